@@ -1,0 +1,48 @@
+# `make demo` and `make test` are all a newcomer needs; every target does its own set-up first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: setup demo test check format wire lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements/locked.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "StarFoundry needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "setting up $(VENV) (about a minute, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/locked.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/spacetraders demo $(ARGS)
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: $(STAMP)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(STAMP)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+# Regenerates the checked-in protobuf code from proto/daemon.proto.
+wire: $(STAMP)
+	@PATH="$(BIN):$$PATH" $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=src/starfoundry/wire --grpc_python_out=src/starfoundry/wire \
+		--mypy_out=src/starfoundry/wire --mypy_grpc_out=src/starfoundry/wire proto/daemon.proto
+	@sed -i 's/^import daemon_pb2 as/from starfoundry.wire import daemon_pb2 as/; s/^import daemon_pb2$$/from starfoundry.wire import daemon_pb2/' \
+		src/starfoundry/wire/daemon_pb2_grpc.py src/starfoundry/wire/daemon_pb2_grpc.pyi
+
+# Pins every dependency with its hashes, for all supported Python versions and platforms.
+lock:
+	@$(PYTHON) -m pip install --quiet uv && $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group dev pyproject.toml -o requirements/locked.txt
+
+clean:
+	@rm -rf $(VENV) .mypy_cache .ruff_cache

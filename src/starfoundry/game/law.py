@@ -1,0 +1,1 @@
+"""The market law; filled in by the game room."""

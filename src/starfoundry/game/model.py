@@ -1,0 +1,236 @@
+"""What the game is made of, as values. Prices are named from our side: we pay the ask and receive the bid."""
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol
+from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
+
+
+class NavStatus(enum.Enum):
+    """What a ship is doing. UNKNOWN stands for a word this client does not know."""
+
+    DOCKED = "DOCKED"
+    IN_ORBIT = "IN_ORBIT"
+    IN_TRANSIT = "IN_TRANSIT"
+    UNKNOWN = "UNKNOWN"
+
+
+class FlightMode(enum.Enum):
+    """How a ship trades fuel for time."""
+
+    CRUISE = "CRUISE"
+    DRIFT = "DRIFT"
+    BURN = "BURN"
+    STEALTH = "STEALTH"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """The player as the server knows it."""
+
+    symbol: str
+    headquarters: WaypointSymbol
+    credits: int
+    ship_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What registering gives: the agent, and the token that acts for it."""
+
+    agent: Agent
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerStatus:
+    """What the server says of itself; `reset_date` names the universe."""
+
+    reset_date: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nav:
+    """Where a ship is or is flying to. `waypoint` is the destination while IN_TRANSIT."""
+
+    system: SystemSymbol
+    waypoint: WaypointSymbol
+    status: NavStatus
+    flight_mode: FlightMode
+    origin: WaypointSymbol
+    departed_at: datetime
+    arrives_at: datetime
+
+    @property
+    def flight_seconds(self) -> float:
+        """How long the present or last flight takes, by the server's own clock."""
+        return (self.arrives_at - self.departed_at).total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fuel:
+    """A tank, in tank units; a capacity of 0 means the ship needs no fuel."""
+
+    current: int
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CargoItem:
+    """One good aboard."""
+
+    good: Good
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cargo:
+    """A hold, in cargo units."""
+
+    capacity: int
+    units: int
+    items: tuple[CargoItem, ...] = ()
+
+    @property
+    def free(self) -> int:
+        """Units that still fit."""
+        return max(0, self.capacity - self.units)
+
+    def units_of(self, good: Good) -> int:
+        """Units of one good aboard."""
+        return sum(item.units for item in self.items if item.good == good)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ship:
+    """One of our ships as last told by the server."""
+
+    symbol: ShipSymbol
+    role: str
+    frame: str
+    engine_speed: int
+    nav: Nav
+    fuel: Fuel
+    cargo: Cargo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waypoint:
+    """A place. Coordinates are the system's own units, as fuel and flight time count them."""
+
+    symbol: WaypointSymbol
+    system: SystemSymbol
+    type: str
+    x: int
+    y: int
+    traits: tuple[str, ...] = ()
+    orbits: WaypointSymbol | None = None
+    is_under_construction: bool = False
+
+    @property
+    def has_market(self) -> bool:
+        """Whether goods are traded here."""
+        return "MARKETPLACE" in self.traits
+
+    @property
+    def has_shipyard(self) -> bool:
+        """Whether ships are sold here."""
+        return "SHIPYARD" in self.traits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """One good at one market, seen with a ship present. `supply` is None when the server's word was not understood."""
+
+    good: Good
+    kind: TradeKind
+    trade_volume: int
+    supply: SupplyLevel | None
+    activity: Activity | None
+    ask: int
+    bid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeRecord:
+    """One trade that the server remembers; `is_purchase` from the trader's side."""
+
+    waypoint: WaypointSymbol
+    ship: ShipSymbol
+    good: Good
+    is_purchase: bool
+    units: int
+    price: int
+    total: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """A market. `quotes` is empty unless one of our ships was there."""
+
+    waypoint: WaypointSymbol
+    exports: tuple[Good, ...] = ()
+    imports: tuple[Good, ...] = ()
+    exchange: tuple[Good, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    records: tuple[TradeRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipOffer:
+    """A ship for sale, with the price in credits."""
+
+    type: str
+    price: int
+    supply: SupplyLevel | None = None
+    cargo_capacity: int = 0
+    fuel_capacity: int = 0
+    engine_speed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipyard:
+    """A shipyard. `offers` is empty unless one of our ships was there; `ship_types` is always known."""
+
+    waypoint: WaypointSymbol
+    ship_types: tuple[str, ...] = ()
+    offers: tuple[ShipOffer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeReceipt:
+    """The answer to a purchase or sale."""
+
+    credits: int
+    cargo: Cargo
+    record: TradeRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuelReceipt:
+    """The answer to a refuelling; `record` counts market units, 100 tank units each."""
+
+    credits: int
+    fuel: Fuel
+    record: TradeRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipReceipt:
+    """The answer to the purchase of a ship."""
+
+    credits: int
+    ship: Ship
+    price: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """The answer to a navigation: the flight, and the fuel left."""
+
+    nav: Nav
+    fuel: Fuel

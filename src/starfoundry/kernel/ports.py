@@ -1,0 +1,37 @@
+"""What every room may ask of the outside: the time, chance, and somewhere to do blocking work."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    import random  # noqa: TID251  (named as a type only)
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The one door for time."""
+
+    def now(self) -> datetime:
+        """The wall-clock time as an aware UTC datetime; for records and displays, never for safety."""
+
+    def elapsed(self) -> float:
+        """Seconds since some fixed moment, never going back; for durations and deadlines."""
+
+
+class Entropy(Protocol):
+    """The one door for chance."""
+
+    def stream(self, site: str) -> "random.Random":
+        """The random stream of one named place; draws at one site leave every other site alone."""
+
+    def token(self, site: str, characters: int) -> str:
+        """A fresh lower-case hexadecimal token of that many characters."""
+
+
+class Offload(Protocol):
+    """Runs blocking work away from the event loop, in the order it was given."""
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """The result of `work()`."""

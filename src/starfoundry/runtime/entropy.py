@@ -1,0 +1,37 @@
+"""Chance: from the operating system in production, from one seed in a drill."""
+
+import random
+import secrets
+
+
+class SystemEntropy:
+    """Chance that nobody can predict."""
+
+    def stream(self, site: str) -> random.Random:  # noqa: ARG002  (every site is independent anyway)
+        """A stream seeded by the operating system."""
+        return random.SystemRandom()
+
+    def token(self, site: str, characters: int) -> str:  # noqa: ARG002
+        """A token from the operating system's source."""
+        return secrets.token_hex((characters + 1) // 2)[:characters]
+
+
+class SeededEntropy:
+    """Chance that one seed repeats, with a stream of its own for every site.
+
+    Streams are seeded by text, which does not depend on the process's hash seed.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._streams: dict[str, random.Random] = {}
+
+    def stream(self, site: str) -> random.Random:
+        """The site's stream; asking again continues it."""
+        if site not in self._streams:
+            self._streams[site] = random.Random(f"{self._seed}/{site}")
+        return self._streams[site]
+
+    def token(self, site: str, characters: int) -> str:
+        """The next token of the site."""
+        return f"{self.stream(site).getrandbits(4 * characters):0{characters}x}"
