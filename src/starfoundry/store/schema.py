@@ -140,6 +140,7 @@ tasks = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("target", sa.Text, nullable=False),
     sa.Column("ship", sa.Text, nullable=False, server_default=""),
+    sa.Column("units_planned", sa.Integer, nullable=False, server_default="0"),
     sa.Column("units_bought", sa.Integer, nullable=False, server_default="0"),
     sa.Column("units_sold", sa.Integer, nullable=False, server_default="0"),
     sa.Column("cost", sa.BigInteger, nullable=False, server_default="0"),
