@@ -1,0 +1,49 @@
+"""What a drill refuses to pass over in silence: nobody can move, time cannot move, or a failure nobody looked at."""
+
+import asyncio
+from collections.abc import Iterable
+from types import CodeType, FrameType
+
+NAMED_TASKS_MAX = 12
+
+
+class DrillFailure(Exception):  # noqa: N818  (what went wrong in the drill, not in our code)
+    """Base of what a drill's event loop itself reports."""
+
+
+class Deadlock(DrillFailure):
+    """Nothing is ready and nothing is scheduled, but the run is not over."""
+
+
+class Livelock(DrillFailure):
+    """The loop turns and turns while virtual time stands still."""
+
+
+class OutOfTime(DrillFailure):
+    """The run is not over at its limit of virtual seconds."""
+
+
+class Unhandled(DrillFailure):
+    """A task or callback failed and nobody looked; `__cause__` is what it raised."""
+
+
+def whereabouts(tasks: Iterable[asyncio.Task[object]]) -> str:
+    """One line a task: its name and the place where it waits, the first NAMED_TASKS_MAX of them."""
+    lines = [f"  {task.get_name()} waits at {_place(task)}" for task in tasks if not task.done()]
+    hidden = len(lines) - NAMED_TASKS_MAX
+    if hidden > 0:
+        lines = [*lines[:NAMED_TASKS_MAX], f"  and {hidden} more"]
+    return "\n".join(lines)
+
+
+def _place(task: asyncio.Task[object]) -> str:
+    """File, line and function of the innermost coroutine the task has entered."""
+    awaited: object = task.get_coro()
+    place = "its first step"
+    while awaited is not None:
+        code: CodeType | None = getattr(awaited, "cr_code", None)
+        frame: FrameType | None = getattr(awaited, "cr_frame", None)
+        if code is not None and frame is not None:
+            place = f"{code.co_filename}:{frame.f_lineno} in {code.co_qualname}"
+        awaited = getattr(awaited, "cr_await", None)
+    return place

@@ -1,0 +1,51 @@
+"""What one seed can order: a task that knows its number of birth, a callback that knows whether it is a task's step."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Generator
+from contextvars import Context
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class SteadyTask(asyncio.Task[T]):
+    """A task whose hash is its number of birth.
+
+    Several of asyncio's own sets hold tasks. Their order would follow memory addresses, which no seed can repeat.
+    """
+
+    def __init__(
+        self,
+        coroutine: Coroutine[Any, Any, T] | Generator[Any, None, T],
+        *,
+        loop: asyncio.AbstractEventLoop,
+        number: int,
+        name: str,
+        context: Context | None,
+    ) -> None:
+        self.number = number  # first: asyncio puts the task into a set while it is being made
+        super().__init__(coroutine, loop=loop, name=name, context=context)
+
+    def __hash__(self) -> int:
+        return self.number
+
+
+class DueCallback(asyncio.Handle):
+    """A callback that is due; `is_step` says whether it lets a task take its next step."""
+
+    __slots__ = ("is_step",)
+
+    def __init__(
+        self,
+        callback: Callable[..., object],
+        args: tuple[object, ...],
+        loop: asyncio.AbstractEventLoop,
+        context: Context | None,
+    ) -> None:
+        super().__init__(callback, args, loop, context)
+        self.is_step = isinstance(getattr(callback, "__self__", None), asyncio.Task)
+
+
+def is_step(handle: asyncio.Handle) -> bool:
+    """Whether running `handle` lets a task take its next step."""
+    return isinstance(handle, DueCallback) and handle.is_step
