@@ -1,0 +1,190 @@
+"""The door to the database: durable writes in the order they were asked for, reads of one moment, typed errors."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
+
+import sqlalchemy as sa
+
+from starfoundry.kernel.errors import Refused, Unavailable
+from starfoundry.kernel.ports import Offload
+from starfoundry.store import migrate, sqlite
+
+T = TypeVar("T")
+
+SHARED_COMMIT_MAX = 64
+"""Writes that may share one commit; more would keep a read waiting for longer than a commit takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Write(Generic[T]):
+    work: Callable[[sa.Connection], T]
+    answer: asyncio.Future[T]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    result: Any = None
+    error: Exception | None = None
+
+
+class Database:
+    """One database, used through short pieces of work that get a connection inside a transaction.
+
+    Work runs away from the event loop, one piece at a time, so it must not wait for anything else. What it raises is
+    raised to its caller, and none of it is kept.
+    """
+
+    def __init__(self, connections: sqlite.Connections, offload: Offload) -> None:
+        self._connections = connections
+        self._offload = offload
+        self._waiting: deque[_Write[Any]] = deque()
+        self._committer: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    @classmethod
+    async def open(cls, url: str, offload: Offload, *, busy_seconds: float = 5.0) -> Self:
+        """The database at `url` (such as sqlite:////path/to/file.db), made or brought to this version's schema.
+
+        Raises Refused for a kind of database we do not speak or a schema newer than this program, Unavailable when it
+        cannot be opened.
+        """
+        parsed = _parse(url)
+
+        def connect() -> sqlite.Connections:
+            connections = sqlite.connect(parsed, busy_seconds=busy_seconds)
+            try:
+                migrate.bring_up_to_date(connections.writer)
+            except BaseException:
+                connections.close()
+                raise
+            return connections
+
+        return cls(await offload.run(connect), offload)
+
+    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+        """The result of `work` once it is durable on the disk.
+
+        Writes take effect in the order of these calls. Each is whole or absent; those that wait at the same time share
+        one commit. A caller that is cancelled stops waiting, its write is made all the same. Raises Unavailable when
+        the disk is full, locked, read-only or failing: then nothing was written.
+        """
+        self._refuse_when_closed()
+        write: _Write[T] = _Write(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(write)
+        if self._committer is None:
+            self._committer = asyncio.create_task(self._commit_all(), name="database commits")
+        return await write.answer
+
+    async def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """The result of `work` on the database as it stands at one moment; it cannot change anything."""
+        self._refuse_when_closed()
+
+        def run() -> T:
+            try:
+                with self._connections.reader.begin():
+                    return work(self._connections.reader)
+            except sa.exc.DBAPIError as error:
+                raise _translated(error) from error
+
+        return await self._offload.run(run)
+
+    async def close(self) -> None:
+        """Finish the writes that were asked for, then let go of the file. Closing twice does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._committer is not None:
+            await asyncio.shield(self._committer)
+        await self._offload.run(self._connections.close)
+
+    def _refuse_when_closed(self) -> None:
+        if self._is_closed:
+            raise Unavailable("the database is closed: the daemon is stopping")
+
+    async def _commit_all(self) -> None:
+        """Commit what waits until nothing waits. A task of its own, so that no caller's cancellation reaches it."""
+        writes: list[_Write[Any]] = []
+        try:
+            while self._waiting:
+                writes = [self._waiting.popleft() for _ in range(min(len(self._waiting), SHARED_COMMIT_MAX))]
+                for write, outcome in zip(writes, await self._commit_together(writes), strict=True):
+                    _answer(write.answer, outcome)
+        finally:
+            self._committer = None
+            for write in (*writes, *self._waiting):
+                write.answer.cancel()  # does nothing to those that were answered
+            self._waiting.clear()
+
+    async def _commit_together(self, writes: list[_Write[Any]]) -> list[_Outcome]:
+        works = [write.work for write in writes]
+        try:
+            return await self._offload.run(lambda: _commit(self._connections.writer, works))
+        except Exception as error:  # noqa: BLE001  (whatever went wrong, the callers must hear of it)
+            return [_Outcome(error=error) for _ in writes]
+
+
+def _parse(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise Refused.of("database.url", url, "a database URL such as sqlite:////path/to/starfoundry.db") from None
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise Refused.of("database.url", parsed.render_as_string(), "a SQLite file: sqlite:////path/to/starfoundry.db")
+    return parsed
+
+
+def _commit(connection: sa.Connection, works: list[Callable[[sa.Connection], Any]]) -> list[_Outcome]:
+    """Run every piece of work in one transaction; what each came to, once all is on the disk."""
+    try:
+        if len(works) == 1:
+            return [_alone(connection, works[0])]
+        with connection.begin():
+            return [_beside_others(connection, work) for work in works]
+    except (sa.exc.DBAPIError, Unavailable) as error:
+        return [_Outcome(error=_translated(error)) for _ in works]
+
+
+def _alone(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _Outcome:
+    try:
+        with connection.begin():
+            return _Outcome(result=work(connection))
+    except sa.exc.DBAPIError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is the caller's, who is waiting for it)
+        return _Outcome(error=error)
+
+
+def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _Outcome:
+    """One piece of work that can fail without the others; a failing disk fails them all.
+
+    The savepoint is handled by hand: after a failing disk SQLite may have given up the whole transaction already, and
+    going back to a savepoint that is gone would hide it.
+    """
+    savepoint = connection.begin_nested()
+    try:
+        result = work(connection)
+        savepoint.commit()
+    except Exception as error:
+        if isinstance(error, sa.exc.DBAPIError) and sqlite.unavailable(error) is not None:
+            raise
+        savepoint.rollback()
+        return _Outcome(error=error)
+    return _Outcome(result=result)
+
+
+def _translated(error: sa.exc.DBAPIError | Unavailable) -> Exception:
+    if isinstance(error, Unavailable):
+        return error
+    return sqlite.unavailable(error) or error
+
+
+def _answer(answer: asyncio.Future[Any], outcome: _Outcome) -> None:
+    if answer.done():
+        return
+    if outcome.error is None:
+        answer.set_result(outcome.result)
+    else:
+        answer.set_exception(outcome.error)

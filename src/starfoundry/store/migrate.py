@@ -1,0 +1,46 @@
+"""Brings a database to this version's schema, and refuses one that a newer version has written."""
+
+import sqlalchemy as sa
+
+from starfoundry.kernel.errors import Refused
+
+REVISIONS = ("0001",)
+"""Every schema this program knows, oldest first; the scripts in migrations/versions carry the same names."""
+
+HEAD = REVISIONS[-1]
+
+_VERSION = sa.text("SELECT version_num FROM alembic_version")
+
+
+def bring_up_to_date(connection: sa.Connection) -> None:
+    """Run the migrations that `connection`'s database lacks, all in one transaction.
+
+    A database that is up to date costs one SELECT. Raises Refused for a schema this program does not know.
+    """
+    with connection.begin():
+        present = schema_of(connection)
+        if present == HEAD:
+            return
+        if present is not None and present not in REVISIONS:
+            raise Refused(
+                f"the database was written by another version of StarFoundry: its schema is {present}, this program"
+                f" knows {REVISIONS[0]} to {HEAD}; run that version again, or name another directory with --data-dir"
+            )
+        _migrate(connection)
+
+
+def schema_of(connection: sa.Connection) -> str | None:
+    """The revision of the schema in the database; None when there is none yet."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(_VERSION).scalar_one_or_none()
+
+
+def _migrate(connection: sa.Connection) -> None:
+    from alembic import command  # noqa: PLC0415  (a quarter of a second that an up-to-date database need not pay)
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "starfoundry:store/migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)

@@ -1,0 +1,13 @@
+"""How Alembic runs our migrations: on the connection it is given, inside the transaction that is already open."""
+
+from alembic import context
+
+from starfoundry.store.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite changes a column by copying its table
+    transactional_ddl=True,
+)
+context.run_migrations()

@@ -1,0 +1,91 @@
+"""Everything that holds for SQLite only: how it is opened, how a transaction begins, and what its errors mean.
+
+Write-ahead logging lets a read go on beside a write. synchronous=FULL puts a commit on the disk before it is
+acknowledged; NORMAL lost acknowledged commits in most of the power cuts we emulated, so it is not an option here.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from starfoundry.kernel.errors import Unavailable
+
+_READS_ONLY = "starfoundry_reads_only"
+
+_NOTHING_WAS_DONE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_READONLY,
+)
+"""Result codes that speak of the file or the machine; the others speak of our statement and are bugs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """One connection that writes and one that cannot; both belong to the thread that opened them."""
+
+    writer: sa.Connection
+    reader: sa.Connection
+
+    def close(self) -> None:
+        """Give both back to the system. The last one to go folds the write-ahead log into the database."""
+        self.reader.close()
+        self.writer.close()
+
+
+def connect(url: sa.URL, *, busy_seconds: float) -> Connections:
+    """Open the file that `url` names, making it if need be; waits `busy_seconds` for another process's write.
+
+    Raises Unavailable when the file cannot be opened or is no database.
+    """
+    engine = sa.create_engine(url, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": busy_seconds})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "commit", _refuse_to_commit_what_is_gone)
+    try:
+        writer = engine.connect()
+        reader = engine.connect().execution_options(**{_READS_ONLY: True})
+        with reader.begin():
+            reader.exec_driver_sql("PRAGMA query_only = ON")
+        return Connections(writer=writer, reader=reader)
+    except sa.exc.DBAPIError as error:
+        raise unavailable(error) or error from error
+
+
+def unavailable(error: sa.exc.DBAPIError) -> Unavailable | None:
+    """The error as a caller may act on it, or None when it is a mistake in our own statement."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is None or code & 0xFF not in _NOTHING_WAS_DONE:
+        return None
+    return Unavailable(f"the database cannot be used at the moment: {error.orig}")
+
+
+def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise Unavailable(f"the database needs a disk that can share memory (no network drive); journal is {mode!r}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    """Begin for real: the driver's own habit of beginning late would let two writers read the same old row."""
+    reads_only = _READS_ONLY in connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _refuse_to_commit_what_is_gone(connection: sa.Connection) -> None:
+    """A failing disk makes SQLite drop a transaction by itself; committing then would acknowledge what is lost."""
+    driver = connection.connection.driver_connection
+    if driver is None or not driver.in_transaction:
+        raise Unavailable("the database gave the transaction up; nothing of it was written")

@@ -1,0 +1,116 @@
+"""The migrations make the schema, and a database from the future is left alone."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from starfoundry.kernel.errors import Refused
+from starfoundry.store import migrate
+from starfoundry.store.schema import metadata
+from tests.store.opened import opened
+
+
+def shape(connection):
+    """Everything the database knows of every table, in an order of its own."""
+    inspector = sa.inspect(connection)
+    return {
+        name: {
+            "columns": {
+                column["name"]: (str(column["type"]), column["nullable"], column["default"])
+                for column in inspector.get_columns(name)
+            },
+            "primary key": inspector.get_pk_constraint(name),
+            "foreign keys": sorted(inspector.get_foreign_keys(name), key=str),
+            "unique": sorted(inspector.get_unique_constraints(name), key=str),
+            "checks": sorted(inspector.get_check_constraints(name), key=str),
+            "indexes": sorted(
+                (
+                    {**index, "dialect_options": {name: str(value) for name, value in index["dialect_options"].items()}}
+                    for index in inspector.get_indexes(name)
+                ),
+                key=str,
+            ),
+        }
+        for name in inspector.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def test_the_migrations_make_exactly_the_schema(tmp_path):
+    declared = sa.create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+    with declared.begin() as connection:
+        metadata.create_all(connection)
+        expected = shape(connection)
+    declared.dispose()
+
+    async def main():
+        async with opened(tmp_path) as database:
+            return await database.read(shape)
+
+    assert expected == asyncio.run(main())
+
+
+def test_the_known_revisions_are_those_of_the_scripts():
+    config = Config()
+    config.set_main_option("script_location", "starfoundry:store/migrations")
+    scripts = ScriptDirectory.from_config(config)
+
+    assert [script.revision for script in reversed(list(scripts.walk_revisions()))] == list(migrate.REVISIONS)
+    assert scripts.get_heads() == [migrate.HEAD]
+
+
+def test_a_schema_this_program_does_not_know_is_refused_and_kept(tmp_path):
+    """The message says which schema it is and both ways out; nothing in the file changes."""
+
+    def age(connection):
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9000'")
+
+    async def main():
+        async with opened(tmp_path) as database:
+            await database.write(age)
+        before = (tmp_path / "test.db").read_bytes()
+        with pytest.raises(Refused, match="9000") as caught:
+            async with opened(tmp_path):
+                pass
+        assert "--data-dir" in str(caught.value)
+        assert before == (tmp_path / "test.db").read_bytes()
+
+    asyncio.run(main())
+
+
+def test_a_migration_that_breaks_off_leaves_no_half_made_schema(tmp_path, monkeypatch):
+    monkeypatch.setattr(migrate, "HEAD", "0002")  # a revision without a script: Alembic fails after it has begun
+
+    async def main():
+        async with opened(tmp_path):
+            pass
+
+    with pytest.raises(Exception, match="0002"):
+        asyncio.run(main())
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}")
+    assert sa.inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_opening_a_database_that_is_up_to_date_does_not_load_the_migration_tool(tmp_path):
+    program = """
+import asyncio, pathlib, sys
+from tests.store.opened import opened
+async def main():
+    async with opened(pathlib.Path(sys.argv[1])):
+        print('alembic' in sys.modules)
+asyncio.run(main())
+"""
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
+        ).stdout
+        for _ in range(2)
+    ]
+
+    assert runs == ["True\n", "False\n"]
