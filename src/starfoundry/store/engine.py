@@ -160,18 +160,18 @@ def _alone(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _
 def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _Outcome:
     """One piece of work that can fail without the others; a failing disk fails them all.
 
-    The savepoint is handled by hand: after a failing disk SQLite may have given up the whole transaction already, and
-    going back to a savepoint that is gone would hide it.
+    The savepoint is spoken by hand: it costs a third of SQLAlchemy's, and going back to one that SQLite has dropped
+    together with the whole transaction must raise.
     """
-    savepoint = connection.begin_nested()
+    connection.exec_driver_sql("SAVEPOINT work")
     try:
         result = work(connection)
-        savepoint.commit()
     except Exception as error:
         if isinstance(error, sa.exc.DBAPIError) and sqlite.unavailable(error) is not None:
             raise
-        savepoint.rollback()
+        connection.exec_driver_sql("ROLLBACK TO work")
         return _Outcome(error=error)
+    connection.exec_driver_sql("RELEASE work")
     return _Outcome(result=result)
 
 
