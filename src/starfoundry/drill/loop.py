@@ -26,6 +26,7 @@ Ts = TypeVarTuple("Ts")
 STILL_TURNS_MAX = 200_000  # turns without the clock moving; honest programs need some hundreds
 EXECUTOR_MICROSECONDS = (50, 2_000)  # how soon blocking work answers: a small commit on a laptop's disk
 COLLECT_MICROSECONDS = 3_600 * MICROSECONDS  # garbage is collected at fixed virtual times, never in between
+WIND_DOWN_SECONDS_MAX = 3_600  # virtual; what takes longer to be cancelled is stuck
 WIND_DOWN_ROUNDS_MAX = 20  # a task may start another one while it is cancelled, but not for ever
 
 
@@ -171,6 +172,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
 
     def wind_down(self) -> None:
         """Cancel what is left, oldest first, close the generators, and report what nobody looked at."""
+        self._limit = self._now + microseconds(WIND_DOWN_SECONDS_MAX)
         rounds = 0
         while leftover := self.tasks():
             rounds += 1
