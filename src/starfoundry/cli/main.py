@@ -1,5 +1,61 @@
-"""The command line."""
+"""The command line: puts the rooms' commands together, and loads a room only when one of its commands is called."""
+
+import functools
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from starfoundry.terminal.exits import run
+from starfoundry.terminal.options import terminal_options
+
+# Each command's name, the room's group or command behind it, and its line in the help (so that help loads no room).
+_COMMANDS: dict[str, tuple[str, str, str]] = {
+    "manufacturing": ("starfoundry.manufacturing.commands", "manufacturing", "Make goods at a profit, and retune it."),
+    "container": ("starfoundry.containers.commands", "container", "The long-lived operations of the daemon."),
+    "player": ("starfoundry.daemon.commands", "player", "Register agents, or add ones you have."),
+    "ship": ("starfoundry.fleet.commands", "ship", "See and buy ships, and let the fleet grow."),
+    "market": ("starfoundry.market.commands", "market", "What is known of the markets."),
+    "ledger": ("starfoundry.ledger.commands", "ledger", "Where every credit came from and went."),
+    "health": ("starfoundry.daemon.commands", "health", "How the daemon is, and what it spends requests on."),
+    "sandbox": ("starfoundry.sandbox.commands", "sandbox", "Serve a local universe with a living economy."),
+    "demo": ("starfoundry.demo.commands", "demo", "Watch a fleet manufacture at a profit, now."),
+}
 
 
-def main() -> None:
+class Rooms(click.Group):
+    """The outermost group. It knows its commands by name only, until one is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Every command, most used first."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, from its room; None for a name that is none."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute, _help = _COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command), f"{module}.{attribute} is a command"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without loading their rooms."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_module, _attribute, line) in _COMMANDS.items()])
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="starfoundry")
+@functools.partial(terminal_options, environment=True)
+def root(**_shaping: object) -> None:
+    """StarFoundry flies a SpaceTraders fleet that manufactures goods at a profit, and is retuned while it runs.
+
+    New here? `spacetraders demo` needs nothing else.
+    """
+
+
+def main() -> NoReturn:
     """Run the command line."""
+    sys.exit(run(root, sys.argv[1:]))

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from starfoundry.kernel.ids import PlayerId
+
 if TYPE_CHECKING:
     import random  # noqa: TID251  (named as a type only)
 
@@ -35,3 +37,13 @@ class Offload(Protocol):
 
     async def run(self, work: Callable[[], T]) -> T:
         """The result of `work()`."""
+
+
+class Gate(Protocol):
+    """Decides for which player a caller may act. Every room's door asks it first."""
+
+    async def admit(self, player_id: int, context: object) -> PlayerId:
+        """The player, if the caller (known by the call's `context`) may act for it; raises Missing otherwise.
+
+        A foreign player and an absent one look the same to the caller.
+        """

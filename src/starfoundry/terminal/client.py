@@ -1,0 +1,95 @@
+"""One connection from the command line to the daemon. gRPC is imported when the first call is made, not before."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
+
+from starfoundry.kernel.errors import NotPermitted, Unavailable
+
+if TYPE_CHECKING:
+    import grpc
+    from google.protobuf.message import Message
+
+LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
+
+
+class DaemonNotThere(Unavailable):
+    """No daemon serves at this socket; the message names it."""
+
+    def __init__(self, socket: Path) -> None:
+        super().__init__(f"no daemon answers at {socket}")
+        self.next_step = "start one: spacetraders-daemon --sandbox (or point --data-dir at the one that runs)"
+
+
+class Client:
+    """Calls the daemon's methods by their names."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+        self._channel: grpc.Channel | None = None
+
+    def call(self, method: str, request: "Message", *, timeout_seconds: float) -> Any:  # noqa: ANN401
+        """The method's answer; raises the error family that the daemon answered with.
+
+        Raises DaemonNotThere at once when nobody listens: a person at a terminal retries by hand.
+        """
+        channel = self._channel or self._connect()
+        import grpc
+
+        from starfoundry.wire import daemon_pb2_grpc
+        from starfoundry.wire.status import AUTHOR_KEY, from_call_error
+
+        stub = daemon_pb2_grpc.DaemonServiceStub(channel)
+        try:
+            return getattr(stub, method)(request, timeout=timeout_seconds, metadata=((AUTHOR_KEY, _author()),))
+        except grpc.RpcError as error:
+            if _nobody_listens(error):
+                raise DaemonNotThere(self._socket) from None
+            raise from_call_error(error) from None
+
+    def close(self) -> None:
+        """Hang up; safe to call twice."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def _connect(self) -> "grpc.Channel":
+        self._check_socket()
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # its library writes to stderr, which is ours
+        import grpc
+
+        options = [("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0)]
+        self._channel = grpc.insecure_channel(f"unix:{quote(str(self._socket))}", options=options)
+        return self._channel
+
+    def _check_socket(self) -> None:
+        """Tokens go through this socket, so it has to be our own, not one that somebody else put there."""
+        try:
+            owner = self._socket.stat().st_uid
+        except (FileNotFoundError, NotADirectoryError):
+            raise DaemonNotThere(self._socket) from None
+        except PermissionError:
+            raise NotPermitted(f"{self._socket} may not be reached by this user") from None
+        if owner not in (os.getuid(), 0):
+            raise NotPermitted(f"{self._socket} belongs to another user")
+
+
+def _nobody_listens(error: "grpc.RpcError") -> bool:
+    """Whether gRPC itself failed to connect; a daemon that answers UNAVAILABLE says so with a rich status."""
+    import grpc
+
+    call = cast("grpc.Call", error)
+    trailers = {key for key, _value in call.trailing_metadata() or ()}
+    return call.code() is grpc.StatusCode.UNAVAILABLE and "grpc-status-details-bin" not in trailers
+
+
+def _author() -> str:
+    """The name this user logged in with, as far as it fits a header."""
+    import getpass
+
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+    return name.encode("ascii", "replace").decode()

@@ -1,0 +1,99 @@
+"""How a command ends: the exit code and the words on stderr for each error family."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from starfoundry.kernel.errors import (
+    FieldProblem,
+    InDoubt,
+    Missing,
+    NotPermitted,
+    Refused,
+    Stale,
+    StarFoundryError,
+    Unavailable,
+)
+
+INTERRUPTED = 130  # what a shell reports for Ctrl-C
+
+_ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
+    Refused: (2, "INVALID_ARGUMENT", "add --help to the command to see what it takes"),
+    Missing: (3, "NOT_FOUND", "the list commands (container list, ship list, player list) show what there is"),
+    Stale: (4, "ABORTED", "look at the present state, then try again"),
+    NotPermitted: (5, "PERMISSION_DENIED", "ask whoever runs the daemon"),
+    Unavailable: (6, "UNAVAILABLE", "nothing was done; try again"),
+    InDoubt: (1, "UNKNOWN", "look at the present state before you try again"),
+    StarFoundryError: (1, "INTERNAL", "the daemon's log (logs/daemon.log in the data directory) has the details"),
+}
+
+
+def exit_code(error: StarFoundryError) -> int:
+    """The exit code of the error's family."""
+    return _ending(error)[0]
+
+
+def error_json(error: StarFoundryError) -> dict[str, object]:
+    """What a machine reads of an error."""
+    fields = [{"field": problem.field, "given": problem.given, "allowed": problem.allowed} for problem in error.fields]
+    return {"error": {"code": _ending(error)[1], "message": error.message, "fields": fields}}
+
+
+def run(group: click.Group, arguments: Sequence[str]) -> int:
+    """Run the command line; what it writes about an error goes to stderr, and the answer is the exit code."""
+    as_json = wants_json(arguments)
+    try:
+        result = group.main(list(arguments), prog_name="spacetraders", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return _ENDINGS[Refused][0]
+    except click.ClickException as error:
+        return _tell(_of_click(error), as_json=as_json)
+    except StarFoundryError as error:
+        return _tell(error, as_json=as_json)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether JSON was asked for; read from the raw words, since they may be what is wrong."""
+    words = list(arguments)
+    for position, word in enumerate(words):
+        if word in ("--output", "-o"):
+            return words[position + 1 : position + 2] == ["json"]
+        if word.startswith("--output="):
+            return word == "--output=json"
+    return os.environ.get("STARFOUNDRY_OUTPUT") == "json"
+
+
+def _ending(error: StarFoundryError) -> tuple[int, str, str]:
+    return next(ending for family, ending in _ENDINGS.items() if isinstance(error, family))
+
+
+def _tell(error: StarFoundryError, *, as_json: bool) -> int:
+    code, _name, next_step = _ending(error)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(error_json(error), ensure_ascii=False), err=True)
+        return code
+    click.echo(f"error: {error.message}", err=True)
+    if len(error.fields) > 1:
+        for problem in error.fields:
+            click.echo(f"  {problem.field}: {problem.allowed} (was {problem.given!r})", err=True)
+    click.echo(f"  next: {getattr(error, 'next_step', next_step)}", err=True)
+    return code
+
+
+def _of_click(error: click.ClickException) -> Refused:
+    fields: tuple[FieldProblem, ...] = ()
+    if isinstance(error, click.BadParameter) and error.param is not None and error.param.name:
+        fields = (FieldProblem(field=error.param.name, given="", allowed=error.message),)
+    return Refused(error.format_message(), fields=fields)

@@ -1,0 +1,96 @@
+"""Where a daemon lives on this machine: its data directory, its settings file and its socket.
+
+Both programs find them the same way: a flag, then the environment, then `starfoundry.toml`, then the default. The
+settings file is the one named by STARFOUNDRY_CONFIG, else the one in the working directory, else the one in the data
+directory.
+"""
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starfoundry.kernel.errors import Missing, Refused
+
+SETTINGS_FILE = "starfoundry.toml"
+SOCKET_FILE = "daemon.sock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One daemon's place. `settings` holds the file's content, and is empty when there is no file."""
+
+    data_dir: Path
+    socket: Path
+    settings_file: Path | None
+    settings: Mapping[str, object]
+
+
+def locate(
+    *,
+    data_dir: str | None = None,
+    socket: str | None = None,
+    config: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Place:
+    """The place, where an argument wins; raises Missing or Refused for a settings file that is no good."""
+    environment = os.environ if environment is None else environment
+    data_dir = data_dir or environment.get("STARFOUNDRY_DATA_DIR")
+    socket = socket or environment.get("STARFOUNDRY_SOCKET")
+    config = config or environment.get("STARFOUNDRY_CONFIG")
+
+    file = _named(config) if config else _existing(Path.cwd() / SETTINGS_FILE)
+    settings = _read(file) if file else {}
+    directory = _directory(data_dir or _text(settings, "data_dir"))
+    if file is None:
+        file = _existing(directory / SETTINGS_FILE)
+        settings = _read(file) if file else {}
+    # Joined to the directory: an absolute path stays what it is, a relative one lies in the data directory.
+    path = directory / (socket or _text(settings, "socket") or SOCKET_FILE)
+    return Place(data_dir=directory, socket=path, settings_file=file, settings=settings)
+
+
+def _directory(text: str | None) -> Path:
+    if text:
+        return Path(text).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("starfoundry", appauthor=False))
+
+
+def _named(config: str) -> Path:
+    path = Path(config).expanduser().absolute()
+    if not path.is_file():
+        raise Missing(f"there is no settings file {path}")
+    return path
+
+
+def _existing(path: Path) -> Path | None:
+    return path if path.is_file() else None
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    import tomllib
+
+    _require_ours(path)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(f"{path} is not valid TOML: {error}") from None
+
+
+def _require_ours(path: Path) -> None:
+    """Raise Refused unless only we can write the file: it may name the server that tokens are sent to."""
+    facts = path.stat()
+    if facts.st_uid not in (os.getuid(), 0):
+        raise Refused(f"{path} belongs to somebody else; it is not read")
+    if facts.st_mode & stat.S_IWOTH:
+        raise Refused(f"{path} can be written by everybody; take that away (chmod o-w) so that it is read")
+
+
+def _text(settings: Mapping[str, object], key: str) -> str | None:
+    value = settings.get(key)
+    if value is not None and not isinstance(value, str):
+        raise Refused.of(key, value, "a text")
+    return value

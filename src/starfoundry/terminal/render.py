@@ -1,0 +1,108 @@
+"""Plain text for people: tables, facts, amounts and ages. Foreign text is stripped of what could steer a terminal."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+
+Cell = str | int | float | None
+
+UNKNOWN = "—"
+"""Shown for what is not known; never 0."""
+
+_GAP = "  "
+_NARROWEST = 8  # a column is not shortened below this
+
+
+def clean(text: str) -> str:
+    """The text without control characters, so that a name from the game cannot move the cursor or set colours."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def show(cell: Cell) -> str:
+    """One value as people read it: whole numbers in groups of three, the unknown as a dash."""
+    match cell:
+        case None | "":
+            return UNKNOWN
+        case int():
+            return f"{cell:,}"
+        case float():
+            return f"{cell:,.1f}"
+        case _:
+            return clean(cell)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str = "nothing yet") -> str:
+    """Aligned columns under their headings, numbers to the right; `empty` stands for no rows at all.
+
+    On a terminal that is too narrow the widest texts are shortened; into a pipe everything goes whole.
+    """
+    if not rows:
+        return empty
+    shown = [[show(cell) for cell in row] for row in rows]
+    widths = [max(len(line[column]) for line in [list(headings), *shown]) for column in range(len(headings))]
+    to_the_right = [_is_numeric([row[column] for row in rows]) for column in range(len(headings))]
+    if (limit := _terminal_width()) is not None:
+        widths = _fitted(widths, limit, to_the_right)
+    lines = [list(headings), ["-" * width for width in widths], *shown]
+    return "\n".join(_line(line, widths, to_the_right) for line in lines)
+
+
+def facts(pairs: Sequence[tuple[str, Cell]]) -> str:
+    """Names and values in two columns."""
+    widest = max((len(name) for name, _value in pairs), default=0)
+    return "\n".join(f"{name + ':':<{widest + 1}}{_GAP}{show(value)}" for name, value in pairs)
+
+
+def money(amount: int, *, signed: bool = False) -> str:
+    """Credits, such as 175,000 or, signed, +1,200."""
+    return f"{amount:+,}" if signed else f"{amount:,}"
+
+
+def age(seconds: float | None) -> str:
+    """A span in its largest fitting unit: 12 s, 4 min, 3.5 h, 2.1 d."""
+    if seconds is None:
+        return UNKNOWN
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 48 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.1f} d"
+
+
+def moment(text: str) -> str:
+    """An RFC 3339 time as a reader wants it: to the second, without the T; the zone is always UTC."""
+    return clean(text[:19].replace("T", " ")) if text else UNKNOWN
+
+
+def _is_numeric(cells: Sequence[Cell]) -> bool:
+    known = [cell for cell in cells if cell not in (None, "")]
+    return bool(known) and all(isinstance(cell, int | float) for cell in known)
+
+
+def _terminal_width() -> int | None:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _fitted(widths: list[int], limit: int, fixed: Sequence[bool]) -> list[int]:
+    """The widths, with the widest texts shortened until the line fits or nothing more can give."""
+    fitted = list(widths)
+    while sum(fitted) + len(_GAP) * (len(fitted) - 1) > limit:
+        candidates = [index for index, width in enumerate(fitted) if not fixed[index] and width > _NARROWEST]
+        if not candidates:
+            break
+        fitted[max(candidates, key=fitted.__getitem__)] -= 1
+    return fitted
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], to_the_right: Sequence[bool]) -> str:
+    placed = [
+        f"{_cut(cell, width):>{width}}" if right else f"{_cut(cell, width):<{width}}"
+        for cell, width, right in zip(cells, widths, to_the_right, strict=True)
+    ]
+    return _GAP.join(placed).rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,164 @@
+"""Carries the error families over gRPC: out as a rich status, in as the family again.
+
+Every method of the daemon's servicer is wrapped in `answering` once, where the servicer is put together; a room's rpc
+class only raises. A client in another language reads the same facts from the standard details: ErrorInfo (`reason` is
+the family, `metadata` what was given, by field) and BadRequest (each field with what is allowed).
+"""
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn, Protocol, TypeVar, cast
+
+import grpc
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.rpc.status_pb2 import Status
+from grpc_status import rpc_status
+
+from starfoundry.kernel.errors import (
+    FieldProblem,
+    InDoubt,
+    Missing,
+    NotPermitted,
+    Refused,
+    Stale,
+    StarFoundryError,
+    Unavailable,
+)
+
+DOMAIN = "starfoundry"
+AUTHOR_KEY = "starfoundry-author"
+"""The metadata key in which a client names the person it acts for; a record, never an authority."""
+
+_LONGEST_TEXT = 500
+_MOST_FIELDS = 8
+# A status travels in a trailer, of which gRPC takes 8 KiB: texts are cut so that it always arrives.
+
+_CODES: dict[type[StarFoundryError], grpc.StatusCode] = {
+    Refused: grpc.StatusCode.INVALID_ARGUMENT,
+    Missing: grpc.StatusCode.NOT_FOUND,
+    Stale: grpc.StatusCode.ABORTED,
+    NotPermitted: grpc.StatusCode.PERMISSION_DENIED,
+    Unavailable: grpc.StatusCode.UNAVAILABLE,
+    InDoubt: grpc.StatusCode.UNKNOWN,
+    StarFoundryError: grpc.StatusCode.INTERNAL,
+}
+_FAMILIES = {family.__name__: family for family in _CODES}
+
+_log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+
+class Abortable(Protocol):
+    """What `answering` needs of gRPC's context."""
+
+    async def abort_with_status(self, status: grpc.Status) -> NoReturn:
+        """End the call with this status; never returns."""
+
+
+def family_of(error: StarFoundryError) -> type[StarFoundryError]:
+    """The family an error belongs to, whatever its own class."""
+    return next(family for family in _CODES if isinstance(error, family))
+
+
+def to_status(error: StarFoundryError) -> Status:
+    """The error as a google.rpc.Status; long texts are cut so that it fits a trailer."""
+    family = family_of(error)
+    problems = error.fields[:_MOST_FIELDS]
+    info = ErrorInfo(
+        reason=family.__name__,
+        domain=DOMAIN,
+        metadata={problem.field: _cut(problem.given) for problem in problems},
+    )
+    details: list[ErrorInfo | BadRequest] = [info]
+    if problems:
+        violations = [
+            BadRequest.FieldViolation(field=problem.field, description=_cut(problem.allowed)) for problem in problems
+        ]
+        details.append(BadRequest(field_violations=violations))
+    status = Status(code=_CODES[family].value[0], message=_cut(error.message))
+    for detail in details:
+        packed = AnyMessage()
+        packed.Pack(detail)
+        status.details.append(packed)
+    return status
+
+
+def from_status(status: Status) -> StarFoundryError:
+    """The error a status was made of; one that we did not make becomes a plain StarFoundryError."""
+    info, request = ErrorInfo(), BadRequest()
+    for detail in status.details:
+        detail.Unpack(info) or detail.Unpack(request)
+    family = _FAMILIES.get(info.reason, StarFoundryError) if info.domain == DOMAIN else StarFoundryError
+    problems = tuple(
+        FieldProblem(field=violation.field, given=info.metadata.get(violation.field, ""), allowed=violation.description)
+        for violation in request.field_violations
+    )
+    return family(status.message, fields=problems)
+
+
+def from_call_error(error: grpc.RpcError) -> StarFoundryError:
+    """The error behind a failed call of a client, also when the daemon itself never spoke."""
+    call = cast("grpc.Call", error)  # what gRPC raises for a failed unary call is the call
+    status = rpc_status.from_call(call)
+    if status is not None:
+        return from_status(status)
+    details = call.details() or call.code().name
+    match call.code():
+        case grpc.StatusCode.UNAVAILABLE | grpc.StatusCode.RESOURCE_EXHAUSTED:
+            return Unavailable(f"the daemon did not take the call: {details}")
+        case grpc.StatusCode.DEADLINE_EXCEEDED:
+            return InDoubt("the daemon did not answer in time; it may still have done it")
+        case grpc.StatusCode.UNIMPLEMENTED:
+            return StarFoundryError("the daemon does not know this call; is it older than the command line?")
+        case code:
+            return StarFoundryError(f"{code.name}: {details}")
+
+
+def answering(
+    method: Callable[[Any, Any, Any], Awaitable[Answer]],
+) -> Callable[[Any, Any, Any], Awaitable[Answer]]:
+    """The servicer method, ending in a rich status where it raised; what nobody foresaw is logged and INTERNAL."""
+
+    @functools.wraps(method)
+    async def answered(servicer: object, request: object, context: Abortable) -> Answer:
+        try:
+            return await method(servicer, request, context)
+        except StarFoundryError as error:
+            failure = error
+        except grpc.aio.AbortError:
+            raise
+        except Exception:  # noqa: BLE001  (the door's last line: a caller gets an answer, whatever broke)
+            _log.exception("%s failed", method.__name__)
+            failure = StarFoundryError(f"{method.__name__} failed inside the daemon; its log says why")
+        await context.abort_with_status(rpc_status.to_status(to_status(failure)))
+        raise AssertionError("abort never returns")
+
+    return answered
+
+
+class InProcessContext:
+    """Stands in for gRPC's context where a servicer is called without a socket: an abort raises what it carries."""
+
+    async def abort_with_status(self, status: grpc.Status) -> NoReturn:
+        """Raise the error that the status was made of."""
+        for key, value in status.trailing_metadata or ():
+            if key == "grpc-status-details-bin":
+                raise from_status(Status.FromString(value))
+        raise StarFoundryError(status.details)
+
+    def invocation_metadata(self) -> tuple[tuple[str, str], ...]:
+        """Nothing: the caller is this very process."""
+        return ()
+
+
+def author_of(context: object) -> str:
+    """Whom the caller says it acts for, or an empty text."""
+    metadata = getattr(context, "invocation_metadata", tuple)() or ()
+    return next((str(value) for key, value in metadata if key == AUTHOR_KEY), "")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
