@@ -1,7 +1,7 @@
 """The calls we make to the game, as the rest of the program sees them.
 
-Reads and movements raise: Unavailable (try later), Missing, Refused (with the game's own code, see game.errors). They are
-retried inside where repeating is harmless. Calls that move money or cargo return an Outcome and are never repeated.
+Reads and movements raise: Unavailable (try later), Missing, Refused (with the game's own code, see game.errors). They
+are retried inside where repeating is harmless. Calls that move money or cargo return an Outcome and are never repeated.
 """
 
 import enum

@@ -1,0 +1,67 @@
+"""The goods' base prices in credits: the same at every market of every universe.
+
+Source: fitted to readings of the live server from five universes of 2024 and 2025, together with the law in stock.py.
+Where two neighbouring values fit equally well both are listed, the likelier first, and a reading decides.
+"""
+
+from collections.abc import Mapping
+
+from starfoundry.kernel.ids import Good
+
+BASE_PRICES: Mapping[Good, tuple[int, ...]] = {
+    Good("ADVANCED_CIRCUITRY"): (5200,),
+    Good("ALUMINUM"): (200,),
+    Good("ALUMINUM_ORE"): (60,),
+    Good("AMMONIA_ICE"): (40,),
+    Good("AMMUNITION"): (1400,),
+    Good("ANTIMATTER"): (5000,),
+    Good("ASSAULT_RIFLES"): (3400,),
+    Good("BIOCOMPOSITES"): (4800,),
+    Good("BOTANICAL_SPECIMENS"): (14000,),
+    Good("CLOTHING"): (4000,),
+    Good("COPPER"): (240,),
+    Good("COPPER_ORE"): (55,),
+    Good("DIAMONDS"): (90,),
+    Good("DRUGS"): (4200,),
+    Good("ELECTRONICS"): (2200,),
+    Good("EQUIPMENT"): (2600,),
+    Good("EXOTIC_MATTER"): (24000,),
+    Good("EXPLOSIVES"): (140,),
+    Good("FABRICS"): (2000,),
+    Good("FAB_MATS"): (1600,),
+    Good("FERTILIZERS"): (180,),
+    Good("FIREARMS"): (3200,),
+    Good("FOOD"): (1800,),
+    Good("FUEL"): (70,),
+    Good("GOLD"): (300,),
+    Good("GOLD_ORE"): (90, 85),
+    Good("HYDROCARBON"): (45,),
+    Good("ICE_WATER"): (15,),
+    Good("IRON"): (120,),
+    Good("IRON_ORE"): (50,),
+    Good("JEWELRY"): (2800,),
+    Good("LAB_INSTRUMENTS"): (4600,),
+    Good("LASER_RIFLES"): (22000,),
+    Good("LIQUID_HYDROGEN"): (25,),
+    Good("LIQUID_NITROGEN"): (30,),
+    Good("MACHINERY"): (2400,),
+    Good("MEDICINE"): (3800,),
+    Good("MERITIUM_ORE"): (1200,),
+    Good("MICROPROCESSORS"): (3000,),
+    Good("MOOD_REGULATORS"): (28000,),
+    Good("NANOBOTS"): (32000,),
+    Good("PLASTICS"): (160,),
+    Good("PLATINUM"): (280, 275),
+    Good("PLATINUM_ORE"): (80, 85),
+    Good("POLYNUCLEOTIDES"): (220,),
+    Good("PRECIOUS_STONES"): (75,),
+    Good("QUARTZ_SAND"): (20,),
+    Good("SHIP_PARTS"): (5600,),
+    Good("SHIP_PLATING"): (5400,),
+    Good("SILICON_CRYSTALS"): (35,),
+    Good("SILVER"): (260,),
+    Good("SILVER_ORE"): (65, 60),
+    Good("SUPERGRAINS"): (20000,),
+    Good("URANITE"): (3600,),
+    Good("URANITE_ORE"): (320,),
+}

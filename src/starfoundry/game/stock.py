@@ -1,0 +1,141 @@
+"""The market law: what a market's hidden stock says about its prices and its supply level.
+
+A good has a stock `n`, an integer around a target of 0. Counted in transactions it is s = n / V, V the trade volume. With
+the good's base price b and the market's steepness m:
+
+    EXPORT    P(s) = b (1 - 0.05 m + 0.04 m 2^(-0.3 s))    ask = round(P(s))       bid = ceil(round(P(s + 1)) / 2)
+    IMPORT    P(s) = b (1 + 0.05 m - 0.04 m 2^(+0.3 s))    ask = 2 round(P(s))     bid = round(P(s + 1))
+    EXCHANGE  P(s) = b (1 - 0.00025 m (s - 1/2)^3)         ask = round(P(s) + h)   bid = round(P(s + 1) - h)
+
+Prices are at least 1, halves round up. A transaction of u units trades them all at the price shown before it and then
+moves n by exactly u. Source: the first two were fitted to 1,130 readings of the live server and reproduce 1,127 of them
+to the credit; the others are imports flooded down to a bid of 1. The third is an estimate of ours, within a few credits
+of the two dozen readings there are: m = 8 for all of them, and h is 2 credits or 1.02 % of b.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starfoundry.kernel.supply import SupplyLevel, TradeKind
+
+EXCHANGE_STEEPNESS = 8
+
+LEVEL_FLOORS: Mapping[TradeKind, tuple[int, int, int, int]] = {
+    TradeKind.EXPORT: (4, 2, -2, -4),
+    TradeKind.IMPORT: (3, 1, -3, -5),
+    TradeKind.EXCHANGE: (2, 1, -1, -2),  # assumed; agrees with the few readings there are
+}
+"""The stock, in transactions, from which a good counts as ABUNDANT, HIGH, MODERATE, LIMITED; below: SCARCE."""
+
+_FLOOR_LEVELS = (SupplyLevel.ABUNDANT, SupplyLevel.HIGH, SupplyLevel.MODERATE, SupplyLevel.LIMITED)
+_EXCHANGE_BEND = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketStock:
+    """One good's stock at one market, from which its prices follow. Prices are whole credits, from our side.
+
+    `units` is n. `exact` is False when other stocks would show the same prices, or when the law is only approximate.
+    """
+
+    kind: TradeKind
+    base: int
+    steepness: int
+    trade_volume: int
+    units: int
+    exact: bool = True
+
+    @property
+    def ask(self) -> int:
+        """What a unit costs us now."""
+        return self.ask_at(self.units)
+
+    @property
+    def bid(self) -> int:
+        """What a unit brings us now."""
+        return self.bid_at(self.units)
+
+    @property
+    def supply(self) -> SupplyLevel:
+        """The level the market shows."""
+        for floor, level in zip(LEVEL_FLOORS[self.kind], _FLOOR_LEVELS, strict=True):
+            if self.units >= floor * self.trade_volume:
+                return level
+        return SupplyLevel.SCARCE
+
+    def after_purchase(self, units: int) -> "MarketStock":
+        """The stock once `units` were bought from it."""
+        return self.with_units(self.units - units)
+
+    def after_sale(self, units: int) -> "MarketStock":
+        """The stock once `units` were sold to it."""
+        return self.with_units(self.units + units)
+
+    def with_units(self, units: int) -> "MarketStock":
+        """The same market with another stock; a planner calls this often, hence no `replace`."""
+        return MarketStock(
+            kind=self.kind,
+            base=self.base,
+            steepness=self.steepness,
+            trade_volume=self.trade_volume,
+            units=units,
+            exact=self.exact,
+        )
+
+    def ask_at(self, units: int) -> int:
+        """What a unit would cost us at another stock of this market."""
+        if self.kind is TradeKind.IMPORT:
+            return 2 * self._price(units, -1)
+        if self.kind is TradeKind.EXPORT:
+            return self._price(units, 1)
+        return self._exchange_price(units, self._half_spread())
+
+    def bid_at(self, units: int) -> int:
+        """What a unit would bring us at another stock of this market."""
+        after_one = units + self.trade_volume
+        if self.kind is TradeKind.IMPORT:
+            return self._price(after_one, -1)
+        if self.kind is TradeKind.EXPORT:
+            return (self._price(after_one, 1) + 1) // 2
+        return self._exchange_price(after_one, -self._half_spread())
+
+    def unrounded_prices(self, ask: int, bid: int) -> tuple[float, float, float, float]:
+        """The lowest and highest P(s) that shows an ask, then the lowest and highest P(s + 1) that shows a bid."""
+        match self.kind:
+            case TradeKind.EXPORT:
+                return ask - 0.5, ask + 0.5, 2 * bid - 1.5, 2 * bid + 0.5
+            case TradeKind.IMPORT:
+                return ask / 2 - 0.5, ask / 2 + 0.5, bid - 0.5 if bid > 1 else -math.inf, bid + 0.5
+            case TradeKind.EXCHANGE:
+                half = self._half_spread()
+                return ask - half - 0.5, ask - half + 0.5, bid + half - 0.5, bid + half + 0.5
+
+    def units_priced(self, price: float) -> float:
+        """The stock, in fractions of a unit, at which P(s) is `price`; infinite where P(s) never gets there."""
+        if self.kind is TradeKind.EXCHANGE:
+            cubed = (self.base - price) * _EXCHANGE_BEND / (self.base * self.steepness)
+            return (math.copysign(abs(cubed) ** (1 / 3), cubed) + 0.5) * self.trade_volume
+        side = 1 if self.kind is TradeKind.EXPORT else -1
+        bend = (100 * price - self.base * (100 - 5 * side * self.steepness)) / (4 * side * self.base * self.steepness)
+        if bend <= 0:
+            return side * math.inf
+        return -side * math.log2(bend) * 10 * self.trade_volume / 3
+
+    def _price(self, units: int, side: int) -> int:
+        """P(s), rounded; `side` is 1 for an export, -1 for an import.
+
+        Integers as far as they go: where the power of two is a whole one the sum is exact, so a half is a half.
+        """
+        bend = 2.0 ** (-3 * side * units / (10 * self.trade_volume))
+        hundredfold = self.base * (100 - 5 * side * self.steepness + 4 * side * self.steepness * bend)
+        return max(1, int((hundredfold + 50) // 100))
+
+    def _exchange_price(self, units: int, offset: float) -> int:
+        """P(s) + offset, rounded."""
+        from_middle = units / self.trade_volume - 0.5
+        price = self.base - self.base * self.steepness * from_middle**3 / _EXCHANGE_BEND
+        return max(1, math.floor(price + offset + 0.5))
+
+    def _half_spread(self) -> float:
+        return max(2.0, 0.0102 * self.base)
