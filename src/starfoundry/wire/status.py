@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo  # type: ignore[import-untyped]
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
@@ -31,9 +31,11 @@ DOMAIN = "starfoundry"
 AUTHOR_KEY = "starfoundry-author"
 """The metadata key in which a client names the person it acts for; a record, never an authority."""
 
-_LONGEST_TEXT = 500
+# A status travels in a trailer, of which gRPC takes 8 KiB: texts are cut (to so many bytes) so that it always arrives.
+_LONGEST_MESSAGE = 500
+_LONGEST_ALLOWED = 300
+_LONGEST_GIVEN = 100
 _MOST_FIELDS = 8
-# A status travels in a trailer, of which gRPC takes 8 KiB: texts are cut so that it always arrives.
 
 _CODES: dict[type[StarFoundryError], grpc.StatusCode] = {
     Refused: grpc.StatusCode.INVALID_ARGUMENT,
@@ -70,15 +72,16 @@ def to_status(error: StarFoundryError) -> Status:
     info = ErrorInfo(
         reason=family.__name__,
         domain=DOMAIN,
-        metadata={problem.field: _cut(problem.given) for problem in problems},
+        metadata={problem.field: _cut(problem.given, _LONGEST_GIVEN) for problem in problems},
     )
     details: list[ErrorInfo | BadRequest] = [info]
     if problems:
         violations = [
-            BadRequest.FieldViolation(field=problem.field, description=_cut(problem.allowed)) for problem in problems
+            BadRequest.FieldViolation(field=problem.field, description=_cut(problem.allowed, _LONGEST_ALLOWED))
+            for problem in problems
         ]
         details.append(BadRequest(field_violations=violations))
-    status = Status(code=_CODES[family].value[0], message=_cut(error.message))
+    status = Status(code=_CODES[family].value[0], message=_cut(error.message, _LONGEST_MESSAGE))
     for detail in details:
         packed = AnyMessage()
         packed.Pack(detail)
@@ -160,5 +163,8 @@ def author_of(context: object) -> str:
     return next((str(value) for key, value in metadata if key == AUTHOR_KEY), "")
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
+def _cut(text: str, longest_bytes: int) -> str:
+    encoded = text.encode(errors="replace")
+    if len(encoded) <= longest_bytes:
+        return text
+    return encoded[: longest_bytes - 3].decode(errors="ignore") + "…"

@@ -1,0 +1,56 @@
+"""Text for people."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starfoundry.terminal import render
+
+
+def test_a_table_aligns_words_to_the_left_and_numbers_to_the_right():
+    shown = render.table(["Ship", "Fuel"], [["FOUNDRY-1", 80], ["F-2", 1200]])
+
+    assert shown.splitlines() == [
+        "Ship        Fuel",
+        "---------  -----",
+        "FOUNDRY-1     80",
+        "F-2        1,200",
+    ]
+
+
+def test_an_unknown_value_is_a_dash_and_never_zero():
+    assert "0" not in render.table(["Good", "Ask"], [["FUEL", None], ["IRON", None]])
+    assert render.facts([("Name", ""), ("Fuel", 0)]) == "Name:  —\nFuel:  0"
+
+
+def test_no_rows_say_so():
+    assert render.table(["Ship"], [], empty="no ships") == "no ships"
+
+
+@given(st.text())
+def test_foreign_text_cannot_steer_the_terminal(text):
+    assert render.clean(text).isprintable()
+
+
+def test_an_escape_sequence_in_a_name_does_not_reach_the_screen():
+    assert "\x1b" not in render.table(["Name"], [["\x1b[31mred\x1b[0m"]])
+
+
+def test_on_a_narrow_terminal_the_widest_text_gives_way_and_numbers_stay(monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+
+    shown = render.table(["Reason", "Credits"], [["because " * 20, 123_456_789]])
+
+    assert all(len(line) <= 40 for line in shown.splitlines())
+    assert "123,456,789" in shown
+    assert "…" in shown
+
+
+def test_into_a_pipe_everything_goes_whole(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+
+    assert "because " * 19 in render.table(["Reason"], [["because " * 20]])
+
+
+def test_ages_are_told_in_the_unit_that_fits():
+    assert [render.age(s) for s in (None, 3, 300, 9000, 200_000)] == ["—", "3 s", "5 min", "2.5 h", "2.3 d"]
