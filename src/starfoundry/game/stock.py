@@ -1,7 +1,7 @@
 """The market law: what a market's hidden stock says about its prices and its supply level.
 
-A good has a stock `n`, an integer around a target of 0. Counted in transactions it is s = n / V, V the trade volume. With
-the good's base price b and the market's steepness m:
+A good has a stock `n`, an integer around a target of 0. Counted in transactions it is s = n / V, V the trade volume.
+With the good's base price b and the market's steepness m:
 
     EXPORT    P(s) = b (1 - 0.05 m + 0.04 m 2^(-0.3 s))    ask = round(P(s))       bid = ceil(round(P(s + 1)) / 2)
     IMPORT    P(s) = b (1 + 0.05 m - 0.04 m 2^(+0.3 s))    ask = 2 round(P(s))     bid = round(P(s + 1))
