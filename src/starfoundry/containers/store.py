@@ -1,0 +1,122 @@
+"""Containers as rows. Every function works on a connection inside a transaction of its caller."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.store.schema import containers
+
+_ALL = sa.select(containers)
+_ONE = _ALL.where(containers.c.id == sa.bindparam("container_id"))
+_OBSERVED = (
+    sa.update(containers)
+    .where(containers.c.id == sa.bindparam("which"), containers.c.observed_revision < sa.bindparam("newest"))
+    .values(observed_revision=sa.bindparam("newest"))
+)
+
+
+def insert(connection: sa.Connection, container: Container) -> None:
+    """A new row; its id must not be taken."""
+    connection.execute(
+        sa.insert(containers),
+        {
+            "id": container.id,
+            "player_id": container.player_id,
+            "type": container.type,
+            "status": container.status.value,
+            "config": dict(container.config),
+            "revision": container.revision,
+            "observed_revision": container.observed_revision,
+            "restart_count": container.restart_count,
+            "exit_reason": container.exit_reason,
+            "created_at": container.created_at,
+            "started_at": container.started_at,
+            "stopped_at": container.stopped_at,
+        },
+    )
+
+
+def find(connection: sa.Connection, container_id: ContainerId) -> Container | None:
+    """The container of that id, whoever owns it."""
+    row = connection.execute(_ONE, {"container_id": container_id}).one_or_none()
+    return None if row is None else _container(row)
+
+
+def get(connection: sa.Connection, container_id: ContainerId, player_id: PlayerId | None = None) -> Container:
+    """The container of that id, and of that player where one is given.
+
+    Raises Missing in the same words whether it is another player's or nobody's, so that the answer tells a stranger
+    nothing.
+    """
+    container = find(connection, container_id)
+    if container is None or player_id not in (None, container.player_id):
+        raise Missing(f"there is no container {container_id!r}; `spacetraders container list` shows yours")
+    return container
+
+
+def list_containers(
+    connection: sa.Connection,
+    player_id: PlayerId | None = None,
+    statuses: Sequence[ContainerStatus] = (),
+) -> list[Container]:
+    """Every container, of one player and in some statuses where given, oldest first."""
+    statement = _ALL.order_by(containers.c.created_at, containers.c.id)
+    if player_id is not None:
+        statement = statement.where(containers.c.player_id == player_id)
+    if statuses:
+        statement = statement.where(containers.c.status.in_([status.value for status in statuses]))
+    return [_container(row) for row in connection.execute(statement)]
+
+
+def set_status(
+    connection: sa.Connection, container_id: ContainerId, status: ContainerStatus, *, at: datetime, reason: str = ""
+) -> Container:
+    """The container after it went to `status` at `at`; an illegal change is a bug and changes nothing.
+
+    `reason` says why it ended and is cleared when it starts again.
+    """
+    present = get(connection, container_id)
+    assert present.status.may_become(status), f"container {container_id} cannot go from {present.status} to {status}"
+    columns: dict[str, object] = {"status": status.value}
+    if status is ContainerStatus.RUNNING:
+        columns |= {"started_at": at, "stopped_at": None, "exit_reason": ""}
+    elif not status.is_alive:
+        columns |= {"stopped_at": at, "exit_reason": reason}
+    connection.execute(sa.update(containers).where(containers.c.id == container_id).values(**columns))
+    return get(connection, container_id)
+
+
+def count_restart(connection: sa.Connection, container_id: ContainerId, *, reason: str) -> Container:
+    """The container with one more restart, which `reason` made necessary."""
+    connection.execute(
+        sa.update(containers)
+        .where(containers.c.id == container_id)
+        .values(restart_count=containers.c.restart_count + 1, exit_reason=reason)
+    )
+    return get(connection, container_id)
+
+
+def set_observed(connection: sa.Connection, container_id: ContainerId, revision: Revision) -> None:
+    """Remember that it has decided with `revision`; an older one than is stored changes nothing."""
+    connection.execute(_OBSERVED, {"which": container_id, "newest": revision})
+
+
+def _container(row: sa.Row[tuple[object, ...]]) -> Container:
+    return Container(
+        id=ContainerId(row.id),
+        player_id=PlayerId(row.player_id),
+        type=row.type,
+        status=ContainerStatus(row.status),
+        config=row.config,
+        revision=Revision(row.revision),
+        observed_revision=Revision(row.observed_revision),
+        restart_count=row.restart_count,
+        exit_reason=row.exit_reason,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        stopped_at=row.stopped_at,
+    )

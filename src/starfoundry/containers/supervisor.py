@@ -1,0 +1,277 @@
+"""Keeps containers running: starts them, restarts the crashed, stops with patience, and recovers after a restart."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+import sqlalchemy as sa
+
+from starfoundry.containers import rules, store
+from starfoundry.containers.life import Life
+from starfoundry.containers.logbook import Logbook, LogLevel
+from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.containers.runner import Runner
+from starfoundry.kernel.errors import Missing, Refused, Unavailable
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.uninterrupted import uninterrupted
+from starfoundry.store.engine import Database
+
+DRAIN_SECONDS = 600.0
+"""The longest flights of a home system end within this; a container that is still not done is cancelled."""
+
+SHUTDOWN_SECONDS = 10.0
+
+RECORD_AGAIN_SECONDS = 5.0
+
+
+class Supervisor:
+    """Owns every running container of this daemon.
+
+    What should be running is what the rows say. `runners` has one entry for each type of container.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        logbook: Logbook,
+        clock: Clock,
+        *,
+        runners: Mapping[str, Runner],
+        drain_seconds: float = DRAIN_SECONDS,
+    ) -> None:
+        self._database = database
+        self._logbook = logbook
+        self._clock = clock
+        self._runners = runners
+        self._drain_seconds = drain_seconds
+        self._lives: dict[ContainerId, Life] = {}
+        self._in_step = asyncio.Lock()  # held while a row and what runs of it change together
+        self._is_shutting_down = False
+
+    def is_running(self, container_id: ContainerId) -> bool:
+        """Whether the container lives in this process, be it at work, draining, or waiting to be restarted."""
+        return container_id in self._lives
+
+    async def create(
+        self,
+        player_id: PlayerId,
+        type_: str,
+        config: Mapping[str, object],
+        container_id: ContainerId,
+        *,
+        along: Callable[[sa.Connection], None] | None = None,
+    ) -> Container:
+        """A new container, committed RUNNING and started. `along` is work for the same transaction."""
+        self._refuse_when_shutting_down()
+        if type_ not in self._runners:
+            raise Refused.of("type", type_, f"one of {', '.join(self._runners)}")
+        now = self._clock.now()
+        new = Container(
+            id=container_id,
+            player_id=player_id,
+            type=type_,
+            status=ContainerStatus.RUNNING,
+            config=config,
+            created_at=now,
+            started_at=now,
+        )
+
+        def insert(connection: sa.Connection) -> Container:
+            store.insert(connection, new)
+            if along is not None:
+                along(connection)
+            return store.get(connection, container_id)
+
+        return await uninterrupted(self._write_and_start(insert))
+
+    async def start(self, container_id: ContainerId) -> Container:
+        """Start a container again that was stopped or has failed; one that runs is left running."""
+        self._refuse_when_shutting_down()
+
+        def work(connection: sa.Connection) -> Container:
+            present = store.get(connection, container_id)
+            if present.status.is_alive:
+                return present
+            if not present.status.may_become(ContainerStatus.RUNNING):
+                raise Refused(f"container {container_id} is {present.status.value}; it cannot be started again")
+            return store.set_status(connection, container_id, ContainerStatus.RUNNING, at=self._clock.now())
+
+        return await uninterrupted(self._write_and_start(work))
+
+    async def recover(self) -> int:
+        """Start everything that the rows say is alive; how many. One that was being stopped goes on being stopped."""
+        alive = (ContainerStatus.RUNNING, ContainerStatus.STOPPING)
+        async with self._in_step:
+            found = await self._database.read(lambda connection: store.list_containers(connection, statuses=alive))
+            absent = [container for container in found if not self.is_running(container.id)]
+            for container in absent:
+                self._logbook.log(container.id, LogLevel.INFO, "Recovered after a restart of the daemon")
+                self._start(container)
+        return len(absent)
+
+    async def stop(self, container_id: ContainerId, *, wait_seconds: float | None = None) -> Container:
+        """Let the container drain and end; the row once it has, or as it is after `wait_seconds`.
+
+        A container that has ended already is left as it is. Raises Missing for an unknown one.
+        """
+
+        def stopping(connection: sa.Connection) -> Container:
+            present = store.get(connection, container_id)
+            if present.status is not ContainerStatus.RUNNING:
+                return present
+            return store.set_status(connection, container_id, ContainerStatus.STOPPING, at=self._clock.now())
+
+        container = await uninterrupted(self._write_and_stop(stopping, container_id))
+        life = self._lives.get(container_id)
+        if life is None or not container.status.is_alive:
+            return container
+        await life.over(wait_seconds)
+        return await self._database.read(lambda connection: store.get(connection, container_id))
+
+    async def shutdown(self) -> None:
+        """End every life and leave the rows as they are, so that `recover` finds them."""
+        self._is_shutting_down = True
+        lives = list(self._lives.values())
+        for life in lives:
+            life.end_within(SHUTDOWN_SECONDS, is_shutdown=not life.stops_for_good)
+        for life in lives:
+            await life.over(SHUTDOWN_SECONDS)
+        for life in lives:
+            life.task.cancel()
+        await asyncio.gather(*(life.task for life in lives), return_exceptions=True)
+        with suppress(Unavailable):  # a full disk must not keep the daemon from ending
+            await self._logbook.flush()
+
+    def _refuse_when_shutting_down(self) -> None:
+        if self._is_shutting_down:
+            raise Unavailable("the daemon is stopping; nothing new is started")
+
+    async def _write_and_start(self, work: Callable[[sa.Connection], Container]) -> Container:
+        async with self._in_step:
+            container = await self._database.write(work)
+            self._start(container)
+            return container
+
+    async def _write_and_stop(self, work: Callable[[sa.Connection], Container], container_id: ContainerId) -> Container:
+        async with self._in_step:
+            container = await self._database.write(work)
+            if container.status.is_alive and not self._is_shutting_down:
+                life = self._start(container)
+                if not life.stop.requested:
+                    message = "Stopping: work in hand drains, no new work begins"
+                    self._logbook.log(container_id, LogLevel.INFO, message)
+                    life.end_within(self._drain_seconds, is_shutdown=False)
+            return container
+
+    def _start(self, container: Container) -> Life:
+        """The container's life in this process, begun if there is none. A row that was left STOPPING drains at once."""
+        present = self._lives.get(container.id)
+        if present is not None:
+            return present
+        life = self._lives[container.id] = Life()
+        if container.status is ContainerStatus.STOPPING:
+            life.stop.request()
+        life.task = asyncio.create_task(self._supervise(container, life), name=f"container {container.id}")
+        return life
+
+    async def _supervise(self, container: Container, life: Life) -> None:
+        """Run the container until it ends for good, with a pause after each crash."""
+        restarts: list[float] = []
+        try:
+            while True:
+                crash = await self._run_once(container, life)
+                if self._is_shutting_down and (crash is not None or not life.stops_for_good):
+                    return  # only interrupted: the row stays as it is
+                if crash is None or life.stop.requested:
+                    await self._end(container, life, crash)
+                    return
+                delay = rules.restart_delay_seconds(restarts, self._clock.elapsed())
+                if delay is None:
+                    await self._give_up(container, crash)
+                    return
+                container = await self._wait_for_restart(container, life, crash, delay)
+                if self._is_shutting_down:
+                    return
+                restarts.append(self._clock.elapsed())
+        finally:
+            if self._lives.get(container.id) is life:
+                del self._lives[container.id]
+
+    async def _run_once(self, container: Container, life: Life) -> str | None:
+        """One run of the container; the cause when it crashed."""
+        limit: asyncio.Timeout | None = None
+        try:
+            async with life.limited(self._drain_seconds) as limit:
+                await self._runner_of(container)(container, life.stop)
+        except asyncio.CancelledError as error:
+            if _is_cancelled():
+                raise
+            return self._crashed(container, error)
+        except Exception as error:  # noqa: BLE001  (the barrier between one container and the rest of the daemon)
+            if limit is not None and limit.expired():
+                return "it did not drain in time and was cancelled"
+            return self._crashed(container, error)
+        return None
+
+    def _crashed(self, container: Container, error: BaseException) -> str:
+        cause = rules.cause_of(error)
+        where = "".join(traceback.format_exception(error))
+        self._logbook.log(container.id, LogLevel.ERROR, f"Crashed: {cause}", traceback=where)
+        return cause
+
+    def _runner_of(self, container: Container) -> Runner:
+        runner = self._runners.get(container.type)
+        if runner is None:
+            raise Missing(f"this version of StarFoundry does not know containers of type {container.type!r}")
+        return runner
+
+    async def _wait_for_restart(self, container: Container, life: Life, crash: str, delay: float) -> Container:
+        """The container as it is stored after the pause; a stop ends the pause early, so that it can drain."""
+        self._logbook.log(container.id, LogLevel.WARNING, f"Restarting in {delay:g} seconds")
+        counted = await self._record(lambda connection: store.count_restart(connection, container.id, reason=crash))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await life.stop.wait()
+        return counted
+
+    async def _end(self, container: Container, life: Life, crash: str | None) -> None:
+        status = ContainerStatus.STOPPED if life.stop.requested else ContainerStatus.COMPLETED
+        reason = crash or ""
+        level = LogLevel.WARNING if reason else LogLevel.INFO
+        self._logbook.log(container.id, level, f"{status.value.capitalize()}{': ' if reason else ''}{reason}")
+        await self._record_status(container, status, reason)
+
+    async def _give_up(self, container: Container, crash: str) -> None:
+        reason = f"crashed {len(rules.RESTART_DELAYS_SECONDS) + 1} times within an hour, last: {crash}"
+        self._logbook.log(container.id, LogLevel.ERROR, f"Failed: {reason}")
+        await self._record_status(container, ContainerStatus.FAILED, reason)
+
+    async def _record_status(self, container: Container, status: ContainerStatus, reason: str) -> None:
+        at = self._clock.now()
+        await self._record(
+            lambda connection: store.set_status(connection, container.id, status, at=at, reason=reason),
+            is_last=True,
+        )
+
+    async def _record(self, work: Callable[[sa.Connection], Container], *, is_last: bool = False) -> Container:
+        """Write what became of a container, as often as it takes: a full disk must not make it look alive.
+
+        With the last word on it the container stops counting as running, in one step.
+        """
+        while True:
+            try:
+                async with self._in_step:
+                    container = await self._database.write(work)
+                    if is_last:
+                        del self._lives[container.id]
+                    return container
+            except Unavailable:
+                await asyncio.sleep(RECORD_AGAIN_SECONDS)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody cancelled the task we are in; otherwise a cancellation came out of the runner's own work."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
