@@ -16,7 +16,7 @@ def test_levels_are_ordered_from_scarce_to_abundant():
     assert tuple(level.name for level in sorted(SupplyLevel)) == IN_ORDER
 
 
-@pytest.mark.parametrize(("level", "minimum"), itertools.product(SupplyLevel, repeat=2))
+@pytest.mark.parametrize(("level", "minimum"), list(itertools.product(SupplyLevel, repeat=2)))
 def test_a_level_meets_every_minimum_that_is_not_above_it(level, minimum):
     assert level.meets_or_exceeds(minimum) == (IN_ORDER.index(level.name) >= IN_ORDER.index(minimum.name))
 
