@@ -56,6 +56,11 @@ class Terminal:
         if not self.as_json:
             click.echo(text, err=True)
 
+    @property
+    def names_player(self) -> bool:
+        """Whether the user said which player."""
+        return self._player_id is not None
+
     def player_id(self) -> int:
         """The player that was named, or the only one there is; raises Refused naming the choices."""
         if self._player_id is not None:

@@ -7,13 +7,13 @@ the family, `metadata` what was given, by field) and BadRequest (each field with
 
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo  # type: ignore[import-untyped]
-from google.rpc.status_pb2 import Status
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from grpc_status import rpc_status
 
 from starfoundry.kernel.errors import (
@@ -159,7 +159,7 @@ class InProcessContext:
 
 def author_of(context: object) -> str:
     """Whom the caller says it acts for, or an empty text."""
-    metadata = getattr(context, "invocation_metadata", tuple)() or ()
+    metadata: Iterable[tuple[str, object]] = getattr(context, "invocation_metadata", tuple)() or ()
     return next((str(value) for key, value in metadata if key == AUTHOR_KEY), "")
 
 

@@ -1,0 +1,172 @@
+"""`spacetraders container list|show|logs|stop`."""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import Container, LogEntry
+
+FOLLOW_SECONDS = 0.5
+LOOK_AGAIN_SECONDS = 1.0
+
+
+@click.group()
+def container() -> None:
+    """The long-lived operations of the daemon: coordinators, the growth of the fleet."""
+
+
+@container.command("list")
+@click.option(
+    "--status", "statuses", multiple=True, help="Only those in this status, such as RUNNING; may be repeated."
+)
+@with_terminal
+def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
+    """List containers, the ended ones too: of every player, or of the one that --player-id names."""
+    from starfoundry.wire.daemon_pb2 import ListContainersRequest
+
+    player_id = terminal.player_id() if terminal.names_player else 0
+    answer = terminal.call("ListContainers", ListContainersRequest(player_id=player_id, statuses=statuses))
+    terminal.show(
+        {"containers": [_as_json(each) for each in answer.containers]},
+        lambda: render.table(
+            ["Container", "Player", "Type", "Status", "Started (UTC)", "Restarts"],
+            [
+                [
+                    each.container_id,
+                    each.player_id,
+                    each.type,
+                    each.status,
+                    render.moment(each.started_at),
+                    each.restart_count,
+                ]
+                for each in answer.containers
+            ],
+            empty="No containers. Start one: spacetraders manufacturing start",
+        ),
+    )
+
+
+@container.command("show")
+@click.argument("container_id")
+@with_terminal
+def show_container(terminal: Terminal, container_id: str) -> None:
+    """Show one container with everything that is stored of it."""
+    from starfoundry.wire.daemon_pb2 import GetContainerRequest
+
+    request = GetContainerRequest(container_id=container_id, player_id=terminal.player_id())
+    found = terminal.call("GetContainer", request)
+    terminal.show(_as_json(found), lambda: _describe(found))
+
+
+@container.command("logs")
+@click.argument("container_id")
+@click.option("--limit", default=100, show_default=True, help="The newest so many entries.")
+@click.option("--level", default="INFO", show_default=True, help="At least this: DEBUG, INFO, WARNING or ERROR.")
+@click.option("-f", "--follow", is_flag=True, help="Go on as it speaks, until Ctrl-C. As JSON: one entry a line.")
+@with_terminal
+def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, follow: bool) -> None:
+    """Show what a container said, oldest first."""
+    from starfoundry.wire.daemon_pb2 import GetContainerLogsRequest
+
+    request = GetContainerLogsRequest(
+        container_id=container_id, player_id=terminal.player_id(), limit=limit, minimum_level=level
+    )
+    entries = terminal.call("GetContainerLogs", request).logs
+    if not follow:
+        terminal.show(
+            {"logs": [_entry_as_json(entry) for entry in entries]},
+            "\n".join(map(_line, entries)) or f"Nothing yet at level {level} or above.",
+        )
+        return
+    while True:
+        _print_as_lines(terminal, entries)
+        request.after_id = max([request.after_id, *(entry.id for entry in entries)])
+        terminal.pause(FOLLOW_SECONDS)
+        entries = terminal.call("GetContainerLogs", request).logs
+
+
+@container.command("stop")
+@click.argument("container_id")
+@click.option("--wait", is_flag=True, help="Return only when it has ended.")
+@with_terminal
+def stop_container(terminal: Terminal, container_id: str, wait: bool) -> None:
+    """Have a container finish the work in hand and end. It begins nothing new."""
+    from starfoundry.wire.daemon_pb2 import GetContainerRequest, StopContainerRequest
+
+    player_id = terminal.player_id()
+    found = terminal.call("StopContainer", StopContainerRequest(container_id=container_id, player_id=player_id))
+    while wait and found.status == "STOPPING":
+        terminal.pause(LOOK_AGAIN_SECONDS)
+        found = terminal.call("GetContainer", GetContainerRequest(container_id=container_id, player_id=player_id))
+    terminal.show(_as_json(found), f"{container_id} is {found.status}")
+    if found.status == "STOPPING":
+        terminal.note(f"It finishes the work in hand first; see: spacetraders container logs {container_id} --follow")
+
+
+def _as_json(found: "Container") -> dict[str, object]:
+    return {
+        "container_id": found.container_id,
+        "player_id": found.player_id,
+        "type": found.type,
+        "status": found.status,
+        "created_at": found.created_at or None,
+        "started_at": found.started_at or None,
+        "stopped_at": found.stopped_at or None,
+        "restart_count": found.restart_count,
+        "exit_reason": found.exit_reason,
+        "config": json.loads(found.config_json or "{}"),
+    }
+
+
+def _describe(found: "Container") -> str:
+    config: dict[str, Any] = json.loads(found.config_json or "{}")
+    told = render.facts(
+        [
+            ("Container", found.container_id),
+            ("Player", found.player_id),
+            ("Type", found.type),
+            ("Status", found.status),
+            ("Created (UTC)", render.moment(found.created_at)),
+            ("Started (UTC)", render.moment(found.started_at)),
+            ("Ended (UTC)", render.moment(found.stopped_at)),
+            ("Restarts", found.restart_count),
+            ("Ended because", found.exit_reason),
+        ]
+    )
+    stored = "\n".join(f"  {render.clean(key)} = {render.clean(json.dumps(config[key]))}" for key in sorted(config))
+    return f"{told}\n\nStored configuration:\n{stored or '  none'}"
+
+
+def _entry_as_json(entry: "LogEntry") -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "level": entry.level,
+        "message": entry.message,
+        "fields": json.loads(entry.fields_json or "{}"),
+    }
+
+
+def _print_as_lines(terminal: Terminal, entries: "Iterable[LogEntry]") -> None:
+    for entry in entries:
+        click.echo(json.dumps(_entry_as_json(entry), ensure_ascii=False) if terminal.as_json else _line(entry))
+
+
+def _line(entry: "LogEntry") -> str:
+    """An entry on one line, its fields after the message; a field of many lines, such as a traceback, below it."""
+    fields: dict[str, Any] = json.loads(entry.fields_json or "{}")
+    long = {name: value for name, value in fields.items() if isinstance(value, str) and "\n" in value.strip()}
+    short = [f"{name}={_shown(value)}" for name, value in fields.items() if name not in long]
+    first = "  ".join([f"{render.moment(entry.at)}  {entry.level:<7}  {render.clean(entry.message)}", *short])
+    below = [f"    {render.clean(line)}" for value in long.values() for line in value.rstrip().splitlines()]
+    return "\n".join([first, *below])
+
+
+def _shown(value: object) -> str:
+    return render.clean(value if isinstance(value, str) else json.dumps(value, separators=(",", ":")))
