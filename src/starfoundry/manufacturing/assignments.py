@@ -1,0 +1,92 @@
+"""The third part of a turn: give idle ships the ready tasks that pay most for their time."""
+
+from dataclasses import dataclass, replace
+
+from starfoundry.manufacturing.actions import Action, AssignShip
+from starfoundry.manufacturing.estimate import Prospect, revenue_of
+from starfoundry.manufacturing.gates import best_sink, hull_has, judge, trip
+from starfoundry.manufacturing.model import Task, TaskKind, TaskStatus
+from starfoundry.manufacturing.opportunities import TRIP_OVERHEAD_SECONDS
+from starfoundry.manufacturing.view import Hull, Journey, Offer, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One ship on one task, with the market it would sell at."""
+
+    hull: Hull
+    task: Task
+    sink: Offer
+    prospect: Prospect
+
+
+def assignments(view: View) -> tuple[View, list[Action]]:
+    """The view with ships sent out, and the actions that send them.
+
+    Takes the best match by credits an hour, counts its trades and its money as done, and looks again; so two ships
+    never plan with the same stock or the same credit. Selling stray cargo comes before everything.
+    """
+    actions: list[Action] = []
+    while view.busy_workers < view.config.max_workers:
+        match = _best_match(view)
+        if match is None:
+            break
+        task = replace(match.task, target=match.sink.waypoint)
+        task = task.assigned(match.hull.ship, match.prospect.units, view.revision)
+        spending = match.prospect.cost + match.prospect.fuel
+        view = view.with_assignment(task, spending)
+        actions.append(AssignShip(task=task, prospect=match.prospect))
+    return view, actions
+
+
+def _best_match(view: View) -> Match | None:
+    best: Match | None = None
+    best_key: tuple[bool, int] = (False, 0)
+    for task in view.waiting(TaskStatus.READY):
+        for hull in view.idle:
+            match = _match(view, hull, task)
+            if match is None:
+                continue
+            key = (task.kind is TaskKind.LIQUIDATE, match.prospect.per_hour)
+            if best is None or key > best_key:
+                best, best_key = match, key
+    return best
+
+
+def _match(view: View, hull: Hull, task: Task) -> Match | None:
+    if task.kind is TaskKind.LIQUIDATE:
+        return _selling_out(view, hull, task)
+    if hull.cargo:
+        return None  # a part-full hold is emptied first, or the trip is sold short
+    source = view.board.offer(task.source, task.good)
+    if source is None:
+        return None
+    sink = best_sink(view, task, source.curve, hull.free)
+    journey = trip(view, hull, task, sink) if sink is not None else None
+    if sink is None or journey is None:
+        return None
+    journey = journey.then(Journey(TRIP_OVERHEAD_SECONDS, 0))
+    verdict = judge(view, task, source, sink, capacity=hull.free, journey=journey)
+    return Match(hull=hull, task=task, sink=sink, prospect=verdict.prospect) if verdict.go else None
+
+
+def _selling_out(view: View, hull: Hull, task: Task) -> Match | None:
+    """The market that brings most for the cargo the ship holds, a flight's fuel counted; nothing is bought."""
+    if task.ship != hull.ship or not hull_has(hull, task):
+        return None
+    units = sum(item.units for item in hull.cargo if item.good == task.good)
+    best: Match | None = None
+    for sink in view.board.sinks(task.good):
+        journey = view.travel(hull, hull.waypoint, sink.waypoint)
+        if journey is None:
+            continue
+        prospect = Prospect(
+            units=units,
+            cost=0,
+            revenue=revenue_of(sink.curve, units),
+            fuel=journey.fuel,
+            seconds=journey.seconds + TRIP_OVERHEAD_SECONDS,
+        )
+        if best is None or prospect.per_hour > best.prospect.per_hour:
+            best = Match(hull=hull, task=task, sink=sink, prospect=prospect)
+    return best

@@ -1,0 +1,260 @@
+"""`spacetraders manufacturing scan|start|stop|status|pipelines|tasks`, and `config` below it."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from starfoundry.config.commands import config_group
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as wire
+
+SUPPLY_LEVELS = ("SCARCE", "LIMITED", "MODERATE", "HIGH", "ABUNDANT")
+STRATEGIES = ("prefer-buy", "prefer-fabricate", "smart")
+
+container_option = click.option("--container", "container_id", default="", help="Which coordinator; default: the only.")
+
+
+@click.group()
+def manufacturing() -> None:
+    """Make goods at a profit: buy inputs, feed factories, lift their output, sell it where it pays."""
+
+
+manufacturing.add_command(config_group)
+
+
+@manufacturing.command("scan")
+@click.option("--system", default="", help="The system to look at; default: the player's home system.")
+@click.option("--min-price", type=int, default=1000, show_default=True, help="Least bid for a product, in credits.")
+@click.option("--limit", type=int, default=10, show_default=True, help="How many chains to show.")
+@click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are come by.")
+@with_terminal
+def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: str | None) -> None:
+    """Show the chains that the known markets offer, best first, and why some do not pay."""
+    from starfoundry.wire.daemon_pb2 import ScanOpportunitiesRequest
+
+    request = ScanOpportunitiesRequest(
+        player_id=terminal.player_id(), system=system, min_price=min_price, limit=limit, strategy=strategy or ""
+    )
+    answer = terminal.call("ScanOpportunities", request)
+    terminal.show(
+        {
+            "system": answer.system,
+            "markets_seen": answer.markets_seen,
+            "markets_known": answer.markets_known,
+            "opportunities": [_opportunity_as_json(chance) for chance in answer.opportunities],
+        },
+        lambda: _scan_table(answer),
+    )
+    if answer.markets_seen < answer.markets_known:
+        terminal.note("Markets not seen yet are looked at while a coordinator runs: spacetraders manufacturing start")
+
+
+@manufacturing.command("start")
+@click.option("--system", default="", help="The system to work in; default: the player's home system.")
+@click.option("--min-price", type=int, help="Least bid for a product, in credits. [default: 1000]")
+@click.option("--max-workers", type=int, help="Ships at work at the same time. [default: 5]")
+@click.option("--max-pipelines", type=int, help="Chains with feeding at the same time. [default: 3]")
+@click.option("--min-balance", type=int, help="Credits never spent on goods. [default: 0]")
+@click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are come by. [default: prefer-fabricate]")
+@click.option("--collect-start-supply", metavar="LEVEL", help="Least supply to START collect tasks.")
+@click.option("--collect-execute-supply", metavar="LEVEL", help="Least supply to EXECUTE collect tasks.")
+@click.option("--acquire-start-supply", metavar="LEVEL", help="Least supply to START acquire tasks.")
+@click.option("--acquire-execute-supply", metavar="LEVEL", help="Least supply to EXECUTE acquire tasks.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would begin with.")
+@with_terminal
+def start(terminal: Terminal, system: str, dry_run: bool, **given: Any) -> None:  # noqa: ANN401
+    """Start a coordinator. Every setting can be changed while it runs: `manufacturing config set`."""
+    from starfoundry.wire.daemon_pb2 import StartManufacturingRequest
+
+    names = {
+        "collect_start_supply": "collect_min_start_supply",
+        "collect_execute_supply": "collect_min_execute_supply",
+        "acquire_start_supply": "acquire_min_start_supply",
+        "acquire_execute_supply": "acquire_min_execute_supply",
+    }
+    settings = {names.get(name, name): value for name, value in given.items() if value is not None}
+    player_id = terminal.player_id()
+    request = StartManufacturingRequest(player_id=player_id, system=system, dry_run=dry_run, **settings)
+    answer = terminal.call("StartManufacturing", request)
+    terminal.show(
+        {"container_id": answer.container_id or None, "status": answer.status, "message": answer.message},
+        answer.message if dry_run else f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
+    )
+    if not dry_run:
+        terminal.note(
+            f"Watch it:  spacetraders manufacturing status\n"
+            f"Retune it: spacetraders manufacturing config set --container {answer.container_id}"
+            f" --player-id {player_id} --max-pipelines 5"
+        )
+
+
+@manufacturing.command("stop")
+@container_option
+@with_terminal
+def stop(terminal: Terminal, container_id: str) -> None:
+    """Stop a coordinator: ships with cargo sell it first, nothing new begins."""
+    from starfoundry.wire.daemon_pb2 import GetManufacturingStatusRequest, StopContainerRequest
+
+    player_id = terminal.player_id()
+    status = terminal.call(
+        "GetManufacturingStatus", GetManufacturingStatusRequest(player_id=player_id, container_id=container_id)
+    )
+    request = StopContainerRequest(player_id=player_id, container_id=status.container_id)
+    stopped = terminal.call("StopContainer", request)
+    terminal.show(
+        {"container_id": stopped.container_id, "status": stopped.status},
+        f"{stopped.container_id} is {stopped.status}",
+    )
+
+
+@manufacturing.command("status")
+@container_option
+@with_terminal
+def status(terminal: Terminal, container_id: str) -> None:
+    """Show what a coordinator does, earns, and waits for."""
+    from starfoundry.wire.daemon_pb2 import GetManufacturingStatusRequest
+
+    request = GetManufacturingStatusRequest(player_id=terminal.player_id(), container_id=container_id)
+    found = terminal.call("GetManufacturingStatus", request)
+    terminal.show(_status_as_json(found), lambda: _status_text(found))
+
+
+@manufacturing.command("pipelines")
+@container_option
+@click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
+@click.option("--limit", type=int, default=50, show_default=True, help="The newest so many.")
+@with_terminal
+def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit: int) -> None:
+    """List a coordinator's chains, each with its profit."""
+    from starfoundry.wire.daemon_pb2 import ListPipelinesRequest
+
+    request = ListPipelinesRequest(
+        player_id=terminal.player_id(), container_id=container_id, include_ended=include_ended, limit=limit
+    )
+    found = terminal.call("ListPipelines", request).pipelines
+    terminal.show({"pipelines": [_as_json(each) for each in found]}, lambda: _pipeline_table(found))
+
+
+@manufacturing.command("tasks")
+@container_option
+@click.option("--pipeline", "pipeline_id", default="", help="Only this pipeline's.")
+@click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
+@click.option("--limit", type=int, default=50, show_default=True, help="The newest so many.")
+@with_terminal
+def tasks(terminal: Terminal, container_id: str, pipeline_id: str, include_ended: bool, limit: int) -> None:
+    """List a coordinator's tasks, each with its ship or with what holds it back."""
+    from starfoundry.wire.daemon_pb2 import ListTasksRequest
+
+    request = ListTasksRequest(
+        player_id=terminal.player_id(),
+        container_id=container_id,
+        pipeline_id=pipeline_id,
+        include_ended=include_ended,
+        limit=limit,
+    )
+    found = terminal.call("ListTasks", request).tasks
+    terminal.show({"tasks": [_as_json(each) for each in found]}, lambda: _task_table(found))
+
+
+def _as_json(message: Any) -> dict[str, object]:  # noqa: ANN401  (any flat message of ours)
+    """Every field of a flat message under its own name, an empty text as null."""
+    return {field.name: _plain(getattr(message, field.name)) for field in message.DESCRIPTOR.fields}
+
+
+def _plain(value: Any) -> object:  # noqa: ANN401
+    return None if value == "" else value
+
+
+def _opportunity_as_json(chance: "wire.Opportunity") -> dict[str, object]:
+    return {**_as_json(chance), "inputs": list(chance.inputs), "estimate": _as_json(chance.estimate)}
+
+
+def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
+    return {
+        **_as_json(found),
+        "config": _as_json(found.config),
+        "factories": [{**_as_json(state), "inputs": list(state.inputs)} for state in found.factories],
+        "idle_reasons": list(found.idle_reasons),
+    }
+
+
+def _scan_table(answer: "wire.ScanOpportunitiesResponse") -> str:
+    title = f"{answer.system}: {answer.markets_seen} of {answer.markets_known} markets seen"
+    rows: list[list[render.Cell]] = [
+        [
+            chance.good,
+            chance.kind,
+            chance.factory,
+            chance.sell_market,
+            chance.supply,
+            chance.ask,
+            chance.bid,
+            chance.estimate.profit,
+            chance.estimate.profit_per_hour,
+            chance.verdict,
+        ]
+        for chance in answer.opportunities
+    ]
+    heads = ["Good", "Kind", "Factory", "Sell at", "Supply", "Ask", "Bid", "Profit", "Per hour", "Verdict"]
+    return f"{title}\n\n{render.table(heads, rows, empty='no chain is known yet')}"
+
+
+def _status_text(found: "wire.ManufacturingStatus") -> str:
+    config = found.config
+    observed = "" if found.observed_revision == found.revision else f" (decided with so far: {found.observed_revision})"
+    told = render.facts(
+        [
+            ("Container", found.container_id),
+            ("Status", found.status),
+            ("System", found.system),
+            ("Credits", found.credits),
+            ("Profit", f"{found.profit:+,}  ({found.profit_per_hour:+,} an hour)"),
+            ("Pipelines", f"{found.active_pipelines} of {config.max_pipelines}, {found.draining_pipelines} draining"),
+            ("Collections", found.collection_pipelines),
+            ("Workers", f"{found.busy_workers} of {config.max_workers} busy"),
+            ("Tasks", f"{found.ready_tasks} ready, {found.waiting_tasks} waiting, {found.completed_tasks} completed"),
+            ("Configuration", f"revision {found.revision}{observed}"),
+        ]
+    )
+    factories = render.table(
+        ["Factory", "Makes", "Supply", "Ready", "Fed with"],
+        [[s.factory, s.good, s.supply, "yes" if s.ready else "no", ", ".join(s.inputs)] for s in found.factories],
+        empty="none is being fed",
+    )
+    reasons = "\n".join(f"  {render.clean(reason)}" for reason in found.idle_reasons) or "  nothing: every ship works"
+    return f"{told}\n\nFactories:\n{factories}\n\nWhat keeps it from doing more:\n{reasons}"
+
+
+def _pipeline_table(found: "list[wire.Pipeline]") -> str:
+    return render.table(
+        ["Pipeline", "Kind", "Status", "Good", "Factory", "Sell at", "Tasks", "Expected", "Profit"],
+        [
+            [
+                each.pipeline_id,
+                each.kind,
+                each.status,
+                each.good,
+                each.factory,
+                each.sell_market,
+                f"{each.tasks_completed}/{each.tasks_total}",
+                each.expected_profit,
+                each.profit,
+            ]
+            for each in found
+        ],
+        empty="no pipeline; see why: spacetraders manufacturing status",
+    )
+
+
+def _task_table(found: "list[wire.Task]") -> str:
+    return render.table(
+        ["Task", "Kind", "Status", "Good", "From", "To", "Ship, or what it waits for"],
+        [
+            [each.task_id, each.kind, each.status, each.good, each.source, each.target, each.ship or each.waiting_for]
+            for each in found
+        ],
+        empty="no task; see why: spacetraders manufacturing status",
+    )

@@ -1,0 +1,253 @@
+"""The manufacturing coordinator: look, decide, act, wait for the next thing that matters. No rules inside."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+
+from starfoundry.config.bus import ConfigBus, Observation
+from starfoundry.config.model import Revised
+from starfoundry.containers.logbook import LogLevel
+from starfoundry.containers.runner import StopSignal
+from starfoundry.fleet.session import Session
+from starfoundry.game.model import Ship
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ids import ContainerId, Revision, ShipSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.model import Purpose
+from starfoundry.manufacturing.actions import Action, AssignShip, Scout
+from starfoundry.manufacturing.effects import effects_of
+from starfoundry.manufacturing.estimate import Prospect
+from starfoundry.manufacturing.lookout import Lookout
+from starfoundry.manufacturing.model import FactoryState, Task, TaskStatus
+from starfoundry.manufacturing.plan import decide
+from starfoundry.manufacturing.scouting import scouting
+from starfoundry.manufacturing.worker import Bench, Worker
+from starfoundry.runtime.latest import Latest
+
+BACKSTOP_SECONDS = 60.0
+"""A turn comes at least this often, whatever signal was missed."""
+
+MARKET_TURN_SECONDS = 5.0
+"""Turns that only follow a look at a market come at most this often; a new setting or a free ship never waits."""
+
+REST_SECONDS = 300.0
+"""How long a ship that could not go on is left alone: trying at once only spends requests on the same error."""
+
+SCOUTING = "scouting"
+
+
+class Coordinator:
+    """One container's coordinator. Its state is its own: two of one player share ships and markets, nothing else."""
+
+    def __init__(self, bench: Bench, lookout: Lookout, bus: ConfigBus, cell: Latest[Revised]) -> None:
+        self._bench = bench
+        self._session: Session = bench.session
+        self._workbook = bench.workbook
+        self._lookout = lookout
+        self._container_id: ContainerId = lookout.container_id
+        self._clock: Clock = bench.clock
+        self._bus = bus
+        self._cell = cell
+        self._news = asyncio.Event()
+        self._urgent = asyncio.Event()
+        self._resting: dict[ShipSymbol, float] = {}
+        self._scouts: dict[ShipSymbol, bool] = {}
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._decided_under = Revision(-1)
+
+    @property
+    def lookout(self) -> Lookout:
+        """What this coordinator sees, for those who report on it."""
+        return self._lookout
+
+    @property
+    def revised(self) -> Revised:
+        """The configuration in force."""
+        return self._cell.value
+
+    def resting(self) -> tuple[ShipSymbol, ...]:
+        """Ships left alone for a while after an error."""
+        now = self._clock.elapsed()
+        self._resting = {ship: until for ship, until in self._resting.items() if until > now}
+        return tuple(self._resting)
+
+    async def run(self, stop: StopSignal) -> None:
+        """Coordinate until `stop` asks for the end; then drain as far as the kind of stop allows."""
+        async with asyncio.TaskGroup() as group:
+            listeners = [group.create_task(listening) for listening in self._listening(stop)]
+            await self._resume(group)
+            while not stop.requested:
+                await self._turn(group)
+                await self._next_event()
+            await self._wind_down(stop)
+            for listener in listeners:
+                listener.cancel()
+
+    def _listening(self, stop: StopSignal) -> Sequence[Coroutine[object, object, None]]:
+        async def on_stop() -> None:
+            await stop.wait()
+            self._wake(urgent=True)
+
+        return (
+            self._follow(self._cell, urgent=True),
+            self._follow(self._session.book.changed, urgent=False),
+            self._follow(self._session.roster.changed, urgent=False),
+            on_stop(),
+        )
+
+    async def _follow(self, cell: Latest[Revised] | Latest[int], *, urgent: bool) -> None:
+        while True:
+            await cell.newer_than(cell.version)
+            self._wake(urgent=urgent)
+
+    def _wake(self, *, urgent: bool) -> None:
+        self._news.set()
+        if urgent:
+            self._urgent.set()
+
+    async def _next_event(self) -> None:
+        """Wait for news; that of markets alone is gathered for a moment, lest a busy fleet be planned each second."""
+        await _wait_at_most(self._news, BACKSTOP_SECONDS)
+        if not self._urgent.is_set():
+            await _wait_at_most(self._urgent, MARKET_TURN_SECONDS)
+        self._news.clear()
+        self._urgent.clear()
+
+    async def _turn(self, group: asyncio.TaskGroup) -> None:
+        """One decision cycle under one configuration: look, decide, commit, act, and say which revision it was."""
+        revised = self._cell.value
+        is_new = revised.revision != self._decided_under
+        changed = self._take_up(revised) if is_new else ()
+        changed = (*changed, *self._see_factories())
+        await self._workbook.keep_factories(changed)
+        view = self._lookout.view(revised, self.resting())
+        wanted = decide(view, self._container_id, self._lookout.reference_hull())
+        actions = [action for action in wanted if await self._may_act(action)]
+        effects = effects_of(view, changed, actions) if is_new else ()
+        notes = []
+        if is_new:
+            facts: dict[str, object] = {"config": revised.config.to_map(), "effects": list(effects)}
+            notes.append(self._workbook.line("configuration applied", self._container_id, facts, revised.revision))
+        await self._workbook.apply(actions, revised.revision, notes)
+        for action in actions:
+            if isinstance(action, AssignShip):
+                self._send_out(group, action.task, action.prospect)
+        self._decided_under = revised.revision
+        observation = Observation(revision=revised.revision, effects=effects, at_elapsed=self._clock.elapsed())
+        self._bus.observe(self._container_id, observation)
+        await self._send_scouts(group)
+
+    def _take_up(self, revised: Revised) -> tuple[FactoryState, ...]:
+        """Judge by the new configuration from here on; every factory at once."""
+        self._bench.readiness.update_config(revised.config)
+        message = "Configuration updated" if self._decided_under >= 0 else "Configuration in force"
+        self._log(LogLevel.INFO, message, revision=revised.revision, **revised.config.to_map())
+        return self._workbook.tracker.set_config(revised.config, self._clock.now())
+
+    def _see_factories(self) -> tuple[FactoryState, ...]:
+        """Bring the factories to what the markets last showed; the states that changed."""
+        changed: list[FactoryState] = []
+        for state in self._workbook.tracker.states():
+            sighting = self._session.book.sighting(state.factory, state.good)
+            if sighting is not None and sighting.quote.supply is not state.supply:
+                supply = sighting.quote.supply
+                changed += self._workbook.tracker.saw(state.factory, state.good, supply, self._clock.now())
+        return tuple(changed)
+
+    async def _may_act(self, action: Action) -> bool:
+        """Whether the action can be taken; a ship must be ours alone before it is sent out."""
+        if not isinstance(action, AssignShip):
+            return True
+        return await self._session.claims.claim(action.task.ship, self._container_id, action.task.id)
+
+    async def _resume(self, group: asyncio.TaskGroup) -> None:
+        """Take up the tasks that were in flight: their ships go on, from whatever they hold now."""
+        for task in self._workbook.tasks():
+            if not task.status.is_in_flight:
+                continue
+            if await self._session.claims.claim(task.ship, self._container_id, task.id):
+                self._log(LogLevel.INFO, f"{task.ship} goes on with {task.kind.value} {task.good}", task=task.id)
+                self._send_out(group, task, None)
+            else:
+                given_back = task.given_back(f"{task.ship} is commanded by another container")
+                await self._workbook.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
+
+    def _send_out(self, group: asyncio.TaskGroup, task: Task, promise: Prospect | None) -> None:
+        self._workers[task.id] = group.create_task(self._work(task, promise), name=f"worker {task.id}")
+
+    async def _work(self, task: Task, promise: Prospect | None) -> None:
+        trip = await Worker(self._bench, task, promise).run()
+        del self._workers[task.id]
+        if trip.trouble:
+            self._resting[task.ship] = self._clock.elapsed() + REST_SECONDS
+        await self._session.claims.release(task.ship, self._container_id)
+        self._wake(urgent=True)
+
+    async def _send_scouts(self, group: asyncio.TaskGroup) -> None:
+        """Give every ship that is free to look something to look at."""
+        for probe in self._lookout.free_probes():
+            if await self._session.claims.claim(probe.symbol, self._container_id, SCOUTING):
+                self._scouts[probe.symbol] = False
+        idle = [scout for scout, is_busy in self._scouts.items() if not is_busy]
+        for order in scouting(self._lookout.scout_view(idle, self.resting(), only_unseen=False)):
+            self._scouts[order.ship] = True
+            group.create_task(self._scout(order), name=f"scout {order.ship}")
+        carriers = [ship.symbol for ship in self._lookout.free_carriers()]
+        for order in scouting(self._lookout.scout_view(carriers, self.resting(), only_unseen=True)):
+            if await self._session.claims.claim(order.ship, self._container_id, SCOUTING):
+                group.create_task(self._scout_and_return(order), name=f"scout {order.ship}")
+
+    async def _scout_and_return(self, order: Scout) -> None:
+        await self._look(order)
+        await self._session.claims.release(order.ship, self._container_id)
+        self._wake(urgent=True)
+
+    async def _scout(self, order: Scout) -> None:
+        await self._look(order)
+        self._scouts[order.ship] = False
+        self._wake(urgent=False)
+
+    async def _look(self, order: Scout) -> None:
+        purpose = Purpose(container_id=self._container_id, config_revision=self._decided_under)
+        try:
+            await self._session.pilot.fly(order.ship, order.waypoint, purpose=purpose)
+            await self._session.trader.look(order.ship)
+        except StarFoundryError as error:
+            self._resting[order.ship] = self._clock.elapsed() + REST_SECONDS
+            self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
+
+    async def _wind_down(self, stop: StopSignal) -> None:
+        """End the workers. At a shutdown at once: they go on after it. Else those with cargo sell it first."""
+        for task in self._workbook.tasks():
+            worker = self._workers.get(task.id)
+            if worker is not None and (stop.is_shutdown or not self._holds_cargo(task)):
+                worker.cancel()
+        while self._workers and not stop.is_shutdown:
+            if all(worker.done() for worker in self._workers.values()):
+                break
+            await self._next_event()
+        if not stop.is_shutdown:
+            await self._leave_nothing_behind()
+
+    async def _leave_nothing_behind(self) -> None:
+        """Give back what was cut short and let go of every ship, for whoever commands them next."""
+        for task in self._workbook.tasks():
+            if task.status.is_in_flight:
+                given_back = task.given_back("the coordinator was stopped")
+                await self._workbook.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
+        for ship in self._session.claims.of(self._container_id):
+            await self._session.claims.release(ship, self._container_id)
+
+    def _holds_cargo(self, task: Task) -> bool:
+        ship: Ship = self._session.roster.get(task.ship)
+        return task.status is TaskStatus.EXECUTING and ship.cargo.units_of(task.good) > 0
+
+    def _log(self, level: LogLevel, message: str, **fields: object) -> None:
+        self._bench.logbook.log(self._container_id, level, message, **fields)
+
+
+async def _wait_at_most(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass

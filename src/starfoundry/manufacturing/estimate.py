@@ -1,0 +1,179 @@
+"""What a trade is worth before it is made, and whether it may be made: the one guard in front of every purchase.
+
+A trade buys at one market and sells at another, tranche by tranche, along both markets' price curves (the market
+law, starfoundry.game.law). The same function judges when a ship is chosen and again before each tranche, so a guard
+can never stand in one path and be missing in its twin.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from starfoundry.game.law import Curve
+from starfoundry.kernel.supply import SupplyLevel
+
+PROFIT_MIN = 500
+"""Credits a trip must promise; less is within what a market moves by itself while a ship flies."""
+
+STALE_DISCOUNT_PER_HOUR = 0.10
+"""Share of the expected revenue not counted on, per hour since the selling market was seen (A: about the drift of a
+bid in an hour without us)."""
+
+STALE_DISCOUNT_MAX = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Buying `units` in all: what they cost and what selling them brings, in credits."""
+
+    units: int
+    cost: int
+    revenue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade:
+    """One trade that might be made.
+
+    `capacity` is the free hold in units, `spendable` the credits that may go into it, `floor` the least supply at
+    which a tranche may be bought, `fuel` the credits and `seconds` the time the trip takes, `sink_age` the seconds
+    since the selling market was seen, `bonus_per_unit` what a delivered unit is worth to the chain beyond its sale.
+    """
+
+    source: Curve
+    sink: Curve
+    capacity: int
+    spendable: int
+    floor: SupplyLevel
+    fuel: int
+    seconds: float
+    sink_age: float = 0.0
+    bonus_per_unit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What a trade promises. Profit is revenue minus goods and fuel; the bonus ranks it but is not money yet."""
+
+    units: int
+    cost: int
+    revenue: int
+    fuel: int
+    seconds: float
+    bonus: int = 0
+
+    @property
+    def profit(self) -> int:
+        """Credits, goods and fuel paid."""
+        return self.revenue - self.cost - self.fuel
+
+    @property
+    def per_hour(self) -> int:
+        """Credits an hour of the ship's time, the chain's gain included."""
+        return int((self.profit + self.bonus) * 3600 / max(1.0, self.seconds))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether the trade may be made, what it promises, and why not."""
+
+    prospect: Prospect
+    refusal: str = ""
+
+    @property
+    def go(self) -> bool:
+        """Whether it may be made."""
+        return not self.refusal
+
+
+_NOTHING = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
+
+
+def judge_purchase(trade: Trade) -> Verdict:
+    """The verdict on one trade, with the numbers it was reached by.
+
+    Takes the number of units with the best profit. Refuses when the supply cannot be read or is below the floor, when
+    the money does not reach, or when the whole trade (spread, price impact, fuel, the chain's gain) does not pay.
+    """
+    supply = trade.source.supply
+    if supply is None:
+        return _refused("the supply at the source cannot be read")
+    if supply < trade.floor:
+        return _refused(f"supply {supply.name} at the source is below {trade.floor.name}")
+    if trade.capacity <= 0:
+        return _refused("no room in the hold")
+    affordable = trade.spendable // max(1, trade.source.ask)
+    if affordable <= 0:
+        return _refused(f"{trade.spendable:,} credits to spend buy nothing at {trade.source.ask:,} a unit")
+    confidence = 1 - min(STALE_DISCOUNT_MAX, trade.sink_age / 3600 * STALE_DISCOUNT_PER_HOUR)
+    best = _NOTHING
+    best_worth = 0
+    for step in ladder(trade.source, trade.sink, min(trade.capacity, affordable), trade.floor):
+        if step.cost > trade.spendable:
+            break
+        prospect = Prospect(
+            units=step.units,
+            cost=step.cost,
+            revenue=int(step.revenue * confidence),
+            fuel=trade.fuel,
+            seconds=trade.seconds,
+            bonus=int(step.units * trade.bonus_per_unit),
+        )
+        worth = prospect.profit + prospect.bonus
+        if best.units == 0 or worth > best_worth:
+            best, best_worth = prospect, worth
+    if best.units == 0:
+        return _refused(f"{trade.spendable:,} credits to spend do not buy one tranche")
+    if best_worth < PROFIT_MIN:
+        return Verdict(
+            prospect=best,
+            refusal=(
+                f"{best.units} units would cost {best.cost:,} and {best.fuel:,} fuel and bring {best.revenue:,}"
+                f" (chain {best.bonus:+,}): {best_worth:+,} is less than {PROFIT_MIN:,}"
+            ),
+        )
+    return Verdict(prospect=best)
+
+
+def _refused(reason: str) -> Verdict:
+    return Verdict(prospect=_NOTHING, refusal=reason)
+
+
+@lru_cache(maxsize=65_536)
+def ladder(source: Curve, sink: Curve, capacity: int, floor: SupplyLevel) -> tuple[Step, ...]:
+    """Buying one, two, three … tranches while the source stays at `floor` or better: units, cost and revenue so far."""
+    steps: list[Step] = []
+    units = cost = 0
+    while units < capacity:
+        supply = source.supply
+        if supply is None or supply < floor:
+            break
+        tranche = min(source.trade_volume, capacity - units)
+        units += tranche
+        cost += tranche * source.ask
+        steps.append(Step(units, cost, revenue_of(sink, units)))
+        source = source.after_purchase(tranche)
+    return tuple(steps)
+
+
+@lru_cache(maxsize=65_536)
+def revenue_of(sink: Curve, units: int) -> int:
+    """What selling `units` brings, in tranches of the trade volume, each at the bid the one before it left."""
+    revenue = 0
+    while units > 0:
+        tranche = min(sink.trade_volume, units)
+        revenue += tranche * sink.bid
+        sink = sink.after_sale(tranche)
+        units -= tranche
+    return revenue
+
+
+def filled_to(curve: Curve, level: SupplyLevel) -> Curve:
+    """The curve once deliveries have lifted its stock to `level`: what a factory will offer after being fed.
+
+    Twelve tranches reach ABUNDANT from any rest position of the law; a curve that has not by then is left as it is.
+    """
+    for _ in range(12):
+        if curve.supply is None or curve.supply >= level:
+            return curve
+        curve = curve.after_sale(curve.trade_volume)
+    return curve

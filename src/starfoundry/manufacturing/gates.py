@@ -1,0 +1,115 @@
+"""The gate in front of each task: the start threshold, and whether the trip would pay with the best ship."""
+
+from starfoundry.game.law import Curve
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.estimate import Trade, Verdict, filled_to, judge_purchase
+from starfoundry.manufacturing.model import PipelineKind, Task, TaskKind
+from starfoundry.manufacturing.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.view import Hull, Journey, Offer, View
+
+AGE_MAX_SECONDS = 3 * 3600
+"""A market seen longer ago does not start a trip; half of a disturbance is gone after 1 to 1.5 hours (M)."""
+
+CHAIN_CONFIDENCE = 0.25
+"""Share of the product's margin counted for a delivered input: others take part of it, and a unit of input may make
+less than a unit of output (A)."""
+
+
+def gate(view: View, task: Task) -> str:
+    """Why no ship may be sent for `task` now, with numbers; empty when one may."""
+    if task.kind is TaskKind.LIQUIDATE:
+        return "" if view.board.sinks(task.good) else f"no market is known to buy: {task.good}"
+    source = view.board.offer(task.source, task.good)
+    if source is None:
+        return f"never seen: {task.good} at {task.source}"
+    held = held_back(view, task.kind, source)
+    if held:
+        return held
+    sink = best_sink(view, task, source.curve, view.largest_hold)
+    if sink is None:
+        return f"no market is known to buy: {task.good}"
+    verdict = judge(view, task, source, sink, capacity=view.largest_hold, journey=Journey(0.0, 0))
+    return "" if verdict.go else f"does not pay: {verdict.refusal}"
+
+
+def held_back(view: View, kind: TaskKind, source: Offer) -> str:
+    """What the start threshold or the age of the sighting says against a source; empty when nothing."""
+    if source.age > AGE_MAX_SECONDS:
+        return f"not seen lately: {source.quote.good} at {source.waypoint}, {source.age / 3600:.1f} h ago"
+    readiness = TaskReadinessSpecification(view.config)
+    if not readiness.can_start(kind, source.supply):
+        seen = source.supply.name if source.supply is not None else "unreadable"
+        needed = readiness.get_minimum_start_supply(kind).name
+        return f"supply too low: {source.quote.good} at {source.waypoint} is {seen}, a start needs {needed}"
+    return ""
+
+
+def best_sink(view: View, task: Task, source: Curve, capacity: int) -> Offer | None:
+    """Where the task's good is sold: the factory it feeds, or the market that brings most for a hold of it."""
+    if task.kind is TaskKind.ACQUIRE_DELIVER:
+        return view.board.offer(task.target, task.good)
+    best: Offer | None = None
+    best_profit = 0
+    for sink in view.board.sinks(task.good):
+        if sink.waypoint == task.source or sink.age > AGE_MAX_SECONDS:
+            continue
+        profit = judge(view, task, source, sink, capacity=capacity, journey=Journey(0.0, 0)).prospect.profit
+        if best is None or profit > best_profit:
+            best, best_profit = sink, profit
+    return best
+
+
+def judge(
+    view: View,
+    task: Task,
+    source: Offer | Curve,
+    sink: Offer,
+    *,
+    capacity: int,
+    journey: Journey,
+) -> Verdict:
+    """The verdict on the task's trade, by the execute threshold of the configuration in force."""
+    return judge_purchase(
+        Trade(
+            source=source.curve if isinstance(source, Offer) else source,
+            sink=sink.curve,
+            capacity=capacity,
+            spendable=view.spendable,
+            floor=TaskReadinessSpecification(view.config).get_minimum_execute_supply(task.kind),
+            fuel=journey.fuel,
+            seconds=journey.seconds,
+            sink_age=sink.age,
+            bonus_per_unit=chain_bonus(view, task),
+        )
+    )
+
+
+def chain_bonus(view: View, task: Task) -> float:
+    """Credits a unit of this input is worth to its chain beyond its own sale; 0 for anything but feeding."""
+    if task.kind is not TaskKind.ACQUIRE_DELIVER:
+        return 0.0
+    pipeline = next((p for p in view.pipelines if p.id == task.pipeline_id), None)
+    if pipeline is None or pipeline.kind is not PipelineKind.FABRICATION:
+        return 0.0
+    product = view.board.offer(pipeline.factory, pipeline.good)
+    sinks = view.board.sinks(pipeline.good)
+    inputs = view.recipes.inputs_of(pipeline.good)
+    if product is None or not sinks or task.good not in inputs:
+        return 0.0
+    fed = filled_to(product.curve, SupplyLevel.HIGH)
+    margin = max(sink.curve.bid for sink in sinks) - fed.ask
+    return max(0.0, margin * CHAIN_CONFIDENCE / len(inputs))
+
+
+def trip(view: View, hull: Hull, task: Task, sink: Offer) -> Journey | None:
+    """What the whole trip costs this ship: to the source, and on to the sink; None when it cannot fly it."""
+    if hull_has(hull, task):
+        return view.travel(hull, hull.waypoint, sink.waypoint)
+    there = view.travel(hull, hull.waypoint, task.source)
+    onward = view.travel(hull, task.source, sink.waypoint)
+    return None if there is None or onward is None else there.then(onward)
+
+
+def hull_has(hull: Hull, task: Task) -> bool:
+    """Whether the ship already holds what the task sells."""
+    return any(item.good == task.good for item in hull.cargo)

@@ -1,0 +1,129 @@
+"""Looking: the state of fleet, markets, money and work gathered into one view, and travel as the planner reckons it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starfoundry.config.model import Revised
+from starfoundry.fleet.session import Session
+from starfoundry.game.model import NavStatus, Ship
+from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.manufacturing.model import Task
+from starfoundry.manufacturing.recipe import Recipes
+from starfoundry.manufacturing.scouting import ScoutView
+from starfoundry.manufacturing.view import FUEL_RESERVE, Hull, Journey, View, board_of
+from starfoundry.manufacturing.workbook import Workbook
+
+HOLD_ASSUMED = 40
+"""Cargo units to reckon chains with while no ship of ours can carry anything: a light shuttle's (D)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookout:
+    """Makes one coordinator's views."""
+
+    container_id: ContainerId
+    session: Session
+    workbook: Workbook
+    recipes: Recipes
+    clock: Clock
+    reserve: int
+    prefix: str
+
+    def view(self, revised: Revised, resting: Sequence[ShipSymbol]) -> View:
+        """Everything a decision of this moment may depend on."""
+        tasks = self.workbook.tasks()
+        now = self.clock.now()
+        book = self.session.book
+        return View(
+            now=now,
+            config=revised.config,
+            revision=revised.revision,
+            spendable=self.session.lane.credits - self.reserve - FUEL_RESERVE - self._spoken_for(tasks),
+            board=board_of(book.places(), book.sightings(), now, tasks),
+            recipes=self.recipes,
+            travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
+            idle=tuple(hull_of(ship) for ship in self.free_carriers() if ship.symbol not in resting),
+            largest_hold=self.reference_hull().capacity,
+            pipelines=self.workbook.pipelines(),
+            tasks=tasks,
+            factories=self.workbook.tracker.states(),
+            prefix=self.prefix,
+            next_pipeline=self.workbook.next_pipeline,
+        )
+
+    def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
+        """What scouting depends on. `idle` are free to look; with `only_unseen` just at what was never seen."""
+        seen_at = {sighting.waypoint: sighting.seen_at for sighting in self.session.book.sightings()}
+        markets = [place for place in self.session.book.places() if place.has_market]
+        others = [ship for ship in self.session.roster.ships() if ship.symbol not in idle]
+        return ScoutView(
+            now=self.clock.now(),
+            scouts=[hull_of(self.session.roster.get(ship)) for ship in idle if ship not in resting],
+            places=[place for place in markets if not (only_unseen and place.waypoint in seen_at)],
+            seen_at=seen_at,
+            visited=[ship.nav.waypoint for ship in others if self.session.claims.owner(ship.symbol) is not None],
+            travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
+        )
+
+    def reference_hull(self) -> Hull:
+        """The ship that chains are reckoned for: the one with the largest hold."""
+        ships = sorted(self.session.roster.ships(), key=lambda ship: (-ship.cargo.capacity, ship.symbol))
+        assert ships, "an agent has at least one ship"
+        hull = hull_of(ships[0])
+        if hull.capacity > 0:
+            return hull
+        return Hull(
+            ship=hull.ship,
+            waypoint=hull.waypoint,
+            capacity=HOLD_ASSUMED,
+            free=HOLD_ASSUMED,
+            engine_speed=hull.engine_speed,
+            fuel_capacity=hull.fuel_capacity,
+        )
+
+    def free_probes(self) -> list[Ship]:
+        """Ships without a hold that nobody commands."""
+        return [ship for ship in self._free_ships() if ship.cargo.capacity == 0]
+
+    def free_carriers(self) -> list[Ship]:
+        """Ships with a hold that nobody commands."""
+        return [ship for ship in self._free_ships() if ship.cargo.capacity > 0]
+
+    def _free_ships(self) -> list[Ship]:
+        """Ships that nobody commands and that stand still in the coordinator's system."""
+        return [
+            ship
+            for ship in self.session.roster.ships()
+            if self.session.claims.owner(ship.symbol) is None
+            and ship.nav.status in (NavStatus.DOCKED, NavStatus.IN_ORBIT)
+            and ship.nav.system == self.session.system
+        ]
+
+    def _spoken_for(self, tasks: Sequence[Task]) -> int:
+        """Credits that ships on their way to a source mean to spend there."""
+        spoken_for = 0
+        for task in tasks:
+            sighting = self.session.book.sighting(task.source, task.good)
+            if task.status.is_in_flight and task.units_bought == 0 and sighting is not None:
+                spoken_for += task.units_planned * sighting.quote.ask
+        return spoken_for
+
+
+def hull_of(ship: Ship) -> Hull:
+    """A ship as the planner needs it."""
+    return Hull(
+        ship=ship.symbol,
+        waypoint=ship.nav.waypoint,
+        capacity=ship.cargo.capacity,
+        free=ship.cargo.free,
+        engine_speed=ship.engine_speed,
+        fuel_capacity=ship.fuel.capacity,
+        cargo=ship.cargo.items,
+    )
+
+
+def journey(session: Session, hull: Hull, origin: WaypointSymbol, goal: WaypointSymbol) -> Journey | None:
+    """Seconds and fuel credits between two places for this ship, by the route planner; None when out of reach."""
+    route = session.routes.estimate(origin, goal, fuel_capacity=hull.fuel_capacity, engine_speed=hull.engine_speed)
+    return None if route is None else Journey(route.seconds, route.fuel_credits)

@@ -1,0 +1,193 @@
+"""Chains worth opening: what is already made and waits to be lifted, and what must be fed first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.estimate import Prospect, Trade, filled_to, judge_purchase
+from starfoundry.manufacturing.gates import AGE_MAX_SECONDS, held_back
+from starfoundry.manufacturing.model import PipelineKind, TaskKind
+from starfoundry.manufacturing.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.view import Hull, Journey, Offer, View
+
+TRIP_OVERHEAD_SECONDS = 30
+"""Docking, reading and trading at both ends, about fifteen requests at two a second between them (M)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One input of a chain: where it is bought, and what one trip with it promises."""
+
+    good: Good
+    source: WaypointSymbol
+    prospect: Prospect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opportunity:
+    """A chain that might be opened. `refusal` says why it is not, with numbers; empty when it may be."""
+
+    kind: PipelineKind
+    good: Good
+    factory: WaypointSymbol
+    sell_market: WaypointSymbol
+    supply: SupplyLevel | None
+    ask: int
+    bid: int
+    prospect: Prospect
+    age: float
+    feeds: tuple[Feed, ...] = ()
+    refusal: str = ""
+
+    @property
+    def profit(self) -> int:
+        """Credits of one round: every feeding trip once, and the lift."""
+        return self.prospect.profit + sum(feed.prospect.profit for feed in self.feeds)
+
+    @property
+    def per_hour(self) -> int:
+        """Credits an hour of ship time over the whole round."""
+        seconds = self.prospect.seconds + sum(feed.prospect.seconds for feed in self.feeds)
+        return int(self.profit * 3600 / max(1.0, seconds))
+
+
+def opportunities(view: View, hull: Hull) -> list[Opportunity]:
+    """Every chain the markets show, best first; `hull` is the ship that the promises are reckoned for.
+
+    A factory whose output meets the collect start level is a COLLECTION; one below it is a FABRICATION when all its
+    inputs can be bought. Both need a product that sells for at least the minimum purchase price.
+    """
+    found = [opportunity for offer in view.board.exports() for opportunity in _of_factory(view, hull, offer)]
+    return sorted(found, key=lambda o: (bool(o.refusal), -o.per_hour, o.good, o.factory, o.kind.value))
+
+
+def _of_factory(view: View, hull: Hull, product: Offer) -> Iterator[Opportunity]:
+    good = product.quote.good
+    sinks = [s for s in view.board.sinks(good) if s.waypoint != product.waypoint and s.age <= AGE_MAX_SECONDS]
+    sinks = [sink for sink in sinks if sink.quote.bid >= view.config.min_purchase_price]
+    if not sinks:
+        return
+    readiness = TaskReadinessSpecification(view.config)
+    if readiness.can_start(TaskKind.COLLECT_SELL, product.supply):
+        yield _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
+        return
+    place = view.board.places.get(product.waypoint)
+    inputs = view.recipes.inputs_of(good)
+    if not inputs or place is None or any(item not in place.imports for item in inputs):
+        return
+    fed = Offer(
+        waypoint=product.waypoint,
+        quote=product.quote,
+        curve=filled_to(product.curve, view.config.collect_min_start_supply),
+        age=product.age,
+    )
+    feeds: list[Feed] = []
+    for item in inputs:
+        feed = best_feed(view, hull, item, product.waypoint)
+        if isinstance(feed, str):
+            lift = _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, ())
+            yield _refused(lift, feed)
+            return
+        feeds.append(feed)
+    yield _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, tuple(feeds))
+
+
+def best_feed(view: View, hull: Hull, good: Good, factory: WaypointSymbol) -> Feed | str:
+    """The source that feeds `factory` best with `good`, or why there is none."""
+    sink = view.board.offer(factory, good)
+    if sink is None:
+        return f"{good} at {factory} was never seen"
+    best: Feed | None = None
+    refusal = f"no market is known to sell {good}"
+    for source in view.board.sources(good):
+        if source.waypoint == factory:
+            continue
+        held = held_back(view, TaskKind.ACQUIRE_DELIVER, source)
+        journey = _journey(view, hull, source.waypoint, factory)
+        if held or journey is None:
+            refusal = held or f"{source.waypoint} and {factory} are out of reach"
+            continue
+        verdict = judge_purchase(_trade(view, hull, TaskKind.ACQUIRE_DELIVER, source, sink, journey))
+        if verdict.prospect.units == 0:
+            refusal = verdict.refusal
+            continue
+        if best is None or verdict.prospect.profit > best.prospect.profit:
+            best = Feed(good=good, source=source.waypoint, prospect=verdict.prospect)
+    return best if best is not None else refusal
+
+
+def _best(
+    view: View,
+    hull: Hull,
+    kind: PipelineKind,
+    product: Offer,
+    source: Offer,
+    sinks: list[Offer],
+    feeds: tuple[Feed, ...],
+) -> Opportunity:
+    """The opportunity with the sink that pays best for a trip's time."""
+    best: Opportunity | None = None
+    for sink in sinks:
+        journey = _journey(view, hull, source.waypoint, sink.waypoint)
+        if journey is None:
+            continue
+        verdict = judge_purchase(_trade(view, hull, TaskKind.COLLECT_SELL, source, sink, journey))
+        refusal = verdict.refusal or (
+            f"not seen for {product.age / 3600:.1f} h" if product.age > AGE_MAX_SECONDS else ""
+        )
+        option = Opportunity(
+            kind=kind,
+            good=product.quote.good,
+            factory=product.waypoint,
+            sell_market=sink.waypoint,
+            supply=product.supply,
+            ask=product.quote.ask,
+            bid=sink.quote.bid,
+            prospect=verdict.prospect,
+            age=max(product.age, sink.age),
+            feeds=feeds,
+            refusal=refusal,
+        )
+        if best is None or (not option.refusal, option.per_hour) > (not best.refusal, best.per_hour):
+            best = option
+    if best is not None:
+        return best if best.refusal or best.profit > 0 else _refused(best, f"the round would bring {best.profit:+,}")
+    return Opportunity(
+        kind=kind,
+        good=product.quote.good,
+        factory=product.waypoint,
+        sell_market=sinks[0].waypoint,
+        supply=product.supply,
+        ask=product.quote.ask,
+        bid=sinks[0].quote.bid,
+        prospect=Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0),
+        age=product.age,
+        refusal="no ship can fly there",
+    )
+
+
+def _refused(opportunity: Opportunity, refusal: str) -> Opportunity:
+    return replace(opportunity, refusal=refusal)
+
+
+def _trade(view: View, hull: Hull, kind: TaskKind, source: Offer, sink: Offer, journey: Journey) -> Trade:
+    return Trade(
+        source=source.curve,
+        sink=sink.curve,
+        capacity=hull.capacity,
+        spendable=view.spendable,
+        floor=TaskReadinessSpecification(view.config).get_minimum_execute_supply(kind),
+        fuel=journey.fuel,
+        seconds=journey.seconds,
+        sink_age=sink.age,
+    )
+
+
+def _journey(view: View, hull: Hull, source: WaypointSymbol, sink: WaypointSymbol) -> Journey | None:
+    """There and back again: a chain is judged by rounds, since the ship returns for the next."""
+    there = view.travel(hull, source, sink)
+    back = view.travel(hull, sink, source)
+    if there is None or back is None:
+        return None
+    return Journey(there.seconds + back.seconds + TRIP_OVERHEAD_SECONDS, there.fuel + back.fuel)

@@ -1,0 +1,238 @@
+"""Manufacturing's door on the wire."""
+
+from datetime import datetime
+
+from starfoundry.config.model import ConfigChange
+from starfoundry.config.rpc import config_message
+from starfoundry.kernel.ports import Gate
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.estimate import Prospect
+from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
+from starfoundry.manufacturing.opportunities import Opportunity
+from starfoundry.manufacturing.service import ManufacturingService, Scan, Status
+from starfoundry.manufacturing.store import Money
+from starfoundry.wire import daemon_pb2 as wire
+
+LIST_LIMIT = 50
+SCAN_LIMIT = 10
+
+
+class ManufacturingRpc:
+    """ScanOpportunities, StartManufacturing, and the reports on a coordinator."""
+
+    def __init__(self, service: ManufacturingService, gate: Gate) -> None:
+        self._service = service
+        self._gate = gate
+
+    async def ScanOpportunities(  # noqa: N802  (the wire's name)
+        self, request: wire.ScanOpportunitiesRequest, context: object
+    ) -> wire.ScanOpportunitiesResponse:
+        """Every chain that the known markets show, best first."""
+        player_id = await self._gate.admit(request.player_id, context)
+        change = ConfigChange(min_purchase_price=request.min_price or None, strategy=request.strategy or None)
+        scan = await self._service.scan(player_id, request.system, change)
+        return _scan(scan, request.limit or SCAN_LIMIT)
+
+    async def StartManufacturing(  # noqa: N802
+        self, request: wire.StartManufacturingRequest, context: object
+    ) -> wire.StartContainerResponse:
+        """A new coordinator; with dry_run only what it would do."""
+        player_id = await self._gate.admit(request.player_id, context)
+        change = _change(request)
+        if request.dry_run:
+            scan = await self._service.scan(player_id, request.system, change)
+            return wire.StartContainerResponse(status="DRY_RUN", message=_forecast(scan))
+        min_balance = request.min_balance if request.HasField("min_balance") else 0
+        container = await self._service.start(player_id, request.system, change, min_balance=min_balance)
+        return wire.StartContainerResponse(
+            container_id=container.id,
+            status=container.status.value,
+            message="coordinator started; it looks at the markets first and trades as soon as a chain pays",
+        )
+
+    async def GetManufacturingStatus(  # noqa: N802
+        self, request: wire.GetManufacturingStatusRequest, context: object
+    ) -> wire.ManufacturingStatus:
+        """How one coordinator is doing."""
+        player_id = await self._gate.admit(request.player_id, context)
+        return _status(await self._service.status(player_id, request.container_id))
+
+    async def ListPipelines(  # noqa: N802
+        self, request: wire.ListPipelinesRequest, context: object
+    ) -> wire.ListPipelinesResponse:
+        """A coordinator's chains, each with its profit."""
+        player_id = await self._gate.admit(request.player_id, context)
+        rows = await self._service.pipelines(
+            player_id,
+            request.container_id,
+            include_ended=request.include_ended,
+            limit=request.limit or LIST_LIMIT,
+        )
+        return wire.ListPipelinesResponse(pipelines=[_pipeline(*row) for row in rows])
+
+    async def ListTasks(self, request: wire.ListTasksRequest, context: object) -> wire.ListTasksResponse:  # noqa: N802
+        """A coordinator's tasks, each with what holds it back."""
+        player_id = await self._gate.admit(request.player_id, context)
+        tasks = await self._service.tasks(
+            player_id,
+            request.container_id,
+            pipeline_id=request.pipeline_id,
+            include_ended=request.include_ended,
+            limit=request.limit or LIST_LIMIT,
+        )
+        return wire.ListTasksResponse(tasks=[_task(task) for task in tasks])
+
+
+def _change(request: wire.StartManufacturingRequest) -> ConfigChange:
+    """Only the settings that were given."""
+
+    def level(name: str) -> SupplyLevel | None:
+        return SupplyLevel.parse(getattr(request, name), field=name) if request.HasField(name) else None  # type: ignore[arg-type]
+
+    return ConfigChange(
+        max_pipelines=request.max_pipelines if request.HasField("max_pipelines") else None,
+        max_workers=request.max_workers if request.HasField("max_workers") else None,
+        collect_min_start_supply=level("collect_min_start_supply"),
+        collect_min_execute_supply=level("collect_min_execute_supply"),
+        acquire_min_start_supply=level("acquire_min_start_supply"),
+        acquire_min_execute_supply=level("acquire_min_execute_supply"),
+        min_purchase_price=request.min_price if request.HasField("min_price") else None,
+        strategy=request.strategy if request.HasField("strategy") else None,
+    )
+
+
+def _scan(scan: Scan, limit: int) -> wire.ScanOpportunitiesResponse:
+    return wire.ScanOpportunitiesResponse(
+        opportunities=[_opportunity(chance) for chance in scan.opportunities[:limit]],
+        system=scan.system,
+        markets_seen=scan.markets_seen,
+        markets_known=scan.markets_known,
+    )
+
+
+def _opportunity(chance: Opportunity) -> wire.Opportunity:
+    sighting = chance.prospect
+    return wire.Opportunity(
+        kind=chance.kind.value,
+        good=chance.good,
+        factory=chance.factory,
+        sell_market=chance.sell_market,
+        inputs=[f"{feed.good} from {feed.source}" for feed in chance.feeds],
+        supply=chance.supply.name if chance.supply is not None else "",
+        ask=chance.ask,
+        bid=chance.bid,
+        estimate=_estimate(sighting, chance.profit, chance.per_hour),
+        verdict=chance.refusal or "go",
+        age_seconds=int(chance.age),
+    )
+
+
+def _estimate(prospect: Prospect, profit: int, per_hour: int) -> wire.Estimate:
+    return wire.Estimate(
+        units=prospect.units,
+        cost=prospect.cost,
+        revenue=prospect.revenue,
+        fuel=prospect.fuel,
+        profit=profit,
+        seconds=int(prospect.seconds),
+        profit_per_hour=per_hour,
+    )
+
+
+def _forecast(scan: Scan) -> str:
+    """What a coordinator would begin with, for a dry run."""
+    paying = [chance for chance in scan.opportunities if not chance.refusal]
+    lines = [f"{scan.markets_seen} of {scan.markets_known} markets seen; {len(paying)} chains pay as they stand"]
+    lines += [
+        f"{chance.kind.value} {chance.good}: {chance.factory} -> {chance.sell_market},"
+        f" {chance.profit:+,} credits a round, {chance.per_hour:+,} an hour"
+        for chance in paying[:SCAN_LIMIT]
+    ]
+    return "\n".join(lines)
+
+
+def _status(status: Status) -> wire.ManufacturingStatus:
+    counted = [pipeline.kind for pipeline in status.pipelines]
+    fabrications = counted.count(PipelineKind.FABRICATION)
+    return wire.ManufacturingStatus(
+        container_id=status.container.id,
+        status=status.container.status.value,
+        system=status.system,
+        credits=status.credits,
+        profit=status.money.profit,
+        profit_per_hour=int(status.money.profit / status.hours) if status.hours > 0 else 0,
+        active_pipelines=fabrications - status.draining,
+        draining_pipelines=status.draining,
+        collection_pipelines=len(counted) - fabrications,
+        busy_workers=status.count(TaskStatus.ASSIGNED) + status.count(TaskStatus.EXECUTING),
+        ready_tasks=status.count(TaskStatus.READY),
+        waiting_tasks=status.count(TaskStatus.PENDING),
+        completed_tasks=status.completed,
+        revision=status.revised.revision,
+        observed_revision=status.observed_revision,
+        config=config_message(status.revised.config),
+        factories=[_factory(state) for state in status.factories],
+        idle_reasons=status.idle_reasons,
+        min_balance=status.min_balance,
+    )
+
+
+def _factory(state: FactoryState) -> wire.FactoryState:
+    return wire.FactoryState(
+        factory=state.factory,
+        good=state.good,
+        pipeline_id=state.pipeline_id,
+        supply=state.supply.name if state.supply is not None else "",
+        ready=state.is_ready,
+        ready_since=_moment(state.ready_since),
+        inputs=[f"{good}: delivered {units}" for good, units in sorted(state.delivered.items())],
+    )
+
+
+def _pipeline(pipeline: Pipeline, money: Money, tasks: list[Task]) -> wire.Pipeline:
+    return wire.Pipeline(
+        pipeline_id=pipeline.id,
+        kind=pipeline.kind.value,
+        status=pipeline.status.value,
+        good=pipeline.good,
+        factory=pipeline.factory,
+        sell_market=pipeline.sell_market,
+        expected_profit=pipeline.expected_profit,
+        cost=money.cost,
+        revenue=money.revenue,
+        fuel=money.fuel,
+        profit=money.profit,
+        created_at=_moment(pipeline.created_at),
+        ended_at=_moment(pipeline.ended_at),
+        reason=pipeline.reason,
+        revision=pipeline.revision,
+        tasks_completed=sum(task.status is TaskStatus.COMPLETED for task in tasks),
+        tasks_total=len(tasks),
+    )
+
+
+def _task(task: Task) -> wire.Task:
+    return wire.Task(
+        task_id=task.id,
+        pipeline_id=task.pipeline_id,
+        kind=task.kind.value,
+        status=task.status.value,
+        good=task.good,
+        source=task.source,
+        target=task.target,
+        ship=task.ship,
+        units_bought=task.units_bought,
+        units_sold=task.units_sold,
+        cost=task.cost,
+        revenue=task.revenue,
+        attempts=task.attempts,
+        waiting_for=task.waiting_for,
+        created_at=_moment(task.created_at),
+        ended_at=_moment(task.ended_at),
+        revision=task.revision,
+    )
+
+
+def _moment(at: datetime | None) -> str:
+    """The time as the wire writes it; empty when there is none."""
+    return "" if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,71 @@
+"""The life of a coordinator's container: everything it needs is put together, run, and let go again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from starfoundry.config import store as config_store
+from starfoundry.config.bus import ConfigBus
+from starfoundry.containers.logbook import Logbook
+from starfoundry.containers.model import Container
+from starfoundry.containers.runner import StopSignal
+from starfoundry.fleet.session import Session
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.kernel.ports import Clock
+from starfoundry.manufacturing.coordinator import Coordinator
+from starfoundry.manufacturing.launch import launch_options
+from starfoundry.manufacturing.lookout import Lookout
+from starfoundry.manufacturing.readiness import FactoryStateTracker, TaskReadinessSpecification
+from starfoundry.manufacturing.recipe import Recipes
+from starfoundry.manufacturing.workbook import Workbook
+from starfoundry.manufacturing.worker import Bench
+from starfoundry.store.engine import Database
+
+COORDINATOR = "manufacturing_coordinator"
+"""The container type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManufacturingRunner:
+    """Runs containers of type COORDINATOR. `live` holds those that run in this process, for reports."""
+
+    database: Database
+    bus: ConfigBus
+    logbook: Logbook
+    clock: Clock
+    session_of: Callable[[PlayerId], Awaitable[Session]]
+    live: dict[ContainerId, Coordinator] = field(default_factory=dict)
+
+    async def __call__(self, container: Container, stop: StopSignal) -> None:
+        """One run, the first and the recovered alike: all it goes on from is what is stored."""
+        revised = await self.database.read(lambda connection: config_store.load(connection, container.id))
+        cell = self.bus.open(container.id, revised)
+        try:
+            session = await self.session_of(container.player_id)
+            recipes = Recipes(await session.game.supply_chain())
+            options = launch_options(container.config)
+            workbook = Workbook(container.id, self.database, self.clock, FactoryStateTracker(revised.config))
+            await workbook.load()
+            bench = Bench(
+                session=session,
+                workbook=workbook,
+                readiness=TaskReadinessSpecification(revised.config),
+                logbook=self.logbook,
+                clock=self.clock,
+                reserve=options.min_balance,
+                revision=lambda: cell.value.revision,
+            )
+            lookout = Lookout(
+                container_id=container.id,
+                session=session,
+                workbook=workbook,
+                recipes=recipes,
+                clock=self.clock,
+                reserve=options.min_balance,
+                prefix=container.id.rpartition("-")[2],
+            )
+            coordinator = Coordinator(bench, lookout, self.bus, cell)
+            self.live[container.id] = coordinator
+            await coordinator.run(stop)
+        finally:
+            self.live.pop(container.id, None)
+            self.bus.close(container.id)

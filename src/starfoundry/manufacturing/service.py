@@ -1,0 +1,227 @@
+"""What can be asked of manufacturing: scan, start, and reports on a coordinator's work."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from starfoundry.config import rules
+from starfoundry.config import store as config_store
+from starfoundry.config.model import ConfigChange, ManufacturingConfig, Revised
+from starfoundry.containers import store as container_store
+from starfoundry.containers.model import Container
+from starfoundry.containers.supervisor import Supervisor
+from starfoundry.fleet.session import Session
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision, SystemSymbol
+from starfoundry.kernel.ports import Clock, Entropy
+from starfoundry.manufacturing import store
+from starfoundry.manufacturing.launch import LaunchOptions, launch_options
+from starfoundry.manufacturing.lookout import Lookout
+from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
+from starfoundry.manufacturing.opportunities import Opportunity, opportunities
+from starfoundry.manufacturing.readiness import FactoryStateTracker
+from starfoundry.manufacturing.recipe import Recipes
+from starfoundry.manufacturing.runner import COORDINATOR, ManufacturingRunner
+from starfoundry.manufacturing.store import Money
+from starfoundry.manufacturing.view import View
+from starfoundry.manufacturing.workbook import Workbook
+from starfoundry.store.engine import Database
+
+REASONS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What a look at the known markets of a system found."""
+
+    system: SystemSymbol
+    opportunities: tuple[Opportunity, ...]
+    markets_seen: int
+    markets_known: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How a coordinator is doing. Counts of pipelines and tasks are of this moment, money is since its start."""
+
+    container: Container
+    system: SystemSymbol
+    credits: int
+    money: Money
+    hours: float
+    revised: Revised
+    observed_revision: Revision
+    min_balance: int
+    pipelines: tuple[Pipeline, ...]
+    draining: int
+    tasks: tuple[Task, ...]
+    completed: int
+    factories: tuple[FactoryState, ...]
+    idle_reasons: tuple[str, ...]
+
+    def count(self, status: TaskStatus) -> int:
+        """Tasks in one status."""
+        return sum(task.status is status for task in self.tasks)
+
+
+class ManufacturingService:
+    """The use-cases behind the wire's manufacturing methods."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        supervisor: Supervisor,
+        runner: ManufacturingRunner,
+        session_of: Callable[[PlayerId], Awaitable[Session]],
+        clock: Clock,
+        entropy: Entropy,
+    ) -> None:
+        self._database = database
+        self._supervisor = supervisor
+        self._runner = runner
+        self._session_of = session_of
+        self._clock = clock
+        self._entropy = entropy
+
+    async def scan(self, player_id: PlayerId, system: str, change: ConfigChange) -> Scan:
+        """Every chain the known markets show, best first, for the largest hold and the defaults with `change`."""
+        session = await self._session_of(player_id)
+        self._refuse_other_system(session, system)
+        view, lookout = await self._view_of(session, rules.apply(ManufacturingConfig(), change))
+        seen = {sighting.waypoint for sighting in session.book.sightings()}
+        return Scan(
+            system=session.system,
+            opportunities=tuple(opportunities(view, lookout.reference_hull())),
+            markets_seen=len(seen),
+            markets_known=sum(place.has_market for place in session.book.places()),
+        )
+
+    async def start(self, player_id: PlayerId, system: str, change: ConfigChange, *, min_balance: int) -> Container:
+        """A new coordinator, stored and running; raises Refused naming the setting that is not allowed."""
+        config = rules.apply(ManufacturingConfig(), change)
+        if min_balance < 0:
+            raise Refused.of("min_balance", min_balance, "a whole number of credits, 0 or more")
+        session = await self._session_of(player_id)
+        self._refuse_other_system(session, system)
+        options = LaunchOptions(system=session.system, min_balance=min_balance)
+        container_id = ContainerId(f"parallel-mfg-{options.system}-{self._entropy.token('container', 6)}")
+        stored = {**options.to_map(), **config.to_map(), "container_id": container_id}
+
+        def first_revision(connection: sa.Connection) -> None:
+            config_store.create_initial(connection, container_id, config, at=self._clock.now(), author="start")
+
+        return await self._supervisor.create(player_id, COORDINATOR, stored, container_id, along=first_revision)
+
+    async def status(self, player_id: PlayerId, container_id: str) -> Status:
+        """How one coordinator is doing, running or not."""
+        container = await self._coordinator(player_id, container_id)
+        session = await self._session_of(player_id)
+        key = container.id
+        revised = await self._database.read(lambda c: config_store.load(c, key))
+        money = await self._database.read(lambda c: store.money_of(c, "container_id", key))
+        pipelines = await self._database.read(lambda c: store.find_pipelines(c, key, include_ended=False))
+        tasks = await self._database.read(lambda c: store.find_tasks(c, key, include_ended=False))
+        completed = await self._database.read(lambda c: store.completed_by_kind(c, key))
+        factories = await self._database.read(lambda c: store.load_factories(c, key))
+        fabrications = [pipeline for pipeline in pipelines if pipeline.kind is PipelineKind.FABRICATION]
+        until = container.stopped_at or self._clock.now()
+        options = launch_options(container.config)
+        return Status(
+            container=container,
+            system=options.system,
+            credits=session.lane.credits,
+            money=money,
+            hours=max(0.0, (until - container.created_at).total_seconds() / 3600),
+            revised=revised,
+            observed_revision=container.observed_revision,
+            min_balance=options.min_balance,
+            pipelines=tuple(pipelines),
+            draining=max(0, len(fabrications) - revised.config.max_pipelines),
+            tasks=tuple(tasks),
+            completed=sum(completed.values()),
+            factories=tuple(factories),
+            idle_reasons=self._idle_reasons(key),
+        )
+
+    async def pipelines(
+        self, player_id: PlayerId, container_id: str, *, include_ended: bool, limit: int
+    ) -> list[tuple[Pipeline, Money, list[Task]]]:
+        """Pipelines with what the ledger says of each and their tasks, oldest first."""
+        container = await self._coordinator(player_id, container_id)
+
+        def read(connection: sa.Connection) -> list[tuple[Pipeline, Money, list[Task]]]:
+            found = store.find_pipelines(connection, container.id, include_ended=include_ended, limit=limit)
+            return [
+                (
+                    pipeline,
+                    store.money_of(connection, "pipeline_id", pipeline.id),
+                    store.find_tasks(connection, container.id, include_ended=True, pipeline_id=pipeline.id),
+                )
+                for pipeline in found
+            ]
+
+        return await self._database.read(read)
+
+    async def tasks(
+        self, player_id: PlayerId, container_id: str, *, pipeline_id: str, include_ended: bool, limit: int
+    ) -> list[Task]:
+        """Tasks, oldest first."""
+        container = await self._coordinator(player_id, container_id)
+        return await self._database.read(
+            lambda connection: store.find_tasks(
+                connection, container.id, include_ended=include_ended, pipeline_id=pipeline_id, limit=limit
+            )
+        )
+
+    async def _coordinator(self, player_id: PlayerId, container_id: str) -> Container:
+        """The player's coordinator; the only running one when none is named."""
+        found = await self._database.read(lambda c: container_store.list_containers(c, player_id))
+        coordinators = [container for container in found if container.type == COORDINATOR]
+        if container_id:
+            coordinators = [container for container in coordinators if container.id == container_id]
+        elif len(coordinators) > 1:
+            coordinators = [container for container in coordinators if container.status.is_alive] or coordinators
+        if not coordinators:
+            wanted = f"no coordinator {container_id}" if container_id else "no coordinator was ever started"
+            raise Missing(f"{wanted} of player {player_id}; see: spacetraders container list")
+        if len(coordinators) > 1:
+            choices = ", ".join(container.id for container in coordinators)
+            raise Refused.of("container_id", container_id, f"one of {choices}")
+        return coordinators[0]
+
+    def _idle_reasons(self, container_id: ContainerId) -> tuple[str, ...]:
+        """Why the coordinator does not do more, most telling first; empty when every ship is at work."""
+        coordinator = self._runner.live.get(container_id)
+        if coordinator is None:
+            return ("the coordinator is not running",)
+        view = coordinator.lookout.view(coordinator.revised, coordinator.resting())
+        reasons: list[str] = []
+        if view.busy_workers >= view.config.max_workers:
+            reasons.append(f"all {view.config.max_workers} workers allowed by max_workers are busy")
+        elif not view.idle:
+            reasons.append("no ship with a hold is free")
+        reasons += [f"{task.kind.value} {task.good}: {task.waiting_for}" for task in view.waiting(TaskStatus.PENDING)]
+        refused = [o for o in opportunities(view, coordinator.lookout.reference_hull()) if o.refusal]
+        reasons += [f"{chance.good} at {chance.factory}: {chance.refusal}" for chance in refused]
+        return tuple(dict.fromkeys(reasons))[:REASONS_SHOWN]
+
+    @staticmethod
+    def _refuse_other_system(session: Session, system: str) -> None:
+        if system and system != session.system:
+            raise Refused.of("system", system, f"{session.system}, where this player's ships and markets are")
+
+    async def _view_of(self, session: Session, config: ManufacturingConfig) -> tuple[View, Lookout]:
+        """A view of the markets with no work under way."""
+        nobody = ContainerId("")
+        lookout = Lookout(
+            container_id=nobody,
+            session=session,
+            workbook=Workbook(nobody, self._database, self._clock, FactoryStateTracker(config)),
+            recipes=Recipes(await session.game.supply_chain()),
+            clock=self._clock,
+            reserve=0,
+            prefix="",
+        )
+        return lookout.view(Revised(config=config, revision=Revision(0)), ()), lookout

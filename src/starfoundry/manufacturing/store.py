@@ -1,0 +1,222 @@
+"""Pipelines, tasks, factory states and decisions in SQL. Every function works on a connection it is given."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+
+from starfoundry.kernel.ids import ContainerId, Revision
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.model import (
+    FactoryState,
+    Pipeline,
+    PipelineKind,
+    PipelineStatus,
+    Task,
+    TaskKind,
+    TaskStatus,
+)
+from starfoundry.store import schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One line of the journal: what was decided about what, by which facts, under which configuration revision."""
+
+    container_id: ContainerId
+    revision: Revision
+    at: datetime
+    kind: str
+    subject: str
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What a task or pipeline has cost and brought by the ledger, in credits; units as traded."""
+
+    cost: int = 0
+    revenue: int = 0
+    fuel: int = 0
+    units_bought: int = 0
+    units_sold: int = 0
+
+    @property
+    def profit(self) -> int:
+        """Sales minus goods and fuel."""
+        return self.revenue - self.cost - self.fuel
+
+
+def insert_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
+    """Store a pipeline that was just opened."""
+    connection.execute(schema.pipelines.insert(), _row(pipeline))
+
+
+def update_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
+    """Store a pipeline's new state."""
+    table = schema.pipelines
+    connection.execute(table.update().where(table.c.id == pipeline.id), _row(pipeline))
+
+
+def insert_task(connection: sa.Connection, task: Task) -> None:
+    """Store a task that was just made."""
+    connection.execute(schema.tasks.insert(), _row(task))
+
+
+def update_task(connection: sa.Connection, task: Task) -> None:
+    """Store a task's new state."""
+    table = schema.tasks
+    connection.execute(table.update().where(table.c.id == task.id), _row(task))
+
+
+def save_factory(connection: sa.Connection, container_id: ContainerId, state: FactoryState) -> None:
+    """Store a factory's state as a pipeline sees it."""
+    table = schema.factory_states
+    row = {
+        "supply": state.supply.name if state.supply is not None else "",
+        "ready": state.is_ready,
+        "ready_since": state.ready_since,
+        "delivered": dict(state.delivered),
+    }
+    key = (
+        (table.c.container_id == container_id)
+        & (table.c.pipeline_id == state.pipeline_id)
+        & (table.c.factory == state.factory)
+        & (table.c.good == state.good)
+    )
+    if connection.execute(table.update().where(key), row).rowcount == 0:
+        connection.execute(
+            table.insert(),
+            {
+                "container_id": container_id,
+                "pipeline_id": state.pipeline_id,
+                "factory": state.factory,
+                "good": state.good,
+                **row,
+            },
+        )
+
+
+def record(connection: sa.Connection, decisions: Iterable[Decision]) -> None:
+    """Append decisions to the journal, in their order."""
+    rows = [_row(decision) for decision in decisions]
+    if rows:
+        connection.execute(schema.decisions.insert(), rows)
+
+
+def load_active(connection: sa.Connection, container_id: ContainerId) -> tuple[list[Pipeline], list[Task]]:
+    """The pipelines that still work, oldest first, and all of their tasks."""
+    pipelines = find_pipelines(connection, container_id, include_ended=False)
+    table = schema.tasks
+    rows = connection.execute(
+        sa.select(table)
+        .where(table.c.pipeline_id.in_([pipeline.id for pipeline in pipelines]))
+        .order_by(table.c.created_at, table.c.id)
+    )
+    return pipelines, [_task(row) for row in rows.mappings()]
+
+
+def find_pipelines(
+    connection: sa.Connection, container_id: ContainerId, *, include_ended: bool, limit: int = 0
+) -> list[Pipeline]:
+    """Pipelines of a container, oldest first; with a limit, the newest so many."""
+    table = schema.pipelines
+    query = sa.select(table).where(table.c.container_id == container_id)
+    if not include_ended:
+        query = query.where(table.c.status == PipelineStatus.EXECUTING.value)
+    query = query.order_by(table.c.created_at.desc(), sa.func.length(table.c.id).desc(), table.c.id.desc())
+    rows = connection.execute(query.limit(limit) if limit else query)
+    return [_pipeline(row) for row in rows.mappings()][::-1]
+
+
+def find_tasks(
+    connection: sa.Connection,
+    container_id: ContainerId,
+    *,
+    include_ended: bool,
+    pipeline_id: str = "",
+    limit: int = 0,
+) -> list[Task]:
+    """Tasks of a container, oldest first; with a limit, the newest so many."""
+    table = schema.tasks
+    query = sa.select(table).where(table.c.container_id == container_id)
+    if pipeline_id:
+        query = query.where(table.c.pipeline_id == pipeline_id)
+    if not include_ended:
+        over = [status.value for status in TaskStatus if status.is_over]
+        query = query.where(table.c.status.not_in(over))
+    query = query.order_by(table.c.created_at.desc(), table.c.id.desc())
+    rows = connection.execute(query.limit(limit) if limit else query)
+    return [_task(row) for row in rows.mappings()][::-1]
+
+
+def load_factories(connection: sa.Connection, container_id: ContainerId) -> list[FactoryState]:
+    """The factory states of the pipelines that still work."""
+    table = schema.factory_states
+    rows = connection.execute(
+        sa.select(table)
+        .join(schema.pipelines, schema.pipelines.c.id == table.c.pipeline_id)
+        .where(table.c.container_id == container_id, schema.pipelines.c.status == PipelineStatus.EXECUTING.value)
+        .order_by(table.c.pipeline_id, table.c.factory, table.c.good)
+    )
+    return [
+        FactoryState(
+            pipeline_id=row.pipeline_id,
+            factory=row.factory,
+            good=row.good,
+            supply=SupplyLevel[row.supply] if row.supply else None,
+            ready_since=row.ready_since,
+            delivered=row.delivered,
+        )
+        for row in rows
+    ]
+
+
+def count_pipelines(connection: sa.Connection, container_id: ContainerId) -> int:
+    """How many pipelines the container ever opened; the next one's number is one more."""
+    table = schema.pipelines
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(table).where(table.c.container_id == container_id)
+    ).scalar_one()
+
+
+def completed_by_kind(connection: sa.Connection, container_id: ContainerId) -> dict[str, int]:
+    """How many tasks were completed, by kind."""
+    table = schema.tasks
+    rows = connection.execute(
+        sa.select(table.c.kind, sa.func.count())
+        .where(table.c.container_id == container_id, table.c.status == TaskStatus.COMPLETED.value)
+        .group_by(table.c.kind)
+        .order_by(table.c.kind)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def money_of(connection: sa.Connection, column: str, key: str) -> Money:
+    """What the ledger says of one task, pipeline or container; `column` is the ledger's column that names it."""
+    table = schema.ledger
+    rows = connection.execute(
+        sa.select(table.c.kind, sa.func.sum(table.c.amount), sa.func.sum(table.c.units))
+        .where(table.c[column] == key)
+        .group_by(table.c.kind)
+    )
+    amounts = {kind: (int(amount), int(units)) for kind, amount, units in rows}
+    bought, sold, fuel = (amounts.get(kind, (0, 0)) for kind in ("PURCHASE", "SALE", "REFUEL"))
+    return Money(cost=-bought[0], units_bought=bought[1], revenue=sold[0], units_sold=sold[1], fuel=-fuel[0])
+
+
+def _row(value: Pipeline | Task | Decision) -> dict[str, Any]:
+    """The columns of a value: its own fields, with enumerations by name."""
+    row = {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: item.value if isinstance(item, Enum) else item for name, item in row.items()}
+
+
+def _pipeline(row: Mapping[Any, Any]) -> Pipeline:
+    return Pipeline(**{**row, "kind": PipelineKind(row["kind"]), "status": PipelineStatus(row["status"])})
+
+
+def _task(row: Mapping[Any, Any]) -> Task:
+    return Task(**{**row, "kind": TaskKind(row["kind"]), "status": TaskStatus(row["status"])})

@@ -1,0 +1,192 @@
+"""What the coordinator sees in one look: everything a decision may depend on, as values."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.game.law import Curve
+from starfoundry.game.model import CargoItem, Quote
+from starfoundry.kernel.ids import Good, Revision, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.supply import SupplyLevel, TradeKind
+from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, PipelineStatus, Task, TaskStatus
+from starfoundry.manufacturing.recipe import Recipes
+from starfoundry.market.model import Place, Sighting
+
+FUEL_RESERVE = 2_000
+"""Credits never put into goods, beyond the operator's reserve: a fleet without fuel money cannot sell what it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hull:
+    """A ship as the planner needs it. Capacity and free room in cargo units; `waypoint` is where it is now."""
+
+    ship: ShipSymbol
+    waypoint: WaypointSymbol
+    capacity: int
+    free: int
+    engine_speed: int
+    fuel_capacity: int
+    cargo: tuple[CargoItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What flying somewhere costs: seconds, and credits for fuel."""
+
+    seconds: float
+    fuel: int
+
+    def then(self, other: "Journey") -> "Journey":
+        """This one, then another."""
+        return Journey(self.seconds + other.seconds, self.fuel + other.fuel)
+
+
+Travel = Callable[[Hull, WaypointSymbol, WaypointSymbol], Journey | None]
+"""How a hull gets from one place to another; None when it cannot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One good at one market, with the price curve as it will be once the ships under way have traded."""
+
+    waypoint: WaypointSymbol
+    quote: Quote
+    curve: Curve
+    age: float
+
+    @property
+    def supply(self) -> SupplyLevel | None:
+        """The supply level last seen."""
+        return self.quote.supply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The markets of the system as last seen, by good; made by `board_of`.
+
+    `claims` holds the units that ships under way will move at a market: sold positive, bought negative.
+    """
+
+    places: Mapping[WaypointSymbol, Place]
+    by_good: Mapping[Good, tuple[Sighting, ...]]
+    now: datetime
+    claims: Mapping[tuple[WaypointSymbol, Good], int]
+
+    def offer(self, waypoint: WaypointSymbol, good: Good) -> Offer | None:
+        """One good at one market, if it was ever seen."""
+        return next((self._offer(s) for s in self.by_good.get(good, ()) if s.waypoint == waypoint), None)
+
+    def exports(self) -> tuple[Offer, ...]:
+        """Every good at the factories that make it."""
+        return tuple(
+            self._offer(sighting)
+            for sightings in self.by_good.values()
+            for sighting in sightings
+            if sighting.quote.kind is TradeKind.EXPORT
+        )
+
+    def sources(self, good: Good) -> tuple[Offer, ...]:
+        """Where `good` is bought: factories and exchanges. An importer asks twice what it pays, so it is none."""
+        return tuple(self._offer(s) for s in self.by_good.get(good, ()) if s.quote.kind is not TradeKind.IMPORT)
+
+    def sinks(self, good: Good) -> tuple[Offer, ...]:
+        """Where `good` is sold: the markets that use it up, and exchanges."""
+        return tuple(self._offer(s) for s in self.by_good.get(good, ()) if s.quote.kind is not TradeKind.EXPORT)
+
+    def claimed(self, waypoint: WaypointSymbol, good: Good, units: int) -> "Board":
+        """The board once one more ship means to sell (+) or buy (-) that many units there."""
+        key = (waypoint, good)
+        return replace(self, claims={**self.claims, key: self.claims.get(key, 0) + units})
+
+    def _offer(self, sighting: Sighting) -> Offer:
+        curve = sighting.curve
+        claim = self.claims.get((sighting.waypoint, sighting.quote.good), 0)
+        if claim > 0:
+            curve = curve.after_sale(claim)
+        elif claim < 0:
+            curve = curve.after_purchase(-claim)
+        age = max(0.0, (self.now - sighting.seen_at).total_seconds())
+        return Offer(waypoint=sighting.waypoint, quote=sighting.quote, curve=curve, age=age)
+
+
+def board_of(places: Iterable[Place], sightings: Iterable[Sighting], now: datetime, tasks: Iterable[Task]) -> Board:
+    """The board of these markets, with what the tasks in flight will still buy and sell there counted in."""
+    by_good: dict[Good, tuple[Sighting, ...]] = {}
+    for sighting in sightings:
+        by_good[sighting.quote.good] = (*by_good.get(sighting.quote.good, ()), sighting)
+    board = Board(places={place.waypoint: place for place in places}, by_good=by_good, now=now, claims={})
+    for task in tasks:
+        if task.status.is_in_flight:
+            board = board.claimed(task.source, task.good, -max(0, task.units_planned - task.units_bought))
+            board = board.claimed(task.target, task.good, max(task.units_planned, task.units_bought) - task.units_sold)
+    return board
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One look.
+
+    `spendable` is what goods may cost now: credits less the reserve less what ships under way will spend. `idle` are
+    the ships free to work, `prefix` and `next_pipeline` name what is opened next. Pipelines are kept in the order they
+    were opened; ended ones and their tasks may be missing.
+    """
+
+    now: datetime
+    config: ManufacturingConfig
+    revision: Revision
+    spendable: int
+    board: Board
+    recipes: Recipes
+    travel: Travel
+    idle: tuple[Hull, ...]
+    largest_hold: int
+    pipelines: tuple[Pipeline, ...]
+    tasks: tuple[Task, ...]
+    factories: tuple[FactoryState, ...]
+    prefix: str
+    next_pipeline: int
+
+    @property
+    def busy_workers(self) -> int:
+        """Ships at work on a task."""
+        return sum(task.status.is_in_flight for task in self.tasks)
+
+    def tasks_of(self, pipeline_id: str) -> tuple[Task, ...]:
+        """Every task of a pipeline, ended ones included, in the order they were made."""
+        return tuple(task for task in self.tasks if task.pipeline_id == pipeline_id)
+
+    def waiting(self, status: TaskStatus) -> tuple[Task, ...]:
+        """The tasks in one waiting state, in the order they were made."""
+        return tuple(task for task in self.tasks if task.status is status)
+
+    def active(self, *kinds: PipelineKind) -> tuple[Pipeline, ...]:
+        """The pipelines of these kinds that still work, oldest first."""
+        return tuple(p for p in self.pipelines if p.status is PipelineStatus.EXECUTING and p.kind in kinds)
+
+    def draining(self) -> tuple[Pipeline, ...]:
+        """The youngest fabrications above the capacity in force: they finish what is in flight and start nothing."""
+        return self.active(PipelineKind.FABRICATION)[self.config.max_pipelines :]
+
+    def with_pipeline(self, pipeline: Pipeline) -> "View":
+        """The view once this pipeline is opened or has changed."""
+        if any(known.id == pipeline.id for known in self.pipelines):
+            pipelines = tuple(pipeline if known.id == pipeline.id else known for known in self.pipelines)
+            return replace(self, pipelines=pipelines)
+        return replace(self, pipelines=(*self.pipelines, pipeline), next_pipeline=self.next_pipeline + 1)
+
+    def with_task(self, task: Task) -> "View":
+        """The view once this task is made or has changed."""
+        if any(known.id == task.id for known in self.tasks):
+            return replace(self, tasks=tuple(task if known.id == task.id else known for known in self.tasks))
+        return replace(self, tasks=(*self.tasks, task))
+
+    def with_assignment(self, task: Task, spending: int) -> "View":
+        """The view once a ship has left for this task: the ship is busy, its trades and its money are spoken for."""
+        board = self.board.claimed(task.source, task.good, -(task.units_planned - task.units_bought))
+        return replace(
+            self.with_task(task),
+            board=board.claimed(task.target, task.good, task.units_planned),
+            idle=tuple(hull for hull in self.idle if hull.ship != task.ship),
+            spendable=self.spendable - spending,
+        )

@@ -1,0 +1,275 @@
+"""One task from the first flight to the last sale, every trade judged again on the spot by the newest configuration."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from starfoundry.containers.logbook import Logbook
+from starfoundry.fleet.session import Session
+from starfoundry.game.model import Ship
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ids import Revision, ShipSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.model import NotApplied, Purpose
+from starfoundry.manufacturing.arrival import Leave, when_supply_is_short
+from starfoundry.manufacturing.estimate import Prospect, Trade, Verdict, judge_purchase, revenue_of
+from starfoundry.manufacturing.lookout import hull_of, journey
+from starfoundry.manufacturing.model import Task, TaskKind, TaskStatus
+from starfoundry.manufacturing.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.view import FUEL_RESERVE, Board, Offer, board_of
+from starfoundry.manufacturing.workbook import Workbook
+
+REDIRECT_GAIN = 1.25
+"""A ship that stands at a market sells elsewhere only for this much more, fuel paid: the flight is time too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What every worker of a coordinator shares. `revision` tells the configuration revision in force at the moment."""
+
+    session: Session
+    workbook: Workbook
+    readiness: TaskReadinessSpecification
+    logbook: Logbook
+    clock: Clock
+    reserve: int
+    revision: Callable[[], Revision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """How a worker's run ended; `trouble` is the error that stopped the ship, empty when it was a matter of prices."""
+
+    task: Task
+    trouble: str = ""
+
+
+class Worker:
+    """One ship on one task. `promise` is what it was sent out for; a resumed task has none."""
+
+    def __init__(self, bench: Bench, task: Task, promise: Prospect | None) -> None:
+        self._bench = bench
+        self._session = bench.session
+        self._task = task
+        self._promise = promise
+
+    async def run(self) -> "Trip":
+        """Do it, and tell how it ended: completed, or given back with the reason. Everything on the way is stored."""
+        task = self._task
+        if task.status is TaskStatus.ASSIGNED:
+            await self._change(task.becomes(TaskStatus.EXECUTING), "task started", {"ship": task.ship})
+        try:
+            unwilling = await self._fill_hold()
+            if unwilling is not None:
+                return Trip(task=await self._give_back(unwilling.reason))
+            return Trip(task=await self._empty_hold())
+        except StarFoundryError as error:
+            self._log("WARNING", f"{task.ship} could not go on: {error.message}", error=type(error).__name__)
+            return Trip(task=await self._give_back(error.message), trouble=error.message)
+
+    async def _fill_hold(self) -> Leave | None:
+        """Buy at the source until the hold is full or more would not pay; why not, if nothing was bought."""
+        task = self._task
+        if task.kind is TaskKind.LIQUIDATE or self._units_aboard() > 0:
+            return None
+        await self._fly(task.source)
+        waited = 0.0
+        while self._ship().cargo.free > 0:
+            await self._session.trader.look(task.ship)
+            verdict = self._judge()
+            if not verdict.go:
+                if self._units_aboard() > 0:
+                    break
+                pause = self._when_refused(verdict, waited)
+                if isinstance(pause, Leave):
+                    return pause
+                waited += pause
+                await asyncio.sleep(pause)
+                continue
+            refused = await self._buy_tranche(verdict.prospect)
+            if refused is not None:
+                if self._units_aboard() > 0:
+                    break
+                return Leave(reason=refused.reason)
+        await self._settle_purchase()
+        return None
+
+    def _when_refused(self, verdict: Verdict, waited: float) -> float | Leave:
+        """Seconds to wait, or the reason to leave; either is logged with its numbers."""
+        task = self._task
+        offer = self._board().offer(task.source, task.good)
+        if offer is None or self._bench.readiness.can_execute(task.kind, offer.supply):
+            return self._leave(verdict.refusal)
+        answer = when_supply_is_short(
+            offer.curve,
+            self._bench.readiness.get_minimum_execute_supply(task.kind),
+            waited=waited,
+            promised_per_hour=self._promise.per_hour if self._promise else 0,
+            trip_seconds=self._promise.seconds if self._promise else 0.0,
+        )
+        if isinstance(answer, Leave):
+            return self._leave(answer.reason)
+        self._log("INFO", f"{task.ship} waits at {task.source}: {answer.reason}", seconds=round(answer.seconds))
+        return answer.seconds
+
+    def _leave(self, reason: str) -> Leave:
+        task = self._task
+        self._log("INFO", f"{task.ship} does not buy {task.good} at {task.source}: {reason}", task=task.id)
+        return Leave(reason=reason)
+
+    async def _buy_tranche(self, prospect: Prospect) -> NotApplied | None:
+        """One purchase of at most the trade volume; what the lane said if it did not happen."""
+        task = self._task
+        offer = self._board().offer(task.source, task.good)
+        assert offer is not None, "a purchase is judged on a sighting"
+        result = await self._session.trader.buy(
+            task.ship,
+            task.good,
+            min(prospect.units, offer.quote.trade_volume),
+            price_seen=offer.quote.ask,
+            floor=self._bench.reserve + FUEL_RESERVE,
+            purpose=self._purpose(offer),
+        )
+        if isinstance(result, NotApplied):
+            self._log("WARNING", f"{task.ship} could not buy {task.good}: {result.reason}", code=result.code)
+            return result
+        return None
+
+    async def _settle_purchase(self) -> None:
+        """Write down what is aboard and where it goes: the market that now pays best for it."""
+        target = self._better_sink(self._task.target, gain=1.0)
+        aboard = self._units_aboard()
+        task = replace(self._task, units_bought=aboard, units_planned=aboard, target=target.waypoint)
+        await self._change(task, "hold filled", {"units": aboard, "target": target.waypoint})
+
+    async def _empty_hold(self) -> Task:
+        """Fly to the sink and sell everything, tranche by tranche; elsewhere if the sink has turned bad."""
+        task = self._task
+        while self._units_aboard() > 0:
+            await self._fly(self._task.target)
+            await self._session.trader.look(task.ship)
+            better = self._better_sink(self._task.target, gain=REDIRECT_GAIN)
+            if better.waypoint != self._task.target:
+                self._log("INFO", f"{task.ship} sells {task.good} at {better.waypoint} instead of {self._task.target}")
+                moved = replace(self._task, target=better.waypoint)
+                await self._change(moved, "sale moved", {"target": better.waypoint, "bid": better.curve.bid})
+                continue
+            volume = better.quote.trade_volume
+            units = min(volume, self._units_aboard())
+            result = await self._session.trader.sell(task.ship, task.good, units, purpose=self._purpose(better))
+            if isinstance(result, NotApplied):
+                return await self._give_back(result.reason)
+        return await self._complete()
+
+    async def _complete(self) -> Task:
+        money = await self._bench.workbook.money_of(self._task.id)
+        task = replace(
+            self._task,
+            units_bought=money.units_bought,
+            units_sold=money.units_sold,
+            cost=money.cost,
+            revenue=money.revenue,
+            fuel_cost=money.fuel,
+        )
+        done = task.over(TaskStatus.COMPLETED, self._bench.clock.now())
+        self._log(
+            "INFO",
+            f"{task.kind.value} {task.good}: {money.units_sold} units sold at {task.target}, {money.profit:+,} credits",
+            task=task.id,
+            ship=task.ship,
+            cost=money.cost,
+            revenue=money.revenue,
+            fuel=money.fuel,
+        )
+        facts: dict[str, object] = {"units": money.units_sold, "profit": money.profit}
+        await self._change(done, "task completed", facts)
+        if task.kind is TaskKind.ACQUIRE_DELIVER:
+            await self._bench.workbook.delivered(done)
+        return done
+
+    async def _give_back(self, reason: str) -> Task:
+        task = self._task.given_back(reason)
+        if task.status.is_over:
+            task = replace(task, ended_at=self._bench.clock.now())
+        await self._change(task, "task given back", {"reason": reason, "attempts": task.attempts})
+        return task
+
+    async def _fly(self, waypoint: str) -> None:
+        purpose = Purpose(
+            container_id=self._task.container_id,
+            pipeline_id=self._task.pipeline_id,
+            task_id=self._task.id,
+            config_revision=self._bench.revision(),
+        )
+        await self._session.pilot.fly(self._task.ship, waypoint, purpose=purpose)
+        await self._session.pilot.dock(self._task.ship)
+
+    def _judge(self) -> Verdict:
+        """The one guard, held against what was just read and the newest configuration."""
+        task = self._task
+        board = self._board()
+        source = board.offer(task.source, task.good)
+        assert source is not None, "the market was just read"
+        sink = self._better_sink(task.target, gain=1.0)
+        onward = journey(self._session, hull_of(self._ship()), task.source, sink.waypoint)
+        bonus = self._promise.bonus / self._promise.units if self._promise and self._promise.units else 0.0
+        return judge_purchase(
+            Trade(
+                source=source.curve,
+                sink=sink.curve if self._units_aboard() == 0 else sink.curve.after_sale(self._units_aboard()),
+                capacity=self._ship().cargo.free,
+                spendable=self._session.lane.credits - self._bench.reserve - FUEL_RESERVE,
+                floor=self._bench.readiness.get_minimum_execute_supply(task.kind),
+                fuel=onward.fuel if onward is not None and self._units_aboard() == 0 else 0,
+                seconds=onward.seconds if onward is not None else 0.0,
+                sink_age=sink.age,
+                bonus_per_unit=bonus,
+            )
+        )
+
+    def _better_sink(self, planned: str, *, gain: float) -> Offer:
+        """The planned sink, or one that brings more than `gain` times as much, the fuel to get there paid."""
+        task = self._task
+        board = self._board()
+        hull = hull_of(self._ship())
+        units = self._units_aboard() or self._ship().cargo.free
+        best = board.offer(task.target, task.good)
+        assert best is not None, "a task is planned on sightings of both its markets"
+        if task.kind is TaskKind.ACQUIRE_DELIVER:
+            return best
+        best_worth = float(revenue_of(best.curve, units)) * gain
+        for sink in board.sinks(task.good):
+            way = journey(self._session, hull, hull.waypoint, sink.waypoint)
+            if way is None or sink.waypoint in (planned, task.source):
+                continue
+            worth = revenue_of(sink.curve, units) - way.fuel
+            if worth > best_worth:
+                best, best_worth = sink, worth
+        return best
+
+    def _board(self) -> Board:
+        """The markets as seen, with what every other ship under way will do to them."""
+        book = self._session.book
+        others = [task for task in self._bench.workbook.tasks() if task.id != self._task.id]
+        return board_of(book.places(), book.sightings(), self._bench.clock.now(), others)
+
+    def _ship(self) -> Ship:
+        return self._session.roster.get(ShipSymbol(self._task.ship))
+
+    def _units_aboard(self) -> int:
+        return self._ship().cargo.units_of(self._task.good)
+
+    def _purpose(self, offer: Offer) -> Purpose:
+        return Purpose(
+            container_id=self._task.container_id,
+            pipeline_id=self._task.pipeline_id,
+            task_id=self._task.id,
+            config_revision=self._bench.revision(),
+            supply_seen=offer.supply,
+        )
+
+    async def _change(self, task: Task, kind: str, facts: dict[str, object]) -> None:
+        self._task = await self._bench.workbook.change_task(task, kind, facts)
+
+    def _log(self, level: str, message: str, **fields: object) -> None:
+        self._bench.logbook.log(self._task.container_id, level, message, **fields)

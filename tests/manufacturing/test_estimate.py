@@ -1,0 +1,137 @@
+"""What a trade is worth, and the one guard in front of every purchase."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starfoundry.game.law import LocalFit, MarketStock
+from starfoundry.kernel.supply import SupplyLevel, TradeKind
+from starfoundry.manufacturing.estimate import PROFIT_MIN, Trade, filled_to, judge_purchase, ladder, revenue_of
+
+FULL_FACTORY = MarketStock(kind=TradeKind.EXPORT, base=4000, steepness=8, trade_volume=20, units=80)
+HUNGRY_MARKET = MarketStock(kind=TradeKind.IMPORT, base=4000, steepness=8, trade_volume=20, units=-80)
+
+
+def a_trade(**changes):
+    trade = Trade(
+        source=FULL_FACTORY,
+        sink=HUNGRY_MARKET,
+        capacity=40,
+        spendable=1_000_000,
+        floor=SupplyLevel.HIGH,
+        fuel=100,
+        seconds=600.0,
+    )
+    return replace(trade, **changes)
+
+
+def test_a_full_factory_and_a_hungry_market_pay():
+    verdict = judge_purchase(a_trade())
+
+    assert verdict.go
+    assert verdict.prospect.units == 40
+    assert verdict.prospect.profit > 40_000
+
+
+def test_an_unreadable_supply_is_never_bought_from():
+    """The predecessor counted it as MODERATE and bought."""
+    blind = LocalFit(seen_ask=2000, seen_bid=1000, supply=None, trade_volume=20)
+
+    verdict = judge_purchase(a_trade(source=blind))
+
+    assert not verdict.go
+    assert "cannot be read" in verdict.refusal
+
+
+def test_a_supply_below_the_floor_is_refused_with_both_levels():
+    poor = MarketStock(kind=TradeKind.EXPORT, base=4000, steepness=8, trade_volume=20, units=0)
+
+    verdict = judge_purchase(a_trade(source=poor))
+
+    assert verdict.refusal == "supply MODERATE at the source is below HIGH"
+
+
+def test_buying_stops_at_the_tranche_that_would_leave_the_floor():
+    """Each tranche is held to the level, not the first alone: 2.5 volumes above HIGH's edge are three tranches."""
+    steps = ladder(FULL_FACTORY.after_purchase(10), HUNGRY_MARKET, 225, SupplyLevel.HIGH)
+
+    assert [step.units for step in steps] == [20, 40]
+
+
+def test_a_tranche_that_the_money_does_not_reach_for_is_left_out():
+    verdict = judge_purchase(a_trade(spendable=FULL_FACTORY.ask * 25))
+
+    assert verdict.go
+    assert verdict.prospect.units == 20
+
+
+def test_no_money_is_said_with_its_numbers():
+    verdict = judge_purchase(a_trade(spendable=100))
+
+    assert "100 credits to spend buy nothing" in verdict.refusal
+
+
+def test_a_spread_that_eats_the_margin_is_refused():
+    """Selling back to where a good is made loses half, as the predecessor's deliveries did."""
+    emptied = MarketStock(kind=TradeKind.EXPORT, base=4000, steepness=8, trade_volume=20, units=-80)
+    flooded = MarketStock(kind=TradeKind.IMPORT, base=4000, steepness=8, trade_volume=20, units=60)
+
+    verdict = judge_purchase(a_trade(source=emptied, sink=flooded, floor=SupplyLevel.SCARCE))
+
+    assert not verdict.go
+    assert f"is less than {PROFIT_MIN}" in verdict.refusal
+
+
+def test_a_market_not_seen_for_long_counts_for_less():
+    fresh = judge_purchase(a_trade(sink_age=0.0)).prospect
+    stale = judge_purchase(a_trade(sink_age=7200.0)).prospect
+
+    assert stale.revenue < fresh.revenue
+
+
+def test_what_a_delivery_is_worth_to_its_chain_can_carry_a_loss():
+    flat = MarketStock(kind=TradeKind.IMPORT, base=4000, steepness=8, trade_volume=20, units=60)
+    alone = judge_purchase(a_trade(sink=flat))
+    in_a_chain = judge_purchase(a_trade(sink=flat, bonus_per_unit=1500.0))
+
+    assert (alone.go, in_a_chain.go) == (False, True)
+
+
+def test_a_fed_factory_reads_the_level_it_is_fed_to():
+    empty = MarketStock(kind=TradeKind.EXPORT, base=4000, steepness=8, trade_volume=20, units=-90)
+
+    assert filled_to(empty, SupplyLevel.ABUNDANT).supply is SupplyLevel.ABUNDANT
+
+
+@given(units=st.integers(1, 300), stock=st.integers(-200, 200))
+def test_selling_more_brings_more_but_ever_less_a_unit(units, stock):
+    market = replace(HUNGRY_MARKET, units=stock)
+
+    fewer, more = revenue_of(market, units), revenue_of(market, units + 20)
+
+    assert fewer <= more
+    assert more * units <= fewer * (units + 20)
+
+
+@given(
+    stock=st.integers(-100, 200),
+    hunger=st.integers(-200, 100),
+    spendable=st.integers(0, 500_000),
+    floor=st.sampled_from(SupplyLevel),
+)
+def test_a_verdict_to_go_never_breaks_its_own_bounds(stock, hunger, spendable, floor):
+    trade = a_trade(
+        source=replace(FULL_FACTORY, units=stock),
+        sink=replace(HUNGRY_MARKET, units=hunger),
+        spendable=spendable,
+        floor=floor,
+    )
+
+    verdict = judge_purchase(trade)
+
+    if verdict.go:
+        assert trade.source.supply >= floor
+        assert verdict.prospect.cost <= spendable
+        assert verdict.prospect.units <= trade.capacity
+        assert verdict.prospect.profit >= PROFIT_MIN
