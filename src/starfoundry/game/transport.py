@@ -11,7 +11,8 @@ from starfoundry.kernel.errors import InDoubt, Unavailable
 class Request:
     """One HTTP request. `path` begins with a slash, follows the base URL and carries its query.
 
-    A transport keeps `timeout_seconds` itself; the headers hold the token, so they are never shown.
+    `timeout_seconds` is for a transport that must know it; whoever sends also gives up by itself then. The headers hold
+    the token, so they are never shown.
     """
 
     method: str

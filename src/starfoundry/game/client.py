@@ -1,0 +1,261 @@
+"""The game over a transport: which request each call is, and what its answer means."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeVar
+from urllib.parse import quote
+
+from starfoundry.game import decode
+from starfoundry.game.budget import RequestBudget
+from starfoundry.game.caller import ATTEMPTS_MAX, ONCE_SECONDS, Call, Caller
+from starfoundry.game.errors import (
+    AlreadyThere,
+    NotDocked,
+    NotInOrbit,
+    RateLimited,
+    ServerTrouble,
+    ShipInTransit,
+    Unreadable,
+)
+from starfoundry.game.model import (
+    Agent,
+    Cargo,
+    Departure,
+    FlightMode,
+    Market,
+    Nav,
+    NavStatus,
+    RefuelReceipt,
+    Registration,
+    ServerStatus,
+    Ship,
+    ShipReceipt,
+    Shipyard,
+    TradeReceipt,
+    Waypoint,
+)
+from starfoundry.game.outcome import Outcome
+from starfoundry.game.port import Priority
+from starfoundry.game.transport import Transport
+from starfoundry.kernel.errors import InDoubt
+from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
+from starfoundry.kernel.ports import Entropy
+
+T = TypeVar("T")
+
+PAGE_ITEMS = 20  # the most the game gives
+PAGES_MAX = 500  # a server that never ends its list is not followed for ever
+
+_FUEL = Good("FUEL")
+
+
+class HttpLobby:
+    """What can be asked before there is an agent; implements port.Lobby."""
+
+    def __init__(self, transport: Transport, budget: RequestBudget, entropy: Entropy) -> None:
+        self._transport = transport
+        self._budget = budget
+        self._entropy = entropy
+
+    async def status(self) -> ServerStatus:
+        """The server's word of itself."""
+        return await self._caller("").repeat(_get("/", "status", Priority.BACKGROUND), decode.status)
+
+    async def register(self, account_token: str, callsign: str, faction: str) -> Registration:
+        """A new agent. Raises a Rejection or ConnectionNeverMade when there is none, InDoubt when that is not known.
+
+        Sent once: repeated, it would be told that the call sign is taken, and the token of the first answer is lost.
+        """
+        body = {"symbol": callsign, "faction": faction}
+        call = Call(method="POST", path="/register", purpose="register", priority=Priority.MONEY, body=body)
+        caller = self._caller(account_token)
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            try:
+                return await caller.attempt(call, decode.registration, ONCE_SECONDS)
+            except RateLimited:
+                if attempt == ATTEMPTS_MAX:
+                    raise
+            except (ServerTrouble, Unreadable) as error:
+                raise InDoubt(f"{error.message}; {callsign} may be taken now") from error
+        raise AssertionError("the last attempt returns or raises")
+
+    def _caller(self, token: str) -> Caller:
+        return Caller(self._transport, token, self._budget, self._entropy)
+
+
+class HttpGame:
+    """One agent's game; implements port.Game."""
+
+    def __init__(self, transport: Transport, token: str, budget: RequestBudget, entropy: Entropy) -> None:
+        self._caller = Caller(transport, token, budget, entropy)
+
+    async def agent(self) -> Agent:
+        """The agent, with its credits."""
+        return await self._caller.repeat(_get("/my/agent", "agent", Priority.MOVEMENT), decode.agent)
+
+    async def ships(self) -> tuple[Ship, ...]:
+        """Every ship of the agent, over all pages."""
+        ships = await self._pages("/my/ships", "ships", Priority.MOVEMENT, decode.ships)
+        return tuple({ship.symbol: ship for ship in ships}.values())
+
+    async def ship(self, ship: ShipSymbol) -> Ship:
+        """One ship."""
+        return await self._caller.repeat(_get(_ship_path(ship), "ship", Priority.MOVEMENT), decode.ship)
+
+    async def waypoints(self, system: SystemSymbol) -> tuple[Waypoint, ...]:
+        """Every waypoint of a system, over all pages."""
+        path = f"/systems/{_part(system)}/waypoints"
+        waypoints = await self._pages(path, "waypoints", Priority.BACKGROUND, decode.waypoints)
+        return tuple({waypoint.symbol: waypoint for waypoint in waypoints}.values())
+
+    async def market(self, waypoint: WaypointSymbol, *, priority: Priority = Priority.MARKET) -> Market:
+        """A market; with quotes only when one of our ships is there."""
+        return await self._caller.repeat(_get(f"{_place_path(waypoint)}/market", "market", priority), decode.market)
+
+    async def shipyard(self, waypoint: WaypointSymbol) -> Shipyard:
+        """A shipyard; with offers only when one of our ships is there."""
+        path = f"{_place_path(waypoint)}/shipyard"
+        return await self._caller.repeat(_get(path, "shipyard", Priority.MARKET), decode.shipyard)
+
+    async def supply_chain(self) -> dict[Good, tuple[Good, ...]]:
+        """For each good that is made, the goods it is made from."""
+        call = _get("/market/supply-chain", "supply chain", Priority.BACKGROUND)
+        return await self._caller.repeat(call, decode.supply_chain)
+
+    async def navigate(self, ship: ShipSymbol, waypoint: WaypointSymbol) -> Departure:
+        """Depart, leaving the dock first if need be; a ship already there or on its way there is as good."""
+        try:
+            return await self._depart(ship, waypoint)
+        except NotInOrbit:
+            await self.orbit(ship)
+            return await self._depart(ship, waypoint)
+
+    async def dock(self, ship: ShipSymbol) -> Nav:
+        """Dock where the ship is; a docked ship is as good."""
+        return await self._become(ship, NavStatus.DOCKED, "dock")
+
+    async def orbit(self, ship: ShipSymbol) -> Nav:
+        """Leave the dock; a ship in orbit is as good."""
+        return await self._become(ship, NavStatus.IN_ORBIT, "orbit")
+
+    async def set_flight_mode(self, ship: ShipSymbol, mode: FlightMode) -> Nav:
+        """Change how the ship flies next."""
+        call = Call(
+            method="PATCH",
+            path=f"{_ship_path(ship)}/nav",
+            purpose="flight mode",
+            priority=Priority.MOVEMENT,
+            body={"flightMode": mode.value},
+        )
+        return await self._caller.repeat(call, decode.flight_mode_nav)
+
+    async def refuel(self, ship: ShipSymbol) -> Outcome[RefuelReceipt]:
+        """Fill the tank at the market where the ship is docked; sent once."""
+
+        def fits(receipt: RefuelReceipt) -> bool:
+            record = receipt.record
+            return record.ship == ship and record.good == _FUEL and record.is_purchase
+
+        return await self._once(f"{_ship_path(ship)}/refuel", "refuel", None, decode.refuelling, fits)
+
+    async def purchase(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[TradeReceipt]:
+        """Buy, at most the trade volume; sent once."""
+        fits = _trade_of(ship, good, units, is_purchase=True)
+        body = {"symbol": good, "units": units}
+        return await self._once(f"{_ship_path(ship)}/purchase", "purchase", body, decode.trade, fits)
+
+    async def sell(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[TradeReceipt]:
+        """Sell, at most the trade volume; sent once."""
+        fits = _trade_of(ship, good, units, is_purchase=False)
+        body = {"symbol": good, "units": units}
+        return await self._once(f"{_ship_path(ship)}/sell", "sell", body, decode.trade, fits)
+
+    async def jettison(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[Cargo]:
+        """Throw overboard; sent once."""
+        body = {"symbol": good, "units": units}
+        return await self._once(f"{_ship_path(ship)}/jettison", "jettison", body, decode.cargo, _anything)
+
+    async def transfer(self, ship: ShipSymbol, good: Good, units: int, receiver: ShipSymbol) -> Outcome[Cargo]:
+        """Hand over to another ship at the same place; sent once."""
+        body = {"tradeSymbol": good, "units": units, "shipSymbol": receiver}
+        return await self._once(f"{_ship_path(ship)}/transfer", "transfer", body, decode.cargo, _anything)
+
+    async def buy_ship(self, ship_type: str, shipyard: WaypointSymbol) -> Outcome[ShipReceipt]:
+        """Buy a ship at a shipyard where one of our ships is; sent once."""
+        body = {"shipType": ship_type, "waypointSymbol": shipyard}
+        return await self._once("/my/ships", "buy ship", body, decode.ship_purchase, _anything)
+
+    async def _once(
+        self, path: str, purpose: str, body: object, read: decode.Decode[T], fits: Callable[[T], bool]
+    ) -> Outcome[T]:
+        call = Call(method="POST", path=path, purpose=purpose, priority=Priority.MONEY, body=body)
+        return await self._caller.once(call, read, fits)
+
+    async def _pages(self, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[T]]) -> list[T]:
+        """Every item of a list; where the server does not count them, up to the first page that is not full."""
+        items: list[T] = []
+        for number in range(1, PAGES_MAX + 1):
+            call = _get(f"{path}?page={number}&limit={PAGE_ITEMS}", purpose, priority)
+            page = await self._caller.repeat(call, read)
+            items.extend(page.items)
+            is_last = len(page.items) < PAGE_ITEMS if page.total is None else len(items) >= page.total
+            if is_last or not page.items:
+                break
+        return items
+
+    async def _depart(self, ship: ShipSymbol, waypoint: WaypointSymbol) -> Departure:
+        call = _move(ship, "navigate", {"waypointSymbol": waypoint})
+        try:
+            return await self._caller.repeat(call, decode.departure)
+        except (AlreadyThere, ShipInTransit):
+            # The first of several attempts may have been heard though its answer was lost.
+            seen = await self.ship(ship)
+            if seen.nav.waypoint != waypoint:
+                raise
+            return Departure(nav=seen.nav, fuel=seen.fuel)
+
+    async def _become(self, ship: ShipSymbol, status: NavStatus, action: str) -> Nav:
+        try:
+            return await self._caller.repeat(_move(ship, action, None), decode.moved)
+        except (AlreadyThere, NotInOrbit, NotDocked):
+            # Some servers refuse what is so already.
+            seen = await self.ship(ship)
+            if seen.nav.status is not status:
+                raise
+            return seen.nav
+
+
+def _get(path: str, purpose: str, priority: Priority) -> Call:
+    return Call(method="GET", path=path, purpose=purpose, priority=priority)
+
+
+def _move(ship: ShipSymbol, action: str, body: object) -> Call:
+    path = f"{_ship_path(ship)}/{action}"
+    return Call(method="POST", path=path, purpose=action, priority=Priority.MOVEMENT, body=body)
+
+
+@lru_cache(maxsize=4_096)
+def _part(symbol: str) -> str:
+    """A symbol as one part of a path, whatever it holds: symbols come from the server and from the operator."""
+    return quote(symbol, safe="")
+
+
+def _ship_path(ship: ShipSymbol) -> str:
+    return f"/my/ships/{_part(ship)}"
+
+
+def _place_path(waypoint: WaypointSymbol) -> str:
+    return f"/systems/{_part(system_of(waypoint))}/waypoints/{_part(waypoint)}"
+
+
+def _trade_of(ship: ShipSymbol, good: Good, units: int, *, is_purchase: bool) -> Callable[[TradeReceipt], bool]:
+    def fits(receipt: TradeReceipt) -> bool:
+        record = receipt.record
+        told = (record.ship, record.good, record.units, record.is_purchase)
+        return told == (ship, good, units, is_purchase)
+
+    return fits
+
+
+def _anything(_receipt: object) -> bool:
+    return True
