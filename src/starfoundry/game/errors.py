@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starfoundry.kernel.errors import FieldProblem, Missing, NotPermitted, Refused, StarFoundryError, Unavailable
 
 
-class Rejection(StarFoundryError):  # noqa: N818  (named for what happened, as the families are)
+class Rejection(StarFoundryError):
     """The game said no, and nothing happened. `code` is the game's own, or the HTTP status where it gave none."""
 
     def __init__(self, message: str, *, code: int = 0, fields: tuple[FieldProblem, ...] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The transport over real HTTP. It trusts nothing: no redirect, no cookie, no proxy from the environment, no long tale."""
+"""The transport over real HTTP. It trusts nothing: no redirect, no cookie, no proxy from outside, no endless answer."""
 
 import asyncio
 from ipaddress import ip_address
