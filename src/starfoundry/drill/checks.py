@@ -1,0 +1,79 @@
+"""What a drill is asked afterwards. The answers come from the sandbox's own record, never from the daemon's opinion."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from starfoundry.sandbox.oracle import Applied, Deed, Oracle
+from starfoundry.store import schema
+from starfoundry.store.engine import Database
+
+MONEY_DEEDS = {
+    Deed.PURCHASE: "PURCHASE",
+    Deed.SELL: "SALE",
+    Deed.REFUEL: "REFUEL",
+    Deed.BUY_SHIP: "SHIP_PURCHASE",
+}
+"""The deeds that move credits, each with the name the ledger has for it."""
+
+Deal = tuple[str, str, str, int, int]
+"""Kind, ship (empty for a ship bought), good (empty unless traded), units and signed credits."""
+
+
+async def journal_digest(database: Database, oracle: Oracle) -> str:
+    """One fingerprint of a whole run: what was decided, what was booked, and what happened, each in its order."""
+    lines = await database.read(
+        lambda connection: [*_rows(connection, schema.decisions), *_rows(connection, schema.ledger)]
+    )
+    digest = hashlib.sha256()
+    for line in (*lines, *(repr(each) for each in oracle.entries)):
+        digest.update(line.encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+async def money_differences(database: Database, oracle: Oracle, agent: str) -> list[str]:
+    """Where the ledger and what really happened disagree, in words; empty when they are the same deal by deal."""
+    booked = await database.read(_booked_deals)
+    happened = [_deal(each) for each in oracle.of(agent, *MONEY_DEEDS)]
+    differences = [
+        f"deal {place}: booked {ours}, happened {theirs}"
+        for place, (ours, theirs) in enumerate(zip(booked, happened, strict=False), start=1)
+        if ours != theirs
+    ]
+    if len(booked) != len(happened):
+        differences.append(f"{len(booked)} deals booked, {len(happened)} happened")
+    return differences
+
+
+def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
+    """A table's rows in the order of their key, as text that does not depend on the process."""
+    for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns)).mappings():
+        yield json.dumps(dict(row), sort_keys=True, default=str)
+
+
+def _booked_deals(connection: sa.Connection) -> list[Deal]:
+    ledger = schema.ledger
+    rows = connection.execute(
+        sa.select(ledger).where(ledger.c.kind.in_(MONEY_DEEDS.values())).order_by(ledger.c.sequence)
+    )
+    return [_comparable(row.kind, row.ship, row.good, row.units, row.amount) for row in rows]
+
+
+def _deal(applied: Applied) -> Deal:
+    kind = MONEY_DEEDS[applied.deed]
+    return _comparable(kind, applied.ship, applied.subject, applied.units, applied.credit_change)
+
+
+def _comparable(kind: str, ship: str, good: str, units: int, credit_change: int) -> Deal:
+    """What both sides know of a deal: fuel and ships are counted and named differently, goods alike."""
+    is_trade = kind in ("PURCHASE", "SALE")
+    return (
+        kind,
+        "" if kind == "SHIP_PURCHASE" else ship,
+        good if is_trade else "",
+        units if is_trade else 0,
+        credit_change,
+    )
