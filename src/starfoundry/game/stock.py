@@ -106,10 +106,10 @@ class MarketStock:
             case TradeKind.EXPORT:
                 return ask - 0.5, ask + 0.5, 2 * bid - 1.5, 2 * bid + 0.5
             case TradeKind.IMPORT:
-                return ask / 2 - 0.5, ask / 2 + 0.5, bid - 0.5 if bid > 1 else -math.inf, bid + 0.5
+                return _from(ask / 2), ask / 2 + 0.5, _from(bid), bid + 0.5
             case TradeKind.EXCHANGE:
                 half = self._half_spread()
-                return ask - half - 0.5, ask - half + 0.5, bid + half - 0.5, bid + half + 0.5
+                return _from(ask) - half, ask - half + 0.5, _from(bid) + half, bid + half + 0.5
 
     def units_priced(self, price: float) -> float:
         """The stock, in fractions of a unit, at which P(s) is `price`; infinite where P(s) never gets there."""
@@ -139,3 +139,8 @@ class MarketStock:
 
     def _half_spread(self) -> float:
         return max(2.0, 0.0102 * self.base)
+
+
+def _from(price: float) -> float:
+    """The lowest value that is shown as a price: a price of 1 may stand for anything below it."""
+    return price - 0.5 if price > 1 else -math.inf
