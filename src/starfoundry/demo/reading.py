@@ -1,0 +1,50 @@
+"""What the demo shows: who plays where, and one look at how it goes. Values only."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from starfoundry.wire.daemon_pb2 import (
+    Health,
+    LogEntry,
+    ManufacturingStatus,
+    Pipeline,
+    Ship,
+    SummarizeLedgerResponse,
+    Task,
+)
+
+SECONDS_PER_HOUR = 3_600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What stays the same during one demo; `speed` 0 means virtual time."""
+
+    seed: int
+    speed: float
+    data_dir: Path
+    player_id: int
+    agent: str
+    system: str
+    manufacturing_id: str
+    growth_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One look; `seconds` are simulated ones since manufacturing began, `hourly_profit` that of each hour so far."""
+
+    seconds: float
+    status: ManufacturingStatus
+    pipelines: tuple[Pipeline, ...]
+    tasks: tuple[Task, ...]
+    ships: tuple[Ship, ...]
+    events: tuple[LogEntry, ...]
+    money: SummarizeLedgerResponse
+    health: Health
+    hourly_profit: tuple[int, ...]
+
+    @property
+    def profit_per_hour(self) -> int:
+        """Credits a simulated hour, over the whole demo."""
+        return round(self.money.profit * SECONDS_PER_HOUR / self.seconds) if self.seconds > 0 else 0

@@ -1,0 +1,77 @@
+"""What a demo came to: one object for machines, a few lines for people."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from starfoundry.demo.reading import SECONDS_PER_HOUR, Reading, Scene
+from starfoundry.wire.daemon_pb2 import Task
+
+TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A demo's result: credits_end = credits_start + profit - spent_on_ships, to the credit."""
+
+    seed: int
+    agent: str
+    system: str
+    simulated_hours: float
+    credits_start: int
+    credits_end: int
+    ships: int
+    profit: int
+    profit_per_hour: int
+    spent_on_ships: int
+    tasks_completed: dict[str, int]
+    requests: int
+    rate_limited: int
+    config_revision: int
+
+    @classmethod
+    def of(cls, scene: Scene, reading: Reading, tasks: Iterable[Task]) -> Self:
+        """The summary of the last reading and of every task there was."""
+        completed = Counter(task.kind for task in tasks if task.status == "COMPLETED")
+        return cls(
+            seed=scene.seed,
+            agent=scene.agent,
+            system=scene.system,
+            simulated_hours=round(reading.seconds / SECONDS_PER_HOUR, 2),
+            credits_start=reading.money.opening,
+            credits_end=reading.money.closing,
+            ships=len(reading.ships),
+            profit=reading.money.profit,
+            profit_per_hour=reading.profit_per_hour,
+            spent_on_ships=reading.money.spent_on_ships,
+            tasks_completed={kind: completed[kind] for kind in TASK_KINDS},
+            requests=reading.health.requests,
+            rate_limited=reading.health.rate_limited,
+            config_revision=reading.status.revision,
+        )
+
+    def text(self) -> str:
+        """The summary for people."""
+        tasks = ", ".join(f"{count} {kind.lower().replace('_', ' ')}" for kind, count in self.tasks_completed.items())
+        return "\n".join(
+            (
+                f"{self.simulated_hours:g} simulated hours of {self.agent} in {self.system}, seed {self.seed}",
+                f"  credits   {self.credits_start:,} -> {self.credits_end:,}",
+                f"  profit    {self.profit:,}, {self.profit_per_hour:,} an hour",
+                f"  ships     {self.ships}, {self.spent_on_ships:,} credits spent on them",
+                f"  tasks     {tasks}",
+                f"  requests  {self.requests:,}, {self.rate_limited} refused by the rate limit",
+            )
+        )
+
+
+def progress_line(reading: Reading) -> str:
+    """One line on how the demo goes, for output that is no terminal."""
+    status = reading.status
+    hours = reading.seconds / SECONDS_PER_HOUR
+    return (
+        f"{hours:6.1f} h  credits {status.credits:>11,}  profit {reading.money.profit:>11,}"
+        f"  ({reading.profit_per_hour:,} an hour)  ships {len(reading.ships)}  pipelines {status.active_pipelines}"
+        f"/{status.config.max_pipelines}  tasks done {status.completed_tasks}"
+    )

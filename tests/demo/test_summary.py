@@ -1,0 +1,64 @@
+"""The summary adds up and has a stable shape."""
+
+from dataclasses import asdict
+
+from starfoundry.demo.summary import Summary, progress_line
+from starfoundry.wire import daemon_pb2 as wire
+from tests.demo.readings import SCENE, reading
+
+TASKS = (
+    wire.Task(kind="ACQUIRE_DELIVER", status="COMPLETED"),
+    wire.Task(kind="ACQUIRE_DELIVER", status="COMPLETED"),
+    wire.Task(kind="COLLECT_SELL", status="COMPLETED"),
+    wire.Task(kind="COLLECT_SELL", status="FAILED"),
+)
+
+
+def test_its_keys_are_those_that_machines_rely_on():
+    assert set(asdict(Summary.of(SCENE, reading(), TASKS))) >= {
+        "seed",
+        "simulated_hours",
+        "credits_start",
+        "credits_end",
+        "ships",
+        "profit",
+        "profit_per_hour",
+        "spent_on_ships",
+        "tasks_completed",
+        "requests",
+        "rate_limited",
+        "config_revision",
+    }
+
+
+def test_only_completed_tasks_count_and_every_type_is_named():
+    completed = Summary.of(SCENE, reading(), TASKS).tasks_completed
+
+    assert completed == {"ACQUIRE_DELIVER": 2, "COLLECT_SELL": 1, "LIQUIDATE": 0}
+
+
+def test_the_end_is_the_start_plus_profit_less_ships():
+    summary = Summary.of(SCENE, reading(), TASKS)
+
+    assert summary.credits_end == summary.credits_start + summary.profit - summary.spent_on_ships
+
+
+def test_profit_an_hour_is_over_the_whole_demo():
+    summary = Summary.of(SCENE, reading(), TASKS)
+
+    assert (summary.simulated_hours, summary.profit_per_hour) == (3.25, 40_000)
+
+
+def test_people_read_the_same_figures():
+    text = Summary.of(SCENE, reading(), TASKS).text()
+
+    assert "175,000 -> 265,000" in text
+    assert "130,000, 40,000 an hour" in text
+
+
+def test_a_progress_line_is_one_line():
+    line = progress_line(reading())
+
+    assert "\n" not in line
+    assert "3.2 h" in line
+    assert "pipelines 2/3" in line
