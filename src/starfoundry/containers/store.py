@@ -12,6 +12,7 @@ from starfoundry.store.schema import containers
 
 _ALL = sa.select(containers)
 _ONE = _ALL.where(containers.c.id == sa.bindparam("container_id"))
+_ONE_LOCKED = _ONE.with_for_update()  # SQLite writes one at a time anyway and leaves this out
 _OBSERVED = (
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"), containers.c.observed_revision < sa.bindparam("newest"))
@@ -46,16 +47,23 @@ def find(connection: sa.Connection, container_id: ContainerId) -> Container | No
     return None if row is None else _container(row)
 
 
-def get(connection: sa.Connection, container_id: ContainerId, player_id: PlayerId | None = None) -> Container:
-    """The container of that id, and of that player where one is given.
+def get(
+    connection: sa.Connection,
+    container_id: ContainerId,
+    player_id: PlayerId | None = None,
+    *,
+    for_update: bool = False,
+) -> Container:
+    """The container of that id, and of that player where one is given; `for_update` keeps others off it until commit.
 
     Raises Missing in the same words whether it is another player's or nobody's, so that the answer tells a stranger
     nothing.
     """
-    container = find(connection, container_id)
-    if container is None or player_id not in (None, container.player_id):
+    statement = _ONE_LOCKED if for_update else _ONE
+    row = connection.execute(statement, {"container_id": container_id}).one_or_none()
+    if row is None or player_id not in (None, row.player_id):
         raise Missing(f"there is no container {container_id!r}; `spacetraders container list` shows yours")
-    return container
+    return _container(row)
 
 
 def list_containers(
