@@ -1,0 +1,58 @@
+"""Writes docs/configuration.md from the declarations of the settings: `python -m tests.house.reference`."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from starfoundry.config.model import SETTINGS, START_AND_EXECUTE
+from starfoundry.config.schema import Setting
+from tests.house.source import ROOT
+
+PAGE = ROOT / "docs" / "configuration.md"
+
+PREFACE = """\
+# Live configuration
+
+<!-- Generated from the declarations in src/starfoundry/config/model.py by `python -m tests.house.reference`. -->
+
+What an operator may change on a manufacturing coordinator while it runs:
+
+    spacetraders manufacturing config show --container ID
+    spacetraders manufacturing config set --container ID --max-pipelines 5 --collect-start-supply HIGH
+
+A change holds for one coordinator. It is committed before it is acknowledged, and numbered as a revision; the answer
+says whether the coordinator has decided with it yet. Settings that are not given stay as they are. A coordinator that
+is not running takes a change up at its next start. What is wrong with a change is told by field; then nothing changes.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([PREFACE, *_sections(), _pairs(), ""])
+
+
+def _sections() -> Iterator[str]:
+    for section, settings in groupby(SETTINGS, key=lambda setting: setting.section):
+        yield f"## {section}\n"
+        yield from (_entry(setting) for setting in settings)
+
+
+def _entry(setting: Setting) -> str:
+    flag = f"`{setting.flag}`" if setting.flag else "at `manufacturing start` only"
+    facts = [
+        ("changed by", flag),
+        ("values", setting.kind.allowed),
+        ("default", setting.kind.write(setting.default)),
+        ("takes effect", setting.takes_effect.value),
+        ("stored as", f"`{setting.key}`"),
+    ]
+    listed = "\n".join(f"- {name}: {value}" for name, value in facts)
+    return f"### {setting.label} (`{setting.name}`)\n\n{setting.long_help}\n\n{listed}\n"
+
+
+def _pairs() -> str:
+    rules = "\n".join(f"- `{start}` is at least `{execute}`" for start, execute in START_AND_EXECUTE)
+    return f"## Rules between settings\n\nJudged on the settings as a whole, after a change is merged in:\n\n{rules}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
