@@ -1,0 +1,127 @@
+"""The game's API as one synchronous call: a request in, an answer out, the universe changed in between or not."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from starfoundry.game.transport import Request, Response
+from starfoundry.sandbox import tokens, wire
+from starfoundry.sandbox.call import Call, Listed
+from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.fleet import Agent
+from starfoundry.sandbox.instants import SECOND, iso
+from starfoundry.sandbox.limiter import PER_BURST, PER_SECOND, Admission
+from starfoundry.sandbox.rejection import Rejection
+from starfoundry.sandbox.routes import Door, Route, game_routes
+from starfoundry.sandbox.universe import Universe
+
+_CONTENT_TYPE = "application/json; charset=utf-8"
+
+
+class Api:
+    """Answers requests for one universe. Paths follow the base URL, so they do not begin with /v2."""
+
+    def __init__(self, universe: Universe) -> None:
+        self.universe = universe
+        self._router = game_routes()
+
+    def handle(self, request: Request, *, address: str = "local") -> Response:
+        """The answer to a request; `address` is whose limit counts when no known token is shown."""
+        universe = self.universe
+        now = universe.now()
+        token = _bearer(request.headers)
+        agent = universe.agents_by_token.get(token)
+        account = agent.account if agent is not None else universe.accounts.get(token, "")
+        kind, key = ("Account", account) if account else ("IP Address", address)
+        admission = universe.limiter.admit(kind, key, now)
+        headers = {"content-type": _CONTENT_TYPE, **admission.headers()}
+        if not admission.is_granted:
+            return _refusal(_over_limit(admission), headers)
+        path, _, query = request.path.partition("?")
+        try:
+            route, words = self._route(request.method, path)
+            self._admit(route, token, agent, account)
+            call = Call(
+                universe=universe,
+                now=now,
+                words=words,
+                query=query,
+                body=request.body,
+                caller=agent,
+                account=account,
+            )
+            return Response(status=route.status, headers=headers, body=_answer(route, call))
+        except Rejection as rejection:
+            return _refusal(rejection, headers)
+
+    def _route(self, method: str, path: str) -> tuple[Route, tuple[str, ...]]:
+        routes, words = self._router.find(path)
+        if not routes:
+            raise Rejection(Code.NOT_FOUND, f"There is nothing at {path}.")
+        route = routes.get(method)
+        if route is None:
+            raise Rejection(Code.METHOD_NOT_ALLOWED, f"{path} does not answer {method}.", {"allowed": [*routes]})
+        return route, words
+
+    def _admit(self, route: Route, token: str, agent: Agent | None, account: str) -> None:
+        if route.door is Door.ANYBODY:
+            if token and not account:
+                raise self._bad_token(token)
+        elif not token:
+            raise Rejection(Code.TOKEN_MISSING, "No token was given in the Authorization header.")
+        elif (route.door is Door.AGENT) != (agent is not None) or not account:
+            raise self._bad_token(token)
+
+    def _bad_token(self, token: str) -> Rejection:
+        ours = self.universe.reset_date
+        theirs = tokens.reset_date_in(token)
+        if theirs is not None and theirs != ours:
+            return Rejection(
+                Code.UNIVERSE_RESET,
+                f"The universe was reset on {ours}; this token is of {theirs}. Register again.",
+                {"expected": ours, "actual": theirs},
+            )
+        return Rejection(Code.TOKEN_INVALID, "The token is not valid here.")
+
+
+def _bearer(headers: Mapping[str, str]) -> str:
+    for name, value in headers.items():
+        if name.lower() == "authorization":
+            scheme, _, token = value.partition(" ")
+            return token.strip() if scheme.lower() == "bearer" else ""
+    return ""
+
+
+def _answer(route: Route, call: Call) -> bytes:
+    if route.endpoint is None:
+        raise Rejection(Code.NOT_IMPLEMENTED, "The sandbox does not do this yet.")
+    result = route.endpoint(call)
+    if isinstance(result, msgspec.Raw):
+        return b'{"data":%b}' % bytes(result)
+    if isinstance(result, Listed):
+        meta = {"total": result.total, "page": result.page.number, "limit": result.page.limit}
+        return wire.encode({"data": result.items, "meta": meta})
+    return wire.encode(result if route.is_bare else {"data": result})
+
+
+def _refusal(rejection: Rejection, headers: Mapping[str, str]) -> Response:
+    error: wire.Shape = {"message": rejection.message, "code": rejection.code}
+    if rejection.data is not None:
+        error["data"] = rejection.data
+    return Response(status=rejection.status, headers=headers, body=wire.encode({"error": error}))
+
+
+def _over_limit(admission: Admission) -> Rejection:
+    seconds = admission.retry_after / SECOND
+    return Rejection(
+        Code.RATE_LIMITED,
+        f"You have reached your API limit of {PER_SECOND} requests a second; try again in {seconds:.3f} seconds.",
+        {
+            "type": admission.type,
+            "retryAfter": seconds,
+            "limitBurst": PER_BURST,
+            "limitPerSecond": PER_SECOND,
+            "remaining": admission.remaining,
+            "reset": iso(admission.reset),
+        },
+    )

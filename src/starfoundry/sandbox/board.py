@@ -1,0 +1,76 @@
+"""A market's notice board: what it answers when it is read. The parts that seldom change are kept encoded."""
+
+from collections import deque
+from collections.abc import Sequence
+
+import msgspec
+
+from starfoundry.kernel.ids import Good
+from starfoundry.kernel.supply import Activity, TradeKind
+from starfoundry.sandbox.economy.market import Market
+from starfoundry.sandbox.economy.parameters import EconomyParameters
+from starfoundry.sandbox.economy.shelf import Shelf
+from starfoundry.sandbox.facts.goods import describe, title
+from starfoundry.sandbox.world.atlas import MarketPlan
+
+DEALS_SHOWN = 50
+
+_encode = msgspec.json.Encoder().encode
+_RowState = tuple[int, int, Activity]
+
+
+class Board:
+    """What one market shows: what it trades to anybody, prices and recent deals to those who are there."""
+
+    def __init__(self, plan: MarketPlan, market: Market, parameters: EconomyParameters) -> None:
+        self._market = market
+        self._parameters = parameters
+        self._deals: deque[bytes] = deque(maxlen=DEALS_SHOWN)
+        self._rows: dict[Good, tuple[_RowState, bytes]] = {}
+        listing = {
+            "symbol": plan.waypoint,
+            "exports": _trade_goods(plan.exports),
+            "imports": _trade_goods(plan.imports),
+            "exchange": _trade_goods(plan.exchange),
+        }
+        self.from_afar = msgspec.Raw(_encode(listing))
+        self._opening = _encode(listing)[:-1]
+
+    def note(self, transaction: dict[str, object]) -> None:
+        """Show a deal from now on."""
+        self._deals.appendleft(_encode(transaction))
+
+    def from_here(self) -> msgspec.Raw:
+        """The whole market, prices and deals included, as it stands."""
+        rows = b",".join([self._row(shelf) for shelf in self._market.shelves.values()])
+        deals = b",".join(self._deals)
+        return msgspec.Raw(b'%b,"transactions":[%b],"tradeGoods":[%b]}' % (self._opening, deals, rows))
+
+    def _row(self, shelf: Shelf) -> bytes:
+        activity = shelf.activity(self._parameters)
+        state = (shelf.units, shelf.volume, activity)
+        known = self._rows.get(shelf.good)
+        if known is not None and known[0] == state:
+            return known[1]
+        row = _encode(_trade_good_row(shelf, activity))
+        self._rows[shelf.good] = (state, row)
+        return row
+
+
+def _trade_goods(goods: Sequence[Good]) -> list[dict[str, str]]:
+    return [{"symbol": good, "name": title(good), "description": describe(good)} for good in goods]
+
+
+def _trade_good_row(shelf: Shelf, activity: Activity) -> dict[str, object]:
+    stock = shelf.stock
+    row: dict[str, object] = {
+        "symbol": shelf.good,
+        "type": shelf.kind.value,
+        "tradeVolume": shelf.volume,
+        "supply": stock.supply.name,
+        "purchasePrice": stock.ask,
+        "sellPrice": stock.bid,
+    }
+    if shelf.kind is not TradeKind.EXCHANGE:
+        row["activity"] = activity.value
+    return row

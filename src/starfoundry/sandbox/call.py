@@ -1,0 +1,98 @@
+"""One request on its way through the sandbox: who calls, when, with what; and the answer's shape."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import parse_qs
+
+import msgspec
+
+from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.fleet import Agent, Ship
+from starfoundry.sandbox.rejection import Rejection, invalid, missing
+from starfoundry.sandbox.universe import Universe
+
+B = TypeVar("B", bound=msgspec.Struct)
+
+PAGE_LIMIT = 20
+PAGE_DEFAULT = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which part of a list is wanted; pages count from 1."""
+
+    number: int
+    limit: int
+
+    @property
+    def part(self) -> slice:
+        """The part of the whole list."""
+        first = (self.number - 1) * self.limit
+        return slice(first, first + self.limit)
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """A request that passed the door. `words` are the variable parts of its path; `account` owns the token shown."""
+
+    universe: Universe
+    now: int
+    words: tuple[str, ...]
+    query: str
+    body: bytes | None
+    caller: Agent | None = None
+    account: str = ""
+
+    @property
+    def agent(self) -> Agent:
+        """The agent whose token was shown; only asked on paths that demand one."""
+        assert self.caller is not None, "the door lets nobody pass without a token here"
+        return self.caller
+
+    @property
+    def ship(self) -> Ship:
+        """The agent's ship named first in the path."""
+        ship = self.agent.ships.get(ShipSymbol(self.words[0].upper()))
+        if ship is None:
+            raise missing("Ship", self.words[0])
+        return ship
+
+    def read(self, shape: type[B]) -> B:
+        """The body, held against its shape."""
+        try:
+            return msgspec.json.decode(self.body or b"{}", type=shape)
+        except msgspec.ValidationError as error:
+            problem, _, path = str(error).partition(" - at `$.")
+            raise invalid(path.rstrip("`") or "body", problem) from None
+        except msgspec.DecodeError:
+            raise Rejection(Code.INVALID_REQUEST, "The body is not JSON.") from None
+
+    def page(self) -> Page:
+        """The page asked for."""
+        asked = parse_qs(self.query)
+        number = _whole(asked, "page", 1)
+        limit = _whole(asked, "limit", PAGE_DEFAULT)
+        if limit > PAGE_LIMIT:
+            raise invalid("limit", f"must be at most {PAGE_LIMIT}")
+        return Page(number=number, limit=limit)
+
+    def asked(self, name: str) -> tuple[str, ...]:
+        """Every value given for a query parameter."""
+        return tuple(parse_qs(self.query).get(name, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list and how long the whole list is."""
+
+    items: list[object]
+    total: int
+    page: Page
+
+
+def _whole(asked: dict[str, list[str]], name: str, default: int) -> int:
+    text = asked.get(name, [str(default)])[0]
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise invalid(name, "must be a whole number of at least 1")
+    return int(text)

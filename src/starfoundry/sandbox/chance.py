@@ -1,0 +1,73 @@
+"""Chance as the sandbox uses it: one seeded stream per place, and the few distributions drawn from it."""
+
+import math
+from collections.abc import Mapping, MutableSequence, Sequence
+from itertools import pairwise
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Chance(Protocol):
+    """One stream of chance; what `kernel.ports.Entropy.stream` gives."""
+
+    def random(self) -> float:
+        """A number from 0 up to, not including, 1."""
+
+    def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
+        """A normally distributed number."""
+
+    def randint(self, a: int, b: int) -> int:
+        """A whole number from `a` to `b`, both included."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """A number from `a` to `b`."""
+
+    def choice(self, seq: Sequence[T]) -> T:
+        """One of a sequence."""
+
+    def shuffle(self, x: MutableSequence[T]) -> None:
+        """Reorder a list in place."""
+
+
+def shuffled(chance: Chance, items: Sequence[T]) -> list[T]:
+    """The items in a drawn order."""
+    drawn = list(items)
+    chance.shuffle(drawn)
+    return drawn
+
+
+def weighted(chance: Chance, weights: Mapping[T, float]) -> T:
+    """One key, drawn by its weight; weights are positive and in a fixed order."""
+    left = chance.random() * sum(weights.values())
+    for key, weight in weights.items():
+        left -= weight
+        if left < 0:
+            return key
+    return key  # a sum of floats may end a hair too low
+
+
+def from_quantiles(chance: Chance, knots: Sequence[tuple[float, float]]) -> float:
+    """A number whose distribution runs straight between knots (share below, value), the first at 0, the last at 1."""
+    share = chance.random()
+    for (low_share, low), (high_share, high) in pairwise(knots):
+        if share <= high_share:
+            return low + (high - low) * (share - low_share) / (high_share - low_share)
+    return knots[-1][1]
+
+
+def poisson(chance: Chance, mean: float) -> int:
+    """How many independent events happen where `mean` are expected; for means below about 30."""
+    if mean <= 0.0:
+        return 0
+    limit = math.exp(-mean)
+    count, product = 0, chance.random()
+    while product > limit:
+        count += 1
+        product *= chance.random()
+    return count
+
+
+def steadily(chance: Chance, mean: float) -> int:
+    """A whole number near `mean`, which it is on average: what happens at an even pace."""
+    return int(mean + chance.random())

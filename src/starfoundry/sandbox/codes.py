@@ -1,0 +1,57 @@
+"""The numeric codes of the game's errors, as far as the sandbox gives them."""
+
+import enum
+from collections.abc import Mapping
+
+
+class Code(enum.IntEnum):
+    """What went wrong. The numbers are the live server's."""
+
+    NOT_FOUND = 404
+    METHOD_NOT_ALLOWED = 405
+    INVALID_REQUEST = 422
+    RATE_LIMITED = 429
+    NOT_IMPLEMENTED = 501
+    TOKEN_MISSING = 4103
+    TOKEN_INVALID = 4104
+    SYMBOL_TAKEN = 4111
+    UNIVERSE_RESET = 4113
+    DESTINATION_UNKNOWN = 4201
+    DESTINATION_OUTSIDE_SYSTEM = 4202
+    FUEL_INSUFFICIENT = 4203
+    ALREADY_THERE = 4204
+    IN_TRANSIT = 4214
+    SHIP_UNAFFORDABLE = 4216
+    CARGO_EXCEEDED = 4217
+    CARGO_MISSING = 4218
+    CARGO_TOO_FEW = 4219
+    NO_FUEL_SOLD = 4226
+    TRANSFER_SHIP_MISSING = 4231
+    TRANSFER_SAME_SHIP = 4233
+    TRANSFER_APART = 4234
+    NOT_IN_ORBIT = 4236
+    NOT_DOCKED = 4244
+    NO_SHIP_PRESENT = 4245
+    TRANSFER_STATES_DIFFER = 4271
+    CREDITS_INSUFFICIENT = 4600
+    NOT_SOLD_HERE = 4601
+    NOT_BOUGHT_HERE = 4602
+    NO_MARKET = 4603
+    OVER_TRADE_VOLUME = 4604
+    SHIP_NOT_FOR_SALE = 4605
+
+
+STATUS_OF: Mapping[Code, int] = {
+    Code.NOT_FOUND: 404,
+    Code.METHOD_NOT_ALLOWED: 405,
+    Code.INVALID_REQUEST: 422,
+    Code.RATE_LIMITED: 429,
+    Code.NOT_IMPLEMENTED: 501,
+    Code.TOKEN_MISSING: 401,
+    Code.TOKEN_INVALID: 401,
+    Code.SYMBOL_TAKEN: 409,
+    Code.UNIVERSE_RESET: 401,
+    Code.TRANSFER_SHIP_MISSING: 404,
+    Code.NO_MARKET: 404,
+}
+"""The HTTP status of a code; 400 for the others."""

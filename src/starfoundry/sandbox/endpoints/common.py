@@ -1,0 +1,102 @@
+"""What the public pages answer: status, factions, agents, joining, the supply chain."""
+
+import msgspec
+
+from starfoundry.sandbox import wire
+from starfoundry.sandbox.call import Call, Listed
+from starfoundry.sandbox.facts.goods import RECIPES
+from starfoundry.sandbox.facts.traits import FACTIONS
+from starfoundry.sandbox.instants import HOUR, iso
+from starfoundry.sandbox.joining import register
+from starfoundry.sandbox.rejection import missing
+
+API_VERSION = "v2.3.0"
+RESET_HOURS = 24 * 7
+LEADERS = 15
+
+
+class RegisterBody(msgspec.Struct):
+    """What joining asks for."""
+
+    symbol: str
+    faction: str
+
+
+def read_status(call: Call) -> wire.Shape:
+    """The server's word of itself; not wrapped in an envelope, as the live server has it."""
+    universe = call.universe
+    agents = list(universe.agents.values())
+    leaders = sorted(agents, key=lambda each: -each.credits)[:LEADERS]
+    return {
+        "status": "SpaceTraders is currently online and available to play",
+        "version": API_VERSION,
+        "resetDate": universe.reset_date,
+        "description": f"A StarFoundry sandbox universe, grown from seed {universe.seed}.",
+        "stats": {
+            "accounts": len(universe.accounts),
+            "agents": len(agents),
+            "ships": sum(len(each.ships) for each in agents),
+            "systems": len(universe.systems),
+            "waypoints": len(universe.places),
+        },
+        "leaderboards": {
+            "mostCredits": [{"agentSymbol": each.symbol, "credits": each.credits} for each in leaders],
+            "mostSubmittedCharts": [],
+        },
+        "serverResets": {"next": iso(universe.born_at + RESET_HOURS * HOUR), "frequency": "weekly"},
+        "announcements": [],
+        "links": [],
+    }
+
+
+def join(call: Call) -> wire.Shape:
+    """A new agent."""
+    body = call.read(RegisterBody)
+    agent = register(call.universe, call.account, body.symbol, body.faction, call.now)
+    ships = [wire.ship(ship, call.now) for ship in agent.ships.values()]
+    return {
+        "token": agent.token,
+        "agent": wire.agent(agent, own=True),
+        "faction": _faction(call, agent.faction),
+        "contract": agent.contracts[0],
+        "ships": ships,
+        "ship": ships[0],
+    }
+
+
+def read_supply_chain(call: Call) -> wire.Shape:  # noqa: ARG001  (endpoints are called alike)
+    """What is made from what."""
+    return {"exportToImportMap": RECIPES}
+
+
+def list_factions(call: Call) -> Listed:
+    """Every faction."""
+    page = call.page()
+    return Listed([_faction(call, each) for each in FACTIONS[page.part]], len(FACTIONS), page)
+
+
+def read_faction(call: Call) -> wire.Shape:
+    """One faction."""
+    if call.words[0] not in FACTIONS:
+        raise missing("Faction", call.words[0])
+    return _faction(call, call.words[0])
+
+
+def list_agents(call: Call) -> Listed:
+    """Every agent, as others see it."""
+    page = call.page()
+    agents = list(call.universe.agents.values())
+    return Listed([wire.agent(each, own=False) for each in agents[page.part]], len(agents), page)
+
+
+def read_agent(call: Call) -> wire.Shape:
+    """One agent, as others see it."""
+    agent = call.universe.agents.get(call.words[0])
+    if agent is None:
+        raise missing("Agent", call.words[0])
+    return wire.agent(agent, own=False)
+
+
+def _faction(call: Call, symbol: str) -> wire.Shape:
+    system = call.universe.system
+    return wire.faction(symbol, system.headquarters, is_recruiting=True)

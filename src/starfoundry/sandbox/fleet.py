@@ -1,0 +1,122 @@
+"""Agents and their ships, as they change. Moments are milliseconds since 1970."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
+from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.facts.ships import ShipType
+from starfoundry.sandbox.flight import Mode
+from starfoundry.sandbox.rejection import Rejection
+from starfoundry.sandbox.world.atlas import Place
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Ship:
+    """One ship. It is in transit while `arrives_at` lies ahead; then it is in orbit at its destination."""
+
+    symbol: ShipSymbol
+    type: ShipType
+    faction: str
+    origin: Place
+    destination: Place
+    departed_at: int
+    arrives_at: int
+    is_docked: bool
+    fuel: int
+    mode: Mode = Mode.CRUISE
+    cargo: dict[Good, int] = field(default_factory=dict)
+    fuel_burnt: int = 0
+    fuel_burnt_at: int = 0
+
+    @property
+    def cargo_units(self) -> int:
+        """Units aboard."""
+        return sum(self.cargo.values())
+
+    @property
+    def cargo_free(self) -> int:
+        """Units that still fit."""
+        return self.type.cargo_capacity - self.cargo_units
+
+    def is_at(self, waypoint: WaypointSymbol, now: int) -> bool:
+        """Whether it has arrived there."""
+        return self.destination.symbol == waypoint and self.arrives_at <= now
+
+    def status(self, now: int) -> str:
+        """DOCKED, IN_ORBIT or IN_TRANSIT."""
+        if self.arrives_at > now:
+            return "IN_TRANSIT"
+        return "DOCKED" if self.is_docked else "IN_ORBIT"
+
+    def require_arrived(self, now: int) -> None:
+        """Refuse while it flies."""
+        if self.arrives_at > now:
+            left = (self.arrives_at - now + 999) // 1_000
+            raise Rejection(
+                Code.IN_TRANSIT,
+                f"Ship {self.symbol} is in transit to {self.destination.symbol} and arrives in {left} seconds.",
+                {"shipSymbol": self.symbol, "destinationSymbol": self.destination.symbol, "secondsToArrival": left},
+            )
+
+    def require_docked(self, now: int) -> None:
+        """Refuse unless it is docked."""
+        self.require_arrived(now)
+        if not self.is_docked:
+            raise Rejection(Code.NOT_DOCKED, f"Ship {self.symbol} is not docked at {self.destination.symbol}.")
+
+    def require_orbit(self, now: int) -> None:
+        """Refuse unless it is in orbit."""
+        self.require_arrived(now)
+        if self.is_docked:
+            raise Rejection(Code.NOT_IN_ORBIT, f"Ship {self.symbol} is docked; it must be in orbit.")
+
+    def load(self, good: Good, units: int) -> None:
+        """Take cargo aboard; refused when it does not fit."""
+        if units > self.cargo_free:
+            raise Rejection(
+                Code.CARGO_EXCEEDED,
+                f"{units} units do not fit aboard {self.symbol}: {self.cargo_free} are free.",
+                {"cargoCapacity": self.type.cargo_capacity, "cargoUnits": self.cargo_units, "unitsToAdd": units},
+            )
+        self.cargo[good] = self.cargo.get(good, 0) + units
+
+    def unload(self, good: Good, units: int) -> None:
+        """Give cargo away; refused when there is not so much of it."""
+        aboard = self.cargo.get(good, 0)
+        if aboard == 0:
+            raise Rejection(Code.CARGO_MISSING, f"Ship {self.symbol} carries no {good}.", {"tradeSymbol": good})
+        if units > aboard:
+            raise Rejection(
+                Code.CARGO_TOO_FEW,
+                f"Ship {self.symbol} carries {aboard} units of {good}, not {units}.",
+                {"tradeSymbol": good, "cargoUnits": aboard, "unitsToRemove": units},
+            )
+        if units == aboard:
+            del self.cargo[good]
+        else:
+            self.cargo[good] = aboard - units
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Agent:
+    """A player's agent. `contract` is the one its faction offered when it joined, as the game shows it."""
+
+    symbol: str
+    account: str
+    token: str
+    faction: str
+    headquarters: WaypointSymbol
+    credits: int
+    ships: dict[ShipSymbol, Ship] = field(default_factory=dict)
+    ships_ever: int = 0
+    contracts: list[dict[str, object]] = field(default_factory=list)
+
+    def present(self, waypoint: WaypointSymbol, now: int) -> Iterator[Ship]:
+        """Its ships that are at a waypoint."""
+        return (ship for ship in self.ships.values() if ship.is_at(waypoint, now))
+
+    def next_ship_symbol(self) -> ShipSymbol:
+        """A name no ship of it has had; ships count in hexadecimal."""
+        self.ships_ever += 1
+        return ShipSymbol(f"{self.symbol}-{self.ships_ever:X}")

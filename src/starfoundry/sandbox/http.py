@@ -1,0 +1,84 @@
+"""The sandbox over HTTP: an ASGI application without a framework, since the API itself is one function."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from starfoundry.game.transport import Request
+from starfoundry.sandbox.api import Api
+
+BASE_PATH = "/v2"
+BODY_BYTES_MAX = 65_536
+_NO_LIMIT_SECONDS = 0.0  # the server answers at once; only a client's own patience counts
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class HttpSandbox:
+    """An ASGI application that answers for one universe under /v2."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow the server's life."""
+        if scope["type"] == "lifespan":
+            await _follow_life(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _whole_body(receive)
+        path: str = scope["path"]
+        if path != BASE_PATH and not path.startswith(f"{BASE_PATH}/"):
+            await _send(send, 404, {"content-type": "application/json"}, _NOT_HERE)
+            return
+        if len(body) > BODY_BYTES_MAX:
+            await _send(send, 413, {"content-type": "application/json"}, _TOO_LONG)
+            return
+        query: bytes = scope["query_string"]
+        request = Request(
+            method=scope["method"],
+            path=(path[len(BASE_PATH) :] or "/") + (f"?{query.decode('latin-1')}" if query else ""),
+            headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+            body=body or None,
+            timeout_seconds=_NO_LIMIT_SECONDS,
+        )
+        client = scope.get("client")
+        answer = self._api.handle(request, address=client[0] if client else "local")
+        await _send(send, answer.status, dict(answer.headers), answer.body)
+
+
+_NOT_HERE = b'{"error":{"message":"The game is served under /v2.","code":404}}'
+_TOO_LONG = b'{"error":{"message":"The body is too long.","code":413}}'
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    """The body, up to a little over what is allowed."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size <= 2 * BODY_BYTES_MAX:
+            parts.append(part)
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _send(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    raw.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _follow_life(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,155 @@
+"""New agents and new ships."""
+
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.sandbox import tokens
+from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.facts.goods import RAW, factory_volume
+from starfoundry.sandbox.facts.ships import SHIP_TYPES, ShipType
+from starfoundry.sandbox.facts.traits import FACTIONS
+from starfoundry.sandbox.fleet import Agent, Ship
+from starfoundry.sandbox.instants import HOUR, iso
+from starfoundry.sandbox.oracle import Deed
+from starfoundry.sandbox.rejection import Rejection, invalid, missing
+from starfoundry.sandbox.universe import Universe
+
+STARTING_CREDITS = 175_000
+SYMBOL_LENGTH = (3, 14)
+ACCEPT_HOURS = 24
+DELIVER_HOURS = 24 * 6
+
+
+def register(universe: Universe, account: str, symbol: str, faction: str, now: int) -> Agent:
+    """A new agent with its two ships and its faction's first offer; refused when the name is taken."""
+    callsign = symbol.upper()
+    low, high = SYMBOL_LENGTH
+    if not low <= len(callsign) <= high or not callsign.replace("-", "").replace("_", "").isalnum():
+        raise invalid("symbol", f"must be {low} to {high} letters, digits, - or _")
+    if faction not in FACTIONS:
+        raise invalid("faction", "must be a faction's symbol")
+    if callsign in universe.agents:
+        raise Rejection(Code.SYMBOL_TAKEN, f"Agent symbol {callsign} has already been claimed.")
+    agent = Agent(
+        symbol=callsign,
+        account=account,
+        token=tokens.issue(
+            universe.entropy, identifier=callsign, reset_date=universe.reset_date, subject="agent-token"
+        ),
+        faction=faction,
+        headquarters=universe.system.headquarters,
+        credits=STARTING_CREDITS,
+    )
+    universe.agents[callsign] = agent
+    universe.agents_by_token[agent.token] = agent
+    frigate = _launch(universe, agent, SHIP_TYPES["SHIP_COMMAND_FRIGATE"], universe.system.headquarters, now)
+    _launch(universe, agent, SHIP_TYPES["SHIP_PROBE"], universe.system.nursery, now)
+    agent.contracts.append(_first_contract(universe, agent, now))
+    universe.oracle.note(
+        Deed.REGISTER,
+        at=now,
+        agent=callsign,
+        ship=frigate.symbol,
+        waypoint=agent.headquarters,
+        subject=faction,
+        units=2,
+        credit_change=STARTING_CREDITS,
+        credits_after=agent.credits,
+    )
+    return agent
+
+
+def buy_ship(
+    universe: Universe, agent: Agent, ship_type: str, waypoint: WaypointSymbol, now: int
+) -> tuple[Ship, dict[str, object]]:
+    """A new ship, docked at the shipyard, and the transaction."""
+    if ship_type not in SHIP_TYPES:
+        raise invalid("shipType", "must be a ship type")
+    berths = universe.shipyards.get(waypoint)
+    if berths is None:
+        raise missing("Shipyard", waypoint)
+    if next(agent.present(waypoint, now), None) is None:
+        raise Rejection(
+            Code.NO_SHIP_PRESENT, f"{agent.symbol} has no ship at {waypoint}.", {"waypointSymbol": waypoint}
+        )
+    berth = berths.get(ship_type)
+    if berth is None:
+        raise Rejection(Code.SHIP_NOT_FOR_SALE, f"{ship_type} is not sold at {waypoint}.", {"shipType": ship_type})
+    price = berth.ask(now)
+    if price > agent.credits:
+        raise Rejection(
+            Code.SHIP_UNAFFORDABLE,
+            f"{ship_type} costs {price} credits, {agent.symbol} has {agent.credits}.",
+            {"creditsAvailable": agent.credits, "creditsNeeded": price},
+        )
+    agent.credits -= price
+    berth.sell(now)
+    ship = _launch(universe, agent, SHIP_TYPES[ship_type], waypoint, now)
+    transaction: dict[str, object] = {
+        "waypointSymbol": waypoint,
+        "shipSymbol": ship_type,
+        "shipType": ship_type,
+        "price": price,
+        "agentSymbol": agent.symbol,
+        "timestamp": iso(now),
+    }
+    universe.ship_deals[waypoint].insert(0, transaction)
+    universe.oracle.note(
+        Deed.BUY_SHIP,
+        at=now,
+        agent=agent.symbol,
+        ship=ship.symbol,
+        waypoint=waypoint,
+        subject=ship_type,
+        units=1,
+        price=price,
+        credit_change=-price,
+        credits_after=agent.credits,
+    )
+    return ship, transaction
+
+
+def _launch(universe: Universe, agent: Agent, ship_type: ShipType, waypoint: WaypointSymbol, now: int) -> Ship:
+    place = universe.places[waypoint]
+    ship = Ship(
+        symbol=agent.next_ship_symbol(),
+        type=ship_type,
+        faction=agent.faction,
+        origin=place,
+        destination=place,
+        departed_at=now,
+        arrives_at=now,
+        is_docked=True,
+        fuel=ship_type.fuel_capacity,
+        fuel_burnt_at=now,
+    )
+    agent.ships[ship.symbol] = ship
+    return ship
+
+
+def _first_contract(universe: Universe, agent: Agent, now: int) -> dict[str, object]:
+    """A delivery of some ore or crystal that a market of the system uses."""
+    chance = universe.entropy.stream("world.contracts")
+    wanted: list[tuple[WaypointSymbol, Good]] = [
+        (plan.waypoint, good) for plan in universe.system.markets for good in plan.imports if good in RAW
+    ]
+    waypoint, good = chance.choice(wanted)
+    return {
+        "id": universe.entropy.token("world.contract-ids", 25),
+        "factionSymbol": agent.faction,
+        "type": "PROCUREMENT",
+        "terms": {
+            "deadline": iso(now + DELIVER_HOURS * HOUR),
+            "payment": {"onAccepted": chance.randint(1_000, 3_000), "onFulfilled": chance.randint(5_000, 12_000)},
+            "deliver": [
+                {
+                    "tradeSymbol": good,
+                    "destinationSymbol": waypoint,
+                    "unitsRequired": factory_volume(good),
+                    "unitsFulfilled": 0,
+                }
+            ],
+        },
+        "accepted": False,
+        "fulfilled": False,
+        "expiration": iso(now + ACCEPT_HOURS * HOUR),
+        "deadlineToAccept": iso(now + ACCEPT_HOURS * HOUR),
+    }

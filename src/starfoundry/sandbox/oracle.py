@@ -1,0 +1,83 @@
+"""What really happened, in order. Tests hold a client's own account against it; no client can read it."""
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
+
+
+class Deed(enum.Enum):
+    """What was applied."""
+
+    REGISTER = "REGISTER"
+    PURCHASE = "PURCHASE"
+    SELL = "SELL"
+    REFUEL = "REFUEL"
+    BUY_SHIP = "BUY_SHIP"
+    JETTISON = "JETTISON"
+    TRANSFER = "TRANSFER"
+    NAVIGATE = "NAVIGATE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """One thing that was applied.
+
+    `subject` is a good, a ship type or a destination; `credit_change` what the agent gained or paid; `credits_after`
+    what it had then. `at` counts milliseconds since 1970.
+    """
+
+    number: int
+    at: int
+    agent: str
+    deed: Deed
+    ship: ShipSymbol
+    waypoint: WaypointSymbol
+    subject: str
+    units: int
+    price: int
+    credit_change: int
+    credits_after: int
+
+
+class Oracle:
+    """The record, oldest first."""
+
+    def __init__(self) -> None:
+        self.entries: list[Applied] = []
+
+    def note(
+        self,
+        deed: Deed,
+        *,
+        at: int,
+        agent: str,
+        ship: ShipSymbol,
+        waypoint: WaypointSymbol,
+        subject: str,
+        units: int,
+        credits_after: int,
+        price: int = 0,
+        credit_change: int = 0,
+    ) -> None:
+        """Add one thing that was applied."""
+        self.entries.append(
+            Applied(
+                number=len(self.entries) + 1,
+                at=at,
+                agent=agent,
+                deed=deed,
+                ship=ship,
+                waypoint=waypoint,
+                subject=subject,
+                units=units,
+                price=price,
+                credit_change=credit_change,
+                credits_after=credits_after,
+            )
+        )
+
+    def of(self, agent: str, *deeds: Deed) -> Iterator[Applied]:
+        """One agent's entries, of the given kinds if any are given."""
+        return (each for each in self.entries if each.agent == agent and (not deeds or each.deed in deeds))

@@ -1,0 +1,136 @@
+"""Which path is answered by what, and who may ask."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from starfoundry.sandbox import wire
+from starfoundry.sandbox.call import Call, Listed
+from starfoundry.sandbox.endpoints import common, fleet, places
+
+Endpoint = Callable[[Call], wire.Shape | Listed | msgspec.Raw]
+
+
+class Door(enum.Enum):
+    """Whose token a path asks for."""
+
+    ANYBODY = "ANYBODY"
+    AGENT = "AGENT"
+    ACCOUNT = "ACCOUNT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One operation. Without an endpoint it is known to the game and not to the sandbox."""
+
+    endpoint: Endpoint | None
+    door: Door
+    status: int = 200
+    is_bare: bool = False
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, "_Node"] = field(default_factory=dict)
+    routes: dict[str, Route] = field(default_factory=dict)
+
+
+ANY_WORD = "*"
+
+
+class Router:
+    """Finds the routes of a path; a `*` stands for any one word."""
+
+    def __init__(self) -> None:
+        self._root = _Node()
+
+    def add(self, method: str, path: str, route: Route) -> None:
+        """Take a route in."""
+        node = self._root
+        for word in _words(path):
+            node = node.children.setdefault(word, _Node())
+        node.routes[method] = route
+
+    def find(self, path: str) -> tuple[dict[str, Route], tuple[str, ...]]:
+        """The routes of a path by method, none if it is unknown, and its variable words."""
+        node = self._root
+        variable: list[str] = []
+        for word in _words(path):
+            child = node.children.get(word)
+            if child is None:
+                variable.append(word)
+                child = node.children.get(ANY_WORD)
+            if child is None:
+                return {}, ()
+            node = child
+        return node.routes, tuple(variable)
+
+
+def _words(path: str) -> list[str]:
+    stripped = path.strip("/")
+    return stripped.split("/") if stripped else []
+
+
+_PUBLIC: tuple[tuple[str, Endpoint], ...] = (
+    ("/systems", places.list_systems),
+    ("/systems/*", places.read_system),
+    ("/systems/*/waypoints", places.list_waypoints),
+    ("/systems/*/waypoints/*", places.read_waypoint),
+    ("/systems/*/waypoints/*/market", places.read_market),
+    ("/systems/*/waypoints/*/shipyard", places.read_shipyard),
+    ("/systems/*/waypoints/*/jump-gate", places.read_jump_gate),
+    ("/systems/*/waypoints/*/construction", places.read_construction),
+    ("/factions", common.list_factions),
+    ("/factions/*", common.read_faction),
+    ("/agents", common.list_agents),
+    ("/agents/*", common.read_agent),
+)
+
+_OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
+    ("GET", "/my/agent", fleet.read_agent, 200),
+    ("GET", "/my/contracts", fleet.list_contracts, 200),
+    ("GET", "/my/contracts/*", fleet.read_contract, 200),
+    ("GET", "/my/ships", fleet.list_ships, 200),
+    ("POST", "/my/ships", fleet.buy_ship, 201),
+    ("GET", "/my/ships/*", fleet.read_ship, 200),
+    ("GET", "/my/ships/*/nav", fleet.read_nav, 200),
+    ("PATCH", "/my/ships/*/nav", fleet.patch_nav, 200),
+    ("GET", "/my/ships/*/cargo", fleet.read_cargo, 200),
+    ("POST", "/my/ships/*/dock", fleet.dock, 200),
+    ("POST", "/my/ships/*/orbit", fleet.orbit, 200),
+    ("POST", "/my/ships/*/navigate", fleet.navigate, 200),
+    ("POST", "/my/ships/*/purchase", fleet.purchase, 201),
+    ("POST", "/my/ships/*/sell", fleet.sell, 201),
+    ("POST", "/my/ships/*/refuel", fleet.refuel, 200),
+    ("POST", "/my/ships/*/jettison", fleet.jettison, 200),
+    ("POST", "/my/ships/*/transfer", fleet.transfer, 200),
+    ("GET", "/market/supply-chain", common.read_supply_chain, 200),
+)
+
+_NOT_YET: tuple[tuple[str, str], ...] = (
+    ("POST", "/systems/*/waypoints/*/construction/supply"),
+    *(("POST", f"/my/contracts/*/{deed}") for deed in ("accept", "deliver", "fulfill")),
+    *(("POST", f"/my/ships/*/{deed}") for deed in ("refine", "chart", "survey", "extract", "siphon", "jump", "warp")),
+    ("POST", "/my/ships/*/extract/survey"),
+    *(("POST", f"/my/ships/*/scan/{what}") for what in ("systems", "waypoints", "ships")),
+    ("POST", "/my/ships/*/negotiate/contract"),
+    *(("GET", f"/my/ships/*/{what}") for what in ("cooldown", "mounts", "modules", "scrap", "repair")),
+    *(("POST", f"/my/ships/*/{what}") for what in ("scrap", "repair")),
+    *(("POST", f"/my/ships/*/{what}/{deed}") for what in ("mounts", "modules") for deed in ("install", "remove")),
+)
+
+
+def game_routes() -> Router:
+    """Every operation of the game's description."""
+    router = Router()
+    router.add("GET", "/", Route(endpoint=common.read_status, door=Door.ANYBODY, is_bare=True))
+    router.add("POST", "/register", Route(endpoint=common.join, door=Door.ACCOUNT, status=201))
+    for path, endpoint in _PUBLIC:
+        router.add("GET", path, Route(endpoint=endpoint, door=Door.ANYBODY))
+    for method, path, endpoint, status in _OWN:
+        router.add(method, path, Route(endpoint=endpoint, door=Door.AGENT, status=status))
+    for method, path in _NOT_YET:
+        router.add(method, path, Route(endpoint=None, door=Door.AGENT))
+    return router

@@ -1,0 +1,54 @@
+"""What a generated system consists of, as values. Nothing here changes while the universe runs."""
+
+from dataclasses import dataclass
+
+from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A waypoint. Coordinates count from the star; whatever orbits a body shares its coordinates."""
+
+    symbol: WaypointSymbol
+    type: str
+    x: int
+    y: int
+    orbits: WaypointSymbol | None = None
+    orbitals: tuple[WaypointSymbol, ...] = ()
+    traits: tuple[str, ...] = ()
+    is_under_construction: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketPlan:
+    """What a market makes, uses up, and merely passes on."""
+
+    waypoint: WaypointSymbol
+    exports: tuple[Good, ...] = ()
+    imports: tuple[Good, ...] = ()
+    exchange: tuple[Good, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipyardPlan:
+    """Which ships a shipyard sells."""
+
+    waypoint: WaypointSymbol
+    ship_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """A star system. `headquarters` is where new agents begin, `nursery` the shipyard their probe starts at."""
+
+    symbol: SystemSymbol
+    type: str
+    x: int
+    y: int
+    faction: str
+    places: tuple[Place, ...]
+    markets: tuple[MarketPlan, ...]
+    shipyards: tuple[ShipyardPlan, ...]
+    headquarters: WaypointSymbol
+    nursery: WaypointSymbol
+    gate: WaypointSymbol

@@ -1,0 +1,128 @@
+"""A home system from a seed."""
+
+from collections.abc import Sequence
+
+from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
+from starfoundry.kernel.ports import Entropy
+from starfoundry.sandbox.chance import Chance, shuffled, weighted
+from starfoundry.sandbox.facts import traits
+from starfoundry.sandbox.world.atlas import MarketPlan, Place, ShipyardPlan, System
+from starfoundry.sandbox.world.industry import Bazaar, furnish
+from starfoundry.sandbox.world.layout import Layout, Site
+
+STAR_TYPES = {
+    "RED_STAR": 27.0,
+    "ORANGE_STAR": 25.0,
+    "BLUE_STAR": 21.0,
+    "YOUNG_STAR": 14.0,
+    "NEUTRON_STAR": 4.0,
+    "WHITE_DWARF": 4.0,
+    "BLACK_HOLE": 3.0,
+    "HYPERGIANT": 1.4,
+    "UNSTABLE": 1.2,
+}
+GALAXY_RADIUS = 25_600
+
+_NO_MARKET = ("belt", "outer field", "gas", "empty")
+
+
+def home_system(entropy: Entropy) -> System:
+    """The system the seed's agents begin in: about 90 waypoints, 20 to 30 markets, 3 or 4 shipyards."""
+    chance = entropy.stream("world.home")
+    symbol = SystemSymbol(f"X1-{_letters(chance, 2)}{chance.randint(10, 99)}")
+    sites = Layout(symbol, chance).build()
+    traded = [site for site in sites if site.role not in _NO_MARKET]
+    bazaars = furnish([site.role for site in traded], chance)
+    markets = dict(zip([site.symbol for site in traded], bazaars, strict=True))
+    yards = _shipyards(traded, markets, chance)
+    places = tuple(_place(site, site.symbol in markets, site.symbol in yards, chance) for site in sites)
+    return System(
+        symbol=symbol,
+        type=weighted(chance, STAR_TYPES),
+        x=chance.randint(-GALAXY_RADIUS, GALAXY_RADIUS),
+        y=chance.randint(-GALAXY_RADIUS, GALAXY_RADIUS),
+        faction=chance.choice(traits.FACTIONS),
+        places=places,
+        markets=tuple(_market_plan(waypoint, bazaar) for waypoint, bazaar in markets.items()),
+        shipyards=tuple(ShipyardPlan(waypoint=waypoint, ship_types=types) for waypoint, types in yards.items()),
+        headquarters=_of_role(sites, "capital"),
+        nursery=next(waypoint for waypoint, types in yards.items() if "SHIP_MINING_DRONE" in types),
+        gate=_of_role(sites, "gate"),
+    )
+
+
+def _letters(chance: Chance, count: int) -> str:
+    return "".join(chance.choice("ABCDFGHJKMNPQRSTUVXYZ") for _ in range(count))
+
+
+def _of_role(sites: Sequence[Site], role: str) -> WaypointSymbol:
+    return next(site.symbol for site in sites if site.role == role)
+
+
+def _market_plan(waypoint: WaypointSymbol, bazaar: Bazaar) -> MarketPlan:
+    return MarketPlan(
+        waypoint=waypoint,
+        exports=tuple(bazaar.exports),
+        imports=tuple(bazaar.imports),
+        exchange=tuple(bazaar.exchange),
+    )
+
+
+def _shipyards(
+    traded: Sequence[Site], markets: dict[WaypointSymbol, Bazaar], chance: Chance
+) -> dict[WaypointSymbol, tuple[str, ...]]:
+    """Freighters by the capital, siphons by the gas giant, drones at an industrial place, at times a big yard."""
+    yards: dict[WaypointSymbol, tuple[str, ...]] = {
+        _of_role(traded, "shipyard"): ("SHIP_PROBE", "SHIP_LIGHT_HAULER", "SHIP_LIGHT_SHUTTLE"),
+        _of_role(traded, "gas station"): ("SHIP_PROBE", "SHIP_SIPHON_DRONE"),
+    }
+    industrial = shuffled(chance, [site for site in traded if site.role == "industry"])
+    industrial.sort(key=lambda site: len(markets[site.symbol].exports))
+    drones, big = industrial[0], industrial[1]
+    yards[drones.symbol] = ("SHIP_MINING_DRONE", "SHIP_SURVEYOR")
+    markets[drones.symbol].use((Good("SHIP_PLATING"), Good("SHIP_PARTS")))
+    if chance.random() < 0.35:
+        yards[big.symbol] = ("SHIP_ORE_HOUND", "SHIP_EXPLORER", "SHIP_HEAVY_FREIGHTER", "SHIP_REFINING_FREIGHTER")
+        markets[big.symbol].use((Good("SHIP_PLATING"), Good("SHIP_PARTS")))
+    return yards
+
+
+def _place(site: Site, has_market: bool, has_shipyard: bool, chance: Chance) -> Place:
+    kinds = [*_nature(site, chance)]
+    if has_market:
+        kinds.append("MARKETPLACE")
+    if has_shipyard:
+        kinds.append("SHIPYARD")
+    return Place(
+        symbol=site.symbol,
+        type=site.type,
+        x=site.x,
+        y=site.y,
+        orbits=site.parent.symbol if site.parent else None,
+        orbitals=tuple(each.symbol for each in site.orbitals),
+        traits=tuple(kinds),
+        is_under_construction=site.role == "gate",
+    )
+
+
+def _nature(site: Site, chance: Chance) -> list[str]:
+    """The traits a place has besides its market."""
+    match site.type:
+        case "ASTEROID":
+            features = shuffled(chance, traits.ASTEROID_FEATURES)[: chance.choice((0, 0, 1, 1, 2))]
+            return [weighted(chance, traits.DEPOSITS), *features]
+        case "ENGINEERED_ASTEROID":
+            return ["COMMON_METAL_DEPOSITS", "STRIPPED"]
+        case "ASTEROID_BASE":
+            return ["HOLLOWED_INTERIOR", "PIRATE_BASE" if site.role == "outer base" else "OUTPOST"]
+        case "GAS_GIANT":
+            return ["STRONG_GRAVITY"]
+        case "ORBITAL_STATION":
+            return ["MILITARY_BASE" if site.role == "station" else "OUTPOST"]
+        case "PLANET" | "MOON":
+            features = shuffled(chance, traits.FEATURES)[: chance.randint(1, 3)]
+            life = [chance.choice(traits.SETTLEMENTS)] if site.role != "empty" else []
+            works = ["INDUSTRIAL"] if site.role == "industry" else []
+            return [chance.choice(traits.SURFACES), *life, *features, chance.choice(traits.ATMOSPHERES), *works]
+        case _:
+            return []
