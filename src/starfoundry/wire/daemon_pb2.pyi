@@ -1337,15 +1337,17 @@ class ScanOpportunitiesRequest(_message.Message):
         *,
         player_id: _builtins.int = ...,
         system: _builtins.str = ...,
-        min_price: _builtins.int = ...,
+        min_price: _builtins.int | None = ...,
         limit: _builtins.int = ...,
         strategy: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_min_price", b"_min_price", "min_price", b"min_price"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "min_price", b"min_price", "player_id", b"player_id", "strategy", b"strategy", "system", b"system"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_price", b"_min_price", "limit", b"limit", "min_price", b"min_price", "player_id", b"player_id", "strategy", b"strategy", "system", b"system"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__min_price: _TypeAlias = _typing.Literal["min_price"]  # noqa: Y015
+    _WhichOneofArgType__min_price: _TypeAlias = _typing.Literal["_min_price", b"_min_price"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__min_price) -> _WhichOneofReturnType__min_price | None: ...
 
 Global___ScanOpportunitiesRequest: _TypeAlias = ScanOpportunitiesRequest  # noqa: Y015
 
