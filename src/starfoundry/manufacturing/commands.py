@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands import config_group
+from starfoundry.config.commands import config_group, setting_options
+from starfoundry.config.model import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
 
-SUPPLY_LEVELS = ("SCARCE", "LIMITED", "MODERATE", "HIGH", "ABUNDANT")
-STRATEGIES = ("prefer-buy", "prefer-fabricate", "smart")
+STRATEGIES = (PREFER_BUY, PREFER_FABRICATE, SMART)
 
 container_option = click.option("--container", "container_id", default="", help="Which coordinator; default: the only.")
 
@@ -55,27 +55,16 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
 @manufacturing.command("start")
 @click.option("--system", default="", help="The system to work in; default: the player's home system.")
 @click.option("--min-price", type=int, help="Least bid for a product, in credits. [default: 1000]")
-@click.option("--max-workers", type=int, help="Ships at work at the same time. [default: 5]")
-@click.option("--max-pipelines", type=int, help="Chains with feeding at the same time. [default: 3]")
 @click.option("--min-balance", type=int, help="Credits never spent on goods. [default: 0]")
 @click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are come by. [default: prefer-fabricate]")
-@click.option("--collect-start-supply", metavar="LEVEL", help="Least supply to START collect tasks.")
-@click.option("--collect-execute-supply", metavar="LEVEL", help="Least supply to EXECUTE collect tasks.")
-@click.option("--acquire-start-supply", metavar="LEVEL", help="Least supply to START acquire tasks.")
-@click.option("--acquire-execute-supply", metavar="LEVEL", help="Least supply to EXECUTE acquire tasks.")
+@setting_options
 @click.option("--dry-run", is_flag=True, help="Only say what it would begin with.")
 @with_terminal
-def start(terminal: Terminal, system: str, dry_run: bool, **given: Any) -> None:  # noqa: ANN401
+def start(terminal: Terminal, /, system: str, dry_run: bool, **given: Any) -> None:  # noqa: ANN401
     """Start a coordinator. Every setting can be changed while it runs: `manufacturing config set`."""
     from starfoundry.wire.daemon_pb2 import StartManufacturingRequest
 
-    names = {
-        "collect_start_supply": "collect_min_start_supply",
-        "collect_execute_supply": "collect_min_execute_supply",
-        "acquire_start_supply": "acquire_min_start_supply",
-        "acquire_execute_supply": "acquire_min_execute_supply",
-    }
-    settings = {names.get(name, name): value for name, value in given.items() if value is not None}
+    settings = {name: value for name, value in given.items() if value is not None}
     player_id = terminal.player_id()
     request = StartManufacturingRequest(player_id=player_id, system=system, dry_run=dry_run, **settings)
     answer = terminal.call("StartManufacturing", request)

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from starfoundry.config.model import ConfigChange
-from starfoundry.config.rpc import config_message
+from starfoundry.config.model import SETTINGS, ConfigChange
+from starfoundry.config.rpc import to_wire
 from starfoundry.kernel.ports import Gate
-from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity
 from starfoundry.manufacturing.service import ManufacturingService, Scan, Status
 from starfoundry.manufacturing.store import Money
 from starfoundry.wire import daemon_pb2 as wire
+from starfoundry.wire.status import author_of
 
 LIST_LIMIT = 50
 SCAN_LIMIT = 10
@@ -29,7 +29,10 @@ class ManufacturingRpc:
     ) -> wire.ScanOpportunitiesResponse:
         """Every chain that the known markets show, best first."""
         player_id = await self._gate.admit(request.player_id, context)
-        change = ConfigChange(min_purchase_price=request.min_price or None, strategy=request.strategy or None)
+        change = ConfigChange(
+            ({"min_purchase_price": request.min_price} if request.HasField("min_price") else {})
+            | ({"strategy": request.strategy} if request.strategy else {})
+        )
         scan = await self._service.scan(player_id, request.system, change)
         return _scan(scan, request.limit or SCAN_LIMIT)
 
@@ -43,7 +46,8 @@ class ManufacturingRpc:
             scan = await self._service.scan(player_id, request.system, change)
             return wire.StartContainerResponse(status="DRY_RUN", message=_forecast(scan))
         min_balance = request.min_balance if request.HasField("min_balance") else 0
-        container = await self._service.start(player_id, request.system, change, min_balance=min_balance)
+        author = author_of(context) or "unknown"
+        container = await self._service.start(player_id, request.system, change, min_balance=min_balance, author=author)
         return wire.StartContainerResponse(
             container_id=container.id,
             status=container.status.value,
@@ -84,21 +88,12 @@ class ManufacturingRpc:
 
 
 def _change(request: wire.StartManufacturingRequest) -> ConfigChange:
-    """Only the settings that were given."""
-
-    def level(name: str) -> SupplyLevel | None:
-        return SupplyLevel.parse(getattr(request, name), field=name) if request.HasField(name) else None  # type: ignore[arg-type]
-
-    return ConfigChange(
-        max_pipelines=request.max_pipelines if request.HasField("max_pipelines") else None,
-        max_workers=request.max_workers if request.HasField("max_workers") else None,
-        collect_min_start_supply=level("collect_min_start_supply"),
-        collect_min_execute_supply=level("collect_min_execute_supply"),
-        acquire_min_start_supply=level("acquire_min_start_supply"),
-        acquire_min_execute_supply=level("acquire_min_execute_supply"),
-        min_purchase_price=request.min_price if request.HasField("min_price") else None,
-        strategy=request.strategy if request.HasField("strategy") else None,
-    )
+    """Only the settings that were given, by their own names."""
+    given = {
+        ("min_purchase_price" if field.name == "min_price" else field.name): value
+        for field, value in request.ListFields()
+    }
+    return ConfigChange({one.name: given[one.name] for one in SETTINGS if one.name in given})
 
 
 def _scan(scan: Scan, limit: int) -> wire.ScanOpportunitiesResponse:
@@ -170,7 +165,7 @@ def _status(status: Status) -> wire.ManufacturingStatus:
         completed_tasks=status.completed,
         revision=status.revised.revision,
         observed_revision=status.observed_revision,
-        config=config_message(status.revised.config),
+        config=to_wire(status.revised.config),
         factories=[_factory(state) for state in status.factories],
         idle_reasons=status.idle_reasons,
         min_balance=status.min_balance,

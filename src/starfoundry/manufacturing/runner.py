@@ -20,13 +20,10 @@ from starfoundry.manufacturing.workbook import Workbook
 from starfoundry.manufacturing.worker import Bench
 from starfoundry.store.engine import Database
 
-COORDINATOR = "manufacturing_coordinator"
-"""The container type."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManufacturingRunner:
-    """Runs containers of type COORDINATOR. `live` holds those that run in this process, for reports."""
+    """Runs the containers that have manufacturing settings. `live` holds those that run in this process, for reports."""
 
     database: Database
     bus: ConfigBus

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from starfoundry.config import rules
 from starfoundry.config import store as config_store
-from starfoundry.config.model import ConfigChange, ManufacturingConfig, Revised
+from starfoundry.config.model import COORDINATOR, ConfigChange, ManufacturingConfig, Revised
 from starfoundry.containers import store as container_store
 from starfoundry.containers.model import Container
 from starfoundry.containers.supervisor import Supervisor
@@ -22,7 +22,7 @@ from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind
 from starfoundry.manufacturing.opportunities import Opportunity, opportunities
 from starfoundry.manufacturing.readiness import FactoryStateTracker
 from starfoundry.manufacturing.recipe import Recipes
-from starfoundry.manufacturing.runner import COORDINATOR, ManufacturingRunner
+from starfoundry.manufacturing.runner import ManufacturingRunner
 from starfoundry.manufacturing.store import Money
 from starfoundry.manufacturing.view import View
 from starfoundry.manufacturing.workbook import Workbook
@@ -98,7 +98,9 @@ class ManufacturingService:
             markets_known=sum(place.has_market for place in session.book.places()),
         )
 
-    async def start(self, player_id: PlayerId, system: str, change: ConfigChange, *, min_balance: int) -> Container:
+    async def start(
+        self, player_id: PlayerId, system: str, change: ConfigChange, *, min_balance: int, author: str
+    ) -> Container:
         """A new coordinator, stored and running; raises Refused naming the setting that is not allowed."""
         config = rules.apply(ManufacturingConfig(), change)
         if min_balance < 0:
@@ -109,8 +111,10 @@ class ManufacturingService:
         container_id = ContainerId(f"parallel-mfg-{options.system}-{self._entropy.token('container', 6)}")
         stored = {**options.to_map(), **config.to_map(), "container_id": container_id}
 
+        authorship = config_store.Authorship(author=author, origin="start", at=self._clock.now())
+
         def first_revision(connection: sa.Connection) -> None:
-            config_store.create_initial(connection, container_id, config, at=self._clock.now(), author="start")
+            config_store.create_initial(connection, container_id, config, authorship)
 
         return await self._supervisor.create(player_id, COORDINATOR, stored, container_id, along=first_revision)
 

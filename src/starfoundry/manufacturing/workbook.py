@@ -3,7 +3,7 @@
 Every change is committed before it is seen in memory, so nothing is acted on that a crash could take back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -171,7 +171,7 @@ class Workbook:
             case Scout(ship=ship, waypoint=waypoint):
                 return self.line("scout sent", ship, {"waypoint": waypoint}, revision)
 
-    def line(self, kind: str, subject: str, facts: dict[str, object], revision: Revision) -> Decision:
+    def line(self, kind: str, subject: str, facts: Mapping[str, object], revision: Revision) -> Decision:
         """A journal line of this container, of this moment."""
         return Decision(
             container_id=self._container_id,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from starfoundry.containers.logbook import Logbook
+from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import Ship
 from starfoundry.kernel.errors import StarFoundryError
@@ -64,7 +64,7 @@ class Worker:
                 return Trip(task=await self._give_back(unwilling.reason))
             return Trip(task=await self._empty_hold())
         except StarFoundryError as error:
-            self._log("WARNING", f"{task.ship} could not go on: {error.message}", error=type(error).__name__)
+            self._log(LogLevel.WARNING, f"{task.ship} could not go on: {error.message}", error=type(error).__name__)
             return Trip(task=await self._give_back(error.message), trouble=error.message)
 
     async def _fill_hold(self) -> Leave | None:
@@ -109,12 +109,12 @@ class Worker:
         )
         if isinstance(answer, Leave):
             return self._leave(answer.reason)
-        self._log("INFO", f"{task.ship} waits at {task.source}: {answer.reason}", seconds=round(answer.seconds))
+        self._log(LogLevel.INFO, f"{task.ship} waits at {task.source}: {answer.reason}", seconds=round(answer.seconds))
         return answer.seconds
 
     def _leave(self, reason: str) -> Leave:
         task = self._task
-        self._log("INFO", f"{task.ship} does not buy {task.good} at {task.source}: {reason}", task=task.id)
+        self._log(LogLevel.INFO, f"{task.ship} does not buy {task.good} at {task.source}: {reason}", task=task.id)
         return Leave(reason=reason)
 
     async def _buy_tranche(self, prospect: Prospect) -> NotApplied | None:
@@ -131,7 +131,7 @@ class Worker:
             purpose=self._purpose(offer),
         )
         if isinstance(result, NotApplied):
-            self._log("WARNING", f"{task.ship} could not buy {task.good}: {result.reason}", code=result.code)
+            self._log(LogLevel.WARNING, f"{task.ship} could not buy {task.good}: {result.reason}", code=result.code)
             return result
         return None
 
@@ -150,7 +150,9 @@ class Worker:
             await self._session.trader.look(task.ship)
             better = self._better_sink(self._task.target, gain=REDIRECT_GAIN)
             if better.waypoint != self._task.target:
-                self._log("INFO", f"{task.ship} sells {task.good} at {better.waypoint} instead of {self._task.target}")
+                self._log(
+                    LogLevel.INFO, f"{task.ship} sells {task.good} at {better.waypoint} instead of {self._task.target}"
+                )
                 moved = replace(self._task, target=better.waypoint)
                 await self._change(moved, "sale moved", {"target": better.waypoint, "bid": better.curve.bid})
                 continue
@@ -173,7 +175,7 @@ class Worker:
         )
         done = task.over(TaskStatus.COMPLETED, self._bench.clock.now())
         self._log(
-            "INFO",
+            LogLevel.INFO,
             f"{task.kind.value} {task.good}: {money.units_sold} units sold at {task.target}, {money.profit:+,} credits",
             task=task.id,
             ship=task.ship,
@@ -271,5 +273,5 @@ class Worker:
     async def _change(self, task: Task, kind: str, facts: dict[str, object]) -> None:
         self._task = await self._bench.workbook.change_task(task, kind, facts)
 
-    def _log(self, level: str, message: str, **fields: object) -> None:
+    def _log(self, level: LogLevel, message: str, **fields: object) -> None:
         self._bench.logbook.log(self._task.container_id, level, message, **fields)
