@@ -1,0 +1,74 @@
+"""The data directory: private to its owner, and held by one daemon at a time."""
+
+import fcntl
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from starfoundry.kernel.errors import Refused, Stale
+
+LOCK_FILE = "daemon.lock"
+
+# What our programs put into a data directory. Only where nothing else lies may we take the others' access away.
+_OURS = (LOCK_FILE, "daemon.sock", "logs", "starfoundry.", "sandbox.", "token.key", ".binding")
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class DirectoryTaken(Stale):
+    """Another daemon holds the data directory."""
+
+    def __init__(self, data_dir: Path, holder: str) -> None:
+        super().__init__(f"another daemon{holder} runs on {data_dir}")
+        self.next_step = "use that one, stop it first, or give this one a --data-dir of its own"
+
+
+@contextmanager
+def claimed(data_dir: Path) -> Iterator[None]:
+    """Hold the directory while inside; nothing in it is touched before it is held.
+
+    Raises DirectoryTaken naming the process that holds it, Refused for a directory that is not private to us.
+    """
+    make_private(data_dir)
+    descriptor = os.open(data_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DirectoryTaken(data_dir, _holder(descriptor)) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)  # the lock goes with it, as it does when the process is killed
+
+
+def make_private(directory: Path) -> None:
+    """Make the directory with mode 0700, or bring one that holds only our own files to it.
+
+    Raises Refused where that would be wrong: it is somebody else's, or other things lie in it.
+    """
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise Refused(f"{directory} is not a directory") from None
+    except OSError as error:
+        raise Refused(f"{directory} cannot be made: {error.strerror}") from None
+    facts = directory.stat()
+    if facts.st_uid != os.getuid():
+        raise Refused(f"{directory} belongs to another user; the daemon keeps its keys only in a directory of its own")
+    if not facts.st_mode & _OTHERS:
+        return
+    foreign = sorted(entry.name for entry in directory.iterdir() if not entry.name.startswith(_OURS))
+    if foreign:
+        raise Refused(
+            f"{directory} is open to other users and holds other things ({', '.join(foreign[:3])}); "
+            f"make it private (chmod 700) or name a directory of its own with --data-dir"
+        )
+    directory.chmod(0o700)
+
+
+def _holder(descriptor: int) -> str:
+    written = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+    return f" (process {written})" if written.isdigit() else ""

@@ -1,0 +1,73 @@
+"""The daemon's own log: one JSON object a line, rotated, without tokens."""
+
+import logging
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+LOG_DIRECTORY = "logs"
+LOG_FILE = "daemon.log"
+BYTES_MAX = 10 * 1024 * 1024
+OLD_FILES = 5
+
+_TOKEN = re.compile(r"eyJ[\w-]{5,}\.[\w-]{5,}(\.[\w-]*)?|(?i:bearer\s+)[\w.~+/-]{8,}=*")
+REDACTED = "[token]"
+
+
+def start(data_dir: Path) -> Path:
+    """Send everything that is logged in this process to the directory's log file; where that is."""
+    directory = data_dir / LOG_DIRECTORY
+    directory.mkdir(mode=0o700, exist_ok=True)
+    path = directory / LOG_FILE
+    handler = RotatingFileHandler(path, maxBytes=BYTES_MAX, backupCount=OLD_FILES, encoding="utf-8")
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    ]
+    handler.setFormatter(_formatter(shared))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    return path
+
+
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace what looks like a token, wherever it stands; the second net under never logging one."""
+    return {key: _redacted(value) for key, value in event.items()}
+
+
+def _redacted(value: object) -> object:
+    if isinstance(value, str):
+        return _TOKEN.sub(REDACTED, value)
+    if isinstance(value, dict):
+        return {key: _redacted(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(inner) for inner in value]
+    return value
+
+
+def _formatter(shared: list[structlog.typing.Processor]) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            redact,
+            structlog.processors.JSONRenderer(default=str),
+        ],
+    )

@@ -1,0 +1,61 @@
+"""The door to players: register, add, list."""
+
+from collections.abc import Callable
+
+from starfoundry.daemon.players.service import Players
+from starfoundry.daemon.players.store import Player
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.wire import daemon_pb2 as wire
+
+
+class PlayersRpc:
+    """What clients may ask of players.
+
+    `credits_now` knows what the game last said a player has, or None; `arrived` hears of every player taken in.
+    """
+
+    def __init__(
+        self,
+        players: Players,
+        *,
+        credits_now: Callable[[PlayerId], int | None],
+        arrived: Callable[[PlayerId], None],
+    ) -> None:
+        self._players = players
+        self._credits_now = credits_now
+        self._arrived = arrived
+
+    async def RegisterPlayer(  # noqa: N802  (the method's name on the wire, here and below)
+        self,
+        request: wire.RegisterPlayerRequest,
+        context: object,  # noqa: ARG002
+    ) -> wire.Player:
+        """Register a new agent with the game."""
+        player = await self._players.register(request.agent, request.faction, request.account_token)
+        self._arrived(player.id)
+        return self._message(player)
+
+    async def AddPlayer(self, request: wire.AddPlayerRequest, context: object) -> wire.Player:  # noqa: N802, ARG002
+        """Take an agent in that exists already."""
+        player = await self._players.add(request.agent_token)
+        self._arrived(player.id)
+        return self._message(player)
+
+    async def ListPlayers(  # noqa: N802
+        self,
+        request: wire.ListPlayersRequest,  # noqa: ARG002
+        context: object,  # noqa: ARG002
+    ) -> wire.ListPlayersResponse:
+        """Every player of the caller."""
+        return wire.ListPlayersResponse(players=[self._message(player) for player in await self._players.list()])
+
+    def _message(self, player: Player) -> wire.Player:
+        known = self._credits_now(player.id)
+        return wire.Player(
+            player_id=player.id,
+            agent=player.agent,
+            system=player.system,
+            headquarters=player.headquarters,
+            credits=player.credits if known is None else known,
+            universe=player.universe,
+        )

@@ -1,0 +1,84 @@
+"""Players as rows. Every function works on a connection inside a transaction of its caller."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import PlayerId, SystemSymbol, WaypointSymbol
+from starfoundry.store.schema import players
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Player:
+    """One agent of ours in one universe. `credits` is what the game said when the row was made."""
+
+    id: PlayerId
+    agent: str
+    universe: str
+    headquarters: WaypointSymbol
+    system: SystemSymbol
+    credits: int
+
+
+def list_players(connection: sa.Connection) -> list[Player]:
+    """Every player, the first first."""
+    return [_player(row) for row in connection.execute(sa.select(players).order_by(players.c.id))]
+
+
+def get(connection: sa.Connection, player_id: PlayerId) -> Player:
+    """One player; raises Missing."""
+    return _player(_row(connection, player_id))
+
+
+def sealed_token(connection: sa.Connection, player_id: PlayerId) -> bytes:
+    """The player's token as it is stored."""
+    sealed = _row(connection, player_id).token_sealed
+    assert isinstance(sealed, bytes)
+    return sealed
+
+
+def find(connection: sa.Connection, *, universe: str, agent: str) -> Player | None:
+    """The player that is this agent in this universe."""
+    statement = sa.select(players).where(players.c.universe == universe, players.c.agent == agent)
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else _player(row)
+
+
+def keep(connection: sa.Connection, player: Player, *, sealed: bytes, at: datetime) -> Player:
+    """The player with its number: a new one, or the one that is this agent already, with its new token."""
+    present = find(connection, universe=player.universe, agent=player.agent)
+    if present is not None:
+        connection.execute(sa.update(players).where(players.c.id == present.id).values(token_sealed=sealed))
+        return present
+    statement = sa.insert(players).values(
+        agent=player.agent,
+        universe=player.universe,
+        headquarters=player.headquarters,
+        system=player.system,
+        token_sealed=sealed,
+        credits=player.credits,
+        created_at=at,
+    )
+    (number,) = connection.execute(statement).inserted_primary_key or (None,)
+    assert isinstance(number, int), "the database numbers its rows"
+    return get(connection, PlayerId(number))
+
+
+def _row(connection: sa.Connection, player_id: PlayerId) -> sa.Row[tuple[object, ...]]:
+    row = connection.execute(sa.select(players).where(players.c.id == player_id)).one_or_none()
+    if row is None:
+        raise Missing(f"there is no player {player_id}; `spacetraders player list` shows them")
+    return row
+
+
+def _player(row: sa.Row[tuple[object, ...]]) -> Player:
+    return Player(
+        id=PlayerId(row.id),
+        agent=row.agent,
+        universe=row.universe,
+        headquarters=WaypointSymbol(row.headquarters),
+        system=SystemSymbol(row.system),
+        credits=row.credits,
+    )

@@ -1,0 +1,104 @@
+"""A universe as bytes, and back."""
+
+import io
+import os
+import pickle
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ports import Clock
+from starfoundry.sandbox.oracle import Oracle
+from starfoundry.sandbox.universe import Universe
+
+SNAPSHOT_FILE = "sandbox.universe"
+_FORMAT = 1
+
+_ROOMS = ("starfoundry.sandbox.", "starfoundry.runtime.entropy", "starfoundry.kernel.", "starfoundry.game.")
+_LIBRARIES = ("random", "collections", "msgspec")
+_UNREADABLE = (msgspec.MsgspecError, pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError)
+
+
+class UniverseLost(StarFoundryError):
+    """The universe in a data directory cannot be read."""
+
+    def __init__(self, data_dir: Path, why: str) -> None:
+        super().__init__(f"the sandbox universe in {data_dir} cannot be read: {why}")
+        self.next_step = "begin anew: remove the files sandbox.* there, or name another --data-dir"
+
+
+class Snapshot(msgspec.Struct):
+    """A universe as it lies in its file. `number` counts the snapshots, `at` is in milliseconds since 1970."""
+
+    number: int
+    seed: int
+    at: int
+    universe: bytes
+    format: int = _FORMAT
+
+
+def write(data_dir: Path, universe: Universe, number: int) -> None:
+    """Put the universe as it stands in the place of the last snapshot."""
+    file = io.BytesIO()
+    _Freezer(file, universe).dump(universe)
+    snapshot = Snapshot(number=number, seed=universe.seed, at=universe.now(), universe=file.getvalue())
+    replace(data_dir / SNAPSHOT_FILE, msgspec.msgpack.encode(snapshot))
+
+
+def read(data_dir: Path) -> Snapshot | None:
+    """The last snapshot, or None where there never was one; raises UniverseLost."""
+    try:
+        snapshot = msgspec.msgpack.decode((data_dir / SNAPSHOT_FILE).read_bytes(), type=Snapshot)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as error:
+        raise UniverseLost(data_dir, str(error)) from error
+    if snapshot.format != _FORMAT:
+        raise UniverseLost(data_dir, "another version of StarFoundry wrote it")
+    return snapshot
+
+
+def thaw(data_dir: Path, snapshot: Snapshot, clock: Clock) -> Universe:
+    """The universe, living by `clock`; raises UniverseLost."""
+    try:
+        universe = _Thawer(io.BytesIO(snapshot.universe), clock).load()
+    except _UNREADABLE as error:
+        raise UniverseLost(data_dir, f"{type(error).__name__}: {error}") from error
+    assert isinstance(universe, Universe), "a snapshot holds a universe"
+    return universe
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Give the file new content, whole or not at all."""
+    new = path.with_name(path.name + ".new")
+    new.write_bytes(content)
+    os.replace(new, path)
+
+
+class _Freezer(pickle.Pickler):
+    """Leaves out the clock, which belongs to the process, and the oracle, which grows and which only tests read."""
+
+    def __init__(self, file: BinaryIO, universe: Universe) -> None:
+        super().__init__(file, protocol=5)
+        self._left_out = {id(universe.clock): "clock", id(universe.oracle): "oracle"}
+
+    def persistent_id(self, obj: object) -> str | None:
+        return self._left_out.get(id(obj))
+
+
+class _Thawer(pickle.Unpickler):
+    """Makes nothing but what a universe is made of, whatever the file says."""
+
+    def __init__(self, file: BinaryIO, clock: Clock) -> None:
+        super().__init__(file)
+        self._put_in = {"clock": clock, "oracle": Oracle()}
+
+    def persistent_load(self, pid: str) -> object:
+        return self._put_in[pid]
+
+    def find_class(self, module_name: str, global_name: str) -> object:
+        if not module_name.startswith(_ROOMS) and module_name not in _LIBRARIES:
+            raise pickle.UnpicklingError(f"{module_name}.{global_name} is no part of a universe")
+        return super().find_class(module_name, global_name)

@@ -1,0 +1,195 @@
+"""The daemon's settings: each declared once, read from flags, then the environment, then the file, then the default.
+
+They are about the process (where its data lies, which server it plays on). How a coordinator trades is not a setting of
+the daemon: that is live configuration, kept per container in the database.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from starfoundry.game.http import checked_base_url
+from starfoundry.kernel.errors import FieldProblem, Refused
+from starfoundry.runtime.loop import SPEED_MAX
+from starfoundry.terminal.place import Place
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+PREFIX = "STARFOUNDRY_"
+OFFICIAL_BASE_URL = "https://api.spacetraders.io/v2"
+
+_FOR_THE_COMMAND_LINE = ("CONFIG", "OUTPUT", "PLAYER_ID", "AGENT_TOKEN")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """The universe in the daemon's own process.
+
+    `seed` None = that of the universe in the data directory, or 1 for a new one; `speed` 0 = as fast as it can go.
+    """
+
+    enabled: bool = False
+    seed: int | None = None
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one daemon was told. `ignored` names variables of our prefix that mean nothing to it."""
+
+    data_dir: Path
+    socket: Path
+    database_url: str
+    base_url: str = OFFICIAL_BASE_URL
+    account_token: str = field(default="", repr=False)
+    sandbox: Sandbox = Sandbox()
+    settings_file: Path | None = None
+    ignored: tuple[str, ...] = ()
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text")
+    return value.strip()
+
+
+def _whole_number(value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        raise ValueError("a whole number") from None
+
+
+def _speed(value: object) -> float:
+    allowed = f"a number from 0 (as fast as it can go) to {SPEED_MAX:,}"
+    try:
+        speed = float(str(value))
+    except ValueError:
+        raise ValueError(allowed) from None
+    if not 0 <= speed <= SPEED_MAX:
+        raise ValueError(allowed)
+    return speed
+
+
+def _yes_or_no(value: object) -> bool:
+    choices = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    try:
+        return choices[str(value).strip().lower()]
+    except KeyError:
+        raise ValueError("true or false") from None
+
+
+def _address(value: object) -> str:
+    try:
+        return checked_base_url(_text(value))
+    except Refused as error:
+        raise ValueError(error.fields[0].allowed) from None
+
+
+KEYS = (
+    "data_dir",
+    "socket",
+    "database.url",
+    "api.base_url",
+    "api.account_token",
+    "sandbox.enabled",
+    "sandbox.seed",
+    "sandbox.speed",
+)
+"""Every setting there is, by the name it has in the file."""
+
+_SECRET = ("api.account_token",)
+
+
+def variable(key: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + key.upper().replace(".", "_")
+
+
+def load(place: Place, *, flags: Mapping[str, object | None], environment: Mapping[str, str]) -> Settings:
+    """The settings in force; raises Refused naming each key that is unknown or has a value it may not have.
+
+    `flags` are by key, None where not given.
+    """
+    sources = [_flattened(place), _from_environment(environment), {k: v for k, v in flags.items() if v is not None}]
+    merged: dict[str, object] = {}
+    for source in sources:
+        merged |= source
+    given = _Given(merged)
+    enabled = given.read("sandbox.enabled", _yes_or_no, False)  # noqa: FBT003  (the default)
+    # A sandbox's agents are nobody elsewhere, so that the two kinds of universe never share a database.
+    database = place.data_dir / ("sandbox.db" if enabled else "starfoundry.db")
+    settings = Settings(
+        data_dir=place.data_dir,
+        socket=place.socket,
+        database_url=given.read("database.url", _text, f"sqlite:///{database}"),
+        base_url=given.read("api.base_url", _address, OFFICIAL_BASE_URL),
+        account_token=given.read("api.account_token", _text, ""),
+        sandbox=Sandbox(
+            enabled=enabled,
+            seed=given.read("sandbox.seed", _whole_number, None),
+            speed=given.read("sandbox.speed", _speed, 1.0),
+        ),
+        settings_file=place.settings_file,
+        ignored=_ignored(environment),
+    )
+    given.refuse_what_was_wrong()
+    if settings.sandbox.speed != 1 and not settings.sandbox.enabled:
+        raise Refused.of("sandbox.speed", settings.sandbox.speed, "1 without the sandbox: no other time can be scaled")
+    return settings
+
+
+class _Given:
+    """The values that were given, read one by one; what is wrong with them is told together."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self._values = values
+        self._problems: list[FieldProblem] = []
+
+    def read(self, key: str, reader: Callable[[object], T], default: D) -> T | D:
+        """The value as `reader` understands it; the default when it was not given, or is wrong."""
+        if key not in self._values:
+            return default
+        try:
+            return reader(self._values[key])
+        except ValueError as allowed:
+            shown = "(not shown)" if key in _SECRET else str(self._values[key])
+            self._problems.append(FieldProblem(field=key, given=shown, allowed=str(allowed)))
+            return default
+
+    def refuse_what_was_wrong(self) -> None:
+        """Raise Refused if anything was."""
+        if self._problems:
+            told = "; ".join(f"{each.field} must be {each.allowed}, was {each.given!r}" for each in self._problems)
+            raise Refused(told, fields=tuple(self._problems))
+
+
+def _flattened(place: Place) -> dict[str, object]:
+    """The file's values by key; raises Refused for keys that are none."""
+    found: dict[str, object] = {}
+    for name, value in place.settings.items():
+        if isinstance(value, Mapping):
+            found |= {f"{name}.{inner}": each for inner, each in value.items()}
+        else:
+            found[name] = value
+    unknown = [key for key in found if key not in KEYS]
+    if unknown:
+        allowed = ", ".join(KEYS)
+        raise Refused(
+            f"{place.settings_file} has settings that do not exist: {', '.join(unknown)}; there are: {allowed}",
+            fields=tuple(
+                FieldProblem(field=key, given=str(found[key]), allowed=f"one of {allowed}") for key in unknown
+            ),
+        )
+    return found
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    return {key: environment[variable(key)] for key in KEYS if environment.get(variable(key))}
+
+
+def _ignored(environment: Mapping[str, str]) -> tuple[str, ...]:
+    known = {variable(key) for key in KEYS} | {PREFIX + name for name in _FOR_THE_COMMAND_LINE}
+    return tuple(sorted(name for name in environment if name.startswith(PREFIX) and name not in known))
