@@ -95,7 +95,7 @@ def test_a_universe_goes_on_as_if_it_had_never_been_interrupted(tmp_path):
         directory.mkdir()
         with Visit(directory, seed=5) as visit:
             token = visit.register()
-            for _ in range(20):
+            for _ in range(8):
                 trade(visit)
                 visit.ask("POST", "/my/ships/FOUNDRY-1/orbit")
             if not is_interrupted:
