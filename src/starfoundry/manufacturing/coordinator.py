@@ -123,11 +123,11 @@ class Coordinator:
         wanted = decide(view, self._container_id, self._lookout.reference_hull())
         actions = [action for action in wanted if await self._may_act(action)]
         effects = effects_of(view, changed, actions) if is_new else ()
-        notes = []
+        first_under = None
         if is_new:
-            facts: dict[str, object] = {"config": revised.config.to_map(), "effects": list(effects)}
-            notes.append(self._workbook.line("configuration applied", self._container_id, facts, revised.revision))
-        await self._workbook.apply(actions, revised.revision, notes)
+            facts = {"config": revised.config.to_map(), "effects": list(effects)}
+            first_under = self._workbook.line("configuration applied", self._container_id, facts, revised.revision)
+        await self._workbook.apply(actions, revised.revision, first_under=first_under)
         for action in actions:
             if isinstance(action, AssignShip):
                 self._send_out(group, action.task, action.prospect)

@@ -23,7 +23,7 @@ from starfoundry.store.engine import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManufacturingRunner:
-    """Runs the containers that have manufacturing settings. `live` holds those that run in this process, for reports."""
+    """Runs coordinators; `live` holds those that run in this process, for reports."""
 
     database: Database
     bus: ConfigBus

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from starfoundry.containers import store as containers_store
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.ports import Clock
 from starfoundry.manufacturing import store
@@ -56,13 +57,19 @@ class Workbook:
         """One task as it stands."""
         return self._tasks[task_id]
 
-    async def apply(self, actions: Sequence[Action], revision: Revision, notes: Sequence[Decision] = ()) -> None:
-        """Commit a turn's actions, their journal lines and further `notes` as one, then show them."""
+    async def apply(
+        self, actions: Sequence[Action], revision: Revision, *, first_under: Decision | None = None
+    ) -> None:
+        """Commit a turn's actions and their journal lines as one, then show them.
+
+        `first_under` is the journal line of a revision's first turn; with it goes the word that it was taken up.
+        """
         changes: list[Change] = []
         for action in actions:
             changes += self._changes(action)
         decisions = [self._decision(action, revision) for action in actions if not isinstance(action, Scout)]
-        decisions += notes
+        if first_under is not None:
+            decisions.append(first_under)
         if not decisions:
             return
 
@@ -70,6 +77,8 @@ class Workbook:
             for change in changes:
                 change(connection)
             store.record(connection, decisions)
+            if first_under is not None:
+                containers_store.set_observed(connection, self._container_id, revision)
 
         await self._database.write(commit)
         for action in actions:
