@@ -66,7 +66,8 @@ def trade(visit):
     """Buy something where the frigate is, if anything there can be bought."""
     here = visit.ask("GET", "/my/agent")[1]["headquarters"]
     visit.ask("POST", "/my/ships/FOUNDRY-1/dock")
-    market = visit.ask("GET", f"/systems/{here.rpartition('-')[0]}/waypoints/{here}/market")[1]
+    status, market = visit.ask("GET", f"/systems/{here.rpartition('-')[0]}/waypoints/{here}/market")
+    assert status == 200
     good = market["tradeGoods"][0]
     status, data = visit.ask("POST", "/my/ships/FOUNDRY-1/purchase", symbol=good["symbol"], units=2)
     assert status == 201
@@ -97,7 +98,8 @@ def test_a_universe_goes_on_as_if_it_had_never_been_interrupted(tmp_path):
             token = visit.register()
             for _ in range(8):
                 trade(visit)
-                visit.ask("POST", "/my/ships/FOUNDRY-1/orbit")
+                visit.ask("POST", "/my/ships/FOUNDRY-1/jettison", symbol=visit.bought, units=2)
+                visit.wait(10)
             if not is_interrupted:
                 return tomorrow(visit)
         with Visit(directory) as visit:
