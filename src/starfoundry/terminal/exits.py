@@ -41,11 +41,11 @@ def error_json(error: StarFoundryError) -> dict[str, object]:
     return {"error": {"code": _ending(error)[1], "message": error.message, "fields": fields}}
 
 
-def run(group: click.Group, arguments: Sequence[str]) -> int:
-    """Run the command line; what it writes about an error goes to stderr, and the answer is the exit code."""
+def run(command: click.Command, arguments: Sequence[str], *, program: str = "spacetraders") -> int:
+    """Run a program; what it writes about an error goes to stderr, and the answer is the exit code."""
     as_json = wants_json(arguments)
     try:
-        result = group.main(list(arguments), prog_name="spacetraders", standalone_mode=False)
+        result = command.main(list(arguments), prog_name=program, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return _ENDINGS[Refused][0]

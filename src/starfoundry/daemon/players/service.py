@@ -41,6 +41,7 @@ class Players:
         seal: Seal,
         server: str,
         account_token: str,
+        is_sandbox: bool = False,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -49,6 +50,7 @@ class Players:
         self._seal = seal
         self._server = server
         self._account_token = account_token
+        self._is_sandbox = is_sandbox
         self._registering: dict[str, asyncio.Task[Player]] = {}
 
     async def register(self, agent: str, faction: str = "", account_token: str = "") -> Player:
@@ -61,7 +63,8 @@ class Players:
         callsign = agent.strip().upper()
         if not CALLSIGN.fullmatch(callsign):
             raise Refused.of("agent", agent, "3 to 14 letters, digits, dashes or underscores")
-        token = account_token or self._account_token
+        # A sandbox has one account, its own: a real account's token is never spent on it, wherever it came from.
+        token = self._account_token if self._is_sandbox else account_token or self._account_token
         if not token:
             raise Refused.of("account_token", "", WHERE_FROM)
         task = self._registering.get(callsign)

@@ -1,0 +1,167 @@
+"""`spacetraders player register|add|list` and `spacetraders health`."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.kernel.errors import Refused
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import Health, Player
+
+REGISTER_SECONDS = 90.0
+"""The game answers a registration once, and slowly; giving up early would lose the agent's token."""
+
+ASK = "-"
+
+
+@click.group()
+def player() -> None:
+    """The agents that the daemon plays for."""
+
+
+@player.command("register")
+@click.option("--agent", required=True, metavar="CALLSIGN", help="3 to 14 letters, digits, dashes or underscores.")
+@click.option("--faction", default="", metavar="NAME", help="The faction to begin with; default COSMIC.")
+@click.option(
+    "--account-token",
+    envvar="STARFOUNDRY_API_ACCOUNT_TOKEN",
+    default="",
+    metavar="TOKEN",
+    help="Default: the daemon's setting. '-' reads it from stdin, so that no process list shows it.",
+)
+@with_terminal
+def register(terminal: Terminal, agent: str, faction: str, account_token: str) -> None:
+    """Register a new agent with the game, and play for it from now on."""
+    from starfoundry.wire.daemon_pb2 import RegisterPlayerRequest
+
+    request = RegisterPlayerRequest(agent=agent, faction=faction, account_token=_secret(account_token))
+    registered = terminal.call("RegisterPlayer", request, timeout_seconds=REGISTER_SECONDS)
+    terminal.show(_as_json(registered), lambda: _describe(registered))
+    terminal.note(f"Next: spacetraders manufacturing start --player-id {registered.player_id}")
+
+
+@player.command("add")
+@click.option(
+    "--token",
+    envvar="STARFOUNDRY_AGENT_TOKEN",
+    default=ASK,
+    metavar="TOKEN",
+    help="The agent's token; '-' (the default) asks for it, or reads it from stdin.",
+)
+@with_terminal
+def add(terminal: Terminal, token: str) -> None:
+    """Play for an agent that is registered already. Added again, an agent gets its new token."""
+    from starfoundry.wire.daemon_pb2 import AddPlayerRequest
+
+    request = AddPlayerRequest(agent_token=_secret(token))
+    added = terminal.call("AddPlayer", request, timeout_seconds=REGISTER_SECONDS)
+    terminal.show(_as_json(added), lambda: _describe(added))
+
+
+@player.command("list")
+@with_terminal
+def list_players(terminal: Terminal) -> None:
+    """List the players."""
+    from starfoundry.wire.daemon_pb2 import ListPlayersRequest
+
+    players = terminal.call("ListPlayers", ListPlayersRequest()).players
+    terminal.show(
+        {"players": [_as_json(each) for each in players]},
+        lambda: render.table(
+            ["Player", "Agent", "System", "Credits", "Universe of"],
+            [[each.player_id, each.agent, each.system, each.credits, each.universe] for each in players],
+            empty="No players. Make one: spacetraders player register --agent NAME",
+        ),
+    )
+
+
+@click.command()
+@with_terminal
+def health(terminal: Terminal) -> None:
+    """Show how the daemon is, and what its requests to the game went on."""
+    from starfoundry.wire.daemon_pb2 import GetHealthRequest
+
+    found = terminal.call("GetHealth", GetHealthRequest())
+    terminal.show(_health_as_json(found), lambda: _describe_health(found))
+
+
+def _secret(given: str) -> str:
+    """The token that was given, typed unseen, or sent through a pipe."""
+    if given != ASK:
+        return given
+    token = click.prompt("Token", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    if not token.strip():
+        raise Refused.of("token", "", "given on stdin")
+    return str(token).strip()
+
+
+def _as_json(found: "Player") -> dict[str, object]:
+    return {
+        "player_id": found.player_id,
+        "agent": found.agent,
+        "system": found.system,
+        "headquarters": found.headquarters,
+        "credits": found.credits,
+        "universe": found.universe,
+    }
+
+
+def _describe(found: "Player") -> str:
+    return render.facts(
+        [
+            ("Player", found.player_id),
+            ("Agent", found.agent),
+            ("Home system", found.system),
+            ("Headquarters", found.headquarters),
+            ("Credits", found.credits),
+        ]
+    )
+
+
+def _health_as_json(found: "Health") -> dict[str, object]:
+    return {
+        "status": found.status,
+        "version": found.version,
+        "started_at": found.started_at,
+        "uptime_seconds": found.uptime_seconds,
+        "data_directory": found.data_directory,
+        "database": found.database,
+        "game_api": found.game_api,
+        "running_containers": found.running_containers,
+        "requests": found.requests,
+        "rate_limited": found.rate_limited,
+        "budget_used": round(found.budget_used, 4),
+        "budget": [
+            {"purpose": line.purpose, "requests": line.requests, "waited_seconds": round(line.waited_seconds, 3)}
+            for line in found.budget
+        ],
+        "problems": list(found.problems),
+    }
+
+
+def _describe_health(found: "Health") -> str:
+    told = render.facts(
+        [
+            ("Status", found.status),
+            ("Version", found.version),
+            ("Up for", render.age(found.uptime_seconds)),
+            ("Data directory", found.data_directory),
+            ("Database", found.database),
+            ("Plays on", found.game_api),
+            ("Running containers", found.running_containers),
+            ("Requests", found.requests),
+            ("Refused as too many", found.rate_limited),
+            ("Budget used, last minute", f"{found.budget_used:.0%}"),
+        ]
+    )
+    spent = render.table(
+        ["Requests for", "Count", "Waited (s)"],
+        [[line.purpose, line.requests, line.waited_seconds] for line in found.budget],
+        empty="No requests yet.",
+    )
+    problems = "".join(f"\n  - {render.clean(problem)}" for problem in found.problems)
+    return f"{told}\n\n{spent}" + (f"\n\nProblems:{problems}" if problems else "")

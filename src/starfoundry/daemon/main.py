@@ -1,0 +1,136 @@
+"""`spacetraders-daemon`: one process, one data directory, one socket."""
+
+import asyncio
+import functools
+import logging
+import os
+import signal
+import sys
+from dataclasses import replace
+from importlib.metadata import version
+from typing import NoReturn
+
+import click
+
+from starfoundry.daemon import logs
+from starfoundry.daemon.directory import claimed
+from starfoundry.daemon.sandbox_world.opening import open_world
+from starfoundry.daemon.server import Server
+from starfoundry.daemon.settings import Settings, load
+from starfoundry.daemon.wiring import Ports, build
+from starfoundry.game.http import AiohttpTransport
+from starfoundry.runtime.clock import SystemClock
+from starfoundry.runtime.entropy import SystemEntropy
+from starfoundry.runtime.loop import new_event_loop
+from starfoundry.runtime.offload import SingleThread
+from starfoundry.terminal.exits import run
+from starfoundry.terminal.place import locate
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+_log = logging.getLogger(__name__)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="starfoundry")
+@click.option("--sandbox/--no-sandbox", default=None, help="Play in a universe of this process's own: no token needed.")
+@click.option("--seed", metavar="N", help="What the sandbox's universe is made from; default 1.")
+@click.option("--speed", metavar="X", help="How fast the sandbox's time passes: 1 is real, 0 as fast as it can go.")
+@click.option("--data-dir", metavar="DIR", help="Where database, socket, keys and logs lie.")
+@click.option("--socket", metavar="PATH", help="The socket, if not daemon.sock in the data directory.")
+@click.option("--database-url", metavar="URL", help="The database, if not a file in the data directory.")
+@click.option("--base-url", metavar="URL", help="The game server, if not the official one.")
+@click.option(
+    "--config", metavar="FILE", help="The settings file, if not starfoundry.toml here or in the data directory."
+)
+def daemon(
+    sandbox: bool | None,
+    seed: str | None,
+    speed: str | None,
+    data_dir: str | None,
+    socket: str | None,
+    database_url: str | None,
+    base_url: str | None,
+    config: str | None,
+) -> None:
+    """Run the daemon that plays SpaceTraders, until SIGTERM or Ctrl-C.
+
+    Prints `ready` and the socket's path on stdout when it serves. Every setting is also a variable, such as
+    STARFOUNDRY_API_BASE_URL, and a key of starfoundry.toml.
+    """
+    place = locate(data_dir=data_dir, socket=socket, config=config)
+    flags = {
+        "sandbox.enabled": sandbox,
+        "sandbox.seed": seed,
+        "sandbox.speed": speed,
+        "database.url": database_url,
+        "api.base_url": base_url,
+    }
+    settings = load(place, flags=flags, environment=os.environ)
+    for name in settings.ignored:
+        click.echo(f"note: {name} is set, but there is no such setting", err=True)
+    os.umask(0o077)
+    with claimed(settings.data_dir):
+        logs.start(settings.data_dir)
+        speed_of_time = settings.sandbox.speed
+        with asyncio.Runner(loop_factory=functools.partial(new_event_loop, speed_of_time)) as runner:
+            runner.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until a signal says to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, _ask_to_stop, stop, number)
+    offload = SingleThread("database")
+    ports, settings = _ports(settings, offload)
+    running = await build(ports, settings)
+    server = Server(running.servicer, settings.socket)
+    try:
+        recovered = await running.start()
+        await server.start()
+        _log.info(
+            "serving",
+            extra={
+                "version": version("starfoundry"),
+                "socket": str(settings.socket),
+                "plays_on": "sandbox" if settings.sandbox.enabled else settings.base_url,
+                "settings_file": str(settings.settings_file or ""),
+                "recovered_containers": recovered,
+            },
+        )
+        click.echo(f"ready {settings.socket}")
+        await stop.wait()
+        _log.info("stopping")
+    finally:
+        await server.stop()
+        await running.stop()
+        offload.close()
+    _log.info("stopped")
+
+
+def _ports(settings: Settings, offload: SingleThread) -> tuple[Ports, Settings]:
+    """The real outside, or the sandbox; everything above is the same for both."""
+    entropy = SystemEntropy()
+    if not settings.sandbox.enabled:
+        transport = AiohttpTransport(settings.base_url)
+        return Ports(clock=SystemClock(), entropy=entropy, offload=offload, transport=transport), settings
+    world = open_world(settings.data_dir, seed=settings.sandbox.seed, loop=asyncio.get_running_loop())
+    ports = Ports(clock=world.clock, entropy=entropy, offload=offload, transport=world.transport)
+    return ports, replace(settings, account_token=world.account_token)
+
+
+def _ask_to_stop(stop: asyncio.Event, number: int) -> None:
+    """Stop in good order; whoever asks a second time means now."""
+    _log.info("asked to stop", extra={"signal": signal.Signals(number).name})
+    stop.set()
+    loop = asyncio.get_running_loop()
+    for each in STOP_SIGNALS:
+        loop.remove_signal_handler(each)
+        signal.signal(each, signal.SIG_DFL)
+
+
+def main() -> NoReturn:
+    """Run the daemon."""
+    sys.exit(run(daemon, sys.argv[1:], program="spacetraders-daemon"))

@@ -1,0 +1,88 @@
+"""One session for each player, opened when it is first wanted and shared by everyone who wants it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Generic, TypeVar
+
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.kernel.ids import PlayerId
+
+S = TypeVar("S")
+
+RETRY_SECONDS = (5.0, 15.0, 60.0)
+"""Pauses between attempts while the game cannot be reached; the last one repeats."""
+
+_log = logging.getLogger(__name__)
+
+
+class Sessions(Generic[S]):
+    """The open sessions. Opening asks the game for ships and markets, so it takes a few seconds."""
+
+    def __init__(
+        self,
+        open_session: Callable[[PlayerId], Coroutine[Any, Any, S]],
+        close_session: Callable[[S], Awaitable[None]],
+    ) -> None:
+        self._open = open_session
+        self._close = close_session
+        self._openings: dict[PlayerId, asyncio.Task[S]] = {}
+
+    async def get(self, player_id: PlayerId) -> S:
+        """The player's session. An opening that fails is told to all who wait for it, and tried anew by the next.
+
+        It goes on when a caller leaves. Raises what opening raises: Unavailable while the game cannot be reached.
+        """
+        return await asyncio.shield(self._opening(player_id))
+
+    async def when_ready(self, player_id: PlayerId) -> S:
+        """The player's session, however long the game cannot be reached; for work that has no caller who waits."""
+        attempt = 0
+        while True:
+            try:
+                return await self.get(player_id)
+            except Unavailable as error:
+                pause = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
+                _log.warning("player %s cannot play yet (%s); trying again in %g s", player_id, error.message, pause)
+            attempt += 1
+            await asyncio.sleep(pause)
+
+    def begin(self, player_id: PlayerId) -> None:
+        """Open the session for whoever will want it soon."""
+        self._opening(player_id)
+
+    def opened(self, player_id: PlayerId) -> S | None:
+        """The session if it is open."""
+        opening = self._openings.get(player_id)
+        if opening is None or not opening.done() or opening.cancelled() or opening.exception() is not None:
+            return None
+        return opening.result()
+
+    async def close(self) -> None:
+        """Close every session and give up what is being opened."""
+        for player_id, opening in list(self._openings.items()):
+            session = self.opened(player_id)
+            if session is None:
+                opening.cancel()
+            else:
+                await self._close(session)
+        self._openings.clear()
+
+    def _opening(self, player_id: PlayerId) -> asyncio.Task[S]:
+        present = self._openings.get(player_id)
+        if present is not None and (not present.done() or self.opened(player_id) is not None):
+            return present
+        opening = asyncio.create_task(self._open(player_id), name=f"session of player {player_id}")
+        opening.add_done_callback(_tell_failure)
+        self._openings[player_id] = opening
+        return opening
+
+
+def _tell_failure(opening: asyncio.Task[Any]) -> None:
+    """Log a failure, as perhaps nobody waits for this opening."""
+    if opening.cancelled() or (error := opening.exception()) is None:
+        return
+    if isinstance(error, StarFoundryError):
+        _log.warning("%s could not be opened: %s", opening.get_name(), error.message)
+    else:
+        _log.error("%s could not be opened", opening.get_name(), exc_info=error)
