@@ -46,7 +46,13 @@ def test_a_name_is_given_once_and_in_capitals(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"symbol": "AB"}, {"symbol": "AB", "faction": "COSMIC"}, {"symbol": "ABC", "faction": "NO"}]
+    "body",
+    [
+        {"symbol": "AB"},
+        {"symbol": "AB", "faction": "COSMIC"},
+        {"symbol": "ABC", "faction": "NO"},
+        {"symbol": "ÄÖÜ", "faction": "COSMIC"},
+    ],
 )
 def test_joining_with_wrong_words_is_refused(world: World, body: dict[str, str]) -> None:
     answer = world.send("POST", "/register", body, world.universe.account_token)
@@ -99,7 +105,7 @@ def test_lists_come_in_pages(world: World) -> None:
     assert second["meta"] == {"total": len(everything), "page": 2, "limit": 7}
     assert second["data"] == everything[7:14]
     assert len(player.get(path)) == 10, "ten are shown unless more are asked for"
-    for wrong in ("limit=21", "limit=0", "page=0", "page=x"):
+    for wrong in ("limit=21", "limit=0", "page=0", "page=x", "page=" + "9" * 5_000):
         assert player.answer("GET", f"{path}?{wrong}").status == 422
 
 

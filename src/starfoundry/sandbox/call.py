@@ -16,6 +16,7 @@ B = TypeVar("B", bound=msgspec.Struct)
 
 PAGE_LIMIT = 20
 PAGE_DEFAULT = 10
+WHOLE_DIGITS_MAX = 9  # a longer number is nobody's page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,6 @@ class Listed:
 
 def _whole(asked: dict[str, list[str]], name: str, default: int) -> int:
     text = asked.get(name, [str(default)])[0]
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    if not text.isascii() or not text.isdigit() or len(text) > WHOLE_DIGITS_MAX or int(text) < 1:
         raise invalid(name, "must be a whole number of at least 1")
     return int(text)

@@ -35,7 +35,7 @@ class HttpSandbox:
         if path != BASE_PATH and not path.startswith(f"{BASE_PATH}/"):
             await _send(send, 404, {"content-type": "application/json"}, _NOT_HERE)
             return
-        if len(body) > BODY_BYTES_MAX:
+        if body is None:
             await _send(send, 413, {"content-type": "application/json"}, _TOO_LONG)
             return
         query: bytes = scope["query_string"]
@@ -55,18 +55,18 @@ _NOT_HERE = b'{"error":{"message":"The game is served under /v2.","code":404}}'
 _TOO_LONG = b'{"error":{"message":"The body is too long.","code":413}}'
 
 
-async def _whole_body(receive: Receive) -> bytes:
-    """The body, up to a little over what is allowed."""
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The body, or None when it is too long; it is read to its end either way, so that the answer arrives."""
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         part: bytes = message.get("body", b"")
         size += len(part)
-        if size <= 2 * BODY_BYTES_MAX:
+        if size <= BODY_BYTES_MAX:
             parts.append(part)
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return b"".join(parts)
+            return b"".join(parts) if size <= BODY_BYTES_MAX else None
 
 
 async def _send(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:

@@ -22,7 +22,7 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
     """A new agent with its two ships and its faction's first offer; refused when the name is taken."""
     callsign = symbol.upper()
     low, high = SYMBOL_LENGTH
-    if not low <= len(callsign) <= high or not callsign.replace("-", "").replace("_", "").isalnum():
+    if not low <= len(callsign) <= high or not _is_plain(callsign):
         raise invalid("symbol", f"must be {low} to {high} letters, digits, - or _")
     if faction not in FACTIONS:
         raise invalid("faction", "must be a faction's symbol")
@@ -55,6 +55,10 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
         credits_after=agent.credits,
     )
     return agent
+
+
+def _is_plain(callsign: str) -> bool:
+    return callsign.isascii() and callsign.replace("-", "").replace("_", "").isalnum()
 
 
 def buy_ship(

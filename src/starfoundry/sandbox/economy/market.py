@@ -19,7 +19,7 @@ MILLISECONDS_PER_HOUR = 3_600_000
 
 
 class Market:
-    """One market's shelves and factories, and the moment (in milliseconds) of its next turn."""
+    """One market's shelves, and its factories by what they make. Moments are milliseconds."""
 
     def __init__(
         self,
@@ -34,12 +34,11 @@ class Market:
         self.waypoint = waypoint
         self.shelves: Mapping[Good, Shelf] = {shelf.good: shelf for shelf in shelves}
         self.turns = 0
-        self._factories = tuple(factories)
+        self.factories: Mapping[Good, Factory] = {factory.output.good: factory for factory in factories}
         self._exports = tuple(shelf for shelf in shelves if shelf.kind is TradeKind.EXPORT)
         self._exchanges = tuple(shelf for shelf in shelves if shelf.kind is TradeKind.EXCHANGE)
         imports = [shelf for shelf in shelves if shelf.kind is TradeKind.IMPORT]
         self._imports = tuple((shelf, self._users_of(shelf)) for shelf in imports)
-        self._makers = {factory.output.good: factory for factory in self._factories}
         self._next_turn = first_turn
         self._period = round(parameters.turn_hours * MILLISECONDS_PER_HOUR)
         self._parameters = parameters
@@ -69,7 +68,7 @@ class Market:
     def take_turn(self) -> None:
         """What happens here in fifteen minutes when nobody plays."""
         self.turns += 1
-        for factory in self._factories:
+        for factory in self.factories.values():
             factory.turn(self._parameters, self._chance)
         for shelf, users in self._imports:
             self._turn_import(shelf, users)
@@ -98,7 +97,7 @@ class Market:
         parameters, chance = self._parameters, self._chance
         shelf.drift_tempo(parameters, chance)
         demand = 1.0 + parameters.demand_pull * shelf.surplus
-        demand = max(0.0, min(parameters.demand_max, demand)) * self._makers[shelf.good].pace(parameters)
+        demand = max(0.0, min(parameters.demand_max, demand)) * self.factories[shelf.good].pace(parameters)
         step = shelf.step(EXPORT_LEAVES, parameters, chance)
         shelf.units -= poisson(chance, demand * parameters.turn_hours * shelf.volume / step) * step
         self._grow(shelf, wanted=shelf.fill <= parameters.growth_empty)
@@ -130,4 +129,4 @@ class Market:
         return not limits or shelf.volume < max(limits)
 
     def _users_of(self, shelf: Shelf) -> tuple[Factory, ...]:
-        return tuple(factory for factory in self._factories if shelf in factory.inputs)
+        return tuple(factory for factory in self.factories.values() if shelf in factory.inputs)

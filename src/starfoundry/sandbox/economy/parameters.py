@@ -52,14 +52,14 @@ class EconomyParameters:
     growing_tempo: float = 1.54
     strong_tempo: float = 2.1
     tempo_climb: float = 0.08
-    appetite: float = 0.55
+    appetite: float = 0.62
     appetite_min: float = 0.1
     appetite_max: float = 4.0
     delivery_ease: float = 0.05
-    fullness_brake: float = 0.32
+    fullness_brake: float = 0.38
     fullness_brake_min: float = 0.4
     fullness_boost_max: float = 3.0
-    demand_pull: float = 0.4
+    demand_pull: float = 0.48
     demand_max: float = 3.5
     restricted_pace: float = 0.65
     rested_pace: float = 0.8
@@ -67,7 +67,7 @@ class EconomyParameters:
     need_spread: float = 0.3
     larder_max: float = 2.0
     larder_leak: float = 0.6
-    exchange_return: float = 0.55
+    exchange_return: float = 0.58
     exchange_visits: float = 0.06
     fuel_visits: float = 0.004
     growth_hours_min: float = 2.0

@@ -76,14 +76,16 @@ def _shipyards(
         _of_role(traded, "shipyard"): ("SHIP_PROBE", "SHIP_LIGHT_HAULER", "SHIP_LIGHT_SHUTTLE"),
         _of_role(traded, "gas station"): ("SHIP_PROBE", "SHIP_SIPHON_DRONE"),
     }
+    ship_goods = (Good("SHIP_PLATING"), Good("SHIP_PARTS"))
     industrial = shuffled(chance, [site for site in traded if site.role == "industry"])
+    industrial = [site for site in industrial if not any(good in markets[site.symbol].exports for good in ship_goods)]
     industrial.sort(key=lambda site: len(markets[site.symbol].exports))
     drones, big = industrial[0], industrial[1]
     yards[drones.symbol] = ("SHIP_MINING_DRONE", "SHIP_SURVEYOR")
-    markets[drones.symbol].use((Good("SHIP_PLATING"), Good("SHIP_PARTS")))
+    markets[drones.symbol].use(ship_goods)
     if chance.random() < 0.35:
         yards[big.symbol] = ("SHIP_ORE_HOUND", "SHIP_EXPLORER", "SHIP_HEAVY_FREIGHTER", "SHIP_REFINING_FREIGHTER")
-        markets[big.symbol].use((Good("SHIP_PLATING"), Good("SHIP_PARTS")))
+        markets[big.symbol].use(ship_goods)
     return yards
 
 

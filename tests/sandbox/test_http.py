@@ -1,0 +1,117 @@
+"""The sandbox over HTTP: the ASGI door, and the program that serves it."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from starfoundry.kernel.errors import Refused, Unavailable
+from starfoundry.sandbox.http import HttpSandbox
+from starfoundry.sandbox.serve import serve
+from tests.sandbox.player import HandClock, Json, World
+
+
+def ask(app: HttpSandbox, method: str, path: str, *, body: bytes = b"", token: str = "", query: str = "") -> Any:
+    """One request through the ASGI door, its body in two parts: status, headers, JSON."""
+    sent: list[Any] = []
+    half = len(body) // 2
+    parts = [
+        {"type": "http.request", "body": body[:half], "more_body": True},
+        {"type": "http.request", "body": body[half:], "more_body": False},
+    ]
+
+    async def receive() -> Any:
+        return parts.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query.encode(),
+        "headers": headers,
+        "client": ("10.1.2.3", 4711),
+    }
+    asyncio.run(app(scope, receive, send))
+    start, content = sent
+    return start["status"], dict(start["headers"]), json.loads(content["body"])
+
+
+def test_the_game_answers_under_v2_and_only_there() -> None:
+    app = HttpSandbox(World().api)
+
+    assert ask(app, "GET", "/v2")[0] == 200
+    assert ask(app, "GET", "/v2/")[0] == 200
+    assert ask(app, "GET", "/")[0] == 404
+    assert ask(app, "GET", "/v2x/my/agent")[0] == 404
+
+
+def test_body_query_token_and_headers_go_through() -> None:
+    world = World()
+    app = HttpSandbox(world.api)
+    body = json.dumps({"symbol": "BADGER", "faction": "COSMIC"}).encode()
+    status, headers, joined = ask(app, "POST", "/v2/register", body=body, token=world.universe.account_token)
+    world.wait(seconds=2)
+    listed = ask(app, "GET", "/v2/my/ships", token=joined["data"]["token"], query="limit=1&page=2")[2]
+
+    assert status == 201
+    assert headers[b"x-ratelimit-type"] == b"Account"
+    assert headers[b"content-length"].isdigit()
+    assert [ship["symbol"] for ship in listed["data"]] == ["BADGER-2"]
+
+
+def test_a_body_without_end_is_refused() -> None:
+    app = HttpSandbox(World().api)
+
+    assert ask(app, "POST", "/v2/register", body=b"x" * 300_000)[0] == 413
+
+
+@pytest.mark.parametrize("speed", [0.0, -1.0, 10_001.0])
+def test_a_server_cannot_run_at_any_speed(speed: float) -> None:
+    with pytest.raises(Refused, match="speed"):
+        serve(seed=1, host="127.0.0.1", port=0, speed=speed, clock=HandClock(), announce=lambda _: None)
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with pytest.raises(Unavailable, match=r"cannot listen on 203\.0\.113\.1:80"):
+        serve(seed=1, host="203.0.113.1", port=80, speed=1, clock=HandClock(), announce=lambda _: None)
+
+
+def fetch(url: str, *, token: str = "", body: Json = None) -> Json:
+    headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(url, data=data, headers=headers), timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+@pytest.mark.processes
+def test_the_program_announces_itself_serves_and_stops() -> None:
+    """One line of JSON on stdout once it can be reached, then the game at its speed, then a clean end on SIGTERM."""
+    command = [sys.executable, "-m", "starfoundry", "sandbox", "serve", "--port", "0", "--seed", "11", "--speed", "600"]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert program.stdout is not None
+    announced = json.loads(program.stdout.readline())
+    base = announced["base_url"]
+    joined = fetch(f"{base}/register", token=announced["account_token"], body={"symbol": "FAST", "faction": "VOID"})
+    token, ship = joined["data"]["token"], joined["data"]["ships"][0]
+    fetch(f"{base}/my/ships/{ship['symbol']}/orbit", token=token, body={})
+    moon = fetch(f"{base}/systems/{ship['nav']['systemSymbol']}/waypoints?type=MOON", token=token)["data"][0]["symbol"]
+    fetch(f"{base}/my/ships/{ship['symbol']}/navigate", token=token, body={"waypointSymbol": moon})
+    while fetch(f"{base}/my/ships/{ship['symbol']}/nav", token=token)["data"]["status"] == "IN_TRANSIT":
+        pass
+    with pytest.raises(urllib.error.HTTPError):
+        fetch(f"{base}/my/agent")
+    program.send_signal(signal.SIGTERM)
+    rest, complaints = program.communicate(timeout=10)
+
+    assert (announced["seed"], base.endswith("/v2")) == (11, True)
+    assert (rest, complaints, program.returncode) == ("", "", 0)

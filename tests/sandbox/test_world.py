@@ -1,0 +1,140 @@
+"""Generated systems: their proportions, their chains, and whether a ship can get around in them."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.sandbox.facts.goods import RECIPES, goods
+from starfoundry.sandbox.facts.ships import SHIP_TYPES
+from starfoundry.sandbox.world.atlas import System
+from starfoundry.sandbox.world.generate import home_system
+
+SEEDS = range(60)
+
+
+@pytest.fixture(scope="module")
+def systems() -> list[System]:
+    return [home_system(SeededEntropy(seed)) for seed in SEEDS]
+
+
+def test_a_system_has_the_real_proportions(systems: list[System]) -> None:
+    for system in systems:
+        kinds = Counter(place.type for place in system.places)
+        assert 75 <= len(system.places) <= 105
+        assert 20 <= len(system.markets) <= 30
+        assert 2 <= len(system.shipyards) <= 4
+        assert 48 <= kinds["ASTEROID"] <= 62
+        assert kinds["JUMP_GATE"] == kinds["GAS_GIANT"] == kinds["ENGINEERED_ASTEROID"] == 1
+        assert kinds["ASTEROID_BASE"] == 2
+        assert kinds["FUEL_STATION"] == 4
+        assert len({place.symbol for place in system.places}) == len(system.places)
+
+
+def test_what_orbits_shares_its_parents_coordinates(systems: list[System]) -> None:
+    for system in systems:
+        places = {place.symbol: place for place in system.places}
+        for place in system.places:
+            assert all(places[each].orbits == place.symbol for each in place.orbitals)
+            if place.orbits is not None:
+                parent = places[place.orbits]
+                assert (place.x, place.y) == (parent.x, parent.y)
+                assert place.symbol in parent.orbitals
+
+
+def test_no_market_both_makes_and_uses_a_good(systems: list[System]) -> None:
+    for system in systems:
+        for market in system.markets:
+            listed = Counter((*market.exports, *market.imports, *market.exchange))
+            assert set(listed.values()) <= {1}, market
+
+
+def test_every_factory_has_its_inputs_among_the_imports(systems: list[System]) -> None:
+    for system in systems:
+        for market in system.markets:
+            for made in market.exports:
+                assert set(RECIPES[made]) <= set(market.imports), market
+
+
+def offered(system: System) -> set[Good]:
+    return {good for market in system.markets for good in (*market.exports, *market.exchange)}
+
+
+def test_most_chains_close_inside_the_system(systems: list[System]) -> None:
+    """All but the ores that only miners bring (as in the real home system) can be bought somewhere else than needed."""
+    mined = {Good("GOLD_ORE"), Good("SILVER_ORE"), Good("PLATINUM_ORE")}
+    for system in systems:
+        needed = {good for market in system.markets for made in market.exports for good in RECIPES[made]}
+        assert needed - offered(system) <= mined
+
+
+def test_the_goods_that_pay_are_made_and_wanted(systems: list[System]) -> None:
+    staple = {*goods("CLOTHING MEDICINE FOOD EQUIPMENT JEWELRY SHIP_PARTS SHIP_PLATING DRUGS FIREARMS")}
+    for system in systems:
+        made = {good for market in system.markets for good in market.exports}
+        wanted = {good for market in system.markets for good in market.imports}
+        assert staple <= made & wanted
+
+
+def test_nearly_every_market_sells_fuel(systems: list[System]) -> None:
+    for system in systems:
+        sellers = [market for market in system.markets if Good("FUEL") in (*market.exchange, *market.exports)]
+        assert len(sellers) >= len(system.markets) - 1
+
+
+def reachable(system: System, tank: float) -> set[WaypointSymbol]:
+    """The markets a ship gets to from headquarters, filling up on the way."""
+    places = {place.symbol: (place.x, place.y) for place in system.places}
+    fuel = {market.waypoint for market in system.markets if Good("FUEL") in (*market.exchange, *market.exports)}
+    known, edge = {system.headquarters}, [system.headquarters]
+    while edge:
+        here = edge.pop()
+        for market in system.markets:
+            near = math.dist(places[here], places[market.waypoint]) <= tank
+            if near and market.waypoint not in known:
+                known.add(market.waypoint)
+                if market.waypoint in fuel:
+                    edge.append(market.waypoint)
+    return known
+
+
+def test_a_tank_of_300_reaches_every_market(systems: list[System]) -> None:
+    for system in systems:
+        assert reachable(system, 300) == {market.waypoint for market in system.markets}
+
+
+def test_planets_lie_near_and_the_outer_base_far(systems: list[System]) -> None:
+    for system in systems:
+        distance = {place.symbol: math.hypot(place.x, place.y) for place in system.places}
+        planets = [distance[place.symbol] for place in system.places if place.type == "PLANET"]
+        bases = sorted(distance[place.symbol] for place in system.places if place.type == "ASTEROID_BASE")
+        assert max(planets) <= 215
+        assert 335 <= bases[0] <= 355
+        assert 685 <= bases[1] <= 730
+        assert 395 <= distance[system.gate] <= 465
+
+
+def sold(system: System) -> Iterable[str]:
+    return (ship_type for yard in system.shipyards for ship_type in yard.ship_types)
+
+
+def test_shipyards_sell_what_a_young_fleet_needs_and_stand_at_markets_for_ship_goods(systems: list[System]) -> None:
+    for system in systems:
+        assert {"SHIP_PROBE", "SHIP_LIGHT_SHUTTLE", "SHIP_LIGHT_HAULER", "SHIP_MINING_DRONE"} <= set(sold(system))
+        assert set(sold(system)) <= set(SHIP_TYPES)
+        markets = {market.waypoint: market for market in system.markets}
+        for yard in system.shipyards:
+            assert {Good("SHIP_PARTS"), Good("SHIP_PLATING")} <= set(markets[yard.waypoint].imports)
+
+
+def test_seeds_differ(systems: list[System]) -> None:
+    """Another seed is another industry, not the same one under another name."""
+    companies = {
+        market.exports for system in systems for market in system.markets if Good("CLOTHING") in market.exports
+    }
+
+    assert len(companies) > 20
+    assert len({system.symbol for system in systems}) > 50
