@@ -1,0 +1,46 @@
+"""A whole daemon in the test's process: real database, real universe, no socket."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from starfoundry.daemon.sandbox_world.opening import open_world
+from starfoundry.daemon.settings import Sandbox, Settings
+from starfoundry.daemon.wiring import Ports, build
+from starfoundry.drill.operator import Operator
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.runtime.loop import new_event_loop
+from starfoundry.runtime.offload import SingleThread
+
+
+def settings_in(directory: Path, *, is_sandbox: bool = True) -> Settings:
+    """Settings for a directory."""
+    return Settings(
+        data_dir=directory,
+        socket=directory / "daemon.sock",
+        database_url=f"sqlite:///{directory / 'test.db'}",
+        sandbox=Sandbox(enabled=is_sandbox),
+    )
+
+
+@asynccontextmanager
+async def daemon_in(directory: Path, **changes):
+    """A started daemon; gives it and an operator of it."""
+    settings = replace(settings_in(directory), **changes)
+    world = open_world(directory, seed=settings.sandbox.seed, loop=asyncio.get_running_loop())
+    offload = SingleThread("database")
+    ports = Ports(clock=world.clock, entropy=SeededEntropy(1), offload=offload, transport=world.transport)
+    daemon = await build(ports, replace(settings, account_token=world.account_token))
+    try:
+        await daemon.start()
+        yield daemon, Operator(daemon.servicer)
+    finally:
+        await daemon.stop()
+        offload.close()
+
+
+def run(coroutine):
+    """Run in virtual time, so that the network's delay costs nothing."""
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(0)) as runner:
+        return runner.run(coroutine)

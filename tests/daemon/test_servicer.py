@@ -1,0 +1,46 @@
+"""One service out of many doors."""
+
+import asyncio
+
+import pytest
+
+from starfoundry.daemon.servicer import METHODS, compose
+from starfoundry.drill.operator import Operator
+from starfoundry.kernel.errors import Missing
+from starfoundry.wire.daemon_pb2 import GetHealthRequest, GetShipRequest, Health
+
+
+class HealthDoor:
+    """Answers one method."""
+
+    async def GetHealth(self, request, context):  # noqa: N802
+        return Health(status="ok")
+
+
+class BrokenDoor:
+    """Raises in one method."""
+
+    async def GetShip(self, request, context):  # noqa: N802
+        raise Missing("no such ship")
+
+
+def ask(method, request, *doors):
+    return asyncio.run(Operator(compose(*doors)).call(method, request))
+
+
+def test_each_call_reaches_the_door_that_has_it():
+    assert ask("GetHealth", GetHealthRequest(), BrokenDoor(), HealthDoor()).status == "ok"
+
+
+def test_what_a_door_raises_reaches_the_caller_without_the_door_knowing_how():
+    with pytest.raises(Missing, match="no such ship"):
+        ask("GetShip", GetShipRequest(), BrokenDoor(), HealthDoor())
+
+
+def test_two_doors_with_the_same_method_are_a_mistake():
+    with pytest.raises(AssertionError, match="GetHealth belongs to one door"):
+        compose(HealthDoor(), HealthDoor())
+
+
+def test_the_contract_names_its_methods():
+    assert {"GetManufacturingConfig", "UpdateManufacturingConfig", "ListContainers"} <= set(METHODS)
