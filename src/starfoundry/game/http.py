@@ -12,8 +12,7 @@ from starfoundry.kernel.errors import Refused
 CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 3.0
 """How long a connection is kept unused. Servers drop theirs after 5 s or more, and a request on a connection that was
-just dropped is a request in doubt; so we drop ours first. (Should that happen to a GET, aiohttp asks once more itself.)
-"""
+just dropped is a request in doubt; so we drop ours first."""
 
 BODY_BYTES_MAX = 4 * 1024 * 1024  # the longest answer of the game is some 100 kB
 CONNECTIONS_MAX = 10
@@ -64,8 +63,11 @@ class AiohttpTransport:
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, keepalive_timeout=IDLE_SECONDS),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"user-agent": "StarFoundry"},
+                skip_auto_headers=("content-type",),  # the game refuses a body that is announced and not there
                 trust_env=False,
             )
+            # There is no public switch: a GET whose answer breaks off would be sent again, past our budget.
+            self._session._retry_connection = False  # noqa: SLF001
         return self._session
 
 
