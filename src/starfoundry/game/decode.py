@@ -21,6 +21,13 @@ T = TypeVar("T")
 
 _TRADES = ("PURCHASE", "SELL")
 
+# Plain dicts: looking a word up in an enum's own table builds that table's proxy anew each time.
+_NAV_STATUSES = dict(model.NavStatus.__members__)
+_FLIGHT_MODES = dict(model.FlightMode.__members__)
+_SUPPLY_LEVELS = dict(SupplyLevel.__members__)
+_ACTIVITIES = dict(Activity.__members__)
+_TRADE_KINDS = dict(TradeKind.__members__)
+
 Decode = Callable[[bytes], T]
 """Reads the body of an answer; raises Unreadable."""
 
@@ -87,6 +94,8 @@ def _paged(shape: type[S], convert: Callable[[S], T]) -> Decode[Page[T]]:
 
 
 def _utc(at: datetime) -> datetime:
+    if at.tzinfo is UTC:
+        return at
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
@@ -99,23 +108,15 @@ def _agent(shape: shapes.Agent) -> model.Agent:
     )
 
 
-def _nav_status(word: str) -> model.NavStatus:
-    return model.NavStatus.__members__.get(word, model.NavStatus.UNKNOWN)
-
-
-def _flight_mode(word: str) -> model.FlightMode:
-    """DRIFT for an unknown word: a pilot who wants another mode then sets it, and who wants this one loses least."""
-    return model.FlightMode.__members__.get(word, model.FlightMode.DRIFT)
-
-
 def _nav(shape: shapes.Nav) -> model.Nav:
     route = shape.route
     origin = route.origin or route.departure or route.destination
     return model.Nav(
         system=SystemSymbol(shape.system_symbol),
         waypoint=WaypointSymbol(shape.waypoint_symbol),
-        status=_nav_status(shape.status),
-        flight_mode=_flight_mode(shape.flight_mode),
+        status=_NAV_STATUSES.get(shape.status, model.NavStatus.UNKNOWN),
+        # DRIFT for an unknown word: a pilot who wants another mode then sets it, and who wants this one loses least.
+        flight_mode=_FLIGHT_MODES.get(shape.flight_mode, model.FlightMode.DRIFT),
         origin=WaypointSymbol(origin.symbol),
         departed_at=_utc(route.departure_time),
         arrives_at=_utc(route.arrival),
@@ -157,12 +158,8 @@ def _waypoint(shape: shapes.Waypoint) -> model.Waypoint:
     )
 
 
-def _supply(word: str | None) -> SupplyLevel | None:
-    return None if word is None else SupplyLevel.__members__.get(word)
-
-
 def _quote(shape: shapes.TradeGood) -> model.Quote | None:
-    kind = TradeKind.__members__.get(shape.type)
+    kind = _TRADE_KINDS.get(shape.type)
     volume, ask, bid = shape.trade_volume, shape.purchase_price, shape.sell_price
     if kind is None or volume is None or ask is None or bid is None or volume < 1 or ask < 1 or bid < 0:
         return None
@@ -170,8 +167,8 @@ def _quote(shape: shapes.TradeGood) -> model.Quote | None:
         good=Good(shape.symbol),
         kind=kind,
         trade_volume=volume,
-        supply=_supply(shape.supply),
-        activity=None if shape.activity is None else Activity.__members__.get(shape.activity),
+        supply=_SUPPLY_LEVELS.get(shape.supply or ""),
+        activity=_ACTIVITIES.get(shape.activity or ""),
         ask=ask,
         bid=bid,
     )
@@ -215,7 +212,7 @@ def _offer(shape: shapes.ShipForSale) -> model.ShipOffer | None:
     return model.ShipOffer(
         type=shape.type,
         price=shape.purchase_price,
-        supply=_supply(shape.supply),
+        supply=_SUPPLY_LEVELS.get(shape.supply or ""),
         cargo_capacity=sum(holds),
         fuel_capacity=shape.frame.fuel_capacity if shape.frame else 0,
         engine_speed=shape.engine.speed if shape.engine else 0,
