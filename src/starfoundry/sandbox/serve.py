@@ -14,6 +14,7 @@ from starfoundry.sandbox.http import BASE_PATH, HttpSandbox
 from starfoundry.sandbox.universe import Universe
 
 SPEED_MAX = 10_000.0
+BACKLOG = 256
 
 Announcement = dict[str, object]
 
@@ -60,7 +61,19 @@ def serve(
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Asyncio sends small answers at once only on sockets that name their protocol (TCP)."""
     try:
-        return socket.create_server((host, port), backlog=256)
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(place)
+            listener.listen(BACKLOG)
+        except OSError:
+            listener.close()
+            raise
     except OSError as error:
         raise Unavailable(f"cannot listen on {host}:{port}: {error.strerror}") from None
+    return listener
