@@ -8,7 +8,7 @@ from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import Ship
 from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.kernel.ids import Revision, ShipSymbol
+from starfoundry.kernel.ids import Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.model import NotApplied, Purpose
 from starfoundry.manufacturing.arrival import Leave, when_supply_is_short
@@ -196,7 +196,7 @@ class Worker:
         await self._change(task, "task given back", {"reason": reason, "attempts": task.attempts})
         return task
 
-    async def _fly(self, waypoint: str) -> None:
+    async def _fly(self, waypoint: WaypointSymbol) -> None:
         purpose = Purpose(
             container_id=self._task.container_id,
             pipeline_id=self._task.pipeline_id,

@@ -1,0 +1,53 @@
+"""One ship, one master: which container commands which ship, stored before anyone acts on it."""
+
+from starfoundry.fleet import store
+from starfoundry.fleet.model import Claim
+from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.store.engine import Database
+
+
+class Claims:
+    """The claims on one player's ships. They survive a restart; only those of ended containers are dropped then."""
+
+    def __init__(self, database: Database, clock: Clock, player_id: PlayerId) -> None:
+        self._database = database
+        self._clock = clock
+        self._player_id = player_id
+        self._claims: dict[ShipSymbol, Claim] = {}
+
+    async def load(self) -> None:
+        """Know again who commanded what when the daemon last stopped."""
+        kept = await self._database.write(lambda connection: store.keep_living_claims(connection, self._player_id))
+        self._claims = {claim.ship: claim for claim in kept}
+
+    async def claim(self, ship: ShipSymbol, container_id: ContainerId, purpose: str) -> bool:
+        """Whether `container_id` commands the ship now; stored when this returns. A claim of its own it keeps."""
+        present = self._claims.get(ship)
+        if present is not None:
+            return present.container_id == container_id
+        claim = Claim(ship=ship, container_id=container_id, purpose=purpose, claimed_at=self._clock.now())
+        self._claims[ship] = claim  # at once, so that no one else can want it while it is being stored
+        try:
+            await self._database.write(lambda connection: store.insert_claim(connection, self._player_id, claim))
+        except Exception:
+            del self._claims[ship]
+            raise
+        return True
+
+    async def release(self, ship: ShipSymbol, container_id: ContainerId) -> None:
+        """The container commands the ship no longer; stored when this returns. A claim of another stays."""
+        present = self._claims.get(ship)
+        if present is None or present.container_id != container_id:
+            return
+        await self._database.write(lambda connection: store.delete_claim(connection, self._player_id, ship))
+        self._claims.pop(ship, None)
+
+    def owner(self, ship: ShipSymbol) -> ContainerId | None:
+        """Who commands the ship."""
+        present = self._claims.get(ship)
+        return None if present is None else present.container_id
+
+    def of(self, container_id: ContainerId) -> tuple[ShipSymbol, ...]:
+        """The ships that a container commands, by symbol."""
+        return tuple(sorted(ship for ship, claim in self._claims.items() if claim.container_id == container_id))

@@ -1,0 +1,31 @@
+"""Who commands a ship, and where ships are sold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starfoundry.game.model import ShipOffer
+from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One ship commanded by one container, and what for."""
+
+    ship: ShipSymbol
+    container_id: ContainerId
+    purpose: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YardSighting:
+    """What a shipyard sells. `offers` is empty until a ship of ours was there; `seen_at` says when."""
+
+    waypoint: WaypointSymbol
+    ship_types: tuple[str, ...]
+    offers: tuple[ShipOffer, ...] = ()
+    seen_at: datetime | None = None
+
+    def offer(self, ship_type: str) -> ShipOffer | None:
+        """The offer for a type of ship, if its price was seen."""
+        return next((offer for offer in self.offers if offer.type == ship_type), None)

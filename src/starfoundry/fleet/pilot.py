@@ -1,0 +1,142 @@
+"""Flies ships: out of whatever state they are in, by way of pumps where the tank asks for it, with few requests."""
+
+import asyncio
+from dataclasses import replace
+
+from starfoundry.fleet.roster import Roster
+from starfoundry.fleet.routes import RoutePlanner
+from starfoundry.fleet.travel import Leg
+from starfoundry.game.errors import AlreadyThere, GameRefused, NotInOrbit, ShipInTransit
+from starfoundry.game.model import Nav, NavStatus, Ship
+from starfoundry.game.port import Game
+from starfoundry.kernel.errors import Refused, Unavailable
+from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.lane import MoneyLane
+from starfoundry.ledger.model import NotApplied, Purpose
+from starfoundry.market.book import MarketBook
+from starfoundry.market.scan import refresh
+
+FUEL = Good("FUEL")
+
+ARRIVAL_SLACK_SECONDS = 0.2
+"""How long after the reckoned arrival a ship is looked for; a request sooner would only be told it is in transit."""
+
+LOOK_AGAIN_SECONDS = 5.0
+"""Pause before a ship is asked for again that should have arrived: the clocks may be apart."""
+
+TRIALS_MAX = 6
+"""How often one flight is tried anew after the game refused a step; each time the ship is read again first."""
+
+RETRY_SECONDS = (5.0, 15.0, 45.0, 120.0)
+"""Pauses while the game cannot be reached; together longer than its usual restarts (A)."""
+
+
+class Pilot:
+    """Moves the ships of one player. What it knows of a ship stands in the roster, and it says there what it does."""
+
+    def __init__(
+        self, game: Game, roster: Roster, routes: RoutePlanner, lane: MoneyLane, book: MarketBook, clock: Clock
+    ) -> None:
+        self._game = game
+        self._roster = roster
+        self._routes = routes
+        self._lane = lane
+        self._book = book
+        self._clock = clock
+
+    async def fly(self, ship: ShipSymbol, goal: WaypointSymbol, *, purpose: Purpose) -> Ship:
+        """The ship at `goal`, in orbit or docked; at once if it is there, after its flight if it is under way.
+
+        Raises Refused when it cannot get there, Unavailable when the game could not be reached for minutes, and what
+        the game refuses again and again. Nothing is undone when the caller is cancelled: a ship in flight flies on.
+        """
+        await self._lane.settled(ship)
+        refusals = outages = 0
+        while True:
+            try:
+                await self._arrive(ship)
+                here = self._roster.get(ship)
+                if here.nav.waypoint == goal:
+                    return here
+                await self._next_leg(here, goal, purpose)
+            except GameRefused:
+                refusals += 1
+                if refusals >= TRIALS_MAX:
+                    raise
+                self._roster.saw_ship(await self._game.ship(ship))
+            except Unavailable:
+                if outages >= len(RETRY_SECONDS):
+                    raise
+                await asyncio.sleep(RETRY_SECONDS[outages])
+                outages += 1
+
+    async def dock(self, ship: ShipSymbol) -> Ship:
+        """The ship docked where it is; raises what the game's refusal says."""
+        here = self._roster.get(ship)
+        if here.nav.status is not NavStatus.DOCKED:
+            self._roster.saw_nav(ship, await self._game.dock(ship))
+        return self._roster.get(ship)
+
+    async def _next_leg(self, here: Ship, goal: WaypointSymbol, purpose: Purpose) -> None:
+        leg = self._leg(here, goal, may_refuel=True)
+        if leg.refuel and not await self._fill_up(here, purpose):
+            leg = self._leg(here, goal, may_refuel=False)
+        here = self._roster.get(here.symbol)
+        if here.nav.flight_mode is not leg.mode:
+            self._roster.saw_nav(here.symbol, await self._game.set_flight_mode(here.symbol, leg.mode))
+        if here.nav.status is not NavStatus.IN_ORBIT:
+            self._roster.saw_nav(here.symbol, await self._game.orbit(here.symbol))
+        await self._depart(here.symbol, leg.goal)
+
+    def _leg(self, here: Ship, goal: WaypointSymbol, *, may_refuel: bool) -> Leg:
+        route = self._routes.plan(
+            here.nav.waypoint,
+            goal,
+            fuel=here.fuel.current,
+            fuel_capacity=here.fuel.capacity,
+            engine_speed=here.engine_speed,
+            may_refuel=may_refuel,
+        )
+        if route is None:
+            raise Refused(f"{here.symbol} cannot get from {here.nav.waypoint} to {goal} with {here.fuel.current} fuel")
+        return route.legs[0]
+
+    async def _fill_up(self, here: Ship, purpose: Purpose) -> bool:
+        """Whether the tank is full now. Fuel may touch the operator's reserve: a ship that cannot fly earns nothing."""
+        await self.dock(here.symbol)
+        sighting = self._book.sighting(here.nav.waypoint, FUEL)
+        if sighting is None:
+            await refresh(self._game, self._book, here.nav.waypoint)
+            sighting = self._book.sighting(here.nav.waypoint, FUEL)
+        if sighting is None:
+            return False
+        ship = self._roster.get(here.symbol)
+        answer = await self._lane.refuel(ship, price_seen=sighting.quote.ask, floor=0, purpose=purpose)
+        return not isinstance(answer, NotApplied)
+
+    async def _depart(self, ship: ShipSymbol, goal: WaypointSymbol) -> None:
+        """Leave, and wait out the flight by the server's own reckoning of how long it takes."""
+        try:
+            departure = await self._game.navigate(ship, goal)
+        except (AlreadyThere, ShipInTransit, NotInOrbit):
+            self._roster.saw_ship(await self._game.ship(ship))
+            return
+        self._roster.saw_fuel(ship, departure.fuel)
+        self._roster.saw_nav(ship, departure.nav)
+        await asyncio.sleep(max(0.0, departure.nav.flight_seconds) + ARRIVAL_SLACK_SECONDS)
+        self._roster.saw_nav(ship, _arrived(departure.nav))
+
+    async def _arrive(self, ship: ShipSymbol) -> None:
+        """Wait until a ship that was found in flight is not any more. Only the game can say so: clocks may be apart."""
+        while self._roster.get(ship).nav.status in (NavStatus.IN_TRANSIT, NavStatus.UNKNOWN):
+            nav = self._roster.get(ship).nav
+            remaining = (nav.arrives_at - self._clock.now()).total_seconds()
+            await asyncio.sleep(min(max(remaining, 0.0), max(nav.flight_seconds, 0.0)) + ARRIVAL_SLACK_SECONDS)
+            self._roster.saw_ship(await self._game.ship(ship))
+            if self._roster.get(ship).nav.status is NavStatus.IN_TRANSIT:
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _arrived(nav: Nav) -> Nav:
+    return replace(nav, status=NavStatus.IN_ORBIT)

@@ -1,0 +1,74 @@
+"""Everything that acts for one player, put together once and shared by its containers."""
+
+from dataclasses import dataclass
+
+from starfoundry.fleet.claims import Claims
+from starfoundry.fleet.pilot import Pilot
+from starfoundry.fleet.roster import Roster
+from starfoundry.fleet.routes import RoutePlanner
+from starfoundry.fleet.trader import Trader
+from starfoundry.fleet.yards import YardBook
+from starfoundry.game.port import Game
+from starfoundry.kernel.ids import PlayerId, SystemSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.lane import MoneyLane
+from starfoundry.market.book import MarketBook
+from starfoundry.market.scan import survey
+from starfoundry.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One player's game, money, markets and ships."""
+
+    player_id: PlayerId
+    system: SystemSymbol
+    game: Game
+    lane: MoneyLane
+    book: MarketBook
+    roster: Roster
+    claims: Claims
+    routes: RoutePlanner
+    pilot: Pilot
+    trader: Trader
+    yards: YardBook
+
+    async def close(self) -> None:
+        """Let the call being sent end, refuse others, and store what was seen last."""
+        await self.lane.close()
+        await self.book.flush()
+
+
+async def open_session(
+    game: Game, database: Database, clock: Clock, *, player_id: PlayerId, system: SystemSymbol
+) -> Session:
+    """A player's session with everything read that it stands on: ships, credits, places, claims.
+
+    Raises what the game's reads raise. About 60 requests for a new system, a handful for one that is known.
+    """
+    roster = Roster()
+    book = MarketBook(database, clock, player_id)
+    lane = MoneyLane(game, database, clock, player_id, lookout=roster)
+    claims = Claims(database, clock, player_id)
+    yards = YardBook(game, clock)
+    routes = RoutePlanner(book)
+    await book.load()
+    await claims.load()
+    for ship in await game.ships():
+        roster.saw_ship(ship)
+    await lane.open()
+    await survey(game, book, system)
+    await yards.survey(book.places())
+    return Session(
+        player_id=player_id,
+        system=system,
+        game=game,
+        lane=lane,
+        book=book,
+        roster=roster,
+        claims=claims,
+        routes=routes,
+        pilot=Pilot(game, roster, routes, lane, book, clock),
+        trader=Trader(game, roster, lane, book, yards),
+        yards=yards,
+    )

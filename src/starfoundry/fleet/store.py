@@ -1,0 +1,53 @@
+"""Claims as rows. Every function works on a connection inside a transaction of its caller."""
+
+import sqlalchemy as sa
+
+from starfoundry.containers.model import ContainerStatus
+from starfoundry.fleet.model import Claim
+from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
+from starfoundry.store.schema import containers, ship_claims
+
+_INSERT = sa.insert(ship_claims)
+_DELETE = sa.delete(ship_claims).where(
+    ship_claims.c.player_id == sa.bindparam("player"), ship_claims.c.ship == sa.bindparam("which")
+)
+
+
+def insert_claim(connection: sa.Connection, player_id: PlayerId, claim: Claim) -> None:
+    """A new claim; the primary key refuses a second master for a ship."""
+    connection.execute(
+        _INSERT,
+        {
+            "player_id": player_id,
+            "ship": claim.ship,
+            "container_id": claim.container_id,
+            "purpose": claim.purpose,
+            "claimed_at": claim.claimed_at,
+        },
+    )
+
+
+def delete_claim(connection: sa.Connection, player_id: PlayerId, ship: ShipSymbol) -> None:
+    """The ship is free."""
+    connection.execute(_DELETE, {"player": player_id, "which": ship})
+
+
+def keep_living_claims(connection: sa.Connection, player_id: PlayerId) -> list[Claim]:
+    """Drop the claims of containers that have ended; those that still hold, by ship."""
+    alive = [status.value for status in ContainerStatus if status.is_alive]
+    living = sa.select(containers.c.id).where(containers.c.status.in_(alive))
+    connection.execute(
+        sa.delete(ship_claims).where(ship_claims.c.player_id == player_id, ship_claims.c.container_id.not_in(living))
+    )
+    rows = connection.execute(
+        sa.select(ship_claims).where(ship_claims.c.player_id == player_id).order_by(ship_claims.c.ship)
+    )
+    return [
+        Claim(
+            ship=ShipSymbol(row.ship),
+            container_id=ContainerId(row.container_id),
+            purpose=row.purpose,
+            claimed_at=row.claimed_at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,50 @@
+"""Trades where a ship is, and keeps what is known of market, hold and yard true while it does."""
+
+from starfoundry.fleet.roster import Roster
+from starfoundry.fleet.yards import YardBook
+from starfoundry.game.model import Market
+from starfoundry.game.port import Game, Priority
+from starfoundry.kernel.ids import Good, ShipSymbol
+from starfoundry.ledger.lane import MoneyLane
+from starfoundry.ledger.model import Applied, NotApplied, Purpose
+from starfoundry.market.book import MarketBook
+from starfoundry.market.scan import refresh
+
+
+class Trader:
+    """Looks, buys and sells for one player's ships."""
+
+    def __init__(self, game: Game, roster: Roster, lane: MoneyLane, book: MarketBook, yards: YardBook) -> None:
+        self._game = game
+        self._roster = roster
+        self._lane = lane
+        self._book = book
+        self._yards = yards
+
+    async def look(self, ship: ShipSymbol, *, priority: Priority = Priority.MARKET) -> Market:
+        """The market where the ship is, as it is now; the shipyard beside it too, when last seen long ago."""
+        waypoint = self._roster.get(ship).nav.waypoint
+        market = await refresh(self._game, self._book, waypoint, priority=priority)
+        if self._yards.is_stale(waypoint):
+            await self._yards.look(waypoint)
+        return market
+
+    async def buy(
+        self, ship: ShipSymbol, good: Good, units: int, *, price_seen: int, floor: int, purpose: Purpose
+    ) -> Applied | NotApplied:
+        """Buy at most the trade volume; `floor` credits must remain, at the price seen."""
+        trader = self._roster.get(ship)
+        answer = await self._lane.purchase(trader, good, units, price_seen=price_seen, floor=floor, purpose=purpose)
+        if isinstance(answer, Applied):
+            self._book.bought(trader.nav.waypoint, good, answer.units)
+        return answer
+
+    async def sell(self, ship: ShipSymbol, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
+        """Sell at most the trade volume."""
+        trader = self._roster.get(ship)
+        sighting = self._book.sighting(trader.nav.waypoint, good)
+        price_seen = sighting.quote.bid if sighting is not None else 0
+        answer = await self._lane.sell(trader, good, units, price_seen=price_seen, purpose=purpose)
+        if isinstance(answer, Applied):
+            self._book.sold(trader.nav.waypoint, good, answer.units)
+        return answer

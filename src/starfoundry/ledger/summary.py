@@ -1,0 +1,95 @@
+"""The book added up, by whatever key the reader asks for."""
+
+import enum
+from typing import Any
+
+import sqlalchemy as sa
+
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.ledger.model import EntryKind, LedgerFilter, Summary, SummaryLine
+from starfoundry.ledger.store import matching
+from starfoundry.store.schema import ledger, pipelines
+
+TRADE_KINDS = (EntryKind.PURCHASE, EntryKind.SALE, EntryKind.REFUEL)
+"""What profit is made of: sales less goods and fuel."""
+
+
+class SummaryKey(enum.Enum):
+    """What the lines of a summary are by. A chain is one product of one factory, over all of its pipelines."""
+
+    KIND = "kind"
+    GOOD = "good"
+    CHAIN = "chain"
+    CONTAINER = "container"
+    SHIP = "ship"
+
+
+def summarize(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilter, by: SummaryKey) -> Summary:
+    """The entries that match, added up by `by`, the best line first.
+
+    With a filter other than `since` the opening balance is 0: the lines are then a part of the book, not a stretch of
+    it.
+    """
+    where = matching(player_id, wanted)
+    totals = {
+        EntryKind(kind): amount
+        for kind, amount in connection.execute(
+            sa.select(ledger.c.kind, sa.func.sum(ledger.c.amount)).where(*where).group_by(ledger.c.kind)
+        )
+    }
+    profit = sum(totals.get(kind, 0) for kind in TRADE_KINDS)
+    spent_on_ships = -totals.get(EntryKind.SHIP_PURCHASE, 0)
+    opening = _opening(connection, player_id, wanted, totals.get(EntryKind.OPENING, 0))
+    adjustments = totals.get(EntryKind.ADJUSTMENT, 0)
+    return Summary(
+        lines=_lines(connection, where, by),
+        opening=opening,
+        closing=opening + profit - spent_on_ships + adjustments,
+        profit=profit,
+        spent_on_ships=spent_on_ships,
+        adjustments=adjustments,
+    )
+
+
+def _opening(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilter, booked: int) -> int:
+    """What there was before the first entry that matches, or what the book was opened with."""
+    if booked or wanted.since is None or wanted.kind or wanted.container_id or wanted.good:
+        return booked
+    before = sa.select(ledger.c.balance_after).where(ledger.c.player_id == player_id, ledger.c.at < wanted.since)
+    return connection.execute(before.order_by(ledger.c.sequence.desc()).limit(1)).scalar_one_or_none() or 0
+
+
+def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: SummaryKey) -> tuple[SummaryLine, ...]:
+    key, source = _key_of(by)
+    rows = connection.execute(
+        sa.select(
+            key.label("key"),
+            sa.func.sum(sa.case((ledger.c.amount > 0, ledger.c.amount), else_=0)).label("income"),
+            sa.func.sum(sa.case((ledger.c.amount < 0, -ledger.c.amount), else_=0)).label("expense"),
+            sa.func.count().label("entries"),
+            sa.func.sum(ledger.c.units).label("units"),
+        )
+        .select_from(source)
+        .where(*where)
+        .group_by(key)
+    )
+    lines = [
+        SummaryLine(key=row.key, income=row.income, expense=row.expense, entries=row.entries, units=row.units)
+        for row in rows
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line.net, line.key)))
+
+
+def _key_of(by: SummaryKey) -> tuple[sa.ColumnElement[Any], sa.FromClause]:
+    match by:
+        case SummaryKey.KIND:
+            return ledger.c.kind, ledger
+        case SummaryKey.GOOD:
+            return ledger.c.good, ledger
+        case SummaryKey.CONTAINER:
+            return ledger.c.container_id, ledger
+        case SummaryKey.SHIP:
+            return ledger.c.ship, ledger
+        case SummaryKey.CHAIN:
+            chain = sa.func.coalesce(pipelines.c.good + " at " + pipelines.c.factory, "")
+            return chain, ledger.outerjoin(pipelines, ledger.c.pipeline_id == pipelines.c.id)

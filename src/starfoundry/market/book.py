@@ -1,0 +1,145 @@
+"""Everything known of the markets, in memory: read by every decision, kept in the database for the next start."""
+
+import sqlalchemy as sa
+
+from starfoundry.game.law import Curve, curve_of, read_stock
+from starfoundry.game.model import Market, Quote
+from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.market import store
+from starfoundry.market.model import Place, Sighting
+from starfoundry.market.store import Observation
+from starfoundry.runtime.latest import Latest
+from starfoundry.store.engine import Database
+
+FLUSH_SECONDS = 5.0
+"""Looks are stored together, at most this often: one lost in a crash costs one request to see again, while a commit for
+each look would cost more than all the money calls together."""
+
+_Key = tuple[WaypointSymbol, Good]
+
+
+class MarketBook:
+    """Places, and the last sighting of every good at every market, of one player.
+
+    `changed` rises with everything new, so that whoever plans by it wakes. Reading never waits.
+    """
+
+    def __init__(self, database: Database, clock: Clock, player_id: PlayerId) -> None:
+        self._database = database
+        self._clock = clock
+        self._player_id = player_id
+        self._places: dict[WaypointSymbol, Place] = {}
+        self._sightings: dict[_Key, Sighting] = {}
+        self._in_order: tuple[Sighting, ...] | None = None
+        self._steepness: dict[_Key, int] = {}
+        self._unsaved: dict[WaypointSymbol, Observation] = {}
+        self._unsaved_history: list[Observation] = []
+        self._flushed_at = clock.elapsed()
+        self.changed: Latest[int] = Latest(0, 0)
+
+    async def load(self) -> None:
+        """Know again what was known when the daemon last stopped."""
+        places = await self._database.read(lambda connection: store.load_places(connection, self._player_id))
+        looks = await self._database.read(lambda connection: store.load_observations(connection, self._player_id))
+        self._places = {place.waypoint: place for place in places}
+        for look in looks:
+            self._see(look)
+        self._bump()
+
+    def places(self) -> tuple[Place, ...]:
+        """Every place known, by symbol."""
+        return tuple(self._places.values())
+
+    def place(self, waypoint: WaypointSymbol) -> Place | None:
+        """One place, if it is known."""
+        return self._places.get(waypoint)
+
+    def sightings(self) -> tuple[Sighting, ...]:
+        """The last sighting of every good at every market, by waypoint and good."""
+        if self._in_order is None:
+            self._in_order = tuple(self._sightings[key] for key in sorted(self._sightings))
+        return self._in_order
+
+    def sighting(self, waypoint: WaypointSymbol, good: Good) -> Sighting | None:
+        """One good at one market, if it was ever seen."""
+        return self._sightings.get((waypoint, good))
+
+    async def learn(self, places: tuple[Place, ...]) -> None:
+        """Remember places; stored when this returns."""
+        await self._database.write(lambda connection: store.replace_places(connection, self._player_id, places))
+        known = self._places | {place.waypoint: place for place in places}
+        self._places = {waypoint: known[waypoint] for waypoint in sorted(known)}
+        self._bump()
+
+    async def record(self, market: Market) -> None:
+        """A ship of ours has looked at a market. Known at once, stored within a few seconds (FLUSH_SECONDS)."""
+        if not market.quotes:
+            return
+        look = Observation(waypoint=market.waypoint, quotes=market.quotes, seen_at=self._clock.now())
+        news = tuple(quote for quote in market.quotes if self._is_news(market.waypoint, quote))
+        self._see(look)
+        self._unsaved[look.waypoint] = look
+        if news:
+            self._unsaved_history.append(Observation(waypoint=look.waypoint, quotes=news, seen_at=look.seen_at))
+        self._bump()
+        if self._clock.elapsed() - self._flushed_at >= FLUSH_SECONDS:
+            await self.flush()
+
+    def bought(self, waypoint: WaypointSymbol, good: Good, units: int) -> None:
+        """We have bought there: the prices move as the market law says, which saves looking again."""
+        sighting = self.sighting(waypoint, good)
+        if sighting is not None:
+            self._put(sighting.after_purchase(units))
+            self._bump()
+
+    def sold(self, waypoint: WaypointSymbol, good: Good, units: int) -> None:
+        """We have sold there: the prices move as the market law says."""
+        sighting = self.sighting(waypoint, good)
+        if sighting is not None:
+            self._put(sighting.after_sale(units))
+            self._bump()
+
+    async def flush(self) -> None:
+        """Store what is not stored yet."""
+        self._flushed_at = self._clock.elapsed()
+        looks, self._unsaved = tuple(self._unsaved.values()), {}
+        history, self._unsaved_history = tuple(self._unsaved_history), []
+        if not looks:
+            return
+
+        def write(connection: sa.Connection) -> None:
+            store.replace_observations(connection, self._player_id, looks)
+            store.append_history(connection, self._player_id, history)
+
+        await self._database.write(write)
+
+    def _see(self, look: Observation) -> None:
+        """What was traded there before and no longer is, is forgotten."""
+        goods = {quote.good for quote in look.quotes}
+        for key in [key for key in self._sightings if key[0] == look.waypoint and key[1] not in goods]:
+            del self._sightings[key]
+        for quote in look.quotes:
+            curve = self._curve(look.waypoint, quote)
+            self._put(Sighting(waypoint=look.waypoint, quote=quote, seen_at=look.seen_at, curve=curve))
+
+    def _curve(self, waypoint: WaypointSymbol, quote: Quote) -> Curve:
+        """The curve through a quote. A steepness once read for certain stays: it settles cheap goods ever after."""
+        key = (waypoint, quote.good)
+        reading = read_stock(quote, steepness=self._steepness.get(key))
+        if reading is None:
+            return curve_of(quote)
+        if reading.exact:
+            self._steepness[key] = reading.stock.steepness
+        return reading.stock
+
+    def _is_news(self, waypoint: WaypointSymbol, quote: Quote) -> bool:
+        known = self.sighting(waypoint, quote.good)
+        return known is None or known.quote != quote
+
+    def _put(self, sighting: Sighting) -> None:
+        self._sightings[sighting.waypoint, sighting.quote.good] = sighting
+        self._in_order = None
+
+    def _bump(self) -> None:
+        self.changed.set(self.changed.version + 1, self.changed.version + 1)
