@@ -5,6 +5,7 @@ import sqlite3
 from typing import Any
 
 import pytest
+
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.seal import Seal
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale

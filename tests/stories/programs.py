@@ -1,0 +1,124 @@
+"""The two programs as a user has them: real processes, one data directory, nothing known of their inside."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+BIN = Path(sys.executable).parent
+READY_SECONDS = 30
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What was written for a machine: on stdout, or of an error on stderr."""
+        return json.loads(self.out if self.code == 0 else self.err)
+
+
+class Program:
+    """A program that goes on running, started and stopped by a test."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        )
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
+    def first_line(self) -> str:
+        """The first line it writes; what it wrote on stderr where it ends without one."""
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        line = self._process.stdout.readline()
+        assert line, f"it ended with {self._process.wait()}: {self._process.stderr.read()}"
+        return line.strip()
+
+    def kill(self) -> None:
+        """`kill -9`: no chance to tidy up."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> Ended:
+        """SIGTERM, and how it ended."""
+        return self._end(signal.SIGTERM)
+
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def _end(self, number: signal.Signals) -> Ended:
+        if self.is_running():
+            self._process.send_signal(number)
+        out, err = self._process.communicate(timeout=PATIENCE_SECONDS)
+        return Ended(self._process.returncode, out, err)
+
+
+@dataclass
+class Workplace:
+    """A user's terminal: a data directory, and the programs."""
+
+    data_dir: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    started: list[Program] = field(default_factory=list)
+
+    def start_daemon(self, *arguments: str) -> Program:
+        """`spacetraders-daemon`, serving."""
+        daemon = self._start([str(BIN / "spacetraders-daemon"), *arguments])
+        assert daemon.first_line() == f"ready {self.data_dir / 'daemon.sock'}"
+        return daemon
+
+    def start_sandbox(self, *arguments: str) -> dict[str, str]:
+        """`spacetraders sandbox serve`, serving; what it says of itself."""
+        announcement: dict[str, str] = json.loads(
+            self._start([str(BIN / "spacetraders"), "sandbox", "serve", *arguments]).first_line()
+        )
+        return announcement
+
+    def run_daemon(self, *arguments: str) -> Ended:
+        """`spacetraders-daemon` that is expected to end by itself."""
+        return self._run([str(BIN / "spacetraders-daemon"), *arguments])
+
+    def cli(self, *words: str) -> Ended:
+        """`spacetraders`, as a person calls it."""
+        return self._run([str(BIN / "spacetraders"), *words])
+
+    def ask(self, *words: str) -> Any:
+        """`spacetraders … --output json` that must succeed; its answer."""
+        ended = self.cli(*words, "--output", "json")
+        assert ended.code == 0, ended.err
+        return ended.json
+
+    def close(self) -> None:
+        """End whatever this workplace started."""
+        for program in self.started:
+            program.kill()
+
+    def _start(self, arguments: list[str]) -> Program:
+        program = Program(arguments, self._environment())
+        self.started.append(program)
+        return program
+
+    def _run(self, arguments: list[str]) -> Ended:
+        done = subprocess.run(
+            arguments, capture_output=True, text=True, timeout=PATIENCE_SECONDS, env=self._environment(), check=False
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    def _environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("STARFOUNDRY_")}
+        return {**ours, "STARFOUNDRY_DATA_DIR": str(self.data_dir), **self.environment}
