@@ -8,7 +8,7 @@ import msgspec
 
 from starfoundry.sandbox import wire
 from starfoundry.sandbox.call import Call, Listed
-from starfoundry.sandbox.endpoints import common, fleet, places
+from starfoundry.sandbox.endpoints import fleet, places, public
 
 Endpoint = Callable[[Call], wire.Shape | Listed | msgspec.Raw]
 
@@ -82,10 +82,10 @@ _PUBLIC: tuple[tuple[str, Endpoint], ...] = (
     ("/systems/*/waypoints/*/shipyard", places.read_shipyard),
     ("/systems/*/waypoints/*/jump-gate", places.read_jump_gate),
     ("/systems/*/waypoints/*/construction", places.read_construction),
-    ("/factions", common.list_factions),
-    ("/factions/*", common.read_faction),
-    ("/agents", common.list_agents),
-    ("/agents/*", common.read_agent),
+    ("/factions", public.list_factions),
+    ("/factions/*", public.read_faction),
+    ("/agents", public.list_agents),
+    ("/agents/*", public.read_agent),
 )
 
 _OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
@@ -106,7 +106,7 @@ _OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
     ("POST", "/my/ships/*/refuel", fleet.refuel, 200),
     ("POST", "/my/ships/*/jettison", fleet.jettison, 200),
     ("POST", "/my/ships/*/transfer", fleet.transfer, 200),
-    ("GET", "/market/supply-chain", common.read_supply_chain, 200),
+    ("GET", "/market/supply-chain", public.read_supply_chain, 200),
 )
 
 _NOT_YET: tuple[tuple[str, str], ...] = (
@@ -125,8 +125,8 @@ _NOT_YET: tuple[tuple[str, str], ...] = (
 def game_routes() -> Router:
     """Every operation of the game's description."""
     router = Router()
-    router.add("GET", "/", Route(endpoint=common.read_status, door=Door.ANYBODY, is_bare=True))
-    router.add("POST", "/register", Route(endpoint=common.join, door=Door.ACCOUNT, status=201))
+    router.add("GET", "/", Route(endpoint=public.read_status, door=Door.ANYBODY, is_bare=True))
+    router.add("POST", "/register", Route(endpoint=public.join, door=Door.ACCOUNT, status=201))
     for path, endpoint in _PUBLIC:
         router.add("GET", path, Route(endpoint=endpoint, door=Door.ANYBODY))
     for method, path, endpoint, status in _OWN:
