@@ -18,7 +18,7 @@ _SECONDS_PER_DISTANCE = {
 _SECONDS_BEFORE_FLIGHT = 15
 
 STOP_SECONDS = 4.0
-"""What a stop on the way costs: docking, filling up, leaving, changing the mode, half a second of our budget each (D)."""
+"""What a stop costs: docking, filling up, leaving, changing the mode, half a second of our budget each (D)."""
 
 FUEL_CREDITS_PER_UNIT = 0.75
 """What a unit of the tank costs: a market unit fills 100 and costs about 72, bought in whole ones (M)."""

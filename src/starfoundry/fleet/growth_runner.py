@@ -1,0 +1,135 @@
+"""The container that lets a fleet grow: it keeps one probe as its buyer and buys what the earnings allow."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starfoundry.containers.logbook import Logbook, LogLevel
+from starfoundry.containers.model import Container
+from starfoundry.containers.runner import StopSignal
+from starfoundry.fleet.growth import BuyShip, FleetCount, GrowthLimits, Save, SeePrices, limits_of, next_purchase
+from starfoundry.fleet.session import Session
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ids import PlayerId, ShipSymbol, WaypointSymbol
+from starfoundry.ledger.model import Applied, Purpose
+
+GROWTH = "fleet_growth"
+"""The container type."""
+
+LOOK_SECONDS = 60.0
+"""How often money and prices are held against each other; what a ship costs takes many minutes to earn."""
+
+BUYING = "buying ships"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrowthRunner:
+    """Runs containers of type GROWTH."""
+
+    logbook: Logbook
+    session_of: Callable[[PlayerId], Awaitable[Session]]
+
+    async def __call__(self, container: Container, stop: StopSignal) -> None:
+        """Buy until stopped; the buyer is let go then."""
+        session = await self.session_of(container.player_id)
+        growth = Growth(container, session, limits_of(container.config), self.logbook)
+        try:
+            while not stop.requested:
+                await growth.step()
+                await _stopped_within(stop, LOOK_SECONDS)
+        finally:
+            if stop.requested and not stop.is_shutdown:
+                await growth.let_go()
+
+
+class Growth:
+    """One fleet's growth."""
+
+    def __init__(self, container: Container, session: Session, limits: GrowthLimits, logbook: Logbook) -> None:
+        self._container = container
+        self._session = session
+        self._limits = limits
+        self._logbook = logbook
+        self._purpose = Purpose(container_id=container.id)
+        self._said = ""
+
+    async def step(self) -> None:
+        """Do the next thing there is to do, again and again until that is saving."""
+        try:
+            while not isinstance(wish := self._wish(), Save):
+                done = await self._carry_out(wish)
+                if not done:
+                    return
+            self._say(wish.reason)
+        except StarFoundryError as error:
+            self._say(f"could not go on: {error.message}", LogLevel.WARNING)
+
+    async def let_go(self) -> None:
+        """Free the buyer."""
+        for ship in self._session.claims.of(self._container.id):
+            await self._session.claims.release(ship, self._container.id)
+
+    def _wish(self) -> BuyShip | SeePrices | Save:
+        ships = self._session.roster.ships()
+        fleet = FleetCount(
+            carriers=sum(ship.cargo.capacity > 0 for ship in ships),
+            probes=sum(ship.cargo.capacity == 0 for ship in ships),
+        )
+        return next_purchase(fleet, self._session.lane.credits, self._limits, self._session.yards.yards())
+
+    async def _carry_out(self, wish: BuyShip | SeePrices) -> bool:
+        """Whether it was done; it is not while no ship can go there."""
+        buyer = await self._buyer_at(wish.shipyard)
+        if buyer is None:
+            self._say(f"no probe is free to go to {wish.shipyard}")
+            return False
+        await self._session.trader.look(buyer)
+        yard = await self._session.yards.look(wish.shipyard)
+        if isinstance(wish, SeePrices):
+            return bool(yard.offers)
+        offer = yard.offer(wish.ship_type)
+        if offer is None or offer.price > wish.price * 1.02:
+            return offer is not None
+        answer = await self._session.lane.buy_ship(
+            wish.ship_type,
+            wish.shipyard,
+            ships_before=len(self._session.roster.ships()),
+            price_seen=offer.price,
+            floor=self._limits.reserve,
+            purpose=self._purpose,
+        )
+        if not isinstance(answer, Applied):
+            self._say(f"could not buy {wish.ship_type}: {answer.reason}", LogLevel.WARNING)
+            return False
+        self._say(f"bought {wish.ship_type} at {wish.shipyard} for {answer.total:,} credits")
+        return True
+
+    async def _buyer_at(self, shipyard: WaypointSymbol) -> ShipSymbol | None:
+        """The buyer, once it is at the shipyard; None when there is no probe to be had."""
+        buyer = await self._buyer()
+        if buyer is not None:
+            await self._session.pilot.fly(buyer, shipyard, purpose=self._purpose)
+        return buyer
+
+    async def _buyer(self) -> ShipSymbol | None:
+        held = self._session.claims.of(self._container.id)
+        if held:
+            return held[0]
+        for ship in self._session.roster.ships():
+            if ship.cargo.capacity == 0 and await self._session.claims.claim(ship.symbol, self._container.id, BUYING):
+                return ship.symbol
+        return None
+
+    def _say(self, message: str, level: LogLevel = LogLevel.INFO) -> None:
+        """Log what is new; the same reason minute after minute is not."""
+        if message != self._said:
+            self._said = message
+            self._logbook.log(self._container.id, level, message)
+
+
+async def _stopped_within(stop: StopSignal, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        pass
