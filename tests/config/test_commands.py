@@ -1,0 +1,253 @@
+"""`config show` and `config set` as an operator types them, down to a real service and database."""
+
+import asyncio
+import json
+import subprocess
+import sys
+
+import click
+import pytest
+
+from starfoundry.config.commands import config_group
+from starfoundry.config.model import SETTINGS
+from starfoundry.config.rpc import ConfigRpc
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import PlayerId, Revision
+from starfoundry.terminal import exits
+from starfoundry.terminal.options import Terminal
+from tests.config.floor import ID, PLAYER, floor
+
+SHOWN = """\
+Manufacturing Coordinator Configuration
+=======================================
+Container:     parallel-mfg-X1-YZ19-abc123
+Status:        RUNNING
+System:        X1-YZ19
+
+Pipeline Settings:
+  Max Pipelines:        5
+  Max Workers:          10
+
+Collection Thresholds (COLLECT_SELL tasks):
+  Min Start Supply:     ABUNDANT
+  Min Execute Supply:   HIGH
+
+Acquisition Thresholds (ACQUIRE_DELIVER tasks):
+  Min Start Supply:     MODERATE
+  Min Execute Supply:   LIMITED
+
+Other Settings:
+  Min Purchase Price:   1000
+  Strategy:             prefer-fabricate
+"""
+
+
+class _Gate:
+    async def admit(self, player_id, context):
+        if player_id != PLAYER:
+            raise Missing(f"there is no player {player_id}")
+        return PlayerId(player_id)
+
+
+@pytest.fixture
+def spacetraders(tmp_path, monkeypatch, capsys):
+    """Types one command after another; `is_running` says whether the coordinator runs meanwhile.
+
+    Each call of a command is answered in process by the daemon's own code on the same database.
+    """
+    is_prepared = False
+
+    def type_(*words, is_running=True, status="RUNNING", prepare=None):
+        async def answer(method, request):
+            nonlocal is_prepared
+            async with floor(tmp_path, is_new=not is_prepared) as built:
+                if not is_prepared:
+                    is_prepared = True
+                    await built.add()
+                if prepare is not None:
+                    await prepare(built)
+                if status != "RUNNING":
+                    await built.becomes(status)
+                if is_running:
+                    built.start()
+                    await built.bus.decided(ID, Revision((await built.stored())[0]))
+                rpc = ConfigRpc(built.service, _Gate())
+                try:
+                    return await getattr(rpc, method)(request, object())
+                finally:
+                    await built.stop()
+
+        def call(_terminal, method, request, *, timeout_seconds=10.0):
+            assert timeout_seconds >= 10
+            return asyncio.run(answer(method, request))
+
+        monkeypatch.setattr(Terminal, "call", call)
+        root = click.Group("spacetraders", commands=[config_group])
+        code = exits.run(root, ["config", *words])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return type_
+
+
+def show(*more):
+    return ("show", "--container", ID, "--player-id", str(PLAYER), *more)
+
+
+def set_(*more):
+    return ("set", "--container", ID, "--player-id", str(PLAYER), *more)
+
+
+def test_show_is_laid_out_like_the_design_line_for_line_and_says_nothing_else(spacetraders):
+    spacetraders(*set_("--max-pipelines", "5", "--max-workers", "10"))
+
+    assert spacetraders(*show()) == (0, SHOWN, "")
+
+
+def test_show_says_what_a_running_coordinator_really_decides_with(spacetraders):
+    """Nobody runs it here, so what is stored has not been taken up."""
+    code, out, _ = spacetraders(*show(), is_running=False)
+
+    assert code == 0
+    assert out.splitlines()[-2:] == ["", "Running with no revision yet: revision 1 is stored and not taken up yet"]
+
+
+def test_show_of_a_stopped_coordinator_says_what_its_next_start_takes_up(spacetraders):
+    _, out, _ = spacetraders(*show(), is_running=False, status="STOPPED")
+
+    assert "Status:        STOPPED\n" in out
+    assert out.splitlines()[-1] == "Last ran with no revision yet: revision 1 is stored for the next start"
+
+
+def test_set_says_that_the_change_is_in_force_and_what_it_did(spacetraders):
+    code, out, err = spacetraders(*set_("--max-pipelines", "5", "--collect-start-supply", "high"))
+
+    assert (code, err) == (0, "")
+    assert out.startswith("revision 2 in force after ")
+    assert out.endswith(" ms: 5 pipelines\n")
+
+
+def test_set_of_what_is_not_taken_up_says_so_and_where_to_look(spacetraders):
+    code, out, err = spacetraders(*set_("--max-pipelines", "5", "--wait", "0.05"), is_running=False)
+
+    assert code == 0
+    assert out.startswith("stored as revision 2; the coordinator has not taken it up yet")
+    assert f"manufacturing config show --container {ID}" in err
+
+
+def test_set_without_waiting_is_answered_at_once(spacetraders):
+    _, out, _ = spacetraders(*set_("--max-pipelines", "5", "--no-wait"), is_running=False)
+
+    assert out.startswith("stored as revision 2")
+
+
+def test_json_of_show_has_the_keys_machines_rely_on_and_nothing_else_is_printed(spacetraders):
+    code, out, err = spacetraders(*show("--output", "json"))
+
+    assert (code, err) == (0, "")
+    assert json.loads(out) == {
+        "container_id": ID,
+        "status": "RUNNING",
+        "system": "X1-YZ19",
+        "revision": 1,
+        "observed_revision": 1,
+        "config": {
+            "max_pipelines": 3,
+            "max_workers": 5,
+            "collect_min_start_supply": "ABUNDANT",
+            "collect_min_execute_supply": "HIGH",
+            "acquire_min_start_supply": "MODERATE",
+            "acquire_min_execute_supply": "LIMITED",
+            "min_purchase_price": 1000,
+            "strategy": "prefer-fabricate",
+        },
+    }
+
+
+def test_json_of_set_has_the_same_keys_and_how_far_the_change_has_come(spacetraders):
+    _, applied, _ = spacetraders(*set_("--acquire-start-supply", "HIGH", "--output", "json"))
+    _, pending, err = spacetraders(*set_("--max-workers", "8", "--no-wait", "-o", "json"), is_running=False)
+    answers = [json.loads(text) for text in (applied, pending)]
+
+    assert err == ""
+    assert [(one["state"], one["revision"], one["status"], one["system"]) for one in answers] == [
+        ("APPLIED", 2, "RUNNING", "X1-YZ19"),
+        ("PENDING", 3, "RUNNING", "X1-YZ19"),
+    ]
+    assert answers[0]["config"]["acquire_min_start_supply"] == "HIGH"
+    assert answers[0]["effects"] == ["3 pipelines"]
+    assert answers[0]["applied_after_ms"] > 0
+    assert (answers[1]["observed_revision"], answers[1]["applied_after_ms"]) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("flags", "field", "allowed"),
+    [
+        (["--max-pipelines", "101"], "max_pipelines", "from 0 to 100"),
+        (["--max-pipelines", "-1"], "max_pipelines", "from 0 to 100"),
+        (["--max-workers", "99999999999999"], "max_workers", "from 1 to 1000"),
+        (["--collect-start-supply", "HGIH"], "collect_min_start_supply", "SCARCE, LIMITED, MODERATE, HIGH, ABUNDANT"),
+        (["--acquire-execute-supply", "ABUNDANT"], "acquire_min_execute_supply", "acquire_min_start_supply (MODERATE)"),
+    ],
+)
+def test_a_wrong_value_ends_with_2_names_its_field_and_changes_nothing(spacetraders, flags, field, allowed):
+    code, out, err = spacetraders(*set_(*flags))
+    _, after, _ = spacetraders(*show("-o", "json"))
+
+    assert (code, out) == (2, "")
+    assert field in err
+    assert allowed in err
+    assert json.loads(after)["revision"] == 1
+
+
+def test_a_wrong_value_as_json_lists_every_field(spacetraders):
+    code, out, err = spacetraders(*set_("--max-pipelines", "101", "--collect-start-supply", "HGIH", "--output", "json"))
+
+    assert (code, out) == (2, "")
+    error = json.loads(err)["error"]
+    assert error["code"] == "INVALID_ARGUMENT"
+    assert [one["field"] for one in error["fields"]] == ["max_pipelines", "collect_min_start_supply"]
+
+
+def test_set_of_nothing_is_wrong_usage_that_lists_the_flags(spacetraders):
+    code, _, err = spacetraders(*set_())
+
+    assert code == 2
+    assert all(one.flag in err for one in SETTINGS if one.flag)
+
+
+@pytest.mark.parametrize("command", ["show", "set"])
+def test_a_container_must_be_named(spacetraders, command):
+    code, _, err = spacetraders(command, "--player-id", str(PLAYER))
+
+    assert code == 2
+    assert "--container" in err
+
+
+def test_an_unknown_container_ends_with_3(spacetraders):
+    code, _, err = spacetraders("show", "--container", "nobody", "--player-id", str(PLAYER))
+
+    assert code == 3
+    assert "container list" in err
+
+
+def test_what_is_stored_and_cannot_be_used_is_named_and_can_be_set_right(spacetraders):
+    async def spoil(built):
+        _, config = await built.stored()
+        await built.overwrite({**config, "max_workers": "many"})
+
+    shown = spacetraders(*show(), is_running=False, prepare=spoil)
+    repaired = spacetraders(*set_("--max-workers", "7", "--no-wait"), is_running=False)
+
+    assert shown[0] == 1
+    assert "max_workers" in shown[2]
+    assert repaired[0] == 0
+    assert repaired[1].startswith("stored as revision 2")
+
+
+def test_the_commands_load_neither_the_database_nor_the_daemon():
+    heavy = ("sqlalchemy", "grpc", "alembic", "starfoundry.config.service")
+    program = f"import sys, starfoundry.config.commands; print([name for name in {heavy} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+
+    assert loaded.stdout == "[]\n"

@@ -1,0 +1,150 @@
+"""What a change makes of the settings, as properties over every change."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starfoundry.config import rules
+from starfoundry.config.model import (
+    SETTINGS,
+    START_AND_EXECUTE,
+    ConfigChange,
+    ManufacturingConfig,
+    UnreadableConfig,
+)
+from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.supply import SupplyLevel
+from tests.config.values import changes, configs
+
+
+def fields_of(error):
+    return [problem.field for problem in error.fields]
+
+
+@given(configs, changes)
+def test_a_change_gives_what_was_given_keeps_the_rest_and_never_a_start_below_its_execute(config, values):
+    merged = {one.name: getattr(config, one.name) for one in SETTINGS} | values
+    contradicts = [pair for pair in START_AND_EXECUTE if merged[pair[0]] < merged[pair[1]]]
+    if not contradicts:
+        after = rules.apply(config, ConfigChange(values))
+        assert {one.name: getattr(after, one.name) for one in SETTINGS} == merged
+        return
+    with pytest.raises(Refused) as caught:
+        rules.apply(config, ConfigChange(values))
+    assert set(fields_of(caught.value)) == set(itertools.chain(*contradicts))
+
+
+@given(configs, configs, st.permutations(SETTINGS), st.integers(1, 4))
+def test_partial_changes_of_different_settings_give_the_same_in_any_order(before, after, order, size):
+    """A whole change cut into pieces that name different settings: where all are accepted, the end is the same."""
+    batches = [order[start : start + size] for start in range(0, len(order), size)]
+    ends = []
+    for sequence in (batches, batches[::-1]):
+        config = before
+        try:
+            for batch in sequence:
+                config = rules.apply(config, ConfigChange({one.name: getattr(after, one.name) for one in batch}))
+        except Refused:
+            continue  # on this way a start level would for a while have been below its execute level
+        ends.append(config)
+
+    assert all(end == after for end in ends)
+
+
+@given(configs, configs)
+def test_any_legal_configuration_is_reached_from_any_other_in_one_change(before, after):
+    """Both levels of a pair can move together, upwards and downwards, past where they were."""
+    change = ConfigChange({one.name: getattr(after, one.name) for one in SETTINGS})
+
+    assert rules.apply(before, change) == after
+
+
+@pytest.mark.parametrize(("start", "execute"), START_AND_EXECUTE)
+def test_only_the_execute_level_can_be_set(start, execute):
+    """The design's sample looked at it only where the start level was given too, and answered success."""
+    change = ConfigChange({execute: "SCARCE"})
+    after = rules.apply(ManufacturingConfig(), change)
+
+    assert getattr(after, execute) is SupplyLevel.SCARCE
+    assert getattr(after, start) is getattr(ManufacturingConfig(), start)
+
+
+def test_an_execute_level_above_the_start_level_in_force_is_refused_with_both_values():
+    with pytest.raises(Refused) as caught:
+        rules.apply(ManufacturingConfig(), ConfigChange({"acquire_min_execute_supply": "ABUNDANT"}))
+
+    assert [(one.field, one.given, one.allowed) for one in caught.value.fields] == [
+        ("acquire_min_start_supply", "MODERATE", "at or above acquire_min_execute_supply (ABUNDANT)"),
+        ("acquire_min_execute_supply", "ABUNDANT", "at or below acquire_min_start_supply (MODERATE)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "given_value", "allowed"),
+    [
+        ("max_pipelines", 101, "from 0 to 100"),
+        ("max_pipelines", -1, "from 0 to 100"),
+        ("max_workers", 0, "from 1 to 1000"),
+        ("max_workers", 1001, "from 1 to 1000"),
+        ("collect_min_start_supply", "HGIH", "SCARCE, LIMITED, MODERATE, HIGH, ABUNDANT"),
+        ("acquire_min_execute_supply", "", "SCARCE, LIMITED, MODERATE, HIGH, ABUNDANT"),
+        ("strategy", "buy", "prefer-buy, prefer-fabricate, smart"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_field_and_what_is_allowed(name, given_value, allowed):
+    with pytest.raises(Refused, match=name) as caught:
+        rules.apply(ManufacturingConfig(), ConfigChange({name: given_value}))
+
+    assert fields_of(caught.value) == [name]
+    assert allowed in caught.value.fields[0].allowed
+
+
+def test_everything_that_is_wrong_is_said_at_once():
+    change = ConfigChange({"max_pipelines": 101, "max_workers": 8, "collect_min_start_supply": "LOTS", "colour": "red"})
+    with pytest.raises(Refused) as caught:
+        rules.apply(ManufacturingConfig(), change)
+
+    assert fields_of(caught.value) == ["max_pipelines", "collect_min_start_supply", "colour"]
+
+
+@pytest.mark.parametrize("number", [0, 100])
+def test_the_bounds_themselves_are_allowed(number):
+    assert rules.apply(ManufacturingConfig(), ConfigChange({"max_pipelines": number})).max_pipelines == number
+
+
+def test_a_stored_value_that_cannot_be_used_is_repaired_by_setting_it():
+    stored = {"collect_min_start_supply": "HGIH", "max_pipelines": 4}
+    after = rules.apply_to_stored(stored, ConfigChange({"collect_min_start_supply": "HIGH"}))
+
+    assert after == ManufacturingConfig(max_pipelines=4, collect_min_start_supply=SupplyLevel.HIGH)
+
+
+def test_a_stored_value_that_cannot_be_used_is_named_when_something_else_is_set():
+    with pytest.raises(UnreadableConfig) as caught:
+        rules.apply_to_stored({"max_workers": None}, ConfigChange({"max_pipelines": 4}))
+
+    assert fields_of(caught.value) == ["max_workers"]
+
+
+def test_stored_levels_that_contradict_each_other_are_not_blamed_on_a_change_of_something_else():
+    stored = {"collect_min_start_supply": "LIMITED", "collect_min_execute_supply": "HIGH"}
+    with pytest.raises(UnreadableConfig):
+        rules.apply_to_stored(stored, ConfigChange({"max_pipelines": 4}))
+
+    repaired = rules.apply_to_stored(stored, ConfigChange({"collect_min_execute_supply": "LIMITED"}))
+    assert repaired.collect_min_execute_supply is SupplyLevel.LIMITED
+
+
+def test_the_differences_name_what_really_changed_with_both_values():
+    stored = {"max_pipelines": 3, "max_workers": 5, "min_price": 1000, "acquire_min_start_supply": "moderate"}
+    change = ConfigChange(
+        {"max_pipelines": 5, "max_workers": 5, "min_purchase_price": 900, "acquire_min_start_supply": "MODERATE"}
+    )
+    config = rules.apply_to_stored(stored, change)
+
+    assert rules.differences(stored, config, change) == {
+        "max_pipelines": {"before": 3, "after": 5},
+        "min_purchase_price": {"before": 1000, "after": 900},
+    }

@@ -1,0 +1,83 @@
+"""The sentence that answers `config set`: never more than is known."""
+
+import pytest
+
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.service import ChangeState, ConfigView, RevisionResult
+from starfoundry.config.words import sentence
+from starfoundry.containers.model import ContainerStatus
+from starfoundry.kernel.ids import ContainerId, Revision
+
+NOT_YET = "the coordinator has not taken it up yet"
+CHANGED = {"max_pipelines": {"before": 3, "after": 5}}
+
+
+def result(
+    state,
+    *,
+    revision=8,
+    observed=8,
+    status=ContainerStatus.RUNNING,
+    is_listening=True,
+    changes=CHANGED,
+    effects=(),
+    after=None,
+):
+    view = ConfigView(
+        container_id=ContainerId("c"),
+        status=status,
+        system="X1-YZ19",
+        config=ManufacturingConfig(),
+        revision=Revision(revision),
+        observed_revision=Revision(observed),
+        is_listening=is_listening,
+    )
+    return RevisionResult(view=view, state=state, changes=changes, effects=effects, applied_after_seconds=after)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            result(ChangeState.APPLIED, after=0.003, effects=("2 factories became ready", "1 pipeline draining")),
+            "revision 8 in force after 3 ms: 2 factories became ready, 1 pipeline draining",
+        ),
+        (result(ChangeState.APPLIED, after=0.0004), "revision 8 in force after less than 1 ms"),
+        (result(ChangeState.APPLIED, after=42.4), "revision 8 in force after 42 s"),
+        (
+            result(ChangeState.APPLIED, observed=9, after=1.25, effects=("1 pipeline opened",)),
+            "revision 8 was overtaken by revision 9, in force after 1250 ms: 1 pipeline opened",
+        ),
+        (result(ChangeState.APPLIED, changes={}), "nothing changed: revision 8 is in force"),
+        (
+            result(ChangeState.PENDING, observed=7),
+            f"stored as revision 8; {NOT_YET} (it decides with revision 7)",
+        ),
+        (
+            result(ChangeState.PENDING, observed=0),
+            f"stored as revision 8; {NOT_YET} (it has not decided anything yet)",
+        ),
+        (
+            result(ChangeState.PENDING, observed=7, is_listening=False),
+            f"stored as revision 8; {NOT_YET} (it is starting, or waiting to be restarted)",
+        ),
+        (
+            result(ChangeState.PENDING, observed=7, changes={}),
+            f"nothing changed: revision 8 is stored; {NOT_YET} (it decides with revision 7)",
+        ),
+        (
+            result(ChangeState.NEXT_START, observed=7, status=ContainerStatus.STOPPED),
+            "stored as revision 8; the coordinator is STOPPED and takes it up at its next start",
+        ),
+    ],
+)
+def test_each_outcome_has_its_words(given, expected):
+    assert sentence(given) == expected
+
+
+@pytest.mark.parametrize("state", [ChangeState.PENDING, ChangeState.NEXT_START])
+def test_what_is_only_stored_is_never_called_a_success(state):
+    words = sentence(result(state, observed=7))
+
+    assert "success" not in words
+    assert "in force" not in words
