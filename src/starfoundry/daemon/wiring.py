@@ -5,6 +5,14 @@ Nothing here differs between production and a drill but the ports that are hande
 
 from dataclasses import dataclass
 
+from starfoundry.config.bus import ConfigBus
+from starfoundry.config.model import COORDINATOR
+from starfoundry.config.rpc import ConfigRpc
+from starfoundry.config.service import ConfigService
+from starfoundry.config.bus import ConfigBus
+from starfoundry.config.model import COORDINATOR
+from starfoundry.config.rpc import ConfigRpc
+from starfoundry.config.service import ConfigService
 from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.rpc import ContainersRpc
 from starfoundry.containers.supervisor import Supervisor
@@ -14,11 +22,25 @@ from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.seal import Seal
 from starfoundry.daemon.servicer import compose
+from starfoundry.daemon.sessions import Sessions
+from starfoundry.daemon.sessions import Sessions
 from starfoundry.daemon.settings import Settings
+from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
+from starfoundry.fleet.session import Session, open_session
+from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
+from starfoundry.fleet.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.transport import Transport
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.ports import Clock, Entropy, Offload
+from starfoundry.manufacturing.rpc import ManufacturingRpc
+from starfoundry.manufacturing.runner import ManufacturingRunner
+from starfoundry.manufacturing.service import ManufacturingService
+from starfoundry.manufacturing.rpc import ManufacturingRpc
+from starfoundry.manufacturing.runner import ManufacturingRunner
+from starfoundry.manufacturing.service import ManufacturingService
 from starfoundry.store.engine import Database
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
 
@@ -39,6 +61,7 @@ class Daemon:
 
     servicer: DaemonServiceServicer
     supervisor: Supervisor
+    sessions: Sessions[Session]
     database: Database
     transport: Transport
 
@@ -49,39 +72,113 @@ class Daemon:
     async def stop(self) -> None:
         """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
         await self.supervisor.shutdown()
+        await self.sessions.close()
         await self.transport.close()
         await self.database.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Foundation:
+    """What every room stands on."""
+
+    ports: Ports
+    database: Database
+    gate: OwnerGate
+    logbook: Logbook
+    budget: RequestBudget
+    players: Players
+    sessions: Sessions[Session]
+
+
 async def build(ports: Ports, settings: Settings) -> Daemon:
     """A daemon on these ports; its data directory exists. Raises Refused for a database or a key that is no good."""
+    base = await _foundation(ports, settings)
+    bus = ConfigBus()
+    coordinators = ManufacturingRunner(
+        database=base.database,
+        bus=bus,
+        logbook=base.logbook,
+        clock=ports.clock,
+        session_of=base.sessions.when_ready,
+    )
+    growth = GrowthRunner(session_of=base.sessions.when_ready, logbook=base.logbook)
+    runners = {COORDINATOR: coordinators, GROWTH: growth}
+    supervisor = Supervisor(base.database, base.logbook, ports.clock, runners=runners)
+    manufacturing = ManufacturingService(
+        database=base.database,
+        supervisor=supervisor,
+        runner=coordinators,
+        session_of=base.sessions.get,
+        clock=ports.clock,
+        entropy=ports.entropy,
+    )
+    servicer = compose(
+        ContainersRpc(database=base.database, supervisor=supervisor, logbook=base.logbook, gate=base.gate),
+        ConfigRpc(ConfigService(base.database, bus, ports.clock), base.gate),
+        ManufacturingRpc(manufacturing, base.gate),
+        PlayersRpc(base.players, credits_now=lambda player_id: _credits(base, player_id), arrived=base.sessions.begin),
+        _health(base, settings),
+    )
+    return Daemon(
+        servicer=servicer,
+        supervisor=supervisor,
+        sessions=base.sessions,
+        database=base.database,
+        transport=ports.transport,
+    )
+
+
+async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
     seal = Seal.kept_in(settings.data_dir)
     database = await Database.open(settings.database_url, ports.offload)
-    gate = OwnerGate(database)
-    logbook = Logbook(database, ports.clock)
     budget = RequestBudget(ports.clock)
-    plays_on = "sandbox" if settings.sandbox.enabled else settings.base_url
     players = Players(
         database=database,
         clock=ports.clock,
         lobby=HttpLobby(ports.transport, budget, ports.entropy),
         play=lambda token: HttpGame(ports.transport, token, budget, ports.entropy),
         seal=seal,
-        server=plays_on,
+        server=_server(settings),
         account_token=settings.account_token,
         is_sandbox=settings.sandbox.enabled,
     )
-    supervisor = Supervisor(database, logbook, ports.clock, runners={})
-    servicer = compose(
-        ContainersRpc(database=database, supervisor=supervisor, logbook=logbook, gate=gate),
-        PlayersRpc(players, credits_now=lambda _player: None, arrived=lambda _player: None),
-        HealthRpc(
-            database=database,
-            budget=budget,
-            clock=ports.clock,
-            data_dir=settings.data_dir,
-            plays_on=plays_on,
-            problems=list,
-        ),
+
+    async def open_for(player_id: PlayerId) -> Session:
+        player, game = await players.game_of(player_id)
+        return await open_session(game, database, ports.clock, player_id=player_id, system=player.system)
+
+    return _Foundation(
+        ports=ports,
+        database=database,
+        gate=OwnerGate(database),
+        logbook=Logbook(database, ports.clock),
+        budget=budget,
+        players=players,
+        sessions=Sessions(open_for, Session.close),
     )
-    return Daemon(servicer=servicer, supervisor=supervisor, database=database, transport=ports.transport)
+
+
+def _health(base: _Foundation, settings: Settings) -> HealthRpc:
+    def problems() -> list[str]:
+        """What the books of the open sessions could not explain."""
+        sessions = base.sessions.all_opened()
+        return [f"player {each.player_id}: {incident.text}" for each in sessions for incident in each.lane.incidents()]
+
+    return HealthRpc(
+        database=base.database,
+        budget=base.budget,
+        clock=base.ports.clock,
+        data_dir=settings.data_dir,
+        plays_on=_server(settings),
+        problems=problems,
+    )
+
+
+def _credits(base: _Foundation, player_id: PlayerId) -> int | None:
+    session = base.sessions.opened(player_id)
+    return None if session is None else session.lane.credits
+
+
+def _server(settings: Settings) -> str:
+    """The name of the server that is played on; tokens are sealed for it."""
+    return "sandbox" if settings.sandbox.enabled else settings.base_url
