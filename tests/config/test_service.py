@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from starfoundry.config import store
 from starfoundry.config.model import ManufacturingConfig, UnreadableConfig
 from starfoundry.config.service import ChangeState
 from starfoundry.containers.model import ContainerStatus
@@ -17,6 +18,7 @@ from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.supply import SupplyLevel
 from tests.config.floor import ID, PLAYER, STRANGER, floor
+from tests.store.opened import opened
 
 SEEDS = range(15)
 
@@ -357,27 +359,32 @@ def test_a_full_disk_changes_nothing_and_the_coordinator_hears_nothing(on_floor)
     assert (stored, stored_pipelines) == (decided, decided_pipelines)
 
 
-def test_an_acknowledged_change_is_in_force_after_the_process_was_killed(tmp_path):
+@pytest.mark.processes
+@pytest.mark.parametrize("acknowledged_before_the_kill", [1, 7, 40])
+def test_an_acknowledged_change_is_in_force_after_the_process_was_killed(tmp_path, acknowledged_before_the_kill):
+    """The process tells each revision as it is acknowledged, and is killed while it works on the next."""
     program = """
-import asyncio, os, pathlib, signal, sys
+import asyncio, pathlib, sys
 from tests.config.floor import floor
 async def main():
     async with floor(pathlib.Path(sys.argv[1])) as built:
         await built.add()
-        await built.set(max_pipelines=5, collect_min_start_supply="HIGH")
-        os.kill(os.getpid(), signal.SIGKILL)
+        for number in range(1_000_000):
+            result = await built.set(max_pipelines=number % 100, max_workers=number % 1000 + 1)
+            print(result.view.revision, result.view.config.max_workers, flush=True)
 asyncio.run(main())
 """
-    killed = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, timeout=60)
+    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(acknowledged_before_the_kill)]
+        process.kill()
+        told += process.stdout.readlines()
+    revision, workers = map(int, [line for line in told if line.endswith("\n")][-1].split())
 
     async def after():
-        from starfoundry.config import store
-        from tests.store.opened import opened
-
         async with opened(tmp_path) as database:
             return await database.read(lambda connection: store.load(connection, ID))
 
     revised = asyncio.run(after())
-    assert killed.returncode == -9
-    assert revised.revision == 2
-    assert revised.config == ManufacturingConfig(max_pipelines=5, collect_min_start_supply=SupplyLevel.HIGH)
+    assert revised.revision >= revision
+    assert revised.config.max_workers == workers + (revised.revision - revision)
