@@ -101,6 +101,7 @@ def test_a_purchase_that_never_left_is_not_sent():
         raw({"message": "Too Many Requests"}, 429),
         refuses(3000),
         refuses(4600, 500),
+        refuses(4600, 408),
         html(500),
         html(502),
         html(503),
@@ -228,7 +229,7 @@ def test_a_read_that_asking_again_cannot_help_is_asked_once(
     [
         (raw({}, 429, LIMIT_HEADERS), 2),
         (raw(LIMIT_BODY, 429), 3),
-        (raw(LIMIT_BODY, 429, {"retry-after": "0.75"}), 0.75),
+        (raw(LIMIT_BODY, 429, {"retry-after": "0.125"}), 0.125),
         (html(429, {"x-ratelimit-type": "Account", "retry-after": "100000"}), 60),
     ],
 )

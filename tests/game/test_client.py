@@ -116,11 +116,14 @@ def test_a_refuelling_tells_the_tank_and_the_price():
     assert (outcome.receipt.record.units, outcome.receipt.record.total, outcome.receipt.credits) == (2, 200, 174_856)
 
 
-def test_a_refuelling_answered_with_another_trade_is_in_doubt():
+@pytest.mark.parametrize(
+    "another", [trade(), trade(good="FUEL", kind="SELL"), trade(good="FUEL", who=OTHER)], ids=["good", "kind", "ship"]
+)
+def test_a_refuelling_answered_with_another_trade_is_in_doubt(another: dict[str, object]):
     async def scene(scene: Play) -> object:
         return await scene.game.refuel(SHIP)
 
-    assert isinstance(play(one_after_another(says({**REFUELLED, "transaction": trade()})), scene), Unknown)
+    assert isinstance(play(one_after_another(says({**REFUELLED, "transaction": another})), scene), Unknown)
 
 
 def test_a_bought_ship_comes_with_its_price():

@@ -105,6 +105,18 @@ def test_a_steepness_known_from_before_settles_a_cheap_good():
     assert abs(settled.stock.units - iron.units) < 10
 
 
+@pytest.mark.parametrize(
+    ("ask", "bid", "supply"), [(30, 14, "SCARCE"), (23, 11, "LIMITED"), (19, 9, "MODERATE")], ids=str
+)
+def test_where_the_prices_leave_it_open_a_market_is_taken_to_be_as_steep_as_most(ask: int, bid: int, supply: str):
+    """A steepness of 4, which nobody ever saw, would fit more stocks of these than one of 8, the commonest."""
+    reading = read_stock(quote("EXPORT", "QUARTZ_SAND", 60, supply, ask, bid))
+
+    assert reading is not None
+    assert reading.alternatives > 10
+    assert reading.stock.steepness == 8
+
+
 def test_a_steepness_that_cannot_be_is_set_aside():
     seen, steepness, _ = SEEN[0]
     reading = read_stock(seen, steepness=steepness - 3)
