@@ -129,7 +129,7 @@ def test_standard_tools_find_health_and_reflection(workplace):
     with grpc.insecure_channel(f"unix:{workplace.data_dir / 'daemon.sock'}") as channel:
         healths: Any = health_pb2_grpc.HealthStub(channel)
         health = healths.Check(health_pb2.HealthCheckRequest(service="daemon.DaemonService"))
-        reflections: Any = reflection_pb2_grpc.ServerReflectionStub(channel)  # type: ignore[operator]
+        reflections: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
         stream = reflections.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]))
         services = {each.name for each in next(iter(stream)).list_services_response.service}
 

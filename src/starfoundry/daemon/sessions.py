@@ -58,14 +58,19 @@ class Sessions(Generic[S]):
             return None
         return opening.result()
 
+    def all_opened(self) -> tuple[S, ...]:
+        """Every open session, by player."""
+        found = (self.opened(player_id) for player_id in sorted(self._openings))
+        return tuple(session for session in found if session is not None)
+
     async def close(self) -> None:
-        """Close every session and give up what is being opened."""
-        for player_id, opening in list(self._openings.items()):
-            session = self.opened(player_id)
-            if session is None:
-                opening.cancel()
-            else:
-                await self._close(session)
+        """Give up what is being opened, and close every session."""
+        unfinished = [opening for opening in self._openings.values() if not opening.done()]
+        for opening in unfinished:
+            opening.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
+        for session in self.all_opened():
+            await self._close(session)
         self._openings.clear()
 
     def _opening(self, player_id: PlayerId) -> asyncio.Task[S]:

@@ -9,12 +9,9 @@ from starfoundry.config.bus import ConfigBus
 from starfoundry.config.model import COORDINATOR
 from starfoundry.config.rpc import ConfigRpc
 from starfoundry.config.service import ConfigService
-from starfoundry.config.bus import ConfigBus
-from starfoundry.config.model import COORDINATOR
-from starfoundry.config.rpc import ConfigRpc
-from starfoundry.config.service import ConfigService
 from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.rpc import ContainersRpc
+from starfoundry.containers.runner import Runner
 from starfoundry.containers.supervisor import Supervisor
 from starfoundry.daemon.gate import OwnerGate
 from starfoundry.daemon.health import HealthRpc
@@ -23,21 +20,14 @@ from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.seal import Seal
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.sessions import Sessions
-from starfoundry.daemon.sessions import Sessions
 from starfoundry.daemon.settings import Settings
-from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
-from starfoundry.fleet.session import Session, open_session
 from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
 from starfoundry.fleet.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.transport import Transport
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.ports import Clock, Entropy, Offload
-from starfoundry.manufacturing.rpc import ManufacturingRpc
-from starfoundry.manufacturing.runner import ManufacturingRunner
-from starfoundry.manufacturing.service import ManufacturingService
 from starfoundry.manufacturing.rpc import ManufacturingRpc
 from starfoundry.manufacturing.runner import ManufacturingRunner
 from starfoundry.manufacturing.service import ManufacturingService
@@ -102,7 +92,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         session_of=base.sessions.when_ready,
     )
     growth = GrowthRunner(session_of=base.sessions.when_ready, logbook=base.logbook)
-    runners = {COORDINATOR: coordinators, GROWTH: growth}
+    runners: dict[str, Runner] = {COORDINATOR: coordinators, GROWTH: growth}
     supervisor = Supervisor(base.database, base.logbook, ports.clock, runners=runners)
     manufacturing = ManufacturingService(
         database=base.database,

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
+"""A first answer about a player takes a while: the daemon looks around first, no faster than the game allows."""
 
 _SHAPING = ("data_dir", "socket", "player_id", "output")
 
