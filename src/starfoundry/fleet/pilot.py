@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from starfoundry.fleet.roster import Roster
 from starfoundry.fleet.routes import RoutePlanner
-from starfoundry.fleet.travel import Leg
+from starfoundry.fleet.travel import Leg, Tank
 from starfoundry.game.errors import AlreadyThere, GameRefused, NotInOrbit, ShipInTransit
 from starfoundry.game.model import Nav, NavStatus, Ship
 from starfoundry.game.port import Game
@@ -90,14 +90,13 @@ class Pilot:
         await self._depart(here.symbol, leg.goal)
 
     def _leg(self, here: Ship, goal: WaypointSymbol, *, may_refuel: bool) -> Leg:
-        route = self._routes.plan(
-            here.nav.waypoint,
-            goal,
+        tank = Tank(
             fuel=here.fuel.current,
-            fuel_capacity=here.fuel.capacity,
+            capacity=here.fuel.capacity,
             engine_speed=here.engine_speed,
             may_refuel=may_refuel,
         )
+        route = self._routes.plan(here.nav.waypoint, goal, tank)
         if route is None:
             raise Refused(f"{here.symbol} cannot get from {here.nav.waypoint} to {goal} with {here.fuel.current} fuel")
         return route.legs[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starfoundry.fleet.travel import Route, plan_route
+from starfoundry.fleet.travel import Route, Tank, plan_route, plan_routes
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.market.book import MarketBook
@@ -15,49 +15,26 @@ class RoutePlanner:
     def __init__(self, book: MarketBook) -> None:
         self._book = book
         self._places: Mapping[WaypointSymbol, Place] = {}
-        self._known: dict[tuple[WaypointSymbol, WaypointSymbol, int, int], Route | None] = {}
+        self._known: dict[tuple[WaypointSymbol, int, int], Mapping[WaypointSymbol, Route]] = {}
 
     def estimate(
         self, start: WaypointSymbol, goal: WaypointSymbol, *, fuel_capacity: int, engine_speed: int
     ) -> Route | None:
         """The way with a full tank; None between places that are not known or out of reach."""
         self._keep_up()
-        key = (start, goal, fuel_capacity, engine_speed)
+        key = (start, fuel_capacity, engine_speed)
         if key not in self._known:
-            ends = self._places.get(start), self._places.get(goal)
-            if ends[0] is None or ends[1] is None:
+            if start not in self._places:
                 return None
-            self._known[key] = plan_route(
-                ends[0],
-                ends[1],
-                tuple(self._places.values()),
-                fuel=fuel_capacity,
-                fuel_capacity=fuel_capacity,
-                engine_speed=engine_speed,
-            )
-        return self._known[key]
+            tank = Tank(fuel=fuel_capacity, capacity=fuel_capacity, engine_speed=engine_speed)
+            markets = [place for place in self._places.values() if place.has_market or place.has_shipyard]
+            self._known[key] = plan_routes(self._places[start], markets, tank)
+        return self._known[key].get(goal)
 
-    def plan(
-        self,
-        start: WaypointSymbol,
-        goal: WaypointSymbol,
-        *,
-        fuel: int,
-        fuel_capacity: int,
-        engine_speed: int,
-        may_refuel: bool,
-    ) -> Route | None:
+    def plan(self, start: WaypointSymbol, goal: WaypointSymbol, tank: Tank) -> Route | None:
         """The way with the fuel there is; raises Missing for a place that is not known."""
         self._keep_up()
-        return plan_route(
-            self._place(start),
-            self._place(goal),
-            tuple(self._places.values()),
-            fuel=fuel,
-            fuel_capacity=fuel_capacity,
-            engine_speed=engine_speed,
-            may_refuel=may_refuel,
-        )
+        return plan_route(self._place(start), self._place(goal), tuple(self._places.values()), tank)
 
     def _place(self, waypoint: WaypointSymbol) -> Place:
         try:
@@ -67,7 +44,6 @@ class RoutePlanner:
 
     def _keep_up(self) -> None:
         """Forget the routes when places were learned; they never change otherwise."""
-        places = self._book.places()
-        if len(places) != len(self._places):
-            self._places = {place.waypoint: place for place in places}
+        if self._book.place_count != len(self._places):
+            self._places = {place.waypoint: place for place in self._book.places()}
             self._known.clear()

@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from starfoundry.game.model import FlightMode
@@ -68,72 +68,76 @@ def fuel_cost(flown: float, mode: FlightMode) -> int:
             return max(1, round(flown))
 
 
-def plan_route(
-    start: Place,
-    goal: Place,
-    places: Sequence[Place],
-    *,
-    fuel: int,
-    fuel_capacity: int,
-    engine_speed: int,
-    may_refuel: bool = True,
-) -> Route | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tank:
+    """What a ship brings to a flight: `fuel` aboard and `capacity` in tank units, 0 for a ship that needs none."""
+
+    fuel: int
+    capacity: int
+    engine_speed: int
+    may_refuel: bool = True
+
+
+def plan_route(start: Place, goal: Place, places: Sequence[Place], tank: Tank) -> Route | None:
     """The quickest way with the fuel there is, filling up where fuel is sold; None when even drifting cannot make it.
 
     A minute of a working ship is worth far more than the fuel that burning takes, so legs burn where the tank allows,
-    cruise where it does not, and drift only when nothing else is left. A ship without a tank needs no fuel and cruises.
+    cruise where it does not, and drift only when nothing else is left. A ship without a tank cruises.
     """
     if start.waypoint == goal.waypoint:
         return Route(legs=(), seconds=0.0, fuel=0)
-    if fuel_capacity == 0:
-        flight = float(flight_seconds(distance(start, goal), engine_speed, FlightMode.CRUISE))
-        return Route(legs=(Leg(goal.waypoint, FlightMode.CRUISE, refuel=False),), seconds=flight, fuel=0)
-    ends = (start.waypoint, goal.waypoint)
-    stops = [place for place in places if may_refuel and place.sells_fuel and place.waypoint not in ends]
-    nearest = _nearest_fuel(goal, places)
+    pumps = [place for place in places if place.sells_fuel and place.waypoint != goal.waypoint]
+    return next((route for place, route in _search(start, [*pumps, goal], pumps, tank) if place is goal), None)
+
+
+def plan_routes(start: Place, places: Sequence[Place], tank: Tank) -> dict[WaypointSymbol, Route]:
+    """The quickest way to every place that can be reached, as `plan_route` finds it."""
+    pumps = [place for place in places if place.sells_fuel]
+    return {place.waypoint: route for place, route in _search(start, places, pumps, tank)}
+
+
+def _search(start: Place, goals: Sequence[Place], pumps: Sequence[Place], tank: Tank) -> Iterator[tuple[Place, Route]]:
+    """Places in the order they are reached (Dijkstra); only pumps are flown on from, since they fill the tank."""
+    spare = {place.waypoint: _nearest_fuel(place, pumps) for place in goals} if tank.capacity else {}
     queue: list[tuple[float, int, int, Place, tuple[Leg, ...]]] = [(0.0, 0, 0, start, ())]
-    reached: dict[WaypointSymbol, float] = {}
-    count = 0
+    reached: dict[WaypointSymbol, None] = {}
+    pushed = 0
     while queue:
         seconds, _, burnt, here, legs = heapq.heappop(queue)
-        if here.waypoint == goal.waypoint:
-            return Route(legs=legs, seconds=seconds, fuel=burnt)
-        if reached.get(here.waypoint, math.inf) <= seconds:
+        if here.waypoint in reached:
             continue
-        reached[here.waypoint] = seconds
-        can_fill = may_refuel and here.sells_fuel
-        tank = fuel if here.waypoint == start.waypoint else fuel_capacity
-        for place in (*stops, goal):
-            if place.waypoint == here.waypoint:
+        reached[here.waypoint] = None
+        yield here, Route(legs=legs, seconds=seconds, fuel=burnt)
+        if legs and not (here.sells_fuel and tank.may_refuel and tank.capacity):
+            continue
+        aboard = tank.capacity if legs else tank.fuel
+        full = tank.capacity if here.sells_fuel and tank.may_refuel else aboard
+        for place in goals:
+            if place.waypoint in reached:
                 continue
-            needed_after = nearest if place.waypoint == goal.waypoint else 0
-            leg = _best_leg(distance(here, place), tank, fuel_capacity, needed_after, engine_speed, can_fill=can_fill)
-            if leg is None:
-                continue
-            mode, refuel, flown_seconds, flown_fuel = leg
-            count += 1
-            step = Leg(place.waypoint, mode, refuel=refuel)
-            total = seconds + flown_seconds + (STOP_SECONDS if refuel or legs else 0.0)
-            heapq.heappush(queue, (total, count, burnt + flown_fuel, place, (*legs, step)))
-    return None
+            leg = _best_leg(distance(here, place), aboard, full, spare.get(place.waypoint, 0), tank)
+            if leg is not None:
+                mode, refuel, flight, fuel = leg
+                pushed += 1
+                total = seconds + flight + (STOP_SECONDS if refuel or legs else 0.0)
+                step = Leg(place.waypoint, mode, refuel=refuel)
+                heapq.heappush(queue, (total, pushed, burnt + fuel, place, (*legs, step)))
 
 
-def _best_leg(
-    flown: float, tank: int, fuel_capacity: int, needed_after: int, engine_speed: int, *, can_fill: bool
-) -> tuple[FlightMode, bool, int, int] | None:
+def _best_leg(flown: float, aboard: int, full: int, spare: int, tank: Tank) -> tuple[FlightMode, bool, int, int] | None:
     """The quickest mode that the tank allows, filled up first where that makes a quicker one possible."""
-    full = fuel_capacity if can_fill else tank
+    if tank.capacity == 0:
+        return FlightMode.CRUISE, False, flight_seconds(flown, tank.engine_speed, FlightMode.CRUISE), 0
     for mode in (FlightMode.BURN, FlightMode.CRUISE, FlightMode.DRIFT):
-        needed = fuel_cost(flown, mode)
-        spare = needed_after if mode is not FlightMode.DRIFT else 0
-        if needed + spare <= full:
-            return mode, needed + spare > tank, flight_seconds(flown, engine_speed, mode), needed
+        fuel = fuel_cost(flown, mode)
+        needed = fuel if mode is FlightMode.DRIFT else fuel + spare
+        if needed <= full:
+            return mode, needed > aboard, flight_seconds(flown, tank.engine_speed, mode), fuel
     return None
 
 
-def _nearest_fuel(goal: Place, places: Sequence[Place]) -> int:
+def _nearest_fuel(goal: Place, pumps: Sequence[Place]) -> int:
     """Tank units to keep on arrival: what it takes from `goal` to the nearest pump; 0 where it sells fuel itself."""
-    if goal.sells_fuel:
+    if goal.sells_fuel or not pumps:
         return 0
-    pumps = [distance(goal, place) for place in places if place.sells_fuel]
-    return fuel_cost(min(pumps), FlightMode.CRUISE) if pumps else 0
+    return fuel_cost(min(distance(goal, pump) for pump in pumps), FlightMode.CRUISE)

@@ -50,26 +50,44 @@ class Money:
         return self.revenue - self.cost - self.fuel
 
 
+def _updating(table: sa.Table, *columns: str) -> sa.Update:
+    """An update of these columns of the row whose id is `key`; built once, since building costs more than running."""
+    return (
+        table.update().where(table.c.id == sa.bindparam("key")).values({name: sa.bindparam(name) for name in columns})
+    )
+
+
+_INSERT_PIPELINE = schema.pipelines.insert()
+_UPDATE_PIPELINE = _updating(schema.pipelines, "status", "reason", "ended_at")
+_INSERT_TASK = schema.tasks.insert()
+_TASK_CHANGES = (
+    *("status", "source", "target", "ship", "units_planned", "units_bought", "units_sold", "cost", "revenue"),
+    *("fuel_cost", "attempts", "waiting_for", "revision", "ended_at"),
+)
+_UPDATE_TASK = _updating(schema.tasks, *_TASK_CHANGES)
+_INSERT_DECISION = schema.decisions.insert()
+
+
 def insert_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
     """Store a pipeline that was just opened."""
-    connection.execute(schema.pipelines.insert(), _row(pipeline))
+    connection.execute(_INSERT_PIPELINE, _row(pipeline))
 
 
 def update_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
-    """Store a pipeline's new state."""
-    table = schema.pipelines
-    connection.execute(table.update().where(table.c.id == pipeline.id), _row(pipeline))
+    """Store a pipeline's end; nothing else of it changes."""
+    changes = {"status": pipeline.status.value, "reason": pipeline.reason, "ended_at": pipeline.ended_at}
+    connection.execute(_UPDATE_PIPELINE, {"key": pipeline.id, **changes})
 
 
 def insert_task(connection: sa.Connection, task: Task) -> None:
     """Store a task that was just made."""
-    connection.execute(schema.tasks.insert(), _row(task))
+    connection.execute(_INSERT_TASK, _row(task))
 
 
 def update_task(connection: sa.Connection, task: Task) -> None:
     """Store a task's new state."""
-    table = schema.tasks
-    connection.execute(table.update().where(table.c.id == task.id), _row(task))
+    row = _row(task)
+    connection.execute(_UPDATE_TASK, {"key": task.id, **{name: row[name] for name in _TASK_CHANGES}})
 
 
 def save_factory(connection: sa.Connection, container_id: ContainerId, state: FactoryState) -> None:
@@ -104,7 +122,7 @@ def record(connection: sa.Connection, decisions: Iterable[Decision]) -> None:
     """Append decisions to the journal, in their order."""
     rows = [_row(decision) for decision in decisions]
     if rows:
-        connection.execute(schema.decisions.insert(), rows)
+        connection.execute(_INSERT_DECISION, rows)
 
 
 def load_active(connection: sa.Connection, container_id: ContainerId) -> tuple[list[Pipeline], list[Task]]:

@@ -47,6 +47,11 @@ class MarketBook:
             self._see(look)
         self._bump()
 
+    @property
+    def place_count(self) -> int:
+        """How many places are known."""
+        return len(self._places)
+
     def places(self) -> tuple[Place, ...]:
         """Every place known, by symbol."""
         return tuple(self._places.values())
