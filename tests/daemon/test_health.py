@@ -1,0 +1,71 @@
+"""How the daemon says it is."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from starfoundry.store.schema import containers
+from starfoundry.wire.daemon_pb2 import GetHealthRequest, RegisterPlayerRequest
+from tests.daemon.daemons import daemon_in, run
+
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def health_after(directory, story):
+    async def play():
+        async with daemon_in(directory) as (daemon, operator):
+            await story(daemon, operator)
+            return await operator.call("GetHealth", GetHealthRequest())
+
+    return run(play())
+
+
+async def nothing(_daemon, _operator):
+    """Nothing happened yet."""
+
+
+def test_a_fresh_daemon_is_well_and_says_where_it_lives_and_plays(tmp_path):
+    health = health_after(tmp_path, nothing)
+
+    assert (health.status, health.database, health.game_api) == ("ok", "ok", "sandbox")
+    assert health.data_directory == str(tmp_path)
+    assert (health.requests, list(health.problems)) == (0, [])
+
+
+def test_requests_are_told_by_purpose_the_most_first(tmp_path):
+    async def register(_daemon, operator):
+        await operator.call("RegisterPlayer", RegisterPlayerRequest(agent="FOUNDRY"))
+
+    health = health_after(tmp_path, register)
+
+    assert {line.purpose for line in health.budget} >= {"register", "status"}
+    assert health.requests == sum(line.requests for line in health.budget)
+    assert 0 < health.budget_used <= 1
+
+
+def test_a_failed_container_is_a_problem_and_a_running_one_is_counted(tmp_path):
+    async def story(daemon, operator):
+        await operator.call("RegisterPlayer", RegisterPlayerRequest(agent="FOUNDRY"))
+
+        def insert(connection):
+            for name, status in (("good", "RUNNING"), ("bad", "FAILED"), ("old", "STOPPED")):
+                row = {"id": name, "player_id": 1, "type": "x", "status": status, "config": {}, "created_at": NOW}
+                connection.execute(sa.insert(containers), row)
+
+        await daemon.database.write(insert)
+
+    health = health_after(tmp_path, story)
+
+    assert (health.status, health.running_containers) == ("degraded", 1)
+    assert list(health.problems) == ["container bad has FAILED; see its logs"]
+
+
+def test_a_database_that_does_not_answer_is_told(tmp_path):
+    async def story(daemon, _operator):
+        await daemon.database.close()
+
+    health = health_after(tmp_path, story)
+
+    assert health.status == "degraded"
+    assert "closed" in health.database
