@@ -8,7 +8,6 @@ from starfoundry.store.schema import containers
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, RegisterPlayerRequest
 from tests.daemon.daemons import daemon_in, run
 
-
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
