@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from starfoundry.demo.reading import Reading, Scene
+from starfoundry.demo.reading import Plan, Reading, Scene
 from starfoundry.wire import daemon_pb2 as wire
 
 CONFIG = wire.ManufacturingConfig(
@@ -18,9 +18,7 @@ CONFIG = wire.ManufacturingConfig(
 )
 
 SCENE = Scene(
-    seed=7,
-    speed=100,
-    data_dir=Path("/tmp/starfoundry-demo-ab12cd34"),
+    plan=Plan(seed=7, speed=100, hours=None, data_dir=Path("/tmp/starfoundry-demo-ab12cd34")),
     player_id=1,
     agent="FOUNDRY",
     system="X1-AD75",

@@ -29,7 +29,7 @@ def test_it_names_the_data_directory_and_the_container():
 
 
 def test_a_directory_with_a_blank_in_its_name_is_quoted():
-    assert words(replace(SCENE, data_dir=Path("/tmp/my demo")))[2] == "/tmp/my demo"
+    assert words(replace(SCENE, plan=replace(SCENE.plan, data_dir=Path("/tmp/my demo"))))[2] == "/tmp/my demo"
 
 
 def test_off_the_path_the_program_is_named_by_its_place(monkeypatch, tmp_path):

@@ -10,7 +10,7 @@ from starfoundry.demo.reading import Scene
 
 def how_to_change(scene: Scene) -> str:
     """A command that changes a setting of this demo, in two lines to be pasted as they are."""
-    where = [_program(), "--data-dir", str(scene.data_dir), "manufacturing", "config", "set"]
+    where = [_program(), "--data-dir", str(scene.plan.data_dir), "manufacturing", "config", "set"]
     what = ["--container", scene.manufacturing_id, "--max-pipelines", "5"]
     return f"{shlex.join(where)} \\\n    {shlex.join(what)}"
 

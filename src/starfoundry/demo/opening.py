@@ -1,10 +1,14 @@
-"""The demo's opening moves, made as any operator would make them: an agent, a coordinator, a fleet that may grow."""
+"""The demo's opening moves, made as any operator would make them: an agent, a coordinator, a fleet that may grow.
 
-from pathlib import Path
+In a data directory where a demo was played before, what is there goes on.
+"""
 
-from starfoundry.demo.reading import Scene
+from starfoundry.demo.reading import Plan, Scene
 from starfoundry.drill.operator import Operator
 from starfoundry.wire.daemon_pb2 import (
+    ListContainersRequest,
+    ListPlayersRequest,
+    Player,
     RegisterPlayerRequest,
     StartFleetGrowthRequest,
     StartManufacturingRequest,
@@ -13,29 +17,43 @@ from starfoundry.wire.daemon_pb2 import (
 AGENT = "FOUNDRY"
 HAULERS_MAX = 10
 PROBES_MAX = 6
-RESERVE_CREDITS = 60_000  # growth leaves this much to trade with
+RESERVE_CREDITS = 0  # growth itself leaves capital to trade with
 
 
-async def open_demo(operator: Operator, *, seed: int, speed: float, data_dir: Path) -> Scene:
+async def open_demo(operator: Operator, plan: Plan) -> Scene:
     """Register an agent, start manufacturing in its home system, and start buying ships from earnings."""
-    player = await operator.call("RegisterPlayer", RegisterPlayerRequest(agent=AGENT))
-    manufacturing = await operator.call("StartManufacturing", StartManufacturingRequest(player_id=player.player_id))
-    growth = await operator.call(
-        "StartFleetGrowth",
-        StartFleetGrowthRequest(
-            player_id=player.player_id,
-            max_haulers=HAULERS_MAX,
-            max_probes=PROBES_MAX,
-            reserve=RESERVE_CREDITS,
-        ),
+    player = await _player(operator)
+    running = await operator.call(
+        "ListContainers", ListContainersRequest(player_id=player.player_id, statuses=["RUNNING"])
     )
+    present = {container.type: container.container_id for container in running.containers}
     return Scene(
-        seed=seed,
-        speed=speed,
-        data_dir=data_dir,
+        plan=plan,
         player_id=player.player_id,
         agent=player.agent,
         system=player.system,
-        manufacturing_id=manufacturing.container_id,
-        growth_id=growth.container_id,
+        manufacturing_id=present.get("manufacturing_coordinator") or await _start_manufacturing(operator, player),
+        growth_id=present.get("fleet_growth") or await _start_growth(operator, player),
     )
+
+
+async def _player(operator: Operator) -> Player:
+    """The first player there is, or a new one."""
+    known = await operator.call("ListPlayers", ListPlayersRequest())
+    if known.players:
+        first: Player = known.players[0]
+        return first
+    registered: Player = await operator.call("RegisterPlayer", RegisterPlayerRequest(agent=AGENT))
+    return registered
+
+
+async def _start_manufacturing(operator: Operator, player: Player) -> str:
+    request = StartManufacturingRequest(player_id=player.player_id)
+    return str((await operator.call("StartManufacturing", request)).container_id)
+
+
+async def _start_growth(operator: Operator, player: Player) -> str:
+    request = StartFleetGrowthRequest(
+        player_id=player.player_id, max_haulers=HAULERS_MAX, max_probes=PROBES_MAX, reserve=RESERVE_CREDITS
+    )
+    return str((await operator.call("StartFleetGrowth", request)).container_id)

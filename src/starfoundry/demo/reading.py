@@ -1,4 +1,4 @@
-"""What the demo shows: who plays where, and one look at how it goes. Values only."""
+"""What a demo is about: what was asked for, who plays where, and one look at how it goes. Values only."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +17,20 @@ SECONDS_PER_HOUR = 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What stays the same during one demo; `speed` 0 means virtual time."""
+class Plan:
+    """What was asked for. `speed` 0 means virtual time; `hours` are simulated, None = until it is stopped."""
 
     seed: int
     speed: float
+    hours: float | None
     data_dir: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What stays the same once a demo has begun."""
+
+    plan: Plan
     player_id: int
     agent: str
     system: str

@@ -13,7 +13,10 @@ TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A demo's result: credits_end = credits_start + profit - spent_on_ships, to the credit."""
+    """A demo's result: credits_end = credits_start + profit - spent_on_ships, to the credit.
+
+    `journal` is the fingerprint of every decision, booking and deed of a demo in virtual time: one seed, one journal.
+    """
 
     seed: int
     agent: str
@@ -29,13 +32,14 @@ class Summary:
     requests: int
     rate_limited: int
     config_revision: int
+    journal: str = ""
 
     @classmethod
     def of(cls, scene: Scene, reading: Reading, tasks: Iterable[Task]) -> Self:
         """The summary of the last reading and of every task there was."""
         completed = Counter(task.kind for task in tasks if task.status == "COMPLETED")
         return cls(
-            seed=scene.seed,
+            seed=scene.plan.seed,
             agent=scene.agent,
             system=scene.system,
             simulated_hours=round(reading.seconds / SECONDS_PER_HOUR, 2),

@@ -71,7 +71,9 @@ def _title(scene: Scene, reading: Reading) -> RenderableType:
     line.add_column(justify="right")
     line.add_row(
         Text.assemble((" StarFoundry ", "bold reverse"), f" {scene.agent} in {scene.system}, a local universe"),
-        Text.assemble((simulated(reading.seconds), "bold"), f" simulated, {scene.speed:g}x speed, seed {scene.seed} "),
+        Text.assemble(
+            (simulated(reading.seconds), "bold"), f" simulated, {scene.plan.speed:g}x speed, seed {scene.plan.seed} "
+        ),
     )
     return line
 
@@ -190,7 +192,10 @@ def _config(config: ManufacturingConfig) -> RenderableType:
 
 def _events(events: Sequence[LogEntry]) -> RenderableType:
     rows = [
-        (Text(event.at[11:19], "dim"), Text(f"{event.message} {_facts(event)}", LEVEL_COLOURS.get(event.level, "")))
+        (
+            Text(event.at[11:19], "dim"),
+            Text.assemble((event.message, LEVEL_COLOURS.get(event.level, "")), (f" {_facts(event)}", "dim")),
+        )
         for event in events
     ]
     return _grid(("left", 8), ("left", None), rows=rows) if rows else _nothing("none yet")

@@ -1,0 +1,105 @@
+"""`spacetraders demo`: a fleet that earns, to watch and to retune, with nothing but this package."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from starfoundry.demo.reading import Plan
+    from starfoundry.demo.summary import Summary
+
+LIVE_SPEED = 100.0
+MEMORY_DIRECTORY = "/dev/shm"  # noqa: S108  (nobody needs what a demo in virtual time writes after it has ended)
+
+
+@click.command()
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="What the universe is made from.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0, 10_000),
+    metavar="X",
+    help=f"Simulated seconds a second; default {LIVE_SPEED:g}. 0 is virtual time, the default with --hours.",
+)
+@click.option(
+    "--hours", type=click.FloatRange(0, min_open=True), metavar="H", help="End after so many simulated hours."
+)
+@click.option("--data-dir", metavar="DIR", help="Where the daemon keeps its data; default: a directory for this time.")
+@click.option("-o", "--output", type=click.Choice(["table", "json"]), help="json: no view, one summary object.")
+@click.pass_context
+def demo(
+    context: click.Context,
+    seed: int,
+    speed: float | None,
+    hours: float | None,
+    data_dir: str | None,
+    output: str | None,
+) -> None:
+    """Watch a fleet manufacture at a profit in a local universe.
+
+    Sandbox and daemon run in this process; another terminal can change the settings, and the view shows how. Ctrl-C
+    ends it. With --hours it runs in virtual time instead, as fast as this machine can, and prints what came of it.
+    """
+    outer = context.find_root().params
+    as_json = (output or outer.get("output")) == "json"
+    speed = (0.0 if hours else LIVE_SPEED) if speed is None else speed
+    if speed == 0 and hours is None:
+        raise Refused.of("speed", speed, "above 0 unless --hours says when to end")
+
+    from starfoundry.demo.reading import Plan
+
+    with _directory(data_dir or outer.get("data_dir"), in_memory=speed == 0) as directory:
+        plan = Plan(seed=seed, speed=speed, hours=hours, data_dir=directory)
+        summary = _play(plan, as_json=as_json)
+    _tell(summary, as_json=as_json)
+
+
+def _play(plan: "Plan", *, as_json: bool) -> "Summary":
+    """Play the plan in the way that fits who watches."""
+    from starfoundry.demo import screen
+
+    if plan.speed == 0:
+        from starfoundry.demo.hours import play_hours
+
+        return play_hours(plan, screen.nothing() if as_json else screen.plain_lines())
+    from starfoundry.demo.live import play_live
+
+    if as_json or not sys.stdout.isatty():
+        show = screen.nothing() if as_json else screen.plain_lines()
+        return play_live(plan, show, every_real_seconds=screen.LINE_SECONDS)
+    with screen.live_view() as show:
+        return play_live(plan, show, every_real_seconds=screen.LIVE_SECONDS)
+
+
+def _tell(summary: "Summary", *, as_json: bool) -> None:
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        click.echo(json.dumps(asdict(summary), indent=2))
+    else:
+        click.echo(summary.text())
+
+
+@contextmanager
+def _directory(named: str | None, *, in_memory: bool) -> Iterator[Path]:
+    """The named data directory, or one that is gone afterwards."""
+    if named:
+        directory = Path(named).expanduser().absolute()
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield directory
+        return
+    place = MEMORY_DIRECTORY if in_memory and os.access(MEMORY_DIRECTORY, os.W_OK) else None
+    directory = Path(tempfile.mkdtemp(prefix="starfoundry-demo-", dir=place))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)

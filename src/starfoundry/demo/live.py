@@ -1,0 +1,56 @@
+"""A demo to watch: the daemon as it always is, socket included, beside a universe whose time is scaled."""
+
+import asyncio
+import functools
+import signal
+
+from starfoundry.daemon import logs
+from starfoundry.daemon.directory import claimed
+from starfoundry.daemon.sandbox_world.opening import open_world
+from starfoundry.daemon.server import Server
+from starfoundry.daemon.settings import Sandbox, Settings
+from starfoundry.daemon.wiring import Ports, build
+from starfoundry.demo.play import Show, play
+from starfoundry.demo.reading import Plan
+from starfoundry.demo.summary import Summary
+from starfoundry.drill.operator import Operator
+from starfoundry.runtime.entropy import SystemEntropy
+from starfoundry.runtime.loop import new_event_loop
+from starfoundry.runtime.offload import SingleThread
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def play_live(plan: Plan, show: Show, *, every_real_seconds: float) -> Summary:
+    """Play at the plan's speed until its hours are over or a signal says to stop."""
+    with claimed(plan.data_dir):
+        logs.start(plan.data_dir)
+        with asyncio.Runner(loop_factory=functools.partial(new_event_loop, plan.speed)) as runner:
+            return runner.run(_play(plan, show, every_seconds=every_real_seconds * plan.speed))
+
+
+async def _play(plan: Plan, show: Show, *, every_seconds: float) -> Summary:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    world = open_world(plan.data_dir, seed=plan.seed, loop=loop)
+    settings = Settings(
+        data_dir=plan.data_dir,
+        socket=plan.data_dir / "daemon.sock",
+        database_url=f"sqlite:///{plan.data_dir / 'starfoundry.db'}",
+        account_token=world.account_token,
+        sandbox=Sandbox(enabled=True, seed=plan.seed, speed=plan.speed),
+    )
+    offload = SingleThread("database")
+    ports = Ports(clock=world.clock, entropy=SystemEntropy(), offload=offload, transport=world.transport)
+    daemon = await build(ports, settings)
+    server = Server(daemon.servicer, settings.socket)
+    try:
+        await daemon.start()
+        await server.start()
+        operator = Operator(daemon.servicer)
+        return await play(operator, world.clock, plan, show=show, every_seconds=every_seconds, stop=stop)
+    finally:
+        await server.stop()
+        await daemon.stop()
+        offload.close()

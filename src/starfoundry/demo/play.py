@@ -1,0 +1,46 @@
+"""Plays a demo on whatever loop it runs: opens it, shows how it goes, sums it up."""
+
+import asyncio
+from collections.abc import Callable
+
+from starfoundry.demo.observer import Observer
+from starfoundry.demo.opening import open_demo
+from starfoundry.demo.reading import SECONDS_PER_HOUR, Plan, Reading, Scene
+from starfoundry.demo.summary import Summary
+from starfoundry.drill.operator import Operator
+from starfoundry.kernel.ports import Clock
+from starfoundry.wire.daemon_pb2 import ListTasksRequest
+
+EVERY_TASK = 2**31 - 1
+
+Show = Callable[[Scene, Reading], None]
+
+
+async def play(
+    operator: Operator, clock: Clock, plan: Plan, *, show: Show, every_seconds: float, stop: asyncio.Event
+) -> Summary:
+    """Play until the hours of the plan are over or `stop` is set; `show` gets a reading every so many seconds."""
+    scene = await open_demo(operator, plan)
+    observer = Observer(operator, scene, clock)
+    ends_at = None if plan.hours is None else plan.hours * SECONDS_PER_HOUR
+    while True:
+        reading = await observer.look()
+        show(scene, reading)
+        left = every_seconds if ends_at is None else min(every_seconds, ends_at - reading.seconds)
+        if stop.is_set() or left <= 0:
+            break
+        await _wait(stop, left)
+    request = ListTasksRequest(
+        player_id=scene.player_id, container_id=scene.manufacturing_id, include_ended=True, limit=EVERY_TASK
+    )
+    tasks = (await operator.call("ListTasks", request)).tasks
+    return Summary.of(scene, reading, tasks)
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until `stop` is set."""
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        pass

@@ -1,0 +1,43 @@
+"""Where a demo is shown: a live view on a terminal, plain lines anywhere else, nothing for machines."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.live import Live
+
+from starfoundry.demo.hint import how_to_change
+from starfoundry.demo.play import Show
+from starfoundry.demo.reading import Reading, Scene
+from starfoundry.demo.summary import progress_line
+from starfoundry.demo.view import draw
+
+LIVE_SECONDS = 0.25  # between two looks at a live demo, in real seconds
+LINE_SECONDS = 5.0
+
+
+@contextmanager
+def live_view() -> Iterator[Show]:
+    """The whole terminal, given back at the end."""
+    with Live(console=Console(), screen=True, auto_refresh=False) as live:
+        yield lambda scene, reading: live.update(draw(scene, reading), refresh=True)
+
+
+def plain_lines() -> Show:
+    """A line at each look; before the first one how to change the settings, where somebody could."""
+    is_first = True
+
+    def show(scene: Scene, reading: Reading) -> None:
+        nonlocal is_first
+        if is_first and scene.plan.speed:
+            click.echo(f"change it from another terminal:\n{how_to_change(scene)}\n")
+        is_first = False
+        click.echo(progress_line(reading))
+
+    return show
+
+
+def nothing() -> Show:
+    """For machines, which wait for the summary."""
+    return lambda scene, reading: None  # noqa: ARG005
