@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from starfoundry.demo.hint import how_to_change
-from tests.demo.readings import SCENE
+from tests.demo.readings import CONFIG, SCENE
 
 
 def words(scene=SCENE):
     """The hint as a shell splits it, the broken line joined."""
-    return shlex.split(how_to_change(scene).replace("\\\n", ""))
+    return shlex.split(how_to_change(scene, CONFIG).replace("\\\n", ""))
 
 
 def test_it_names_the_data_directory_and_the_container():

@@ -6,12 +6,15 @@ import sys
 from pathlib import Path
 
 from starfoundry.demo.reading import Scene
+from starfoundry.wire.daemon_pb2 import ManufacturingConfig
+
+MORE_PIPELINES = 2
 
 
-def how_to_change(scene: Scene) -> str:
-    """A command that changes a setting of this demo, in two lines to be pasted as they are."""
+def how_to_change(scene: Scene, config: ManufacturingConfig) -> str:
+    """A command that changes a setting that is in force, in two lines to be pasted as they are."""
     where = [_program(), "--data-dir", str(scene.plan.data_dir), "manufacturing", "config", "set"]
-    what = ["--container", scene.manufacturing_id, "--max-pipelines", "5"]
+    what = ["--container", scene.manufacturing_id, "--max-pipelines", str(config.max_pipelines + MORE_PIPELINES)]
     return f"{shlex.join(where)} \\\n    {shlex.join(what)}"
 
 

@@ -31,7 +31,7 @@ def plain_lines() -> Show:
     def show(scene: Scene, reading: Reading) -> None:
         nonlocal is_first
         if is_first and scene.plan.speed:
-            click.echo(f"change it from another terminal:\n{how_to_change(scene)}\n")
+            click.echo(f"change it from another terminal:\n{how_to_change(scene, reading.status.config)}\n")
         is_first = False
         click.echo(progress_line(reading))
 

@@ -36,7 +36,7 @@ def draw(scene: Scene, reading: Reading) -> RenderableType:
         Layout(_money(reading), size=4),
         Layout(name="work"),
         Layout(_panel("last events", _events(reading.events[-EVENTS_MAX:])), size=EVENTS_MAX + 2),
-        Layout(_hint(scene), size=3),
+        Layout(_hint(scene, reading.status.config), size=3),
     )
     left, right = Layout(), Layout()
     layout["work"].split_row(left, right)
@@ -207,11 +207,11 @@ def _facts(event: LogEntry) -> str:
     return " ".join(f"{name}={value}" for name, value in fields.items() if not isinstance(value, dict | list))
 
 
-def _hint(scene: Scene) -> RenderableType:
+def _hint(scene: Scene, config: ManufacturingConfig) -> RenderableType:
     return Align.left(
         Group(
             Text(" change it from another terminal (Ctrl-C ends the demo):", "dim"),
-            Text(f" {how_to_change(scene)}", "bold", no_wrap=False),
+            Text(f" {how_to_change(scene, config)}", "bold", no_wrap=False),
         )
     )
 
