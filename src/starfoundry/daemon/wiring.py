@@ -15,6 +15,7 @@ from starfoundry.containers.runner import Runner
 from starfoundry.containers.supervisor import Supervisor
 from starfoundry.daemon.gate import OwnerGate
 from starfoundry.daemon.health import HealthRpc
+from starfoundry.daemon.patience import OnceReady
 from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.seal import Seal
@@ -89,11 +90,16 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         bus=bus,
         logbook=base.logbook,
         clock=ports.clock,
-        session_of=base.sessions.when_ready,
+        session_of=base.sessions.get,
     )
-    growth = GrowthRunner(session_of=base.sessions.when_ready, logbook=base.logbook)
+    growth = GrowthRunner(session_of=base.sessions.get, logbook=base.logbook)
     runners: dict[str, Runner] = {COORDINATOR: coordinators, GROWTH: growth}
-    supervisor = Supervisor(base.database, base.logbook, ports.clock, runners=runners)
+    supervisor = Supervisor(
+        base.database,
+        base.logbook,
+        ports.clock,
+        runners={type_: OnceReady(base.sessions, runner) for type_, runner in runners.items()},
+    )
     manufacturing = ManufacturingService(
         database=base.database,
         supervisor=supervisor,
