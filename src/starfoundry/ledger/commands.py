@@ -1,0 +1,136 @@
+"""`spacetraders ledger list|summary`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import LedgerEntry, LedgerLine, SummarizeLedgerResponse
+
+KINDS = ("OPENING", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "ADJUSTMENT")
+KEYS = ("kind", "good", "chain", "container", "ship")
+
+since_option = click.option("--since", default="", help="Only from this time on, such as 2026-03-01T12:00:00Z.")
+container_option = click.option("--container", "container_id", default="", help="Only what this container moved.")
+
+
+@click.group()
+def ledger() -> None:
+    """Where every credit came from and went."""
+
+
+@ledger.command("list")
+@click.option("--limit", type=int, default=50, show_default=True, help="The newest so many entries.")
+@click.option("--kind", type=click.Choice(KINDS, case_sensitive=False), help="Only entries of this kind.")
+@click.option("--good", default="", help="Only entries of this good.")
+@container_option
+@since_option
+@with_terminal
+def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, container_id: str, since: str) -> None:
+    """List what was bought, sold and paid, newest first."""
+    from starfoundry.wire.daemon_pb2 import ListLedgerRequest
+
+    request = ListLedgerRequest(
+        player_id=terminal.player_id(),
+        limit=limit,
+        kind=kind or "",
+        container_id=container_id,
+        good=good,
+        since=since,
+    )
+    entries = terminal.call("ListLedger", request).entries
+    terminal.show(
+        {"entries": [_entry_as_json(entry) for entry in entries]},
+        lambda: render.table(
+            ["At (UTC)", "Kind", "Amount", "Balance", "Units", "Good", "Where", "Ship"],
+            [
+                [
+                    render.moment(entry.at),
+                    entry.kind,
+                    render.money(entry.amount, signed=True),
+                    entry.balance_after,
+                    entry.units or None,
+                    entry.good,
+                    entry.waypoint,
+                    entry.ship,
+                ]
+                for entry in entries
+            ],
+        ),
+    )
+
+
+@ledger.command("summary")
+@click.option("--by", type=click.Choice(KEYS), default="kind", show_default=True, help="What to add up by.")
+@container_option
+@since_option
+@with_terminal
+def summary(terminal: Terminal, by: str, container_id: str, since: str) -> None:
+    """Add the book up. Profit is sales less goods and fuel; ships are counted apart."""
+    from starfoundry.wire.daemon_pb2 import SummarizeLedgerRequest
+
+    request = SummarizeLedgerRequest(player_id=terminal.player_id(), by=by, container_id=container_id, since=since)
+    answer = terminal.call("SummarizeLedger", request)
+    terminal.show(_summary_as_json(answer, by), lambda: _summary_text(answer, by))
+
+
+def _entry_as_json(entry: "LedgerEntry") -> dict[str, object]:
+    return {
+        "sequence": entry.sequence,
+        "at": entry.at,
+        "kind": entry.kind,
+        "amount": entry.amount,
+        "balance_after": entry.balance_after,
+        "ship": entry.ship or None,
+        "waypoint": entry.waypoint or None,
+        "good": entry.good or None,
+        "units": entry.units,
+        "container_id": entry.container_id or None,
+        "pipeline_id": entry.pipeline_id or None,
+        "task_id": entry.task_id or None,
+    }
+
+
+def _line_as_json(line: "LedgerLine") -> dict[str, object]:
+    return {
+        "key": line.key,
+        "income": line.income,
+        "expense": line.expense,
+        "net": line.net,
+        "entries": line.entries,
+        "units": line.units,
+    }
+
+
+def _summary_as_json(answer: "SummarizeLedgerResponse", by: str) -> dict[str, object]:
+    return {
+        "by": by,
+        "since": answer.since or None,
+        "opening": answer.opening,
+        "closing": answer.closing,
+        "profit": answer.profit,
+        "spent_on_ships": answer.spent_on_ships,
+        "lines": [_line_as_json(line) for line in answer.lines],
+    }
+
+
+def _summary_text(answer: "SummarizeLedgerResponse", by: str) -> str:
+    lines = render.table(
+        [by.capitalize(), "Income", "Expense", "Net", "Entries", "Units"],
+        [
+            [line.key, line.income, line.expense, render.money(line.net, signed=True), line.entries, line.units]
+            for line in answer.lines
+        ],
+    )
+    told = render.facts(
+        [
+            ("Opening", answer.opening),
+            ("Profit", render.money(answer.profit, signed=True)),
+            ("Spent on ships", answer.spent_on_ships),
+            ("Closing", answer.closing),
+        ]
+    )
+    return f"{lines}\n\n{told}"
