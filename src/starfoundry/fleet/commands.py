@@ -1,0 +1,146 @@
+"""`spacetraders ship list|show|buy|grow`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import Ship
+
+BUY_SECONDS = 120.0
+"""A purchase whose answer is lost takes about a minute to be settled; only then is there something to say."""
+
+
+@click.group()
+def ship() -> None:
+    """The ships you have, and more of them."""
+
+
+@ship.command("list")
+@with_terminal
+def list_ships(terminal: Terminal) -> None:
+    """List every ship: where it is, what it carries, and which container commands it."""
+    from starfoundry.wire.daemon_pb2 import ListShipsRequest
+
+    ships = terminal.call("ListShips", ListShipsRequest(player_id=terminal.player_id())).ships
+    terminal.show(
+        {"ships": [_as_json(each) for each in ships]},
+        lambda: render.table(
+            ["Ship", "Role", "Status", "Where", "Arrives (UTC)", "Fuel", "Cargo", "Commanded by"],
+            [
+                [
+                    each.ship,
+                    each.role,
+                    each.status,
+                    each.waypoint,
+                    render.moment(each.arrives_at) if each.arrives_at else None,
+                    _share(each.fuel, each.fuel_capacity),
+                    _share(each.cargo_units, each.cargo_capacity),
+                    each.claimed_by,
+                ]
+                for each in ships
+            ],
+        ),
+    )
+
+
+@ship.command("show")
+@click.argument("ship")
+@with_terminal
+def show_ship(terminal: Terminal, ship: str) -> None:
+    """Show one ship with what lies in its hold."""
+    from starfoundry.wire.daemon_pb2 import GetShipRequest
+
+    found = terminal.call("GetShip", GetShipRequest(player_id=terminal.player_id(), ship=ship))
+    terminal.show(_as_json(found), lambda: _describe(found))
+
+
+@ship.command("buy")
+@click.argument("ship_type")
+@click.option("--shipyard", default="", help="Where; default: the cheapest where one of your ships is.")
+@click.option("--max-price", "maximum_price", type=int, default=0, help="Do not pay more than this many credits.")
+@with_terminal
+def buy_ship(terminal: Terminal, ship_type: str, shipyard: str, maximum_price: int) -> None:
+    """Buy a ship, such as SHIP_LIGHT_HAULER. One of yours must be at the shipyard."""
+    from starfoundry.wire.daemon_pb2 import BuyShipRequest
+
+    request = BuyShipRequest(
+        player_id=terminal.player_id(), ship_type=ship_type, shipyard=shipyard, maximum_price=maximum_price
+    )
+    answer = terminal.call("BuyShip", request, timeout_seconds=BUY_SECONDS)
+    terminal.show(
+        {
+            "ship": _as_json(answer.ship),
+            "price": answer.price,
+            "credits": answer.credits,
+            "shipyard": answer.shipyard,
+        },
+        f"{answer.ship.ship} bought at {answer.shipyard} for {render.money(answer.price)} credits,"
+        f" {render.money(answer.credits)} left",
+    )
+
+
+@ship.command("grow")
+@click.option("--max-haulers", type=click.IntRange(0), default=10, show_default=True, help="Ships with a hold to buy.")
+@click.option("--max-probes", type=click.IntRange(0), default=3, show_default=True, help="Probes to have in all.")
+@click.option("--reserve", type=click.IntRange(0), default=0, show_default=True, help="Credits it never touches.")
+@with_terminal
+def grow(terminal: Terminal, max_haulers: int, max_probes: int, reserve: int) -> None:
+    """Let the fleet grow out of its earnings, until you stop the container."""
+    from starfoundry.wire.daemon_pb2 import StartFleetGrowthRequest
+
+    request = StartFleetGrowthRequest(
+        player_id=terminal.player_id(), max_haulers=max_haulers, max_probes=max_probes, reserve=reserve
+    )
+    answer = terminal.call("StartFleetGrowth", request)
+    terminal.show(
+        {"container_id": answer.container_id, "status": answer.status, "message": answer.message},
+        f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
+    )
+    terminal.note(f"Watch it: spacetraders container logs {answer.container_id} --follow")
+
+
+def _as_json(found: "Ship") -> dict[str, object]:
+    return {
+        "ship": found.ship,
+        "player_id": found.player_id,
+        "role": found.role,
+        "frame": found.frame,
+        "status": found.status,
+        "waypoint": found.waypoint,
+        "arrives_at": found.arrives_at or None,
+        "engine_speed": found.engine_speed,
+        "fuel": found.fuel,
+        "fuel_capacity": found.fuel_capacity,
+        "cargo_units": found.cargo_units,
+        "cargo_capacity": found.cargo_capacity,
+        "cargo": [{"good": item.good, "units": item.units} for item in found.cargo],
+        "claimed_by": found.claimed_by or None,
+    }
+
+
+def _share(part: int, whole: int) -> str | None:
+    """Part of a whole; nothing for a ship that has neither tank nor hold."""
+    return f"{part}/{whole}" if whole else None
+
+
+def _describe(found: "Ship") -> str:
+    told = render.facts(
+        [
+            ("Ship", found.ship),
+            ("Role", found.role),
+            ("Frame", found.frame),
+            ("Status", found.status),
+            ("Where", found.waypoint),
+            ("Arrives (UTC)", render.moment(found.arrives_at) if found.arrives_at else None),
+            ("Engine speed", found.engine_speed),
+            ("Fuel", _share(found.fuel, found.fuel_capacity)),
+            ("Cargo", _share(found.cargo_units, found.cargo_capacity)),
+            ("Commanded by", found.claimed_by),
+        ]
+    )
+    cargo = render.table(["Good", "Units"], [[item.good, item.units] for item in found.cargo], empty="Empty hold")
+    return f"{told}\n\n{cargo}"

@@ -1,0 +1,87 @@
+"""The door to the fleet: its ships, buying one, and letting it grow."""
+
+from starfoundry.fleet.growth import limits_of
+from starfoundry.fleet.service import FleetService
+from starfoundry.fleet.session import Session
+from starfoundry.game.model import NavStatus, Ship
+from starfoundry.kernel.ids import PlayerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ports import Gate
+from starfoundry.wire import daemon_pb2 as wire
+
+
+class FleetRpc:
+    """ListShips, GetShip, BuyShip and StartFleetGrowth."""
+
+    def __init__(self, service: FleetService, gate: Gate) -> None:
+        self._service = service
+        self._gate = gate
+
+    async def ListShips(  # noqa: N802  (the wire's name, here and below)
+        self, request: wire.ListShipsRequest, context: object
+    ) -> wire.ListShipsResponse:
+        """Every ship, by symbol, as last told by the game; asking costs it no request."""
+        player_id = await self._gate.admit(request.player_id, context)
+        session = await self._service.session(player_id)
+        ships = [_message(session, player_id, ship) for ship in session.roster.ships()]
+        return wire.ListShipsResponse(ships=ships)
+
+    async def GetShip(self, request: wire.GetShipRequest, context: object) -> wire.Ship:  # noqa: N802
+        """One ship."""
+        player_id = await self._gate.admit(request.player_id, context)
+        session = await self._service.session(player_id)
+        return _message(session, player_id, session.roster.get(ShipSymbol(request.ship.upper())))
+
+    async def BuyShip(self, request: wire.BuyShipRequest, context: object) -> wire.BuyShipResponse:  # noqa: N802
+        """Buy a ship where one of ours is."""
+        player_id = await self._gate.admit(request.player_id, context)
+        bought = await self._service.buy_ship(
+            player_id,
+            request.ship_type.upper(),
+            WaypointSymbol(request.shipyard.upper()),
+            maximum_price=request.maximum_price,
+        )
+        session = await self._service.session(player_id)
+        return wire.BuyShipResponse(
+            ship=_message(session, player_id, bought.ship),
+            price=bought.price,
+            credits=bought.credits,
+            shipyard=bought.shipyard,
+        )
+
+    async def StartFleetGrowth(  # noqa: N802
+        self, request: wire.StartFleetGrowthRequest, context: object
+    ) -> wire.StartContainerResponse:
+        """A container that buys ships from earnings above a reserve."""
+        player_id = await self._gate.admit(request.player_id, context)
+        limits = limits_of(
+            {"max_haulers": request.max_haulers, "max_probes": request.max_probes, "reserve": request.reserve}
+        )
+        container = await self._service.start_growth(player_id, limits)
+        return wire.StartContainerResponse(
+            container_id=container.id,
+            status=container.status.value,
+            message=(
+                f"the fleet may grow to {limits.max_haulers} haulers and {limits.max_probes} probes,"
+                f" {limits.reserve:,} credits stay untouched"
+            ),
+        )
+
+
+def _message(session: Session, player_id: PlayerId, ship: Ship) -> wire.Ship:
+    in_flight = ship.nav.status is NavStatus.IN_TRANSIT
+    return wire.Ship(
+        ship=ship.symbol,
+        player_id=player_id,
+        role=ship.role,
+        frame=ship.frame,
+        status=ship.nav.status.value,
+        waypoint=ship.nav.waypoint,
+        arrives_at=ship.nav.arrives_at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if in_flight else "",
+        engine_speed=ship.engine_speed,
+        fuel=ship.fuel.current,
+        fuel_capacity=ship.fuel.capacity,
+        cargo_units=ship.cargo.units,
+        cargo_capacity=ship.cargo.capacity,
+        cargo=[wire.CargoItem(good=item.good, units=item.units) for item in ship.cargo.items],
+        claimed_by=session.claims.owner(ship.symbol) or "",
+    )

@@ -1,0 +1,118 @@
+"""What an operator may ask of a fleet: buy a ship now, or let it grow by itself."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from starfoundry.containers import store as containers
+from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.containers.supervisor import Supervisor
+from starfoundry.fleet.growth import GrowthLimits
+from starfoundry.fleet.growth_runner import GROWTH
+from starfoundry.fleet.model import YardSighting
+from starfoundry.fleet.session import Session
+from starfoundry.game.model import NavStatus, Ship
+from starfoundry.kernel.errors import Refused, Stale
+from starfoundry.kernel.ids import ContainerId, PlayerId, WaypointSymbol
+from starfoundry.kernel.ports import Entropy
+from starfoundry.ledger.model import Applied, Purpose
+
+SessionOf = Callable[[PlayerId], Awaitable[Session]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """A ship bought, for how much, and the credits left."""
+
+    ship: Ship
+    price: int
+    credits: int
+    shipyard: WaypointSymbol
+
+
+class FleetService:
+    """Ships of one or more players."""
+
+    def __init__(self, *, session_of: SessionOf, supervisor: Supervisor, entropy: Entropy) -> None:
+        self._session_of = session_of
+        self._supervisor = supervisor
+        self._entropy = entropy
+
+    async def session(self, player_id: PlayerId) -> Session:
+        """The player's session."""
+        return await self._session_of(player_id)
+
+    async def buy_ship(
+        self, player_id: PlayerId, ship_type: str, shipyard: WaypointSymbol, *, maximum_price: int
+    ) -> Bought:
+        """Buy at `shipyard`, or, if that is empty, at the cheapest where one of our ships is.
+
+        Raises Refused when it is not for sale where we are, costs more than a `maximum_price` that is not 0, or cannot
+        be paid.
+        """
+        if maximum_price < 0:
+            raise Refused.of("maximum_price", maximum_price, "a number of credits, or 0 for any")
+        session = await self._session_of(player_id)
+        price, yard = await _cheapest(session, ship_type, shipyard)
+        if maximum_price and price > maximum_price:
+            raise Refused.of("maximum_price", maximum_price, f"at least the price at {yard}, {price:,} credits")
+        answer = await session.lane.buy_ship(
+            ship_type,
+            yard,
+            ships_before=len(session.roster.ships()),
+            price_seen=price,
+            floor=0,
+            purpose=Purpose(),
+        )
+        if not isinstance(answer, Applied):
+            raise Refused(f"{ship_type} was not bought at {yard}: {answer.reason}")
+        assert answer.ship is not None, "buying a ship gives a ship"
+        return Bought(ship=answer.ship, price=answer.total, credits=answer.credits, shipyard=yard)
+
+    async def start_growth(self, player_id: PlayerId, limits: GrowthLimits) -> Container:
+        """A container that buys ships from earnings. Raises Stale when one runs already: two would spend the same."""
+        session = await self._session_of(player_id)
+        container_id = ContainerId(f"fleet-growth-{session.system}-{self._entropy.token('container', 6)}")
+
+        def only_one(connection: sa.Connection) -> None:
+            alive = [status for status in ContainerStatus if status.is_alive]
+            for container in containers.list_containers(connection, player_id=player_id, statuses=alive):
+                if container.type == GROWTH and container.id != container_id:
+                    raise Stale(f"this fleet is growing already: {container.id}; stop that container first")
+
+        return await self._supervisor.create(player_id, GROWTH, limits.to_map(), container_id, along=only_one)
+
+
+async def _cheapest(session: Session, ship_type: str, shipyard: WaypointSymbol) -> tuple[int, WaypointSymbol]:
+    """The price as it is this moment, and where."""
+    selling = _selling(session, ship_type)
+    if shipyard and shipyard not in [yard.waypoint for yard in selling]:
+        places = ", ".join(yard.waypoint for yard in selling)
+        raise Refused.of("shipyard", shipyard, f"a shipyard that sells {ship_type}: {places}")
+    offers: list[tuple[int, WaypointSymbol]] = []
+    for yard in selling:
+        if shipyard in ("", yard.waypoint) and _has_ship_at(session, yard.waypoint):
+            offer = (await session.yards.look(yard.waypoint)).offer(ship_type)
+            if offer is not None:
+                offers.append((offer.price, yard.waypoint))
+    if not offers:
+        places = shipyard or " or ".join(yard.waypoint for yard in selling)
+        raise Refused(f"a ship is bought where one of yours is: send one to {places} for a {ship_type}")
+    return min(offers)
+
+
+def _selling(session: Session, ship_type: str) -> list[YardSighting]:
+    yards = session.yards.yards()
+    selling = [yard for yard in yards if ship_type in yard.ship_types]
+    if not selling:
+        types = sorted({each for yard in yards for each in yard.ship_types})
+        raise Refused.of("ship_type", ship_type, f"one of {', '.join(types)}")
+    return selling
+
+
+def _has_ship_at(session: Session, waypoint: WaypointSymbol) -> bool:
+    return any(
+        ship.nav.waypoint == waypoint and ship.nav.status in (NavStatus.DOCKED, NavStatus.IN_ORBIT)
+        for ship in session.roster.ships()
+    )
