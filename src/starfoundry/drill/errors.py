@@ -7,7 +7,7 @@ from types import CodeType, FrameType
 NAMED_TASKS_MAX = 12
 
 
-class DrillFailure(Exception):  # noqa: N818  (what went wrong in the drill, not in our code)
+class DrillFailure(Exception):
     """Base of what a drill's event loop itself reports."""
 
 

@@ -1,0 +1,65 @@
+"""A daemon and its universe inside a drill: the real daemon on simulated ports."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starfoundry.daemon.settings import Sandbox, Settings
+from starfoundry.daemon.wiring import Daemon, Ports, build
+from starfoundry.drill.operator import Operator
+from starfoundry.runtime.clock import LoopClock
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.runtime.offload import SingleThread
+from starfoundry.sandbox.inprocess import SandboxTransport
+from starfoundry.sandbox.universe import Universe
+from starfoundry.terminal.place import SOCKET_FILE
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # any will do, as long as it is always the same
+DATABASE_FILE = "starfoundry.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """A running daemon, the universe it plays in, and somebody who may tell it what to do."""
+
+    daemon: Daemon
+    universe: Universe
+    operator: Operator
+    clock: LoopClock
+
+
+def new_universe(seed: int) -> Universe:
+    """A universe that lives by the time of the running loop."""
+    return Universe(seed, LoopClock(asyncio.get_running_loop(), EPOCH))
+
+
+@asynccontextmanager
+async def machine(universe: Universe, data_dir: Path) -> AsyncIterator[Machine]:
+    """A daemon in `universe`, started, and stopped in good order at the end.
+
+    Another one in the same directory and universe, afterwards, goes on where this one stopped.
+    """
+    clock = LoopClock(asyncio.get_running_loop(), universe.clock.now())
+    offload = SingleThread("database")  # runs inline on a drill's loop
+    entropy = SeededEntropy(universe.seed)
+    ports = Ports(clock=clock, entropy=entropy, offload=offload, transport=SandboxTransport(universe))
+    daemon = await build(ports, _settings(universe, data_dir))
+    try:
+        await daemon.start()
+        yield Machine(daemon=daemon, universe=universe, operator=Operator(daemon.servicer), clock=clock)
+    finally:
+        await daemon.stop()
+        offload.close()
+
+
+def _settings(universe: Universe, data_dir: Path) -> Settings:
+    return Settings(
+        data_dir=data_dir,
+        socket=data_dir / SOCKET_FILE,
+        database_url=f"sqlite:///{data_dir / DATABASE_FILE}",
+        account_token=universe.account_token,
+        sandbox=Sandbox(enabled=True, seed=universe.seed, speed=0),
+    )
