@@ -92,3 +92,8 @@ def test_an_error_class_of_a_room_ends_like_its_family():
         """A room's own."""
 
     assert exit_code(Odd("x")) == 3
+
+
+def test_words_that_are_no_text_are_wrong_usage(capsys):
+    assert run(group_that_raises(Missing("")), ["go", "--output", "json", "\udcff"]) == 2
+    assert json.loads(capsys.readouterr().err)["error"]["fields"][0]["allowed"] == "text in UTF-8"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import INT32_MAX, Terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Container, LogEntry
@@ -66,7 +66,9 @@ def show_container(terminal: Terminal, container_id: str) -> None:
 
 @container.command("logs")
 @click.argument("container_id")
-@click.option("--limit", default=100, show_default=True, help="The newest so many entries.")
+@click.option(
+    "--limit", default=100, type=click.IntRange(1, INT32_MAX), show_default=True, help="The newest so many entries."
+)
 @click.option("--level", default="INFO", show_default=True, help="At least this: DEBUG, INFO, WARNING or ERROR.")
 @click.option("-f", "--follow", is_flag=True, help="Go on as it speaks, until Ctrl-C. As JSON: one entry a line.")
 @with_terminal

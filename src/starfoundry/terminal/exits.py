@@ -45,6 +45,7 @@ def run(command: click.Command, arguments: Sequence[str], *, program: str = "spa
     """Run a program; what it writes about an error goes to stderr, and the answer is the exit code."""
     as_json = wants_json(arguments)
     try:
+        _refuse_broken_text(arguments)
         result = command.main(list(arguments), prog_name=program, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -60,6 +61,15 @@ def run(command: click.Command, arguments: Sequence[str], *, program: str = "spa
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return result if isinstance(result, int) else 0
+
+
+def _refuse_broken_text(arguments: Sequence[str]) -> None:
+    """Raise Refused for words that are no text; they can neither be sent nor shown."""
+    for word in arguments:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise Refused.of("argument", word.encode(errors="replace").decode(), "text in UTF-8") from None
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
@@ -95,5 +105,5 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
 def _of_click(error: click.ClickException) -> Refused:
     fields: tuple[FieldProblem, ...] = ()
     if isinstance(error, click.BadParameter) and error.param is not None and error.param.name:
-        fields = (FieldProblem(field=error.param.name, given="", allowed=error.message),)
+        fields = (FieldProblem(field=error.param.name, given="", allowed=error.message or "given"),)
     return Refused(error.format_message(), fields=fields)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+INT32_MAX = 2**31 - 1
+"""The largest number that most fields of the wire contract hold."""
+
 PATIENCE_SECONDS = 60.0
 """A first answer about a player takes a while: the daemon looks around first, no faster than the game allows."""
 
@@ -95,7 +98,12 @@ def terminal_options(command: Callable[..., R], *, environment: bool = False) ->
     options = (
         option("--data-dir", variable="DATA_DIR", metavar="DIR", help="The daemon's data directory."),
         option("--socket", variable="SOCKET", metavar="PATH", help="The daemon's socket, if it is elsewhere."),
-        option("--player-id", variable="PLAYER_ID", type=int, help="Which player; default: the only one."),
+        option(
+            "--player-id",
+            variable="PLAYER_ID",
+            type=click.IntRange(1, INT32_MAX),
+            help="Which player; default: the only one.",
+        ),
         option(
             "-o",
             "--output",
