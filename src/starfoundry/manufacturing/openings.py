@@ -59,7 +59,7 @@ def _opened(view: View, container_id: ContainerId, chance: Opportunity) -> OpenP
         sell_market=chance.sell_market,
         expected_profit=chance.profit,
     )
-    trips = [(TaskKind.ACQUIRE_DELIVER, feed.good, feed.source, chance.factory) for feed in chance.feeds]
+    trips = [(TaskKind.ACQUIRE_DELIVER, feed.good, feed.source, feed.target) for feed in chance.feeds]
     trips.append((TaskKind.COLLECT_SELL, chance.good, chance.factory, chance.sell_market))
     tasks = tuple(
         _task(view, pipeline, number, kind, good, source=source, target=target)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from starfoundry.config.model import PREFER_FABRICATE, SMART
 from starfoundry.kernel.ids import Good, WaypointSymbol
-from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.manufacturing.estimate import Prospect, Trade, filled_to, judge_purchase
+from starfoundry.kernel.supply import SupplyLevel, TradeKind
+from starfoundry.manufacturing.estimate import PROFIT_MIN, Prospect, Trade, filled_to, judge_purchase
 from starfoundry.manufacturing.gates import AGE_MAX_SECONDS, held_back
 from starfoundry.manufacturing.model import PipelineKind, TaskKind
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
@@ -17,10 +18,11 @@ TRIP_OVERHEAD_SECONDS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One input of a chain: where it is bought, and what one trip with it promises."""
+    """One input of a chain: where it is bought, which factory it feeds, and what one trip with it promises."""
 
     good: Good
     source: WaypointSymbol
+    target: WaypointSymbol
     prospect: Prospect
 
 
@@ -84,13 +86,45 @@ def _of_factory(view: View, hull: Hull, product: Offer) -> Iterator[Opportunity]
     )
     feeds: list[Feed] = []
     for item in inputs:
-        feed = best_feed(view, hull, item, product.waypoint)
-        if isinstance(feed, str):
+        supplied = _supplied(view, hull, item, product.waypoint)
+        if isinstance(supplied, str):
             lift = _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, ())
-            yield _refused(lift, feed)
+            yield _refused(lift, supplied)
             return
-        feeds.append(feed)
+        feeds += supplied
     yield _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, tuple(feeds))
+
+
+def _supplied(view: View, hull: Hull, item: Good, factory: WaypointSymbol) -> list[Feed] | str:
+    """How `factory` comes by an input: bought, and where the strategy says so made as well; or why it cannot."""
+    bought = best_feed(view, hull, item, factory)
+    makers = [offer for offer in view.board.sources(item) if offer.quote.kind is TradeKind.EXPORT]
+    if isinstance(bought, Feed):
+        source = view.board.offer(bought.source, item)
+        supply = source.supply if source is not None else None
+        made = _made(view, hull, item, bought.source) if _is_short(supply, view.config.strategy) else []
+        return [*made, bought]
+    for maker in sorted(makers, key=lambda offer: (offer.quote.ask, offer.waypoint)):
+        made = _made(view, hull, item, maker.waypoint) if _is_short(maker.supply, view.config.strategy) else []
+        if made:
+            nothing_yet = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
+            return [*made, Feed(good=item, source=maker.waypoint, target=factory, prospect=nothing_yet)]
+    return bought
+
+
+def _is_short(supply: SupplyLevel | None, strategy: str) -> bool:
+    """Whether the strategy has an input of this supply made: when not plentiful, only when short, or never."""
+    enough = {PREFER_FABRICATE: SupplyLevel.HIGH, SMART: SupplyLevel.MODERATE}.get(strategy)
+    return enough is not None and supply is not None and supply < enough
+
+
+def _made(view: View, hull: Hull, item: Good, maker: WaypointSymbol) -> list[Feed]:
+    """The trips that feed the maker of an input; only those that pay by themselves: deeper chains lost money (M)."""
+    place = view.board.places.get(maker)
+    if place is None:
+        return []
+    feeds = [best_feed(view, hull, part, maker) for part in view.recipes.inputs_of(item) if part in place.imports]
+    return [feed for feed in feeds if isinstance(feed, Feed) and feed.prospect.profit >= PROFIT_MIN]
 
 
 def best_feed(view: View, hull: Hull, good: Good, factory: WaypointSymbol) -> Feed | str:
@@ -113,7 +147,7 @@ def best_feed(view: View, hull: Hull, good: Good, factory: WaypointSymbol) -> Fe
             refusal = verdict.refusal
             continue
         if best is None or verdict.prospect.profit > best.prospect.profit:
-            best = Feed(good=good, source=source.waypoint, prospect=verdict.prospect)
+            best = Feed(good=good, source=source.waypoint, target=factory, prospect=verdict.prospect)
     return best if best is not None else refusal
 
 

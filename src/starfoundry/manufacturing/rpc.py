@@ -112,7 +112,7 @@ def _opportunity(chance: Opportunity) -> wire.Opportunity:
         good=chance.good,
         factory=chance.factory,
         sell_market=chance.sell_market,
-        inputs=[f"{feed.good} from {feed.source}" for feed in chance.feeds],
+        inputs=[f"{feed.good} from {feed.source} to {feed.target}" for feed in chance.feeds],
         supply=chance.supply.name if chance.supply is not None else "",
         ask=chance.ask,
         bid=chance.bid,

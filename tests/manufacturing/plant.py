@@ -1,0 +1,117 @@
+"""A whole daemon in a universe of its own, in virtual time: what coordinator tests run on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from starfoundry.daemon.settings import Sandbox, Settings
+from starfoundry.daemon.wiring import Daemon, Ports, build
+from starfoundry.drill import loop
+from starfoundry.drill.operator import Operator
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.runtime.clock import LoopClock
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.runtime.offload import SingleThread
+from starfoundry.sandbox.inprocess import SandboxTransport
+from starfoundry.sandbox.universe import Universe
+from starfoundry.wire import daemon_pb2 as wire
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant:
+    """A daemon, its universe, and the operator's hand."""
+
+    daemon: Daemon
+    universe: Universe
+    operator: Operator
+    player_id: int
+
+    async def start(self, **settings: Any) -> str:
+        """A coordinator; its container id."""
+        request = wire.StartManufacturingRequest(player_id=self.player_id, **settings)
+        return (await self.operator.call("StartManufacturing", request)).container_id
+
+    async def grow(self, *, haulers: int, probes: int) -> None:
+        """A fleet bought from earnings."""
+        limits = {"max_haulers": haulers, "max_probes": probes, "reserve": 20_000}
+        await self.daemon.supervisor.create(self.player_id, "fleet_growth", limits, ContainerId("fleet-growth-1"))
+
+    async def set(self, container_id: str, **changes: Any) -> Any:
+        """The answer to `config set`."""
+        request = wire.UpdateManufacturingConfigRequest(
+            container_id=container_id, player_id=self.player_id, wait_milliseconds=5000, **changes
+        )
+        return await self.operator.call("UpdateManufacturingConfig", request)
+
+    async def status(self, container_id: str) -> Any:
+        """How the coordinator is doing."""
+        request = wire.GetManufacturingStatusRequest(player_id=self.player_id, container_id=container_id)
+        return await self.operator.call("GetManufacturingStatus", request)
+
+    async def tasks(self, container_id: str) -> list[Any]:
+        """Every task there ever was."""
+        request = wire.ListTasksRequest(
+            player_id=self.player_id, container_id=container_id, include_ended=True, limit=10_000
+        )
+        return list((await self.operator.call("ListTasks", request)).tasks)
+
+    async def logs(self, container_id: str) -> list[str]:
+        """What the container said."""
+        request = wire.GetContainerLogsRequest(container_id=container_id, player_id=self.player_id, limit=1000)
+        return [entry.message for entry in (await self.operator.call("GetContainerLogs", request)).logs]
+
+    async def stop(self, container_id: str) -> None:
+        """Stop a container and wait until it has drained."""
+        await self.daemon.supervisor.stop(ContainerId(container_id))
+
+    async def rows(self, query: sa.Select[Any]) -> list[Any]:
+        """Rows straight from the database."""
+        return await self.daemon.database.read(lambda connection: list(connection.execute(query)))
+
+
+def run_plant(work: Callable[[Plant], Awaitable[None]], data_dir: Path, *, seed: int = 1) -> None:
+    """Run `work` on a new plant."""
+
+    async def whole() -> None:
+        clock = LoopClock(asyncio.get_running_loop(), EPOCH)
+        universe = Universe(seed, clock)
+        async with plant(data_dir, universe, clock, seed=seed) as built:
+            await work(built)
+
+    loop.run(whole(), seed=seed)
+
+
+@asynccontextmanager
+async def plant(data_dir: Path, universe: Universe, clock: LoopClock, *, seed: int = 1) -> AsyncIterator[Plant]:
+    """A daemon on this directory and universe; a second one goes on where the first stopped."""
+    settings = Settings(
+        data_dir=data_dir,
+        socket=data_dir / "daemon.sock",
+        database_url=f"sqlite:///{data_dir / 'starfoundry.db'}",
+        account_token=universe.account_token,
+        sandbox=Sandbox(enabled=True, seed=seed, speed=0),
+    )
+    ports = Ports(
+        clock=clock,
+        entropy=SeededEntropy(seed),
+        offload=SingleThread("database"),
+        transport=SandboxTransport(universe),
+    )
+    daemon = await build(ports, settings)
+    await daemon.start()
+    operator = Operator(daemon.servicer)
+    players = (await operator.call("ListPlayers", wire.ListPlayersRequest())).players
+    if not players:
+        players = [await operator.call("RegisterPlayer", wire.RegisterPlayerRequest(agent="FOUNDRY"))]
+    try:
+        yield Plant(daemon=daemon, universe=universe, operator=operator, player_id=players[0].player_id)
+    finally:
+        await daemon.stop()
