@@ -63,12 +63,12 @@ class Visit:
 
 
 def trade(visit):
-    """Buy something where the frigate is, if anything there can be bought."""
+    """Buy something where the frigate is; the credits left."""
     here = visit.ask("GET", "/my/agent")[1]["headquarters"]
     visit.ask("POST", "/my/ships/FOUNDRY-1/dock")
     status, market = visit.ask("GET", f"/systems/{here.rpartition('-')[0]}/waypoints/{here}/market")
     assert status == 200
-    good = market["tradeGoods"][0]
+    good = next(each for each in market["tradeGoods"] if each["type"] == "EXPORT")
     status, data = visit.ask("POST", "/my/ships/FOUNDRY-1/purchase", symbol=good["symbol"], units=2)
     assert status == 201
     visit.bought = good["symbol"]

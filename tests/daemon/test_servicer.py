@@ -24,8 +24,17 @@ class BrokenDoor:
         raise Missing("no such ship")
 
 
+def everything_but(*names):
+    """A door for the rest of the contract."""
+
+    async def unanswered(self, request, context):
+        raise AssertionError
+
+    return type("Rest", (), {name: unanswered for name in METHODS if name not in names})()
+
+
 def ask(method, request, *doors):
-    return asyncio.run(Operator(compose(*doors)).call(method, request))
+    return asyncio.run(Operator(compose(*doors, everything_but("GetHealth", "GetShip"))).call(method, request))
 
 
 def test_each_call_reaches_the_door_that_has_it():
@@ -39,7 +48,12 @@ def test_what_a_door_raises_reaches_the_caller_without_the_door_knowing_how():
 
 def test_two_doors_with_the_same_method_are_a_mistake():
     with pytest.raises(AssertionError, match="GetHealth belongs to one door"):
-        compose(HealthDoor(), HealthDoor())
+        compose(HealthDoor(), HealthDoor(), everything_but("GetHealth"))
+
+
+def test_a_method_that_no_door_has_is_a_mistake():
+    with pytest.raises(AssertionError, match="GetShip belongs to one door"):
+        compose(HealthDoor(), everything_but("GetHealth", "GetShip"))
 
 
 def test_the_contract_names_its_methods():

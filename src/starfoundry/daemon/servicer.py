@@ -16,21 +16,20 @@ METHODS: tuple[str, ...] = tuple(
 
 
 def compose(*doors: object) -> DaemonServiceServicer:
-    """A servicer that hands each call to the door that has a method of its name.
+    """A servicer that hands each call to the one door that has a method of its name.
 
-    This is where every method gets `answering`, so that no room can forget it.
+    The doors together answer the whole contract. Every method gets `answering` here, so that no room can forget it.
     """
-    found = {name: _only(name, doors) for name in METHODS}
-    methods = {name: _servicer_method(name, method) for name, method in found.items() if method is not None}
+    methods = {name: _servicer_method(name, _only(name, doors)) for name in METHODS}
     servicer = type("Servicer", (DaemonServiceServicer,), methods)()
     assert isinstance(servicer, DaemonServiceServicer)
     return servicer
 
 
-def _only(name: str, doors: tuple[object, ...]) -> Method | None:
-    owners = [door for door in doors if hasattr(door, name)]
-    assert len(owners) <= 1, f"{name} belongs to one door, not to {owners}"
-    return getattr(owners[0], name) if owners else None
+def _only(name: str, doors: tuple[object, ...]) -> Method:
+    methods: list[Method] = [getattr(door, name) for door in doors if hasattr(door, name)]
+    assert len(methods) == 1, f"{name} belongs to one door, not to {len(methods)}"
+    return methods[0]
 
 
 def _servicer_method(name: str, method: Method) -> Callable[[Any, Any, Any], Awaitable[Any]]:

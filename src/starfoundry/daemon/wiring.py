@@ -23,15 +23,20 @@ from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.sessions import Sessions
 from starfoundry.daemon.settings import Settings
 from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
+from starfoundry.fleet.rpc import FleetRpc
+from starfoundry.fleet.service import FleetService
 from starfoundry.fleet.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.transport import Transport
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.ports import Clock, Entropy, Offload
+from starfoundry.ledger.rpc import LedgerRpc
 from starfoundry.manufacturing.rpc import ManufacturingRpc
 from starfoundry.manufacturing.runner import ManufacturingRunner
 from starfoundry.manufacturing.service import ManufacturingService
+from starfoundry.market.book import MarketBook
+from starfoundry.market.rpc import MarketRpc
 from starfoundry.store.engine import Database
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
 
@@ -100,19 +105,14 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         ports.clock,
         runners={type_: OnceReady(base.sessions, runner) for type_, runner in runners.items()},
     )
-    manufacturing = ManufacturingService(
-        database=base.database,
-        supervisor=supervisor,
-        runner=coordinators,
-        session_of=base.sessions.get,
-        clock=ports.clock,
-        entropy=ports.entropy,
-    )
     servicer = compose(
         ContainersRpc(database=base.database, supervisor=supervisor, logbook=base.logbook, gate=base.gate),
         ConfigRpc(ConfigService(base.database, bus, ports.clock), base.gate),
-        ManufacturingRpc(manufacturing, base.gate),
-        PlayersRpc(base.players, credits_now=lambda player_id: _credits(base, player_id), arrived=base.sessions.begin),
+        _manufacturing(base, supervisor, coordinators),
+        _fleet(base, supervisor),
+        _markets(base),
+        LedgerRpc(database=base.database, gate=base.gate),
+        _players(base),
         _health(base, settings),
     )
     return Daemon(
@@ -154,6 +154,38 @@ async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
     )
 
 
+def _manufacturing(base: _Foundation, supervisor: Supervisor, coordinators: ManufacturingRunner) -> ManufacturingRpc:
+    service = ManufacturingService(
+        database=base.database,
+        supervisor=supervisor,
+        runner=coordinators,
+        session_of=base.sessions.get,
+        clock=base.ports.clock,
+        entropy=base.ports.entropy,
+    )
+    return ManufacturingRpc(service, base.gate)
+
+
+def _fleet(base: _Foundation, supervisor: Supervisor) -> FleetRpc:
+    service = FleetService(session_of=base.sessions.get, supervisor=supervisor, entropy=base.ports.entropy)
+    return FleetRpc(service, base.gate)
+
+
+def _markets(base: _Foundation) -> MarketRpc:
+    async def book_of(player_id: PlayerId) -> MarketBook:
+        return (await base.sessions.get(player_id)).book
+
+    return MarketRpc(book_of=book_of, clock=base.ports.clock, gate=base.gate)
+
+
+def _players(base: _Foundation) -> PlayersRpc:
+    def credits_now(player_id: PlayerId) -> int | None:
+        session = base.sessions.opened(player_id)
+        return None if session is None else session.lane.credits
+
+    return PlayersRpc(base.players, credits_now=credits_now, arrived=base.sessions.begin)
+
+
 def _health(base: _Foundation, settings: Settings) -> HealthRpc:
     def problems() -> list[str]:
         """What the books of the open sessions could not explain."""
@@ -168,11 +200,6 @@ def _health(base: _Foundation, settings: Settings) -> HealthRpc:
         plays_on=_server(settings),
         problems=problems,
     )
-
-
-def _credits(base: _Foundation, player_id: PlayerId) -> int | None:
-    session = base.sessions.opened(player_id)
-    return None if session is None else session.lane.credits
 
 
 def _server(settings: Settings) -> str:

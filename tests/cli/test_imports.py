@@ -1,0 +1,59 @@
+"""The command line starts light: what it loads, since that is what it takes its time for."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("sqlalchemy", "alembic", "aiohttp", "starlette", "uvicorn", "rich", "structlog", "msgspec", "cryptography")
+GROUPS = ("manufacturing", "container", "player", "ship", "market", "ledger", "sandbox", "demo", "health")
+
+PROBE = """
+import json, sys
+from starfoundry.cli.main import root
+from starfoundry.terminal.exits import run
+code = run(root, sys.argv[1:])
+print("\\n" + json.dumps([code, sorted(sys.modules)]))
+"""
+
+
+def loaded_by(*arguments, **environment):
+    """The exit code of a command line, and every module it loaded."""
+    probe = [sys.executable, "-c", PROBE, *arguments]
+    output = subprocess.run(probe, capture_output=True, text=True, timeout=60, check=True, env=environment or None)
+    code, modules = json.loads(output.stdout.splitlines()[-1])
+    return code, {name.partition(".")[0] for name in modules} | set(modules)
+
+
+def test_help_loads_no_room_and_no_grpc():
+    code, modules = loaded_by("--help")
+
+    assert code == 0
+    assert not modules & {*HEAVY, "grpc", "google", "asyncio"}
+    assert not [name for name in modules if name.endswith(".commands")]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_help_of_a_command_loads_its_own_room_lightly(group):
+    code, modules = loaded_by(group, "--help")
+
+    assert code == 0
+    assert not modules & {*HEAVY, "grpc", "google"}
+
+
+def test_a_call_loads_grpc_and_nothing_heavier(tmp_path):
+    (tmp_path / "daemon.sock").touch()
+
+    code, modules = loaded_by("container", "list", "--data-dir", str(tmp_path))
+
+    assert code == 6
+    assert "grpc" in modules
+    assert not modules & set(HEAVY)
+
+
+def test_a_call_without_a_daemon_does_not_even_load_grpc(tmp_path):
+    code, modules = loaded_by("container", "list", "--data-dir", str(tmp_path))
+
+    assert code == 6
+    assert "grpc" not in modules

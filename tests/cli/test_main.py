@@ -1,0 +1,76 @@
+"""The command line as a whole: every command there is, and what all of them share."""
+
+import importlib
+import json
+
+import click
+import pytest
+
+from starfoundry.cli.main import _COMMANDS, root
+from starfoundry.terminal.exits import run
+
+ALWAYS_JSON = "sandbox serve"  # it says one thing, in JSON
+ALSO_NEEDED = {"manufacturing config set": ["--max-pipelines", "5"], "player add": ["--token", "x"]}
+LOCAL = ("sandbox serve", "demo")  # these run something of their own instead of asking a daemon
+
+
+def every_command():
+    """Each leaf command by its words."""
+
+    def leaves(words, command):
+        if isinstance(command, click.Group):
+            for name, inner in command.commands.items():
+                yield from leaves([*words, name], inner)
+        else:
+            yield pytest.param(words, command, id=" ".join(words))
+
+    for name, (module, attribute, _help) in _COMMANDS.items():
+        yield from leaves([name], getattr(importlib.import_module(module), attribute))
+
+
+COMMANDS = list(every_command())
+
+
+def test_the_commands_of_the_contract_are_there():
+    there = {" ".join(parameter.values[0]) for parameter in COMMANDS}
+
+    assert there >= {
+        *(f"manufacturing {verb}" for verb in ("scan", "start", "stop", "status", "pipelines", "tasks")),
+        *(f"manufacturing config {verb}" for verb in ("show", "set")),
+        *(f"container {verb}" for verb in ("list", "show", "logs", "stop")),
+        *(f"player {verb}" for verb in ("register", "add", "list")),
+        *(f"ship {verb}" for verb in ("list", "show", "buy")),
+        *(f"market {verb}" for verb in ("list", "show")),
+        *(f"ledger {verb}" for verb in ("list", "summary")),
+        "health",
+        "sandbox serve",
+        "demo",
+    }
+
+
+@pytest.mark.parametrize(("words", "command"), COMMANDS)
+def test_every_command_explains_itself_and_its_options(words, command):
+    assert command.help
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize(("words", "command"), COMMANDS)
+def test_every_command_speaks_to_machines_too(words, command):
+    assert " ".join(words) == ALWAYS_JSON or any("--output" in option.opts for option in command.params)
+
+
+@pytest.mark.parametrize(("words", "command"), [one for one in COMMANDS if one.id not in LOCAL])
+def test_without_a_daemon_every_command_exits_6_and_says_how_to_start_one(words, command, tmp_path, capsys):
+    needed = [word for option in command.params if option.required for word in _filled(option)]
+
+    needed += ALSO_NEEDED.get(" ".join(words), [])
+    code = run(root, [*words, *needed, "--data-dir", str(tmp_path), "--output", "json"])
+
+    printed = capsys.readouterr()
+    assert (code, printed.out) == (6, "")
+    assert json.loads(printed.err)["error"]["code"] == "UNAVAILABLE"
+
+
+def _filled(parameter):
+    value = "1" if isinstance(parameter.type, click.types.IntParamType) else "X1-AB12-C3"
+    return [parameter.opts[0], value] if isinstance(parameter, click.Option) else [value]
