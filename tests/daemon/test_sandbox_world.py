@@ -68,7 +68,7 @@ def trade(visit):
     visit.ask("POST", "/my/ships/FOUNDRY-1/dock")
     status, market = visit.ask("GET", f"/systems/{here.rpartition('-')[0]}/waypoints/{here}/market")
     assert status == 200
-    good = next(each for each in market["tradeGoods"] if each["type"] == "EXPORT")
+    good = next(each for each in market["tradeGoods"] if each["type"] == "EXCHANGE")
     status, data = visit.ask("POST", "/my/ships/FOUNDRY-1/purchase", symbol=good["symbol"], units=2)
     assert status == 201
     visit.bought = good["symbol"]
