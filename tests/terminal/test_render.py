@@ -35,11 +35,25 @@ def test_an_escape_sequence_in_a_name_does_not_reach_the_screen():
     assert "\x1b" not in render.table(["Name"], [["\x1b[31mred\x1b[0m"]])
 
 
+def test_signed_amounts_and_shares_are_numbers_too():
+    shown = render.table(["Net", "Used"], [["+1,200", "5%"], ["-3", "100%"], [None, None]])
+
+    assert shown.splitlines()[2:] == ["+1,200    5%", "    -3  100%", "     —     —"]
+
+
+def test_what_names_a_row_is_never_shortened(monkeypatch):
+    """People copy it into the next command."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "30")
+
+    assert "a-very-long-container-id" in render.table(["Id", "Type"], [["a-very-long-container-id", "type " * 9]])
+
+
 def test_on_a_narrow_terminal_the_widest_text_gives_way_and_numbers_stay(monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "40")
 
-    shown = render.table(["Reason", "Credits"], [["because " * 20, 123_456_789]])
+    shown = render.table(["Id", "Reason", "Credits"], [["a", "because " * 20, 123_456_789]])
 
     assert all(len(line) <= 40 for line in shown.splitlines())
     assert "123,456,789" in shown

@@ -1,5 +1,6 @@
 """Plain text for people: tables, facts, amounts and ages. Foreign text is stripped of what could steer a terminal."""
 
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ Cell = str | int | float | None
 UNKNOWN = "—"
 """Shown for what is not known; never 0."""
 
+_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 _GAP = "  "
 _NARROWEST = 8  # a column is not shortened below this
 
@@ -34,15 +36,16 @@ def show(cell: Cell) -> str:
 def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str = "nothing yet") -> str:
     """Aligned columns under their headings, numbers to the right; `empty` stands for no rows at all.
 
-    On a terminal that is too narrow the widest texts are shortened; into a pipe everything goes whole.
+    On a terminal that is too narrow the widest texts are shortened, but never the first column: it names the row, and
+    people copy it. Into a pipe everything goes whole.
     """
     if not rows:
         return empty
     shown = [[show(cell) for cell in row] for row in rows]
     widths = [max(len(line[column]) for line in [list(headings), *shown]) for column in range(len(headings))]
-    to_the_right = [_is_numeric([row[column] for row in rows]) for column in range(len(headings))]
+    to_the_right = [_is_numeric([row[column] for row in shown]) for column in range(len(headings))]
     if (limit := _terminal_width()) is not None:
-        widths = _fitted(widths, limit, to_the_right)
+        widths = _fitted(widths, limit, fixed=[True, *to_the_right[1:]])
     lines = [list(headings), ["-" * width for width in widths], *shown]
     return "\n".join(_line(line, widths, to_the_right) for line in lines)
 
@@ -76,16 +79,16 @@ def moment(text: str) -> str:
     return clean(text[:19].replace("T", " ")) if text else UNKNOWN
 
 
-def _is_numeric(cells: Sequence[Cell]) -> bool:
-    known = [cell for cell in cells if cell not in (None, "")]
-    return bool(known) and all(isinstance(cell, int | float) for cell in known)
+def _is_numeric(cells: Sequence[str]) -> bool:
+    known = [cell for cell in cells if cell != UNKNOWN]
+    return bool(known) and all(_NUMBER.fullmatch(cell) for cell in known)
 
 
 def _terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _fitted(widths: list[int], limit: int, fixed: Sequence[bool]) -> list[int]:
+def _fitted(widths: Sequence[int], limit: int, *, fixed: Sequence[bool]) -> list[int]:
     """The widths, with the widest texts shortened until the line fits or nothing more can give."""
     fitted = list(widths)
     while sum(fitted) + len(_GAP) * (len(fitted) - 1) > limit:
