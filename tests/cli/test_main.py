@@ -2,6 +2,8 @@
 
 import importlib
 import json
+import subprocess
+import sys
 
 import click
 import pytest
@@ -74,3 +76,11 @@ def test_without_a_daemon_every_command_exits_6_and_says_how_to_start_one(words,
 def _filled(parameter):
     value = "1" if isinstance(parameter.type, click.types.IntParamType) else "X1-AB12-C3"
     return [parameter.opts[0], value] if isinstance(parameter, click.Option) else [value]
+
+
+def test_the_package_itself_is_the_command_line():
+    shown = subprocess.run(
+        [sys.executable, "-m", "starfoundry", "--help"], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert "manufacturing" in shown.stdout

@@ -109,3 +109,9 @@ def test_a_variable_of_ours_that_means_nothing_is_told(settings):
     environment = {"STARFOUNDRY_API_BASE_ULR": "x", "STARFOUNDRY_OUTPUT": "json", "STARFOUNDRY_PLAYER_ID": "1"}
 
     assert settings(environment=environment).ignored == ("STARFOUNDRY_API_BASE_ULR",)
+
+
+def test_the_page_of_settings_names_each_with_its_variable():
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
+
+    assert [key for key in KEYS if f"| `{key}` | `{variable(key)}` |" not in page] == []

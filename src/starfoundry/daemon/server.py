@@ -83,5 +83,5 @@ def _check_length(socket: Path) -> None:
     length = len(os.fsencode(socket))
     if length > PATH_BYTES_MAX:
         raise Refused.of(
-            "socket", socket, f"a path of at most {PATH_BYTES_MAX} bytes (this one has {length}); set --socket"
+            "socket", str(socket), f"a path of at most {PATH_BYTES_MAX} bytes (this one has {length}); set --socket"
         )
