@@ -7,6 +7,7 @@ start adopts and settles in the same way (reconcile).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import Any, Protocol
 
 from starfoundry.game.model import Agent, Cargo, Fuel, Ship
@@ -155,7 +156,7 @@ class Courier:
         answer = read_answer(intent, receipt, self._book.till.credits)
         applied = answer.applied
         self._tell(intent.ship, applied)
-        await self._book.applied(intent, applied.total, applied.credits)
+        await self._book.applied(replace(intent, units=applied.units), applied.total, applied.credits)
         self._book.incidents.note(discrepancy(intent, applied, answer.record, answer.now))
         return applied
 
