@@ -32,6 +32,12 @@ def test_a_directory_with_a_blank_in_its_name_is_quoted():
     assert words(replace(SCENE, plan=replace(SCENE.plan, data_dir=Path("/tmp/my demo"))))[2] == "/tmp/my demo"
 
 
+def test_no_line_is_wrapped_by_a_terminal_of_a_hundred_columns():
+    scene = replace(SCENE, plan=replace(SCENE.plan, data_dir=Path("/tmp/a-directory-of/quite-some/length/for-a-demo")))
+
+    assert max(len(line) for line in how_to_change(scene, CONFIG).split("\n")) <= 100
+
+
 def test_off_the_path_the_program_is_named_by_its_place(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.chdir(tmp_path)

@@ -9,13 +9,29 @@ from starfoundry.demo.reading import Scene
 from starfoundry.wire.daemon_pb2 import ManufacturingConfig
 
 MORE_PIPELINES = 2
+COLUMNS = 96
 
 
 def how_to_change(scene: Scene, config: ManufacturingConfig) -> str:
-    """A command that changes a setting that is in force, in two lines to be pasted as they are."""
-    where = [_program(), "--data-dir", str(scene.plan.data_dir), "manufacturing", "config", "set"]
-    what = ["--container", scene.manufacturing_id, "--max-pipelines", str(config.max_pipelines + MORE_PIPELINES)]
-    return f"{shlex.join(where)} \\\n    {shlex.join(what)}"
+    """A command that changes a setting that is in force, in lines that can be pasted as they are.
+
+    The lines are broken as a shell takes them, since a terminal that wraps them breaks them for good.
+    """
+    pieces = [
+        [_program()],
+        ["--data-dir", str(scene.plan.data_dir)],
+        ["manufacturing", "config", "set"],
+        ["--container", scene.manufacturing_id],
+        ["--max-pipelines", str(config.max_pipelines + MORE_PIPELINES)],
+    ]
+    line, *others = map(shlex.join, pieces)
+    lines = [line]
+    for piece in others:
+        if len(lines[-1]) + len(piece) > COLUMNS:
+            lines.append(f"    {piece}")
+        else:
+            lines[-1] += f" {piece}"
+    return " \\\n".join(lines)
 
 
 def _program() -> str:

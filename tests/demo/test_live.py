@@ -1,0 +1,124 @@
+"""The demo to watch: it draws on a terminal, prints lines elsewhere, is retuned from outside, and ends when asked."""
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import shlex
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "starfoundry", "demo", "--seed", "4"]
+PATIENCE_SECONDS = 60.0
+
+pytestmark = pytest.mark.processes
+
+
+class Terminal:
+    """A terminal of 100 columns and 30 lines in which a demo runs."""
+
+    def __init__(self, *options: str) -> None:
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        environment = {**os.environ, "TERM": "xterm-256color"}
+        self.process = subprocess.Popen(
+            [*COMMAND, *options], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+        )
+        os.close(theirs)
+        self._ours = ours
+        self._written = b""
+
+    def read_until(self, pattern: str) -> "re.Match[str]":
+        """Read on until what was drawn last, without its colours, has the pattern."""
+        ends_at = time.perf_counter() + PATIENCE_SECONDS
+        while time.perf_counter() < ends_at:
+            found = re.search(pattern, self.last_frame())
+            if found:
+                return found
+            if not self._read():
+                break
+        raise AssertionError(f"{pattern!r} was not shown; last:\n{self.last_frame()}")
+
+    def last_frame(self) -> str:
+        """What was drawn since the cursor was last sent home."""
+        drawn = self._written.rsplit(b"\x1b[H", 1)[-1].decode(errors="replace")
+        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", drawn).replace("\r", "")
+
+    def end(self) -> int:
+        """Press Ctrl-C; the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        while self._read():
+            pass
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+
+    def _read(self) -> bool:
+        readable, _, _ = select.select([self._ours], [], [], PATIENCE_SECONDS)
+        try:
+            more = os.read(self._ours, 65_536) if readable else b""
+        except OSError:  # the other side is closed
+            return False
+        self._written += more
+        return bool(more)
+
+
+@pytest.fixture
+def terminal(tmp_path) -> Iterator[Terminal]:
+    """A terminal with a running demo."""
+    with contextlib.closing(Terminal("--speed", "60", "--data-dir", str(tmp_path / "demo"))) as opened:
+        yield opened
+
+
+def test_another_terminal_changes_it_by_the_command_that_is_shown(terminal: Terminal):
+    shown = terminal.read_until(r"\S*spacetraders [^│]*--max-pipelines 5")
+    words = shlex.split(shown.group().replace("\\\n", ""))
+    words[0] = str(sys.executable).replace("python", "spacetraders")
+    changed = subprocess.run([*words, "--output", "json"], capture_output=True, text=True, check=False, timeout=60)
+
+    assert json.loads(changed.stdout)["config"]["max_pipelines"] == 5
+    terminal.read_until(r"settings in force: revision 2")
+    terminal.read_until(r"pipelines: \d+ of 5")
+
+
+def test_ctrl_c_gives_the_terminal_back_and_sums_up(terminal: Terminal, tmp_path):
+    terminal.read_until(r"ships: \d+ at work of 2")
+
+    assert terminal.end() == 0
+    assert b"\x1b[?1049l" in terminal._written
+    assert "simulated hours of FOUNDRY" in terminal.last_frame()
+    assert not (tmp_path / "demo" / "daemon.sock").exists()
+
+
+def test_without_a_terminal_it_prints_lines_and_ends_after_its_hours():
+    done = subprocess.run(
+        [*COMMAND, "--speed", "500", "--hours", "0.5"], capture_output=True, text=True, check=True, timeout=100
+    )
+
+    assert "change it from another terminal:" in done.stdout
+    assert re.search(r"^ +0\.\d h  credits", done.stdout, flags=re.MULTILINE)
+    assert re.search(r"0\.5\d? simulated hours of FOUNDRY", done.stdout)
+    assert "\x1b" not in done.stdout
+
+
+def test_a_machine_gets_one_object_at_the_end():
+    options = ["--speed", "500", "--hours", "0.3", "--output", "json"]
+    done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, check=True, timeout=100)
+
+    summary = json.loads(done.stdout)
+    assert summary["simulated_hours"] >= 0.3
+    assert summary["credits_end"] == summary["credits_start"] + summary["profit"] - summary["spent_on_ships"]
