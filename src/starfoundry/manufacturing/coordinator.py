@@ -10,7 +10,7 @@ from starfoundry.containers.runner import StopSignal
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import Ship
 from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.kernel.ids import ContainerId, Revision, ShipSymbol
+from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.model import Purpose
 from starfoundry.manufacturing.actions import Action, AssignShip, Scout
@@ -32,6 +32,9 @@ MARKET_TURN_SECONDS = 5.0
 REST_SECONDS = 300.0
 """How long a ship that could not go on is left alone: trying at once only spends requests on the same error."""
 
+COOLING_SECONDS = 600.0
+"""How long nobody is sent for a good from where a ship has just left without it; markets move in a quarter hour (M)."""
+
 SCOUTING = "scouting"
 
 
@@ -50,6 +53,7 @@ class Coordinator:
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
         self._resting: dict[ShipSymbol, float] = {}
+        self._cooling: dict[tuple[WaypointSymbol, Good], float] = {}
         self._scouts: dict[ShipSymbol, bool] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
@@ -69,6 +73,12 @@ class Coordinator:
         now = self._clock.elapsed()
         self._resting = {ship: until for ship, until in self._resting.items() if until > now}
         return tuple(self._resting)
+
+    def cooling(self) -> tuple[tuple[WaypointSymbol, Good], ...]:
+        """Goods at sources where a ship was lately for nothing."""
+        now = self._clock.elapsed()
+        self._cooling = {place: until for place, until in self._cooling.items() if until > now}
+        return tuple(self._cooling)
 
     async def run(self, stop: StopSignal) -> None:
         """Coordinate until `stop` asks for the end; then drain as far as the kind of stop allows."""
@@ -119,7 +129,7 @@ class Coordinator:
         changed = self._take_up(revised) if is_new else ()
         changed = (*changed, *self._see_factories())
         await self._workbook.keep_factories(changed)
-        view = self._lookout.view(revised, self.resting())
+        view = self._lookout.view(revised, self.resting(), self.cooling())
         wanted = decide(view, self._container_id, self._lookout.reference_hull())
         actions = [action for action in wanted if await self._may_act(action)]
         effects = effects_of(view, changed, actions) if is_new else ()
@@ -177,6 +187,8 @@ class Coordinator:
     async def _work(self, task: Task, promise: Prospect | None) -> None:
         trip = await Worker(self._bench, task, promise).run()
         del self._workers[task.id]
+        if trip.task.status is not TaskStatus.COMPLETED:
+            self._cooling[task.source, task.good] = self._clock.elapsed() + COOLING_SECONDS
         if trip.trouble:
             self._resting[task.ship] = self._clock.elapsed() + REST_SECONDS
         await self._session.claims.release(task.ship, self._container_id)

@@ -25,6 +25,8 @@ def gate(view: View, task: Task) -> str:
     held = held_back(view, task.kind, source)
     if held:
         return held
+    if (task.source, task.good) in view.cooling:
+        return f"a ship has just left without it: {task.good} at {task.source}"
     sink = best_sink(view, task, source.curve, view.largest_hold)
     if sink is None:
         return f"no market is known to buy: {task.good}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starfoundry.config.model import Revised
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
-from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.manufacturing.model import Task
 from starfoundry.manufacturing.recipe import Recipes
@@ -30,7 +30,9 @@ class Lookout:
     reserve: int
     prefix: str
 
-    def view(self, revised: Revised, resting: Sequence[ShipSymbol]) -> View:
+    def view(
+        self, revised: Revised, resting: Sequence[ShipSymbol], cooling: Sequence[tuple[WaypointSymbol, Good]] = ()
+    ) -> View:
         """Everything a decision of this moment may depend on."""
         tasks = self.workbook.tasks()
         now = self.clock.now()
@@ -50,6 +52,7 @@ class Lookout:
             factories=self.workbook.tracker.states(),
             prefix=self.prefix,
             next_pipeline=self.workbook.next_pipeline,
+            cooling=tuple(cooling),
         )
 
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:

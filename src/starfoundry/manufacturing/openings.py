@@ -24,9 +24,10 @@ def openings(view: View, container_id: ContainerId, hull: Hull) -> tuple[View, l
         PipelineKind.FABRICATION: view.config.max_pipelines - len(view.active(PipelineKind.FABRICATION)),
         PipelineKind.COLLECTION: COLLECTIONS_WAITING_MAX + len(view.idle) - _waiting_collections(view),
     }
-    for chance in opportunities(view, hull):
+    wanted = [kind for kind, free in room.items() if free > 0]
+    for chance in opportunities(view, hull, wanted):
         key = (chance.factory, chance.good)
-        if chance.refusal or key in taken or room[chance.kind] <= 0:
+        if chance.refusal or key in taken or key in view.cooling or room[chance.kind] <= 0:
             continue
         taken.add(key)
         room[chance.kind] -= 1

@@ -1,6 +1,6 @@
 """Chains worth opening: what is already made and waits to be lifted, and what must be fed first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from starfoundry.config.model import PREFER_FABRICATE, SMART
@@ -54,17 +54,19 @@ class Opportunity:
         return int(self.profit * 3600 / max(1.0, seconds))
 
 
-def opportunities(view: View, hull: Hull) -> list[Opportunity]:
-    """Every chain the markets show, best first; `hull` is the ship that the promises are reckoned for.
+def opportunities(
+    view: View, hull: Hull, kinds: Sequence[PipelineKind] = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
+) -> list[Opportunity]:
+    """Every chain of these kinds the markets show, best first; `hull` is the ship that promises are reckoned for.
 
     A factory whose output meets the collect start level is a COLLECTION; one below it is a FABRICATION when all its
     inputs can be bought. Both need a product that sells for at least the minimum purchase price.
     """
-    found = [opportunity for offer in view.board.exports() for opportunity in _of_factory(view, hull, offer)]
+    found = [opportunity for offer in view.board.exports() for opportunity in _of_factory(view, hull, offer, kinds)]
     return sorted(found, key=lambda o: (bool(o.refusal), -o.per_hour, o.good, o.factory, o.kind.value))
 
 
-def _of_factory(view: View, hull: Hull, product: Offer) -> Iterator[Opportunity]:
+def _of_factory(view: View, hull: Hull, product: Offer, kinds: Sequence[PipelineKind]) -> Iterator[Opportunity]:
     good = product.quote.good
     sinks = [s for s in view.board.sinks(good) if s.waypoint != product.waypoint and s.age <= AGE_MAX_SECONDS]
     sinks = [sink for sink in sinks if sink.quote.bid >= view.config.min_purchase_price]
@@ -72,7 +74,10 @@ def _of_factory(view: View, hull: Hull, product: Offer) -> Iterator[Opportunity]
         return
     readiness = TaskReadinessSpecification(view.config)
     if readiness.can_start(TaskKind.COLLECT_SELL, product.supply):
-        yield _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
+        if PipelineKind.COLLECTION in kinds:
+            yield _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
+        return
+    if PipelineKind.FABRICATION not in kinds:
         return
     place = view.board.places.get(product.waypoint)
     inputs = view.recipes.inputs_of(good)

@@ -129,7 +129,8 @@ class View:
 
     `spendable` is what goods may cost now: credits less the reserve less what ships under way will spend. `idle` are
     the ships free to work, `prefix` and `next_pipeline` name what is opened next. Pipelines are kept in the order they
-    were opened; ended ones and their tasks may be missing.
+    were opened; ended ones and their tasks may be missing. `cooling` are goods at sources where a ship has just been
+    for nothing: what it saw there must first change.
     """
 
     now: datetime
@@ -146,6 +147,7 @@ class View:
     factories: tuple[FactoryState, ...]
     prefix: str
     next_pipeline: int
+    cooling: tuple[tuple[WaypointSymbol, Good], ...] = ()
 
     @property
     def busy_workers(self) -> int:

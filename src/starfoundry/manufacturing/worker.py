@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import Ship
-from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.kernel.ids import Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.model import NotApplied, Purpose
@@ -90,6 +90,8 @@ class Worker:
             if refused is not None:
                 if self._units_aboard() > 0:
                     break
+                if refused.code:
+                    raise Unavailable(f"{task.ship} could not buy {task.good}: {refused.reason}")
                 return Leave(reason=refused.reason)
         await self._settle_purchase()
         return None
@@ -160,7 +162,7 @@ class Worker:
             units = min(volume, self._units_aboard())
             result = await self._session.trader.sell(task.ship, task.good, units, purpose=self._purpose(better))
             if isinstance(result, NotApplied):
-                return await self._give_back(result.reason)
+                raise Unavailable(f"{task.ship} could not sell {task.good}: {result.reason}")
         return await self._complete()
 
     async def _complete(self) -> Task:
