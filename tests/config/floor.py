@@ -27,7 +27,6 @@ LAUNCH: dict[str, object] = {
     "system_symbol": "X1-YZ19",
     "container_id": ID,
     "mode": "parallel_task_based",
-    "min_balance": 50_000,
     "from_a_newer_version": {"deep": [1, None]},
 }
 

@@ -160,6 +160,12 @@ def test_json_of_show_has_the_keys_machines_rely_on_and_nothing_else_is_printed(
             "acquire_min_execute_supply": "LIMITED",
             "min_purchase_price": 1000,
             "strategy": "prefer-fabricate",
+            "min_balance": 0,
+            "chain_stop_loss": 250_000,
+            "max_api_share": 100,
+            "market_max_age": 180,
+            "blocked_goods": [],
+            "good_overrides": {},
         },
     }
 

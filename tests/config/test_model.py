@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from starfoundry.config.design import PREFER_BUY, START_AND_EXECUTE
+from starfoundry.config.kinds import Level, WholeNumber
 from starfoundry.config.model import (
-    PREFER_BUY,
     SETTINGS,
-    START_AND_EXECUTE,
     ManufacturingConfig,
     UnreadableConfig,
 )
-from starfoundry.config.schema import Level, WholeNumber
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.wire import daemon_pb2 as pb
@@ -29,6 +28,12 @@ DEFAULT_MAP = {
     "acquire_min_execute_supply": "LIMITED",
     "min_price": 1000,
     "strategy": "prefer-fabricate",
+    "min_balance": 0,
+    "chain_stop_loss": 250_000,
+    "max_api_share": 100,
+    "market_max_age": 180,
+    "blocked_goods": [],
+    "good_overrides": {},
 }
 
 
@@ -64,7 +69,7 @@ def test_a_missing_key_takes_its_default_and_leaves_the_others(missing):
 
 
 def test_keys_that_are_no_settings_are_ignored():
-    stored = {"system_symbol": "X1-YZ19", "container_id": "c", "mode": "m", "min_balance": 7, "max_pipelines": 9}
+    stored = {"system_symbol": "X1-YZ19", "container_id": "c", "mode": "m", "max_age": 7, "max_pipelines": 9}
 
     assert ManufacturingConfig.from_map(stored) == ManufacturingConfig(max_pipelines=9)
 

@@ -8,7 +8,8 @@ import grpc
 import pytest
 
 from starfoundry.config.model import ManufacturingConfig
-from starfoundry.config.rpc import ConfigRpc, to_wire
+from starfoundry.config.rpc import ConfigRpc
+from starfoundry.config.wire import to_wire
 from starfoundry.drill.loop import run
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import PlayerId
@@ -74,6 +75,9 @@ def test_get_answers_with_the_design_s_fields_and_the_revisions(with_rpc):
         acquire_min_execute_supply="LIMITED",
         min_purchase_price=1000,
         strategy="prefer-fabricate",
+        chain_stop_loss=250_000,
+        max_api_share=100,
+        market_max_age=180,
     )
     assert (answer.container_status, answer.system_symbol) == ("RUNNING", "X1-YZ19")
     assert (answer.revision, answer.observed_revision) == (1, 1)

@@ -2,9 +2,13 @@
 
 from hypothesis import strategies as st
 
-from starfoundry.config.model import SETTINGS, START_AND_EXECUTE, ManufacturingConfig
-from starfoundry.config.schema import Choice, Level, Setting, WholeNumber
+from starfoundry.config.design import START_AND_EXECUTE
+from starfoundry.config.kinds import Choice, Goods, Level, PerGood, WholeNumber
+from starfoundry.config.model import SETTINGS, ManufacturingConfig
+from starfoundry.config.schema import Setting
 from starfoundry.kernel.supply import SupplyLevel
+
+GOODS = st.sampled_from(("FUEL", "IRON", "SHIP_PARTS"))
 
 
 def values_of(one: Setting) -> st.SearchStrategy[object]:
@@ -16,6 +20,11 @@ def values_of(one: Setting) -> st.SearchStrategy[object]:
             return st.sampled_from(SupplyLevel)
         case Choice(words=words):
             return st.sampled_from(words)
+        case Goods():
+            return st.frozensets(GOODS, max_size=3).map(sorted).map(tuple)
+        case PerGood():
+            one = st.tuples(GOODS, st.just("min_purchase_price"), st.integers(0, 9))
+            return st.lists(one, max_size=2, unique_by=lambda each: each[0]).map(sorted).map(tuple)
         case _:
             raise AssertionError(f"no values for {one.kind}")
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from starfoundry.config.model import SETTINGS, START_AND_EXECUTE
+from starfoundry.config.design import START_AND_EXECUTE
+from starfoundry.config.model import SETTINGS
 from starfoundry.config.schema import Setting
 from tests.house.source import ROOT
 

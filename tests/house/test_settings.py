@@ -16,10 +16,16 @@ def test_the_wire_knows_exactly_the_declared_settings():
     assert on_the_wire == [setting.name for setting in SETTINGS]
 
 
-def test_a_setting_can_be_changed_on_the_wire_if_and_only_if_it_has_a_flag():
+def test_every_setting_can_be_changed_on_the_wire():
     changeable = set(daemon_pb2.UpdateManufacturingConfigRequest.DESCRIPTOR.fields_by_name)
 
-    assert {setting.name for setting in SETTINGS if setting.flag} == changeable & {each.name for each in SETTINGS}
+    assert {setting.name for setting in SETTINGS} - changeable == set()
+
+
+def test_the_field_numbers_of_the_design_are_what_they_were_and_ours_are_above_a_hundred():
+    message = daemon_pb2.ManufacturingConfig.DESCRIPTOR
+    assert [field.number for field in message.fields][:8] == list(range(1, 9))
+    assert all(field.number > 100 for field in message.fields[8:])
 
 
 def test_every_setting_says_how_it_is_used():

@@ -1,14 +1,16 @@
 """`spacetraders manufacturing config show|set`. Flags, help and the layout of `show` follow from the settings."""
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.model import SETTINGS, ConfigChange
-from starfoundry.config.rules import read_change
-from starfoundry.config.schema import Setting, WholeNumber
+from starfoundry.config.kinds import WholeNumber
+from starfoundry.config.model import SETTINGS
+from starfoundry.config.rules import read_texts
+from starfoundry.config.schema import Setting
+from starfoundry.config.wire import plain, update_fields
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal import render
 from starfoundry.terminal.options import PATIENCE_SECONDS, Terminal, with_terminal
@@ -40,9 +42,8 @@ def setting_help(one: Setting) -> str:
 def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """One option for each setting that has a flag; its help comes from the declaration."""
     for one in reversed(SETTINGS):
-        if one.flag is not None:
-            kind = click.INT if isinstance(one.kind, WholeNumber) else click.STRING
-            command = click.option(one.flag, one.name, type=kind, default=None, help=setting_help(one))(command)
+        kind = click.INT if isinstance(one.kind, WholeNumber) else click.STRING
+        command = click.option(one.flag, one.name, type=kind, default=None, help=setting_help(one))(command)
     return command
 
 
@@ -77,11 +78,11 @@ def set_config(terminal: Terminal, /, container_id: str, wait_seconds: float, no
     """Change the settings that are named, all of them or none, and say what that did."""
     from starfoundry.wire.daemon_pb2 import UpdateManufacturingConfigRequest
 
-    change = ConfigChange({name: value for name, value in given.items() if value is not None})
-    if not change.values:
-        flags = ", ".join(one.flag for one in SETTINGS if one.flag)
+    texts = {name: str(value) for name, value in given.items() if value is not None}
+    if not texts:
+        flags = ", ".join(one.flag for one in SETTINGS)
         raise Refused(f"nothing to set: give at least one of {flags}")
-    values = wire_values(read_change(change))
+    values = update_fields(read_texts(texts))
     patience = 0.0 if no_wait else wait_seconds
     request = UpdateManufacturingConfigRequest(
         container_id=container_id,
@@ -101,22 +102,27 @@ def set_config(terminal: Terminal, /, container_id: str, wait_seconds: float, no
         terminal.note(f"It is not in force yet; see: spacetraders manufacturing config show --container {container_id}")
 
 
-def wire_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings by name as the wire's messages take them."""
-    return {one.name: one.kind.write(values[one.name]) for one in SETTINGS if one.name in values}
-
-
 def layout(container_id: str, answer: "pb.GetManufacturingConfigResponse") -> str:
     """What `show` prints: every setting in its section, and after that only what is not in force yet, if anything."""
     heads = (("Container:", container_id), ("Status:", answer.container_status), ("System:", answer.system_symbol))
     lines = [TITLE, "=" * len(TITLE)]
     lines += [f"{label:<{_HEAD_WIDTH}}{render.clean(value)}" for label, value in heads]
-    for section, settings in itertools.groupby(SETTINGS, key=lambda one: one.section):
+    values = plain(answer.config)
+    shown = [one for one in SETTINGS if one.in_design or values[one.name] != one.kind.write(one.default)]
+    for section, settings in itertools.groupby(shown, key=lambda one: one.section):
         lines += ["", f"{section}:"]
-        lines += [f"  {one.label + ':':<{_VALUE_COLUMN}}{getattr(answer.config, one.name)}" for one in settings]
+        lines += [f"  {one.label + ':':<{_VALUE_COLUMN}}{as_text(values[one.name])}" for one in settings]
     if answer.observed_revision != answer.revision:
         lines += ["", _difference(answer)]
     return "\n".join(lines)
+
+
+def as_text(value: object) -> str:
+    """A value as `config set NAME=VALUE` takes it."""
+    if isinstance(value, dict):
+        pairs = [f"{good}.{name}={one}" for good, values in value.items() for name, one in values.items()]
+        return ",".join(pairs)
+    return ",".join(value) if isinstance(value, list) else str(value)
 
 
 def _difference(answer: "pb.GetManufacturingConfigResponse") -> str:
@@ -137,5 +143,5 @@ def _as_json(
         "system": answer.system_symbol,
         "revision": answer.revision,
         "observed_revision": answer.observed_revision,
-        "config": {one.name: getattr(config, one.name) for one in SETTINGS},
+        "config": plain(config),
     }

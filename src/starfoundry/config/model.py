@@ -2,9 +2,12 @@
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Self
 
-from starfoundry.config.schema import Choice, Level, Setting, TakesEffect, WholeNumber, refusal, setting, settings_of
+from starfoundry.config.design import PRICE, START_AND_EXECUTE, DesignSettings, pair_problems
+from starfoundry.config.kinds import Goods, Level, PerGood, PerGoodValues, WholeNumber
+from starfoundry.config.schema import Hazard, Setting, TakesEffect, refusal, setting, settings_of
 from starfoundry.kernel.errors import FieldProblem, Refused, StarFoundryError
 from starfoundry.kernel.ids import Revision
 from starfoundry.kernel.supply import SupplyLevel
@@ -12,113 +15,102 @@ from starfoundry.kernel.supply import SupplyLevel
 COORDINATOR = "manufacturing_coordinator"
 """The type of the containers that have these settings."""
 
-PREFER_BUY = "prefer-buy"
-PREFER_FABRICATE = "prefer-fabricate"
-SMART = "smart"
+_GUARDS = "Guards"
+_GOODS = "Single Goods"
 
-_PIPELINES = "Pipeline Settings"
-_COLLECTION = "Collection Thresholds (COLLECT_SELL tasks)"
-_ACQUISITION = "Acquisition Thresholds (ACQUIRE_DELIVER tasks)"
-_OTHER = "Other Settings"
+CREDITS_MAX = 2**53 - 1
+"""The largest number that every JSON reader keeps exact."""
 
-START_AND_EXECUTE = (
-    ("collect_min_start_supply", "collect_min_execute_supply"),
-    ("acquire_min_start_supply", "acquire_min_execute_supply"),
+_FOR_A_GOOD = (
+    ("collect_min_start_supply", Level()),
+    ("collect_min_execute_supply", Level()),
+    ("acquire_min_start_supply", Level()),
+    ("acquire_min_execute_supply", Level()),
+    ("min_purchase_price", PRICE),
 )
-"""In each pair the first level must be at least the second: else ships fly out to be turned back on arrival."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ManufacturingConfig:
+class ManufacturingConfig(DesignSettings):
     """What an operator may change while the coordinator runs. Update methods return new values.
 
     Building one with a value out of its range, or with a start level below its execute level, raises Refused.
     """
 
-    max_pipelines: int = setting(
-        WholeNumber(minimum=0, maximum=100, unit="pipelines"),
-        default=3,
-        takes_effect=TakesEffect.AT_ONCE_OR_DRAINING,
-        section=_PIPELINES,
-        label="Max Pipelines",
-        flag="--max-pipelines",
-        short_help="Maximum concurrent pipelines",
-        long_help="How many fabrication pipelines may be open at a time. Collection pipelines are not counted. "
-        "With 0 no new one is opened. A lower value never ends a pipeline: those above it finish and are not followed.",
-    )
-    max_workers: int = setting(
-        WholeNumber(minimum=1, maximum=1000, unit="workers"),
-        default=5,
-        takes_effect=TakesEffect.AT_ONCE_OR_DRAINING,
-        section=_PIPELINES,
-        label="Max Workers",
-        flag="--max-workers",
-        short_help="Maximum concurrent workers",
-        long_help="How many ships may work on tasks at a time. A lower value calls no ship back: each ends its trip.",
-    )
-    collect_min_start_supply: SupplyLevel = setting(
-        Level(),
-        default="ABUNDANT",
+    min_balance: int = setting(
+        WholeNumber(minimum=0, maximum=CREDITS_MAX, unit="credits"),
+        default=0,
+        when_lost=CREDITS_MAX,
         takes_effect=TakesEffect.AT_ONCE,
-        section=_COLLECTION,
-        label="Min Start Supply",
-        flag="--collect-start-supply",
-        short_help="Min supply to START collect tasks",
-        long_help="The least supply of a factory's output for a ship to be sent to collect it. Factories and waiting "
-        "tasks are judged by a new level at once; ships already on their way fly on.",
+        hazard=Hazard.DANGEROUS,
+        section=_GUARDS,
+        label="Min Balance",
+        flag="--min-balance",
+        short_help="Credits never spent on goods",
+        long_help="Every purchase leaves at least so many credits (and a little for fuel). Looked at again before each "
+        "purchase, also by ships that are on their way; what is bought already is sold as planned.",
+        in_design=False,
     )
-    collect_min_execute_supply: SupplyLevel = setting(
-        Level(),
-        default="HIGH",
+    chain_stop_loss: int = setting(
+        WholeNumber(minimum=0, maximum=CREDITS_MAX, unit="credits"),
+        default=250_000,
         takes_effect=TakesEffect.AT_ONCE,
-        section=_COLLECTION,
-        label="Min Execute Supply",
-        flag="--collect-execute-supply",
-        short_help="Min supply to EXECUTE collect tasks",
-        long_help="The least supply of a factory's output for a ship that has arrived to buy it, looked at again "
-        "before every purchase. Ships that are on their way are judged by the newest level when they arrive.",
+        section=_GUARDS,
+        label="Chain Stop-loss",
+        flag="--chain-stop-loss",
+        short_help="Loss at which a chain is fed no more",
+        long_help="A fabrication whose completed trips have together lost more than so many credits gets no further "
+        "input; what it has made is still collected where that pays. Ships on their way finish their trip.",
+        in_design=False,
     )
-    acquire_min_start_supply: SupplyLevel = setting(
-        Level(),
-        default="MODERATE",
+    max_api_share: int = setting(
+        WholeNumber(minimum=1, maximum=100, unit="percent"),
+        default=100,
+        takes_effect=TakesEffect.NEXT_TASK,
+        hazard=Hazard.HARMLESS,
+        section=_GUARDS,
+        label="Max API Share",
+        flag="--max-api-share",
+        short_help="Share of the request budget above which no ship is sent out",
+        long_help="While the daemon has used more than so many percent of the last minute's request budget, no further "
+        "ship is sent out to trade or to look. Ships on their way go on.",
+        in_design=False,
+    )
+    market_max_age: int = setting(
+        WholeNumber(minimum=1, maximum=10_080, unit="minutes"),
+        default=180,
         takes_effect=TakesEffect.AT_ONCE,
-        section=_ACQUISITION,
-        label="Min Start Supply",
-        flag="--acquire-start-supply",
-        short_help="Min supply to START acquire tasks",
-        long_help="The least supply of an input at its source for a ship to be sent to buy it. Waiting tasks are "
-        "judged by a new level at once; ships already on their way fly on.",
+        section=_GUARDS,
+        label="Market Max Age",
+        flag="--market-max-age",
+        short_help="Age at which a market's prices count no more",
+        long_help="No trip starts, and no chain is opened, on prices seen longer ago than this. Ships on their way "
+        "read the market themselves when they arrive.",
+        in_design=False,
     )
-    acquire_min_execute_supply: SupplyLevel = setting(
-        Level(),
-        default="LIMITED",
+    blocked_goods: tuple[str, ...] = setting(
+        Goods(),
+        default=(),
         takes_effect=TakesEffect.AT_ONCE,
-        section=_ACQUISITION,
-        label="Min Execute Supply",
-        flag="--acquire-execute-supply",
-        short_help="Min supply to EXECUTE acquire tasks",
-        long_help="The least supply of an input at its source for a ship that has arrived to buy it, looked at again "
-        "before every purchase. Ships that are on their way are judged by the newest level when they arrive.",
+        section=_GOODS,
+        label="Blocked Goods",
+        flag="--blocked-goods",
+        short_help="Goods that are never bought",
+        long_help="No chain is opened for such a good, none of it is bought as an input, and ships that arrive to buy "
+        "it leave without. What is in a hold already is sold.",
+        in_design=False,
     )
-    min_purchase_price: int = setting(
-        WholeNumber(minimum=0, maximum=2_000_000_000, unit="credits"),
-        key="min_price",
-        default=1000,
-        takes_effect=TakesEffect.NEXT_DECISION,
-        section=_OTHER,
-        label="Min Purchase Price",
-        short_help="Least price a market must pay for a product",
-        long_help="A product is made only for a market that pays at least so many credits for a unit of it.",
-    )
-    strategy: str = setting(
-        Choice(words=(PREFER_BUY, PREFER_FABRICATE, SMART)),
-        default=PREFER_FABRICATE,
-        takes_effect=TakesEffect.NEXT_DECISION,
-        section=_OTHER,
-        label="Strategy",
-        short_help="Whether inputs are bought or made",
-        long_help="prefer-buy buys an input wherever a market sells it; prefer-fabricate makes it unless it is "
-        "plentiful; smart makes it only when it is short.",
+    good_overrides: PerGoodValues = setting(
+        PerGood(settings=_FOR_A_GOOD),
+        default=(),
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_GOODS,
+        label="Good Overrides",
+        flag="--good-overrides",
+        short_help="Supply levels and prices for single goods",
+        long_help="Takes the place of supply levels and of the least price for single goods. The whole list is given "
+        "each time. It is felt as the setting that it takes the place of.",
+        in_design=False,
     )
 
     def __post_init__(self) -> None:
@@ -142,6 +134,10 @@ class ManufacturingConfig:
     def to_map(self) -> dict[str, object]:
         """Every setting under its stored key, as JSON knows it."""
         return {one.key: one.kind.write(getattr(self, one.name)) for one in SETTINGS}
+
+    def for_good(self, good: str) -> "ManufacturingConfig":
+        """These settings as they hold for one good."""
+        return _for_good(self, good) if self.good_overrides else self
 
     def with_max_pipelines(self, max_pipelines: int) -> Self:
         """These settings with another pipeline capacity."""
@@ -209,18 +205,22 @@ def read_stored(stored: Mapping[str, object], *, leaving_out: Container[str] = (
     return values
 
 
+@lru_cache(maxsize=1024)
+def _for_good(config: ManufacturingConfig, good: str) -> ManufacturingConfig:
+    values = {name: value for other, name, value in config.good_overrides if other == good}
+    return replace(config, good_overrides=(), **values) if values else config
+
+
 def _problems(config: ManufacturingConfig) -> Iterator[FieldProblem]:
     for one in SETTINGS:
         try:
             one.kind.read(one.name, getattr(config, one.name))
         except Refused as error:
             yield from error.fields
-    for start_name, execute_name in START_AND_EXECUTE:
-        start, execute = getattr(config, start_name), getattr(config, execute_name)
-        if isinstance(start, SupplyLevel) and isinstance(execute, SupplyLevel) and start < execute:
-            yield FieldProblem(
-                field=start_name, given=start.name, allowed=f"at or above {execute_name} ({execute.name})"
-            )
-            yield FieldProblem(
-                field=execute_name, given=execute.name, allowed=f"at or below {start_name} ({start.name})"
-            )
+    yield from pair_problems({name: getattr(config, name) for pair in START_AND_EXECUTE for name in pair}, "")
+    if isinstance(config.good_overrides, tuple):
+        for good in dict.fromkeys(good for good, _, _ in config.good_overrides):
+            own = {name: value for other, name, value in config.good_overrides if other == good}
+            levels = {name: own.get(name, getattr(config, name)) for pair in START_AND_EXECUTE for name in pair}
+            if levels.keys() & own.keys():
+                yield from pair_problems(levels, f"good_overrides.{good}.")

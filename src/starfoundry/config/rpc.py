@@ -1,9 +1,8 @@
 """The door for other processes: the two calls of the wire contract, by their names there."""
 
-from typing import Any
-
-from starfoundry.config.model import SETTINGS, ConfigChange, ManufacturingConfig
+from starfoundry.config.model import ConfigChange
 from starfoundry.config.service import ConfigService, ConfigView, RevisionResult
+from starfoundry.config.wire import given_in, to_wire
 from starfoundry.config.words import sentence
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId
@@ -47,24 +46,12 @@ class ConfigRpc:
         result = await self._service.revise(
             player_id,
             ContainerId(request.container_id),
-            from_wire(request),
+            ConfigChange(given_in(request)),
             author=author_of(context) or "unknown",
             origin="rpc",
             wait_seconds=wait_seconds,
         )
         return _answer(result, result.view)
-
-
-def to_wire(config: ManufacturingConfig) -> pb.ManufacturingConfig:
-    """The settings as the wire's message."""
-    values: dict[str, Any] = {one.name: one.kind.write(getattr(config, one.name)) for one in SETTINGS}
-    return pb.ManufacturingConfig(**values)
-
-
-def from_wire(request: pb.UpdateManufacturingConfigRequest) -> ConfigChange:
-    """The settings that are set in the request, whatever their values; 0 and an empty text are values."""
-    names = {one.name for one in SETTINGS}
-    return ConfigChange({field.name: value for field, value in request.ListFields() if field.name in names})
 
 
 def _wait_seconds(request: pb.UpdateManufacturingConfigRequest) -> float:

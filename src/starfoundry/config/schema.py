@@ -3,10 +3,19 @@
 import dataclasses
 import enum
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from starfoundry.config.kinds import Kind
 from starfoundry.kernel.errors import FieldProblem, Refused
-from starfoundry.kernel.supply import SupplyLevel
+
+
+class Layer(enum.Enum):
+    """Where a value may come from, lowest first; the highest that has one is in force."""
+
+    BUILT_IN = "built-in"
+    PLAYER = "player"
+    PRESET = "preset"
+    CONTAINER = "container"
 
 
 class TakesEffect(enum.Enum):
@@ -15,96 +24,30 @@ class TakesEffect(enum.Enum):
     AT_ONCE = "at once"
     AT_ONCE_OR_DRAINING = "at once; a lower value lets work in flight finish first"
     NEXT_DECISION = "with the next decision to open a pipeline"
+    NEXT_TASK = "with the next ship that is sent out"
 
 
-class Kind(Protocol):
-    """What values a setting takes."""
+class Hazard(enum.Enum):
+    """What a wrong value can do."""
 
-    @property
-    def allowed(self) -> str:
-        """The values in words, to follow "must be"."""
+    HARMLESS = "harmless"
+    """It changes how fast work is done."""
 
-    def read(self, name: str, given: object) -> Any:  # noqa: ANN401  (each kind has a type of its own)
-        """The value that `given` stands for, from the wire, the command line or the database; raises Refused."""
+    COSTLY = "costly"
+    """It can make trades that lose credits, or stop those that earn them."""
 
-    def write(self, value: Any) -> int | str:  # noqa: ANN401
-        """The value as JSON and the wire know it; `read` gives it back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeNumber:
-    """A whole number between two bounds, both included."""
-
-    minimum: int
-    maximum: int
-    unit: str
-
-    @property
-    def allowed(self) -> str:
-        """The bounds and the unit."""
-        return f"a whole number of {self.unit} from {self.minimum} to {self.maximum}"
-
-    def read(self, name: str, given: object) -> int:
-        """The number; texts, fractions and truth values are not numbers here."""
-        if not isinstance(given, int) or isinstance(given, bool) or not self.minimum <= given <= self.maximum:
-            raise Refused.of(name, given, self.allowed)
-        return given
-
-    def write(self, value: int) -> int:
-        """The number itself."""
-        return value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
-    """A supply level, by name in any letter case."""
-
-    @property
-    def allowed(self) -> str:
-        """The names, lowest first."""
-        return f"one of {', '.join(SupplyLevel.__members__)}"
-
-    def read(self, name: str, given: object) -> SupplyLevel:
-        """The level; its number is not accepted, since nobody remembers which is which."""
-        if isinstance(given, SupplyLevel):
-            return given
-        if not isinstance(given, str):
-            raise Refused.of(name, given, self.allowed)
-        return SupplyLevel.parse(given, field=name)
-
-    def write(self, value: SupplyLevel) -> str:
-        """The level's name."""
-        return value.name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One of a few words."""
-
-    words: tuple[str, ...]
-
-    @property
-    def allowed(self) -> str:
-        """The words."""
-        return f"one of {', '.join(self.words)}"
-
-    def read(self, name: str, given: object) -> str:
-        """The word, exactly as declared."""
-        if given not in self.words:
-            raise Refused.of(name, given, self.allowed)
-        return str(given)
-
-    def write(self, value: str) -> str:
-        """The word itself."""
-        return value
+    DANGEROUS = "dangerous"
+    """It guards the last credits, or stops all work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """One setting.
 
-    `name` is the field of the model and of the wire message, `key` its name in `containers.config`. A setting without a
-    `flag` is shown but not changed by `config set`. `section` and `label` are its place in `config show`.
+    `name` is the field of the model and of the wire message, `key` its name in `containers.config`. `section` and
+    `label` are its place in `config show`; one that is not `in_design` is shown there only when it is not at its
+    built-in default. `step_limit` is how many times the value may grow or shrink in one change without a warning.
+    `when_lost` is what holds when a stored value cannot be read and no accepted one is known.
     """
 
     name: str
@@ -116,34 +59,21 @@ class Setting:
     label: str
     short_help: str
     long_help: str
-    flag: str | None
+    flag: str
+    layers: tuple[Layer, ...] = (Layer.PLAYER, Layer.PRESET, Layer.CONTAINER)
+    hazard: Hazard = Hazard.COSTLY
+    step_limit: int | None = None
+    since: str = "0.1"
+    in_design: bool = True
+    when_lost: Any = None
 
 
-def setting(
-    kind: Kind,
-    *,
-    default: object,
-    takes_effect: TakesEffect,
-    section: str,
-    label: str,
-    short_help: str,
-    long_help: str,
-    flag: str | None = None,
-    key: str = "",
-) -> Any:  # noqa: ANN401  (what `dataclasses.field` returns is of the field's type)
+def setting(kind: Kind, *, default: object, takes_effect: TakesEffect, flag: str, key: str = "", **facts: Any) -> Any:  # noqa: ANN401  (what `dataclasses.field` returns is of the field's type)
     """Declare a setting as a field of a dataclass. `key` is given where it is not the field's name."""
     value = kind.read("default", default)
+    lost = kind.read("when_lost", facts.pop("when_lost", value))
     declared = Setting(
-        name="",
-        key=key,
-        kind=kind,
-        default=value,
-        takes_effect=takes_effect,
-        section=section,
-        label=label,
-        short_help=short_help,
-        long_help=long_help,
-        flag=flag,
+        name="", key=key, kind=kind, default=value, takes_effect=takes_effect, flag=flag, when_lost=lost, **facts
     )
     return field(default=value, metadata={Setting: declared})
 

@@ -96,6 +96,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         logbook=base.logbook,
         clock=ports.clock,
         session_of=base.sessions.get,
+        api_share=lambda: base.budget.reading().used_share,
     )
     growth = GrowthRunner(session_of=base.sessions.get, logbook=base.logbook)
     runners: dict[str, Runner] = {COORDINATOR: coordinators, GROWTH: growth}

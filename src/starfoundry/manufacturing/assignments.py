@@ -27,7 +27,7 @@ def assignments(view: View) -> tuple[View, list[Action]]:
     never plan with the same stock or the same credit. Selling stray cargo comes before everything.
     """
     actions: list[Action] = []
-    while view.busy_workers < view.config.max_workers:
+    while view.busy_workers < view.config.max_workers and not view.is_api_busy:
         match = _best_match(view)
         if match is None:
             break

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.config.commands import config_group, setting_options
-from starfoundry.config.model import PREFER_BUY, PREFER_FABRICATE, SMART
+from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
 
@@ -54,9 +54,6 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
 
 @manufacturing.command("start")
 @click.option("--system", default="", help="The system to work in; default: the player's home system.")
-@click.option("--min-price", type=int, help="Least bid for a product, in credits. [default: 1000]")
-@click.option("--min-balance", type=int, help="Credits never spent on goods. [default: 0]")
-@click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are come by. [default: prefer-fabricate]")
 @setting_options
 @click.option("--dry-run", is_flag=True, help="Only say what it would begin with.")
 @with_terminal
@@ -64,9 +61,9 @@ def start(terminal: Terminal, /, system: str, dry_run: bool, **given: Any) -> No
     """Start a coordinator. Every setting can be changed while it runs: `manufacturing config set`."""
     from starfoundry.wire.daemon_pb2 import StartManufacturingRequest
 
-    settings = {name: value for name, value in given.items() if value is not None}
+    settings = {name: str(value) for name, value in given.items() if value is not None}
     player_id = terminal.player_id()
-    request = StartManufacturingRequest(player_id=player_id, system=system, dry_run=dry_run, **settings)
+    request = StartManufacturingRequest(player_id=player_id, system=system, dry_run=dry_run, settings=settings)
     answer = terminal.call("StartManufacturing", request)
     terminal.show(
         {"container_id": answer.container_id or None, "status": answer.status, "message": answer.message},

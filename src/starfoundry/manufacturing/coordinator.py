@@ -148,7 +148,7 @@ class Coordinator:
 
     def _take_up(self, revised: Revised) -> tuple[FactoryState, ...]:
         """Judge by the new configuration from here on; every factory at once."""
-        self._bench.readiness.update_config(revised.config)
+        self._bench.readiness.update_config(revised.config, revised.revision)
         message = "Configuration updated" if self._decided_under >= 0 else "Configuration in force"
         self._log(LogLevel.INFO, message, revision=revised.revision, **revised.config.to_map())
         return self._workbook.tracker.set_config(revised.config, self._clock.now())
@@ -195,7 +195,9 @@ class Coordinator:
         self._wake(urgent=True)
 
     async def _send_scouts(self, group: asyncio.TaskGroup) -> None:
-        """Give every ship that is free to look something to look at."""
+        """Give every ship that is free to look something to look at, unless requests are short."""
+        if self._lookout.view(self._cell.value, ()).is_api_busy:
+            return
         for probe in self._lookout.free_probes():
             if await self._session.claims.claim(probe.symbol, self._container_id, SCOUTING):
                 self._scouts[probe.symbol] = False

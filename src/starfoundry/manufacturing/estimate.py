@@ -96,14 +96,14 @@ def judge_purchase(trade: Trade) -> Verdict:
     """
     supply = trade.source.supply
     if supply is None:
-        return _refused("the supply at the source cannot be read")
+        return refused("the supply at the source cannot be read")
     if supply < trade.floor:
-        return _refused(f"supply {supply.name} at the source is below {trade.floor.name}")
+        return refused(f"supply {supply.name} at the source is below {trade.floor.name}")
     if trade.capacity <= 0:
-        return _refused("no room in the hold")
+        return refused("no room in the hold")
     affordable = trade.spendable // max(1, trade.source.ask)
     if affordable <= 0:
-        return _refused(f"{trade.spendable:,} credits to spend buy nothing at {trade.source.ask:,} a unit")
+        return refused(f"{trade.spendable:,} credits to spend buy nothing at {trade.source.ask:,} a unit")
     confidence = 1 - min(STALE_DISCOUNT_MAX, trade.sink_age / 3600 * STALE_DISCOUNT_PER_HOUR)
     best = _NOTHING
     best_worth = 0
@@ -122,7 +122,7 @@ def judge_purchase(trade: Trade) -> Verdict:
         if best.units == 0 or worth > best_worth:
             best, best_worth = prospect, worth
     if best.units == 0:
-        return _refused(f"{trade.spendable:,} credits to spend do not buy one tranche")
+        return refused(f"{trade.spendable:,} credits to spend do not buy one tranche")
     if best_worth < PROFIT_MIN:
         return Verdict(
             prospect=best,
@@ -134,7 +134,8 @@ def judge_purchase(trade: Trade) -> Verdict:
     return Verdict(prospect=best)
 
 
-def _refused(reason: str) -> Verdict:
+def refused(reason: str) -> Verdict:
+    """The verdict on a trade that is not even reckoned."""
     return Verdict(prospect=_NOTHING, refusal=reason)
 
 

@@ -7,9 +7,6 @@ from starfoundry.manufacturing.model import PipelineKind, Task, TaskKind
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.view import Hull, Journey, Offer, View
 
-AGE_MAX_SECONDS = 3 * 3600
-"""A market seen longer ago does not start a trip; half of a disturbance is gone after 1 to 1.5 hours (M)."""
-
 CHAIN_CONFIDENCE = 0.25
 """Share of the product's margin counted for a delivered input: others take part of it, and a unit of input may make
 less than a unit of output (A)."""
@@ -22,7 +19,7 @@ def gate(view: View, task: Task) -> str:
     source = view.board.offer(task.source, task.good)
     if source is None:
         return f"never seen: {task.good} at {task.source}"
-    held = held_back(view, task.kind, source)
+    held = guarded(view, task) or held_back(view, task.kind, source)
     if held:
         return held
     if (task.source, task.good) in view.cooling:
@@ -34,14 +31,34 @@ def gate(view: View, task: Task) -> str:
     return "" if verdict.go else f"does not pay: {verdict.refusal}"
 
 
+def guarded(view: View, task: Task) -> str:
+    """What the operator's guards say against buying for a task: the block list, or the chain's losses."""
+    pipeline = next((p for p in view.pipelines if p.id == task.pipeline_id), None)
+    product = pipeline.good if pipeline is not None else task.good
+    blocked = next((good for good in (task.good, product) if good in view.config.blocked_goods), None)
+    if blocked is not None:
+        return f"blocked: {blocked} is in blocked_goods"
+    if task.kind is not TaskKind.ACQUIRE_DELIVER:
+        return ""
+    lost = -sum(each.revenue - each.cost - each.fuel_cost for each in view.tasks_of(task.pipeline_id))
+    if lost > view.config.chain_stop_loss:
+        return f"stop-loss: the chain has lost {lost:,} credits, chain_stop_loss is {view.config.chain_stop_loss:,}"
+    return ""
+
+
+def too_old(view: View, offer: Offer) -> bool:
+    """Whether prices were seen too long ago; half of a disturbance is gone after 1 to 1.5 hours (M)."""
+    return offer.age > 60 * view.config.market_max_age
+
+
 def held_back(view: View, kind: TaskKind, source: Offer) -> str:
     """What the start threshold or the age of the sighting says against a source; empty when nothing."""
-    if source.age > AGE_MAX_SECONDS:
+    if too_old(view, source):
         return f"not seen lately: {source.quote.good} at {source.waypoint}, {source.age / 3600:.1f} h ago"
     readiness = TaskReadinessSpecification(view.config)
-    if not readiness.can_start(kind, source.supply):
+    if not readiness.can_start(kind, source.supply, source.quote.good):
         seen = source.supply.name if source.supply is not None else "unreadable"
-        needed = readiness.get_minimum_start_supply(kind).name
+        needed = readiness.get_minimum_start_supply(kind, source.quote.good).name
         return f"supply too low: {source.quote.good} at {source.waypoint} is {seen}, a start needs {needed}"
     return ""
 
@@ -53,7 +70,7 @@ def best_sink(view: View, task: Task, source: Curve, capacity: int) -> Offer | N
     best: Offer | None = None
     best_profit = 0
     for sink in view.board.sinks(task.good):
-        if sink.waypoint == task.source or sink.age > AGE_MAX_SECONDS:
+        if sink.waypoint == task.source or too_old(view, sink):
             continue
         profit = judge(view, task, source, sink, capacity=capacity, journey=Journey(0.0, 0)).prospect.profit
         if best is None or profit > best_profit:
@@ -77,7 +94,7 @@ def judge(
             sink=sink.curve,
             capacity=capacity,
             spendable=view.spendable,
-            floor=TaskReadinessSpecification(view.config).get_minimum_execute_supply(task.kind),
+            floor=TaskReadinessSpecification(view.config).get_minimum_execute_supply(task.kind, task.good),
             fuel=journey.fuel,
             seconds=journey.seconds,
             sink_age=sink.age,

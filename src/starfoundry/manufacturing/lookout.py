@@ -1,6 +1,6 @@
 """Looking: the state of fleet, markets, money and work gathered into one view, and travel as the planner reckons it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starfoundry.config.model import Revised
@@ -27,8 +27,8 @@ class Lookout:
     workbook: Workbook
     recipes: Recipes
     clock: Clock
-    reserve: int
     prefix: str
+    api_share: Callable[[], float] = lambda: 0.0
 
     def view(
         self, revised: Revised, resting: Sequence[ShipSymbol], cooling: Sequence[tuple[WaypointSymbol, Good]] = ()
@@ -41,7 +41,7 @@ class Lookout:
             now=now,
             config=revised.config,
             revision=revised.revision,
-            spendable=self.session.lane.credits - self.reserve - FUEL_RESERVE - self._spoken_for(tasks),
+            spendable=self.session.lane.credits - revised.config.min_balance - FUEL_RESERVE - self._spoken_for(tasks),
             board=board_of(book.places(), book.sightings(), now, tasks),
             recipes=self.recipes,
             travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
@@ -53,6 +53,7 @@ class Lookout:
             prefix=self.prefix,
             next_pipeline=self.workbook.next_pipeline,
             cooling=tuple(cooling),
+            api_share=self.api_share(),
         )
 
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:

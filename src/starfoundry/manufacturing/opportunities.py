@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from starfoundry.config.model import PREFER_FABRICATE, SMART
+from starfoundry.config.design import PREFER_FABRICATE, SMART
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.estimate import PROFIT_MIN, Prospect, Trade, filled_to, judge_purchase
-from starfoundry.manufacturing.gates import AGE_MAX_SECONDS, held_back
+from starfoundry.manufacturing.gates import held_back, too_old
 from starfoundry.manufacturing.model import PipelineKind, TaskKind
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.view import Hull, Journey, Offer, View
@@ -68,12 +68,16 @@ def opportunities(
 
 def _of_factory(view: View, hull: Hull, product: Offer, kinds: Sequence[PipelineKind]) -> Iterator[Opportunity]:
     good = product.quote.good
-    sinks = [s for s in view.board.sinks(good) if s.waypoint != product.waypoint and s.age <= AGE_MAX_SECONDS]
-    sinks = [sink for sink in sinks if sink.quote.bid >= view.config.min_purchase_price]
+    sinks = [s for s in view.board.sinks(good) if s.waypoint != product.waypoint and not too_old(view, s)]
+    sinks = [sink for sink in sinks if sink.quote.bid >= view.config.for_good(good).min_purchase_price]
     if not sinks:
         return
+    if good in view.config.blocked_goods:
+        lift = _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
+        yield _refused(lift, f"blocked: {good} is in blocked_goods")
+        return
     readiness = TaskReadinessSpecification(view.config)
-    if readiness.can_start(TaskKind.COLLECT_SELL, product.supply):
+    if readiness.can_start(TaskKind.COLLECT_SELL, product.supply, good):
         if PipelineKind.COLLECTION in kinds:
             yield _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
         return
@@ -86,7 +90,7 @@ def _of_factory(view: View, hull: Hull, product: Offer, kinds: Sequence[Pipeline
     fed = Offer(
         waypoint=product.waypoint,
         quote=product.quote,
-        curve=filled_to(product.curve, view.config.collect_min_start_supply),
+        curve=filled_to(product.curve, view.config.for_good(good).collect_min_start_supply),
         age=product.age,
     )
     feeds: list[Feed] = []
@@ -102,6 +106,8 @@ def _of_factory(view: View, hull: Hull, product: Offer, kinds: Sequence[Pipeline
 
 def _supplied(view: View, hull: Hull, item: Good, factory: WaypointSymbol) -> list[Feed] | str:
     """How `factory` comes by an input: bought, and where the strategy says so made as well; or why it cannot."""
+    if item in view.config.blocked_goods:
+        return f"blocked: {item} is in blocked_goods"
     bought = best_feed(view, hull, item, factory)
     makers = [offer for offer in view.board.sources(item) if offer.quote.kind is TradeKind.EXPORT]
     if isinstance(bought, Feed):
@@ -172,9 +178,7 @@ def _best(
         if journey is None:
             continue
         verdict = judge_purchase(_trade(view, hull, TaskKind.COLLECT_SELL, source, sink, journey))
-        refusal = verdict.refusal or (
-            f"not seen for {product.age / 3600:.1f} h" if product.age > AGE_MAX_SECONDS else ""
-        )
+        refusal = verdict.refusal or (f"not seen for {product.age / 3600:.1f} h" if too_old(view, product) else "")
         option = Opportunity(
             kind=kind,
             good=product.quote.good,

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from starfoundry.config.model import ManufacturingConfig
-from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.ids import Good, Revision, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.model import FactoryState, TaskKind
+
+NO_REVISION = Revision(0)
 
 
 class TaskReadinessSpecification:
@@ -15,40 +17,54 @@ class TaskReadinessSpecification:
     nothing and so has no level.
     """
 
-    def __init__(self, config: ManufacturingConfig) -> None:
+    def __init__(self, config: ManufacturingConfig, revision: Revision = NO_REVISION) -> None:
         self._config = config
+        self._revision = revision
 
-    def update_config(self, config: ManufacturingConfig) -> None:
+    @property
+    def config(self) -> ManufacturingConfig:
+        """What is judged by now."""
+        return self._config
+
+    @property
+    def revision(self) -> Revision:
+        """The number of the change that made it so."""
+        return self._revision
+
+    def update_config(self, config: ManufacturingConfig, revision: Revision = NO_REVISION) -> None:
         """From here on judge by `config`."""
         self._config = config
+        self._revision = revision
 
-    def get_minimum_start_supply(self, kind: TaskKind) -> SupplyLevel:
-        """The least supply at the source for a ship to be sent."""
+    def get_minimum_start_supply(self, kind: TaskKind, good: str = "") -> SupplyLevel:
+        """The least supply of `good` at the source for a ship to be sent."""
+        config = self._config.for_good(good)
         match kind:
             case TaskKind.COLLECT_SELL:
-                return self._config.collect_min_start_supply
+                return config.collect_min_start_supply
             case TaskKind.ACQUIRE_DELIVER:
-                return self._config.acquire_min_start_supply
+                return config.acquire_min_start_supply
             case TaskKind.LIQUIDATE:
                 return SupplyLevel.SCARCE
 
-    def get_minimum_execute_supply(self, kind: TaskKind) -> SupplyLevel:
-        """The least supply at the source for a ship that has arrived to buy."""
+    def get_minimum_execute_supply(self, kind: TaskKind, good: str = "") -> SupplyLevel:
+        """The least supply of `good` at the source for a ship that has arrived to buy."""
+        config = self._config.for_good(good)
         match kind:
             case TaskKind.COLLECT_SELL:
-                return self._config.collect_min_execute_supply
+                return config.collect_min_execute_supply
             case TaskKind.ACQUIRE_DELIVER:
-                return self._config.acquire_min_execute_supply
+                return config.acquire_min_execute_supply
             case TaskKind.LIQUIDATE:
                 return SupplyLevel.SCARCE
 
-    def can_start(self, kind: TaskKind, supply: SupplyLevel | None) -> bool:
+    def can_start(self, kind: TaskKind, supply: SupplyLevel | None, good: str = "") -> bool:
         """Whether a ship may be sent; a supply that cannot be read is never enough."""
-        return supply is not None and supply.meets_or_exceeds(self.get_minimum_start_supply(kind))
+        return supply is not None and supply.meets_or_exceeds(self.get_minimum_start_supply(kind, good))
 
-    def can_execute(self, kind: TaskKind, supply: SupplyLevel | None) -> bool:
+    def can_execute(self, kind: TaskKind, supply: SupplyLevel | None, good: str = "") -> bool:
         """Whether a ship that has arrived may buy; a supply that cannot be read is never enough."""
-        return supply is not None and supply.meets_or_exceeds(self.get_minimum_execute_supply(kind))
+        return supply is not None and supply.meets_or_exceeds(self.get_minimum_execute_supply(kind, good))
 
 
 class FactoryStateTracker:
@@ -81,13 +97,13 @@ class FactoryStateTracker:
     def set_config(self, config: ManufacturingConfig, now: datetime) -> tuple[FactoryState, ...]:
         """Judge every factory by `config`; the states that changed."""
         self._config = config
-        return self._replaced([state.judged(config.collect_min_start_supply, now) for state in self.states()])
+        return self._replaced([state.judged(self._minimum(state.good), now) for state in self.states()])
 
     def saw(
         self, factory: WaypointSymbol, good: Good, supply: SupplyLevel | None, now: datetime
     ) -> tuple[FactoryState, ...]:
         """A market showed this supply of an output; the states that changed."""
-        minimum = self._config.collect_min_start_supply
+        minimum = self._minimum(good)
         return self._replaced(
             [
                 FactoryState(
@@ -102,6 +118,13 @@ class FactoryStateTracker:
                 if state.factory == factory and state.good == good
             ]
         )
+
+    def judged_by(self, config: ManufacturingConfig, now: datetime) -> tuple[FactoryState, ...]:
+        """Every state as `config` would judge it; nothing changes."""
+        return tuple(state.judged(config.for_good(state.good).collect_min_start_supply, now) for state in self.states())
+
+    def _minimum(self, good: str) -> SupplyLevel:
+        return self._config.for_good(good).collect_min_start_supply
 
     def _replaced(self, states: list[FactoryState]) -> tuple[FactoryState, ...]:
         changed = [s for s in states if self._states[s.pipeline_id, s.factory, s.good] != s]

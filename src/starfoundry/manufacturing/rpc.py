@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from starfoundry.config.model import SETTINGS, ConfigChange
-from starfoundry.config.rpc import to_wire
+from starfoundry.config.rules import read_texts
+from starfoundry.config.wire import to_wire
 from starfoundry.kernel.ports import Gate
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
@@ -45,9 +46,8 @@ class ManufacturingRpc:
         if request.dry_run:
             scan = await self._service.scan(player_id, request.system, change)
             return wire.StartContainerResponse(status="DRY_RUN", message=_forecast(scan))
-        min_balance = request.min_balance if request.HasField("min_balance") else 0
         author = author_of(context) or "unknown"
-        container = await self._service.start(player_id, request.system, change, min_balance=min_balance, author=author)
+        container = await self._service.start(player_id, request.system, change, author=author)
         return wire.StartContainerResponse(
             container_id=container.id,
             status=container.status.value,
@@ -93,7 +93,8 @@ def _change(request: wire.StartManufacturingRequest) -> ConfigChange:
         ("min_purchase_price" if field.name == "min_price" else field.name): value
         for field, value in request.ListFields()
     }
-    return ConfigChange({one.name: given[one.name] for one in SETTINGS if one.name in given})
+    typed = {one.name: given[one.name] for one in SETTINGS if one.name in given}
+    return ConfigChange({**typed, **read_texts(request.settings)})
 
 
 def _scan(scan: Scan, limit: int) -> wire.ScanOpportunitiesResponse:

@@ -12,7 +12,6 @@ from starfoundry.fleet.session import Session
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.manufacturing.coordinator import Coordinator
-from starfoundry.manufacturing.launch import launch_options
 from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.readiness import FactoryStateTracker, TaskReadinessSpecification
 from starfoundry.manufacturing.recipe import Recipes
@@ -23,13 +22,17 @@ from starfoundry.store.engine import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManufacturingRunner:
-    """Runs coordinators; `live` holds those that run in this process, for reports."""
+    """Runs coordinators; `live` holds those that run in this process, for reports.
+
+    `api_share` tells the used share of the request budget, from 0 to 1.
+    """
 
     database: Database
     bus: ConfigBus
     logbook: Logbook
     clock: Clock
     session_of: Callable[[PlayerId], Awaitable[Session]]
+    api_share: Callable[[], float] = lambda: 0.0
     live: dict[ContainerId, Coordinator] = field(default_factory=dict)
 
     async def __call__(self, container: Container, stop: StopSignal) -> None:
@@ -39,17 +42,16 @@ class ManufacturingRunner:
         try:
             session = await self.session_of(container.player_id)
             recipes = Recipes(await session.game.supply_chain())
-            options = launch_options(container.config)
             workbook = Workbook(container.id, self.database, self.clock, FactoryStateTracker(revised.config))
             await workbook.load()
+            readiness = TaskReadinessSpecification(revised.config, revised.revision)
             bench = Bench(
                 session=session,
                 workbook=workbook,
-                readiness=TaskReadinessSpecification(revised.config),
+                readiness=readiness,
                 logbook=self.logbook,
                 clock=self.clock,
-                reserve=options.min_balance,
-                revision=lambda: cell.value.revision,
+                revision=lambda: readiness.revision,
             )
             lookout = Lookout(
                 container_id=container.id,
@@ -57,8 +59,8 @@ class ManufacturingRunner:
                 workbook=workbook,
                 recipes=recipes,
                 clock=self.clock,
-                reserve=options.min_balance,
                 prefix=container.id.rpartition("-")[2],
+                api_share=self.api_share,
             )
             coordinator = Coordinator(bench, lookout, self.bus, cell)
             self.live[container.id] = coordinator

@@ -98,16 +98,12 @@ class ManufacturingService:
             markets_known=sum(place.has_market for place in session.book.places()),
         )
 
-    async def start(
-        self, player_id: PlayerId, system: str, change: ConfigChange, *, min_balance: int, author: str
-    ) -> Container:
+    async def start(self, player_id: PlayerId, system: str, change: ConfigChange, *, author: str) -> Container:
         """A new coordinator, stored and running; raises Refused naming the setting that is not allowed."""
         config = rules.apply(ManufacturingConfig(), change)
-        if min_balance < 0:
-            raise Refused.of("min_balance", min_balance, "a whole number of credits, 0 or more")
         session = await self._session_of(player_id)
         self._refuse_other_system(session, system)
-        options = LaunchOptions(system=session.system, min_balance=min_balance)
+        options = LaunchOptions(system=session.system)
         container_id = ContainerId(f"parallel-mfg-{options.system}-{self._entropy.token('container', 6)}")
         stored = {**options.to_map(), **config.to_map(), "container_id": container_id}
 
@@ -140,7 +136,7 @@ class ManufacturingService:
             hours=max(0.0, (until - container.created_at).total_seconds() / 3600),
             revised=revised,
             observed_revision=container.observed_revision,
-            min_balance=options.min_balance,
+            min_balance=revised.config.min_balance,
             pipelines=tuple(pipelines),
             draining=max(0, len(fabrications) - revised.config.max_pipelines),
             tasks=tuple(tasks),
@@ -225,7 +221,6 @@ class ManufacturingService:
             workbook=Workbook(nobody, self._database, self._clock, FactoryStateTracker(config)),
             recipes=Recipes(await session.game.supply_chain()),
             clock=self._clock,
-            reserve=0,
             prefix="",
         )
         return lookout.view(Revised(config=config, revision=Revision(0)), ()), lookout

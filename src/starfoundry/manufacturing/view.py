@@ -148,6 +148,12 @@ class View:
     prefix: str
     next_pipeline: int
     cooling: tuple[tuple[WaypointSymbol, Good], ...] = ()
+    api_share: float = 0.0
+
+    @property
+    def is_api_busy(self) -> bool:
+        """Whether more of the request budget is used than the configuration lets; then no further ship is sent out."""
+        return 100 * self.api_share > self.config.max_api_share
 
     @property
     def busy_workers(self) -> int:

@@ -12,7 +12,7 @@ from starfoundry.kernel.ids import Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.model import NotApplied, Purpose
 from starfoundry.manufacturing.arrival import Leave, when_supply_is_short
-from starfoundry.manufacturing.estimate import Prospect, Trade, Verdict, judge_purchase, revenue_of
+from starfoundry.manufacturing.estimate import Prospect, Trade, Verdict, judge_purchase, refused, revenue_of
 from starfoundry.manufacturing.lookout import hull_of, journey
 from starfoundry.manufacturing.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
@@ -32,7 +32,6 @@ class Bench:
     readiness: TaskReadinessSpecification
     logbook: Logbook
     clock: Clock
-    reserve: int
     revision: Callable[[], Revision]
 
 
@@ -86,13 +85,13 @@ class Worker:
                 waited += pause
                 await asyncio.sleep(pause)
                 continue
-            refused = await self._buy_tranche(verdict.prospect)
-            if refused is not None:
+            missed = await self._buy_tranche(verdict.prospect)
+            if missed is not None:
                 if self._units_aboard() > 0:
                     break
-                if refused.code:
-                    raise Unavailable(f"{task.ship} could not buy {task.good}: {refused.reason}")
-                return Leave(reason=refused.reason)
+                if missed.code:
+                    raise Unavailable(f"{task.ship} could not buy {task.good}: {missed.reason}")
+                return Leave(reason=missed.reason)
         await self._settle_purchase()
         return None
 
@@ -100,11 +99,11 @@ class Worker:
         """Seconds to wait, or the reason to leave; either is logged with its numbers."""
         task = self._task
         offer = self._board().offer(task.source, task.good)
-        if offer is None or self._bench.readiness.can_execute(task.kind, offer.supply):
+        if offer is None or self._is_blocked() or self._bench.readiness.can_execute(task.kind, offer.supply, task.good):
             return self._leave(verdict.refusal)
         answer = when_supply_is_short(
             offer.curve,
-            self._bench.readiness.get_minimum_execute_supply(task.kind),
+            self._bench.readiness.get_minimum_execute_supply(task.kind, task.good),
             waited=waited,
             promised_per_hour=self._promise.per_hour if self._promise else 0,
             trip_seconds=self._promise.seconds if self._promise else 0.0,
@@ -129,7 +128,7 @@ class Worker:
             task.good,
             min(prospect.units, offer.quote.trade_volume),
             price_seen=offer.quote.ask,
-            floor=self._bench.reserve + FUEL_RESERVE,
+            floor=self._bench.readiness.config.min_balance + FUEL_RESERVE,
             purpose=self._purpose(offer),
         )
         if isinstance(result, NotApplied):
@@ -214,6 +213,8 @@ class Worker:
         board = self._board()
         source = board.offer(task.source, task.good)
         assert source is not None, "the market was just read"
+        if self._is_blocked():
+            return refused(f"{task.good} is in blocked_goods")
         sink = self._better_sink(task.target, gain=1.0)
         onward = journey(self._session, hull_of(self._ship()), task.source, sink.waypoint)
         bonus = self._promise.bonus / self._promise.units if self._promise and self._promise.units else 0.0
@@ -222,14 +223,17 @@ class Worker:
                 source=source.curve,
                 sink=sink.curve if self._units_aboard() == 0 else sink.curve.after_sale(self._units_aboard()),
                 capacity=self._ship().cargo.free,
-                spendable=self._session.lane.credits - self._bench.reserve - FUEL_RESERVE,
-                floor=self._bench.readiness.get_minimum_execute_supply(task.kind),
+                spendable=self._session.lane.credits - self._bench.readiness.config.min_balance - FUEL_RESERVE,
+                floor=self._bench.readiness.get_minimum_execute_supply(task.kind, task.good),
                 fuel=onward.fuel if onward is not None and self._units_aboard() == 0 else 0,
                 seconds=onward.seconds if onward is not None else 0.0,
                 sink_age=sink.age,
                 bonus_per_unit=bonus,
             )
         )
+
+    def _is_blocked(self) -> bool:
+        return self._task.good in self._bench.readiness.config.blocked_goods
 
     def _better_sink(self, planned: str, *, gain: float) -> Offer:
         """The planned sink, or one that brings more than `gain` times as much, the fuel to get there paid."""

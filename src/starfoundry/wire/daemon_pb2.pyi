@@ -9,6 +9,7 @@ A failed call carries a google.rpc.ErrorInfo (reason = the error family) and, fo
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
@@ -31,6 +32,26 @@ class ManufacturingConfig(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class GoodOverridesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     MAX_PIPELINES_FIELD_NUMBER: _builtins.int
     MAX_WORKERS_FIELD_NUMBER: _builtins.int
     COLLECT_MIN_START_SUPPLY_FIELD_NUMBER: _builtins.int
@@ -39,6 +60,12 @@ class ManufacturingConfig(_message.Message):
     ACQUIRE_MIN_EXECUTE_SUPPLY_FIELD_NUMBER: _builtins.int
     MIN_PURCHASE_PRICE_FIELD_NUMBER: _builtins.int
     STRATEGY_FIELD_NUMBER: _builtins.int
+    MIN_BALANCE_FIELD_NUMBER: _builtins.int
+    CHAIN_STOP_LOSS_FIELD_NUMBER: _builtins.int
+    MAX_API_SHARE_FIELD_NUMBER: _builtins.int
+    MARKET_MAX_AGE_FIELD_NUMBER: _builtins.int
+    BLOCKED_GOODS_FIELD_NUMBER: _builtins.int
+    GOOD_OVERRIDES_FIELD_NUMBER: _builtins.int
     max_pipelines: _builtins.int
     max_workers: _builtins.int
     collect_min_start_supply: _builtins.str
@@ -48,6 +75,20 @@ class ManufacturingConfig(_message.Message):
     acquire_min_execute_supply: _builtins.str
     min_purchase_price: _builtins.int
     strategy: _builtins.str
+    min_balance: _builtins.int
+    """credits never spent on goods"""
+    chain_stop_loss: _builtins.int
+    """credits"""
+    max_api_share: _builtins.int
+    """percent"""
+    market_max_age: _builtins.int
+    """minutes"""
+    @_builtins.property
+    def blocked_goods(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def good_overrides(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """"GOOD.setting" to its value"""
+
     def __init__(
         self,
         *,
@@ -59,14 +100,82 @@ class ManufacturingConfig(_message.Message):
         acquire_min_execute_supply: _builtins.str = ...,
         min_purchase_price: _builtins.int = ...,
         strategy: _builtins.str = ...,
+        min_balance: _builtins.int = ...,
+        chain_stop_loss: _builtins.int = ...,
+        max_api_share: _builtins.int = ...,
+        market_max_age: _builtins.int = ...,
+        blocked_goods: _abc.Iterable[_builtins.str] | None = ...,
+        good_overrides: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_purchase_price", b"min_purchase_price", "strategy", b"strategy"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "blocked_goods", b"blocked_goods", "chain_stop_loss", b"chain_stop_loss", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "good_overrides", b"good_overrides", "market_max_age", b"market_max_age", "max_api_share", b"max_api_share", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_purchase_price", b"min_purchase_price", "strategy", b"strategy"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ManufacturingConfig: _TypeAlias = ManufacturingConfig  # noqa: Y015
+
+@_typing.final
+class GoodList(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GOODS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def goods(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        goods: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["goods", b"goods"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GoodList: _TypeAlias = GoodList  # noqa: Y015
+
+@_typing.final
+class GoodOverrides(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class ValuesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    VALUES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def values(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """"GOOD.setting" to its value"""
+
+    def __init__(
+        self,
+        *,
+        values: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GoodOverrides: _TypeAlias = GoodOverrides  # noqa: Y015
 
 @_typing.final
 class UpdateManufacturingConfigRequest(_message.Message):
@@ -85,6 +194,15 @@ class UpdateManufacturingConfigRequest(_message.Message):
     ACQUIRE_MIN_START_SUPPLY_FIELD_NUMBER: _builtins.int
     ACQUIRE_MIN_EXECUTE_SUPPLY_FIELD_NUMBER: _builtins.int
     WAIT_MILLISECONDS_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    MIN_PURCHASE_PRICE_FIELD_NUMBER: _builtins.int
+    STRATEGY_FIELD_NUMBER: _builtins.int
+    MIN_BALANCE_FIELD_NUMBER: _builtins.int
+    CHAIN_STOP_LOSS_FIELD_NUMBER: _builtins.int
+    MAX_API_SHARE_FIELD_NUMBER: _builtins.int
+    MARKET_MAX_AGE_FIELD_NUMBER: _builtins.int
+    BLOCKED_GOODS_FIELD_NUMBER: _builtins.int
+    GOOD_OVERRIDES_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     player_id: _builtins.int
     max_pipelines: _builtins.int
@@ -95,6 +213,18 @@ class UpdateManufacturingConfigRequest(_message.Message):
     acquire_min_execute_supply: _builtins.str
     wait_milliseconds: _builtins.int
     """How long to wait for the coordinator to act on the change, in milliseconds; 0 answers as soon as it is stored."""
+    min_purchase_price: _builtins.int
+    strategy: _builtins.str
+    min_balance: _builtins.int
+    chain_stop_loss: _builtins.int
+    max_api_share: _builtins.int
+    market_max_age: _builtins.int
+    @_builtins.property
+    def terms(self) -> Global___ChangeTerms: ...
+    @_builtins.property
+    def blocked_goods(self) -> Global___GoodList: ...
+    @_builtins.property
+    def good_overrides(self) -> Global___GoodOverrides: ...
     def __init__(
         self,
         *,
@@ -107,23 +237,44 @@ class UpdateManufacturingConfigRequest(_message.Message):
         acquire_min_start_supply: _builtins.str | None = ...,
         acquire_min_execute_supply: _builtins.str | None = ...,
         wait_milliseconds: _builtins.int | None = ...,
+        terms: Global___ChangeTerms | None = ...,
+        min_purchase_price: _builtins.int | None = ...,
+        strategy: _builtins.str | None = ...,
+        min_balance: _builtins.int | None = ...,
+        chain_stop_loss: _builtins.int | None = ...,
+        max_api_share: _builtins.int | None = ...,
+        market_max_age: _builtins.int | None = ...,
+        blocked_goods: Global___GoodList | None = ...,
+        good_overrides: Global___GoodOverrides | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_wait_milliseconds", b"_wait_milliseconds", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_chain_stop_loss", b"_chain_stop_loss", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_market_max_age", b"_market_max_age", "_max_api_share", b"_max_api_share", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_min_balance", b"_min_balance", "_min_purchase_price", b"_min_purchase_price", "_strategy", b"_strategy", "_wait_milliseconds", b"_wait_milliseconds", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "blocked_goods", b"blocked_goods", "chain_stop_loss", b"chain_stop_loss", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "good_overrides", b"good_overrides", "market_max_age", b"market_max_age", "max_api_share", b"max_api_share", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_purchase_price", b"min_purchase_price", "strategy", b"strategy", "terms", b"terms", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_wait_milliseconds", b"_wait_milliseconds", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "container_id", b"container_id", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "player_id", b"player_id", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_chain_stop_loss", b"_chain_stop_loss", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_market_max_age", b"_market_max_age", "_max_api_share", b"_max_api_share", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_min_balance", b"_min_balance", "_min_purchase_price", b"_min_purchase_price", "_strategy", b"_strategy", "_wait_milliseconds", b"_wait_milliseconds", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "blocked_goods", b"blocked_goods", "chain_stop_loss", b"chain_stop_loss", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "container_id", b"container_id", "good_overrides", b"good_overrides", "market_max_age", b"market_max_age", "max_api_share", b"max_api_share", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_purchase_price", b"min_purchase_price", "player_id", b"player_id", "strategy", b"strategy", "terms", b"terms", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__acquire_min_execute_supply: _TypeAlias = _typing.Literal["acquire_min_execute_supply"]  # noqa: Y015
     _WhichOneofArgType__acquire_min_execute_supply: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply"]  # noqa: Y015
     _WhichOneofReturnType__acquire_min_start_supply: _TypeAlias = _typing.Literal["acquire_min_start_supply"]  # noqa: Y015
     _WhichOneofArgType__acquire_min_start_supply: _TypeAlias = _typing.Literal["_acquire_min_start_supply", b"_acquire_min_start_supply"]  # noqa: Y015
+    _WhichOneofReturnType__chain_stop_loss: _TypeAlias = _typing.Literal["chain_stop_loss"]  # noqa: Y015
+    _WhichOneofArgType__chain_stop_loss: _TypeAlias = _typing.Literal["_chain_stop_loss", b"_chain_stop_loss"]  # noqa: Y015
     _WhichOneofReturnType__collect_min_execute_supply: _TypeAlias = _typing.Literal["collect_min_execute_supply"]  # noqa: Y015
     _WhichOneofArgType__collect_min_execute_supply: _TypeAlias = _typing.Literal["_collect_min_execute_supply", b"_collect_min_execute_supply"]  # noqa: Y015
     _WhichOneofReturnType__collect_min_start_supply: _TypeAlias = _typing.Literal["collect_min_start_supply"]  # noqa: Y015
     _WhichOneofArgType__collect_min_start_supply: _TypeAlias = _typing.Literal["_collect_min_start_supply", b"_collect_min_start_supply"]  # noqa: Y015
+    _WhichOneofReturnType__market_max_age: _TypeAlias = _typing.Literal["market_max_age"]  # noqa: Y015
+    _WhichOneofArgType__market_max_age: _TypeAlias = _typing.Literal["_market_max_age", b"_market_max_age"]  # noqa: Y015
+    _WhichOneofReturnType__max_api_share: _TypeAlias = _typing.Literal["max_api_share"]  # noqa: Y015
+    _WhichOneofArgType__max_api_share: _TypeAlias = _typing.Literal["_max_api_share", b"_max_api_share"]  # noqa: Y015
     _WhichOneofReturnType__max_pipelines: _TypeAlias = _typing.Literal["max_pipelines"]  # noqa: Y015
     _WhichOneofArgType__max_pipelines: _TypeAlias = _typing.Literal["_max_pipelines", b"_max_pipelines"]  # noqa: Y015
     _WhichOneofReturnType__max_workers: _TypeAlias = _typing.Literal["max_workers"]  # noqa: Y015
     _WhichOneofArgType__max_workers: _TypeAlias = _typing.Literal["_max_workers", b"_max_workers"]  # noqa: Y015
+    _WhichOneofReturnType__min_balance: _TypeAlias = _typing.Literal["min_balance"]  # noqa: Y015
+    _WhichOneofArgType__min_balance: _TypeAlias = _typing.Literal["_min_balance", b"_min_balance"]  # noqa: Y015
+    _WhichOneofReturnType__min_purchase_price: _TypeAlias = _typing.Literal["min_purchase_price"]  # noqa: Y015
+    _WhichOneofArgType__min_purchase_price: _TypeAlias = _typing.Literal["_min_purchase_price", b"_min_purchase_price"]  # noqa: Y015
+    _WhichOneofReturnType__strategy: _TypeAlias = _typing.Literal["strategy"]  # noqa: Y015
+    _WhichOneofArgType__strategy: _TypeAlias = _typing.Literal["_strategy", b"_strategy"]  # noqa: Y015
     _WhichOneofReturnType__wait_milliseconds: _TypeAlias = _typing.Literal["wait_milliseconds"]  # noqa: Y015
     _WhichOneofArgType__wait_milliseconds: _TypeAlias = _typing.Literal["_wait_milliseconds", b"_wait_milliseconds"]  # noqa: Y015
     @_typing.overload
@@ -131,17 +282,124 @@ class UpdateManufacturingConfigRequest(_message.Message):
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__acquire_min_start_supply) -> _WhichOneofReturnType__acquire_min_start_supply | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__chain_stop_loss) -> _WhichOneofReturnType__chain_stop_loss | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__collect_min_execute_supply) -> _WhichOneofReturnType__collect_min_execute_supply | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__collect_min_start_supply) -> _WhichOneofReturnType__collect_min_start_supply | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__market_max_age) -> _WhichOneofReturnType__market_max_age | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__max_api_share) -> _WhichOneofReturnType__max_api_share | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__max_pipelines) -> _WhichOneofReturnType__max_pipelines | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__max_workers) -> _WhichOneofReturnType__max_workers | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__min_balance) -> _WhichOneofReturnType__min_balance | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__min_purchase_price) -> _WhichOneofReturnType__min_purchase_price | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__strategy) -> _WhichOneofReturnType__strategy | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__wait_milliseconds) -> _WhichOneofReturnType__wait_milliseconds | None: ...
 
 Global___UpdateManufacturingConfigRequest: _TypeAlias = UpdateManufacturingConfigRequest  # noqa: Y015
+
+@_typing.final
+class ChangeTerms(_message.Message):
+    """On what a change is based, and what goes into its record."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPECTED_REVISION_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    expected_revision: _builtins.int
+    """ABORTED when the present revision is another"""
+    request_id: _builtins.str
+    """a second change with this id does nothing and answers as the first did"""
+    reason: _builtins.str
+    source: _builtins.str
+    """cli, page, schedule, rollback, tuner ...; empty = rpc"""
+    validate_only: _builtins.bool
+    """answers what the change would do, and a plan; changes nothing"""
+    plan: _builtins.str
+    """the plan of such an answer: ABORTED when anything has moved since"""
+    def __init__(
+        self,
+        *,
+        expected_revision: _builtins.int | None = ...,
+        request_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        source: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        plan: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_revision", b"_expected_revision", "expected_revision", b"expected_revision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_revision", b"_expected_revision", "expected_revision", b"expected_revision", "plan", b"plan", "reason", b"reason", "request_id", b"request_id", "source", b"source", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__expected_revision: _TypeAlias = _typing.Literal["expected_revision"]  # noqa: Y015
+    _WhichOneofArgType__expected_revision: _TypeAlias = _typing.Literal["_expected_revision", b"_expected_revision"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expected_revision) -> _WhichOneofReturnType__expected_revision | None: ...
+
+Global___ChangeTerms: _TypeAlias = ChangeTerms  # noqa: Y015
+
+@_typing.final
+class SettingChange(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    BEFORE_JSON_FIELD_NUMBER: _builtins.int
+    AFTER_JSON_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    before_json: _builtins.str
+    after_json: _builtins.str
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        before_json: _builtins.str = ...,
+        after_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_json", b"after_json", "before_json", b"before_json", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SettingChange: _TypeAlias = SettingChange  # noqa: Y015
+
+@_typing.final
+class SettingState(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    state: _builtins.str
+    """APPLIED PENDING REJECTED NEXT_START SHADOWED UNCHANGED"""
+    detail: _builtins.str
+    """until what, why, or by which layer"""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        state: _builtins.str = ...,
+        detail: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "name", b"name", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SettingState: _TypeAlias = SettingState  # noqa: Y015
 
 @_typing.final
 class UpdateManufacturingConfigResponse(_message.Message):
@@ -157,6 +415,14 @@ class UpdateManufacturingConfigResponse(_message.Message):
     APPLIED_AFTER_MICROSECONDS_FIELD_NUMBER: _builtins.int
     CONTAINER_STATUS_FIELD_NUMBER: _builtins.int
     SYSTEM_SYMBOL_FIELD_NUMBER: _builtins.int
+    PREVIOUS_REVISION_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    UNDO_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
     success: _builtins.bool
     """the change is committed; whether it is applied is said by `state`"""
     message: _builtins.str
@@ -165,16 +431,31 @@ class UpdateManufacturingConfigResponse(_message.Message):
     observed_revision: _builtins.int
     """the newest revision the coordinator has decided with; 0 = none yet"""
     state: _builtins.str
-    """APPLIED | PENDING | NEXT_START"""
+    """APPLIED PENDING REJECTED NEXT_START UNCHANGED"""
     applied_after_microseconds: _builtins.int
     """from commit to the first decision under it, when APPLIED"""
     container_status: _builtins.str
     system_symbol: _builtins.str
+    previous_revision: _builtins.int
+    undo: _builtins.str
+    """the command that takes it back; empty when nothing changed"""
+    plan: _builtins.str
+    """with validate_only: what binds a later change to this answer"""
+    dry_run: _builtins.bool
+    container_id: _builtins.str
     @_builtins.property
     def current_config(self) -> Global___ManufacturingConfig: ...
     @_builtins.property
     def effects(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """what the coordinator did at once because of it"""
+
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]: ...
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def settings(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingState]:
+        """of those that the change names"""
 
     def __init__(
         self,
@@ -189,10 +470,18 @@ class UpdateManufacturingConfigResponse(_message.Message):
         applied_after_microseconds: _builtins.int = ...,
         container_status: _builtins.str = ...,
         system_symbol: _builtins.str = ...,
+        previous_revision: _builtins.int = ...,
+        changes: _abc.Iterable[Global___SettingChange] | None = ...,
+        undo: _builtins.str = ...,
+        plan: _builtins.str = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
+        settings: _abc.Iterable[Global___SettingState] | None = ...,
+        dry_run: _builtins.bool = ...,
+        container_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["current_config", b"current_config"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied_after_microseconds", b"applied_after_microseconds", "container_status", b"container_status", "current_config", b"current_config", "effects", b"effects", "message", b"message", "observed_revision", b"observed_revision", "revision", b"revision", "state", b"state", "success", b"success", "system_symbol", b"system_symbol"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied_after_microseconds", b"applied_after_microseconds", "changes", b"changes", "container_id", b"container_id", "container_status", b"container_status", "current_config", b"current_config", "dry_run", b"dry_run", "effects", b"effects", "message", b"message", "observed_revision", b"observed_revision", "plan", b"plan", "previous_revision", b"previous_revision", "revision", b"revision", "settings", b"settings", "state", b"state", "success", b"success", "system_symbol", b"system_symbol", "undo", b"undo", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -204,21 +493,127 @@ class GetManufacturingConfigRequest(_message.Message):
 
     CONTAINER_ID_FIELD_NUMBER: _builtins.int
     PLAYER_ID_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     player_id: _builtins.int
+    revision: _builtins.int
+    """the settings as they were at that revision; 0 = now"""
     def __init__(
         self,
         *,
         container_id: _builtins.str = ...,
         player_id: _builtins.int = ...,
+        revision: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "player_id", b"player_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "player_id", b"player_id", "revision", b"revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetManufacturingConfigRequest: _TypeAlias = GetManufacturingConfigRequest  # noqa: Y015
+
+@_typing.final
+class HiddenValue(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYER_FIELD_NUMBER: _builtins.int
+    VALUE_JSON_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    layer: _builtins.str
+    value_json: _builtins.str
+    author: _builtins.str
+    at: _builtins.str
+    def __init__(
+        self,
+        *,
+        layer: _builtins.str = ...,
+        value_json: _builtins.str = ...,
+        author: _builtins.str = ...,
+        at: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "layer", b"layer", "value_json", b"value_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HiddenValue: _TypeAlias = HiddenValue  # noqa: Y015
+
+@_typing.final
+class Provenance(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VALUE_JSON_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    PINNED_FIELD_NUMBER: _builtins.int
+    HIDES_FIELD_NUMBER: _builtins.int
+    PRESET_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    value_json: _builtins.str
+    layer: _builtins.str
+    """container preset player built-in"""
+    revision: _builtins.int
+    """since which the value is in force; 0 = since the beginning"""
+    author: _builtins.str
+    at: _builtins.str
+    pinned: _builtins.bool
+    preset: _builtins.str
+    """its name, where the layer is a preset"""
+    @_builtins.property
+    def hides(self) -> _containers.RepeatedCompositeFieldContainer[Global___HiddenValue]:
+        """highest layer first"""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        value_json: _builtins.str = ...,
+        layer: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        author: _builtins.str = ...,
+        at: _builtins.str = ...,
+        pinned: _builtins.bool = ...,
+        hides: _abc.Iterable[Global___HiddenValue] | None = ...,
+        preset: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "hides", b"hides", "layer", b"layer", "name", b"name", "pinned", b"pinned", "preset", b"preset", "revision", b"revision", "value_json", b"value_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Provenance: _TypeAlias = Provenance  # noqa: Y015
+
+@_typing.final
+class QuarantinedKey(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    VALUE_JSON_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    value_json: _builtins.str
+    problem: _builtins.str
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        value_json: _builtins.str = ...,
+        problem: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "problem", b"problem", "value_json", b"value_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuarantinedKey: _TypeAlias = QuarantinedKey  # noqa: Y015
 
 @_typing.final
 class GetManufacturingConfigResponse(_message.Message):
@@ -229,13 +624,40 @@ class GetManufacturingConfigResponse(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     OBSERVED_REVISION_FIELD_NUMBER: _builtins.int
     SYSTEM_SYMBOL_FIELD_NUMBER: _builtins.int
+    RUNNING_FIELD_NUMBER: _builtins.int
+    STORED_HASH_FIELD_NUMBER: _builtins.int
+    RUNNING_HASH_FIELD_NUMBER: _builtins.int
+    PROVENANCE_FIELD_NUMBER: _builtins.int
+    QUARANTINE_FIELD_NUMBER: _builtins.int
+    PRESET_FIELD_NUMBER: _builtins.int
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    REJECTED_REVISION_FIELD_NUMBER: _builtins.int
+    REJECTED_REASON_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
     container_status: _builtins.str
     """RUNNING, STOPPED, etc."""
     revision: _builtins.int
     observed_revision: _builtins.int
     system_symbol: _builtins.str
+    stored_hash: _builtins.str
+    running_hash: _builtins.str
+    preset: _builtins.str
+    rejected_revision: _builtins.int
+    """the one the coordinator refuses; 0 = none"""
+    rejected_reason: _builtins.str
+    container_id: _builtins.str
     @_builtins.property
     def config(self) -> Global___ManufacturingConfig: ...
+    @_builtins.property
+    def running(self) -> Global___ManufacturingConfig:
+        """what the coordinator says it decides with; missing when none runs"""
+
+    @_builtins.property
+    def provenance(self) -> _containers.RepeatedCompositeFieldContainer[Global___Provenance]: ...
+    @_builtins.property
+    def quarantine(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuarantinedKey]: ...
+    @_builtins.property
+    def settings(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingState]: ...
     def __init__(
         self,
         *,
@@ -244,14 +666,1144 @@ class GetManufacturingConfigResponse(_message.Message):
         revision: _builtins.int = ...,
         observed_revision: _builtins.int = ...,
         system_symbol: _builtins.str = ...,
+        running: Global___ManufacturingConfig | None = ...,
+        stored_hash: _builtins.str = ...,
+        running_hash: _builtins.str = ...,
+        provenance: _abc.Iterable[Global___Provenance] | None = ...,
+        quarantine: _abc.Iterable[Global___QuarantinedKey] | None = ...,
+        preset: _builtins.str = ...,
+        settings: _abc.Iterable[Global___SettingState] | None = ...,
+        rejected_revision: _builtins.int = ...,
+        rejected_reason: _builtins.str = ...,
+        container_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "running", b"running"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "container_status", b"container_status", "observed_revision", b"observed_revision", "revision", b"revision", "system_symbol", b"system_symbol"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "container_id", b"container_id", "container_status", b"container_status", "observed_revision", b"observed_revision", "preset", b"preset", "provenance", b"provenance", "quarantine", b"quarantine", "rejected_reason", b"rejected_reason", "rejected_revision", b"rejected_revision", "revision", b"revision", "running", b"running", "running_hash", b"running_hash", "settings", b"settings", "stored_hash", b"stored_hash", "system_symbol", b"system_symbol"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetManufacturingConfigResponse: _TypeAlias = GetManufacturingConfigResponse  # noqa: Y015
+
+@_typing.final
+class ReviseConfigRequest(_message.Message):
+    """Any change of one coordinator's settings; all of it is one revision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class TextsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    CONFIG_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    UNSET_FIELD_NUMBER: _builtins.int
+    PIN_FIELD_NUMBER: _builtins.int
+    PRESET_FIELD_NUMBER: _builtins.int
+    CLEAR_HIDING_FIELD_NUMBER: _builtins.int
+    ROLLBACK_TO_FIELD_NUMBER: _builtins.int
+    ROLLBACK_TO_TAG_FIELD_NUMBER: _builtins.int
+    DISCARD_FIELD_NUMBER: _builtins.int
+    WAIT_MILLISECONDS_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    PRUNE_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    preset: _builtins.str
+    """apply it; empty = take the applied one away"""
+    clear_hiding: _builtins.bool
+    """with a preset: unset the container's own values that would hide it"""
+    rollback_to: _builtins.int
+    """a revision whose settings shall hold again"""
+    rollback_to_tag: _builtins.str
+    wait_milliseconds: _builtins.int
+    prune: _builtins.bool
+    """unset every setting of the container that is not set here"""
+    @_builtins.property
+    def config(self) -> Global___ManufacturingConfig: ...
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """the fields of `config` that are set"""
+
+    @_builtins.property
+    def unset(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """back to the layer below; "*" = every one"""
+
+    @_builtins.property
+    def pin(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """keep today's value"""
+
+    @_builtins.property
+    def discard(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """quarantined keys to forget"""
+
+    @_builtins.property
+    def terms(self) -> Global___ChangeTerms: ...
+    @_builtins.property
+    def texts(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """settings by name with their values as a person types them"""
+
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        config: Global___ManufacturingConfig | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+        unset: _abc.Iterable[_builtins.str] | None = ...,
+        pin: _abc.Iterable[_builtins.str] | None = ...,
+        preset: _builtins.str | None = ...,
+        clear_hiding: _builtins.bool = ...,
+        rollback_to: _builtins.int | None = ...,
+        rollback_to_tag: _builtins.str = ...,
+        discard: _abc.Iterable[_builtins.str] | None = ...,
+        wait_milliseconds: _builtins.int = ...,
+        terms: Global___ChangeTerms | None = ...,
+        texts: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        prune: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_preset", b"_preset", "_rollback_to", b"_rollback_to", "config", b"config", "preset", b"preset", "rollback_to", b"rollback_to", "terms", b"terms", "update_mask", b"update_mask"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_preset", b"_preset", "_rollback_to", b"_rollback_to", "clear_hiding", b"clear_hiding", "config", b"config", "container_id", b"container_id", "discard", b"discard", "pin", b"pin", "player_id", b"player_id", "preset", b"preset", "prune", b"prune", "rollback_to", b"rollback_to", "rollback_to_tag", b"rollback_to_tag", "terms", b"terms", "texts", b"texts", "unset", b"unset", "update_mask", b"update_mask", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__preset: _TypeAlias = _typing.Literal["preset"]  # noqa: Y015
+    _WhichOneofArgType__preset: _TypeAlias = _typing.Literal["_preset", b"_preset"]  # noqa: Y015
+    _WhichOneofReturnType__rollback_to: _TypeAlias = _typing.Literal["rollback_to"]  # noqa: Y015
+    _WhichOneofArgType__rollback_to: _TypeAlias = _typing.Literal["_rollback_to", b"_rollback_to"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__preset) -> _WhichOneofReturnType__preset | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__rollback_to) -> _WhichOneofReturnType__rollback_to | None: ...
+
+Global___ReviseConfigRequest: _TypeAlias = ReviseConfigRequest  # noqa: Y015
+
+@_typing.final
+class ListConfigRevisionsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    BEFORE_REVISION_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    limit: _builtins.int
+    """0 = 50"""
+    before_revision: _builtins.int
+    """only older ones, for paging; 0 = from the newest"""
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        limit: _builtins.int = ...,
+        before_revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before_revision", b"before_revision", "container_id", b"container_id", "limit", b"limit", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListConfigRevisionsRequest: _TypeAlias = ListConfigRevisionsRequest  # noqa: Y015
+
+@_typing.final
+class ConfigRevision(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TAGS_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
+    PRESET_FIELD_NUMBER: _builtins.int
+    revision: _builtins.int
+    at: _builtins.str
+    author: _builtins.str
+    source: _builtins.str
+    reason: _builtins.str
+    preset: _builtins.str
+    @_builtins.property
+    def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]: ...
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        revision: _builtins.int = ...,
+        at: _builtins.str = ...,
+        author: _builtins.str = ...,
+        source: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        tags: _abc.Iterable[_builtins.str] | None = ...,
+        changes: _abc.Iterable[Global___SettingChange] | None = ...,
+        notes: _abc.Iterable[_builtins.str] | None = ...,
+        preset: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "changes", b"changes", "notes", b"notes", "preset", b"preset", "reason", b"reason", "revision", b"revision", "source", b"source", "tags", b"tags"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigRevision: _TypeAlias = ConfigRevision  # noqa: Y015
+
+@_typing.final
+class ListConfigRevisionsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISIONS_FIELD_NUMBER: _builtins.int
+    HAS_MORE_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    has_more: _builtins.bool
+    container_id: _builtins.str
+    @_builtins.property
+    def revisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfigRevision]:
+        """newest first"""
+
+    def __init__(
+        self,
+        *,
+        revisions: _abc.Iterable[Global___ConfigRevision] | None = ...,
+        has_more: _builtins.bool = ...,
+        container_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "has_more", b"has_more", "revisions", b"revisions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListConfigRevisionsResponse: _TypeAlias = ListConfigRevisionsResponse  # noqa: Y015
+
+@_typing.final
+class MarkConfigRevisionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    TAG_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    revision: _builtins.int
+    """0 = the newest"""
+    tag: _builtins.str
+    """names it; a name that is taken moves here"""
+    note: _builtins.str
+    """is added to its notes"""
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        revision: _builtins.int = ...,
+        tag: _builtins.str = ...,
+        note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "note", b"note", "player_id", b"player_id", "revision", b"revision", "tag", b"tag"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkConfigRevisionRequest: _TypeAlias = MarkConfigRevisionRequest  # noqa: Y015
+
+@_typing.final
+class GetConfigEffectRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    revision: _builtins.int
+    limit: _builtins.int
+    """the first so many decisions; 0 = 50"""
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        revision: _builtins.int = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "limit", b"limit", "player_id", b"player_id", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetConfigEffectRequest: _TypeAlias = GetConfigEffectRequest  # noqa: Y015
+
+@_typing.final
+class ConfigDecision(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    FACTS_JSON_FIELD_NUMBER: _builtins.int
+    at: _builtins.str
+    kind: _builtins.str
+    subject: _builtins.str
+    facts_json: _builtins.str
+    def __init__(
+        self,
+        *,
+        at: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        facts_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "facts_json", b"facts_json", "kind", b"kind", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigDecision: _TypeAlias = ConfigDecision  # noqa: Y015
+
+@_typing.final
+class DecisionCount(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    decisions: _builtins.int
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        decisions: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decisions", b"decisions", "kind", b"kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecisionCount: _TypeAlias = DecisionCount  # noqa: Y015
+
+@_typing.final
+class ConfigEffect(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    EFFECTS_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    FIRST_AT_FIELD_NUMBER: _builtins.int
+    LAST_AT_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
+    first_at: _builtins.str
+    last_at: _builtins.str
+    container_id: _builtins.str
+    profit: _builtins.int
+    """credits earned by trades decided under it: sales minus goods and fuel"""
+    @_builtins.property
+    def revision(self) -> Global___ConfigRevision: ...
+    @_builtins.property
+    def effects(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """of its first decision cycle"""
+
+    @_builtins.property
+    def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___DecisionCount]: ...
+    @_builtins.property
+    def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfigDecision]: ...
+    def __init__(
+        self,
+        *,
+        revision: Global___ConfigRevision | None = ...,
+        effects: _abc.Iterable[_builtins.str] | None = ...,
+        counts: _abc.Iterable[Global___DecisionCount] | None = ...,
+        decisions: _abc.Iterable[Global___ConfigDecision] | None = ...,
+        first_at: _builtins.str = ...,
+        last_at: _builtins.str = ...,
+        container_id: _builtins.str = ...,
+        profit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "counts", b"counts", "decisions", b"decisions", "effects", b"effects", "first_at", b"first_at", "last_at", b"last_at", "profit", b"profit", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigEffect: _TypeAlias = ConfigEffect  # noqa: Y015
+
+@_typing.final
+class WatchConfigRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    AFTER_REVISION_FIELD_NUMBER: _builtins.int
+    AFTER_DIGEST_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    after_revision: _builtins.int
+    """resume: only what came later; missing = begin with a snapshot"""
+    after_digest: _builtins.str
+    """the digest that came with it"""
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        after_revision: _builtins.int | None = ...,
+        after_digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_after_revision", b"_after_revision", "after_revision", b"after_revision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_after_revision", b"_after_revision", "after_digest", b"after_digest", "after_revision", b"after_revision", "container_id", b"container_id", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__after_revision: _TypeAlias = _typing.Literal["after_revision"]  # noqa: Y015
+    _WhichOneofArgType__after_revision: _TypeAlias = _typing.Literal["_after_revision", b"_after_revision"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__after_revision) -> _WhichOneofReturnType__after_revision | None: ...
+
+Global___WatchConfigRequest: _TypeAlias = WatchConfigRequest  # noqa: Y015
+
+@_typing.final
+class ConfigEvent(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    CONFIG_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    OBSERVED_REVISION_FIELD_NUMBER: _builtins.int
+    EFFECTS_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    MISSED_FIELD_NUMBER: _builtins.int
+    OLDEST_REVISION_FIELD_NUMBER: _builtins.int
+    CONTAINER_STATUS_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """SNAPSHOT CHANGED OBSERVED REJECTED BOOKMARK RESUME_LOST"""
+    revision: _builtins.int
+    """the newest told of so far: where to resume"""
+    digest: _builtins.str
+    observed_revision: _builtins.int
+    message: _builtins.str
+    """REJECTED, RESUME_LOST: why"""
+    missed: _builtins.int
+    """CHANGED: revisions before it that a slow watcher is not sent one by one"""
+    oldest_revision: _builtins.int
+    """RESUME_LOST"""
+    container_status: _builtins.str
+    @_builtins.property
+    def config(self) -> Global___ManufacturingConfig:
+        """SNAPSHOT, CHANGED"""
+
+    @_builtins.property
+    def change(self) -> Global___ConfigRevision:
+        """CHANGED"""
+
+    @_builtins.property
+    def effects(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """OBSERVED"""
+
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        digest: _builtins.str = ...,
+        config: Global___ManufacturingConfig | None = ...,
+        change: Global___ConfigRevision | None = ...,
+        observed_revision: _builtins.int = ...,
+        effects: _abc.Iterable[_builtins.str] | None = ...,
+        message: _builtins.str = ...,
+        missed: _builtins.int = ...,
+        oldest_revision: _builtins.int = ...,
+        container_status: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "config", b"config"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "config", b"config", "container_status", b"container_status", "digest", b"digest", "effects", b"effects", "kind", b"kind", "message", b"message", "missed", b"missed", "observed_revision", b"observed_revision", "oldest_revision", b"oldest_revision", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigEvent: _TypeAlias = ConfigEvent  # noqa: Y015
+
+@_typing.final
+class ConfigPreset(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class ValuesJsonEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    NAME_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    BUILT_IN_FIELD_NUMBER: _builtins.int
+    VALUES_JSON_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    CONTAINERS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    description: _builtins.str
+    built_in: _builtins.bool
+    author: _builtins.str
+    at: _builtins.str
+    @_builtins.property
+    def values_json(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]: ...
+    @_builtins.property
+    def containers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """where it is applied"""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        description: _builtins.str = ...,
+        built_in: _builtins.bool = ...,
+        values_json: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        author: _builtins.str = ...,
+        at: _builtins.str = ...,
+        containers: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "built_in", b"built_in", "containers", b"containers", "description", b"description", "name", b"name", "values_json", b"values_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigPreset: _TypeAlias = ConfigPreset  # noqa: Y015
+
+@_typing.final
+class ListConfigPresetsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListConfigPresetsRequest: _TypeAlias = ListConfigPresetsRequest  # noqa: Y015
+
+@_typing.final
+class ListConfigPresetsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRESETS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def presets(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfigPreset]: ...
+    def __init__(
+        self,
+        *,
+        presets: _abc.Iterable[Global___ConfigPreset] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["presets", b"presets"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListConfigPresetsResponse: _TypeAlias = ListConfigPresetsResponse  # noqa: Y015
+
+@_typing.final
+class SaveConfigPresetRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class TextsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    name: _builtins.str
+    description: _builtins.str
+    container_id: _builtins.str
+    @_builtins.property
+    def texts(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """settings by name as a person types them; empty = those of the container"""
+
+    @_builtins.property
+    def terms(self) -> Global___ChangeTerms: ...
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        name: _builtins.str = ...,
+        description: _builtins.str = ...,
+        texts: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        container_id: _builtins.str = ...,
+        terms: Global___ChangeTerms | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "description", b"description", "name", b"name", "player_id", b"player_id", "terms", b"terms", "texts", b"texts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveConfigPresetRequest: _TypeAlias = SaveConfigPresetRequest  # noqa: Y015
+
+@_typing.final
+class DeleteConfigPresetRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    name: _builtins.str
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteConfigPresetRequest: _TypeAlias = DeleteConfigPresetRequest  # noqa: Y015
+
+@_typing.final
+class DeleteConfigPresetResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteConfigPresetResponse: _TypeAlias = DeleteConfigPresetResponse  # noqa: Y015
+
+@_typing.final
+class ReachedContainer(_message.Message):
+    """A change of a lower layer, in one coordinator that it reaches or that hides it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    PREVIOUS_REVISION_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    SHADOWED_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    revision: _builtins.int
+    previous_revision: _builtins.int
+    problem: _builtins.str
+    """why the change would not do here; then it reaches nobody"""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]: ...
+    @_builtins.property
+    def shadowed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """settings that the container or its preset has a value of its own for"""
+
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        previous_revision: _builtins.int = ...,
+        changes: _abc.Iterable[Global___SettingChange] | None = ...,
+        shadowed: _abc.Iterable[_builtins.str] | None = ...,
+        problem: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "container_id", b"container_id", "previous_revision", b"previous_revision", "problem", b"problem", "revision", b"revision", "shadowed", b"shadowed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReachedContainer: _TypeAlias = ReachedContainer  # noqa: Y015
+
+@_typing.final
+class SaveConfigPresetResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRESET_FIELD_NUMBER: _builtins.int
+    REACHED_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    dry_run: _builtins.bool
+    @_builtins.property
+    def preset(self) -> Global___ConfigPreset: ...
+    @_builtins.property
+    def reached(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReachedContainer]: ...
+    def __init__(
+        self,
+        *,
+        preset: Global___ConfigPreset | None = ...,
+        reached: _abc.Iterable[Global___ReachedContainer] | None = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["preset", b"preset"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "preset", b"preset", "reached", b"reached"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveConfigPresetResponse: _TypeAlias = SaveConfigPresetResponse  # noqa: Y015
+
+@_typing.final
+class GetConfigDefaultsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetConfigDefaultsRequest: _TypeAlias = GetConfigDefaultsRequest  # noqa: Y015
+
+@_typing.final
+class ConfigDefault(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VALUE_JSON_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    PINNED_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    value_json: _builtins.str
+    author: _builtins.str
+    at: _builtins.str
+    reason: _builtins.str
+    pinned: _builtins.bool
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        value_json: _builtins.str = ...,
+        author: _builtins.str = ...,
+        at: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        pinned: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "name", b"name", "pinned", b"pinned", "reason", b"reason", "value_json", b"value_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigDefault: _TypeAlias = ConfigDefault  # noqa: Y015
+
+@_typing.final
+class ConfigDefaults(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEFAULTS_FIELD_NUMBER: _builtins.int
+    CONFIG_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def defaults(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfigDefault]:
+        """those that the player has set"""
+
+    @_builtins.property
+    def config(self) -> Global___ManufacturingConfig:
+        """what a new coordinator begins with"""
+
+    def __init__(
+        self,
+        *,
+        defaults: _abc.Iterable[Global___ConfigDefault] | None = ...,
+        config: Global___ManufacturingConfig | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "defaults", b"defaults"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigDefaults: _TypeAlias = ConfigDefaults  # noqa: Y015
+
+@_typing.final
+class ReviseConfigDefaultsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class TextsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    UNSET_FIELD_NUMBER: _builtins.int
+    PIN_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    @_builtins.property
+    def texts(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]: ...
+    @_builtins.property
+    def unset(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def pin(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def terms(self) -> Global___ChangeTerms: ...
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        texts: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        unset: _abc.Iterable[_builtins.str] | None = ...,
+        pin: _abc.Iterable[_builtins.str] | None = ...,
+        terms: Global___ChangeTerms | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pin", b"pin", "player_id", b"player_id", "terms", b"terms", "texts", b"texts", "unset", b"unset"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseConfigDefaultsRequest: _TypeAlias = ReviseConfigDefaultsRequest  # noqa: Y015
+
+@_typing.final
+class ReviseConfigDefaultsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEFAULTS_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    REACHED_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    dry_run: _builtins.bool
+    @_builtins.property
+    def defaults(self) -> Global___ConfigDefaults: ...
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]: ...
+    @_builtins.property
+    def reached(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReachedContainer]: ...
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        defaults: Global___ConfigDefaults | None = ...,
+        changes: _abc.Iterable[Global___SettingChange] | None = ...,
+        reached: _abc.Iterable[Global___ReachedContainer] | None = ...,
+        dry_run: _builtins.bool = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["defaults", b"defaults"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "defaults", b"defaults", "dry_run", b"dry_run", "reached", b"reached", "warnings", b"warnings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseConfigDefaultsResponse: _TypeAlias = ReviseConfigDefaultsResponse  # noqa: Y015
+
+@_typing.final
+class ExplainConfigRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    name: _builtins.str
+    """empty = every setting"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainConfigRequest: _TypeAlias = ExplainConfigRequest  # noqa: Y015
+
+@_typing.final
+class SettingUse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    VALUE_JSON_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    value_json: _builtins.str
+    layer: _builtins.str
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        value_json: _builtins.str = ...,
+        layer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "layer", b"layer", "value_json", b"value_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SettingUse: _TypeAlias = SettingUse  # noqa: Y015
+
+@_typing.final
+class SettingDescription(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    UNIT_AND_RANGE_FIELD_NUMBER: _builtins.int
+    DEFAULT_JSON_FIELD_NUMBER: _builtins.int
+    SHORT_HELP_FIELD_NUMBER: _builtins.int
+    LONG_HELP_FIELD_NUMBER: _builtins.int
+    TAKES_EFFECT_FIELD_NUMBER: _builtins.int
+    HAZARD_FIELD_NUMBER: _builtins.int
+    FLAG_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    LAYERS_FIELD_NUMBER: _builtins.int
+    JSON_SCHEMA_FIELD_NUMBER: _builtins.int
+    STORED_AS_FIELD_NUMBER: _builtins.int
+    STEP_LIMIT_FIELD_NUMBER: _builtins.int
+    USES_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    label: _builtins.str
+    unit_and_range: _builtins.str
+    default_json: _builtins.str
+    short_help: _builtins.str
+    long_help: _builtins.str
+    takes_effect: _builtins.str
+    hazard: _builtins.str
+    flag: _builtins.str
+    since: _builtins.str
+    json_schema: _builtins.str
+    stored_as: _builtins.str
+    step_limit: _builtins.int
+    """times; 0 = none"""
+    @_builtins.property
+    def layers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def uses(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingUse]: ...
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        label: _builtins.str = ...,
+        unit_and_range: _builtins.str = ...,
+        default_json: _builtins.str = ...,
+        short_help: _builtins.str = ...,
+        long_help: _builtins.str = ...,
+        takes_effect: _builtins.str = ...,
+        hazard: _builtins.str = ...,
+        flag: _builtins.str = ...,
+        since: _builtins.str = ...,
+        layers: _abc.Iterable[_builtins.str] | None = ...,
+        json_schema: _builtins.str = ...,
+        stored_as: _builtins.str = ...,
+        step_limit: _builtins.int = ...,
+        uses: _abc.Iterable[Global___SettingUse] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_json", b"default_json", "flag", b"flag", "hazard", b"hazard", "json_schema", b"json_schema", "label", b"label", "layers", b"layers", "long_help", b"long_help", "name", b"name", "short_help", b"short_help", "since", b"since", "step_limit", b"step_limit", "stored_as", b"stored_as", "takes_effect", b"takes_effect", "unit_and_range", b"unit_and_range", "uses", b"uses"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SettingDescription: _TypeAlias = SettingDescription  # noqa: Y015
+
+@_typing.final
+class ExplainConfigResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def settings(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingDescription]: ...
+    def __init__(
+        self,
+        *,
+        settings: _abc.Iterable[Global___SettingDescription] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainConfigResponse: _TypeAlias = ExplainConfigResponse  # noqa: Y015
+
+@_typing.final
+class ExamineConfigRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    container_id: _builtins.str
+    """empty = every coordinator of the player"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        container_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExamineConfigRequest: _TypeAlias = ExamineConfigRequest  # noqa: Y015
+
+@_typing.final
+class ConfigFinding(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    REMEDY_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    kind: _builtins.str
+    """QUARANTINED NOT_RUNNING_AS_STORED REJECTED EQUALS_LAYER_BELOW SHADOWED OLD LAST_ACCEPTED"""
+    name: _builtins.str
+    text: _builtins.str
+    remedy: _builtins.str
+    """the command that ends it"""
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        name: _builtins.str = ...,
+        text: _builtins.str = ...,
+        remedy: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "kind", b"kind", "name", b"name", "remedy", b"remedy", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigFinding: _TypeAlias = ConfigFinding  # noqa: Y015
+
+@_typing.final
+class ExamineConfigResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    CONTAINERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfigFinding]: ...
+    @_builtins.property
+    def containers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        findings: _abc.Iterable[Global___ConfigFinding] | None = ...,
+        containers: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["containers", b"containers", "findings", b"findings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExamineConfigResponse: _TypeAlias = ExamineConfigResponse  # noqa: Y015
 
 @_typing.final
 class Container(_message.Message):
@@ -1384,6 +2936,26 @@ Global___ScanOpportunitiesResponse: _TypeAlias = ScanOpportunitiesResponse  # no
 class StartManufacturingRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class SettingsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     PLAYER_ID_FIELD_NUMBER: _builtins.int
     SYSTEM_FIELD_NUMBER: _builtins.int
     MIN_PRICE_FIELD_NUMBER: _builtins.int
@@ -1396,6 +2968,8 @@ class StartManufacturingRequest(_message.Message):
     COLLECT_MIN_EXECUTE_SUPPLY_FIELD_NUMBER: _builtins.int
     ACQUIRE_MIN_START_SUPPLY_FIELD_NUMBER: _builtins.int
     ACQUIRE_MIN_EXECUTE_SUPPLY_FIELD_NUMBER: _builtins.int
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    PRESET_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     system: _builtins.str
     """empty = the player's home system"""
@@ -1409,6 +2983,12 @@ class StartManufacturingRequest(_message.Message):
     collect_min_execute_supply: _builtins.str
     acquire_min_start_supply: _builtins.str
     acquire_min_execute_supply: _builtins.str
+    preset: _builtins.str
+    """the preset to begin with"""
+    @_builtins.property
+    def settings(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """any setting by name, with its value as a person types it"""
+
     def __init__(
         self,
         *,
@@ -1424,10 +3004,12 @@ class StartManufacturingRequest(_message.Message):
         collect_min_execute_supply: _builtins.str | None = ...,
         acquire_min_start_supply: _builtins.str | None = ...,
         acquire_min_execute_supply: _builtins.str | None = ...,
+        settings: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        preset: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_min_balance", b"_min_balance", "_min_price", b"_min_price", "_strategy", b"_strategy", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_price", b"min_price", "strategy", b"strategy"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_min_balance", b"_min_balance", "_min_price", b"_min_price", "_strategy", b"_strategy", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "dry_run", b"dry_run", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_price", b"min_price", "player_id", b"player_id", "strategy", b"strategy", "system", b"system"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_min_balance", b"_min_balance", "_min_price", b"_min_price", "_strategy", b"_strategy", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "dry_run", b"dry_run", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_price", b"min_price", "player_id", b"player_id", "preset", b"preset", "settings", b"settings", "strategy", b"strategy", "system", b"system"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__acquire_min_execute_supply: _TypeAlias = _typing.Literal["acquire_min_execute_supply"]  # noqa: Y015
     _WhichOneofArgType__acquire_min_execute_supply: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply"]  # noqa: Y015

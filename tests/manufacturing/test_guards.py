@@ -1,0 +1,77 @@
+"""Each guard of the operator is really asked: the setting alone turns the decision."""
+
+from dataclasses import replace
+
+import pytest
+
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.assignments import assignments
+from starfoundry.manufacturing.gates import gate
+from starfoundry.manufacturing.model import TaskKind, TaskStatus
+from starfoundry.manufacturing.opportunities import opportunities
+from tests.manufacturing.worlds import hull, pipeline, sightings, task, view
+
+FEED = task(1, TaskKind.ACQUIRE_DELIVER)
+READY = task(2, TaskKind.COLLECT_SELL, TaskStatus.READY)
+
+
+def refusals(config):
+    return [chance.refusal for chance in opportunities(view(config), hull())]
+
+
+def test_no_chain_is_opened_for_a_blocked_good():
+    assert refusals(ManufacturingConfig()) == [""]
+    assert refusals(ManufacturingConfig(blocked_goods=("CLOTHING",))) == ["blocked: CLOTHING is in blocked_goods"]
+
+
+@pytest.mark.parametrize("good", ["FABRICS", "CLOTHING"])
+def test_no_ship_is_sent_to_feed_with_a_blocked_good_or_for_one(good):
+    chain = {"pipelines": (pipeline(),), "tasks": (FEED,)}
+
+    assert "blocked" not in gate(view(**chain), FEED)
+    assert (
+        gate(view(ManufacturingConfig(blocked_goods=(good,)), **chain), FEED) == f"blocked: {good} is in blocked_goods"
+    )
+
+
+@pytest.mark.parametrize(("limit", "is_held"), [(9_999, True), (10_000, False)])
+def test_a_chain_that_has_lost_more_than_its_stop_loss_is_fed_no_more_but_still_collected(limit, is_held):
+    lost = task(3, TaskKind.ACQUIRE_DELIVER, TaskStatus.COMPLETED, cost=12_000, revenue=2_500, fuel_cost=500)
+    seen = view(ManufacturingConfig(chain_stop_loss=limit), pipelines=(pipeline(),), tasks=(FEED, READY, lost))
+
+    assert gate(seen, FEED).startswith("stop-loss: the chain has lost 10,000 credits") is is_held
+    assert "stop-loss" not in gate(seen, READY)
+
+
+@pytest.mark.parametrize(("share", "sent"), [(0.5, 1), (0.51, 0)])
+def test_no_ship_is_sent_out_while_more_than_the_share_of_requests_is_used(share, sent):
+    seen = view(ManufacturingConfig(max_api_share=50), idle=(hull(),), pipelines=(pipeline(),), tasks=(READY,))
+    _, actions = assignments(replace(seen, api_share=share))
+
+    assert len(actions) == sent
+
+
+@pytest.mark.parametrize(("minutes", "is_old"), [(59, True), (60, False)])
+def test_prices_older_than_the_market_age_start_no_trip(minutes, is_old):
+    from datetime import timedelta
+
+    config = ManufacturingConfig(market_max_age=minutes)
+    seen = view(config, seen=sightings(age=timedelta(hours=1)), pipelines=(pipeline(),), tasks=(READY,))
+
+    assert gate(seen, READY).startswith("not seen lately") is is_old
+
+
+def test_an_override_for_a_good_takes_the_place_of_the_setting_for_that_good_alone():
+    config = ManufacturingConfig(
+        collect_min_start_supply=SupplyLevel.HIGH,
+        collect_min_execute_supply=SupplyLevel.HIGH,
+        good_overrides=(
+            ("CLOTHING", "collect_min_execute_supply", SupplyLevel.MODERATE),
+            ("CLOTHING", "min_purchase_price", 10**9),
+        ),
+    )
+
+    assert config.for_good("CLOTHING").collect_min_execute_supply is SupplyLevel.MODERATE
+    assert config.for_good("FABRICS") == config
+    assert [chance.good for chance in opportunities(view(config), hull())] == ["FABRICS"]
