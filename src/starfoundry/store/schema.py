@@ -4,52 +4,12 @@ Names are for readers of the raw database too: `ask` is what we pay for a unit, 
 whole credits, times are UTC.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from starfoundry.store import columns, config_schema
+from starfoundry.store.columns import BigKey, Json, UtcTime, one_of
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC datetime in every dialect; a naive one is refused."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        """Store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"times are aware, was {value!r}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:  # noqa: ANN401, ARG002
-        """Read UTC; SQLite forgets the zone it was given."""
-        if value is None:
-            return None
-        assert isinstance(value, datetime), "the driver reads times as datetimes"
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _one_of(column: str, *choices: str) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{choice}'" for choice in choices)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
-
-
-Json = sa.JSON(none_as_null=True)
-BigKey = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+metadata = columns.metadata
 
 players = sa.Table(
     "players",
@@ -80,7 +40,7 @@ containers = sa.Table(
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("started_at", UtcTime),
     sa.Column("stopped_at", UtcTime),
-    _one_of("status", "PENDING", "RUNNING", "STOPPING", "STOPPED", "COMPLETED", "FAILED"),
+    one_of("status", "PENDING", "RUNNING", "STOPPING", "STOPPED", "COMPLETED", "FAILED"),
 )
 
 container_logs = sa.Table(
@@ -95,18 +55,7 @@ container_logs = sa.Table(
     sa.Index("ix_container_logs_container_id_id", "container_id", "id"),
 )
 
-config_revisions = sa.Table(
-    "config_revisions",
-    metadata,
-    sa.Column("container_id", sa.ForeignKey("containers.id"), primary_key=True),
-    sa.Column("revision", sa.BigInteger, primary_key=True),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("origin", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False, server_default=""),
-    sa.Column("changes", Json, nullable=False),
-    sa.Column("config", Json, nullable=False),
-)
+config_revisions = config_schema.config_revisions
 
 pipelines = sa.Table(
     "pipelines",
@@ -123,8 +72,8 @@ pipelines = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("ended_at", UtcTime),
-    _one_of("kind", "FABRICATION", "COLLECTION", "LIQUIDATION"),
-    _one_of("status", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"),
+    one_of("kind", "FABRICATION", "COLLECTION", "LIQUIDATION"),
+    one_of("status", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"),
     sa.Index("ix_pipelines_container_id_status", "container_id", "status"),
 )
 
@@ -151,8 +100,8 @@ tasks = sa.Table(
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("ended_at", UtcTime),
-    _one_of("kind", "ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE"),
-    _one_of("status", "PENDING", "READY", "ASSIGNED", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"),
+    one_of("kind", "ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE"),
+    one_of("status", "PENDING", "READY", "ASSIGNED", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"),
     sa.Index("ix_tasks_container_id_status", "container_id", "status"),
 )
 
@@ -195,7 +144,7 @@ market_observations = sa.Table(
     sa.Column("ask", sa.BigInteger, nullable=False),
     sa.Column("bid", sa.BigInteger, nullable=False),
     sa.Column("observed_at", UtcTime, nullable=False),
-    _one_of("kind", "EXPORT", "IMPORT", "EXCHANGE"),
+    one_of("kind", "EXPORT", "IMPORT", "EXCHANGE"),
 )
 
 market_history = sa.Table(
@@ -262,8 +211,8 @@ intents = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("sent_at", UtcTime, nullable=False),
     sa.Column("resolved_at", UtcTime),
-    _one_of("kind", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "JETTISON", "TRANSFER"),
-    _one_of("state", "SENT", "APPLIED", "NOT_APPLIED", "IN_DOUBT"),
+    one_of("kind", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "JETTISON", "TRANSFER"),
+    one_of("state", "SENT", "APPLIED", "NOT_APPLIED", "IN_DOUBT"),
     sa.Index(
         "uq_intents_one_open_for_a_ship",
         "player_id",
@@ -292,7 +241,7 @@ ledger = sa.Table(
     sa.Column("container_id", sa.Text, nullable=False, server_default=""),
     sa.Column("pipeline_id", sa.Text, nullable=False, server_default=""),
     sa.Column("task_id", sa.Text, nullable=False, server_default=""),
-    _one_of("kind", "OPENING", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "ADJUSTMENT"),
+    one_of("kind", "OPENING", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "ADJUSTMENT"),
     sa.Index("ix_ledger_player_id_sequence", "player_id", "sequence"),
     sa.Index("ix_ledger_container_id_sequence", "container_id", "sequence"),
 )
