@@ -63,8 +63,8 @@ def test_people_see_how_it_goes_hour_by_hour():
 
 
 @pytest.mark.processes
-def test_a_directory_with_a_database_is_refused(tmp_path):
-    (tmp_path / "starfoundry.db").touch()
+def test_a_directory_in_which_something_lies_is_refused(tmp_path):
+    (tmp_path / "sandbox.db").touch()
     code, output, errors = ended(start("--hours", "1", "--data-dir", str(tmp_path), "--output", "json"))
 
     assert (code, output) == (2, "")

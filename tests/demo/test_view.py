@@ -44,8 +44,8 @@ def test_it_fills_a_hundred_columns_and_thirty_lines():
         "HIGH / MODERATE",
         "prefer-fabricate, 1,000",
         "Bought COPPER ship=FOUNDRY-3 units=40",
-        "--container parallel-mfg-X1-AD75-3f9a1c",
-        "--max-pipelines 5",
+        "export STARFOUNDRY_DATA_DIR=/tmp/starfoundry-demo-ab12cd34",
+        "config set --container parallel-mfg-X1-AD75-3f9a1c --max-pipelines 5",
     ],
 )
 def test_it_says(words):

@@ -8,7 +8,7 @@ from starfoundry.demo.reading import SECONDS_PER_HOUR, Plan
 from starfoundry.demo.summary import Summary
 from starfoundry.drill import loop
 from starfoundry.drill.checks import journal_digest
-from starfoundry.drill.machine import DATABASE_FILE, machine, new_universe
+from starfoundry.drill.machine import machine, new_universe
 from starfoundry.kernel.errors import Refused
 
 
@@ -17,7 +17,7 @@ def play_hours(plan: Plan, show: Show) -> Summary:
 
     Raises Refused for a data directory in which something was played before: virtual time cannot go on from it.
     """
-    if (plan.data_dir / DATABASE_FILE).exists():
+    if any(plan.data_dir.iterdir()):
         raise Refused.of("data_dir", plan.data_dir, "a new or empty directory when a demo runs in virtual time")
     return loop.run(_play(plan, show), seed=plan.seed)
 

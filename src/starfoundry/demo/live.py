@@ -8,11 +8,11 @@ from starfoundry.daemon import logs
 from starfoundry.daemon.directory import claimed
 from starfoundry.daemon.sandbox_world.opening import open_world
 from starfoundry.daemon.server import Server
-from starfoundry.daemon.settings import Sandbox, Settings
 from starfoundry.daemon.wiring import Ports, build
 from starfoundry.demo.play import Show, play
 from starfoundry.demo.reading import Plan
 from starfoundry.demo.summary import Summary
+from starfoundry.drill.machine import sandbox_settings
 from starfoundry.drill.operator import Operator
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
@@ -34,13 +34,7 @@ async def _play(plan: Plan, show: Show, *, every_seconds: float) -> Summary:
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
     world = open_world(plan.data_dir, seed=plan.seed, loop=loop)
-    settings = Settings(
-        data_dir=plan.data_dir,
-        socket=plan.data_dir / "daemon.sock",
-        database_url=f"sqlite:///{plan.data_dir / 'starfoundry.db'}",
-        account_token=world.account_token,
-        sandbox=Sandbox(enabled=True, seed=plan.seed, speed=plan.speed),
-    )
+    settings = sandbox_settings(plan.data_dir, seed=plan.seed, speed=plan.speed, account_token=world.account_token)
     offload = SingleThread("database")
     ports = Ports(clock=world.clock, entropy=SystemEntropy(), offload=offload, transport=world.transport)
     daemon = await build(ports, settings)

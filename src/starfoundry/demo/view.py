@@ -29,14 +29,14 @@ LEVEL_COLOURS = {"WARNING": "yellow", "ERROR": "red"}
 
 def draw(scene: Scene, reading: Reading) -> RenderableType:
     """The whole screen."""
-    command = how_to_change(scene, reading.status.config)
+    hint = how_to_change(scene, reading.status.config)
     layout = Layout()
     layout.split_column(
         Layout(_title(scene, reading), size=1),
         Layout(_money(reading), size=4),
         Layout(name="work"),
         Layout(_panel("last events", _events(reading.events[-EVENTS_MAX:])), size=EVENTS_MAX + 2),
-        Layout(_hint(command), size=2 + command.count("\n")),
+        Layout(_hint(hint), size=2 + hint.count("\n")),
     )
     left, right = Layout(), Layout()
     layout["work"].split_row(left, right)
@@ -207,8 +207,10 @@ def _facts(event: LogEntry) -> str:
     return " ".join(f"{name}={value}" for name, value in fields.items() if not isinstance(value, dict | list))
 
 
-def _hint(command: str) -> RenderableType:
-    return Group(Text("change it from another terminal (Ctrl-C ends the demo):", "dim"), Text(command, "bold"))
+def _hint(commands: str) -> RenderableType:
+    return Group(
+        Text("change it from another terminal (Ctrl-C ends the demo):", "dim"), Text(commands, "bold", no_wrap=True)
+    )
 
 
 def _nothing(words: str) -> Text:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from starfoundry.daemon.settings import Sandbox, Settings
+from starfoundry.daemon.settings import Settings, load
 from starfoundry.daemon.wiring import Daemon, Ports, build
 from starfoundry.drill.operator import Operator
 from starfoundry.runtime.clock import LoopClock
@@ -15,10 +15,9 @@ from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.offload import SingleThread
 from starfoundry.sandbox.inprocess import SandboxTransport
 from starfoundry.sandbox.universe import Universe
-from starfoundry.terminal.place import SOCKET_FILE
+from starfoundry.terminal.place import SOCKET_FILE, Place
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # any will do, as long as it is always the same
-DATABASE_FILE = "starfoundry.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,8 @@ async def machine(universe: Universe, data_dir: Path) -> AsyncIterator[Machine]:
     offload = SingleThread("database")  # runs inline on a drill's loop
     entropy = SeededEntropy(universe.seed)
     ports = Ports(clock=clock, entropy=entropy, offload=offload, transport=SandboxTransport(universe))
-    daemon = await build(ports, _settings(universe, data_dir))
+    settings = sandbox_settings(data_dir, seed=universe.seed, speed=0, account_token=universe.account_token)
+    daemon = await build(ports, settings)
     try:
         await daemon.start()
         yield Machine(daemon=daemon, universe=universe, operator=Operator(daemon.servicer), clock=clock)
@@ -55,11 +55,13 @@ async def machine(universe: Universe, data_dir: Path) -> AsyncIterator[Machine]:
         offload.close()
 
 
-def _settings(universe: Universe, data_dir: Path) -> Settings:
-    return Settings(
-        data_dir=data_dir,
-        socket=data_dir / SOCKET_FILE,
-        database_url=f"sqlite:///{data_dir / DATABASE_FILE}",
-        account_token=universe.account_token,
-        sandbox=Sandbox(enabled=True, seed=universe.seed, speed=0),
-    )
+def sandbox_settings(data_dir: Path, *, seed: int, speed: float, account_token: str) -> Settings:
+    """What `spacetraders-daemon --sandbox` would be told, whatever the environment and the settings files say."""
+    place = Place(data_dir=data_dir, socket=data_dir / SOCKET_FILE, settings_file=None, settings={})
+    flags = {
+        "sandbox.enabled": True,
+        "sandbox.seed": seed,
+        "sandbox.speed": speed,
+        "api.account_token": account_token,
+    }
+    return load(place, flags=flags, environment={})
