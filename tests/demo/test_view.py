@@ -66,6 +66,13 @@ def test_pipelines_above_a_lowered_limit_are_said_to_drain():
     assert "pipelines: 2 of 3, 1 draining" in screen(shown)
 
 
+def test_it_says_why_not_more_is_done():
+    shown = reading()
+    shown.status.idle_reasons.append("no ship with a hold is free")
+
+    assert "no ship with a hold is free" in screen(shown)
+
+
 def test_the_first_moment_has_nothing_to_show_and_says_so():
     first = reading(
         seconds=0,

@@ -45,7 +45,7 @@ def draw(scene: Scene, reading: Reading) -> RenderableType:
         Layout(_panel("factories", _factories(reading.status.factories))),
     )
     right.split_column(
-        Layout(_panel(_tasks_title(reading), _tasks(reading.tasks))),
+        Layout(_panel(_tasks_title(reading), _tasks(reading))),
         Layout(_panel(_config_title(reading), _config(reading.status.config)), size=6),
     )
     return layout
@@ -139,14 +139,16 @@ def _tasks_title(reading: Reading) -> str:
     return f"ships: {status.busy_workers} at work of {len(reading.ships)}, tasks done: {status.completed_tasks}"
 
 
-def _tasks(tasks: Sequence[Task]) -> RenderableType:
+def _tasks(reading: Reading) -> RenderableType:
+    """Who carries what, and why not more is done."""
     rows = [
         (_number(task.ship), task.kind.lower().replace("_", " "), task.good, Text(_leg(task), "dim"))
-        for task in tasks
+        for task in reading.tasks
         if task.ship
     ]
-    columns = (("left", 3), ("left", 15), ("left", None), ("right", 9))
-    return _grid(*columns, rows=rows) if rows else _nothing("every ship is free")
+    at_work = _grid(("left", 3), ("left", 15), ("left", None), ("right", 9), rows=rows)
+    reasons = [Text(reason, "dim", no_wrap=True, overflow="ellipsis") for reason in reading.status.idle_reasons]
+    return Group(at_work if rows else _nothing("every ship is free"), *reasons)
 
 
 def _number(ship: str) -> str:

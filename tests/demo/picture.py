@@ -1,0 +1,41 @@
+"""Draws docs/pictures/demo.svg, the live view after some hours of a demo: `python -m tests.demo.picture`."""
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from starfoundry.demo.hours import play_hours
+from starfoundry.demo.reading import Plan, Reading, Scene
+from starfoundry.demo.view import draw
+from tests.house.source import ROOT
+
+PICTURE = ROOT / "docs" / "pictures" / "demo.svg"
+SEED = 7
+HOURS = 2.3
+FETCHED_FONTS = re.compile(r"@font-face \{.*?\}\s*", flags=re.DOTALL)  # a picture fetches nothing
+SHOWN_DIRECTORY = Path("/tmp/starfoundry-demo-x7k2")
+
+
+def paint() -> None:
+    """Play a demo in virtual time and draw its last look as the live view would."""
+    looks: list[tuple[Scene, Reading]] = []
+    with TemporaryDirectory() as directory:
+        plan = Plan(seed=SEED, speed=0, hours=HOURS, data_dir=Path(directory))
+        play_hours(plan, lambda scene, reading: looks.append((scene, reading)))
+    scene, reading = looks[-1]
+    live = replace(scene, plan=replace(scene.plan, speed=100, data_dir=SHOWN_DIRECTORY))
+    with open(os.devnull, "w") as nowhere:
+        console = Console(
+            width=100, height=30, record=True, file=nowhere, force_terminal=True, color_system="truecolor"
+        )
+        console.print(draw(live, reading))
+    PICTURE.parent.mkdir(exist_ok=True)
+    PICTURE.write_text(FETCHED_FONTS.sub("", console.export_svg(title="make demo")))
+
+
+if __name__ == "__main__":
+    paint()
