@@ -100,3 +100,10 @@ def test_before_any_profit_every_bar_is_low():
 
 def test_simulated_time_counts_days():
     assert [simulated(59), simulated(3_661), simulated(90_000)] == ["00:00", "01:01", "1 d 01:00"]
+
+
+def test_a_small_terminal_shows_a_part_and_no_error():
+    lines = screen(reading(), width=60, height=12).rstrip("\n").split("\n")
+
+    assert len(lines) == 12
+    assert "StarFoundry" in lines[0]

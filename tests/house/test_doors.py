@@ -6,6 +6,7 @@ import click
 import pytest
 
 from starfoundry.cli.main import root
+from starfoundry.config.model import SETTINGS
 from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
 from starfoundry.wire import daemon_pb2
@@ -57,6 +58,12 @@ def test_every_command_explains_itself_and_each_of_its_options(words):
 
     assert command.help
     assert silent == []
+
+
+def test_the_command_that_sets_takes_every_setting_that_can_be_changed():
+    flags = {setting.flag for setting in SETTINGS if setting.flag}
+
+    assert flags <= options_of(COMMANDS["manufacturing", "config", "set"])
 
 
 def command_lines() -> list[tuple[str, str]]:
