@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from starfoundry.config import store
 from starfoundry.config.bus import ConfigBus, Observation
-from starfoundry.config.model import ConfigChange, ManufacturingConfig, Revised
-from starfoundry.config.service import ConfigService, RevisionResult
+from starfoundry.config.model import ConfigChange, Revised
+from starfoundry.config.outcome import RevisionResult
+from starfoundry.config.service import ConfigService
 from starfoundry.config.store import Authorship
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.clock import LoopClock
@@ -49,7 +50,7 @@ class Floor:
         def work(connection: sa.Connection) -> None:
             add_container(connection, container_id, player_id, **({"config": launch} | columns))
             authorship = Authorship(author="founder", origin="start", at=NOON)
-            store.create_initial(connection, ContainerId(container_id), ManufacturingConfig(), authorship)
+            store.create_initial(connection, ContainerId(container_id), ConfigChange({}), authorship)
 
         await self.database.write(work)
 
@@ -89,7 +90,12 @@ class Floor:
                 effects = (f"{revised.config.max_pipelines} pipelines",)
                 self.bus.observe(
                     name,
-                    Observation(revision=revised.revision, effects=effects, at_elapsed=self.clock.elapsed()),
+                    Observation(
+                        revision=revised.revision,
+                        effects=effects,
+                        at_elapsed=self.clock.elapsed(),
+                        config=revised.config,
+                    ),
                 )
                 await cell.newer_than(revised.revision)
         finally:

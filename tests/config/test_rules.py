@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starfoundry.config import rules
+from starfoundry.config.design import START_AND_EXECUTE
 from starfoundry.config.model import (
     SETTINGS,
-    START_AND_EXECUTE,
     ConfigChange,
     ManufacturingConfig,
-    UnreadableConfig,
 )
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
@@ -114,37 +113,58 @@ def test_the_bounds_themselves_are_allowed(number):
     assert rules.apply(ManufacturingConfig(), ConfigChange({"max_pipelines": number})).max_pipelines == number
 
 
-def test_a_stored_value_that_cannot_be_used_is_repaired_by_setting_it():
-    stored = {"collect_min_start_supply": "HGIH", "max_pipelines": 4}
-    after = rules.apply_to_stored(stored, ConfigChange({"collect_min_start_supply": "HIGH"}))
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("max_piplines", "max_pipelines"), ("min_price", "min_purchase_price"), ("collect_start_supply", "collect_min_")],
+)
+def test_a_name_that_is_none_is_answered_with_the_one_that_was_meant(name, meant):
+    with pytest.raises(Refused) as caught:
+        rules.read_texts({name: "5"})
 
-    assert after == ManufacturingConfig(max_pipelines=4, collect_min_start_supply=SupplyLevel.HIGH)
-
-
-def test_a_stored_value_that_cannot_be_used_is_named_when_something_else_is_set():
-    with pytest.raises(UnreadableConfig) as caught:
-        rules.apply_to_stored({"max_workers": None}, ConfigChange({"max_pipelines": 4}))
-
-    assert fields_of(caught.value) == ["max_workers"]
+    assert f"did you mean {meant}" in caught.value.fields[0].allowed
 
 
-def test_stored_levels_that_contradict_each_other_are_not_blamed_on_a_change_of_something_else():
-    stored = {"collect_min_start_supply": "LIMITED", "collect_min_execute_supply": "HIGH"}
-    with pytest.raises(UnreadableConfig):
-        rules.apply_to_stored(stored, ConfigChange({"max_pipelines": 4}))
-
-    repaired = rules.apply_to_stored(stored, ConfigChange({"collect_min_execute_supply": "LIMITED"}))
-    assert repaired.collect_min_execute_supply is SupplyLevel.LIMITED
+def test_a_level_that_is_none_is_answered_with_the_one_that_was_meant():
+    with pytest.raises(Refused, match=r"did you mean HIGH\?"):
+        rules.read_texts({"collect_min_start_supply": "HGIH"})
 
 
-def test_the_differences_name_what_really_changed_with_both_values():
-    stored = {"max_pipelines": 3, "max_workers": 5, "min_price": 1000, "acquire_min_start_supply": "moderate"}
-    change = ConfigChange(
-        {"max_pipelines": 5, "max_workers": 5, "min_purchase_price": 900, "acquire_min_start_supply": "MODERATE"}
+def test_what_is_fixed_at_the_start_is_refused_and_not_stored_to_be_ignored():
+    with pytest.raises(Refused, match="start another one"):
+        rules.read_texts({"system_symbol": "X1-AB1"})
+
+
+@pytest.mark.parametrize("text", ["", "five", "5.5", "0x5", "1e3", "\u0665", "-", "9" * 40])
+def test_a_text_that_is_no_number_is_refused(text):
+    with pytest.raises(Refused, match="a whole number"):
+        rules.read_texts({"max_pipelines": text})
+
+
+@pytest.mark.parametrize("text", ["50000", "50,000", "50_000", " 50000 "])
+def test_a_number_may_be_typed_with_its_thousands_apart(text):
+    assert rules.read_texts({"min_balance": text}) == {"min_balance": 50_000}
+
+
+@given(configs)
+def test_every_value_comes_back_from_what_was_written_of_it(config):
+    for one in SETTINGS:
+        value = getattr(config, one.name)
+        assert one.kind.read(one.name, one.kind.write(value)) == value
+
+
+def test_thin_sources_are_warned_of_with_the_figure_and_empty_ones_are_refused():
+    thin = ManufacturingConfig(acquire_min_start_supply=SupplyLevel.LIMITED)
+    (warning,) = rules.judge(ManufacturingConfig(), thin, ["acquire_min_start_supply"])
+    assert "1.11 to 1.34 times" in warning
+
+    empty = ManufacturingConfig(
+        acquire_min_start_supply=SupplyLevel.SCARCE, acquire_min_execute_supply=SupplyLevel.SCARCE
     )
-    config = rules.apply_to_stored(stored, change)
+    with pytest.raises(Refused, match=r"1\.37 times"):
+        rules.judge(ManufacturingConfig(), empty, ["acquire_min_start_supply"])
 
-    assert rules.differences(stored, config, change) == {
-        "max_pipelines": {"before": 3, "after": 5},
-        "min_purchase_price": {"before": 1000, "after": 900},
-    }
+
+def test_a_leap_is_warned_of():
+    assert rules.judge(ManufacturingConfig(), ManufacturingConfig(max_pipelines=13), ["max_pipelines"]) == (
+        "max_pipelines: 13 is more than 4 times the 3 before",
+    )

@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from starfoundry.config import store
-from starfoundry.config.model import ManufacturingConfig, UnreadableConfig
-from starfoundry.config.service import ChangeState
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.outcome import ChangeState
 from starfoundry.containers.model import ContainerStatus
 from starfoundry.drill.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
@@ -243,8 +243,8 @@ def test_a_crashed_coordinator_s_change_is_pending_until_it_runs_again(on_floor)
 
     pending, nothing, again = on_floor(body)
     assert (pending.state, pending.view.is_listening) == (ChangeState.PENDING, False)
-    assert (nothing.state, dict(nothing.changes)) == (ChangeState.PENDING, {})
-    assert again.state is ChangeState.APPLIED
+    assert (nothing.state, dict(nothing.changes), nothing.view.is_listening) == (ChangeState.UNCHANGED, {}, False)
+    assert again.state is ChangeState.UNCHANGED
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -297,7 +297,7 @@ def test_a_change_that_changes_nothing_answers_the_present_revision_and_wakes_no
         return result, len(built.decided[ID]), len(await built.history())
 
     result, decisions, rows = on_floor(body, busy_seconds=0.001)
-    assert (result.state, result.view.revision, dict(result.changes)) == (ChangeState.APPLIED, 2, {})
+    assert (result.state, result.view.revision, dict(result.changes)) == (ChangeState.UNCHANGED, 2, {})
     assert (result.effects, result.applied_after_seconds) == ((), None)
     assert (decisions, rows) == (2, 2)
 
@@ -314,14 +314,16 @@ def test_another_player_s_coordinator_is_missing_to_show_and_to_change(on_floor)
     assert foreign == absent
 
 
-def test_showing_what_cannot_be_used_names_it(on_floor):
+def test_what_cannot_be_used_is_shown_and_what_was_accepted_last_stays_in_force(on_floor):
     async def body(built):
         _, config = await built.stored()
         await built.overwrite({**config, "max_workers": 0})
-        with pytest.raises(UnreadableConfig, match="max_workers must be a whole number of workers from 1 to 1000"):
-            await built.service.show(PLAYER, ID)
+        return await built.service.show(PLAYER, ID)
 
-    on_floor(body)
+    view = on_floor(body)
+    assert view.config == ManufacturingConfig()
+    assert view.quarantine["max_workers"].value == 0
+    assert view.quarantine["max_workers"].problem == "must be a whole number of workers from 1 to 1000"
 
 
 @pytest.mark.parametrize("step", range(60))

@@ -3,7 +3,7 @@
 import pytest
 
 from starfoundry.config.model import ManufacturingConfig
-from starfoundry.config.service import ChangeState, ConfigView, RevisionResult
+from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult
 from starfoundry.config.words import sentence
 from starfoundry.containers.model import ContainerStatus
 from starfoundry.kernel.ids import ContainerId, Revision
@@ -22,6 +22,7 @@ def result(
     changes=CHANGED,
     effects=(),
     after=None,
+    reason="",
 ):
     view = ConfigView(
         container_id=ContainerId("c"),
@@ -32,7 +33,16 @@ def result(
         observed_revision=Revision(observed),
         is_listening=is_listening,
     )
-    return RevisionResult(view=view, state=state, changes=changes, effects=effects, applied_after_seconds=after)
+    return RevisionResult(
+        view=view,
+        state=state,
+        changes=changes,
+        revision=Revision(revision),
+        previous_revision=Revision(revision - bool(changes)),
+        effects=effects,
+        applied_after_seconds=after,
+        reason=reason,
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +58,7 @@ def result(
             result(ChangeState.APPLIED, observed=9, after=1.25, effects=("1 pipeline opened",)),
             "revision 8 was overtaken by revision 9, in force after 1250 ms: 1 pipeline opened",
         ),
-        (result(ChangeState.APPLIED, changes={}), "nothing changed: revision 8 is in force"),
+        (result(ChangeState.UNCHANGED, changes={}), "nothing changed: revision 8 is in force"),
         (
             result(ChangeState.PENDING, observed=7),
             f"stored as revision 8; {NOT_YET} (it decides with revision 7)",
@@ -62,8 +72,12 @@ def result(
             f"stored as revision 8; {NOT_YET} (it is starting, or waiting to be restarted)",
         ),
         (
-            result(ChangeState.PENDING, observed=7, changes={}),
-            f"nothing changed: revision 8 is stored; {NOT_YET} (it decides with revision 7)",
+            result(ChangeState.UNCHANGED, observed=7, changes={}),
+            "nothing changed: revision 8 is stored and not in force (it decides with revision 7)",
+        ),
+        (
+            result(ChangeState.REJECTED, observed=7, reason="IRN is no good"),
+            "stored as revision 8; the coordinator refuses it: IRN is no good; it goes on with revision 7",
         ),
         (
             result(ChangeState.NEXT_START, observed=7, status=ContainerStatus.STOPPED),

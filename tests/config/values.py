@@ -23,8 +23,8 @@ def values_of(one: Setting) -> st.SearchStrategy[object]:
         case Goods():
             return st.frozensets(GOODS, max_size=3).map(sorted).map(tuple)
         case PerGood():
-            one = st.tuples(GOODS, st.just("min_purchase_price"), st.integers(0, 9))
-            return st.lists(one, max_size=2, unique_by=lambda each: each[0]).map(sorted).map(tuple)
+            override = st.tuples(GOODS, st.just("min_purchase_price"), st.integers(0, 9))
+            return st.lists(override, max_size=2, unique_by=lambda each: each[0]).map(sorted).map(tuple)
         case _:
             raise AssertionError(f"no values for {one.kind}")
 

@@ -4,23 +4,50 @@ Downwards goes the newest revision, upwards what the coordinator says it has dec
 waits in a queue, and nothing that is older replaces what is newer.
 """
 
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from starfoundry.config.model import Revised
+from starfoundry.config.history import Record
+from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.runtime.latest import Latest
+
+RECENT_RECORDS = 256
+"""Revisions of a container that are kept at hand for watchers; older ones are read from the history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """A coordinator's word that it has decided with `revision`, and what its first decision under it did.
 
-    `at_elapsed` is the moment, in the clock's elapsed seconds.
+    `at_elapsed` is the moment, in the clock's elapsed seconds. `config` are the values it decided with.
     """
 
     revision: Revision
     effects: tuple[str, ...] = ()
     at_elapsed: float
+    config: ManufacturingConfig | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A coordinator's word that it will not decide with `revision`, and why; it goes on as before."""
+
+    revision: Revision
+    reason: str
+    at_elapsed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What a coordinator would do at once under other settings, and what there is to think of."""
+
+    effects: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+Forecaster = Callable[[ManufacturingConfig], Forecast]
 
 
 class ConfigBus:
@@ -29,38 +56,69 @@ class ConfigBus:
     def __init__(self) -> None:
         self._places: dict[ContainerId, _Place] = {}
 
-    def open(self, container_id: ContainerId, loaded: Revised) -> Latest[Revised]:
+    def open(self, container_id: ContainerId, loaded: Revised, forecaster: Forecaster | None = None) -> Latest[Revised]:
         """The cell in which a coordinator that begins to run finds its settings, now and after every change.
 
         It holds what was `loaded`, or what was published since that was read: a change that falls between the reading
         and this call is not lost.
         """
-        return self._place(container_id).open(loaded)
+        return self._place(container_id).open(loaded, forecaster)
 
     def is_open(self, container_id: ContainerId) -> bool:
         """Whether a coordinator listens."""
         return self._place(container_id).is_open
 
-    def publish(self, container_id: ContainerId, revised: Revised) -> None:
+    def publish(self, container_id: ContainerId, revised: Revised, record: Record | None = None) -> None:
         """Make a committed revision known; older than the newest known, it changes nothing."""
-        self._place(container_id).publish(revised)
+        self._place(container_id).publish(revised, record)
 
     def observe(self, container_id: ContainerId, observation: Observation) -> None:
-        """The coordinator says what it decides with, on every turn if it likes: the first word on a revision stays."""
+        """The coordinator says what it decides with, on every turn: for a wait the first word on a revision stays."""
         self._place(container_id).observe(observation)
 
-    def observed(self, container_id: ContainerId) -> Observation | None:
-        """The newest word of the coordinator that runs; None when none runs or it has not decided yet."""
-        return self._place(container_id).observed.value
+    def refuse(self, container_id: ContainerId, refusal: Refusal) -> None:
+        """The coordinator says that it will not decide with a revision; that one is not offered to it again."""
+        self._place(container_id).refuse(refusal)
 
-    async def decided(self, container_id: ContainerId, revision: Revision) -> Observation:
+    def foresee_with(self, container_id: ContainerId, forecaster: Forecaster) -> None:
+        """Who can tell what other settings would do at once, for as long as the coordinator runs."""
+        self._place(container_id).forecaster = forecaster
+
+    def forecast(self, container_id: ContainerId, config: ManufacturingConfig) -> Forecast | None:
+        """What the running coordinator would do at once under `config`; None when none runs."""
+        forecaster = self._place(container_id).forecaster
+        return None if forecaster is None else forecaster(config)
+
+    def observed(self, container_id: ContainerId) -> Observation | None:
+        """The first word on the newest revision that the running coordinator has decided with; None for none yet."""
+        return self._place(container_id).observed
+
+    def running(self, container_id: ContainerId) -> Observation | None:
+        """The word of the running coordinator's latest decision cycle; None when none runs or none is over yet."""
+        return self._place(container_id).running
+
+    def refused(self, container_id: ContainerId) -> Refusal | None:
+        """The newest refusal of the coordinator that runs, until a later revision is in force."""
+        return self._place(container_id).refused
+
+    async def decided(self, container_id: ContainerId, revision: Revision) -> Observation | Refusal:
         """The coordinator's word on `revision` or a later one, as soon as it is there; also from one yet to start."""
-        observed = self._place(container_id).observed
+        place = self._place(container_id)
         while True:
-            observation = observed.value
-            if observation is not None and observation.revision >= revision:
-                return observation
-            await observed.newer_than(observed.version)
+            version = place.news.version
+            if place.observed is not None and place.observed.revision >= revision:
+                return place.observed
+            if place.refused is not None and place.refused.revision >= revision:
+                return place.refused
+            await place.news.newer_than(version)
+
+    def news(self, container_id: ContainerId) -> Latest[int]:
+        """A cell whose version grows with everything that happens to the container's settings."""
+        return self._place(container_id).news
+
+    def recent(self, container_id: ContainerId) -> Sequence[Record]:
+        """The newest revisions made by this process, oldest first and without a gap."""
+        return self._place(container_id).records
 
     def close(self, container_id: ContainerId) -> None:
         """The coordinator runs no longer: what it said holds no longer, and what it was told comes from the store."""
@@ -70,38 +128,67 @@ class ConfigBus:
         return self._places.setdefault(container_id, _Place())
 
 
+@dataclass(slots=True)
 class _Place:
-    def __init__(self) -> None:
-        self.observed: Latest[Observation | None] = Latest(None, 0)
-        self._cell: Latest[Revised] | None = None
-        self._published: Revised | None = None
+    observed: Observation | None = None
+    running: Observation | None = None
+    refused: Refusal | None = None
+    forecaster: Forecaster | None = None
+    news: Latest[int] = field(default_factory=lambda: Latest(0, 0))
+    records: deque[Record] = field(default_factory=lambda: deque(maxlen=RECENT_RECORDS))
+    cell: Latest[Revised] | None = None
+    published: Revised | None = None
 
     @property
     def is_open(self) -> bool:
-        return self._cell is not None
+        return self.cell is not None
 
-    def open(self, loaded: Revised) -> Latest[Revised]:
+    def open(self, loaded: Revised, forecaster: Forecaster | None) -> Latest[Revised]:
         newest = loaded
-        if self._published is not None and self._published.revision > loaded.revision:
-            newest = self._published
-        self._say(None)
-        self._cell = Latest(newest, newest.revision)
-        return self._cell
+        if self.published is not None and self.published.revision > loaded.revision and not self._is_refused():
+            newest = self.published
+        self.observed = self.running = None
+        self.forecaster = forecaster
+        self.cell = Latest(newest, newest.revision)
+        self._tell()
+        return self.cell
 
-    def publish(self, revised: Revised) -> None:
-        if self._published is None or revised.revision > self._published.revision:
-            self._published = revised
-        if self._cell is not None:
-            self._cell.set(revised, revised.revision)
+    def publish(self, revised: Revised, record: Record | None) -> None:
+        if self.published is None or revised.revision > self.published.revision:
+            self.published = revised
+            if record is not None:
+                if self.records and self.records[-1].revision + 1 != record.revision:
+                    self.records.clear()
+                self.records.append(record)
+        if self.cell is not None:
+            self.cell.set(revised, revised.revision)
+        self._tell()
 
     def observe(self, observation: Observation) -> None:
-        known = self.observed.value
-        if self._cell is not None and (known is None or observation.revision > known.revision):
-            self._say(observation)
+        if self.cell is None:
+            return
+        self.running = observation
+        if self.observed is None or observation.revision > self.observed.revision:
+            self.observed = observation
+            if self.refused is not None and observation.revision > self.refused.revision:
+                self.refused = None
+            self._tell()
+
+    def refuse(self, refusal: Refusal) -> None:
+        if self.refused is None or refusal.revision > self.refused.revision:
+            self.refused = refusal
+            self._tell()
 
     def close(self) -> None:
-        self._cell = None
-        self._say(None)
+        self.cell = None
+        self.forecaster = None
+        self.observed = self.running = None
+        self._tell()
 
-    def _say(self, observation: Observation | None) -> None:
-        self.observed.set(observation, self.observed.version + 1)
+    def _is_refused(self) -> bool:
+        return (
+            self.refused is not None and self.published is not None and self.refused.revision >= self.published.revision
+        )
+
+    def _tell(self) -> None:
+        self.news.set(self.news.version + 1, self.news.version + 1)

@@ -114,6 +114,9 @@ def layout(container_id: str, answer: "pb.GetManufacturingConfigResponse") -> st
         lines += [f"  {one.label + ':':<{_VALUE_COLUMN}}{as_text(values[one.name])}" for one in settings]
     if answer.observed_revision != answer.revision:
         lines += ["", _difference(answer)]
+    keys = {one.key for one in SETTINGS}
+    spoilt = [held for held in answer.quarantine if held.key in keys]
+    lines += [f"Not used: {held.key} = {held.value_json} ({held.problem})" for held in spoilt]
     return "\n".join(lines)
 
 

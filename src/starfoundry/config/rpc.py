@@ -1,11 +1,16 @@
-"""The door for other processes: the two calls of the wire contract, by their names there."""
+"""The door for other processes to one coordinator's settings: the design's two calls, and the one for any change."""
 
+from starfoundry.config import told
+from starfoundry.config.amendment import Amendment
 from starfoundry.config.model import ConfigChange
-from starfoundry.config.service import ConfigService, ConfigView, RevisionResult
-from starfoundry.config.wire import given_in, to_wire
-from starfoundry.config.words import sentence
+from starfoundry.config.outcome import RevisionResult
+from starfoundry.config.rules import find_setting, read_change, read_texts
+from starfoundry.config.service import ConfigService
+from starfoundry.config.store import Authorship
+from starfoundry.config.terms import Terms
+from starfoundry.config.wire import given_in, value_in
 from starfoundry.kernel.errors import Refused
-from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Gate
 from starfoundry.wire import daemon_pb2 as pb
 from starfoundry.wire.status import author_of
@@ -14,10 +19,12 @@ WAIT_MILLISECONDS = 2_000
 """The patience of callers that do not say: those made from the design's page alone do not know the field."""
 
 WAIT_MILLISECONDS_MAX = 60_000
+REASON_LENGTH_MAX = 2_000
+NAME_LENGTH_MAX = 64
 
 
 class ConfigRpc:
-    """GetManufacturingConfig and UpdateManufacturingConfig."""
+    """GetManufacturingConfig, UpdateManufacturingConfig and ReviseConfig."""
 
     def __init__(self, service: ConfigService, gate: Gate) -> None:
         self._service = service
@@ -26,51 +33,98 @@ class ConfigRpc:
     async def GetManufacturingConfig(  # noqa: N802  (the wire's name)
         self, request: pb.GetManufacturingConfigRequest, context: object
     ) -> pb.GetManufacturingConfigResponse:
-        """The stored settings, and which revision the coordinator decides with."""
+        """The stored settings, where each comes from, and which revision the coordinator decides with."""
         player_id = await self._gate.admit(request.player_id, context)
-        view = await self._service.show(player_id, ContainerId(request.container_id))
-        return pb.GetManufacturingConfigResponse(
-            config=to_wire(view.config),
-            container_status=view.status.value,
-            revision=view.revision,
-            observed_revision=view.observed_revision,
-            system_symbol=view.system,
-        )
+        view = await self._service.show(player_id, ContainerId(request.container_id), request.revision)
+        return told.view(view, with_states=not request.revision)
 
     async def UpdateManufacturingConfig(  # noqa: N802  (the wire's name)
         self, request: pb.UpdateManufacturingConfigRequest, context: object
     ) -> pb.UpdateManufacturingConfigResponse:
         """Change the settings that are set in the request, as one, and no others."""
-        wait_seconds = _wait_seconds(request)
+        wait_seconds = _seconds(request.wait_milliseconds if request.HasField("wait_milliseconds") else None)
         player_id = await self._gate.admit(request.player_id, context)
-        result = await self._service.revise(
+        result = await self._service.amend(
             player_id,
             ContainerId(request.container_id),
-            ConfigChange(given_in(request)),
-            author=author_of(context) or "unknown",
-            origin="rpc",
+            Amendment(values=read_change(ConfigChange(given_in(request)))),
+            authorship_of(self._service, request.terms, context),
+            terms_of(request.terms),
             wait_seconds=wait_seconds,
         )
-        return _answer(result, result.view)
+        return told.result(result)
+
+    async def ReviseConfig(  # noqa: N802  (the wire's name)
+        self, request: pb.ReviseConfigRequest, context: object
+    ) -> pb.UpdateManufacturingConfigResponse:
+        """Make any change of one coordinator's settings; all of it is one revision."""
+        player_id = await self._gate.admit(request.player_id, context)
+        wait_seconds = _seconds(request.wait_milliseconds)
+        authorship = authorship_of(self._service, request.terms, context)
+        return told.result(await self._revised(request, player_id, authorship, wait_seconds))
+
+    async def _revised(
+        self, request: pb.ReviseConfigRequest, player_id: PlayerId, authorship: Authorship, wait_seconds: float
+    ) -> RevisionResult:
+        container_id, terms = ContainerId(request.container_id), terms_of(request.terms)
+        if request.HasField("rollback_to") or request.rollback_to_tag:
+            to = request.rollback_to_tag or request.rollback_to
+            return await self._service.rollback(
+                player_id, container_id, to, authorship, terms, wait_seconds=wait_seconds
+            )
+        if request.HasField("preset"):
+            return await self._service.apply_preset(
+                player_id,
+                container_id,
+                request.preset,
+                authorship,
+                terms,
+                clear_hiding=request.clear_hiding,
+                wait_seconds=wait_seconds,
+            )
+        wanted = Amendment(
+            values={**_masked(request), **read_texts(request.texts)},
+            unset=tuple(request.unset),
+            pin=tuple(request.pin),
+            prune=request.prune,
+            discard=tuple(request.discard),
+        )
+        return await self._service.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
 
 
-def _wait_seconds(request: pb.UpdateManufacturingConfigRequest) -> float:
-    milliseconds = request.wait_milliseconds if request.HasField("wait_milliseconds") else WAIT_MILLISECONDS
-    if not 0 <= milliseconds <= WAIT_MILLISECONDS_MAX:
-        raise Refused.of("wait_milliseconds", milliseconds, f"from 0 to {WAIT_MILLISECONDS_MAX}")
-    return milliseconds / 1000
-
-
-def _answer(result: RevisionResult, view: ConfigView) -> pb.UpdateManufacturingConfigResponse:
-    return pb.UpdateManufacturingConfigResponse(
-        success=True,
-        message=sentence(result),
-        current_config=to_wire(view.config),
-        revision=view.revision,
-        observed_revision=view.observed_revision,
-        state=result.state.value,
-        effects=result.effects,
-        applied_after_microseconds=round(1_000_000 * (result.applied_after_seconds or 0.0)),
-        container_status=view.status.value,
-        system_symbol=view.system,
+def terms_of(terms: pb.ChangeTerms) -> Terms:
+    """The terms in a request."""
+    if len(terms.request_id) > REASON_LENGTH_MAX:
+        raise Refused.of("request_id", f"{len(terms.request_id)} characters", f"at most {REASON_LENGTH_MAX}")
+    return Terms(
+        expected_revision=terms.expected_revision if terms.HasField("expected_revision") else None,
+        request_id=terms.request_id,
+        validate_only=terms.validate_only,
+        plan=terms.plan,
     )
+
+
+def authorship_of(service: ConfigService, terms: pb.ChangeTerms, context: object) -> Authorship:
+    """Who makes the change, from where and why; raises Refused for a reason that is no note but a book."""
+    if len(terms.reason) > REASON_LENGTH_MAX:
+        raise Refused.of("reason", f"{len(terms.reason)} characters", f"at most {REASON_LENGTH_MAX} characters")
+    if len(terms.source) > NAME_LENGTH_MAX:
+        raise Refused.of("source", f"{len(terms.source)} characters", f"at most {NAME_LENGTH_MAX} characters")
+    author = author_of(context) or "unknown"
+    return service.authorship(author=author, origin=terms.source or "rpc", reason=terms.reason)
+
+
+def _masked(request: pb.ReviseConfigRequest) -> dict[str, object]:
+    """The settings that the field mask names, as the request's message holds them."""
+    values = {name: value_in(request.config, find_setting(name)) for name in request.update_mask.paths}
+    unnamed = [field.name for field, _ in request.config.ListFields() if field.name not in values]
+    if unnamed:
+        raise Refused.of("update_mask", ",".join(request.update_mask.paths), f"with {unnamed[0]}, which is set")
+    return read_change(ConfigChange(values))
+
+
+def _seconds(milliseconds: int | None) -> float:
+    given = WAIT_MILLISECONDS if milliseconds is None else milliseconds
+    if not 0 <= given <= WAIT_MILLISECONDS_MAX:
+        raise Refused.of("wait_milliseconds", given, f"from 0 to {WAIT_MILLISECONDS_MAX}")
+    return given / 1000

@@ -1,6 +1,7 @@
 """What a change makes of the settings: every rule on the merged whole, every problem at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -8,11 +9,10 @@ from starfoundry.config.model import (
     SETTINGS,
     ConfigChange,
     ManufacturingConfig,
-    UnreadableConfig,
-    read_stored,
 )
 from starfoundry.config.schema import Setting, refusal
 from starfoundry.kernel.errors import FieldProblem, Refused
+from starfoundry.kernel.supply import SupplyLevel
 
 G = TypeVar("G")
 
@@ -28,23 +28,7 @@ FIXED = {
 
 def apply(config: ManufacturingConfig, change: ConfigChange) -> ManufacturingConfig:
     """The settings after `change`; raises Refused naming every field that is wrong, and what is allowed."""
-    return apply_to_stored(config.to_map(), change)
-
-
-def apply_to_stored(stored: Mapping[str, object], change: ConfigChange) -> ManufacturingConfig:
-    """The settings after `change` to a container's stored config.
-
-    A stored value that cannot be used does not matter if the change replaces it. Raises Refused for what is wrong with
-    the change, UnreadableConfig for what was wrong before it and still is.
-    """
-    given = read_change(change)
-    kept = read_stored(stored, leaving_out=given)
-    try:
-        return ManufacturingConfig(**kept, **given)
-    except Refused as error:
-        if any(problem.field in given for problem in error.fields):
-            raise
-        raise UnreadableConfig(error.fields) from error
+    return replace(config, **read_change(change))
 
 
 def read_change(change: ConfigChange) -> dict[str, Any]:
@@ -100,19 +84,39 @@ def _with_suggestion(problem: FieldProblem) -> FieldProblem:
     return FieldProblem(field=problem.field, given=problem.given, allowed=allowed)
 
 
-def differences(
-    stored: Mapping[str, object], config: ManufacturingConfig, change: ConfigChange
-) -> dict[str, dict[str, object]]:
-    """What `change` made different, by setting name: the value before and the value after, as JSON knows them."""
-    after = config.to_map()
-    pairs = {one.name: {"before": _before(stored, one), "after": after[one.key]} for one in SETTINGS}
-    return {name: pair for name, pair in pairs.items() if name in change.values and pair["before"] != pair["after"]}
+ALMOST_EMPTY = (
+    "a market at SCARCE asks at least 1.37 times a good's usual price, and each purchase of its full trade volume"
+    " raises that by up to 22 percent"
+)
+THIN = (
+    "a market at LIMITED asks 1.11 to 1.34 times a good's usual price, and each purchase of its full trade volume"
+    " raises that by up to 13 percent"
+)
 
 
-def _before(stored: Mapping[str, object], one: Setting) -> object:
-    """The value in force before; one that could not be used is given as it was stored."""
-    raw = stored.get(one.key, one.default)
-    try:
-        return one.kind.write(one.kind.read(one.name, raw))
-    except Refused:
-        return raw
+def judge(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iterable[str]) -> tuple[str, ...]:
+    """What to think of again before the touched settings are changed so; raises Refused below the hard rule.
+
+    The figures are those of the market law (starfoundry.game.law) for a steep market.
+    """
+    names = set(touched)
+    warnings: list[str] = []
+    if "acquire_min_start_supply" in names and after.acquire_min_start_supply is SupplyLevel.SCARCE:
+        raise Refused.of("acquire_min_start_supply", "SCARCE", f"LIMITED or better: {ALMOST_EMPTY}")
+    if "acquire_min_start_supply" in names and after.acquire_min_start_supply is SupplyLevel.LIMITED:
+        warnings.append(f"acquire_min_start_supply: {THIN}")
+    if "acquire_min_execute_supply" in names and after.acquire_min_execute_supply is SupplyLevel.SCARCE:
+        warnings.append(f"acquire_min_execute_supply: {ALMOST_EMPTY}")
+    for one in SETTINGS:
+        if one.name in names and one.step_limit is not None:
+            warnings += _step(one, getattr(before, one.name), getattr(after, one.name))
+    if "max_pipelines" in names and after.max_pipelines == 0 != before.max_pipelines:
+        warnings.append("max_pipelines: with 0 no new chain is opened")
+    return tuple(warnings)
+
+
+def _step(one: Setting, before: int, after: int) -> list[str]:
+    assert one.step_limit is not None, "asked only where there is a limit"
+    if before > 0 and after > before * one.step_limit:
+        return [f"{one.name}: {after} is more than {one.step_limit} times the {before} before"]
+    return []

@@ -1,15 +1,24 @@
 """Showing and changing the settings of coordinators. A change is committed, announced, and then waited for."""
 
 import asyncio
-import enum
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 
-from starfoundry.config import store
-from starfoundry.config.bus import ConfigBus, Observation
-from starfoundry.config.model import ConfigChange, ManufacturingConfig
+import sqlalchemy as sa
+
+from starfoundry.config import history, shelf, store
+from starfoundry.config.amendment import Amendment, restoring
+from starfoundry.config.bus import ConfigBus, Observation, Refusal
+from starfoundry.config.layers import Layers, entries_from_json
+from starfoundry.config.model import ConfigChange
+from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult
+from starfoundry.config.reading import Standing, read_standing
+from starfoundry.config.rules import read_change
+from starfoundry.config.schema import Layer
+from starfoundry.config.shelf import State
 from starfoundry.config.store import Authorship, Committed
+from starfoundry.config.terms import Terms
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
@@ -17,65 +26,35 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
-
-class ChangeState(enum.Enum):
-    """How far a committed change has come."""
-
-    APPLIED = "APPLIED"
-    """The coordinator has decided with it, or with a later one."""
-
-    PENDING = "PENDING"
-    """The coordinator runs and has not taken it up yet."""
-
-    NEXT_START = "NEXT_START"
-    """No coordinator runs; it will be taken up by the next one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigView:
-    """The settings as they are stored, and the newest revision that the coordinator has decided with (0: none).
-
-    `is_listening` says whether a coordinator runs that hears of changes; one that is starting does not yet.
-    """
-
-    container_id: ContainerId
-    status: ContainerStatus
-    system: str
-    config: ManufacturingConfig
-    revision: Revision
-    observed_revision: Revision
-    is_listening: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionResult:
-    """What became of a change. Without `changes` everything was so already, and the revision is the present one.
-
-    `effects` and `applied_after_seconds` (from the commit to the first decision) are known when it is APPLIED.
-    """
-
-    view: ConfigView
-    state: ChangeState
-    changes: Mapping[str, Mapping[str, object]]
-    effects: tuple[str, ...] = ()
-    applied_after_seconds: float | None = None
+Wanted = Amendment | Callable[[Standing], Amendment]
 
 
 class ConfigService:
-    """The use cases of live settings."""
+    """The use cases of one coordinator's live settings."""
 
     def __init__(self, database: Database, bus: ConfigBus, clock: Clock) -> None:
         self._database = database
         self._bus = bus
         self._clock = clock
 
-    async def show(self, player_id: PlayerId, container_id: ContainerId) -> ConfigView:
-        """The settings of one of the player's coordinators.
+    async def show(self, player_id: PlayerId, container_id: ContainerId, revision: int = 0) -> ConfigView:
+        """The settings of one of the player's coordinators, as they are or as they were at a revision.
 
-        Raises Missing, Refused for a container without such settings, UnreadableConfig.
+        Raises Missing, or Refused for a container without such settings.
         """
-        container = await self._find(player_id, container_id)
-        return self._view(container, ManufacturingConfig.from_map(container.config), container.revision)
+
+        def read(connection: sa.Connection) -> ConfigView:
+            container = store.find_coordinator(connection, container_id, player_id)
+            standing, state = store.standing_of(connection, container)
+            view = self._view(container, standing, state)
+            if not revision:
+                return view
+            record = history.get(connection, container_id, revision)
+            then = _layers_then(connection, container, record.layers)
+            at_that_time = read_standing(record.config, then, state.beside)
+            return replace(view, config=at_that_time.config, layers=then, revision=record.revision)
+
+        return await self._database.read(read)
 
     async def revise(
         self,
@@ -88,71 +67,197 @@ class ConfigService:
         reason: str = "",
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
+        """Set what `change` names, as `amend`."""
+        authorship = self.authorship(author=author, origin=origin, reason=reason)
+        wanted = Amendment(values=read_change(change))
+        return await self.amend(player_id, container_id, wanted, authorship, Terms(), wait_seconds=wait_seconds)
+
+    def authorship(self, *, author: str, origin: str, reason: str = "") -> Authorship:
+        """Who changes something now."""
+        return Authorship(author=author, origin=origin, reason=reason, at=self._clock.now())
+
+    async def amend(
+        self,
+        player_id: PlayerId,
+        container_id: ContainerId,
+        wanted: Wanted,
+        authorship: Authorship,
+        terms: Terms,
+        *,
+        wait_seconds: float = 0.0,
+    ) -> RevisionResult:
         """Commit a change whole, announce it, and wait for at most `wait_seconds` for the coordinator's word on it.
 
         Committing and announcing are one step even for a caller that goes away in between. Raises Missing, Refused
-        naming every field that is wrong, or Unavailable when the disk does not take it: then nothing has changed.
+        naming every field that is wrong, Stale when the terms hold no longer, or Unavailable when the disk does not
+        take it: then nothing has changed.
         """
-        authorship = Authorship(author=author, origin=origin, reason=reason, at=self._clock.now())
         committed, committed_at = await uninterrupted(
-            self._commit_and_publish(player_id, container_id, change, authorship)
+            self._commit_and_publish(player_id, container_id, wanted, authorship, terms)
         )
-        revision = committed.revised.revision
-        observation = None
-        if committed.container.status is ContainerStatus.RUNNING:
-            observation = await self._observation(container_id, revision, wait_seconds)
-        return await self._result(committed, observation, committed_at)
+        return await self._result(committed, committed_at, wait_seconds)
+
+    async def apply_preset(
+        self,
+        player_id: PlayerId,
+        container_id: ContainerId,
+        name: str,
+        authorship: Authorship,
+        terms: Terms,
+        *,
+        clear_hiding: bool = False,
+        wait_seconds: float = 0.0,
+    ) -> RevisionResult:
+        """Make a preset the container's, or with an empty name take the applied one away."""
+
+        def commit(connection: sa.Connection) -> Committed:
+            entries = shelf.find_preset(connection, player_id, name).entries if name else {}
+            wanted = Amendment(preset=(name, entries), clear_hiding=clear_hiding)
+            return store.commit(connection, container_id, player_id, wanted, authorship, terms)
+
+        committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
+        result = await self._result(committed, committed_at, wait_seconds)
+        return replace(result, layer=Layer.PRESET)
+
+    async def rollback(
+        self,
+        player_id: PlayerId,
+        container_id: ContainerId,
+        to: int | str,
+        authorship: Authorship,
+        terms: Terms,
+        *,
+        wait_seconds: float = 0.0,
+    ) -> RevisionResult:
+        """Make the values of an earlier revision, by number or by name, those of a new one; 0 is the one before."""
+
+        def commit(connection: sa.Connection) -> Committed:
+            container = store.find_coordinator(connection, container_id, player_id, for_update=True)
+            number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
+            record = history.get(connection, container_id, number or container.revision - 1)
+            layers = _layers_then(connection, container, record.layers)
+
+            def wanted(standing: Standing) -> Amendment:
+                then = read_standing(record.config, layers, store.standing_of(connection, container)[1].beside)
+                return restoring(standing, then.config, then.layers, authorship.entry(container.revision + 1))
+
+            signed = replace(authorship, reason=authorship.reason or f"back to revision {record.revision}")
+            return store.commit(connection, container_id, player_id, wanted, signed, terms)
+
+        committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
+        return await self._result(committed, committed_at, wait_seconds)
 
     async def _commit_and_publish(
-        self, player_id: PlayerId, container_id: ContainerId, change: ConfigChange, authorship: Authorship
+        self,
+        player_id: PlayerId,
+        container_id: ContainerId,
+        wanted: Wanted,
+        authorship: Authorship,
+        terms: Terms,
     ) -> tuple[Committed, float]:
-        committed = await self._database.write(
-            lambda connection: store.commit_revision(connection, container_id, player_id, change, authorship)
+        return await self._write_and_publish(
+            container_id,
+            lambda connection: store.commit(connection, container_id, player_id, wanted, authorship, terms),
         )
+
+    async def _write_and_publish(
+        self, container_id: ContainerId, work: Callable[[sa.Connection], Committed]
+    ) -> tuple[Committed, float]:
+        committed = await self._database.write(work)
         committed_at = self._clock.elapsed()
-        self._bus.publish(container_id, committed.revised)
+        if committed.record is not None:
+            self._bus.publish(container_id, committed.revised, committed.record)
         return committed, committed_at
 
-    async def _observation(
+    async def _result(self, committed: Committed, committed_at: float, wait_seconds: float) -> RevisionResult:
+        revision = committed.revised.revision
+        word: Observation | Refusal | None = None
+        if committed.is_change and not committed.is_dry and committed.container.status is ContainerStatus.RUNNING:
+            word = await self._word(committed.container.id, revision, wait_seconds)
+        view = await self._view_after(committed, may_have_stopped=word is None)
+        state = self._state(committed, word, view)
+        effects: tuple[str, ...] = ()
+        warnings = committed.warnings
+        reason = word.reason if isinstance(word, Refusal) else ""
+        after = None
+        if isinstance(word, Observation) and state is ChangeState.APPLIED:
+            effects = word.effects
+            after = max(0.0, word.at_elapsed - committed_at)
+        elif committed.is_dry:
+            forecast = self._bus.forecast(committed.container.id, committed.revised.config)
+            if forecast is not None:
+                effects, warnings = forecast.effects, (*warnings, *forecast.warnings)
+        return RevisionResult(
+            view=view,
+            state=state,
+            changes=committed.changes,
+            revision=revision,
+            previous_revision=committed.container.revision,
+            effects=effects,
+            applied_after_seconds=after,
+            reason=reason,
+            names=committed.names,
+            plan=committed.plan if committed.is_dry else "",
+            warnings=warnings,
+            made_own=committed.made_own,
+            is_dry=committed.is_dry,
+        )
+
+    def _state(self, committed: Committed, word: Observation | Refusal | None, view: ConfigView) -> ChangeState:
+        if not committed.is_change:
+            return ChangeState.UNCHANGED
+        if isinstance(word, Observation):
+            return ChangeState.APPLIED
+        if isinstance(word, Refusal):
+            return ChangeState.REJECTED
+        return ChangeState.PENDING if view.status is ContainerStatus.RUNNING else ChangeState.NEXT_START
+
+    async def _word(
         self, container_id: ContainerId, revision: Revision, wait_seconds: float
-    ) -> Observation | None:
+    ) -> Observation | Refusal | None:
         try:
             async with asyncio.timeout(wait_seconds):
                 return await self._bus.decided(container_id, revision)
         except TimeoutError:
             return None
 
-    async def _result(
-        self, committed: Committed, observation: Observation | None, committed_at: float
-    ) -> RevisionResult:
-        container, state = committed.container, ChangeState.APPLIED
-        if observation is None:
-            with suppress(Unavailable):  # the change is committed, whatever can be read now
-                container = await self._find(container.player_id, container.id)  # it may have stopped meanwhile
-            is_running = container.status is ContainerStatus.RUNNING
-            state = ChangeState.PENDING if is_running else ChangeState.NEXT_START
-        view = self._view(container, committed.revised.config, committed.revised.revision)
-        if observation is None or not committed.changes:
-            return RevisionResult(view=view, state=state, changes=committed.changes)
-        return RevisionResult(
-            view=view,
-            state=state,
-            changes=committed.changes,
-            effects=observation.effects,
-            applied_after_seconds=max(0.0, observation.at_elapsed - committed_at),
-        )
+    async def _view_after(self, committed: Committed, *, may_have_stopped: bool) -> ConfigView:
+        """The view of what was committed, with the status the container has by now."""
+        container = committed.container
+        standing = Standing(config=committed.revised.config, layers=committed.layers, quarantine={})
+        view = self._view(replace(container, revision=committed.revised.revision), standing, State())
+        if not may_have_stopped:
+            return view
+        with suppress(Unavailable):  # the change is committed, whatever can be read now
+            present = await self._database.read(lambda c: store.find_coordinator(c, container.id))
+            observed = max(view.observed_revision, present.observed_revision)
+            view = replace(view, status=present.status, observed_revision=observed)
+        return view
 
-    async def _find(self, player_id: PlayerId, container_id: ContainerId) -> Container:
-        return await self._database.read(lambda connection: store.find_coordinator(connection, container_id, player_id))
-
-    def _view(self, container: Container, config: ManufacturingConfig, revision: Revision) -> ConfigView:
+    def _view(self, container: Container, standing: Standing, state: State) -> ConfigView:
         observation = self._bus.observed(container.id)
+        running = self._bus.running(container.id)
         return ConfigView(
             container_id=container.id,
             status=container.status,
             system=str(container.config.get("system_symbol", "")),
-            config=config,
-            revision=revision,
+            config=standing.config,
+            revision=container.revision,
             observed_revision=container.observed_revision if observation is None else observation.revision,
             is_listening=self._bus.is_open(container.id),
+            running=None if running is None else running.config,
+            layers=standing.layers,
+            since=state.since,
+            quarantine=standing.quarantine,
+            fallen_back=standing.fallen_back,
+            rejected_revision=state.rejected,
+            rejected_reason=state.rejected_reason,
         )
+
+
+def _layers_then(connection: sa.Connection, container: Container, layers: object) -> Layers:
+    """The layers of an earlier revision: its own values as they were, those below as they are now."""
+    told = layers if isinstance(layers, dict) else {}
+    own = {name: {"value": value} for name, value in told.get("own", {}).items()}
+    preset = str(told.get("preset", ""))
+    return store.layers_of(connection, container.player_id, preset, entries_from_json(own))

@@ -3,26 +3,32 @@
 Every function works on a connection inside a transaction of its caller.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from starfoundry.config import rules
-from starfoundry.config.model import COORDINATOR, ConfigChange, ManufacturingConfig, Revised
+from starfoundry.config import history, shelf
+from starfoundry.config.amendment import Amendment, Outcome, amend, digest
+from starfoundry.config.history import Record
+from starfoundry.config.layers import Entry, Layers, entries_to_json
+from starfoundry.config.model import COORDINATOR, ConfigChange, Revised
+from starfoundry.config.reading import LAUNCH_KEYS, Beside, Standing, checksum, read_standing
+from starfoundry.config.rules import BY_NAME, read_change
+from starfoundry.config.shelf import State
+from starfoundry.config.terms import Terms, moved, plan_moved
 from starfoundry.containers import store as containers_store
 from starfoundry.containers.model import Container
-from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
-from starfoundry.store.schema import config_revisions, containers
+from starfoundry.store.schema import containers
 
 _MERGE = (
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"))
     .values(config=sa.bindparam("merged"), revision=sa.bindparam("next"))
 )
-_RECORD = sa.insert(config_revisions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +40,33 @@ class Authorship:
     at: datetime
     reason: str = ""
 
+    def entry(self, revision: int) -> Entry:
+        """The same as it is kept with a value."""
+        return Entry(value=None, author=self.author, at=shelf.moment(self.at), revision=Revision(revision))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
-    """What a change came to. `changes` is empty when it changed nothing; then the revision is the one before."""
+    """What a change came to. `changes` is empty when it changed nothing; then the revision is the one before.
+
+    `record` is the revision that was written, if one was; `is_dry` tells that this is only what would be.
+    """
 
     container: Container
     revised: Revised
     changes: Mapping[str, Mapping[str, object]]
+    layers: Layers
+    names: tuple[str, ...] = ()
+    plan: str = ""
+    warnings: tuple[str, ...] = ()
+    made_own: tuple[str, ...] = ()
+    record: Record | None = None
+    is_dry: bool = False
+
+    @property
+    def is_change(self) -> bool:
+        """Whether there is a new revision, or would be."""
+        return self.revised.revision != self.container.revision or self.record is not None
 
 
 def find_coordinator(
@@ -59,21 +84,67 @@ def find_coordinator(
     return container
 
 
+def coordinators(connection: sa.Connection, player_id: PlayerId | None) -> list[Container]:
+    """Every container with these settings, of one player or of all, oldest first."""
+    found = containers_store.list_containers(connection, player_id)
+    return [container for container in found if container.type == COORDINATOR]
+
+
+def standing_of(connection: sa.Connection, container: Container) -> tuple[Standing, State]:
+    """How the container's settings stand, whatever is stored there."""
+    state = shelf.load_state(connection, container.id)
+    layers = layers_of(connection, container.player_id, state.preset, state.own)
+    return read_standing(container.config, layers, state.beside), state
+
+
+def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: Mapping[str, Entry]) -> Layers:
+    """The layers as they are now; a preset that is gone has no values."""
+    entries: Mapping[str, Entry] = {}
+    if preset:
+        try:
+            entries = shelf.find_preset(connection, player_id, preset).entries
+        except Missing:
+            preset = ""
+    return Layers(player=shelf.load_defaults(connection, player_id), preset_name=preset, preset=entries, own=own)
+
+
 def load(connection: sa.Connection, container_id: ContainerId) -> Revised:
-    """The settings in force and their revision; raises UnreadableConfig naming what cannot be used."""
+    """What a coordinator that begins to run decides with: the settings in force and their revision.
+
+    A revision that the coordinator has refused is passed over for the last one it decided with.
+    """
     container = find_coordinator(connection, container_id)
-    return Revised(config=ManufacturingConfig.from_map(container.config), revision=container.revision)
+    standing, state = standing_of(connection, container)
+    if state.rejected != container.revision or container.revision == 0:
+        return Revised(config=standing.config, revision=container.revision)
+    accepted = history.get(connection, container_id, container.observed_revision)
+    config = read_standing(accepted.config, standing.layers, state.beside).config
+    return Revised(config=config, revision=accepted.revision)
 
 
 def create_initial(
-    connection: sa.Connection, container_id: ContainerId, config: ManufacturingConfig, authorship: Authorship
+    connection: sa.Connection,
+    container_id: ContainerId,
+    change: ConfigChange,
+    authorship: Authorship,
+    *,
+    preset: str = "",
 ) -> Revised:
-    """Write the first revision of a container that was just inserted, beside whatever its config holds already."""
+    """Write the first revision of a container that was just inserted, beside whatever its config holds already.
+
+    What `change` gives is the container's own; the rest comes from the preset, the player's defaults, the program.
+    """
     container = find_coordinator(connection, container_id)
     assert container.revision == 0, f"container {container_id} has settings already"
-    revised = Revised(config=config, revision=Revision(1))
-    _write(connection, container, revised, {}, authorship)
-    return revised
+    launch = {key: value for key, value in container.config.items() if key not in _SETTING_KEYS}
+    empty = replace(container, config=launch)
+    applied = None
+    if preset:
+        applied = (preset, shelf.find_preset(connection, container.player_id, preset).entries)
+    standing, state = standing_of(connection, empty)
+    outcome = amend(standing, Amendment(values=read_change(change), preset=applied), authorship.entry(1))
+    committed = _write(connection, empty, state, replace(outcome, changes={}), authorship, Terms())
+    return committed.revised
 
 
 def commit_revision(
@@ -83,44 +154,133 @@ def commit_revision(
     change: ConfigChange,
     authorship: Authorship,
 ) -> Committed:
-    """Merge `change` into the settings as their next revision, or find that it changes nothing.
+    """Set what `change` names, and nothing else; as `commit`."""
+    return commit(connection, container_id, player_id, Amendment(values=read_change(change)), authorship, Terms())
+
+
+def commit(
+    connection: sa.Connection,
+    container_id: ContainerId,
+    player_id: PlayerId | None,
+    wanted: Amendment | Callable[[Standing], Amendment],
+    authorship: Authorship,
+    terms: Terms,
+) -> Committed:
+    """Make an amendment the container's next revision, or find that it changes nothing.
 
     The row is locked from the reading to the commit, so that changes of different settings at the same time all
-    count. Keys of the config that are no settings stay as they are. Raises Missing, Refused or UnreadableConfig, and
-    then writes nothing.
+    count. Keys of the config that are no settings stay as they are. Raises Missing, Refused naming every wrong field,
+    or Stale when the terms no longer hold; then nothing is written.
     """
     container = find_coordinator(connection, container_id, player_id, for_update=True)
-    config = rules.apply_to_stored(container.config, change)
-    changes = rules.differences(container.config, config, change)
-    revision = Revision(container.revision + 1) if changes else container.revision
-    revised = Revised(config=config, revision=revision)
-    if changes:
-        _write(connection, container, revised, changes, authorship)
-    return Committed(container=container, revised=revised, changes=changes)
+    standing, state = standing_of(connection, container)
+    if terms.request_id and (done := history.by_request(connection, container_id, terms.request_id)):
+        return _replayed(container, standing, done)
+    if terms.expected_revision not in (None, container.revision):
+        assert terms.expected_revision is not None, "compared with a number"
+        since = history.newer(connection, container_id, max(0, terms.expected_revision), 1000)
+        raise moved(terms.expected_revision, container.revision, since, _names_of(wanted))
+    amendment = wanted(standing) if callable(wanted) else wanted
+    outcome = amend(standing, amendment, authorship.entry(container.revision + 1))
+    plan = digest(container_id, container.revision, standing, outcome)
+    if terms.plan and terms.plan != plan:
+        raise plan_moved(terms.plan, plan, container.revision)
+    if terms.validate_only:
+        revision = Revision(container.revision + outcome.is_change)
+        revised = Revised(config=outcome.config, revision=revision)
+        committed = _committed(container, revised, outcome, is_dry=True)
+    elif outcome.is_change:
+        committed = _write(connection, container, state, outcome, authorship, terms)
+    else:
+        committed = _keep_own(connection, container, state, outcome, authorship)
+    return replace(committed, names=amendment.names, plan=plan)
+
+
+_SETTING_KEYS = frozenset(one.key for one in BY_NAME.values())
 
 
 def _write(
     connection: sa.Connection,
     container: Container,
-    revised: Revised,
-    changes: Mapping[str, Mapping[str, object]],
+    state: State,
+    outcome: Outcome,
     authorship: Authorship,
-) -> None:
-    settings = revised.config.to_map()
-    connection.execute(
-        _MERGE,
-        {"which": container.id, "merged": {**container.config, **settings}, "next": revised.revision},
+    terms: Terms,
+) -> Committed:
+    revised = Revised(config=outcome.config, revision=Revision(container.revision + 1))
+    flat = outcome.config.to_map()
+    stays = {key: value for key, value in container.config.items() if key in LAUNCH_KEYS or key in outcome.quarantine}
+    stored = {**{key: value for key, value in stays.items() if key not in _SETTING_KEYS}, **flat}
+    connection.execute(_MERGE, {"which": container.id, "merged": stored, "next": revised.revision})
+    entry = authorship.entry(revised.revision)
+    since = {name: replace(entry, value=getattr(outcome.config, name)) for name in outcome.changes}
+    held = {key: one for key, one in outcome.quarantine.items() if key in _SETTING_KEYS}
+    after = State(
+        preset=outcome.layers.preset_name,
+        own=outcome.layers.own,
+        since={**state.since, **since},
+        beside=Beside(accepted=flat, checksum=checksum(flat), quarantine=held),
+        is_new=state.is_new,
     )
-    connection.execute(
-        _RECORD,
-        {
-            "container_id": container.id,
-            "revision": revised.revision,
-            "at": authorship.at,
-            "author": authorship.author,
-            "origin": authorship.origin,
-            "reason": authorship.reason,
-            "changes": dict(changes),
-            "config": settings,
-        },
+    shelf.save_state(connection, container.id, after)
+    own = {name: one["value"] for name, one in entries_to_json(after.own).items() if isinstance(one, dict)}
+    record = Record(
+        revision=revised.revision,
+        at=authorship.at,
+        author=authorship.author,
+        origin=authorship.origin,
+        reason=authorship.reason,
+        changes=outcome.changes,
+        config=flat,
+        layers={"preset": after.preset, "own": own},
+        request_id=terms.request_id or None,
     )
+    history.append(connection, container.id, record)
+    return replace(_committed(container, revised, outcome), record=record)
+
+
+def _keep_own(
+    connection: sa.Connection, container: Container, state: State, outcome: Outcome, authorship: Authorship
+) -> Committed:
+    """Remember values that were set to what they were: no revision, but they follow the layers below no more."""
+    if outcome.made_own:
+        shelf.save_state(connection, container.id, replace(state, own=outcome.layers.own))
+        if container.revision:
+            note = f"{', '.join(outcome.made_own)}: set to the value in force; the container's own from here on"
+            history.mark(
+                connection,
+                container.id,
+                container.revision,
+                tag="",
+                note=note,
+                author=authorship.author,
+                at=authorship.at,
+            )
+    revised = Revised(config=outcome.config, revision=container.revision)
+    return _committed(container, revised, outcome)
+
+
+def _committed(container: Container, revised: Revised, outcome: Outcome, *, is_dry: bool = False) -> Committed:
+    return Committed(
+        container=container,
+        revised=revised,
+        changes=outcome.changes,
+        layers=outcome.layers,
+        warnings=outcome.warnings,
+        made_own=outcome.made_own,
+        is_dry=is_dry,
+    )
+
+
+def _replayed(container: Container, standing: Standing, done: Record) -> Committed:
+    """The answer to a change that was made before: the same as then."""
+    config = read_standing(done.config, standing.layers, Beside()).config
+    revised = Revised(config=config, revision=done.revision)
+    before = replace(container, revision=Revision(done.revision - 1))
+    return Committed(
+        container=before, revised=revised, changes=done.changes, layers=standing.layers, names=tuple(done.changes)
+    )
+
+
+def _names_of(wanted: Amendment | Callable[[Standing], Amendment]) -> tuple[str, ...]:
+    return wanted.names if isinstance(wanted, Amendment) else ()

@@ -1,20 +1,50 @@
 """What became of a change, in one sentence that never says more than is known."""
 
-from starfoundry.config.service import ChangeState, ConfigView, RevisionResult
+from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult
 
 
 def sentence(result: RevisionResult) -> str:
     """The answer to `config set`: whether the change is in force or only stored, and what it did."""
+    if result.is_dry:
+        return _dry(result)
     view = result.view
     match result.state:
-        case ChangeState.APPLIED if not result.changes:
-            return f"nothing changed: revision {view.revision} is in force"
+        case ChangeState.UNCHANGED:
+            return f"nothing changed: {_present(view)}{_own(result)}"
         case ChangeState.APPLIED:
             return _applied(result)
+        case ChangeState.REJECTED:
+            last = f"it goes on with revision {view.observed_revision}" if view.observed_revision else "it has none yet"
+            return f"stored as revision {result.revision}; the coordinator refuses it: {result.reason}; {last}"
         case ChangeState.NEXT_START:
-            return f"{_stored(result)}; the coordinator is {view.status.value} and takes it up at its next start"
+            stored = f"stored as revision {result.revision}"
+            return f"{stored}; the coordinator is {view.status.value} and takes it up at its next start"
         case ChangeState.PENDING:
-            return f"{_stored(result)}; the coordinator has not taken it up yet ({_meanwhile(view)})"
+            return f"stored as revision {result.revision}; the coordinator has not taken it up yet ({_meanwhile(view)})"
+
+
+def _dry(result: RevisionResult) -> str:
+    if not result.changes:
+        return f"nothing would change: {_present(result.view)}"
+    names = ", ".join(f"{name} {pair['before']} -> {pair['after']}" for name, pair in result.changes.items())
+    effects = f"; at once: {', '.join(result.effects)}" if result.effects else ""
+    return f"would become revision {result.revision}: {names}{effects}"
+
+
+def _present(view: ConfigView) -> str:
+    if view.rejected_revision == view.revision:
+        return f"revision {view.revision} is stored, and the coordinator refuses it: {view.rejected_reason}"
+    in_force = view.observed_revision >= view.revision and view.is_listening
+    if in_force:
+        return f"revision {view.revision} is in force"
+    why = _meanwhile(view) if view.status.value == "RUNNING" else f"the coordinator is {view.status.value}"
+    return f"revision {view.revision} is stored and not in force ({why})"
+
+
+def _own(result: RevisionResult) -> str:
+    if not result.made_own:
+        return ""
+    return f"; {', '.join(result.made_own)} had this value already and follows the layers below no more"
 
 
 def _meanwhile(view: ConfigView) -> str:
@@ -25,17 +55,11 @@ def _meanwhile(view: ConfigView) -> str:
     return f"it decides with revision {view.observed_revision}"
 
 
-def _stored(result: RevisionResult) -> str:
-    if result.changes:
-        return f"stored as revision {result.view.revision}"
-    return f"nothing changed: revision {result.view.revision} is stored"
-
-
 def _applied(result: RevisionResult) -> str:
     view = result.view
-    in_force = f"revision {view.revision} in force"
-    if view.observed_revision > view.revision:
-        in_force = f"revision {view.revision} was overtaken by revision {view.observed_revision}, in force"
+    in_force = f"revision {result.revision} in force"
+    if view.observed_revision > result.revision:
+        in_force = f"revision {result.revision} was overtaken by revision {view.observed_revision}, in force"
     after = "" if result.applied_after_seconds is None else f" after {_span(result.applied_after_seconds)}"
     effects = f": {', '.join(result.effects)}" if result.effects else ""
     return f"{in_force}{after}{effects}"

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Coroutine, Sequence
 
-from starfoundry.config.bus import ConfigBus, Observation
-from starfoundry.config.model import Revised
+from starfoundry.config.bus import ConfigBus, Forecast, Observation, Refusal
+from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.containers.logbook import LogLevel
 from starfoundry.containers.runner import StopSignal
 from starfoundry.fleet.session import Session
@@ -14,7 +14,7 @@ from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, Wayp
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.model import Purpose
 from starfoundry.manufacturing.actions import Action, AssignShip, Scout
-from starfoundry.manufacturing.effects import effects_of
+from starfoundry.manufacturing.effects import effects_of, foresee
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.model import FactoryState, Task, TaskStatus
@@ -57,6 +57,8 @@ class Coordinator:
         self._scouts: dict[ShipSymbol, bool] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
+        self._in_force = cell.value
+        self._refused = Revision(-1)
 
     @property
     def lookout(self) -> Lookout:
@@ -65,8 +67,17 @@ class Coordinator:
 
     @property
     def revised(self) -> Revised:
-        """The configuration in force."""
-        return self._cell.value
+        """The configuration in force: the newest one, unless that is refused."""
+        return self._in_force
+
+    def forecast(self, config: ManufacturingConfig) -> Forecast:
+        """What the next turn would do under `config`, by the functions that the turn itself uses."""
+        view = self._lookout.view(
+            Revised(config=config, revision=self._in_force.revision), self.resting(), self.cooling()
+        )
+        return foresee(
+            view, self._workbook.tracker.judged_by(config, self._clock.now()), self._lookout.reference_hull()
+        )
 
     def resting(self) -> tuple[ShipSymbol, ...]:
         """Ships left alone for a while after an error."""
@@ -124,7 +135,7 @@ class Coordinator:
 
     async def _turn(self, group: asyncio.TaskGroup) -> None:
         """One decision cycle under one configuration: look, decide, commit, act, and say which revision it was."""
-        revised = self._cell.value
+        revised = await self._newest()
         is_new = revised.revision != self._decided_under
         changed = self._take_up(revised) if is_new else ()
         changed = (*changed, *self._see_factories())
@@ -135,16 +146,33 @@ class Coordinator:
         effects = effects_of(view, changed, actions) if is_new else ()
         first_under = None
         if is_new:
-            facts = {"config": revised.config.to_map(), "effects": list(effects)}
+            facts: dict[str, object] = {"config": revised.config.to_map(), "effects": list(effects)}
             first_under = self._workbook.line("configuration applied", self._container_id, facts, revised.revision)
         await self._workbook.apply(actions, revised.revision, first_under=first_under)
         for action in actions:
             if isinstance(action, AssignShip):
                 self._send_out(group, action.task, action.prospect)
         self._decided_under = revised.revision
-        observation = Observation(revision=revised.revision, effects=effects, at_elapsed=self._clock.elapsed())
-        self._bus.observe(self._container_id, observation)
+        now = self._clock.elapsed()
+        word = Observation(revision=revised.revision, effects=effects, at_elapsed=now, config=revised.config)
+        self._bus.observe(self._container_id, word)
         await self._send_scouts(group)
+
+    async def _newest(self) -> Revised:
+        """The newest configuration if it can be worked by; else it is refused, once, and the one before stays whole."""
+        newest = self._cell.value
+        if newest.revision in (self._in_force.revision, self._refused):
+            return self._in_force
+        objection = self._lookout.objection(newest.config)
+        if not objection:
+            self._in_force = newest
+            return newest
+        self._refused = newest.revision
+        self._log(LogLevel.ERROR, f"Configuration refused: {objection}", revision=newest.revision)
+        await self._workbook.refuse(newest.revision, objection)
+        refusal = Refusal(revision=newest.revision, reason=objection, at_elapsed=self._clock.elapsed())
+        self._bus.refuse(self._container_id, refusal)
+        return self._in_force
 
     def _take_up(self, revised: Revised) -> tuple[FactoryState, ...]:
         """Judge by the new configuration from here on; every factory at once."""
@@ -196,7 +224,7 @@ class Coordinator:
 
     async def _send_scouts(self, group: asyncio.TaskGroup) -> None:
         """Give every ship that is free to look something to look at, unless requests are short."""
-        if self._lookout.view(self._cell.value, ()).is_api_busy:
+        if self._lookout.view(self._in_force, ()).is_api_busy:
             return
         for probe in self._lookout.free_probes():
             if await self._session.claims.claim(probe.symbol, self._container_id, SCOUTING):

@@ -1,10 +1,14 @@
 """What a configuration change did at once, in words an operator reads: the answer to `config set`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from starfoundry.config.bus import Forecast
+from starfoundry.kernel.ids import ContainerId
 from starfoundry.manufacturing.actions import Action, AssignShip, ChangeTask, EndPipeline, OpenPipeline
 from starfoundry.manufacturing.model import FactoryState, TaskStatus
-from starfoundry.manufacturing.view import View
+from starfoundry.manufacturing.plan import decide
+from starfoundry.manufacturing.view import Hull, View
 
 
 def effects_of(view: View, factories: Sequence[FactoryState], actions: Sequence[Action]) -> tuple[str, ...]:
@@ -27,3 +31,16 @@ def effects_of(view: View, factories: Sequence[FactoryState], actions: Sequence[
         (max(0, view.busy_workers - view.config.max_workers), "worker draining", "workers draining"),
     ]
     return tuple(f"{count} {one if count == 1 else many}" for count, one, many in counted if count)
+
+
+def foresee(view: View, factories: Sequence[FactoryState], hull: Hull) -> Forecast:
+    """What a turn with this view would do at once, `factories` being as its configuration judges them."""
+    before = {(state.pipeline_id, state.factory, state.good): state for state in view.factories}
+    changed = [state for state in factories if before.get((state.pipeline_id, state.factory, state.good)) != state]
+    seen = replace(view, factories=tuple(factories))
+    effects = effects_of(seen, changed, decide(seen, ContainerId(""), hull))
+    carriers = len(view.idle) + view.busy_workers
+    warnings: tuple[str, ...] = ()
+    if view.config.max_workers > carriers:
+        warnings = (f"max_workers: {view.config.max_workers} are more than the {carriers} ships with a hold there are",)
+    return Forecast(effects=effects, warnings=warnings)

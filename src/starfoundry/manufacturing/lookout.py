@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from starfoundry.config.model import Revised
+from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol, WaypointSymbol
@@ -55,6 +56,23 @@ class Lookout:
             cooling=tuple(cooling),
             api_share=self.api_share(),
         )
+
+    def objection(self, config: ManufacturingConfig) -> str:
+        """Why this universe cannot be worked in by `config`; empty when it can.
+
+        A good that nobody makes, uses or trades here is a slip of the pen; a guard that names it guards nothing.
+        """
+        known = {good for place in self.session.book.places() for good in (*place.imports, *place.exports)}
+        known |= {good for place in self.session.book.places() for good in place.exchange}
+        if not known:
+            return ""
+        known |= {good for product, parts in self.recipes.inputs.items() for good in (product, *parts)}
+        named = (*config.blocked_goods, *(good for good, _, _ in config.good_overrides))
+        unknown = next((good for good in named if good not in known), None)
+        if unknown is None:
+            return ""
+        meant = get_close_matches(unknown, sorted(known), n=1)
+        return f"no market here knows {unknown}" + (f"; did you mean {meant[0]}?" if meant else "")
 
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
         """What scouting depends on. `idle` are free to look; with `only_unseen` just at what was never seen."""

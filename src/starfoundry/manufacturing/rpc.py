@@ -47,7 +47,7 @@ class ManufacturingRpc:
             scan = await self._service.scan(player_id, request.system, change)
             return wire.StartContainerResponse(status="DRY_RUN", message=_forecast(scan))
         author = author_of(context) or "unknown"
-        container = await self._service.start(player_id, request.system, change, author=author)
+        container = await self._service.start(player_id, request.system, change, author=author, preset=request.preset)
         return wire.StartContainerResponse(
             container_id=container.id,
             status=container.status.value,

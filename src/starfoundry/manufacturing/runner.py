@@ -63,6 +63,7 @@ class ManufacturingRunner:
                 api_share=self.api_share,
             )
             coordinator = Coordinator(bench, lookout, self.bus, cell)
+            self.bus.foresee_with(container.id, coordinator.forecast)
             self.live[container.id] = coordinator
             await coordinator.run(stop)
         finally:

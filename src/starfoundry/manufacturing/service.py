@@ -1,7 +1,7 @@
 """What can be asked of manufacturing: scan, start, and reports on a coordinator's work."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -98,19 +98,21 @@ class ManufacturingService:
             markets_known=sum(place.has_market for place in session.book.places()),
         )
 
-    async def start(self, player_id: PlayerId, system: str, change: ConfigChange, *, author: str) -> Container:
+    async def start(
+        self, player_id: PlayerId, system: str, change: ConfigChange, *, author: str, preset: str = ""
+    ) -> Container:
         """A new coordinator, stored and running; raises Refused naming the setting that is not allowed."""
-        config = rules.apply(ManufacturingConfig(), change)
         session = await self._session_of(player_id)
         self._refuse_other_system(session, system)
+        await self._refuse_unknown_goods(session, change)
         options = LaunchOptions(system=session.system)
         container_id = ContainerId(f"parallel-mfg-{options.system}-{self._entropy.token('container', 6)}")
-        stored = {**options.to_map(), **config.to_map(), "container_id": container_id}
+        stored = {**options.to_map(), "container_id": container_id}
 
         authorship = config_store.Authorship(author=author, origin="start", at=self._clock.now())
 
         def first_revision(connection: sa.Connection) -> None:
-            config_store.create_initial(connection, container_id, config, authorship)
+            config_store.create_initial(connection, container_id, change, authorship, preset=preset)
 
         return await self._supervisor.create(player_id, COORDINATOR, stored, container_id, along=first_revision)
 
@@ -211,6 +213,17 @@ class ManufacturingService:
     def _refuse_other_system(session: Session, system: str) -> None:
         if system and system != session.system:
             raise Refused.of("system", system, f"{session.system}, where this player's ships and markets are")
+
+    async def _refuse_unknown_goods(self, session: Session, change: ConfigChange) -> None:
+        """Raise Refused for goods that this universe does not know; a change while it runs is refused the same way."""
+        names = {"blocked_goods", "good_overrides"} & change.values.keys()
+        if not names:
+            return
+        named = ConfigChange({name: change.values[name] for name in names})
+        _, lookout = await self._view_of(session, ManufacturingConfig())
+        objection = lookout.objection(replace(ManufacturingConfig(), **rules.read_change(named)))
+        if objection:
+            raise Refused.of(min(names), change.values[min(names)], f"goods of this universe: {objection}")
 
     async def _view_of(self, session: Session, config: ManufacturingConfig) -> tuple[View, Lookout]:
         """A view of the markets with no work under way."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from starfoundry.config import shelf as config_shelf
 from starfoundry.containers import store as containers_store
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.ports import Clock
@@ -83,6 +84,11 @@ class Workbook:
         await self._database.write(commit)
         for action in actions:
             self._show(action)
+
+    async def refuse(self, revision: Revision, reason: str) -> None:
+        """Remember that a revision of the settings is refused, so that no later run takes it up either."""
+        container_id = self._container_id
+        await self._database.write(lambda c: config_shelf.set_rejected(c, container_id, revision, reason))
 
     async def change_task(self, task: Task, kind: str, facts: dict[str, object]) -> Task:
         """Commit what a worker did to its task, with a journal line; the task as it now stands."""

@@ -1,0 +1,187 @@
+"""Every revision of a coordinator's settings as rows: who, when, from where, why, before and after.
+
+Nothing here changes a revision; names and notes hang beside it. Functions work on a connection inside a transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from starfoundry.config.reading import checksum
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import ContainerId, Revision
+from starfoundry.store.config_schema import config_notes, config_revisions, config_tags
+from starfoundry.store.schema import decisions
+
+_TABLE = config_revisions.c
+_OF_CONTAINER = sa.select(config_revisions).where(_TABLE.container_id == sa.bindparam("which"))
+_ONE = _OF_CONTAINER.where(_TABLE.revision == sa.bindparam("revision"))
+_BY_REQUEST = _OF_CONTAINER.where(_TABLE.request_id == sa.bindparam("request_id"))
+_NEWER = _OF_CONTAINER.where(_TABLE.revision > sa.bindparam("after")).order_by(_TABLE.revision)
+_RECORD = sa.insert(config_revisions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One revision. `config` is flat as stored; `layers` is how it came about, None for one of an older version."""
+
+    revision: Revision
+    at: datetime
+    author: str
+    origin: str
+    reason: str
+    changes: Mapping[str, Mapping[str, object]]
+    config: Mapping[str, object]
+    layers: Mapping[str, object] | None = None
+    request_id: str | None = None
+    tags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Tells this revision from one of the same number in another history, as after a restored backup."""
+        return checksum({"revision": self.revision, "at": self.at.isoformat(), "config": dict(self.config)})
+
+    @property
+    def preset(self) -> str:
+        """The preset that was applied; empty for none."""
+        return str((self.layers or {}).get("preset", ""))
+
+
+def append(connection: sa.Connection, container_id: ContainerId, record: Record) -> None:
+    """Add the next revision."""
+    connection.execute(
+        _RECORD,
+        {
+            "container_id": container_id,
+            "revision": record.revision,
+            "at": record.at,
+            "author": record.author,
+            "origin": record.origin,
+            "reason": record.reason,
+            "changes": {name: dict(pair) for name, pair in record.changes.items()},
+            "config": dict(record.config),
+            "layers": None if record.layers is None else dict(record.layers),
+            "request_id": record.request_id,
+        },
+    )
+
+
+def get(connection: sa.Connection, container_id: ContainerId, revision: int) -> Record:
+    """One revision with its names and notes; raises Missing naming the newest."""
+    row = connection.execute(_ONE, {"which": container_id, "revision": revision}).one_or_none()
+    if row is None:
+        newest = connection.execute(
+            sa.select(sa.func.max(_TABLE.revision)).where(_TABLE.container_id == container_id)
+        ).scalar()
+        raise Missing(f"{container_id} has no revision {revision}; the newest is {newest or 0}")
+    return _marked(connection, container_id, [row])[0]
+
+
+def by_request(connection: sa.Connection, container_id: ContainerId, request_id: str) -> Record | None:
+    """The revision that a change with this request id has become."""
+    row = connection.execute(_BY_REQUEST, {"which": container_id, "request_id": request_id}).one_or_none()
+    return None if row is None else _record(row)
+
+
+def page(connection: sa.Connection, container_id: ContainerId, *, limit: int, before: int = 0) -> list[Record]:
+    """The newest revisions, newest first; with `before` only those older than it."""
+    statement = _OF_CONTAINER.order_by(_TABLE.revision.desc()).limit(limit)
+    if before:
+        statement = statement.where(_TABLE.revision < before)
+    return _marked(connection, container_id, list(connection.execute(statement, {"which": container_id})))
+
+
+def newer(connection: sa.Connection, container_id: ContainerId, after: int, limit: int) -> list[Record]:
+    """The first so many revisions after one, oldest first."""
+    statement = _NEWER.limit(limit)
+    return [_record(row) for row in connection.execute(statement, {"which": container_id, "after": after})]
+
+
+def oldest(connection: sa.Connection, container_id: ContainerId) -> int:
+    """The number of the oldest revision that is there; 0 for none."""
+    statement = sa.select(sa.func.min(_TABLE.revision)).where(_TABLE.container_id == container_id)
+    return connection.execute(statement).scalar() or 0
+
+
+def tagged(connection: sa.Connection, container_id: ContainerId, tag: str) -> Revision:
+    """The revision of that name; raises Missing naming the names there are."""
+    statement = sa.select(config_tags).where(config_tags.c.container_id == container_id)
+    tags = {row.tag: Revision(row.revision) for row in connection.execute(statement)}
+    if tag not in tags:
+        choices = ", ".join(sorted(tags)) or "none yet"
+        raise Missing(f"no revision of {container_id} is named {tag!r}; names: {choices}")
+    return tags[tag]
+
+
+def mark(
+    connection: sa.Connection,
+    container_id: ContainerId,
+    revision: int,
+    *,
+    tag: str,
+    note: str,
+    author: str,
+    at: datetime,
+) -> Record:
+    """Name a revision, or add a note to it; a name that another one has moves here."""
+    get(connection, container_id, revision)
+    written = {"container_id": container_id, "revision": revision, "author": author, "at": at}
+    if tag:
+        table = config_tags.c
+        connection.execute(sa.delete(config_tags).where(table.container_id == container_id, table.tag == tag))
+        connection.execute(sa.insert(config_tags), {**written, "tag": tag})
+    if note:
+        connection.execute(sa.insert(config_notes), {**written, "note": note})
+    return get(connection, container_id, revision)
+
+
+def decided(
+    connection: sa.Connection, container_id: ContainerId, revision: int, limit: int
+) -> tuple[list[sa.Row[tuple[object, ...]]], dict[str, int]]:
+    """The first decisions made under a revision, and how many there were of each kind."""
+    of_revision = (decisions.c.container_id == container_id, decisions.c.revision == revision)
+    rows = connection.execute(sa.select(decisions).where(*of_revision).order_by(decisions.c.id).limit(limit))
+    kinds = connection.execute(
+        sa.select(decisions.c.kind, sa.func.count())
+        .where(*of_revision)
+        .group_by(decisions.c.kind)
+        .order_by(sa.text("1"))
+    )
+    return list(rows), {row[0]: row[1] for row in kinds}
+
+
+def _marked(
+    connection: sa.Connection, container_id: ContainerId, rows: Sequence[sa.Row[tuple[object, ...]]]
+) -> list[Record]:
+    if not rows:
+        return []
+    numbers = [row.revision for row in rows]
+    found: dict[str, dict[int, list[str]]] = {"tag": {}, "note": {}}
+    for table, column, order in ((config_tags, "tag", "tag"), (config_notes, "note", "id")):
+        statement = (
+            sa.select(table)
+            .where(table.c.container_id == container_id, table.c.revision.in_(numbers))
+            .order_by(table.c[order])
+        )
+        for row in connection.execute(statement):
+            found[column].setdefault(row.revision, []).append(getattr(row, column))
+    return [_record(row, found["tag"].get(row.revision, []), found["note"].get(row.revision, [])) for row in rows]
+
+
+def _record(row: sa.Row[tuple[object, ...]], tags: Sequence[str] = (), notes: Sequence[str] = ()) -> Record:
+    return Record(
+        revision=Revision(row.revision),
+        at=row.at,
+        author=row.author,
+        origin=row.origin,
+        reason=row.reason,
+        changes=row.changes,
+        config=row.config,
+        layers=row.layers,
+        request_id=row.request_id,
+        tags=tuple(tags),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,231 @@
+"""What lies around a coordinator's settings as rows: its state, its player's defaults and presets.
+
+Every function works on a connection inside a transaction of its caller.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from starfoundry.config import profiles
+from starfoundry.config.layers import Entry, entries_from_json, entries_to_json
+from starfoundry.config.reading import Beside, Quarantined
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.store.config_schema import config_defaults, config_presets, config_state
+from starfoundry.store.schema import containers
+
+_STATE = sa.select(config_state).where(config_state.c.container_id == sa.bindparam("which"))
+_INSERT_STATE = sa.insert(config_state)
+_UPDATE_STATE = (
+    sa.update(config_state)
+    .where(config_state.c.container_id == sa.bindparam("which"))
+    .values({column.name: sa.bindparam(column.name) for column in config_state.c if column.name != "container_id"})
+)
+_DEFAULTS = sa.select(config_defaults).where(config_defaults.c.player_id == sa.bindparam("player"))
+_PRESETS = sa.select(config_presets).where(config_presets.c.player_id == sa.bindparam("player"))
+_PRESET = _PRESETS.where(config_presets.c.name == sa.bindparam("name"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What is kept of one container beside its config column. `is_new` until it was stored once.
+
+    `since` tells, by setting, the revision that last changed the value in force, its author and its time.
+    """
+
+    preset: str = ""
+    own: Mapping[str, Entry] = field(default_factory=dict)
+    since: Mapping[str, Entry] = field(default_factory=dict)
+    beside: Beside = field(default_factory=Beside)
+    rejected: Revision = Revision(0)
+    rejected_reason: str = ""
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A preset of a player, or one that comes with the program."""
+
+    name: str
+    description: str
+    entries: Mapping[str, Entry]
+    is_built_in: bool = False
+    author: str = ""
+    at: str = ""
+
+
+def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
+    """The container's state; an empty one where none was ever stored."""
+    row = connection.execute(_STATE, {"which": container_id}).one_or_none()
+    if row is None:
+        return State()
+    held = row.quarantine if isinstance(row.quarantine, Mapping) else {}
+    quarantine = {
+        key: Quarantined(value=one.get("value"), problem=str(one.get("problem", "")))
+        for key, one in held.items()
+        if isinstance(one, Mapping)
+    }
+    accepted = row.accepted if isinstance(row.accepted, Mapping) else {}
+    return State(
+        preset=row.preset,
+        own=entries_from_json(row.overrides),
+        since=entries_from_json(row.since),
+        beside=Beside(accepted=accepted, checksum=row.checksum, quarantine=quarantine),
+        rejected=Revision(row.rejected_revision),
+        rejected_reason=row.rejected_reason,
+        is_new=False,
+    )
+
+
+def save_state(connection: sa.Connection, container_id: ContainerId, state: State) -> None:
+    """Store the container's state over the one before."""
+    columns = {
+        "preset": state.preset,
+        "overrides": entries_to_json(state.own),
+        "since": entries_to_json(state.since),
+        "accepted": dict(state.beside.accepted),
+        "checksum": state.beside.checksum,
+        "quarantine": {
+            key: {"value": held.value, "problem": held.problem} for key, held in state.beside.quarantine.items()
+        },
+        "rejected_revision": state.rejected,
+        "rejected_reason": state.rejected_reason,
+    }
+    if state.is_new:
+        connection.execute(_INSERT_STATE, {"container_id": container_id, **columns})
+    else:
+        connection.execute(_UPDATE_STATE, {"which": container_id, **columns})
+
+
+def set_rejected(connection: sa.Connection, container_id: ContainerId, revision: Revision, reason: str) -> None:
+    """Remember that the coordinator refuses this revision; the next one clears it."""
+    connection.execute(
+        sa.update(config_state)
+        .where(config_state.c.container_id == container_id)
+        .values(rejected_revision=revision, rejected_reason=reason)
+    )
+
+
+def load_defaults(connection: sa.Connection, player_id: PlayerId) -> dict[str, Entry]:
+    """The player's own defaults, by setting."""
+    rows = connection.execute(_DEFAULTS, {"player": player_id})
+    return entries_from_json(
+        {
+            row.name: {"value": row.value, "author": row.author, "at": moment(row.at), "pinned": row.is_pinned}
+            for row in rows
+        }
+    )
+
+
+def save_defaults(
+    connection: sa.Connection, player_id: PlayerId, defaults: Mapping[str, Entry], changed: Entry, reason: str
+) -> None:
+    """Store the player's defaults as they shall be; only what differs is written, as of `changed`."""
+    before = load_defaults(connection, player_id)
+    for name in before.keys() - defaults.keys():
+        connection.execute(_of_default(sa.delete(config_defaults), player_id, name))
+    written = entries_to_json(defaults)
+    for name, entry in defaults.items():
+        if name in before and (before[name].value, before[name].is_pinned) == (entry.value, entry.is_pinned):
+            continue
+        stored = written[name]
+        assert isinstance(stored, dict), "an entry is stored as an object"
+        connection.execute(_of_default(sa.delete(config_defaults), player_id, name))
+        connection.execute(
+            sa.insert(config_defaults),
+            {
+                "player_id": player_id,
+                "name": name,
+                "value": stored["value"],
+                "is_pinned": entry.is_pinned,
+                "author": changed.author,
+                "at": datetime.fromisoformat(changed.at),
+                "reason": reason,
+            },
+        )
+
+
+def find_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> Preset:
+    """The preset of that name; raises Missing naming those there are."""
+    if name in profiles.BUILT_IN:
+        return _of_profile(profiles.BUILT_IN[name])
+    row = connection.execute(_PRESET, {"player": player_id, "name": name}).one_or_none()
+    if row is None:
+        choices = ", ".join(preset.name for preset in list_presets(connection, player_id))
+        raise Missing(f"there is no preset {name!r}; there are: {choices}")
+    return _preset(row)
+
+
+def list_presets(connection: sa.Connection, player_id: PlayerId) -> list[Preset]:
+    """Every preset that the player can apply, those of the program first."""
+    own = [_preset(row) for row in connection.execute(_PRESETS.order_by(config_presets.c.name), {"player": player_id})]
+    return [*(_of_profile(profile) for profile in profiles.BUILT_IN.values()), *own]
+
+
+def save_preset(connection: sa.Connection, player_id: PlayerId, preset: Preset) -> None:
+    """Store a preset of the player over one of the same name."""
+    delete_preset(connection, player_id, preset.name)
+    stored = {name: one["value"] for name, one in entries_to_json(preset.entries).items() if isinstance(one, dict)}
+    connection.execute(
+        sa.insert(config_presets),
+        {
+            "player_id": player_id,
+            "name": preset.name,
+            "description": preset.description,
+            "settings": stored,
+            "author": preset.author,
+            "at": datetime.fromisoformat(preset.at),
+        },
+    )
+
+
+def delete_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> None:
+    """Remove a preset of the player."""
+    table = config_presets.c
+    connection.execute(sa.delete(config_presets).where(table.player_id == player_id, table.name == name))
+
+
+def applied_presets(connection: sa.Connection, player_id: PlayerId) -> dict[ContainerId, str]:
+    """Which preset each of the player's containers has applied."""
+    statement = (
+        sa.select(config_state.c.container_id, config_state.c.preset)
+        .join(containers, containers.c.id == config_state.c.container_id)
+        .where(containers.c.player_id == player_id, config_state.c.preset != "")
+        .order_by(config_state.c.container_id)
+    )
+    return {ContainerId(row.container_id): row.preset for row in connection.execute(statement)}
+
+
+def moment(at: datetime) -> str:
+    """A time as it is shown and kept in JSON."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _of_default(statement: sa.Delete, player_id: PlayerId, name: str) -> sa.Delete:
+    return statement.where(config_defaults.c.player_id == player_id, config_defaults.c.name == name)
+
+
+def _of_profile(profile: profiles.Profile) -> Preset:
+    return Preset(
+        name=profile.name,
+        description=profile.description,
+        entries=profile.entries(),
+        is_built_in=True,
+        author="StarFoundry",
+    )
+
+
+def _preset(row: sa.Row[tuple[object, ...]]) -> Preset:
+    stored = row.settings if isinstance(row.settings, Mapping) else {}
+    at = moment(row.at)
+    entries = {name: {"value": value, "author": row.author, "at": at} for name, value in stored.items()}
+    return Preset(
+        name=row.name,
+        description=row.description,
+        entries=entries_from_json(entries),
+        author=row.author,
+        at=at,
+    )
