@@ -14,7 +14,7 @@ from starfoundry.daemon.settings import Sandbox, Settings
 from starfoundry.daemon.wiring import Daemon, Ports, build
 from starfoundry.drill import loop
 from starfoundry.drill.operator import Operator
-from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.offload import SingleThread
@@ -32,12 +32,12 @@ class Plant:
     daemon: Daemon
     universe: Universe
     operator: Operator
-    player_id: int
+    player_id: PlayerId
 
     async def start(self, **settings: Any) -> str:
         """A coordinator; its container id."""
         request = wire.StartManufacturingRequest(player_id=self.player_id, **settings)
-        return (await self.operator.call("StartManufacturing", request)).container_id
+        return str((await self.operator.call("StartManufacturing", request)).container_id)
 
     async def grow(self, *, haulers: int, probes: int) -> None:
         """A fleet bought from earnings."""
@@ -112,6 +112,6 @@ async def plant(data_dir: Path, universe: Universe, clock: LoopClock, *, seed: i
     if not players:
         players = [await operator.call("RegisterPlayer", wire.RegisterPlayerRequest(agent="FOUNDRY"))]
     try:
-        yield Plant(daemon=daemon, universe=universe, operator=operator, player_id=players[0].player_id)
+        yield Plant(daemon=daemon, universe=universe, operator=operator, player_id=PlayerId(players[0].player_id))
     finally:
         await daemon.stop()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.model import (
     ATTEMPTS_MAX,
@@ -18,6 +19,8 @@ from starfoundry.manufacturing.model import (
     TaskStatus,
 )
 
+CLOTHING, FACTORY, SHOP = Good("CLOTHING"), WaypointSymbol("X1-A-F"), WaypointSymbol("X1-A-S")
+SHIP, COORDINATOR, SEVENTH = ShipSymbol("SHIP-1"), ContainerId("parallel-mfg-X1-A-abc"), Revision(7)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 13, tzinfo=UTC)
 
@@ -26,29 +29,29 @@ def a_task(kind=TaskKind.COLLECT_SELL, status=TaskStatus.PENDING, **changes):
     return Task(
         id="abc-p1-t1",
         pipeline_id="abc-p1",
-        container_id="c",
+        container_id=COORDINATOR,
         kind=kind,
         status=status,
-        good="CLOTHING",
-        source="X1-A-F",
-        target="X1-A-S",
-        revision=1,
+        good=CLOTHING,
+        source=FACTORY,
+        target=SHOP,
+        revision=SEVENTH,
         created_at=NOON,
         **changes,
     )
 
 
 def test_a_task_goes_from_waiting_to_its_ship_to_its_end():
-    task = a_task().ready().assigned("SHIP-1", 40, 7)
+    task = a_task().ready().assigned(SHIP, 40, SEVENTH)
     done = task.becomes(TaskStatus.EXECUTING).over(TaskStatus.COMPLETED, LATER)
 
-    assert (done.ship, done.units_planned, done.revision, done.ended_at) == ("SHIP-1", 40, 7, LATER)
+    assert (done.ship, done.units_planned, done.revision, done.ended_at) == (SHIP, 40, SEVENTH, LATER)
     assert done.status.is_over
 
 
 def test_a_task_given_back_is_free_for_another_ship():
     """The predecessor kept the ship's name on it, and no other ship could ever take it."""
-    task = a_task().ready().assigned("SHIP-1", 40, 7).given_back("supply too low")
+    task = a_task().ready().assigned(SHIP, 40, SEVENTH).given_back("supply too low")
 
     assert (task.status, task.ship, task.units_planned) == (TaskStatus.PENDING, "", 0)
     assert task.waiting_for == "supply too low"
@@ -57,15 +60,15 @@ def test_a_task_given_back_is_free_for_another_ship():
 def test_a_task_given_back_too_often_fails():
     task = a_task()
     for _ in range(ATTEMPTS_MAX):
-        task = task.ready().assigned("SHIP-1", 40, 7).given_back("supply too low")
+        task = task.ready().assigned(SHIP, 40, SEVENTH).given_back("supply too low")
 
     assert task.status is TaskStatus.FAILED
 
 
 def test_stray_cargo_stays_with_the_ship_that_holds_it():
-    task = a_task(kind=TaskKind.LIQUIDATE).ready().assigned("SHIP-1", 40, 7).given_back("no bid")
+    task = a_task(kind=TaskKind.LIQUIDATE).ready().assigned(SHIP, 40, SEVENTH).given_back("no bid")
 
-    assert task.ship == "SHIP-1"
+    assert task.ship == SHIP
 
 
 @given(st.sampled_from(TaskStatus), st.sampled_from(TaskStatus))
@@ -78,14 +81,14 @@ def test_nothing_comes_back_from_an_end(status, following):
 def test_a_pipeline_ends_once():
     pipeline = Pipeline(
         id="abc-p1",
-        container_id="c",
+        container_id=COORDINATOR,
         kind=PipelineKind.FABRICATION,
         status=PipelineStatus.EXECUTING,
-        good="CLOTHING",
-        factory="X1-A-F",
-        sell_market="X1-A-S",
+        good=CLOTHING,
+        factory=FACTORY,
+        sell_market=SHOP,
         expected_profit=1,
-        revision=1,
+        revision=SEVENTH,
         created_at=NOON,
     )
     ended = pipeline.over(PipelineStatus.COMPLETED, LATER, "its product was sold")
@@ -95,7 +98,7 @@ def test_a_pipeline_ends_once():
 
 
 def test_a_factory_is_ready_from_the_moment_it_meets_the_level():
-    state = FactoryState(pipeline_id="abc-p1", factory="X1-A-F", good="CLOTHING", supply=SupplyLevel.HIGH)
+    state = FactoryState(pipeline_id="abc-p1", factory=FACTORY, good=CLOTHING, supply=SupplyLevel.HIGH)
 
     ready = state.judged(SupplyLevel.HIGH, NOON).judged(SupplyLevel.MODERATE, LATER)
 
@@ -104,6 +107,6 @@ def test_a_factory_is_ready_from_the_moment_it_meets_the_level():
 
 
 def test_a_factory_with_an_unreadable_supply_is_never_ready():
-    state = FactoryState(pipeline_id="abc-p1", factory="X1-A-F", good="CLOTHING", supply=None)
+    state = FactoryState(pipeline_id="abc-p1", factory=FACTORY, good=CLOTHING, supply=None)
 
     assert not state.judged(SupplyLevel.SCARCE, NOON).is_ready

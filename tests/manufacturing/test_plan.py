@@ -13,7 +13,7 @@ ALLOWED = ManufacturingConfig()
 
 
 def decided(view):
-    return decide(view, "c", worlds.hull())
+    return decide(view, worlds.COORDINATOR, worlds.hull())
 
 
 def of_type(actions, kind):

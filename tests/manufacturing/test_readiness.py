@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from starfoundry.config.model import ManufacturingConfig
+from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.model import FactoryState, TaskKind
 from starfoundry.manufacturing.readiness import FactoryStateTracker, TaskReadinessSpecification
 
+FACTORY, OTHER = WaypointSymbol("X1-A-F"), WaypointSymbol("X1-A-G")
+CLOTHING, FOOD = Good("CLOTHING"), Good("FOOD")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DEFAULTS = ManufacturingConfig()
 LOOSE = DEFAULTS.with_collect_supply_thresholds(SupplyLevel.MODERATE, SupplyLevel.MODERATE)
@@ -16,8 +19,8 @@ LOOSE = DEFAULTS.with_collect_supply_thresholds(SupplyLevel.MODERATE, SupplyLeve
 
 def a_tracker(config=DEFAULTS, supply=SupplyLevel.HIGH):
     tracker = FactoryStateTracker(config)
-    tracker.put(FactoryState(pipeline_id="p1", factory="X1-A-F", good="CLOTHING", supply=supply))
-    tracker.put(FactoryState(pipeline_id="p2", factory="X1-A-G", good="FOOD", supply=SupplyLevel.SCARCE))
+    tracker.put(FactoryState(pipeline_id="p1", factory=FACTORY, good=CLOTHING, supply=supply))
+    tracker.put(FactoryState(pipeline_id="p2", factory=OTHER, good=FOOD, supply=SupplyLevel.SCARCE))
     return tracker
 
 
@@ -62,7 +65,7 @@ def test_a_supply_that_cannot_be_read_is_never_enough(kind):
 def test_loosened_levels_make_factories_ready_at_once_and_name_only_those():
     changed = a_tracker().set_config(LOOSE, NOON)
 
-    assert [(state.factory, state.ready_since) for state in changed] == [("X1-A-F", NOON)]
+    assert [(state.factory, state.ready_since) for state in changed] == [(FACTORY, NOON)]
 
 
 def test_tightened_levels_take_readiness_back_at_once():
@@ -71,16 +74,16 @@ def test_tightened_levels_take_readiness_back_at_once():
 
     changed = tracker.set_config(DEFAULTS, NOON)
 
-    assert [(state.factory, state.is_ready) for state in changed] == [("X1-A-F", False)]
+    assert [(state.factory, state.is_ready) for state in changed] == [(FACTORY, False)]
 
 
 def test_a_sighting_judges_by_the_configuration_in_force():
     tracker = a_tracker(supply=SupplyLevel.MODERATE)
 
-    [changed] = tracker.saw("X1-A-F", "CLOTHING", SupplyLevel.ABUNDANT, NOON)
+    [changed] = tracker.saw(FACTORY, CLOTHING, SupplyLevel.ABUNDANT, NOON)
 
     assert changed.is_ready
-    assert tracker.saw("X1-A-F", "CLOTHING", SupplyLevel.ABUNDANT, NOON) == ()
+    assert tracker.saw(FACTORY, CLOTHING, SupplyLevel.ABUNDANT, NOON) == ()
 
 
 def test_two_coordinators_judge_one_factory_by_their_own_levels():
@@ -88,6 +91,6 @@ def test_two_coordinators_judge_one_factory_by_their_own_levels():
     strict, loose = a_tracker(DEFAULTS), a_tracker(LOOSE)
 
     for tracker in (strict, loose):
-        tracker.saw("X1-A-F", "CLOTHING", SupplyLevel.MODERATE, NOON)
+        tracker.saw(FACTORY, CLOTHING, SupplyLevel.MODERATE, NOON)
 
     assert [tracker.of_pipeline("p1")[0].is_ready for tracker in (strict, loose)] == [False, True]

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.manufacturing.actions import Scout
 from starfoundry.manufacturing.scouting import ScoutView, scouting
 from tests.manufacturing import worlds
 
+PROBE = ShipSymbol("PROBE-1")
 EVERYTHING_FRESH = {place.waypoint: worlds.NOON for place in worlds.PLACES}
 
 
@@ -29,13 +31,13 @@ def test_where_everything_is_fresh_nobody_moves():
 def test_a_scout_looks_again_where_it_stands_before_it_leaves():
     long_ago = dict.fromkeys(EVERYTHING_FRESH, worlds.NOON - timedelta(hours=2))
 
-    assert scouting(a_view(seen_at=long_ago)) == [Scout(ship="PROBE-1", waypoint=worlds.SHOP)]
+    assert scouting(a_view(seen_at=long_ago)) == [Scout(ship=PROBE, waypoint=worlds.SHOP)]
 
 
 def test_a_market_never_seen_comes_first():
     seen = {worlds.SHOP: worlds.NOON, worlds.MILL: worlds.NOON - timedelta(hours=1)}
 
-    assert scouting(a_view(seen_at=seen)) == [Scout(ship="PROBE-1", waypoint=worlds.FACTORY)]
+    assert scouting(a_view(seen_at=seen)) == [Scout(ship=PROBE, waypoint=worlds.FACTORY)]
 
 
 def test_two_scouts_never_go_to_one_market():
@@ -49,4 +51,4 @@ def test_two_scouts_never_go_to_one_market():
 def test_where_another_ship_is_no_scout_goes():
     orders = scouting(a_view(seen_at={worlds.SHOP: worlds.NOON}, visited=[worlds.FACTORY]))
 
-    assert orders == [Scout(ship="PROBE-1", waypoint=worlds.MILL)]
+    assert orders == [Scout(ship=PROBE, waypoint=worlds.MILL)]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.game.law import MarketStock
 from starfoundry.game.model import CargoItem, Quote
+from starfoundry.kernel.ids import ContainerId, Good, Revision, WaypointSymbol
 from starfoundry.kernel.supply import Activity, TradeKind
 from starfoundry.manufacturing.model import (
     FactoryState,
@@ -21,13 +22,15 @@ from starfoundry.manufacturing.view import Hull, Journey, View, board_of
 from starfoundry.market.model import Place, Sighting
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-FACTORY, SHOP, MILL = "X1-A-F", "X1-A-S", "X1-A-M"
+FACTORY, SHOP, MILL = WaypointSymbol("X1-A-F"), WaypointSymbol("X1-A-S"), WaypointSymbol("X1-A-M")
+CLOTHING, FABRICS, FUEL = Good("CLOTHING"), Good("FABRICS"), Good("FUEL")
+COORDINATOR = ContainerId("parallel-mfg-X1-A-abc")
 VOLUME = 20
 
 PLACES = (
-    Place(waypoint=FACTORY, x=0, y=0, type="PLANET", exports=("CLOTHING",), imports=("FABRICS",), exchange=("FUEL",)),
-    Place(waypoint=SHOP, x=50, y=0, type="MOON", imports=("CLOTHING",), exchange=("FUEL",)),
-    Place(waypoint=MILL, x=0, y=50, type="MOON", exports=("FABRICS",), exchange=("FUEL",)),
+    Place(waypoint=FACTORY, x=0, y=0, type="PLANET", exports=(CLOTHING,), imports=(FABRICS,), exchange=(FUEL,)),
+    Place(waypoint=SHOP, x=50, y=0, type="MOON", imports=(CLOTHING,), exchange=(FUEL,)),
+    Place(waypoint=MILL, x=0, y=50, type="MOON", exports=(FABRICS,), exchange=(FUEL,)),
 )
 
 
@@ -49,10 +52,10 @@ def sighting(waypoint, good, kind, base, transactions, *, age=timedelta(0)):
 def sightings(*, clothing=5.0, shop=-4.0, fabrics=3.0, fed=-3.0, age=timedelta(0)):
     """The system with its stocks in transactions: product, its buyer, the input's source, the input at the factory."""
     return (
-        sighting(FACTORY, "CLOTHING", TradeKind.EXPORT, 4000, clothing, age=age),
-        sighting(SHOP, "CLOTHING", TradeKind.IMPORT, 4000, shop, age=age),
-        sighting(MILL, "FABRICS", TradeKind.EXPORT, 2000, fabrics, age=age),
-        sighting(FACTORY, "FABRICS", TradeKind.IMPORT, 2000, fed, age=age),
+        sighting(FACTORY, CLOTHING, TradeKind.EXPORT, 4000, clothing, age=age),
+        sighting(SHOP, CLOTHING, TradeKind.IMPORT, 4000, shop, age=age),
+        sighting(MILL, FABRICS, TradeKind.EXPORT, 2000, fabrics, age=age),
+        sighting(FACTORY, FABRICS, TradeKind.IMPORT, 2000, fed, age=age),
     )
 
 
@@ -75,10 +78,10 @@ def view(config=None, *, seen=None, idle=(), pipelines=(), tasks=(), factories=(
     return View(
         now=now,
         config=config or ManufacturingConfig(),
-        revision=7,
+        revision=Revision(7),
         spendable=spendable,
         board=board_of(PLACES, sightings() if seen is None else seen, now, tasks),
-        recipes=Recipes({"CLOTHING": ("FABRICS",)}),
+        recipes=Recipes({CLOTHING: (FABRICS,)}),
         travel=everywhere_in_five_minutes,
         idle=idle,
         largest_hold=40,
@@ -94,14 +97,14 @@ def pipeline(number=1, kind=PipelineKind.FABRICATION, *, created_at=NOON):
     """A pipeline that makes clothing."""
     return Pipeline(
         id=f"abc-p{number}",
-        container_id="c",
+        container_id=COORDINATOR,
         kind=kind,
         status=PipelineStatus.EXECUTING,
-        good="CLOTHING",
+        good=CLOTHING,
         factory=FACTORY,
         sell_market=SHOP,
         expected_profit=10_000,
-        revision=1,
+        revision=Revision(1),
         created_at=created_at,
     )
 
@@ -112,13 +115,13 @@ def task(number=1, kind=TaskKind.COLLECT_SELL, status=TaskStatus.PENDING, *, of=
     made = Task(
         id=f"abc-p{of}-t{number}",
         pipeline_id=f"abc-p{of}",
-        container_id="c",
+        container_id=COORDINATOR,
         kind=kind,
         status=status,
-        good="FABRICS" if kind is TaskKind.ACQUIRE_DELIVER else "CLOTHING",
+        good=FABRICS if kind is TaskKind.ACQUIRE_DELIVER else CLOTHING,
         source=source,
         target=target,
-        revision=1,
+        revision=Revision(1),
         created_at=NOON,
     )
     return replace(made, **changes)
@@ -126,4 +129,4 @@ def task(number=1, kind=TaskKind.COLLECT_SELL, status=TaskStatus.PENDING, *, of=
 
 def factory(of=1):
     """The factory as such a pipeline watches it."""
-    return FactoryState(pipeline_id=f"abc-p{of}", factory=FACTORY, good="CLOTHING")
+    return FactoryState(pipeline_id=f"abc-p{of}", factory=FACTORY, good=CLOTHING)

@@ -15,6 +15,7 @@ class Claims:
         self._clock = clock
         self._player_id = player_id
         self._claims: dict[ShipSymbol, Claim] = {}
+        self._wishes: dict[ContainerId, None] = {}
 
     async def load(self) -> None:
         """Know again who commanded what when the daemon last stopped."""
@@ -27,6 +28,7 @@ class Claims:
         if present is not None:
             return present.container_id == container_id
         claim = Claim(ship=ship, container_id=container_id, purpose=purpose, claimed_at=self._clock.now())
+        self._wishes.pop(container_id, None)
         self._claims[ship] = claim  # at once, so that no one else can want it while it is being stored
         try:
             await self._database.write(lambda connection: store.insert_claim(connection, self._player_id, claim))
@@ -42,6 +44,14 @@ class Claims:
             return
         await self._database.write(lambda connection: store.delete_claim(connection, self._player_id, ship))
         self._claims.pop(ship, None)
+
+    def wish(self, container_id: ContainerId) -> None:
+        """The container found no ship free and asks the others to leave it the next one; until it has claimed one."""
+        self._wishes[container_id] = None
+
+    def others_wish(self, container_id: ContainerId) -> bool:
+        """Whether another container waits for a ship, which whoever has plenty should leave to it."""
+        return any(wishing != container_id for wishing in self._wishes)
 
     def owner(self, ship: ShipSymbol) -> ContainerId | None:
         """Who commands the ship."""

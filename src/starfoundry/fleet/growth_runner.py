@@ -19,6 +19,9 @@ GROWTH = "fleet_growth"
 LOOK_SECONDS = 60.0
 """How often money and prices are held against each other; what a ship costs takes many minutes to earn."""
 
+ASK_AGAIN_SECONDS = 5.0
+"""How often a free probe is looked for, while the others leave the next one to us."""
+
 BUYING = "buying ships"
 
 
@@ -36,7 +39,7 @@ class GrowthRunner:
         try:
             while not stop.requested:
                 await growth.step()
-                await _stopped_within(stop, LOOK_SECONDS)
+                await _stopped_within(stop, ASK_AGAIN_SECONDS if growth.lacks_buyer else LOOK_SECONDS)
         finally:
             if stop.requested and not stop.is_shutdown:
                 await growth.let_go()
@@ -52,6 +55,7 @@ class Growth:
         self._logbook = logbook
         self._purpose = Purpose(container_id=container.id)
         self._said = ""
+        self.lacks_buyer = False
 
     async def step(self) -> None:
         """Do the next thing there is to do, again and again until that is saving."""
@@ -80,8 +84,10 @@ class Growth:
     async def _carry_out(self, wish: BuyShip | SeePrices) -> bool:
         """Whether it was done; it is not while no ship can go there."""
         buyer = await self._buyer_at(wish.shipyard)
+        self.lacks_buyer = buyer is None
         if buyer is None:
-            self._say(f"no probe is free to go to {wish.shipyard}")
+            self._session.claims.wish(self._container.id)
+            self._say(f"waits for a probe that can go to {wish.shipyard}")
             return False
         await self._session.trader.look(buyer)
         yard = await self._session.yards.look(wish.shipyard)

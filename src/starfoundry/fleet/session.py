@@ -1,5 +1,6 @@
 """Everything that acts for one player, put together once and shared by its containers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starfoundry.fleet.claims import Claims
@@ -9,7 +10,7 @@ from starfoundry.fleet.routes import RoutePlanner
 from starfoundry.fleet.trader import Trader
 from starfoundry.fleet.yards import YardBook
 from starfoundry.game.port import Game
-from starfoundry.kernel.ids import PlayerId, SystemSymbol
+from starfoundry.kernel.ids import Good, PlayerId, SystemSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.lane import MoneyLane
 from starfoundry.market.book import MarketBook
@@ -32,6 +33,7 @@ class Session:
     pilot: Pilot
     trader: Trader
     yards: YardBook
+    supply_chain: Mapping[Good, tuple[Good, ...]]
 
     async def close(self) -> None:
         """Let the call being sent end, refuse others, and store what was seen last."""
@@ -42,7 +44,7 @@ class Session:
 async def open_session(
     game: Game, database: Database, clock: Clock, *, player_id: PlayerId, system: SystemSymbol
 ) -> Session:
-    """A player's session with everything read that it stands on: ships, credits, places, claims.
+    """A player's session with everything read that it stands on: ships, credits, places, claims, recipes.
 
     Raises what the game's reads raise. About 60 requests for a new system, a handful for one that is known.
     """
@@ -59,6 +61,7 @@ async def open_session(
     await lane.open()
     await survey(game, book, system)
     await yards.survey(book.places())
+    supply_chain = await game.supply_chain()
     return Session(
         player_id=player_id,
         system=system,
@@ -71,4 +74,5 @@ async def open_session(
         pilot=Pilot(game, roster, routes, lane, book, clock),
         trader=Trader(game, roster, lane, book, yards),
         yards=yards,
+        supply_chain=supply_chain,
     )

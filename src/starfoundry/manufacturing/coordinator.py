@@ -54,7 +54,7 @@ class Coordinator:
         self._urgent = asyncio.Event()
         self._resting: dict[ShipSymbol, float] = {}
         self._cooling: dict[tuple[WaypointSymbol, Good], float] = {}
-        self._scouts: dict[ShipSymbol, bool] = {}
+        self._scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
         self._in_force = cell.value
@@ -226,27 +226,20 @@ class Coordinator:
         """Give every ship that is free to look something to look at, unless requests are short."""
         if self._lookout.view(self._in_force, ()).is_api_busy:
             return
-        for probe in self._lookout.free_probes():
-            if await self._session.claims.claim(probe.symbol, self._container_id, SCOUTING):
-                self._scouts[probe.symbol] = False
-        idle = [scout for scout, is_busy in self._scouts.items() if not is_busy]
-        for order in scouting(self._lookout.scout_view(idle, self.resting(), only_unseen=False)):
-            self._scouts[order.ship] = True
-            group.create_task(self._scout(order), name=f"scout {order.ship}")
+        if self._session.claims.others_wish(self._container_id):
+            return
+        probes = [ship.symbol for ship in self._lookout.free_probes()]
         carriers = [ship.symbol for ship in self._lookout.free_carriers()]
-        for order in scouting(self._lookout.scout_view(carriers, self.resting(), only_unseen=True)):
+        orders = scouting(self._lookout.scout_view(probes, self.resting(), only_unseen=False))
+        for order in orders + scouting(self._lookout.scout_view(carriers, self.resting(), only_unseen=True)):
             if await self._session.claims.claim(order.ship, self._container_id, SCOUTING):
-                group.create_task(self._scout_and_return(order), name=f"scout {order.ship}")
-
-    async def _scout_and_return(self, order: Scout) -> None:
-        await self._look(order)
-        await self._session.claims.release(order.ship, self._container_id)
-        self._wake(urgent=True)
+                self._scouts[order.ship] = group.create_task(self._scout(order), name=f"scout {order.ship}")
 
     async def _scout(self, order: Scout) -> None:
         await self._look(order)
-        self._scouts[order.ship] = False
-        self._wake(urgent=False)
+        del self._scouts[order.ship]
+        await self._session.claims.release(order.ship, self._container_id)
+        self._wake(urgent=True)
 
     async def _look(self, order: Scout) -> None:
         purpose = Purpose(container_id=self._container_id, config_revision=self._decided_under)
@@ -259,6 +252,8 @@ class Coordinator:
 
     async def _wind_down(self, stop: StopSignal) -> None:
         """End the workers. At a shutdown at once: they go on after it. Else those with cargo sell it first."""
+        for scout in self._scouts.values():
+            scout.cancel()
         for task in self._workbook.tasks():
             worker = self._workers.get(task.id)
             if worker is not None and (stop.is_shutdown or not self._holds_cargo(task)):

@@ -41,7 +41,7 @@ class ManufacturingRunner:
         cell = self.bus.open(container.id, revised)
         try:
             session = await self.session_of(container.player_id)
-            recipes = Recipes(await session.game.supply_chain())
+            recipes = Recipes(session.supply_chain)
             workbook = Workbook(container.id, self.database, self.clock, FactoryStateTracker(revised.config))
             await workbook.load()
             readiness = TaskReadinessSpecification(revised.config, revised.revision)

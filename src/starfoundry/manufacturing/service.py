@@ -232,7 +232,7 @@ class ManufacturingService:
             container_id=nobody,
             session=session,
             workbook=Workbook(nobody, self._database, self._clock, FactoryStateTracker(config)),
-            recipes=Recipes(await session.game.supply_chain()),
+            recipes=Recipes(session.supply_chain),
             clock=self._clock,
             prefix="",
         )
