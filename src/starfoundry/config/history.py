@@ -13,7 +13,7 @@ from starfoundry.config.reading import checksum
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.store.config_schema import config_notes, config_revisions, config_tags
-from starfoundry.store.schema import decisions
+from starfoundry.store.schema import decisions, intents, ledger
 
 _TABLE = config_revisions.c
 _OF_CONTAINER = sa.select(config_revisions).where(_TABLE.container_id == sa.bindparam("which"))
@@ -138,19 +138,54 @@ def mark(
     return get(connection, container_id, revision)
 
 
-def decided(
-    connection: sa.Connection, container_id: ContainerId, revision: int, limit: int
-) -> tuple[list[sa.Row[tuple[object, ...]]], dict[str, int]]:
-    """The first decisions made under a revision, and how many there were of each kind."""
-    of_revision = (decisions.c.container_id == container_id, decisions.c.revision == revision)
-    rows = connection.execute(sa.select(decisions).where(*of_revision).order_by(decisions.c.id).limit(limit))
-    kinds = connection.execute(
-        sa.select(decisions.c.kind, sa.func.count())
-        .where(*of_revision)
-        .group_by(decisions.c.kind)
-        .order_by(sa.text("1"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What was decided under one revision; `decisions` are the first of them, `counts` tells all by kind.
+
+    `first_cycle` is what its first decision cycle did at once. `profit` is what trades under it brought, in credits:
+    sales minus goods and fuel.
+    """
+
+    record: Record
+    decisions: Sequence[sa.Row[tuple[object, ...]]]
+    counts: Mapping[str, int]
+    first_cycle: tuple[str, ...]
+    first_at: datetime | None
+    last_at: datetime | None
+    profit: int
+
+
+def effect(connection: sa.Connection, container_id: ContainerId, revision: int, limit: int) -> Effect:
+    """What a revision did; raises Missing for one that is not there."""
+    record = get(connection, container_id, revision)
+    table = decisions.c
+    of_revision = (table.container_id == container_id, table.revision == record.revision)
+    rows = connection.execute(sa.select(decisions).where(*of_revision).order_by(table.id).limit(limit)).all()
+    counted = sa.select(table.kind, sa.func.count(), sa.func.min(table.at), sa.func.max(table.at))
+    kinds = connection.execute(counted.where(*of_revision).group_by(table.kind).order_by(table.kind)).all()
+    first = [row.facts.get("effects", []) for row in rows if row.kind == "configuration applied"]
+    return Effect(
+        record=record,
+        decisions=rows,
+        counts={row[0]: row[1] for row in kinds},
+        first_cycle=tuple(first[0]) if first else (),
+        first_at=min((row[2] for row in kinds), default=None),
+        last_at=max((row[3] for row in kinds), default=None),
+        profit=_profit(connection, container_id, record.revision),
     )
-    return list(rows), {row[0]: row[1] for row in kinds}
+
+
+def _profit(connection: sa.Connection, container_id: ContainerId, revision: int) -> int:
+    statement = (
+        sa.select(sa.func.coalesce(sa.func.sum(ledger.c.amount), 0))
+        .join(intents, intents.c.id == ledger.c.intent_id)
+        .where(
+            intents.c.container_id == container_id,
+            intents.c.config_revision == revision,
+            ledger.c.kind.in_(("PURCHASE", "SALE", "REFUEL")),
+        )
+    )
+    return int(connection.execute(statement).scalar_one())
 
 
 def _marked(

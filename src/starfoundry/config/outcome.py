@@ -11,6 +11,9 @@ from starfoundry.config.schema import Layer
 from starfoundry.containers.model import ContainerStatus
 from starfoundry.kernel.ids import ContainerId, Revision
 
+SAFE = "the daemon runs with --safe-configuration, on built-in defaults"
+"""Until when nothing that is stored is in force."""
+
 
 class ChangeState(enum.Enum):
     """How far a change has come."""
@@ -53,6 +56,7 @@ class ConfigView:
     fallen_back: tuple[str, ...] = ()
     rejected_revision: Revision = Revision(0)
     rejected_reason: str = ""
+    is_safe: bool = False
 
     @property
     def stored_hash(self) -> str:
@@ -144,4 +148,5 @@ def _status(view: ConfigView, name: str, takes_effect: str) -> SettingStatus:
         return SettingStatus(name=name, state="APPLIED")
     if view.rejected_revision == view.revision:
         return SettingStatus(name=name, state="REJECTED", detail=view.rejected_reason)
-    return SettingStatus(name=name, state="PENDING", detail=takes_effect)
+    detail = SAFE if view.is_safe else takes_effect
+    return SettingStatus(name=name, state="PENDING", detail=detail)

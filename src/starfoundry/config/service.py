@@ -56,6 +56,15 @@ class ConfigService:
 
         return await self._database.read(read)
 
+    async def show_all(self, player_id: PlayerId) -> list[ConfigView]:
+        """Every coordinator of the player, oldest first."""
+
+        def read(connection: sa.Connection) -> list[ConfigView]:
+            found = store.coordinators(connection, player_id)
+            return [self._view(container, *store.standing_of(connection, container)) for container in found]
+
+        return await self._database.read(read)
+
     async def revise(
         self,
         player_id: PlayerId,
@@ -252,6 +261,7 @@ class ConfigService:
             fallen_back=standing.fallen_back,
             rejected_revision=state.rejected,
             rejected_reason=state.rejected_reason,
+            is_safe=self._bus.is_safe,
         )
 
 

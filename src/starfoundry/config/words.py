@@ -1,6 +1,6 @@
 """What became of a change, in one sentence that never says more than is known."""
 
-from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult
+from starfoundry.config.outcome import SAFE, ChangeState, ConfigView, RevisionResult
 
 
 def sentence(result: RevisionResult) -> str:
@@ -48,6 +48,8 @@ def _own(result: RevisionResult) -> str:
 
 
 def _meanwhile(view: ConfigView) -> str:
+    if view.is_safe:
+        return SAFE
     if not view.is_listening:
         return "it is starting, or waiting to be restarted"
     if not view.observed_revision:

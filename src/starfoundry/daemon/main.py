@@ -43,6 +43,11 @@ _log = logging.getLogger(__name__)
 @click.option(
     "--config", metavar="FILE", help="The settings file, if not starfoundry.toml here or in the data directory."
 )
+@click.option(
+    "--safe-configuration",
+    is_flag=True,
+    help="Run every coordinator on the program's own settings for this once; what is stored stays as it is.",
+)
 def daemon(
     sandbox: bool | None,
     seed: str | None,
@@ -52,6 +57,7 @@ def daemon(
     database_url: str | None,
     base_url: str | None,
     config: str | None,
+    safe_configuration: bool,
 ) -> None:
     """Run the daemon that plays SpaceTraders, until SIGTERM or Ctrl-C.
 
@@ -66,7 +72,7 @@ def daemon(
         "database.url": database_url,
         "api.base_url": base_url,
     }
-    settings = load(place, flags=flags, environment=os.environ)
+    settings = replace(load(place, flags=flags, environment=os.environ), safe_configuration=safe_configuration)
     for name in settings.ignored:
         click.echo(f"note: {name} is set, but there is no such setting", err=True)
     os.umask(0o077)

@@ -1,11 +1,11 @@
 """Puts the rooms' doors together into the one service of the wire contract."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
-from starfoundry.wire.status import answering
+from starfoundry.wire.status import answering, answering_each
 
 Method = Callable[[Any, Any], Awaitable[Any]]
 
@@ -13,6 +13,11 @@ METHODS: tuple[str, ...] = tuple(
     method.name for method in daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"].methods
 )
 """Every method of the contract."""
+
+
+_STREAMING = frozenset(
+    method.name for method in daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"].methods if method.server_streaming
+)
 
 
 def compose(*doors: object) -> DaemonServiceServicer:
@@ -32,7 +37,16 @@ def _only(name: str, doors: tuple[object, ...]) -> Method:
     return methods[0]
 
 
-def _servicer_method(name: str, method: Method) -> Callable[[Any, Any, Any], Awaitable[Any]]:
+def _servicer_method(name: str, method: Any) -> Callable[[Any, Any, Any], Any]:  # noqa: ANN401  (one answer or many)
+    if name in _STREAMING:
+
+        async def handed_on_each(_servicer: object, request: object, context: object) -> AsyncIterator[object]:
+            async for event in method(request, context):
+                yield event
+
+        handed_on_each.__name__ = name
+        return answering_each(handed_on_each)
+
     async def handed_on(_servicer: object, request: object, context: object) -> object:
         return await method(request, context)
 

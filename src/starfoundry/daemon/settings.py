@@ -37,7 +37,10 @@ class Sandbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What one daemon was told. `ignored` names variables of our prefix that mean nothing to it."""
+    """What one daemon was told. `ignored` names variables of our prefix that mean nothing to it.
+
+    `safe_configuration` is for one start only, so no file and no variable can leave it on.
+    """
 
     data_dir: Path
     socket: Path
@@ -47,6 +50,7 @@ class Settings:
     sandbox: Sandbox = Sandbox()
     settings_file: Path | None = None
     ignored: tuple[str, ...] = ()
+    safe_configuration: bool = False
 
 
 def _text(value: object) -> str:

@@ -6,9 +6,13 @@ Nothing here differs between production and a drill but the ports that are hande
 from dataclasses import dataclass
 
 from starfoundry.config.bus import ConfigBus
+from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import COORDINATOR
 from starfoundry.config.rpc import ConfigRpc
+from starfoundry.config.rpc_history import ConfigHistoryRpc
+from starfoundry.config.rpc_layers import ConfigLayersRpc
 from starfoundry.config.service import ConfigService
+from starfoundry.config.watch import Watching
 from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.rpc import ContainersRpc
 from starfoundry.containers.runner import Runner
@@ -60,9 +64,13 @@ class Daemon:
     sessions: Sessions[Session]
     database: Database
     transport: Transport
+    lower_layers: LowerLayers
+    is_safe: bool
 
     async def start(self) -> int:
         """Start again everything that was running; how many containers that are."""
+        if not self.is_safe:
+            await self.lower_layers.catch_up()
         return await self.supervisor.recover()
 
     async def stop(self) -> None:
@@ -89,7 +97,8 @@ class _Foundation:
 async def build(ports: Ports, settings: Settings) -> Daemon:
     """A daemon on these ports; its data directory exists. Raises Refused for a database or a key that is no good."""
     base = await _foundation(ports, settings)
-    bus = ConfigBus()
+    bus = ConfigBus(is_safe=settings.safe_configuration)
+    lower = LowerLayers(base.database, bus, ports.clock)
     coordinators = ManufacturingRunner(
         database=base.database,
         bus=bus,
@@ -108,7 +117,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     )
     servicer = compose(
         ContainersRpc(database=base.database, supervisor=supervisor, logbook=base.logbook, gate=base.gate),
-        ConfigRpc(ConfigService(base.database, bus, ports.clock), base.gate),
+        *_configuration(base, bus, lower),
         _manufacturing(base, supervisor, coordinators),
         _fleet(base, supervisor),
         _markets(base),
@@ -122,6 +131,8 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         sessions=base.sessions,
         database=base.database,
         transport=ports.transport,
+        lower_layers=lower,
+        is_safe=settings.safe_configuration,
     )
 
 
@@ -152,6 +163,16 @@ async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
         budget=budget,
         players=players,
         sessions=Sessions(open_for, Session.close),
+    )
+
+
+def _configuration(base: _Foundation, bus: ConfigBus, lower: LowerLayers) -> tuple[object, ...]:
+    service = ConfigService(base.database, bus, base.ports.clock)
+    watching = Watching(base.database, bus, service)
+    return (
+        ConfigRpc(service, base.gate),
+        ConfigHistoryRpc(base.database, service, watching, base.gate),
+        ConfigLayersRpc(service, lower, base.ports.clock, base.gate),
     )
 
 

@@ -39,6 +39,7 @@ class ManufacturingRunner:
         """One run, the first and the recovered alike: all it goes on from is what is stored."""
         revised = await self.database.read(lambda connection: config_store.load(connection, container.id))
         cell = self.bus.open(container.id, revised)
+        revised = cell.value
         try:
             session = await self.session_of(container.player_id)
             recipes = Recipes(session.supply_chain)

@@ -144,6 +144,66 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.UpdateManufacturingConfigRequest.SerializeToString,
                 response_deserializer=daemon__pb2.UpdateManufacturingConfigResponse.FromString,
                 _registered_method=True)
+        self.ReviseConfig = channel.unary_unary(
+                '/daemon.DaemonService/ReviseConfig',
+                request_serializer=daemon__pb2.ReviseConfigRequest.SerializeToString,
+                response_deserializer=daemon__pb2.UpdateManufacturingConfigResponse.FromString,
+                _registered_method=True)
+        self.ListConfigRevisions = channel.unary_unary(
+                '/daemon.DaemonService/ListConfigRevisions',
+                request_serializer=daemon__pb2.ListConfigRevisionsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListConfigRevisionsResponse.FromString,
+                _registered_method=True)
+        self.MarkConfigRevision = channel.unary_unary(
+                '/daemon.DaemonService/MarkConfigRevision',
+                request_serializer=daemon__pb2.MarkConfigRevisionRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ConfigRevision.FromString,
+                _registered_method=True)
+        self.GetConfigEffect = channel.unary_unary(
+                '/daemon.DaemonService/GetConfigEffect',
+                request_serializer=daemon__pb2.GetConfigEffectRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ConfigEffect.FromString,
+                _registered_method=True)
+        self.WatchConfig = channel.unary_stream(
+                '/daemon.DaemonService/WatchConfig',
+                request_serializer=daemon__pb2.WatchConfigRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ConfigEvent.FromString,
+                _registered_method=True)
+        self.ListConfigPresets = channel.unary_unary(
+                '/daemon.DaemonService/ListConfigPresets',
+                request_serializer=daemon__pb2.ListConfigPresetsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListConfigPresetsResponse.FromString,
+                _registered_method=True)
+        self.SaveConfigPreset = channel.unary_unary(
+                '/daemon.DaemonService/SaveConfigPreset',
+                request_serializer=daemon__pb2.SaveConfigPresetRequest.SerializeToString,
+                response_deserializer=daemon__pb2.SaveConfigPresetResponse.FromString,
+                _registered_method=True)
+        self.DeleteConfigPreset = channel.unary_unary(
+                '/daemon.DaemonService/DeleteConfigPreset',
+                request_serializer=daemon__pb2.DeleteConfigPresetRequest.SerializeToString,
+                response_deserializer=daemon__pb2.DeleteConfigPresetResponse.FromString,
+                _registered_method=True)
+        self.GetConfigDefaults = channel.unary_unary(
+                '/daemon.DaemonService/GetConfigDefaults',
+                request_serializer=daemon__pb2.GetConfigDefaultsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ConfigDefaults.FromString,
+                _registered_method=True)
+        self.ReviseConfigDefaults = channel.unary_unary(
+                '/daemon.DaemonService/ReviseConfigDefaults',
+                request_serializer=daemon__pb2.ReviseConfigDefaultsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ReviseConfigDefaultsResponse.FromString,
+                _registered_method=True)
+        self.ExplainConfig = channel.unary_unary(
+                '/daemon.DaemonService/ExplainConfig',
+                request_serializer=daemon__pb2.ExplainConfigRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ExplainConfigResponse.FromString,
+                _registered_method=True)
+        self.ExamineConfig = channel.unary_unary(
+                '/daemon.DaemonService/ExamineConfig',
+                request_serializer=daemon__pb2.ExamineConfigRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ExamineConfigResponse.FromString,
+                _registered_method=True)
         self.GetHealth = channel.unary_unary(
                 '/daemon.DaemonService/GetHealth',
                 request_serializer=daemon__pb2.GetHealthRequest.SerializeToString,
@@ -294,6 +354,82 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReviseConfig(self, request, context):
+        """Any change of it: with a field mask, unset, pin, preset, rollback; all of it one revision
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConfigRevisions(self, request, context):
+        """Its history, and what a revision did
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkConfigRevision(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetConfigEffect(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchConfig(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConfigPresets(self, request, context):
+        """The layers below it
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveConfigPreset(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteConfigPreset(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetConfigDefaults(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseConfigDefaults(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainConfig(self, request, context):
+        """What settings there are, and what is odd about those that are stored
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExamineConfig(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetHealth(self, request, context):
         """The daemon itself
         """
@@ -413,6 +549,66 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.UpdateManufacturingConfig,
                     request_deserializer=daemon__pb2.UpdateManufacturingConfigRequest.FromString,
                     response_serializer=daemon__pb2.UpdateManufacturingConfigResponse.SerializeToString,
+            ),
+            'ReviseConfig': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseConfig,
+                    request_deserializer=daemon__pb2.ReviseConfigRequest.FromString,
+                    response_serializer=daemon__pb2.UpdateManufacturingConfigResponse.SerializeToString,
+            ),
+            'ListConfigRevisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConfigRevisions,
+                    request_deserializer=daemon__pb2.ListConfigRevisionsRequest.FromString,
+                    response_serializer=daemon__pb2.ListConfigRevisionsResponse.SerializeToString,
+            ),
+            'MarkConfigRevision': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkConfigRevision,
+                    request_deserializer=daemon__pb2.MarkConfigRevisionRequest.FromString,
+                    response_serializer=daemon__pb2.ConfigRevision.SerializeToString,
+            ),
+            'GetConfigEffect': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConfigEffect,
+                    request_deserializer=daemon__pb2.GetConfigEffectRequest.FromString,
+                    response_serializer=daemon__pb2.ConfigEffect.SerializeToString,
+            ),
+            'WatchConfig': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchConfig,
+                    request_deserializer=daemon__pb2.WatchConfigRequest.FromString,
+                    response_serializer=daemon__pb2.ConfigEvent.SerializeToString,
+            ),
+            'ListConfigPresets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConfigPresets,
+                    request_deserializer=daemon__pb2.ListConfigPresetsRequest.FromString,
+                    response_serializer=daemon__pb2.ListConfigPresetsResponse.SerializeToString,
+            ),
+            'SaveConfigPreset': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveConfigPreset,
+                    request_deserializer=daemon__pb2.SaveConfigPresetRequest.FromString,
+                    response_serializer=daemon__pb2.SaveConfigPresetResponse.SerializeToString,
+            ),
+            'DeleteConfigPreset': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteConfigPreset,
+                    request_deserializer=daemon__pb2.DeleteConfigPresetRequest.FromString,
+                    response_serializer=daemon__pb2.DeleteConfigPresetResponse.SerializeToString,
+            ),
+            'GetConfigDefaults': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConfigDefaults,
+                    request_deserializer=daemon__pb2.GetConfigDefaultsRequest.FromString,
+                    response_serializer=daemon__pb2.ConfigDefaults.SerializeToString,
+            ),
+            'ReviseConfigDefaults': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseConfigDefaults,
+                    request_deserializer=daemon__pb2.ReviseConfigDefaultsRequest.FromString,
+                    response_serializer=daemon__pb2.ReviseConfigDefaultsResponse.SerializeToString,
+            ),
+            'ExplainConfig': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainConfig,
+                    request_deserializer=daemon__pb2.ExplainConfigRequest.FromString,
+                    response_serializer=daemon__pb2.ExplainConfigResponse.SerializeToString,
+            ),
+            'ExamineConfig': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExamineConfig,
+                    request_deserializer=daemon__pb2.ExamineConfigRequest.FromString,
+                    response_serializer=daemon__pb2.ExamineConfigResponse.SerializeToString,
             ),
             'GetHealth': grpc.unary_unary_rpc_method_handler(
                     servicer.GetHealth,
@@ -1014,6 +1210,330 @@ class DaemonService:
             '/daemon.DaemonService/UpdateManufacturingConfig',
             daemon__pb2.UpdateManufacturingConfigRequest.SerializeToString,
             daemon__pb2.UpdateManufacturingConfigResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseConfig(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ReviseConfig',
+            daemon__pb2.ReviseConfigRequest.SerializeToString,
+            daemon__pb2.UpdateManufacturingConfigResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConfigRevisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListConfigRevisions',
+            daemon__pb2.ListConfigRevisionsRequest.SerializeToString,
+            daemon__pb2.ListConfigRevisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkConfigRevision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/MarkConfigRevision',
+            daemon__pb2.MarkConfigRevisionRequest.SerializeToString,
+            daemon__pb2.ConfigRevision.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConfigEffect(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/GetConfigEffect',
+            daemon__pb2.GetConfigEffectRequest.SerializeToString,
+            daemon__pb2.ConfigEffect.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchConfig(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/daemon.DaemonService/WatchConfig',
+            daemon__pb2.WatchConfigRequest.SerializeToString,
+            daemon__pb2.ConfigEvent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConfigPresets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListConfigPresets',
+            daemon__pb2.ListConfigPresetsRequest.SerializeToString,
+            daemon__pb2.ListConfigPresetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveConfigPreset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/SaveConfigPreset',
+            daemon__pb2.SaveConfigPresetRequest.SerializeToString,
+            daemon__pb2.SaveConfigPresetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteConfigPreset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/DeleteConfigPreset',
+            daemon__pb2.DeleteConfigPresetRequest.SerializeToString,
+            daemon__pb2.DeleteConfigPresetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConfigDefaults(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/GetConfigDefaults',
+            daemon__pb2.GetConfigDefaultsRequest.SerializeToString,
+            daemon__pb2.ConfigDefaults.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseConfigDefaults(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ReviseConfigDefaults',
+            daemon__pb2.ReviseConfigDefaultsRequest.SerializeToString,
+            daemon__pb2.ReviseConfigDefaultsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainConfig(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ExplainConfig',
+            daemon__pb2.ExplainConfigRequest.SerializeToString,
+            daemon__pb2.ExplainConfigResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExamineConfig(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ExamineConfig',
+            daemon__pb2.ExamineConfigRequest.SerializeToString,
+            daemon__pb2.ExamineConfigResponse.FromString,
             options,
             channel_credentials,
             insecure,

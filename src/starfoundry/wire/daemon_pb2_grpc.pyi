@@ -65,6 +65,22 @@ class DaemonServiceStub:
     """Get current configuration for a manufacturing coordinator"""
     UpdateManufacturingConfig: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.UpdateManufacturingConfigRequest, _daemon_pb2.UpdateManufacturingConfigResponse]
     """Update configuration (partial updates supported)"""
+    ReviseConfig: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ReviseConfigRequest, _daemon_pb2.UpdateManufacturingConfigResponse]
+    """Any change of it: with a field mask, unset, pin, preset, rollback; all of it one revision"""
+    ListConfigRevisions: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigRevisionsRequest, _daemon_pb2.ListConfigRevisionsResponse]
+    """Its history, and what a revision did"""
+    MarkConfigRevision: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.MarkConfigRevisionRequest, _daemon_pb2.ConfigRevision]
+    GetConfigEffect: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetConfigEffectRequest, _daemon_pb2.ConfigEffect]
+    WatchConfig: _grpc.UnaryStreamMultiCallable[_daemon_pb2.WatchConfigRequest, _daemon_pb2.ConfigEvent]
+    ListConfigPresets: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigPresetsRequest, _daemon_pb2.ListConfigPresetsResponse]
+    """The layers below it"""
+    SaveConfigPreset: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.SaveConfigPresetRequest, _daemon_pb2.SaveConfigPresetResponse]
+    DeleteConfigPreset: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.DeleteConfigPresetRequest, _daemon_pb2.DeleteConfigPresetResponse]
+    GetConfigDefaults: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetConfigDefaultsRequest, _daemon_pb2.ConfigDefaults]
+    ReviseConfigDefaults: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ReviseConfigDefaultsRequest, _daemon_pb2.ReviseConfigDefaultsResponse]
+    ExplainConfig: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainConfigRequest, _daemon_pb2.ExplainConfigResponse]
+    """What settings there are, and what is odd about those that are stored"""
+    ExamineConfig: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExamineConfigRequest, _daemon_pb2.ExamineConfigResponse]
     GetHealth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]
     """The daemon itself"""
 
@@ -101,6 +117,22 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """Get current configuration for a manufacturing coordinator"""
     UpdateManufacturingConfig: _aio.UnaryUnaryMultiCallable[_daemon_pb2.UpdateManufacturingConfigRequest, _daemon_pb2.UpdateManufacturingConfigResponse]  # type: ignore[assignment]
     """Update configuration (partial updates supported)"""
+    ReviseConfig: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ReviseConfigRequest, _daemon_pb2.UpdateManufacturingConfigResponse]  # type: ignore[assignment]
+    """Any change of it: with a field mask, unset, pin, preset, rollback; all of it one revision"""
+    ListConfigRevisions: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigRevisionsRequest, _daemon_pb2.ListConfigRevisionsResponse]  # type: ignore[assignment]
+    """Its history, and what a revision did"""
+    MarkConfigRevision: _aio.UnaryUnaryMultiCallable[_daemon_pb2.MarkConfigRevisionRequest, _daemon_pb2.ConfigRevision]  # type: ignore[assignment]
+    GetConfigEffect: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetConfigEffectRequest, _daemon_pb2.ConfigEffect]  # type: ignore[assignment]
+    WatchConfig: _aio.UnaryStreamMultiCallable[_daemon_pb2.WatchConfigRequest, _daemon_pb2.ConfigEvent]  # type: ignore[assignment]
+    ListConfigPresets: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigPresetsRequest, _daemon_pb2.ListConfigPresetsResponse]  # type: ignore[assignment]
+    """The layers below it"""
+    SaveConfigPreset: _aio.UnaryUnaryMultiCallable[_daemon_pb2.SaveConfigPresetRequest, _daemon_pb2.SaveConfigPresetResponse]  # type: ignore[assignment]
+    DeleteConfigPreset: _aio.UnaryUnaryMultiCallable[_daemon_pb2.DeleteConfigPresetRequest, _daemon_pb2.DeleteConfigPresetResponse]  # type: ignore[assignment]
+    GetConfigDefaults: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetConfigDefaultsRequest, _daemon_pb2.ConfigDefaults]  # type: ignore[assignment]
+    ReviseConfigDefaults: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ReviseConfigDefaultsRequest, _daemon_pb2.ReviseConfigDefaultsResponse]  # type: ignore[assignment]
+    ExplainConfig: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainConfigRequest, _daemon_pb2.ExplainConfigResponse]  # type: ignore[assignment]
+    """What settings there are, and what is odd about those that are stored"""
+    ExamineConfig: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExamineConfigRequest, _daemon_pb2.ExamineConfigResponse]  # type: ignore[assignment]
     GetHealth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]  # type: ignore[assignment]
     """The daemon itself"""
 
@@ -266,6 +298,94 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.UpdateManufacturingConfigResponse, _abc.Awaitable[_daemon_pb2.UpdateManufacturingConfigResponse]]:
         """Update configuration (partial updates supported)"""
+
+    @_abc_1.abstractmethod
+    def ReviseConfig(
+        self,
+        request: _daemon_pb2.ReviseConfigRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.UpdateManufacturingConfigResponse, _abc.Awaitable[_daemon_pb2.UpdateManufacturingConfigResponse]]:
+        """Any change of it: with a field mask, unset, pin, preset, rollback; all of it one revision"""
+
+    @_abc_1.abstractmethod
+    def ListConfigRevisions(
+        self,
+        request: _daemon_pb2.ListConfigRevisionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListConfigRevisionsResponse, _abc.Awaitable[_daemon_pb2.ListConfigRevisionsResponse]]:
+        """Its history, and what a revision did"""
+
+    @_abc_1.abstractmethod
+    def MarkConfigRevision(
+        self,
+        request: _daemon_pb2.MarkConfigRevisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ConfigRevision, _abc.Awaitable[_daemon_pb2.ConfigRevision]]: ...
+
+    @_abc_1.abstractmethod
+    def GetConfigEffect(
+        self,
+        request: _daemon_pb2.GetConfigEffectRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ConfigEffect, _abc.Awaitable[_daemon_pb2.ConfigEffect]]: ...
+
+    @_abc_1.abstractmethod
+    def WatchConfig(
+        self,
+        request: _daemon_pb2.WatchConfigRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_daemon_pb2.ConfigEvent], _abc.AsyncIterator[_daemon_pb2.ConfigEvent]]: ...
+
+    @_abc_1.abstractmethod
+    def ListConfigPresets(
+        self,
+        request: _daemon_pb2.ListConfigPresetsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListConfigPresetsResponse, _abc.Awaitable[_daemon_pb2.ListConfigPresetsResponse]]:
+        """The layers below it"""
+
+    @_abc_1.abstractmethod
+    def SaveConfigPreset(
+        self,
+        request: _daemon_pb2.SaveConfigPresetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.SaveConfigPresetResponse, _abc.Awaitable[_daemon_pb2.SaveConfigPresetResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DeleteConfigPreset(
+        self,
+        request: _daemon_pb2.DeleteConfigPresetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.DeleteConfigPresetResponse, _abc.Awaitable[_daemon_pb2.DeleteConfigPresetResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetConfigDefaults(
+        self,
+        request: _daemon_pb2.GetConfigDefaultsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ConfigDefaults, _abc.Awaitable[_daemon_pb2.ConfigDefaults]]: ...
+
+    @_abc_1.abstractmethod
+    def ReviseConfigDefaults(
+        self,
+        request: _daemon_pb2.ReviseConfigDefaultsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ReviseConfigDefaultsResponse, _abc.Awaitable[_daemon_pb2.ReviseConfigDefaultsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ExplainConfig(
+        self,
+        request: _daemon_pb2.ExplainConfigRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ExplainConfigResponse, _abc.Awaitable[_daemon_pb2.ExplainConfigResponse]]:
+        """What settings there are, and what is odd about those that are stored"""
+
+    @_abc_1.abstractmethod
+    def ExamineConfig(
+        self,
+        request: _daemon_pb2.ExamineConfigRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ExamineConfigResponse, _abc.Awaitable[_daemon_pb2.ExamineConfigResponse]]: ...
 
     @_abc_1.abstractmethod
     def GetHealth(

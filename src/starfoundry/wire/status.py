@@ -7,7 +7,7 @@ the family, `metadata` what was given, by field) and BadRequest (each field with
 
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 import grpc
@@ -138,6 +138,30 @@ def answering(
             failure = StarFoundryError(f"{method.__name__} failed inside the daemon; its log says why")
         await context.abort_with_status(rpc_status.to_status(to_status(failure)))
         raise AssertionError("abort never returns")
+
+    return answered
+
+
+def answering_each(
+    method: Callable[[Any, Any, Any], AsyncIterator[Answer]],
+) -> Callable[[Any, Any, Any], AsyncIterator[Answer]]:
+    """The same for a method that answers with a stream."""
+
+    @functools.wraps(method)
+    async def answered(servicer: object, request: object, context: Abortable) -> AsyncIterator[Answer]:
+        try:
+            async for each in method(servicer, request, context):
+                yield each
+        except StarFoundryError as error:
+            failure = error
+        except grpc.aio.AbortError:
+            raise
+        except Exception:  # noqa: BLE001  (as above)
+            _log.exception("%s failed", method.__name__)
+            failure = StarFoundryError(f"{method.__name__} failed inside the daemon; its log says why")
+        else:
+            return
+        await context.abort_with_status(rpc_status.to_status(to_status(failure)))
 
     return answered
 

@@ -1,0 +1,85 @@
+"""What is odd about the settings that are stored: for an operator who comes back after a while."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starfoundry.config.layers import EDITED
+from starfoundry.config.model import SETTINGS
+from starfoundry.config.outcome import ConfigView
+from starfoundry.config.schema import Layer
+
+OLD_AFTER = timedelta(days=30)
+"""An override of that age is worth a thought: what it was made for has probably passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is odd. `remedy` are the words after `manufacturing config` that end it; empty for none."""
+
+    container_id: str
+    kind: str
+    name: str
+    text: str
+    remedy: str = ""
+
+
+def examine(view: ConfigView, now: datetime) -> Iterator[Finding]:
+    """Everything odd about one coordinator's settings."""
+    yield from _unreadable(view)
+    yield from _not_in_force(view)
+    for one in SETTINGS:
+        yield from _override(view, one.name, now)
+
+
+def _unreadable(view: ConfigView) -> Iterator[Finding]:
+    for key, held in view.quarantine.items():
+        yield Finding(
+            container_id=view.container_id,
+            kind="QUARANTINED",
+            name=key,
+            text=f"{held.value!r} is stored and not used: {held.problem}",
+            remedy=f"doctor --container {view.container_id} --discard {key}",
+        )
+    for name in view.fallen_back:
+        value = getattr(view.config, name)
+        text = f"{value} stays in force, as accepted last"
+        remedy = f"set --container {view.container_id} {name}=VALUE"
+        yield Finding(container_id=view.container_id, kind="LAST_ACCEPTED", name=name, text=text, remedy=remedy)
+
+
+def _not_in_force(view: ConfigView) -> Iterator[Finding]:
+    if view.rejected_revision and view.rejected_revision == view.revision:
+        text = f"the coordinator refuses revision {view.revision}: {view.rejected_reason}"
+        remedy = f"rollback --container {view.container_id}"
+        yield Finding(container_id=view.container_id, kind="REJECTED", name="", text=text, remedy=remedy)
+    if view.running is None:
+        return
+    for one in SETTINGS:
+        stored, running = getattr(view.config, one.name), getattr(view.running, one.name)
+        if stored != running:
+            text = f"{one.kind.write(stored)} is stored, it decides with {one.kind.write(running)}"
+            yield Finding(container_id=view.container_id, kind="NOT_RUNNING_AS_STORED", name=one.name, text=text)
+
+
+def _override(view: ConfigView, name: str, now: datetime) -> Iterator[Finding]:
+    own = view.layers.own.get(name)
+    if own is None:
+        return
+    unset = f"unset --container {view.container_id} {name}"
+    below = view.layers.below(name)
+    if own.value == below and not own.is_pinned:
+        text = "is the container's own and equals the layer below it"
+        yield Finding(container_id=view.container_id, kind="EQUALS_LAYER_BELOW", name=name, text=text, remedy=unset)
+    hidden = [layer for layer, _ in view.layers.stack(name)[1:] if layer is Layer.PRESET]
+    if hidden and own.value != below:
+        text = f"hides preset {view.layers.preset_name}, which says {below}"
+        yield Finding(container_id=view.container_id, kind="SHADOWED", name=name, text=text, remedy=unset)
+    if own.author == EDITED:
+        text = "was not set by any recorded change"
+        remedy = f"pin --container {view.container_id} {name}"
+        yield Finding(container_id=view.container_id, kind="EDITED", name=name, text=text, remedy=remedy)
+    elif own.at and not own.is_pinned and now - datetime.fromisoformat(own.at) > OLD_AFTER:
+        days = (now - datetime.fromisoformat(own.at)).days
+        text = f"was set {days} days ago by {own.author} and has no end"
+        yield Finding(container_id=view.container_id, kind="OLD", name=name, text=text, remedy=unset)

@@ -1,0 +1,173 @@
+"""The door to the history of a coordinator's settings: listing, naming, what a revision did, and watching."""
+
+import json
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+
+import sqlalchemy as sa
+
+from starfoundry.config import history, store, told
+from starfoundry.config.bus import Observation, Refusal
+from starfoundry.config.history import Record
+from starfoundry.config.layers import Layers
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.reading import Beside, read_standing
+from starfoundry.config.service import ConfigService
+from starfoundry.config.shelf import moment
+from starfoundry.config.watch import Bookmark, Changed, Event, ResumeLost, Snapshot, Watching
+from starfoundry.config.wire import to_wire
+from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.ports import Gate
+from starfoundry.store.engine import Database
+from starfoundry.wire import daemon_pb2 as pb
+from starfoundry.wire.status import author_of
+
+PAGE = 50
+PAGE_MAX = 1_000
+TEXT_MAX = 2_000
+EVENTS_KEPT = 512
+
+
+class ConfigHistoryRpc:
+    """ListConfigRevisions, MarkConfigRevision, GetConfigEffect and WatchConfig."""
+
+    def __init__(self, database: Database, service: ConfigService, watching: Watching, gate: Gate) -> None:
+        self._database = database
+        self._service = service
+        self._watching = watching
+        self._gate = gate
+        self._events: OrderedDict[tuple[str, int], pb.ConfigEvent] = OrderedDict()
+
+    async def ListConfigRevisions(  # noqa: N802  (the wire's name, here and below)
+        self, request: pb.ListConfigRevisionsRequest, context: object
+    ) -> pb.ListConfigRevisionsResponse:
+        """A page of the history, newest first."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        limit = _page(request.limit)
+
+        def read(connection: sa.Connection) -> list[Record]:
+            store.find_coordinator(connection, container_id, player_id)
+            return history.page(connection, container_id, limit=limit + 1, before=request.before_revision)
+
+        records = await self._database.read(read)
+        return pb.ListConfigRevisionsResponse(
+            revisions=[told.revision(record) for record in records[:limit]],
+            has_more=len(records) > limit,
+            container_id=container_id,
+        )
+
+    async def MarkConfigRevision(  # noqa: N802
+        self, request: pb.MarkConfigRevisionRequest, context: object
+    ) -> pb.ConfigRevision:
+        """Name a revision or add a note to it; the revision itself stays as it is."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        if not request.tag and not request.note:
+            raise Refused.of("tag", "", "a name for the revision, or a note")
+        for name, text in (("tag", request.tag), ("note", request.note)):
+            if len(text) > TEXT_MAX or (name == "tag" and text.isdecimal()):
+                raise Refused.of(name, text[:40], f"at most {TEXT_MAX} characters, and as a name no number")
+        by = self._service.authorship(author=author_of(context) or "unknown", origin="rpc")
+
+        def write(connection: sa.Connection) -> Record:
+            container = store.find_coordinator(connection, container_id, player_id)
+            number = request.revision or container.revision
+            return history.mark(
+                connection, container_id, number, tag=request.tag, note=request.note, author=by.author, at=by.at
+            )
+
+        return told.revision(await self._database.write(write))
+
+    async def GetConfigEffect(  # noqa: N802
+        self, request: pb.GetConfigEffectRequest, context: object
+    ) -> pb.ConfigEffect:
+        """What was decided under a revision."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        limit = _page(request.limit)
+
+        def read(connection: sa.Connection) -> history.Effect:
+            store.find_coordinator(connection, container_id, player_id)
+            return history.effect(connection, container_id, request.revision, limit)
+
+        effect = await self._database.read(read)
+        return pb.ConfigEffect(
+            container_id=container_id,
+            revision=told.revision(effect.record),
+            effects=effect.first_cycle,
+            counts=[pb.DecisionCount(kind=kind, decisions=count) for kind, count in effect.counts.items()],
+            decisions=[
+                pb.ConfigDecision(
+                    at=moment(each.at), kind=each.kind, subject=each.subject, facts_json=json.dumps(each.facts)
+                )
+                for each in effect.decisions
+            ],
+            first_at="" if effect.first_at is None else moment(effect.first_at),
+            last_at="" if effect.last_at is None else moment(effect.last_at),
+            profit=effect.profit,
+        )
+
+    async def WatchConfig(  # noqa: N802
+        self, request: pb.WatchConfigRequest, context: object
+    ) -> AsyncIterator[pb.ConfigEvent]:
+        """Everything that happens to a coordinator's settings, until the caller hangs up."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        after = request.after_revision if request.HasField("after_revision") else None
+        async for event in self._watching.watch(player_id, container_id, after, request.after_digest):
+            yield self._told(container_id, event)
+
+    def _told(self, container_id: ContainerId, event: Event) -> pb.ConfigEvent:
+        match event:
+            case Snapshot(view=view, record=record):
+                return pb.ConfigEvent(
+                    kind="SNAPSHOT",
+                    revision=view.revision,
+                    digest="" if record is None else record.digest,
+                    config=to_wire(view.config),
+                    observed_revision=view.observed_revision,
+                    container_status=view.status.value,
+                )
+            case Changed(record=record, missed=missed):
+                told_once = self._changed(container_id, record)
+                if not missed:
+                    return told_once
+                event_with_gap = pb.ConfigEvent()
+                event_with_gap.CopyFrom(told_once)
+                event_with_gap.missed = missed
+                return event_with_gap
+            case Observation(revision=revision, effects=effects):
+                return pb.ConfigEvent(kind="OBSERVED", revision=revision, observed_revision=revision, effects=effects)
+            case Refusal(revision=revision, reason=reason):
+                return pb.ConfigEvent(kind="REJECTED", revision=revision, message=reason)
+            case ResumeLost(reason=reason, oldest=oldest):
+                return pb.ConfigEvent(kind="RESUME_LOST", message=reason, oldest_revision=oldest)
+            case Bookmark(revision=number):
+                return pb.ConfigEvent(kind="BOOKMARK", revision=number)
+
+    def _changed(self, container_id: ContainerId, record: Record) -> pb.ConfigEvent:
+        """One event for all who watch: thousands may."""
+        key = (container_id, int(record.revision))
+        if key not in self._events:
+            self._events[key] = pb.ConfigEvent(
+                kind="CHANGED",
+                revision=record.revision,
+                digest=record.digest,
+                config=to_wire(_config_of(record)),
+                change=told.revision(record),
+            )
+            if len(self._events) > EVENTS_KEPT:
+                self._events.popitem(last=False)
+        return self._events[key]
+
+
+def _config_of(record: Record) -> ManufacturingConfig:
+    return read_standing(record.config, Layers(), Beside()).config
+
+
+def _page(limit: int) -> int:
+    if not 0 <= limit <= PAGE_MAX:
+        raise Refused.of("limit", limit, f"1 to {PAGE_MAX}, or 0 for {PAGE}")
+    return limit or PAGE

@@ -1,0 +1,205 @@
+"""The door to what lies below and around a coordinator's settings: presets, defaults, help, and what is odd."""
+
+import json
+from collections.abc import Mapping
+
+from starfoundry.config import told
+from starfoundry.config.examination import examine
+from starfoundry.config.layers import Entry, Layers
+from starfoundry.config.lower import LowerLayers, Reached, Spread
+from starfoundry.config.model import SETTINGS, ManufacturingConfig
+from starfoundry.config.outcome import ConfigView
+from starfoundry.config.rpc import authorship_of, terms_of
+from starfoundry.config.rules import find_setting, read_texts
+from starfoundry.config.schema import Layer, Setting
+from starfoundry.config.service import ConfigService
+from starfoundry.config.shelf import Preset
+from starfoundry.config.wire import to_wire
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.ports import Clock, Gate
+from starfoundry.wire import daemon_pb2 as pb
+
+
+class ConfigLayersRpc:
+    """Presets, defaults, ExplainConfig and ExamineConfig."""
+
+    def __init__(self, service: ConfigService, lower: LowerLayers, clock: Clock, gate: Gate) -> None:
+        self._service = service
+        self._lower = lower
+        self._clock = clock
+        self._gate = gate
+
+    async def ListConfigPresets(  # noqa: N802  (the wire's name, here and below)
+        self, request: pb.ListConfigPresetsRequest, context: object
+    ) -> pb.ListConfigPresetsResponse:
+        """Every preset that can be applied, and where each is."""
+        player_id = await self._gate.admit(request.player_id, context)
+        found = await self._lower.presets(player_id)
+        return pb.ListConfigPresetsResponse(presets=[_preset(preset, users) for preset, users in found])
+
+    async def SaveConfigPreset(  # noqa: N802
+        self, request: pb.SaveConfigPresetRequest, context: object
+    ) -> pb.SaveConfigPresetResponse:
+        """Save a preset of one's own; coordinators that have it applied follow."""
+        player_id = await self._gate.admit(request.player_id, context)
+        by = authorship_of(self._service, request.terms, context)
+        spread = await self._lower.save_preset(
+            player_id,
+            request.name,
+            read_texts(request.texts),
+            by,
+            terms_of(request.terms),
+            description=request.description,
+            container_id=ContainerId(request.container_id) if request.container_id else None,
+        )
+        saved = Preset(
+            name=request.name,
+            description=request.description,
+            entries=spread.entries,
+            author=by.author,
+            at=by.entry(0).at,
+        )
+        users = [each.committed.container.id for each in spread.reached]
+        return pb.SaveConfigPresetResponse(
+            preset=_preset(saved, users), reached=_reached(spread), dry_run=spread.is_dry
+        )
+
+    async def DeleteConfigPreset(  # noqa: N802
+        self, request: pb.DeleteConfigPresetRequest, context: object
+    ) -> pb.DeleteConfigPresetResponse:
+        """Remove a preset of one's own that is applied nowhere."""
+        player_id = await self._gate.admit(request.player_id, context)
+        await self._lower.delete_preset(player_id, request.name)
+        return pb.DeleteConfigPresetResponse(name=request.name)
+
+    async def GetConfigDefaults(  # noqa: N802
+        self, request: pb.GetConfigDefaultsRequest, context: object
+    ) -> pb.ConfigDefaults:
+        """The player's own defaults, and what a new coordinator begins with."""
+        player_id = await self._gate.admit(request.player_id, context)
+        return _defaults(await self._lower.defaults(player_id))
+
+    async def ReviseConfigDefaults(  # noqa: N802
+        self, request: pb.ReviseConfigDefaultsRequest, context: object
+    ) -> pb.ReviseConfigDefaultsResponse:
+        """Change the player's defaults, and with them every coordinator that does not override them."""
+        player_id = await self._gate.admit(request.player_id, context)
+        spread = await self._lower.revise_defaults(
+            player_id,
+            read_texts(request.texts),
+            authorship_of(self._service, request.terms, context),
+            terms_of(request.terms),
+            unset=tuple(request.unset),
+            pin=tuple(request.pin),
+        )
+        return pb.ReviseConfigDefaultsResponse(
+            defaults=_defaults(spread.entries),
+            changes=told.changes(spread.changes),
+            reached=_reached(spread),
+            dry_run=spread.is_dry,
+            warnings=spread.warnings,
+        )
+
+    async def ExplainConfig(  # noqa: N802
+        self, request: pb.ExplainConfigRequest, context: object
+    ) -> pb.ExplainConfigResponse:
+        """What a setting is, and what it is set to everywhere."""
+        settings = (find_setting(request.name),) if request.name else SETTINGS
+        player_id = await self._gate.admit(request.player_id, context)
+        views = await self._service.show_all(player_id)
+        return pb.ExplainConfigResponse(settings=[_description(one, views) for one in settings])
+
+    async def ExamineConfig(  # noqa: N802
+        self, request: pb.ExamineConfigRequest, context: object
+    ) -> pb.ExamineConfigResponse:
+        """What is odd about the stored settings of one coordinator, or of all."""
+        player_id = await self._gate.admit(request.player_id, context)
+        if request.container_id:
+            views = [await self._service.show(player_id, ContainerId(request.container_id))]
+        else:
+            views = await self._service.show_all(player_id)
+        found = [finding for view in views for finding in examine(view, self._clock.now())]
+        return pb.ExamineConfigResponse(
+            findings=[
+                pb.ConfigFinding(
+                    container_id=each.container_id,
+                    kind=each.kind,
+                    name=each.name,
+                    text=each.text,
+                    remedy=f"spacetraders manufacturing config {each.remedy}" if each.remedy else "",
+                )
+                for each in found
+            ],
+            containers=[view.container_id for view in views],
+        )
+
+
+def _preset(preset: Preset, users: list[ContainerId]) -> pb.ConfigPreset:
+    return pb.ConfigPreset(
+        name=preset.name,
+        description=preset.description,
+        built_in=preset.is_built_in,
+        values_json=_written(preset.entries),
+        author=preset.author,
+        at=preset.at,
+        containers=users,
+    )
+
+
+def _written(entries: Mapping[str, Entry]) -> dict[str, str]:
+    kinds = {one.name: one.kind for one in SETTINGS}
+    return {name: json.dumps(kinds[name].write(entry.value)) for name, entry in entries.items()}
+
+
+def _defaults(entries: Mapping[str, Entry]) -> pb.ConfigDefaults:
+    written = _written(entries)
+    return pb.ConfigDefaults(
+        defaults=[
+            pb.ConfigDefault(
+                name=name, value_json=written[name], author=entry.author, at=entry.at, pinned=entry.is_pinned
+            )
+            for name, entry in entries.items()
+        ],
+        config=to_wire(ManufacturingConfig(**Layers(player=entries).values())),
+    )
+
+
+def _reached(spread: Spread) -> list[pb.ReachedContainer]:
+    return [_reached_one(each) for each in spread.reached]
+
+
+def _reached_one(each: Reached) -> pb.ReachedContainer:
+    return pb.ReachedContainer(
+        container_id=each.committed.container.id,
+        revision=each.committed.revised.revision,
+        previous_revision=each.committed.container.revision,
+        changes=told.changes(each.committed.changes),
+        shadowed=each.shadowed,
+    )
+
+
+def _description(one: Setting, views: list[ConfigView]) -> pb.SettingDescription:
+    return pb.SettingDescription(
+        name=one.name,
+        label=one.label,
+        unit_and_range=one.kind.allowed,
+        default_json=json.dumps(one.kind.write(one.default)),
+        short_help=one.short_help,
+        long_help=one.long_help,
+        takes_effect=one.takes_effect.value,
+        hazard=one.hazard.value,
+        flag=one.flag,
+        since=one.since,
+        layers=[Layer.BUILT_IN.value, *(layer.value for layer in one.layers)],
+        json_schema=json.dumps(one.kind.json_schema),
+        stored_as=one.key,
+        step_limit=one.step_limit or 0,
+        uses=[
+            pb.SettingUse(
+                container_id=view.container_id,
+                value_json=json.dumps(one.kind.write(getattr(view.config, one.name))),
+                layer=view.layers.stack(one.name)[0][0].value,
+            )
+            for view in views
+        ],
+    )

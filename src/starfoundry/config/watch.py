@@ -1,0 +1,151 @@
+"""Watching a coordinator's settings: a snapshot, then every change and every word of the coordinator, in order.
+
+The contract: revisions come in their order, none twice, none left out without being told (`missed`). A watcher that
+was cut off resumes after the last revision it has; a resume point that is not in the history is told as lost, and a
+snapshot follows. Nothing is queued for a watcher: one that is slow finds, when it is ready, what came meanwhile, or,
+when that is much, the newest and how many it is not sent.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import sqlalchemy as sa
+
+from starfoundry.config import history, store
+from starfoundry.config.bus import ConfigBus, Observation, Refusal
+from starfoundry.config.history import Record
+from starfoundry.config.outcome import ConfigView
+from starfoundry.config.service import ConfigService
+from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.store.engine import Database
+
+BOOKMARK_SECONDS = 15.0
+"""An idle watcher hears so often that it has missed nothing, and where to resume."""
+
+CAUGHT_UP_AT_ONCE = 64
+"""A watcher that is further behind is sent only the newest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything as it is; what is told next came after `record`."""
+
+    view: ConfigView
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One revision. `missed` are those directly before it that are not sent."""
+
+    record: Record
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeLost:
+    """The resume point is not in the history, and why; a snapshot follows."""
+
+    reason: str
+    oldest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Nothing has happened; resume here."""
+
+    revision: int
+
+
+Event = Snapshot | Changed | Observation | Refusal | ResumeLost | Bookmark
+
+
+class Watching:
+    """The use case of following one coordinator's settings."""
+
+    def __init__(self, database: Database, bus: ConfigBus, service: ConfigService) -> None:
+        self._database = database
+        self._bus = bus
+        self._service = service
+
+    async def watch(
+        self, player_id: PlayerId, container_id: ContainerId, after: int | None, digest: str = ""
+    ) -> AsyncIterator[Event]:
+        """Everything that happens to the settings, without an end. Raises Missing before the first event.
+
+        `after` is the revision to resume from, `digest` what came with it.
+        """
+        if after is not None and after < 0:
+            raise Refused.of("after_revision", after, "a revision, or nothing to begin with a snapshot")
+        news = self._bus.news(container_id)
+        version = news.version
+        view = await self._service.show(player_id, container_id)
+        cursor = after
+        lost = None if after is None else await self._lost(container_id, view.revision, after, digest)
+        if lost is not None:
+            yield lost
+        if lost is not None or cursor is None:
+            cursor = int(view.revision)
+            yield Snapshot(view=view, record=await self._record(container_id, cursor))
+        words: list[Observation | Refusal | None] = [None, None]
+        while True:
+            for changed in await self._since(container_id, cursor):
+                cursor = int(changed.record.revision)
+                yield changed
+            for place, word in enumerate((self._bus.observed(container_id), self._bus.refused(container_id))):
+                if word is not None and word != words[place] and word.revision <= cursor:
+                    words[place] = word
+                    yield word
+            try:
+                async with asyncio.timeout(BOOKMARK_SECONDS):
+                    await news.newer_than(version)
+            except TimeoutError:
+                yield Bookmark(cursor)
+            version = news.version
+
+    async def _lost(self, container_id: ContainerId, newest: int, after: int, digest: str) -> ResumeLost | None:
+        oldest = await self._database.read(lambda connection: history.oldest(connection, container_id))
+        if after > newest:
+            reason = f"revision {after} is ahead of the newest, {newest}: it is from another history"
+            return ResumeLost(reason=f"{reason}, as of before a restored backup", oldest=oldest)
+        if oldest and after < oldest - 1:
+            return ResumeLost(reason=f"what came after revision {after} is gone: the oldest is {oldest}", oldest=oldest)
+        if digest and after >= oldest:
+            record = await self._record(container_id, after)
+            if record is not None and record.digest != digest:
+                reason = f"revision {after} is not the one you have seen: the history was put back and went on anew"
+                return ResumeLost(reason=reason, oldest=oldest)
+        return None
+
+    async def _since(self, container_id: ContainerId, cursor: int) -> Sequence[Changed]:
+        recent = self._bus.recent(container_id)
+        if recent and recent[0].revision <= cursor + 1:
+            records = list(islice(recent, cursor + 1 - int(recent[0].revision), None))
+            return _conflated(records)
+
+        def read(connection: sa.Connection) -> tuple[list[Record], int]:
+            newest = int(store.find_coordinator(connection, container_id).revision)
+            limit = CAUGHT_UP_AT_ONCE + 1
+            found = history.newer(connection, container_id, cursor, limit) if newest > cursor else []
+            if len(found) == limit:
+                return [history.get(connection, container_id, newest)], newest - cursor - 1
+            return found, 0
+
+        records, missed = await self._database.read(read)
+        return [Changed(record=record, missed=missed) for record in records]
+
+    async def _record(self, container_id: ContainerId, revision: int) -> Record | None:
+        def read(connection: sa.Connection) -> Record | None:
+            found = history.newer(connection, container_id, revision - 1, 1)
+            return found[0] if found and found[0].revision == revision else None
+
+        return await self._database.read(read)
+
+
+def _conflated(records: Sequence[Record]) -> Sequence[Changed]:
+    if len(records) <= CAUGHT_UP_AT_ONCE:
+        return [Changed(record=record) for record in records]
+    return [Changed(record=records[-1], missed=len(records) - 1)]
