@@ -49,6 +49,10 @@ class Claims:
         """The container found no ship free and asks the others to leave it the next one; until it has claimed one."""
         self._wishes[container_id] = None
 
+    def withdraw(self, container_id: ContainerId) -> None:
+        """The container waits for a ship no longer."""
+        self._wishes.pop(container_id, None)
+
     def others_wish(self, container_id: ContainerId) -> bool:
         """Whether another container waits for a ship, which whoever has plenty should leave to it."""
         return any(wishing != container_id for wishing in self._wishes)

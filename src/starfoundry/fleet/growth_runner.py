@@ -41,6 +41,7 @@ class GrowthRunner:
                 await growth.step()
                 await _stopped_within(stop, ASK_AGAIN_SECONDS if growth.lacks_buyer else LOOK_SECONDS)
         finally:
+            session.claims.withdraw(container.id)
             if stop.requested and not stop.is_shutdown:
                 await growth.let_go()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from starfoundry.fleet.roster import Roster
 from starfoundry.fleet.routes import RoutePlanner
 from starfoundry.fleet.travel import Leg, Tank
-from starfoundry.game.errors import AlreadyThere, GameRefused, NotInOrbit, ShipInTransit
+from starfoundry.game.errors import GameRefused
 from starfoundry.game.model import Nav, NavStatus, Ship
 from starfoundry.game.port import Game
 from starfoundry.kernel.errors import Refused, Unavailable
@@ -19,11 +19,16 @@ from starfoundry.market.scan import refresh
 
 FUEL = Good("FUEL")
 
+NOT_ARRIVED = (NavStatus.IN_TRANSIT, NavStatus.UNKNOWN)
+
 ARRIVAL_SLACK_SECONDS = 0.2
 """How long after the reckoned arrival a ship is looked for; a request sooner would only be told it is in transit."""
 
 LOOK_AGAIN_SECONDS = 5.0
 """Pause before a ship is asked for again that should have arrived: the clocks may be apart."""
+
+LOOK_AGAIN_SECONDS_MAX = 80.0
+"""The pause doubles up to this, so that a ship in a state we have no word for does not eat the request budget."""
 
 TRIALS_MAX = 6
 """How often one flight is tried anew after the game refused a step; each time the ship is read again first."""
@@ -116,11 +121,7 @@ class Pilot:
 
     async def _depart(self, ship: ShipSymbol, goal: WaypointSymbol) -> None:
         """Leave, and wait out the flight by the server's own reckoning of how long it takes."""
-        try:
-            departure = await self._game.navigate(ship, goal)
-        except (AlreadyThere, ShipInTransit, NotInOrbit):
-            self._roster.saw_ship(await self._game.ship(ship))
-            return
+        departure = await self._game.navigate(ship, goal)
         self._roster.saw_fuel(ship, departure.fuel)
         self._roster.saw_nav(ship, departure.nav)
         await asyncio.sleep(max(0.0, departure.nav.flight_seconds) + ARRIVAL_SLACK_SECONDS)
@@ -128,13 +129,14 @@ class Pilot:
 
     async def _arrive(self, ship: ShipSymbol) -> None:
         """Wait until a ship that was found in flight is not any more. Only the game can say so: clocks may be apart."""
-        while self._roster.get(ship).nav.status in (NavStatus.IN_TRANSIT, NavStatus.UNKNOWN):
-            nav = self._roster.get(ship).nav
+        pause = LOOK_AGAIN_SECONDS
+        while (nav := self._roster.get(ship).nav).status in NOT_ARRIVED:
             remaining = (nav.arrives_at - self._clock.now()).total_seconds()
             await asyncio.sleep(min(max(remaining, 0.0), max(nav.flight_seconds, 0.0)) + ARRIVAL_SLACK_SECONDS)
             self._roster.saw_ship(await self._game.ship(ship))
-            if self._roster.get(ship).nav.status is NavStatus.IN_TRANSIT:
-                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            if self._roster.get(ship).nav.status in NOT_ARRIVED:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LOOK_AGAIN_SECONDS_MAX)
 
 
 def _arrived(nav: Nav) -> Nav:

@@ -58,10 +58,10 @@ async def open_session(
     await claims.load()
     for ship in await game.ships():
         roster.saw_ship(ship)
-    await lane.open()
     await survey(game, book, system)
     await yards.survey(book.places())
     supply_chain = await game.supply_chain()
+    await lane.open()  # last: from here on doubts are being settled, and there is nothing left that could fail
     return Session(
         player_id=player_id,
         system=system,

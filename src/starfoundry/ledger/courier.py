@@ -66,6 +66,7 @@ class Courier:
         self._turn = asyncio.Lock()
         self._ships: dict[ShipSymbol, asyncio.Lock] = {}
         self._carried: dict[asyncio.Task[End], None] = {}
+        self._adopted: dict[Intent, _Hold] = {}
         self._is_closed = False
 
     async def check(self) -> Agent:
@@ -92,10 +93,15 @@ class Courier:
         return await asyncio.shield(self._start(self._deliver(intent, send, floor, turn), intent, ship, turn))
 
     async def adopt(self, intent: Intent) -> None:
-        """Settle, in its own time, an intent that an earlier run left open. Its ship is locked when this returns."""
-        ship = await _held(self._lock_of(intent.ship))
+        """Take over an intent that an earlier run left open. Its ship is locked when this returns."""
+        self._adopted[intent] = await _held(self._lock_of(intent.ship))
         self._book.till.doubt(intent)
-        self._start(self._settle_later(intent), intent, ship)
+
+    def settle_adopted(self) -> None:
+        """Settle what was adopted, in its own time. The book must be open: nothing is booked on a balance not known."""
+        for intent, ship in self._adopted.items():
+            self._start(self._settle_later(intent), intent, ship)
+        self._adopted.clear()
 
     async def settled(self, ship: ShipSymbol) -> None:
         """Returns once no call of `ship` is open."""
@@ -183,7 +189,7 @@ class Courier:
         heard = await hear(self._game, intent)
         unbooked = self._book.till.unbooked(intent, heard.credits)
         settlement = settle(intent, Evidence(now=heard.now, records=heard.records, credits_unbooked=unbooked))
-        if heard.ship is not None and (settlement.applied or intent.ship):
+        if heard.ship is not None:
             self._lookout.saw_ship(heard.ship)
         self._book.incidents.note(settlement.doubt)
         if not settlement.applied:

@@ -46,11 +46,14 @@ class MoneyLane:
     async def open(self) -> Agent:
         """Settle what an earlier run left open, open the book or hold it against the game; the agent as it is told.
 
-        Doubts are settled in the background: their ships are locked meanwhile, the others may work.
+        Doubts are settled in the background: their ships are locked meanwhile, the others may work. An opening that
+        fails has begun nothing, so another lane may be opened instead.
         """
         for intent in await self._book.open_intents():
             await self._courier.adopt(intent)
-        return await self._courier.check()
+        agent = await self._courier.check()
+        self._courier.settle_adopted()
+        return agent
 
     async def check(self) -> Agent:
         """Hold the book against the game, and book what nobody can explain."""

@@ -77,6 +77,7 @@ class Till:
         A total of None: it moved nothing. No intent: nobody did anything, the game was only asked.
         """
         if self._balance is None:
+            assert intent is None, "a book is opened before anything is booked in it"
             opening = self._entry(EntryKind.OPENING, credits_told, credits_told, at)
             return Booking(entries=(opening,), credits=credits_told, balance=credits_told)
         entries: list[Entry] = []

@@ -1,0 +1,123 @@
+"""One player's session on the real client, in a universe of its own, in virtual time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starfoundry.drill import loop
+from starfoundry.fleet.session import Session, open_session
+from starfoundry.game.budget import RequestBudget
+from starfoundry.game.client import HttpGame, HttpLobby
+from starfoundry.game.model import Registration, Ship
+from starfoundry.game.transport import Request, Response
+from starfoundry.kernel.ids import PlayerId, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
+from starfoundry.ledger import store
+from starfoundry.ledger.model import Purpose
+from starfoundry.runtime.clock import LoopClock
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.sandbox.inprocess import SandboxTransport
+from starfoundry.sandbox.universe import Universe
+from starfoundry.store.engine import Database
+from tests.ledger.bank import EPOCH
+from tests.store.opened import add_player, opened
+
+PLAYER = PlayerId(1)
+PURPOSE = Purpose(container_id="mfg-1")
+FRIGATE = ShipSymbol("FOUNDRY-1")
+PROBE = ShipSymbol("FOUNDRY-2")
+
+Meddle = Callable[[Request], Response | None]
+"""Answers a request in the server's place, raises in the network's, or lets it pass with None."""
+
+
+class Wire:
+    """The way to the universe, with a note of every request, and somebody who may meddle."""
+
+    def __init__(self, inner: SandboxTransport) -> None:
+        self._inner = inner
+        self.asked: list[str] = []
+        self.meddle: Meddle = lambda _request: None
+
+    async def send(self, request: Request) -> Response:
+        self.asked.append(f"{request.method} {request.path}")
+        return self.meddle(request) or await self._inner.send(request)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harbour:
+    """A registered agent and everything that acts for it."""
+
+    session: Session
+    database: Database
+    universe: Universe
+    wire: Wire
+    game: HttpGame
+    clock: LoopClock
+
+    @property
+    def frigate(self) -> Ship:
+        """The ship with a hold, as the roster knows it."""
+        return self.session.roster.get(FRIGATE)
+
+    @property
+    def probe(self) -> Ship:
+        """The ship without one, as the roster knows it."""
+        return self.session.roster.get(PROBE)
+
+    def markets(self) -> list[WaypointSymbol]:
+        """Every market, the nearest to the frigate first."""
+        routes, ship = self.session.routes, self.frigate
+        reached = {
+            place.waypoint: routes.estimate(ship.nav.waypoint, place.waypoint, fuel_capacity=400, engine_speed=36)
+            for place in self.session.book.places()
+            if place.has_market
+        }
+        return sorted(reached, key=lambda waypoint: (reached[waypoint].seconds, waypoint))  # type: ignore[union-attr]
+
+    def asked_since(self, mark: int) -> list[str]:
+        """The requests after the first `mark`, without what differs from universe to universe."""
+        return [path.replace("/my/ships/", "").split("?")[0] for path in self.wire.asked[mark:]]
+
+    async def problems(self) -> list[str]:
+        """Where the ledger differs from itself or from the universe's own account."""
+        found = list(await self.database.read(lambda connection: store.verify(connection, PLAYER)))
+        truth = (await self.game.agent()).credits
+        return found if truth == self.session.lane.credits else [*found, f"we have {truth}"]
+
+    async def reopened(self) -> Session:
+        """The session of a daemon that starts again on the same disk."""
+        return await open_session(self.game, self.database, self.clock, player_id=PLAYER, system=self.session.system)
+
+
+@asynccontextmanager
+async def a_harbour(directory: Path, *, seed: int = 1) -> AsyncIterator[Harbour]:
+    """A harbour with its session open."""
+    clock = LoopClock(asyncio.get_running_loop(), EPOCH)
+    universe = Universe(seed, clock)
+    wire = Wire(SandboxTransport(universe))
+    budget, entropy = RequestBudget(clock), SeededEntropy(seed)
+    lobby = HttpLobby(wire, budget, entropy)
+    registered: Registration = await lobby.register(universe.account_token, "FOUNDRY", "COSMIC")
+    game = HttpGame(wire, registered.token, budget, entropy)
+    system: SystemSymbol = system_of(registered.agent.headquarters)
+    async with opened(directory) as database:
+        await database.write(add_player)
+        session = await open_session(game, database, clock, player_id=PLAYER, system=system)
+        yield Harbour(session=session, database=database, universe=universe, wire=wire, game=game, clock=clock)
+        await session.close()
+
+
+def in_harbour(directory: Path, work: Callable[[Harbour], Awaitable[Any]], *, seed: int = 1) -> Any:
+    """The result of `work` in a new harbour."""
+
+    async def main() -> Any:
+        async with a_harbour(directory, seed=seed) as harbour:
+            return await work(harbour)
+
+    return loop.run(main(), seed=seed)

@@ -1,0 +1,147 @@
+"""Opening a session: everything read that it stands on, and a start that fails half-way leaves nothing behind."""
+
+import asyncio
+
+import pytest
+
+from starfoundry.drill import loop
+from starfoundry.fleet.session import open_session
+from starfoundry.game.transport import AnswerLost, Response
+from starfoundry.kernel.errors import Unavailable
+from starfoundry.ledger import store
+from starfoundry.ledger.courier import SETTLE_SECONDS
+from starfoundry.ledger.model import LedgerFilter
+from tests.fleet.harbour import FRIGATE, PLAYER, PROBE, PURPOSE, Harbour, a_harbour, in_harbour
+from tests.ledger.bank import FUEL
+
+
+def unanswered_purchase(request):
+    """Cuts the line after a purchase has reached the game."""
+    if request.path.endswith("/purchase"):
+        raise AnswerLost("the line was cut")
+
+
+def down_for(path: str):
+    """A server that answers everything but `path`."""
+
+    def meddle(request):
+        broken = Response(status=503, headers={}, body=b"down for maintenance")
+        return broken if path in request.path else None
+
+    return meddle
+
+
+async def leave_a_doubt(harbour: Harbour) -> None:
+    """A purchase whose answer is lost, then a stop in good order: one intent stays open."""
+    session = harbour.session
+    await session.pilot.dock(FRIGATE)
+    market = await session.trader.look(FRIGATE)
+    fuel = next(quote for quote in market.quotes if quote.good == FUEL)
+    harbour.wire.meddle = unanswered_purchase
+    buying = asyncio.create_task(
+        session.trader.buy(FRIGATE, fuel.good, 5, price_seen=fuel.ask, floor=0, purpose=PURPOSE)
+    )
+    await asyncio.sleep(20)
+    await session.close()
+    await asyncio.gather(buying, return_exceptions=True)
+    harbour.wire.meddle = lambda _request: None
+
+
+def test_a_new_player_has_ships_credits_places_and_an_opening_entry(tmp_path):
+    async def work(harbour):
+        entries = await harbour.database.read(lambda c: store.entries(c, PLAYER, LedgerFilter()))
+        session = harbour.session
+        ships = [ship.symbol for ship in session.roster.ships()]
+        return ships, session.lane.credits, [entry.kind.name for entry in entries], len(harbour.markets())
+
+    ships, credits_now, entries, markets = in_harbour(tmp_path, work)
+
+    assert (ships, credits_now, entries) == ([FRIGATE, PROBE], 175_000, ["OPENING"])
+    assert markets >= 20
+
+
+def test_a_restart_asks_a_handful_and_knows_as_much(tmp_path):
+    """Places never change, so they are asked for once."""
+
+    async def work(harbour):
+        before = harbour.session.book.places(), harbour.session.book.sightings()
+        await harbour.session.close()
+        mark = len(harbour.wire.asked)
+        again = await harbour.reopened()
+        return before == (again.book.places(), again.book.sightings()), len(harbour.wire.asked) - mark
+
+    knows_as_much, requests = in_harbour(tmp_path, work)
+
+    assert knows_as_much
+    assert requests <= 8
+
+
+def test_a_doubt_left_by_the_last_run_is_settled_in_the_background(tmp_path):
+    async def work(harbour):
+        await leave_a_doubt(harbour)
+        began = harbour.clock.elapsed()
+        again = await harbour.reopened()
+        opened_after = harbour.clock.elapsed() - began
+        await again.lane.settled(FRIGATE)
+        settled_after = harbour.clock.elapsed() - began
+        open_now = await harbour.database.read(lambda c: store.open_intents(c, PLAYER))
+        chain = await harbour.database.read(lambda c: store.verify(c, PLAYER))
+        return opened_after, settled_after, open_now, chain
+
+    opened_after, settled_after, open_now, chain = in_harbour(tmp_path, work)
+
+    assert opened_after < SETTLE_SECONDS / 2
+    assert settled_after >= SETTLE_SECONDS
+    assert (open_now, chain) == ((), [])
+
+
+@pytest.mark.parametrize("path", ["/my/agent", "/supply-chain", "/shipyard", "/my/ships"])
+def test_an_opening_that_fails_half_way_does_not_settle_beside_the_next_one(tmp_path, path):
+    """Two lanes that settle one intent would book on two balances, and the chain of the book would break."""
+
+    async def main():
+        async with a_harbour(tmp_path) as harbour:
+            await leave_a_doubt(harbour)
+            harbour.wire.meddle = down_for(path)
+            with pytest.raises(Unavailable):
+                await harbour.reopened()
+            harbour.wire.meddle = lambda _request: None
+            again = await harbour.reopened()
+            await again.lane.settled(FRIGATE)
+            await asyncio.sleep(3 * SETTLE_SECONDS)
+            await again.pilot.dock(FRIGATE)
+            fuel = again.book.sighting(again.roster.get(FRIGATE).nav.waypoint, FUEL)
+            assert fuel is not None
+            await again.trader.buy(FRIGATE, FUEL, 1, price_seen=fuel.quote.ask, floor=0, purpose=PURPOSE)
+            chain = await harbour.database.read(lambda c: store.verify(c, PLAYER))
+            truth = (await harbour.game.agent()).credits
+            await again.close()
+            return chain, truth - again.lane.credits, again.lane.incidents()
+
+    assert loop.run(main()) == ([], 0, ())
+
+
+def test_an_opening_that_is_given_up_does_not_settle_beside_the_next_one(tmp_path):
+    async def main():
+        async with a_harbour(tmp_path) as harbour:
+            await leave_a_doubt(harbour)
+            for seconds in (0.05, 0.2, 0.5, 1.0, 1.5, 2.0):
+                opening = asyncio.create_task(
+                    open_session(
+                        harbour.game,
+                        harbour.database,
+                        harbour.clock,
+                        player_id=PLAYER,
+                        system=harbour.session.system,
+                    )
+                )
+                await asyncio.sleep(seconds)
+                opening.cancel()
+                await asyncio.gather(opening, return_exceptions=True)
+            again = await harbour.reopened()
+            await asyncio.sleep(3 * SETTLE_SECONDS)
+            chain = await harbour.database.read(lambda c: store.verify(c, PLAYER))
+            await again.close()
+            return chain, again.lane.incidents()
+
+    assert loop.run(main()) == ([], ())
