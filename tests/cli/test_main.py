@@ -12,8 +12,17 @@ from starfoundry.cli.main import _COMMANDS, root
 from starfoundry.terminal.exits import run
 
 ALWAYS_JSON = "sandbox serve"  # it says one thing, in JSON
-ALSO_NEEDED = {"manufacturing config set": ["--max-pipelines", "5"], "player add": ["--token", "x"]}
-LOCAL = ("sandbox serve", "demo")  # these run something of their own instead of asking a daemon
+ALSO_NEEDED = {
+    "manufacturing config set": ["--max-pipelines", "5"],
+    "manufacturing config defaults set": ["max_pipelines=5"],
+    "player add": ["--token", "x"],
+}
+LOCAL = (  # these run something of their own before they ask a daemon, or instead
+    "sandbox serve",
+    "demo",
+    "manufacturing config apply",
+    "manufacturing config schema",
+)
 
 
 def every_command():

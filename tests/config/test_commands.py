@@ -8,9 +8,14 @@ import sys
 import click
 import pytest
 
-from starfoundry.config.commands import config_group
+from starfoundry.config.commands.group import config_group
+from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.rpc import ConfigRpc
+from starfoundry.config.rpc_history import ConfigHistoryRpc
+from starfoundry.config.rpc_layers import ConfigLayersRpc
+from starfoundry.config.watch import Watching
+from starfoundry.containers.rpc import ContainersRpc
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import PlayerId, Revision
 from starfoundry.terminal import exits
@@ -49,6 +54,19 @@ class _Gate:
         return PlayerId(player_id)
 
 
+def doors(built):
+    """The daemon's doors to configuration, on a floor."""
+    gate = _Gate()
+    watching = Watching(built.database, built.bus, built.service)
+    lower = LowerLayers(built.database, built.bus, built.clock)
+    return (
+        ConfigRpc(built.service, gate),
+        ConfigHistoryRpc(built.database, built.service, watching, gate),
+        ConfigLayersRpc(built.service, lower, built.clock, gate),
+        ContainersRpc(database=built.database, supervisor=None, logbook=None, gate=gate),  # type: ignore[arg-type]
+    )
+
+
 @pytest.fixture
 def spacetraders(tmp_path, monkeypatch, capsys):
     """Types one command after another; `is_running` says whether the coordinator runs meanwhile.
@@ -71,9 +89,9 @@ def spacetraders(tmp_path, monkeypatch, capsys):
                 if is_running:
                     built.start()
                     await built.bus.decided(ID, Revision((await built.stored())[0]))
-                rpc = ConfigRpc(built.service, _Gate())
+                door = next(each for each in doors(built) if hasattr(each, method))
                 try:
-                    return await getattr(rpc, method)(request, object())
+                    return await getattr(door, method)(request, object())
                 finally:
                     await built.stop()
 
@@ -122,7 +140,10 @@ def test_show_of_a_stopped_coordinator_says_what_its_next_start_takes_up(spacetr
 def test_set_says_that_the_change_is_in_force_and_what_it_did(spacetraders):
     code, out, err = spacetraders(*set_("--max-pipelines", "5", "--collect-start-supply", "high"))
 
-    assert (code, err) == (0, "")
+    assert (code, err) == (
+        0,
+        f"undo: spacetraders manufacturing config rollback --container {ID} --to 1 --if-revision 2\n",
+    )
     assert out.startswith("revision 2 in force after ")
     assert out.endswith(" ms: 5 pipelines\n")
 
@@ -222,12 +243,21 @@ def test_set_of_nothing_is_wrong_usage_that_lists_the_flags(spacetraders):
     assert all(one.flag in err for one in SETTINGS if one.flag)
 
 
-@pytest.mark.parametrize("command", ["show", "set"])
-def test_a_container_must_be_named(spacetraders, command):
-    code, _, err = spacetraders(command, "--player-id", str(PLAYER))
+def test_the_only_coordinator_need_not_be_named(spacetraders):
+    code, out, _ = spacetraders("set", "--player-id", str(PLAYER), "max_pipelines=4", "-o", "json")
+
+    assert (code, json.loads(out)["container_id"], json.loads(out)["revision"]) == (0, ID, 2)
+
+
+def test_of_several_coordinators_one_must_be_named_and_the_choices_are_told(spacetraders):
+    async def add_another(built):
+        if len(await built.history("second")) == 0:
+            await built.add("second")
+
+    code, _, err = spacetraders("show", "--player-id", str(PLAYER), prepare=add_another)
 
     assert code == 2
-    assert "--container" in err
+    assert f"{ID}, second" in err
 
 
 def test_an_unknown_container_ends_with_3(spacetraders):
@@ -253,7 +283,7 @@ def test_what_is_stored_and_cannot_be_used_is_named_and_can_be_set_right(spacetr
 
 def test_the_commands_load_neither_the_database_nor_the_daemon():
     heavy = ("sqlalchemy", "grpc", "alembic", "starfoundry.config.service")
-    program = f"import sys, starfoundry.config.commands; print([name for name in {heavy} if name in sys.modules])"
+    program = f"import sys, starfoundry.config.commands.group; print([name for name in {heavy} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
 
     assert loaded.stdout == "[]\n"

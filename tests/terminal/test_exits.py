@@ -52,7 +52,7 @@ def test_a_machine_reads_code_message_and_fields_and_nothing_else(capsys):
         "error": {
             "code": "INVALID_ARGUMENT",
             "message": "max_workers must be 1 to 1,000, was 0",
-            "fields": [{"field": "max_workers", "given": "0", "allowed": "1 to 1,000"}],
+            "fields": [{"name": "max_workers", "field": "max_workers", "given": "0", "allowed": "1 to 1,000"}],
         }
     }
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands import config_group, setting_options
+from starfoundry.config.commands.asking import setting_options
+from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal

@@ -1,6 +1,7 @@
 """One connection from the command line to the daemon. gRPC is imported when the first call is made, not before."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -43,6 +44,22 @@ class Client:
         stub = daemon_pb2_grpc.DaemonServiceStub(channel)
         try:
             return getattr(stub, method)(request, timeout=timeout_seconds, metadata=((AUTHOR_KEY, _author()),))
+        except grpc.RpcError as error:
+            if _nobody_listens(error):
+                raise DaemonNotThere(self._socket) from None
+            raise from_call_error(error) from None
+
+    def stream(self, method: str, request: "Message") -> Iterator[Any]:
+        """The method's answers, one after another, until the daemon ends; raises as `call`."""
+        channel = self._channel or self._connect()
+        import grpc
+
+        from starfoundry.wire import daemon_pb2_grpc
+        from starfoundry.wire.status import AUTHOR_KEY, from_call_error
+
+        stub = daemon_pb2_grpc.DaemonServiceStub(channel)
+        try:
+            yield from getattr(stub, method)(request, metadata=((AUTHOR_KEY, _author()),))
         except grpc.RpcError as error:
             if _nobody_listens(error):
                 raise DaemonNotThere(self._socket) from None

@@ -37,7 +37,10 @@ def exit_code(error: StarFoundryError) -> int:
 
 def error_json(error: StarFoundryError) -> dict[str, object]:
     """What a machine reads of an error."""
-    fields = [{"field": problem.field, "given": problem.given, "allowed": problem.allowed} for problem in error.fields]
+    fields = [
+        {"name": problem.field, "field": problem.field, "given": problem.given, "allowed": problem.allowed}
+        for problem in error.fields
+    ]
     return {"error": {"code": _ending(error)[1], "message": error.message, "fields": fields}}
 
 

@@ -9,7 +9,7 @@ def list_containers(terminal: Terminal) -> None:
 
 import functools
 import time  # the command line has no event loop to wait in
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
@@ -36,9 +36,10 @@ _SHAPING = ("data_dir", "socket", "player_id", "output")
 class Terminal:
     """A command's way to the daemon and to its user."""
 
-    def __init__(self, *, place: Place, as_json: bool, player_id: int | None = None) -> None:
+    def __init__(self, *, place: Place, as_json: bool, player_id: int | None = None, as_yaml: bool = False) -> None:
         self.place = place
-        self.as_json = as_json
+        self.as_json = as_json or as_yaml
+        self._as_yaml = as_yaml
         self._player_id = player_id
         self._client = Client(place.socket)
 
@@ -46,9 +47,17 @@ class Terminal:
         """The daemon's answer to one method; raises the error family it answered with."""
         return self._client.call(method, request, timeout_seconds=timeout_seconds)
 
+    def stream(self, method: str, request: "Message") -> Iterator[Any]:
+        """The daemon's answers to a method that goes on until one of both hangs up."""
+        return self._client.stream(method, request)
+
     def show(self, json_value: object, table: str | Callable[[], str]) -> None:
         """Print the answer in the form that was asked for: one JSON value, or text for people."""
-        if self.as_json:
+        if self._as_yaml:
+            import yaml
+
+            click.echo(yaml.safe_dump(json_value, sort_keys=False, allow_unicode=True).rstrip())
+        elif self.as_json:
             import json
 
             click.echo(json.dumps(json_value, indent=2, ensure_ascii=False))
@@ -108,7 +117,7 @@ def terminal_options(command: Callable[..., R], *, environment: bool = False) ->
             "-o",
             "--output",
             variable="OUTPUT",
-            type=click.Choice(["table", "json"]),
+            type=click.Choice(["table", "json", "yaml"]),
             help="For people (the default), or for machines.",
         ),
     )
@@ -130,6 +139,7 @@ def with_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..
         terminal = Terminal(
             place=locate(data_dir=chosen["data_dir"], socket=chosen["socket"]),
             as_json=chosen["output"] == "json",
+            as_yaml=chosen["output"] == "yaml",
             player_id=chosen["player_id"],
         )
         try:

@@ -1,0 +1,214 @@
+"""How answers about configuration look: the design's page line for line, provenance, changes, and JSON for machines."""
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from starfoundry.config.model import SETTINGS
+from starfoundry.config.wire import plain
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as pb
+
+TITLE = "Manufacturing Coordinator Configuration"
+
+_HEAD_WIDTH = 15
+_VALUE_COLUMN = 22
+
+
+def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigResponse") -> None:
+    """Print what became of a change."""
+    terminal.show(change_json(answer), lambda: _change_text(answer))
+    for warning in answer.warnings:
+        terminal.note(f"warning: {render.clean(warning)}")
+    if answer.state == "PENDING" and not answer.dry_run:
+        where = f"spacetraders manufacturing config show --container {answer.container_id}"
+        terminal.note(f"It is not in force yet; see: {where}")
+    if answer.undo:
+        terminal.note(f"undo: {answer.undo}")
+
+
+def change_json(answer: "pb.UpdateManufacturingConfigResponse") -> dict[str, object]:
+    """What machines read of a change."""
+    told = {
+        "container_id": answer.container_id,
+        "status": answer.container_status,
+        "system": answer.system_symbol,
+        "revision": answer.revision,
+        "previous_revision": answer.previous_revision,
+        "observed_revision": answer.observed_revision,
+        "state": answer.state,
+        "changes": changes_json(answer.changes),
+        "effects": list(answer.effects),
+        "applied_after_ms": answer.applied_after_microseconds / 1000 if answer.state == "APPLIED" else None,
+        "settings": {one.name: {"state": one.state, "detail": one.detail or None} for one in answer.settings},
+        "warnings": list(answer.warnings),
+        "message": answer.message,
+        "undo": answer.undo or None,
+        "dry_run": answer.dry_run,
+        "config": plain(answer.current_config),
+    }
+    return told | ({"plan": answer.plan} if answer.dry_run else {})
+
+
+def changes_json(changes: Iterable["pb.SettingChange"]) -> dict[str, object]:
+    """Each change by name, with the value before and after."""
+    return {one.name: {"before": json.loads(one.before_json), "after": json.loads(one.after_json)} for one in changes}
+
+
+def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) -> dict[str, object]:
+    """What machines read of the settings."""
+    told: dict[str, object] = {
+        "container_id": answer.container_id,
+        "status": answer.container_status,
+        "system": answer.system_symbol,
+        "revision": answer.revision,
+        "observed_revision": answer.observed_revision,
+        "config": plain(answer.config),
+    }
+    if not provenance:
+        return told
+    return told | {
+        "preset": answer.preset or None,
+        "provenance": {one.name: _origin_json(one) for one in answer.provenance},
+        "settings": {one.name: {"state": one.state, "detail": one.detail or None} for one in answer.settings},
+        "running": plain(answer.running) if answer.running_hash else None,
+        "stored_hash": answer.stored_hash,
+        "running_hash": answer.running_hash or None,
+        "quarantine": {
+            one.key: {"value": json.loads(one.value_json), "problem": one.problem} for one in answer.quarantine
+        },
+        "rejected_revision": answer.rejected_revision or None,
+        "rejected_reason": answer.rejected_reason or None,
+    }
+
+
+def layout(answer: "pb.GetManufacturingConfigResponse") -> str:
+    """What `show` prints: every setting in its section, and after that only what is not in force, if anything."""
+    heads = (
+        ("Container:", answer.container_id),
+        ("Status:", answer.container_status),
+        ("System:", answer.system_symbol),
+    )
+    lines = [TITLE, "=" * len(TITLE)]
+    lines += [f"{label:<{_HEAD_WIDTH}}{render.clean(value)}" for label, value in heads]
+    values = plain(answer.config)
+    shown = [one for one in SETTINGS if one.in_design or values[one.name] != one.kind.write(one.default)]
+    for section, settings in itertools.groupby(shown, key=lambda one: one.section):
+        lines += ["", f"{section}:"]
+        lines += [f"  {one.label + ':':<{_VALUE_COLUMN}}{as_text(values[one.name])}" for one in settings]
+    if answer.rejected_revision and answer.rejected_revision == answer.revision:
+        lines += [
+            "",
+            f"Revision {answer.revision} is refused by the coordinator: {render.clean(answer.rejected_reason)}",
+        ]
+    elif answer.observed_revision != answer.revision and answer.settings:
+        lines += ["", _difference(answer)]
+    keys = {one.key for one in SETTINGS}
+    spoilt = [held for held in answer.quarantine if held.key in keys]
+    lines += [f"Not used: {held.key} = {render.clean(held.value_json)} ({held.problem})" for held in spoilt]
+    return "\n".join(lines)
+
+
+def provenance_text(answer: "pb.GetManufacturingConfigResponse") -> str:
+    """Where each value comes from, since when, by whom, what it hides, and how far it has come."""
+    states = {one.name: one.state for one in answer.settings}
+    rows: list[list[render.Cell]] = []
+    for one in answer.provenance:
+        layer = f"{one.layer} (pinned)" if one.pinned else one.layer
+        layer = f"preset {one.preset}" if one.preset else layer
+        hides = "; ".join(f"{as_text(json.loads(each.value_json))} ({each.layer})" for each in one.hides)
+        since = f"revision {one.revision}" if one.revision else ""
+        rows.append(
+            [
+                one.name,
+                as_text(json.loads(one.value_json)) or "-",
+                layer,
+                since,
+                one.author,
+                render.moment(one.at) if one.at else "",
+                states.get(one.name, ""),
+                hides,
+            ]
+        )
+    heads = ["Setting", "Value", "From", "Since", "By", "At", "State", "Hides"]
+    revision = f"{answer.container_id}, revision {answer.revision}"
+    return f"{revision}\n\n{render.table(heads, rows)}"
+
+
+def as_text(value: object) -> str:
+    """A value as `config set NAME=VALUE` takes it."""
+    if isinstance(value, dict):
+        pairs = [f"{good}.{name}={one}" for good, values in value.items() for name, one in values.items()]
+        return ",".join(pairs)
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
+def pairs_text(changes: Mapping[str, Any]) -> str:
+    """Changes for people: one line each, before and after."""
+    return "\n".join(f"  {name}: {_cell(pair['before'])} -> {_cell(pair['after'])}" for name, pair in changes.items())
+
+
+def reached_json(each: "pb.ReachedContainer") -> dict[str, object]:
+    """One coordinator that a lower layer's change reaches."""
+    return {
+        "container_id": each.container_id,
+        "revision": each.revision,
+        "previous_revision": each.previous_revision,
+        "changes": changes_json(each.changes),
+        "shadowed": list(each.shadowed),
+    }
+
+
+def reached_text(reached: Iterable["pb.ReachedContainer"]) -> str:
+    """The coordinators that a change reaches or does not, one line each."""
+    lines = []
+    for each in reached:
+        names = ", ".join(one.name for one in each.changes)
+        what = f"revision {each.revision}: {names}" if names else "nothing changes there"
+        hidden = f"; hidden there by a layer above: {', '.join(each.shadowed)}" if each.shadowed else ""
+        lines.append(f"  {each.container_id}: {what}{hidden}")
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    return "(not set)" if value is None else as_text(value) or "(none)"
+
+
+def _change_text(answer: "pb.UpdateManufacturingConfigResponse") -> str:
+    lines = [render.clean(answer.message)]
+    lines += [f"  {one.name} is {one.state}: {one.detail}" for one in answer.settings if one.state == "SHADOWED"]
+    if answer.dry_run:
+        lines.append(f"plan: {answer.plan}")
+    return "\n".join(lines)
+
+
+def _origin_json(one: "pb.Provenance") -> dict[str, object]:
+    return {
+        "value": json.loads(one.value_json),
+        "layer": one.layer,
+        "revision": one.revision,
+        "author": one.author or None,
+        "at": one.at or None,
+        "pinned": one.pinned,
+        "preset": one.preset or None,
+        "hides": [
+            {
+                "layer": each.layer,
+                "value": json.loads(each.value_json),
+                "author": each.author or None,
+                "at": each.at or None,
+            }
+            for each in one.hides
+        ],
+    }
+
+
+def _difference(answer: "pb.GetManufacturingConfigResponse") -> str:
+    last = f"revision {answer.observed_revision}" if answer.observed_revision else "no revision yet"
+    if answer.container_status == "RUNNING":
+        return f"Running with {last}: revision {answer.revision} is stored and not taken up yet"
+    return f"Last ran with {last}: revision {answer.revision} is stored for the next start"

@@ -1,0 +1,146 @@
+"""What the commands of configuration have in common: which coordinator, on what terms, and how values are typed."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from starfoundry.config.kinds import WholeNumber
+from starfoundry.config.model import COORDINATOR, SETTINGS
+from starfoundry.config.schema import Setting
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.terminal.options import Terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as pb
+
+WAIT_SECONDS = 5.0
+WAIT_SECONDS_MAX = 60.0
+
+_SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m)?")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
+
+container_option = click.option(
+    "--container", "container_id", default="", metavar="ID", help="Container ID; default: the only coordinator."
+)
+reason_option = click.option("--reason", default="", metavar="TEXT", help="Why; kept with the revision.")
+request_option = click.option(
+    "--request-id", default="", metavar="ID", help="A change with an id that was used before does nothing again."
+)
+
+
+class Span(click.ParamType[float]):
+    """A time such as 5s, 500ms, 1m or, in seconds, 5."""
+
+    name = "span"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """The time in seconds."""
+        if isinstance(value, float):
+            return value
+        match = _SPAN.fullmatch(str(value))
+        seconds = float(match[1]) * _UNITS[match[2]] if match else -1.0
+        if not 0 <= seconds <= WAIT_SECONDS_MAX:
+            self.fail(f"{value!r} is no time from 0 to {WAIT_SECONDS_MAX:.0f}s, such as 5s or 500ms", param, ctx)
+        return seconds
+
+
+def terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What any change of a coordinator may be given: why, on what it is based, how long to wait, or only to try it."""
+    options = (
+        reason_option,
+        click.option("--if-revision", type=int, metavar="N", help="Only if the present revision is still N."),
+        click.option("--dry-run", is_flag=True, help="Show what it would do, and a plan; change nothing."),
+        click.option("--plan", default="", metavar="DIGEST", help="Only if it is still what that dry run showed."),
+        click.option(
+            "--wait",
+            "wait_seconds",
+            type=Span(),
+            default=WAIT_SECONDS,
+            show_default="5s",
+            metavar="TIME",
+            help="Wait so long for the coordinator to act on it.",
+        ),
+        click.option("--no-wait", is_flag=True, help="Answer as soon as the change is stored."),
+        request_option,
+    )
+    for add in reversed(options):
+        command = add(command)
+    return command
+
+
+def setting_help(one: Setting) -> str:
+    """One line for a flag: what it is, what it may be, and when it is felt."""
+    return f"{one.short_help}: {one.kind.allowed}. Takes effect {one.takes_effect.value}."
+
+
+def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """One option for each setting; its help comes from the declaration."""
+    for one in reversed(SETTINGS):
+        kind = click.INT if isinstance(one.kind, WholeNumber) else click.STRING
+        metavar = "LEVEL" if one.name.endswith("supply") else None
+        command = click.option(one.flag, one.name, type=kind, default=None, metavar=metavar, help=setting_help(one))(
+            command
+        )
+    return command
+
+
+def complete_setting(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of settings for the shell, and after NAME= the values where they are words."""
+    name, equals, _ = incomplete.partition("=")
+    if not equals:
+        return [one.name for one in SETTINGS if one.name.startswith(incomplete)]
+    choices = [one.kind.json_schema.get("enum", ()) for one in SETTINGS if one.name == name]
+    return [f"{name}={word}" for words in choices if isinstance(words, list) for word in words]
+
+
+def assignments(words: Sequence[str]) -> dict[str, str]:
+    """NAME=VALUE words as a mapping; raises Refused for one without an equals sign, or a name given twice."""
+    texts: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise Refused.of("setting", word, "NAME=VALUE")
+        if name in texts:
+            raise Refused.of(name, f"{texts[name]} and {value}", "given once")
+        texts[name] = value
+    return texts
+
+
+def flags_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """The settings given as flags, as texts."""
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def container_of(terminal: Terminal, container_id: str) -> str:
+    """The coordinator that was named; else the only one of the player, or the only one that is alive."""
+    if container_id:
+        return container_id
+    from starfoundry.wire.daemon_pb2 import ListContainersRequest
+
+    found = terminal.call("ListContainers", ListContainersRequest(player_id=terminal.player_id())).containers
+    ours = [each for each in found if each.type == COORDINATOR]
+    alive = [each for each in ours if each.status in ("PENDING", "RUNNING", "STOPPING")] or ours
+    if not alive:
+        raise Missing("there is no coordinator yet; start one with: spacetraders manufacturing start")
+    if len(alive) > 1:
+        choices = ", ".join(each.container_id for each in alive)
+        raise Refused.of("container", "", f"one of {choices}: say which with --container")
+    return str(alive[0].container_id)
+
+
+def terms_of(given: Mapping[str, Any]) -> "pb.ChangeTerms":
+    """The terms that were given as options."""
+    from starfoundry.wire.daemon_pb2 import ChangeTerms
+
+    terms = ChangeTerms(
+        request_id=given.get("request_id") or "",
+        reason=given.get("reason") or "",
+        source=given.get("source") or "cli",
+        validate_only=bool(given.get("dry_run")),
+        plan=given.get("plan") or "",
+    )
+    if given.get("if_revision") is not None:
+        terms.expected_revision = given["if_revision"]
+    return terms

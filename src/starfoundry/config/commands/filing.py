@@ -1,0 +1,174 @@
+"""`config diff|apply|edit`: settings in files, and what is different between any two places."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from starfoundry.config.commands.answering import changes_json, pairs_text, show_change
+from starfoundry.config.commands.asking import container_of, container_option, terms_options
+from starfoundry.config.commands.changing import revise
+from starfoundry.config.commands.lower import preset_of
+from starfoundry.config.model import SETTINGS, ConfigChange
+from starfoundry.config.rules import read_change
+from starfoundry.config.wire import message_of, plain
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.terminal.options import Terminal, with_terminal
+
+PLACES = "stored, running, defaults, built-in, a revision's number, container:ID, preset:NAME, or file:PATH"
+ATTEMPTS_MAX = 10
+
+
+@click.command("diff")
+@click.argument("before", default="running")
+@click.argument("after", default="stored")
+@container_option
+@with_terminal
+def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None:
+    """Show what is different between two places.
+
+    A place is stored, running, defaults, built-in, the number of a revision, container:ID, preset:NAME or file:PATH.
+    """
+    one, other = (_values(terminal, place, container_id) for place in (before, after))
+    names = [each.name for each in SETTINGS if each.name in one and each.name in other]
+    changes = {name: {"before": one[name], "after": other[name]} for name in names if one[name] != other[name]}
+    told = {"from": before, "to": after, "changes": changes}
+    terminal.show(told, lambda: pairs_text(changes) or f"{before} and {after} are the same")
+
+
+@click.command("apply")
+@click.option("-f", "--file", "path", required=True, metavar="FILE", help="Settings as YAML or JSON; - is stdin.")
+@click.option("--prune", is_flag=True, help="Unset every setting of the container that the file does not name.")
+@container_option
+@terms_options
+@with_terminal
+def apply(terminal: Terminal, /, path: str, prune: bool, container_id: str, **given: Any) -> None:  # noqa: ANN401
+    """Make a coordinator's settings what a file says, all of it or nothing, and show what that changes."""
+    values = read_change(ConfigChange(read_file(path)))
+    given["source"] = "file"
+    answer = revise(terminal, container_id, given, **_masked(values), prune=prune)
+    if not terminal.as_json:
+        click.echo(pairs_text(changes_json(answer.changes)) or "  (no difference)")
+    show_change(terminal, answer)
+
+
+@click.command("edit")
+@container_option
+@terms_options
+@with_terminal
+def edit(terminal: Terminal, /, container_id: str, **given: Any) -> None:  # noqa: ANN401
+    """Change settings in $EDITOR; text that is refused comes back with the errors as comments."""
+    from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
+
+    container = container_of(terminal, container_id)
+    shown = terminal.call(
+        "GetManufacturingConfig", GetManufacturingConfigRequest(container_id=container, player_id=terminal.player_id())
+    )
+    before = plain(shown.config)
+    if given.get("if_revision") is None:
+        given["if_revision"] = shown.revision
+    text, problems = _page(before), ""
+    for _ in range(ATTEMPTS_MAX):
+        edited = click.edit(f"{problems}{text}", extension=".yaml")
+        if edited is None or (edited == text and not problems):
+            raise Refused("nothing was changed: the editor was left without saving")
+        text = "\n".join(line for line in edited.splitlines() if not line.startswith("#! ")) + "\n"
+        try:
+            after = _parsed(text, "the text")
+            changed = {name: value for name, value in after.items() if before.get(name) != value}
+            answer = revise(terminal, container, given, **_masked(read_change(ConfigChange(changed))))
+        except Refused as error:
+            problems = "".join(f"#! {line}\n" for line in _complaints(error))
+            continue
+        show_change(terminal, answer)
+        return
+    raise Refused(f"given up after {ATTEMPTS_MAX} attempts; nothing was changed")
+
+
+def read_file(path: str) -> dict[str, object]:
+    """The settings in a file of YAML or JSON; raises Missing or Refused saying what is wrong with it."""
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Missing(f"there is no file {path}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path} cannot be read: {error}") from None
+    return _parsed(text, path)
+
+
+def _parsed(text: str, where: str) -> dict[str, object]:
+    import yaml
+
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Refused(f"{where} is no YAML: {' '.join(str(error).split())}") from None
+    if isinstance(content, dict) and set(content) == {"settings"}:
+        content = content["settings"]
+    if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
+        raise Refused(f"{where} must be a mapping of settings, such as `max_pipelines: 5`")
+    return dict(content)
+
+
+def _masked(values: Mapping[str, Any]) -> dict[str, Any]:
+    from google.protobuf.field_mask_pb2 import FieldMask
+
+    return {"config": message_of(values), "update_mask": FieldMask(paths=list(values))}
+
+
+def _values(terminal: Terminal, place: str, container_id: str) -> Mapping[str, object]:
+    kind, _, name = place.partition(":")
+    if kind == "preset" and name:
+        import json
+
+        return {key: json.loads(text) for key, text in preset_of(terminal, name).values_json.items()}
+    if kind == "file" and name:
+        values = read_change(ConfigChange(read_file(name)))
+        return {one.name: one.kind.write(values[one.name]) for one in SETTINGS if one.name in values}
+    if place == "built-in":
+        return {one.name: one.kind.write(one.default) for one in SETTINGS}
+    if place == "defaults":
+        from starfoundry.wire.daemon_pb2 import GetConfigDefaultsRequest
+
+        return plain(
+            terminal.call("GetConfigDefaults", GetConfigDefaultsRequest(player_id=terminal.player_id())).config
+        )
+    if place not in ("stored", "running") and not place.isdecimal() and kind != "container":
+        raise Refused.of("place", place, f"one of {PLACES}")
+    return _of_container(terminal, place, name or container_id)
+
+
+def _of_container(terminal: Terminal, place: str, container_id: str) -> Mapping[str, object]:
+    from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
+
+    request = GetManufacturingConfigRequest(
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        revision=int(place) if place.isdecimal() else 0,
+    )
+    answer = terminal.call("GetManufacturingConfig", request)
+    if place == "running":
+        if not answer.running_hash:
+            raise Missing(f"no coordinator runs for {answer.container_id}: it is {answer.container_status}")
+        return plain(answer.running)
+    return plain(answer.config)
+
+
+def _page(values: Mapping[str, object]) -> str:
+    """The settings as a page to edit, each with its help."""
+    import yaml
+
+    lines = ["# Save to change the settings; leave without saving to change nothing.", ""]
+    for one in SETTINGS:
+        lines.append(f"# {one.short_help}: {one.kind.allowed}. Takes effect {one.takes_effect.value}.")
+        lines.append(yaml.safe_dump({one.name: values[one.name]}, default_flow_style=None, width=10_000).strip())
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _complaints(error: Refused) -> list[str]:
+    if not error.fields:
+        return error.message.splitlines()
+    return [f"{one.field}: must be {one.allowed} (was {one.given!r})" for one in error.fields]

@@ -1,0 +1,43 @@
+"""`spacetraders manufacturing config`: every command of it."""
+
+import click
+
+from starfoundry.config.commands.changing import (
+    pin_config,
+    rollback_config,
+    set_config,
+    show_config,
+    unset_config,
+)
+from starfoundry.config.commands.explaining import doctor, explain, schema
+from starfoundry.config.commands.filing import apply, diff, edit
+from starfoundry.config.commands.looking_back import annotate, effect, history, tag, watch
+from starfoundry.config.commands.lower import defaults_group, preset_group
+
+
+@click.group("config")
+def config_group() -> None:
+    """The live settings of a coordinator. A change takes effect while it runs, and survives restarts."""
+
+
+for _command in (
+    show_config,
+    set_config,
+    unset_config,
+    pin_config,
+    diff,
+    apply,
+    edit,
+    history,
+    rollback_config,
+    tag,
+    annotate,
+    effect,
+    watch,
+    explain,
+    preset_group,
+    defaults_group,
+    doctor,
+    schema,
+):
+    config_group.add_command(_command)

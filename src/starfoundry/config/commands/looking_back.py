@@ -1,0 +1,215 @@
+"""`config history|tag|annotate|effect|watch`: what became of the settings, and what becomes of them."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.config.commands.answering import as_text, changes_json
+from starfoundry.config.commands.asking import container_of, container_option
+from starfoundry.config.wire import plain
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as pb
+
+
+@click.command("history")
+@container_option
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="The newest so many.")
+@click.option("--before", type=int, default=0, metavar="N", help="Only revisions older than N, for the next page.")
+@with_terminal
+def history(terminal: Terminal, container_id: str, limit: int, before: int) -> None:
+    """List the revisions, newest first: who, when, from where, why, before and after."""
+    from starfoundry.wire.daemon_pb2 import ListConfigRevisionsRequest
+
+    request = ListConfigRevisionsRequest(
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        limit=limit,
+        before_revision=before,
+    )
+    answer = terminal.call("ListConfigRevisions", request)
+    told = {
+        "container_id": answer.container_id,
+        "revisions": [_revision_json(each) for each in answer.revisions],
+        "has_more": answer.has_more,
+    }
+    terminal.show(told, lambda: _history_table(answer.revisions))
+    if answer.has_more:
+        terminal.note(f"older ones: --before {answer.revisions[-1].revision}")
+
+
+@click.command("tag")
+@click.argument("revision", type=int)
+@click.argument("name")
+@container_option
+@with_terminal
+def tag(terminal: Terminal, revision: int, name: str, container_id: str) -> None:
+    """Name a revision, such as `good`; `rollback --to` takes the name."""
+    _mark(terminal, container_id, revision, tag=name)
+
+
+@click.command("annotate")
+@click.argument("revision", type=int)
+@click.argument("text")
+@container_option
+@with_terminal
+def annotate(terminal: Terminal, revision: int, text: str, container_id: str) -> None:
+    """Add a note to a revision; the revision itself stays as it is."""
+    _mark(terminal, container_id, revision, note=text)
+
+
+def _mark(terminal: Terminal, container_id: str, revision: int, *, tag: str = "", note: str = "") -> None:
+    from starfoundry.wire.daemon_pb2 import MarkConfigRevisionRequest
+
+    request = MarkConfigRevisionRequest(
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        revision=revision,
+        tag=tag,
+        note=note,
+    )
+    answer = terminal.call("MarkConfigRevision", request)
+    terminal.show(_revision_json(answer), lambda: _history_table([answer]))
+
+
+@click.command("effect")
+@click.argument("revision", type=int)
+@container_option
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="The first so many.")
+@with_terminal
+def effect(terminal: Terminal, revision: int, container_id: str, limit: int) -> None:
+    """Show what was decided under a revision, and what its trades have brought."""
+    from starfoundry.wire.daemon_pb2 import GetConfigEffectRequest
+
+    request = GetConfigEffectRequest(
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        revision=revision,
+        limit=limit,
+    )
+    answer = terminal.call("GetConfigEffect", request)
+    told = {
+        "container_id": answer.container_id,
+        "revision": _revision_json(answer.revision),
+        "effects": list(answer.effects),
+        "counts": {each.kind: each.decisions for each in answer.counts},
+        "profit": answer.profit,
+        "first_at": answer.first_at or None,
+        "last_at": answer.last_at or None,
+        "decisions": [
+            {"at": each.at, "kind": each.kind, "subject": each.subject, "facts": json.loads(each.facts_json)}
+            for each in answer.decisions
+        ],
+    }
+    terminal.show(told, lambda: _effect_text(answer))
+
+
+@click.command("watch")
+@container_option
+@click.option("--after", type=int, metavar="N", help="Resume after revision N; default: begin with what there is.")
+@click.option("--digest", default="", help="The digest that came with that revision.")
+@click.option("--count", type=int, default=0, metavar="N", help="End after so many events; default: never.")
+@with_terminal
+def watch(terminal: Terminal, container_id: str, after: int | None, digest: str, count: int) -> None:
+    """Follow the changes, and the coordinator's word on each, as they happen."""
+    from starfoundry.wire.daemon_pb2 import WatchConfigRequest
+
+    request = WatchConfigRequest(
+        container_id=container_of(terminal, container_id), player_id=terminal.player_id(), after_digest=digest
+    )
+    if after is not None:
+        request.after_revision = after
+    for seen, event in enumerate(terminal.stream("WatchConfig", request), start=1):
+        if terminal.as_json:
+            click.echo(json.dumps(_event_json(event), ensure_ascii=False))
+        elif event.kind != "BOOKMARK":
+            click.echo(_event_line(event))
+        if count and seen >= count:
+            return
+
+
+def _revision_json(each: "pb.ConfigRevision") -> dict[str, object]:
+    return {
+        "revision": each.revision,
+        "at": each.at,
+        "author": each.author,
+        "source": each.source,
+        "reason": each.reason or None,
+        "tag": each.tags[0] if each.tags else None,
+        "tags": list(each.tags),
+        "notes": list(each.notes),
+        "preset": each.preset or None,
+        "changes": changes_json(each.changes),
+    }
+
+
+def _history_table(revisions: "list[pb.ConfigRevision]") -> str:
+    rows: list[list[render.Cell]] = [
+        [
+            str(each.revision) + (f" ({', '.join(each.tags)})" if each.tags else ""),
+            render.moment(each.at),
+            each.author,
+            each.source,
+            _changes_line(each) or "the first",
+            "; ".join([*([each.reason] if each.reason else []), *each.notes]),
+        ]
+        for each in revisions
+    ]
+    return render.table(["Revision", "At", "By", "From", "Changes", "Why"], rows)
+
+
+def _changes_line(each: "pb.ConfigRevision") -> str:
+    return ", ".join(
+        f"{one.name} {as_text(json.loads(one.before_json))} -> {as_text(json.loads(one.after_json))}"
+        for one in each.changes
+    )
+
+
+def _effect_text(answer: "pb.ConfigEffect") -> str:
+    head = render.facts(
+        [
+            ("Revision", str(answer.revision.revision)),
+            ("By", answer.revision.author),
+            ("Changes", _changes_line(answer.revision) or "the first"),
+            ("At once", ", ".join(answer.effects) or "nothing"),
+            ("Decisions", sum(each.decisions for each in answer.counts)),
+            ("From", render.moment(answer.first_at)),
+            ("To", render.moment(answer.last_at)),
+            ("Profit", f"{answer.profit:+,}"),
+        ]
+    )
+    kinds = render.table(["Decision", "Times"], [[each.kind, each.decisions] for each in answer.counts])
+    rows: list[list[render.Cell]] = [
+        [render.moment(each.at), each.kind, each.subject, each.facts_json] for each in answer.decisions
+    ]
+    return f"{head}\n\n{kinds}\n\n{render.table(['At', 'Decision', 'About', 'Facts'], rows)}"
+
+
+def _event_json(event: "pb.ConfigEvent") -> dict[str, object]:
+    told: dict[str, object] = {"kind": event.kind, "revision": event.revision}
+    if event.HasField("config"):
+        told |= {"digest": event.digest, "config": plain(event.config)}
+    if event.HasField("change"):
+        told |= {"change": _revision_json(event.change), "missed": event.missed}
+    if event.kind in ("SNAPSHOT", "OBSERVED"):
+        told |= {"observed_revision": event.observed_revision, "effects": list(event.effects)}
+    if event.message:
+        told |= {"message": event.message}
+    return told
+
+
+def _event_line(event: "pb.ConfigEvent") -> str:
+    match event.kind:
+        case "SNAPSHOT":
+            return f"revision {event.revision}; the coordinator is {event.container_status}"
+        case "CHANGED":
+            missed = f" ({event.missed} before it not shown)" if event.missed else ""
+            return f"revision {event.revision} by {event.change.author}: {_changes_line(event.change)}{missed}"
+        case "OBSERVED":
+            effects = f": {', '.join(event.effects)}" if event.effects else ""
+            return f"revision {event.revision} in force{effects}"
+        case _:
+            return f"{event.kind.lower().replace('_', ' ')}: {render.clean(event.message)}"

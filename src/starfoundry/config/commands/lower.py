@@ -1,0 +1,263 @@
+"""`config preset` and `config defaults`: the layers below a coordinator's own settings."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from starfoundry.config.commands.answering import (
+    as_text,
+    changes_json,
+    pairs_text,
+    reached_json,
+    reached_text,
+    show_change,
+)
+from starfoundry.config.commands.asking import (
+    assignments,
+    complete_setting,
+    container_of,
+    container_option,
+    flags_of,
+    reason_option,
+    setting_options,
+    terms_of,
+    terms_options,
+)
+from starfoundry.config.commands.changing import revise
+from starfoundry.config.model import SETTINGS
+from starfoundry.config.profiles import RESERVED
+from starfoundry.config.rules import read_texts
+from starfoundry.config.wire import plain
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as pb
+
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show whom it would reach; change nothing.")
+
+
+@click.group("preset")
+def preset_group() -> None:
+    """Named sets of values: conservative, balanced, aggressive, and your own."""
+
+
+@preset_group.command("list")
+@with_terminal
+def list_presets(terminal: Terminal) -> None:
+    """List the presets, and where each is applied."""
+    found = presets_of(terminal)
+    rows: list[list[render.Cell]] = [
+        [
+            each.name,
+            "built-in" if each.built_in else each.author,
+            len(each.values_json),
+            ", ".join(each.containers),
+            each.description,
+        ]
+        for each in found
+    ]
+    terminal.show(
+        {"presets": [_preset_json(each) for each in found]},
+        lambda: render.table(["Preset", "By", "Settings", "Applied to", "What for"], rows),
+    )
+
+
+@preset_group.command("show")
+@click.argument("name")
+@with_terminal
+def show_preset(terminal: Terminal, name: str) -> None:
+    """Show the values of a preset; the settings it does not name come from the layers below."""
+    each = preset_of(terminal, name)
+    values = {key: as_text(json.loads(text)) for key, text in each.values_json.items()}
+    terminal.show(_preset_json(each), lambda: f"{each.name}: {each.description}\n{render.facts(list(values.items()))}")
+
+
+@preset_group.command("apply")
+@click.argument("name")
+@container_option
+@click.option("--clear", "clear_hiding", is_flag=True, help="Unset the container's own values that would hide it.")
+@terms_options
+@with_terminal
+def apply_preset(terminal: Terminal, /, name: str, container_id: str, clear_hiding: bool, **given: Any) -> None:  # noqa: ANN401
+    """Make a preset a coordinator's; `none` takes the applied one away."""
+    wanted = "" if name == RESERVED else name
+    answer = revise(terminal, container_id, given, preset=wanted, clear_hiding=clear_hiding)
+    show_change(terminal, answer)
+
+
+@preset_group.command("save")
+@click.argument("name")
+@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_setting)
+@click.option("--container", "container_id", default="", metavar="ID", help="Take what is set on this coordinator.")
+@click.option("--description", default="", help="What it is for.")
+@reason_option
+@dry_run_option
+@with_terminal
+def save_preset(
+    terminal: Terminal,
+    /,
+    name: str,
+    words: tuple[str, ...],
+    container_id: str,
+    description: str,
+    **given: Any,  # noqa: ANN401
+) -> None:
+    """Save a preset; coordinators that have it applied follow at once."""
+    from starfoundry.wire.daemon_pb2 import SaveConfigPresetRequest
+
+    texts = assignments(words)
+    read_texts(texts)
+    request = SaveConfigPresetRequest(
+        player_id=terminal.player_id(),
+        name=name,
+        description=description,
+        texts=texts,
+        container_id=container_id or ("" if texts else container_of(terminal, "")),
+        terms=terms_of(given),
+    )
+    answer = terminal.call("SaveConfigPreset", request)
+    told = {
+        "preset": _preset_json(answer.preset),
+        "containers": [reached_json(each) for each in answer.reached],
+        "dry_run": answer.dry_run,
+    }
+    verb = "would be saved" if answer.dry_run else "saved"
+    terminal.show(told, lambda: "\n".join([f"preset {name} {verb}", *filter(None, [reached_text(answer.reached)])]))
+
+
+@preset_group.command("delete")
+@click.argument("name")
+@with_terminal
+def delete_preset(terminal: Terminal, name: str) -> None:
+    """Delete a preset of your own that is applied nowhere."""
+    from starfoundry.wire.daemon_pb2 import DeleteConfigPresetRequest
+
+    answer = terminal.call("DeleteConfigPreset", DeleteConfigPresetRequest(player_id=terminal.player_id(), name=name))
+    terminal.show({"name": answer.name, "deleted": True}, f"preset {answer.name} deleted")
+
+
+@click.group("defaults")
+def defaults_group() -> None:
+    """What every coordinator of a player uses that has no value of its own and no preset's."""
+
+
+@defaults_group.command("show")
+@with_terminal
+def show_defaults(terminal: Terminal) -> None:
+    """Show the player's defaults, and what a new coordinator would begin with."""
+    from starfoundry.wire.daemon_pb2 import GetConfigDefaultsRequest
+
+    answer = terminal.call("GetConfigDefaults", GetConfigDefaultsRequest(player_id=terminal.player_id()))
+    terminal.show(_defaults_json(answer), lambda: _defaults_text(answer))
+
+
+@defaults_group.command("set")
+@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_setting)
+@setting_options
+@reason_option
+@dry_run_option
+@with_terminal
+def set_defaults(terminal: Terminal, /, words: tuple[str, ...], reason: str, dry_run: bool, **given: Any) -> None:  # noqa: ANN401
+    """Set player defaults; every coordinator follows that does not override them."""
+    texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(given).items())])
+    if not texts:
+        raise Refused("nothing to set: give NAME=VALUE")
+    read_texts(texts)
+    _revise(terminal, {"reason": reason, "dry_run": dry_run}, texts=texts)
+
+
+@defaults_group.command("unset")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_setting)
+@reason_option
+@dry_run_option
+@with_terminal
+def unset_defaults(terminal: Terminal, names: tuple[str, ...], reason: str, dry_run: bool) -> None:
+    """Return player defaults to the program's own."""
+    _revise(terminal, {"reason": reason, "dry_run": dry_run}, unset=list(names))
+
+
+@defaults_group.command("pin")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_setting)
+@reason_option
+@dry_run_option
+@with_terminal
+def pin_defaults(terminal: Terminal, names: tuple[str, ...], reason: str, dry_run: bool) -> None:
+    """Keep today's values as player defaults, whatever a later version brings."""
+    _revise(terminal, {"reason": reason, "dry_run": dry_run}, pin=list(names))
+
+
+def presets_of(terminal: Terminal) -> "list[pb.ConfigPreset]":
+    """Every preset of the player."""
+    from starfoundry.wire.daemon_pb2 import ListConfigPresetsRequest
+
+    answer = terminal.call("ListConfigPresets", ListConfigPresetsRequest(player_id=terminal.player_id()))
+    return list(answer.presets)
+
+
+def preset_of(terminal: Terminal, name: str) -> "pb.ConfigPreset":
+    """One preset; raises Missing naming those there are."""
+    found = {each.name: each for each in presets_of(terminal)}
+    if name not in found:
+        raise Missing(f"there is no preset {name!r}; there are: {', '.join(found)}")
+    return found[name]
+
+
+def _revise(terminal: Terminal, terms: Mapping[str, Any], **changes: Any) -> None:  # noqa: ANN401
+    from starfoundry.wire.daemon_pb2 import ReviseConfigDefaultsRequest
+
+    request = ReviseConfigDefaultsRequest(player_id=terminal.player_id(), terms=terms_of(terms), **changes)
+    answer = terminal.call("ReviseConfigDefaults", request)
+    changed = changes_json(answer.changes)
+    told = _defaults_json(answer.defaults) | {
+        "changes": changed,
+        "containers": [reached_json(each) for each in answer.reached],
+        "state": "UNCHANGED" if not changed else "APPLIED",
+        "dry_run": answer.dry_run,
+    }
+    lines = [pairs_text(changed) or "nothing changed", reached_text(answer.reached)]
+    terminal.show(told, lambda: "\n".join(filter(None, lines)))
+    for warning in answer.warnings:
+        terminal.note(f"warning: {warning}")
+
+
+def _preset_json(each: "pb.ConfigPreset") -> dict[str, object]:
+    return {
+        "name": each.name,
+        "description": each.description,
+        "built_in": each.built_in,
+        "values": {name: json.loads(text) for name, text in each.values_json.items()},
+        "author": each.author or None,
+        "at": each.at or None,
+        "containers": list(each.containers),
+    }
+
+
+def _defaults_json(answer: "pb.ConfigDefaults") -> dict[str, object]:
+    return {
+        "defaults": {
+            each.name: {
+                "value": json.loads(each.value_json),
+                "author": each.author,
+                "at": each.at,
+                "pinned": each.pinned,
+            }
+            for each in answer.defaults
+        },
+        "config": plain(answer.config),
+    }
+
+
+def _defaults_text(answer: "pb.ConfigDefaults") -> str:
+    own = {each.name: each for each in answer.defaults}
+    values = plain(answer.config)
+    rows: list[list[render.Cell]] = []
+    for one in SETTINGS:
+        each = own.get(one.name)
+        layer = "built-in" if each is None else ("player (pinned)" if each.pinned else "player")
+        by = "" if each is None else each.author
+        rows.append([one.name, as_text(values[one.name]) or "-", layer, by, render.moment(each.at) if each else ""])
+    return render.table(["Setting", "Value", "From", "By", "At"], rows)
