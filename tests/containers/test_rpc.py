@@ -68,6 +68,7 @@ def test_a_container_is_shown_with_its_stored_configuration(tmp_path):
     [
         ("GetContainer", wire.GetContainerRequest),
         ("GetContainerLogs", wire.GetContainerLogsRequest),
+        ("StartContainer", wire.StartContainerRequest),
         ("StopContainer", wire.StopContainerRequest),
     ],
 )
@@ -152,3 +153,16 @@ def test_stopping_one_that_takes_long_answers_before_it_ends(tmp_path):
     status, seconds = through_the_door(tmp_path, body)
     assert status == "STOPPING"
     assert seconds < 10
+
+
+def test_a_stopped_container_runs_again_when_it_is_started(tmp_path):
+    async def body(door, _house):
+        stop = wire.StopContainerRequest(container_id="c", player_id=1)
+        start = wire.StartContainerRequest(container_id="c", player_id=1)
+        return [
+            (await door.StopContainer(stop, None)).status,
+            (await door.StartContainer(start, None)).status,
+            (await door.StartContainer(start, None)).status,
+        ]
+
+    assert through_the_door(tmp_path, body) == ["STOPPED", "RUNNING", "RUNNING"]

@@ -49,8 +49,8 @@ class Terminal:
         raise AssertionError(f"{pattern!r} was not shown; last:\n{self.last_frame()}")
 
     def last_frame(self) -> str:
-        """What was drawn since the cursor was last sent home."""
-        drawn = self._written.rsplit(b"\x1b[H", 1)[-1].decode(errors="replace")
+        """The last whole frame and what is drawn of the next: a slow reader never holds a frame that just ended."""
+        drawn = b"\n".join(self._written.rsplit(b"\x1b[H", 2)[-2:]).decode(errors="replace")
         return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", drawn).replace("\r", "")
 
     def end(self) -> int:

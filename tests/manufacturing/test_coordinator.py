@@ -10,6 +10,7 @@ from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.sandbox.universe import Universe
 from starfoundry.store import schema
+from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import EPOCH, plant, run_plant
 
 HOUR = 3600.0
@@ -162,7 +163,9 @@ def test_a_change_to_a_stopped_coordinator_waits_for_its_next_start(tmp_path):
         answer = await running.set(container_id, max_pipelines=9)
 
         assert answer.state == "NEXT_START"
-        await running.daemon.supervisor.start(container_id)
+        await running.operator.call(
+            "StartContainer", wire.StartContainerRequest(container_id=container_id, player_id=1)
+        )
         await asyncio.sleep(60)
         assert (await running.status(container_id)).observed_revision == answer.revision
 

@@ -1,4 +1,4 @@
-"""`spacetraders container list|show|logs|stop`."""
+"""`spacetraders container list|show|logs|start|stop`."""
 
 import json
 from collections.abc import Iterable
@@ -91,6 +91,18 @@ def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, fol
         request.after_id = max([request.after_id, *(entry.id for entry in entries)])
         terminal.pause(FOLLOW_SECONDS)
         entries = terminal.call("GetContainerLogs", request).logs
+
+
+@container.command("start")
+@click.argument("container_id")
+@with_terminal
+def start_container(terminal: Terminal, container_id: str) -> None:
+    """Run a container again that was stopped or has failed, with the settings that are stored for it."""
+    from starfoundry.wire.daemon_pb2 import StartContainerRequest
+
+    request = StartContainerRequest(container_id=container_id, player_id=terminal.player_id())
+    found = terminal.call("StartContainer", request)
+    terminal.show(_as_json(found), f"{container_id} is {found.status}")
 
 
 @container.command("stop")

@@ -1,4 +1,4 @@
-"""The door to containers: list, show, logs, stop."""
+"""The door to containers: list, show, logs, start, stop."""
 
 import json
 from collections.abc import Sequence
@@ -61,6 +61,12 @@ class ContainersRpc:
             after_id=max(0, request.after_id),
         )
         return wire.GetContainerLogsResponse(logs=_entries(entries))
+
+    async def StartContainer(self, request: wire.StartContainerRequest, context: object) -> wire.Container:  # noqa: N802
+        """Run a container again that was stopped or has failed; one that runs is left running."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container = await self._find(request.container_id, player_id)
+        return _message(await self._supervisor.start(container.id))
 
     async def StopContainer(self, request: wire.StopContainerRequest, context: object) -> wire.Container:  # noqa: N802
         """Have the container drain and end; the answer may still say STOPPING. Stopping twice is no error."""

@@ -8,12 +8,18 @@ from starfoundry.config.commands.asking import setting_options
 from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import INT32_MAX, Terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
 
 STRATEGIES = (PREFER_BUY, PREFER_FABRICATE, SMART)
+
+
+def at_least(minimum: int) -> click.IntRange:
+    """A whole number that the wire can carry."""
+    return click.IntRange(minimum, INT32_MAX)
+
 
 container_option = click.option("--container", "container_id", default="", help="Which coordinator; default: the only.")
 
@@ -28,8 +34,14 @@ manufacturing.add_command(config_group)
 
 @manufacturing.command("scan")
 @click.option("--system", default="", help="The system to look at; default: the player's home system.")
-@click.option("--min-price", type=int, default=1000, show_default=True, help="Least bid for a product, in credits.")
-@click.option("--limit", type=int, default=10, show_default=True, help="How many chains to show.")
+@click.option(
+    "--min-price",
+    type=click.IntRange(0, INT32_MAX),
+    default=1000,
+    show_default=True,
+    help="Least bid for a product, in credits.",
+)
+@click.option("--limit", type=at_least(1), default=10, show_default=True, help="How many chains to show.")
 @click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are come by.")
 @with_terminal
 def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: str | None) -> None:
@@ -112,7 +124,7 @@ def status(terminal: Terminal, container_id: str) -> None:
 @manufacturing.command("pipelines")
 @container_option
 @click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
-@click.option("--limit", type=int, default=50, show_default=True, help="The newest so many.")
+@click.option("--limit", type=at_least(1), default=50, show_default=True, help="The newest so many.")
 @with_terminal
 def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit: int) -> None:
     """List a coordinator's chains, each with its profit."""
@@ -129,7 +141,7 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
 @container_option
 @click.option("--pipeline", "pipeline_id", default="", help="Only this pipeline's.")
 @click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
-@click.option("--limit", type=int, default=50, show_default=True, help="The newest so many.")
+@click.option("--limit", type=at_least(1), default=50, show_default=True, help="The newest so many.")
 @with_terminal
 def tasks(terminal: Terminal, container_id: str, pipeline_id: str, include_ended: bool, limit: int) -> None:
     """List a coordinator's tasks, each with its ship or with what holds it back."""

@@ -1924,6 +1924,30 @@ class GetContainerRequest(_message.Message):
 Global___GetContainerRequest: _TypeAlias = GetContainerRequest  # noqa: Y015
 
 @_typing.final
+class StartContainerRequest(_message.Message):
+    """Starts a container again that was stopped or has failed, with the settings that are stored for it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartContainerRequest: _TypeAlias = StartContainerRequest  # noqa: Y015
+
+@_typing.final
 class StopContainerRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

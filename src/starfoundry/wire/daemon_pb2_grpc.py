@@ -49,6 +49,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.GetContainerLogsRequest.SerializeToString,
                 response_deserializer=daemon__pb2.GetContainerLogsResponse.FromString,
                 _registered_method=True)
+        self.StartContainer = channel.unary_unary(
+                '/daemon.DaemonService/StartContainer',
+                request_serializer=daemon__pb2.StartContainerRequest.SerializeToString,
+                response_deserializer=daemon__pb2.Container.FromString,
+                _registered_method=True)
         self.StopContainer = channel.unary_unary(
                 '/daemon.DaemonService/StopContainer',
                 request_serializer=daemon__pb2.StopContainerRequest.SerializeToString,
@@ -228,6 +233,12 @@ class DaemonServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetContainerLogs(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartContainer(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -454,6 +465,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.GetContainerLogs,
                     request_deserializer=daemon__pb2.GetContainerLogsRequest.FromString,
                     response_serializer=daemon__pb2.GetContainerLogsResponse.SerializeToString,
+            ),
+            'StartContainer': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartContainer,
+                    request_deserializer=daemon__pb2.StartContainerRequest.FromString,
+                    response_serializer=daemon__pb2.Container.SerializeToString,
             ),
             'StopContainer': grpc.unary_unary_rpc_method_handler(
                     servicer.StopContainer,
@@ -697,6 +713,33 @@ class DaemonService:
             '/daemon.DaemonService/GetContainerLogs',
             daemon__pb2.GetContainerLogsRequest.SerializeToString,
             daemon__pb2.GetContainerLogsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartContainer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/StartContainer',
+            daemon__pb2.StartContainerRequest.SerializeToString,
+            daemon__pb2.Container.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,7 @@ class DaemonServiceStub:
     """Containers"""
     GetContainer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetContainerRequest, _daemon_pb2.Container]
     GetContainerLogs: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetContainerLogsRequest, _daemon_pb2.GetContainerLogsResponse]
+    StartContainer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.StartContainerRequest, _daemon_pb2.Container]
     StopContainer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.StopContainerRequest, _daemon_pb2.Container]
     RegisterPlayer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.RegisterPlayerRequest, _daemon_pb2.Player]
     """Players"""
@@ -91,6 +92,7 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """Containers"""
     GetContainer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetContainerRequest, _daemon_pb2.Container]  # type: ignore[assignment]
     GetContainerLogs: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetContainerLogsRequest, _daemon_pb2.GetContainerLogsResponse]  # type: ignore[assignment]
+    StartContainer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.StartContainerRequest, _daemon_pb2.Container]  # type: ignore[assignment]
     StopContainer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.StopContainerRequest, _daemon_pb2.Container]  # type: ignore[assignment]
     RegisterPlayer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.RegisterPlayerRequest, _daemon_pb2.Player]  # type: ignore[assignment]
     """Players"""
@@ -158,6 +160,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.GetContainerLogsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.GetContainerLogsResponse, _abc.Awaitable[_daemon_pb2.GetContainerLogsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def StartContainer(
+        self,
+        request: _daemon_pb2.StartContainerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.Container, _abc.Awaitable[_daemon_pb2.Container]]: ...
 
     @_abc_1.abstractmethod
     def StopContainer(
