@@ -6,6 +6,7 @@ from typing import Any
 
 from starfoundry.game.transport import Request, Response
 from starfoundry.sandbox.api import Api
+from starfoundry.sandbox.charter import Charter
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.universe import Universe
 
@@ -39,9 +40,11 @@ class Refusal(Exception):
 class World:
     """A universe with a clock in hand."""
 
-    def __init__(self, seed: int = 1, parameters: EconomyParameters | None = None) -> None:
+    def __init__(
+        self, seed: int = 1, parameters: EconomyParameters | None = None, charter: Charter | None = None
+    ) -> None:
         self.clock = HandClock()
-        self.universe = Universe(seed, self.clock, parameters=parameters)
+        self.universe = Universe(seed, self.clock, parameters=parameters, charter=charter)
         self.api = Api(self.universe)
 
     def send(self, method: str, path: str, body: object = None, token: str = "", *, address: str = "local") -> Response:

@@ -79,13 +79,13 @@ def test_a_token_of_another_universe_says_that_it_was_reset(world: World) -> Non
     assert error["data"] == {"expected": "2026-03-08", "actual": "2026-03-01"}
 
 
-def test_unknown_paths_wrong_methods_and_what_is_not_done_yet_have_their_answers(world: World) -> None:
+def test_unknown_paths_wrong_methods_and_what_is_not_done_have_their_answers(world: World) -> None:
     player = world.join()
 
     assert player.answer("GET", "/nowhere").status == 404
     assert player.answer("GET", "/my/ships/BADGER-9").status == 404
     assert player.answer("DELETE", "/my/agent").status == 405
-    assert player.answer("POST", f"/my/ships/{player.frigate}/survey").status == 501
+    assert player.answer("GET", "/my/factions").status == 501
 
 
 def test_a_body_of_the_wrong_shape_is_refused_by_field(world: World) -> None:

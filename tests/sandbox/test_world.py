@@ -89,6 +89,7 @@ def reachable(system: System, tank: float) -> set[WaypointSymbol]:
     """The markets a ship gets to from headquarters, filling up on the way."""
     places = {place.symbol: (place.x, place.y) for place in system.places}
     fuel = {market.waypoint for market in system.markets if Good("FUEL") in (*market.exchange, *market.exports)}
+    assert system.headquarters is not None
     known, edge = {system.headquarters}, [system.headquarters]
     while edge:
         here = edge.pop()
@@ -114,7 +115,8 @@ def test_planets_lie_near_and_the_outer_base_far(systems: list[System]) -> None:
         assert max(planets) <= 215
         assert 335 <= bases[0] <= 355
         assert 685 <= bases[1] <= 730
-        assert 395 <= distance[system.gate] <= 465
+        assert system.star.gate is not None
+        assert 395 <= distance[system.star.gate] <= 465
 
 
 def sold(system: System) -> Iterable[str]:

@@ -6,7 +6,7 @@ import msgspec
 
 from starfoundry.game.transport import Request, Response
 from starfoundry.sandbox import tokens, wire
-from starfoundry.sandbox.call import Call, Listed
+from starfoundry.sandbox.call import Call, Listed, Nothing
 from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.fleet import Agent
 from starfoundry.sandbox.instants import SECOND, iso
@@ -50,7 +50,8 @@ class Api:
                 caller=agent,
                 account=account,
             )
-            return Response(status=route.status, headers=headers, body=_answer(route, call))
+            body = _answer(route, call)
+            return Response(status=204 if body is None else route.status, headers=headers, body=body or b"")
         except Rejection as rejection:
             return _refusal(rejection, headers)
 
@@ -92,12 +93,13 @@ def _bearer(headers: Mapping[str, str]) -> str:
     return ""
 
 
-def _answer(route: Route, call: Call) -> bytes:
-    if route.endpoint is None:
-        raise Rejection(Code.NOT_IMPLEMENTED, "The sandbox does not do this yet.")
+def _answer(route: Route, call: Call) -> bytes | None:
+    """The body; None for an answer without content."""
     result = route.endpoint(call)
     if isinstance(result, msgspec.Raw):
         return b'{"data":%b}' % bytes(result)
+    if isinstance(result, Nothing):
+        return None
     if isinstance(result, Listed):
         meta = {"total": result.total, "page": result.page.number, "limit": result.page.limit}
         return wire.encode({"data": result.items, "meta": meta})

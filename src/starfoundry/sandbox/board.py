@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from starfoundry.kernel.ids import Good
+from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.sandbox.economy.market import Market
+from starfoundry.sandbox.economy.market import Market, Visit
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.economy.shelf import Shelf
 from starfoundry.sandbox.facts.goods import describe, title
+from starfoundry.sandbox.instants import iso
 from starfoundry.sandbox.world.atlas import MarketPlan
 
 DEALS_SHOWN = 50
@@ -23,6 +24,7 @@ class Board:
     """What one market shows: what it trades to anybody, prices and recent deals to those who are there."""
 
     def __init__(self, plan: MarketPlan, market: Market, parameters: EconomyParameters) -> None:
+        self._waypoint = plan.waypoint
         self._market = market
         self._parameters = parameters
         self._deals: deque[bytes] = deque(maxlen=DEALS_SHOWN)
@@ -42,6 +44,8 @@ class Board:
 
     def from_here(self) -> msgspec.Raw:
         """The whole market, prices and deals included, as it stands."""
+        for visit in self._market.take_visits():
+            self.note(_visit_shape(self._waypoint, visit))
         rows = b",".join([self._row(shelf) for shelf in self._market.shelves.values()])
         deals = b",".join(self._deals)
         return msgspec.Raw(b'%b,"transactions":[%b],"tradeGoods":[%b]}' % (self._opening, deals, rows))
@@ -55,6 +59,19 @@ class Board:
         row = _encode(_trade_good_row(shelf, activity))
         self._rows[shelf.good] = (state, row)
         return row
+
+
+def _visit_shape(waypoint: WaypointSymbol, visit: Visit) -> dict[str, object]:
+    return {
+        "waypointSymbol": waypoint,
+        "shipSymbol": visit.ship,
+        "tradeSymbol": visit.good,
+        "type": "SELL" if visit.is_sale else "PURCHASE",
+        "units": visit.units,
+        "pricePerUnit": visit.price,
+        "totalPrice": visit.units * visit.price,
+        "timestamp": iso(visit.at),
+    }
 
 
 def _trade_goods(goods: Sequence[Good]) -> list[dict[str, str]]:

@@ -54,9 +54,13 @@ class Call:
     @property
     def ship(self) -> Ship:
         """The agent's ship named first in the path."""
-        ship = self.agent.ships.get(ShipSymbol(self.words[0].upper()))
+        return self.ship_named(self.words[0])
+
+    def ship_named(self, symbol: str) -> Ship:
+        """One of the agent's ships."""
+        ship = self.agent.ships.get(ShipSymbol(symbol.upper()))
         if ship is None:
-            raise missing("Ship", self.words[0])
+            raise missing("Ship", symbol)
         return ship
 
     def read(self, shape: type[B]) -> B:
@@ -90,6 +94,11 @@ class Listed:
     items: list[object]
     total: int
     page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An answer without content."""
 
 
 def _whole(asked: dict[str, list[str]], name: str, default: int) -> int:

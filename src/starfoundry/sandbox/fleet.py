@@ -5,10 +5,36 @@ from dataclasses import dataclass, field
 
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.facts.parts import MODULES, MOUNTS
 from starfoundry.sandbox.facts.ships import ShipType
 from starfoundry.sandbox.flight import Mode
+from starfoundry.sandbox.instants import SECOND, iso
 from starfoundry.sandbox.rejection import Rejection
 from starfoundry.sandbox.world.atlas import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cooldown:
+    """A rest after a deed that strains the ship; over at `ends_at`."""
+
+    total_seconds: int
+    ends_at: int
+
+    def seconds_left(self, now: int) -> int:
+        """Whole seconds until it is over, rounded up; 0 when it is."""
+        return max(0, -((now - self.ends_at) // SECOND))
+
+
+NO_COOLDOWN = Cooldown(total_seconds=0, ends_at=0)
+
+
+@dataclass(slots=True)
+class Wear:
+    """The condition of frame, reactor and engine, from 1 down to 0."""
+
+    frame: float = 1.0
+    reactor: float = 1.0
+    engine: float = 1.0
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -28,6 +54,11 @@ class Ship:
     cargo: dict[Good, int] = field(default_factory=dict)
     fuel_burnt: int = 0
     fuel_burnt_at: int = 0
+    modules: list[str] = field(default_factory=list)
+    mounts: list[str] = field(default_factory=list)
+    cargo_capacity: int = 0
+    cooldown: Cooldown = NO_COOLDOWN
+    wear: Wear = field(default_factory=Wear)
 
     @property
     def cargo_units(self) -> int:
@@ -37,7 +68,19 @@ class Ship:
     @property
     def cargo_free(self) -> int:
         """Units that still fit."""
-        return self.type.cargo_capacity - self.cargo_units
+        return self.cargo_capacity - self.cargo_units
+
+    def strength_of(self, mount: str) -> int:
+        """What its mounts of a kind (such as MINING_LASER) are worth together; 0 when it has none."""
+        return sum(MOUNTS[each].strength or 0 for each in self.mounts if mount in each)
+
+    def range_of(self, module: str) -> int:
+        """The farthest its modules of a kind (such as WARP_DRIVE) reach; 0 when it has none."""
+        return max((MODULES[each].range or 0 for each in self.modules if module in each), default=0)
+
+    def has_module(self, module: str) -> bool:
+        """Whether a module of a kind (such as ORE_REFINERY) is installed."""
+        return any(module in each for each in self.modules)
 
     def is_at(self, waypoint: WaypointSymbol, now: int) -> bool:
         """Whether it has arrived there."""
@@ -71,13 +114,34 @@ class Ship:
         if self.is_docked:
             raise Rejection(Code.NOT_IN_ORBIT, f"Ship {self.symbol} is docked; it must be in orbit.")
 
+    def require_rested(self, now: int) -> None:
+        """Refuse while it is on cooldown."""
+        left = self.cooldown.seconds_left(now)
+        if left:
+            raise Rejection(
+                Code.ON_COOLDOWN,
+                f"Ship {self.symbol} is on cooldown for {left} more seconds.",
+                {
+                    "cooldown": {
+                        "shipSymbol": self.symbol,
+                        "totalSeconds": self.cooldown.total_seconds,
+                        "remainingSeconds": left,
+                        "expiration": iso(self.cooldown.ends_at),
+                    }
+                },
+            )
+
+    def rest(self, seconds: int, now: int) -> None:
+        """Begin a cooldown."""
+        self.cooldown = Cooldown(total_seconds=seconds, ends_at=now + SECOND * seconds)
+
     def load(self, good: Good, units: int) -> None:
         """Take cargo aboard; refused when it does not fit."""
         if units > self.cargo_free:
             raise Rejection(
                 Code.CARGO_EXCEEDED,
                 f"{units} units do not fit aboard {self.symbol}: {self.cargo_free} are free.",
-                {"cargoCapacity": self.type.cargo_capacity, "cargoUnits": self.cargo_units, "unitsToAdd": units},
+                {"cargoCapacity": self.cargo_capacity, "cargoUnits": self.cargo_units, "unitsToAdd": units},
             )
         self.cargo[good] = self.cargo.get(good, 0) + units
 
@@ -99,8 +163,30 @@ class Ship:
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
+class Contract:
+    """A delivery some faction wants. Payments are in credits; moments are milliseconds since 1970."""
+
+    id: str
+    faction: str
+    good: Good
+    destination: WaypointSymbol
+    units: int
+    delivered: int = 0
+    pays_first: int
+    pays_last: int
+    accept_by: int
+    deliver_by: int
+    is_accepted: bool = False
+    is_fulfilled: bool = False
+
+    def is_open(self, now: int) -> bool:
+        """Whether it still stands between the agent and the next one."""
+        return not self.is_fulfilled and now < (self.deliver_by if self.is_accepted else self.accept_by)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
 class Agent:
-    """A player's agent. `contract` is the one its faction offered when it joined, as the game shows it."""
+    """A player's agent."""
 
     symbol: str
     account: str
@@ -110,7 +196,8 @@ class Agent:
     credits: int
     ships: dict[ShipSymbol, Ship] = field(default_factory=dict)
     ships_ever: int = 0
-    contracts: list[dict[str, object]] = field(default_factory=list)
+    contracts: list[Contract] = field(default_factory=list)
+    charts: int = 0
 
     def present(self, waypoint: WaypointSymbol, now: int) -> Iterator[Ship]:
         """Its ships that are at a waypoint."""

@@ -1,6 +1,7 @@
 """Movements of a ship: navigate, dock, orbit, flight mode."""
 
 from starfoundry.kernel.ids import WaypointSymbol, system_of
+from starfoundry.sandbox import wear
 from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.fleet import Agent, Ship
 from starfoundry.sandbox.flight import Mode, distance, flight_seconds, fuel_needed
@@ -10,8 +11,10 @@ from starfoundry.sandbox.rejection import Rejection
 from starfoundry.sandbox.universe import Universe
 
 
-def navigate(universe: Universe, agent: Agent, ship: Ship, waypoint: WaypointSymbol, now: int) -> None:
-    """Send a ship on its way; fuel is burnt at departure."""
+def navigate(
+    universe: Universe, agent: Agent, ship: Ship, waypoint: WaypointSymbol, now: int
+) -> tuple[wear.Event, ...]:
+    """Send a ship on its way; fuel is burnt at departure. Gives what befalls it."""
     ship.require_orbit(now)
     origin = ship.destination
     if waypoint == origin.symbol:
@@ -20,7 +23,7 @@ def navigate(universe: Universe, agent: Agent, ship: Ship, waypoint: WaypointSym
         raise Rejection(
             Code.DESTINATION_OUTSIDE_SYSTEM, f"{waypoint} is outside the system of {origin.symbol}; jump or warp there."
         )
-    destination = universe.places.get(waypoint)
+    destination = universe.place(waypoint)
     if destination is None:
         raise Rejection(Code.DESTINATION_UNKNOWN, f"There is no waypoint {waypoint}.")
     units = distance(origin, destination)
@@ -46,6 +49,7 @@ def navigate(universe: Universe, agent: Agent, ship: Ship, waypoint: WaypointSym
         units=needed,
         credits_after=agent.credits,
     )
+    return wear.fly(ship, units, universe.entropy)
 
 
 def dock(ship: Ship, now: int) -> None:

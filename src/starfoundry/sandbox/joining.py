@@ -1,21 +1,17 @@
 """New agents and new ships."""
 
-from starfoundry.kernel.ids import Good, WaypointSymbol
-from starfoundry.sandbox import tokens
+from starfoundry.kernel.ids import WaypointSymbol
+from starfoundry.sandbox import contracting, tokens
 from starfoundry.sandbox.codes import Code
-from starfoundry.sandbox.facts.goods import RAW, factory_volume
 from starfoundry.sandbox.facts.ships import SHIP_TYPES, ShipType
 from starfoundry.sandbox.facts.traits import FACTIONS
 from starfoundry.sandbox.fleet import Agent, Ship
-from starfoundry.sandbox.instants import HOUR, iso
+from starfoundry.sandbox.instants import iso
 from starfoundry.sandbox.oracle import Deed
 from starfoundry.sandbox.rejection import Rejection, invalid, missing
 from starfoundry.sandbox.universe import Universe
 
-STARTING_CREDITS = 175_000
 SYMBOL_LENGTH = (3, 14)
-ACCEPT_HOURS = 24
-DELIVER_HOURS = 24 * 6
 
 
 def register(universe: Universe, account: str, symbol: str, faction: str, now: int) -> Agent:
@@ -28,6 +24,8 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
         raise invalid("faction", "must be a faction's symbol")
     if callsign in universe.agents:
         raise Rejection(Code.SYMBOL_TAKEN, f"Agent symbol {callsign} has already been claimed.")
+    headquarters, nursery = universe.system.headquarters, universe.system.nursery
+    assert headquarters is not None, "agents begin in a home system"
     agent = Agent(
         symbol=callsign,
         account=account,
@@ -35,14 +33,14 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
             universe.entropy, identifier=callsign, reset_date=universe.reset_date, subject="agent-token"
         ),
         faction=faction,
-        headquarters=universe.system.headquarters,
-        credits=STARTING_CREDITS,
+        headquarters=headquarters,
+        credits=universe.charter.credits,
     )
     universe.agents[callsign] = agent
     universe.agents_by_token[agent.token] = agent
-    frigate = _launch(universe, agent, SHIP_TYPES["SHIP_COMMAND_FRIGATE"], universe.system.headquarters, now)
-    _launch(universe, agent, SHIP_TYPES["SHIP_PROBE"], universe.system.nursery, now)
-    agent.contracts.append(_first_contract(universe, agent, now))
+    frigate = _launch(universe, agent, SHIP_TYPES["SHIP_COMMAND_FRIGATE"], headquarters, now)
+    _launch(universe, agent, SHIP_TYPES["SHIP_PROBE"], nursery or headquarters, now)
+    contracting.offer(universe, agent, now, raw=True)
     universe.oracle.note(
         Deed.REGISTER,
         at=now,
@@ -51,7 +49,7 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
         waypoint=agent.headquarters,
         subject=faction,
         units=2,
-        credit_change=STARTING_CREDITS,
+        credit_change=agent.credits,
         credits_after=agent.credits,
     )
     return agent
@@ -67,7 +65,7 @@ def buy_ship(
     """A new ship, docked at the shipyard, and the transaction."""
     if ship_type not in SHIP_TYPES:
         raise invalid("shipType", "must be a ship type")
-    berths = universe.shipyards.get(waypoint)
+    berths = universe.shipyard(waypoint)
     if berths is None:
         raise missing("Shipyard", waypoint)
     if next(agent.present(waypoint, now), None) is None:
@@ -95,7 +93,7 @@ def buy_ship(
         "agentSymbol": agent.symbol,
         "timestamp": iso(now),
     }
-    universe.ship_deals[waypoint].insert(0, transaction)
+    universe.note_ship_deal(waypoint, transaction)
     universe.oracle.note(
         Deed.BUY_SHIP,
         at=now,
@@ -112,7 +110,8 @@ def buy_ship(
 
 
 def _launch(universe: Universe, agent: Agent, ship_type: ShipType, waypoint: WaypointSymbol, now: int) -> Ship:
-    place = universe.places[waypoint]
+    place = universe.place(waypoint)
+    assert place is not None, "ships are launched at waypoints"
     ship = Ship(
         symbol=agent.next_ship_symbol(),
         type=ship_type,
@@ -124,36 +123,9 @@ def _launch(universe: Universe, agent: Agent, ship_type: ShipType, waypoint: Way
         is_docked=True,
         fuel=ship_type.fuel_capacity,
         fuel_burnt_at=now,
+        modules=[*ship_type.modules],
+        mounts=[*ship_type.mounts],
+        cargo_capacity=ship_type.cargo_capacity,
     )
     agent.ships[ship.symbol] = ship
     return ship
-
-
-def _first_contract(universe: Universe, agent: Agent, now: int) -> dict[str, object]:
-    """A delivery of some ore or crystal that a market of the system uses."""
-    chance = universe.entropy.stream("world.contracts")
-    wanted: list[tuple[WaypointSymbol, Good]] = [
-        (plan.waypoint, good) for plan in universe.system.markets for good in plan.imports if good in RAW
-    ]
-    waypoint, good = chance.choice(wanted)
-    return {
-        "id": universe.entropy.token("world.contract-ids", 25),
-        "factionSymbol": agent.faction,
-        "type": "PROCUREMENT",
-        "terms": {
-            "deadline": iso(now + DELIVER_HOURS * HOUR),
-            "payment": {"onAccepted": chance.randint(1_000, 3_000), "onFulfilled": chance.randint(5_000, 12_000)},
-            "deliver": [
-                {
-                    "tradeSymbol": good,
-                    "destinationSymbol": waypoint,
-                    "unitsRequired": factory_volume(good),
-                    "unitsFulfilled": 0,
-                }
-            ],
-        },
-        "accepted": False,
-        "fulfilled": False,
-        "expiration": iso(now + ACCEPT_HOURS * HOUR),
-        "deadlineToAccept": iso(now + ACCEPT_HOURS * HOUR),
-    }

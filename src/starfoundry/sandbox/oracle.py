@@ -18,6 +18,21 @@ class Deed(enum.Enum):
     JETTISON = "JETTISON"
     TRANSFER = "TRANSFER"
     NAVIGATE = "NAVIGATE"
+    JUMP = "JUMP"
+    WARP = "WARP"
+    SURVEY = "SURVEY"
+    EXTRACT = "EXTRACT"
+    SIPHON = "SIPHON"
+    REFINE = "REFINE"
+    CHART = "CHART"
+    SUPPLY = "SUPPLY"
+    NEGOTIATE = "NEGOTIATE"
+    ACCEPT = "ACCEPT"
+    DELIVER = "DELIVER"
+    FULFIL = "FULFIL"
+    REFIT = "REFIT"
+    REPAIR = "REPAIR"
+    SCRAP = "SCRAP"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 import msgspec
 
 from starfoundry.sandbox import wire
-from starfoundry.sandbox.call import Call, Listed
-from starfoundry.sandbox.endpoints import fleet, places, public
+from starfoundry.sandbox.call import Call, Listed, Nothing
+from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.endpoints import contracts, fleet, places, public, works, yard
+from starfoundry.sandbox.rejection import Rejection
 
-Endpoint = Callable[[Call], wire.Shape | Listed | msgspec.Raw]
+Endpoint = Callable[[Call], wire.Shape | Listed | Nothing | msgspec.Raw]
 
 
 class Door(enum.Enum):
@@ -23,9 +25,9 @@ class Door(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One operation. Without an endpoint it is known to the game and not to the sandbox."""
+    """One operation."""
 
-    endpoint: Endpoint | None
+    endpoint: Endpoint
     door: Door
     status: int = 200
     is_bare: bool = False
@@ -90,8 +92,12 @@ _PUBLIC: tuple[tuple[str, Endpoint], ...] = (
 
 _OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
     ("GET", "/my/agent", fleet.read_agent, 200),
-    ("GET", "/my/contracts", fleet.list_contracts, 200),
-    ("GET", "/my/contracts/*", fleet.read_contract, 200),
+    ("GET", "/my/contracts", contracts.list_contracts, 200),
+    ("GET", "/my/contracts/*", contracts.read_contract, 200),
+    ("POST", "/my/contracts/*/accept", contracts.accept, 200),
+    ("POST", "/my/contracts/*/deliver", contracts.deliver, 200),
+    ("POST", "/my/contracts/*/fulfill", contracts.fulfil, 200),
+    ("POST", "/my/ships/*/negotiate/contract", contracts.negotiate, 201),
     ("GET", "/my/ships", fleet.list_ships, 200),
     ("POST", "/my/ships", fleet.buy_ship, 201),
     ("GET", "/my/ships/*", fleet.read_ship, 200),
@@ -106,20 +112,38 @@ _OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
     ("POST", "/my/ships/*/refuel", fleet.refuel, 200),
     ("POST", "/my/ships/*/jettison", fleet.jettison, 200),
     ("POST", "/my/ships/*/transfer", fleet.transfer, 200),
+    ("POST", "/my/ships/*/survey", works.survey, 201),
+    ("POST", "/my/ships/*/extract", works.extract, 201),
+    ("POST", "/my/ships/*/extract/survey", works.extract_with_survey, 201),
+    ("POST", "/my/ships/*/siphon", works.siphon, 201),
+    ("POST", "/my/ships/*/refine", works.refine, 201),
+    ("POST", "/my/ships/*/chart", works.chart, 201),
+    ("POST", "/my/ships/*/scan/systems", works.scan_systems, 201),
+    ("POST", "/my/ships/*/scan/waypoints", works.scan_waypoints, 201),
+    ("POST", "/my/ships/*/scan/ships", works.scan_ships, 201),
+    ("POST", "/my/ships/*/jump", works.jump, 200),
+    ("POST", "/my/ships/*/warp", works.warp, 200),
+    ("GET", "/my/ships/*/cooldown", yard.read_cooldown, 200),
+    ("GET", "/my/ships/*/mounts", yard.read_mounts, 200),
+    ("POST", "/my/ships/*/mounts/install", yard.install_mount, 201),
+    ("POST", "/my/ships/*/mounts/remove", yard.remove_mount, 201),
+    ("GET", "/my/ships/*/modules", yard.read_modules, 200),
+    ("POST", "/my/ships/*/modules/install", yard.install_module, 201),
+    ("POST", "/my/ships/*/modules/remove", yard.remove_module, 201),
+    ("GET", "/my/ships/*/repair", yard.quote_repair, 200),
+    ("POST", "/my/ships/*/repair", yard.repair, 200),
+    ("GET", "/my/ships/*/scrap", yard.quote_scrap, 200),
+    ("POST", "/my/ships/*/scrap", yard.scrap, 200),
+    ("POST", "/systems/*/waypoints/*/construction/supply", places.supply_construction, 201),
     ("GET", "/market/supply-chain", public.read_supply_chain, 200),
 )
 
-_NOT_YET: tuple[tuple[str, str], ...] = (
-    ("POST", "/systems/*/waypoints/*/construction/supply"),
-    *(("POST", f"/my/contracts/*/{deed}") for deed in ("accept", "deliver", "fulfill")),
-    *(("POST", f"/my/ships/*/{deed}") for deed in ("refine", "chart", "survey", "extract", "siphon", "jump", "warp")),
-    ("POST", "/my/ships/*/extract/survey"),
-    *(("POST", f"/my/ships/*/scan/{what}") for what in ("systems", "waypoints", "ships")),
-    ("POST", "/my/ships/*/negotiate/contract"),
-    *(("GET", f"/my/ships/*/{what}") for what in ("cooldown", "mounts", "modules", "scrap", "repair")),
-    *(("POST", f"/my/ships/*/{what}") for what in ("scrap", "repair")),
-    *(("POST", f"/my/ships/*/{what}/{deed}") for what in ("mounts", "modules") for deed in ("install", "remove")),
-)
+NOT_DONE = ("/my/account", "/my/factions", "/my/agent/events", "/error-codes")
+"""Pages of the live server that its description of 2.3.0 does not name; the sandbox answers them with 501."""
+
+
+def _refuse(call: Call) -> wire.Shape:  # noqa: ARG001  (endpoints are called alike)
+    raise Rejection(Code.NOT_IMPLEMENTED, "The sandbox does not do this.")
 
 
 def game_routes() -> Router:
@@ -131,6 +155,6 @@ def game_routes() -> Router:
         router.add("GET", path, Route(endpoint=endpoint, door=Door.ANYBODY))
     for method, path, endpoint, status in _OWN:
         router.add(method, path, Route(endpoint=endpoint, door=Door.AGENT, status=status))
-    for method, path in _NOT_YET:
-        router.add(method, path, Route(endpoint=None, door=Door.AGENT))
+    for path in NOT_DONE:
+        router.add("GET", path, Route(endpoint=_refuse, door=Door.ANYBODY))
     return router

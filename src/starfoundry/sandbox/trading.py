@@ -1,12 +1,14 @@
-"""Buying, selling, refuelling, and moving cargo. Each function applies one request or refuses it whole."""
+"""Buying, selling, refuelling, delivering and moving cargo. Each function applies one request or refuses it whole."""
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.sandbox.building import Site
 from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.shelf import Shelf
 from starfoundry.sandbox.fleet import Agent, Ship
 from starfoundry.sandbox.instants import iso
 from starfoundry.sandbox.oracle import Deed
+from starfoundry.sandbox.record import record
 from starfoundry.sandbox.rejection import Rejection, invalid
 from starfoundry.sandbox.universe import Universe
 
@@ -62,11 +64,34 @@ def refuel(
     return _settle(universe, agent, ship, Deed.REFUEL, FUEL, units, price, now)
 
 
+def buy_for_use(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
+    """Buy what is used up at once where the ship is, docked or not, as a jump does with antimatter."""
+    waypoint = ship.destination.symbol
+    market = universe.market(waypoint, now)
+    shelf = market.shelves.get(good) if market is not None else None
+    if market is None or shelf is None:
+        raise Rejection(Code.NOT_SOLD_HERE, f"{good} is not sold at {waypoint}.", {"waypointSymbol": waypoint})
+    price = shelf.stock.ask
+    _require_credits(agent, price * units)
+    agent.credits -= price * units
+    market.purchase(shelf, units)
+    return _settle(universe, agent, ship, Deed.PURCHASE, good, units, price, now)
+
+
+def supply(universe: Universe, agent: Agent, ship: Ship, site: Site, good: Good, units: int, now: int) -> None:
+    """Deliver material to a building site where the ship is docked."""
+    ship.require_docked(now)
+    material = site.require(good, units)
+    ship.unload(good, units)
+    material.fulfilled += units
+    record(universe, agent, ship, Deed.SUPPLY, good, units, now)
+
+
 def jettison(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> None:
     """Throw cargo overboard."""
     ship.require_arrived(now)
     ship.unload(good, units)
-    _note(universe, agent, ship, Deed.JETTISON, good, units, now)
+    record(universe, agent, ship, Deed.JETTISON, good, units, now)
 
 
 def transfer(universe: Universe, agent: Agent, giver: Ship, receiver: Ship, good: Good, units: int, now: int) -> None:
@@ -87,7 +112,7 @@ def transfer(universe: Universe, agent: Agent, giver: Ship, receiver: Ship, good
     if giver.cargo.get(good, 0) >= units:
         receiver.load(good, units)
     giver.unload(good, units)
-    _note(universe, agent, giver, Deed.TRANSFER, good, units, now)
+    record(universe, agent, giver, Deed.TRANSFER, good, units, now)
 
 
 def _shelf_for(
@@ -149,35 +174,9 @@ def _settle(
         "totalPrice": total,
         "timestamp": iso(now),
     }
-    board = universe.boards.get(waypoint)
+    board = universe.realm_of(ship.destination).board(waypoint)
     if board is not None and price and units:
         board.note(transaction)
     change = total if deed is Deed.SELL else -total
-    _note(universe, agent, ship, deed, good, units, now, price=price, credit_change=change)
+    record(universe, agent, ship, deed, good, units, now, price=price, credit_change=change)
     return transaction
-
-
-def _note(
-    universe: Universe,
-    agent: Agent,
-    ship: Ship,
-    deed: Deed,
-    good: Good,
-    units: int,
-    now: int,
-    *,
-    price: int = 0,
-    credit_change: int = 0,
-) -> None:
-    universe.oracle.note(
-        deed,
-        at=now,
-        agent=agent.symbol,
-        ship=ship.symbol,
-        waypoint=ship.destination.symbol,
-        subject=good,
-        units=units,
-        price=price,
-        credit_change=credit_change,
-        credits_after=agent.credits,
-    )

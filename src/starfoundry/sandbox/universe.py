@@ -1,48 +1,60 @@
-"""One universe: its system, markets and agents. All of it follows from the seed, the clock and what is asked."""
+"""One universe: its systems, markets and agents. All of it follows from the seed, the clock and what is asked."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
+from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox import tokens
-from starfoundry.sandbox.board import Board
-from starfoundry.sandbox.economy.founding import found
+from starfoundry.sandbox.asteroids import Asteroids
+from starfoundry.sandbox.building import GATE_MATERIALS, Site
+from starfoundry.sandbox.charter import Charter
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.economy.shipyard import Berth
-from starfoundry.sandbox.facts.ships import SHIP_TYPES
 from starfoundry.sandbox.fleet import Agent
-from starfoundry.sandbox.instants import moment, now_of
+from starfoundry.sandbox.instants import HOUR, moment, now_of
 from starfoundry.sandbox.limiter import Limiter
 from starfoundry.sandbox.oracle import Oracle
+from starfoundry.sandbox.realm import Deal, Realm
+from starfoundry.sandbox.wire_places import Chart
 from starfoundry.sandbox.world.atlas import Place, System
+from starfoundry.sandbox.world.galaxy import Galaxy
 from starfoundry.sandbox.world.generate import home_system
-
-PRICE_SPREAD = 0.08  # how far a shipyard's prices lie around the typical ones
 
 
 class Universe:
     """A running universe. `account_token` is what `POST /register` asks for."""
 
-    def __init__(self, seed: int, clock: Clock, *, parameters: EconomyParameters | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        clock: Clock,
+        *,
+        parameters: EconomyParameters | None = None,
+        charter: Charter | None = None,
+    ) -> None:
         self.seed = seed
         self.clock = clock
-        self.parameters = parameters or EconomyParameters()
+        self.charter = charter or Charter()
+        if parameters is not None:
+            self.charter = replace(self.charter, economy=parameters)
         self.entropy = SeededEntropy(seed)
-        self.born_at = now_of(clock)
+        self.opened_at = now_of(clock)
+        self.born_at = self.opened_at - round(self.charter.age_hours * HOUR)
         self.reset_date = moment(self.born_at).strftime("%Y-%m-%d")
         self.oracle = Oracle()
         self.limiter = Limiter()
-        self.system = home_system(self.entropy)
-        self.systems: Mapping[SystemSymbol, System] = {self.system.symbol: self.system}
-        self.places: Mapping[WaypointSymbol, Place] = {place.symbol: place for place in self.system.places}
-        self._markets = self._found_markets()
-        self.boards: Mapping[WaypointSymbol, Board] = {
-            plan.waypoint: Board(plan, self._markets[plan.waypoint], self.parameters) for plan in self.system.markets
-        }
-        self.shipyards = self._found_shipyards()
-        self.ship_deals: dict[WaypointSymbol, list[dict[str, object]]] = {each: [] for each in self.shipyards}
+        recorded = self.charter.recorded
+        home = home_system(self.entropy) if recorded is None else recorded.home
+        self.galaxy = Galaxy(home, self.entropy, systems=self.charter.systems)
+        self._realms: dict[SystemSymbol, Realm] = {}
+        self.home = self._found(self.galaxy.home)
+        self.home.advance(self.opened_at)
+        self.asteroids = Asteroids(self.entropy)
+        self.charts: dict[WaypointSymbol, Chart] = {}
+        self._sites: dict[WaypointSymbol, Site] = {}
         self.agents: dict[str, Agent] = {}
         self.agents_by_token: dict[str, Agent] = {}
         self.account_token = tokens.issue(
@@ -50,39 +62,102 @@ class Universe:
         )
         self.accounts: dict[str, str] = {self.account_token: f"account-{seed}"}
 
+    @property
+    def system(self) -> System:
+        """The system agents begin in."""
+        return self.home.system
+
+    @property
+    def places(self) -> Mapping[WaypointSymbol, Place]:
+        """The waypoints of the home system."""
+        return self.home.places
+
+    @property
+    def parameters(self) -> EconomyParameters:
+        """What the price law leaves free."""
+        return self.charter.economy
+
     def now(self) -> int:
         """The present moment, in milliseconds since 1970."""
         return now_of(self.clock)
 
+    def realm(self, symbol: SystemSymbol) -> Realm | None:
+        """A system as it runs; None where there is no such system."""
+        realm = self._realms.get(symbol)
+        if realm is None:
+            system = self.galaxy.find(symbol)
+            realm = self._found(system) if system is not None else None
+        return realm
+
+    def realm_of(self, place: Place) -> Realm:
+        """The system a waypoint lies in."""
+        realm = self.realm(system_of(place.symbol))
+        assert realm is not None, "every waypoint lies in a system"
+        return realm
+
+    def realms(self) -> tuple[Realm, ...]:
+        """The systems that somebody has looked at."""
+        return tuple(self._realms.values())
+
+    def place(self, waypoint: WaypointSymbol) -> Place | None:
+        """A waypoint anywhere."""
+        realm = self.realm(system_of(waypoint))
+        return realm.places.get(waypoint) if realm is not None else None
+
     def market(self, waypoint: WaypointSymbol, now: int) -> Market | None:
         """The market at a waypoint, brought up to date; None where there is none."""
-        market = self._markets.get(waypoint)
-        if market is not None:
-            market.advance(now)
-        return market
+        realm = self.realm(system_of(waypoint))
+        return realm.market(waypoint, now) if realm is not None else None
+
+    def shipyard(self, waypoint: WaypointSymbol) -> Mapping[str, Berth] | None:
+        """What the shipyard at a waypoint sells; None where there is none."""
+        realm = self.realm(system_of(waypoint))
+        return realm.shipyards.get(waypoint) if realm is not None else None
+
+    def note_ship_deal(self, waypoint: WaypointSymbol, deal: Deal) -> None:
+        """Show the sale of a ship at its shipyard from now on."""
+        realm = self.realm(system_of(waypoint))
+        assert realm is not None, "every waypoint lies in a system"
+        realm.ship_deals[waypoint].insert(0, deal)
+
+    def chart(self, place: Place) -> Chart | None:
+        """Who charted a waypoint: the faction that lives in its system, an agent, or nobody yet."""
+        submitted = self.charts.get(place.symbol)
+        if submitted is not None:
+            return submitted
+        star = self.galaxy.stars[system_of(place.symbol)]
+        return Chart(by=star.faction, at=self.born_at) if star.faction else None
+
+    def site(self, place: Place) -> Site | None:
+        """What is being built at a waypoint, or was; None where nothing ever is."""
+        if place.type != "JUMP_GATE":
+            return None
+        site = self._sites.get(place.symbol)
+        if site is None:
+            is_built = not place.is_under_construction or self.charter.has_gate
+            site = self._sites[place.symbol] = Site.of(GATE_MATERIALS, is_built=is_built)
+        return site
+
+    def is_unbuilt(self, place: Place) -> bool:
+        """Whether a waypoint is still being built."""
+        site = self.site(place)
+        return site is not None and not site.is_complete
 
     def advance(self, now: int) -> None:
-        """Bring every market up to date; nothing needs this, they follow by themselves when looked at."""
-        for market in self._markets.values():
-            market.advance(now)
+        """Bring every market of the systems in use up to date; nothing needs this."""
+        for realm in self._realms.values():
+            realm.advance(now)
 
-    def _found_markets(self) -> dict[WaypointSymbol, Market]:
-        return {
-            plan.waypoint: found(
-                plan,
-                born=self.born_at,
-                parameters=self.parameters,
-                chance=self.entropy.stream(f"market.{plan.waypoint}"),
-            )
-            for plan in self.system.markets
-        }
-
-    def _found_shipyards(self) -> dict[WaypointSymbol, dict[str, Berth]]:
-        chance = self.entropy.stream("world.shipyards")
-        return {
-            plan.waypoint: {
-                each: Berth(each, round(SHIP_TYPES[each].price * chance.uniform(1 - PRICE_SPREAD, 1 + PRICE_SPREAD)))
-                for each in plan.ship_types
-            }
-            for plan in self.system.shipyards
-        }
+    def _found(self, system: System) -> Realm:
+        recorded = self.charter.recorded
+        is_home = system is self.galaxy.home
+        realm = Realm(
+            system,
+            self.entropy,
+            self.parameters,
+            born=self.born_at,
+            is_home=is_home,
+            openings=recorded.openings if recorded is not None and is_home else None,
+        )
+        self._realms[system.symbol] = realm
+        return realm

@@ -1,6 +1,6 @@
 """The game's JSON shapes. Whatever does not change is encoded once."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -8,12 +8,13 @@ import msgspec
 from starfoundry.kernel.ids import Good, WaypointSymbol, system_of
 from starfoundry.sandbox.economy.shipyard import Berth
 from starfoundry.sandbox.facts.goods import describe, title
-from starfoundry.sandbox.facts.parts import ENGINES, FRAMES, MODULES, MOUNTS, REACTORS, Needs
-from starfoundry.sandbox.facts.ships import SHIP_TYPES, ShipType
+from starfoundry.sandbox.facts.ships import SHIP_TYPES
 from starfoundry.sandbox.facts.traits import FACTION_TRAITS, describe_trait
-from starfoundry.sandbox.fleet import Agent, Ship
+from starfoundry.sandbox.fleet import Agent, Contract, Ship, Wear
 from starfoundry.sandbox.instants import iso
-from starfoundry.sandbox.world.atlas import Place, ShipyardPlan, System
+from starfoundry.sandbox.shipwright import built, crew
+from starfoundry.sandbox.wear import Event
+from starfoundry.sandbox.world.atlas import Place, ShipyardPlan
 
 Shape = dict[str, object]
 
@@ -38,10 +39,24 @@ def ship(ship: Ship, now: int) -> Shape:
         "symbol": ship.symbol,
         "registration": {"name": ship.symbol, "factionSymbol": ship.faction, "role": ship.type.role},
         "nav": nav(ship, now),
-        **_built(ship.type.symbol),
-        "cooldown": {"shipSymbol": ship.symbol, "totalSeconds": 0, "remainingSeconds": 0},
+        "crew": crew(ship.type),
+        **built(ship.type, ship.wear, (*ship.modules,), (*ship.mounts,)),
+        "cooldown": cooldown(ship, now),
         "cargo": cargo(ship),
         "fuel": fuel(ship),
+    }
+
+
+def scanned_ship(ship: Ship, now: int) -> Shape:
+    """A ship as another's sensors show it."""
+    return {
+        "symbol": ship.symbol,
+        "registration": {"name": ship.symbol, "factionSymbol": ship.faction, "role": ship.type.role},
+        "nav": nav(ship, now),
+        "frame": {"symbol": ship.type.frame},
+        "reactor": {"symbol": ship.type.reactor},
+        "engine": {"symbol": ship.type.engine},
+        "mounts": [{"symbol": each} for each in ship.mounts],
     }
 
 
@@ -66,10 +81,59 @@ def nav(ship: Ship, now: int) -> Shape:
 def cargo(ship: Ship) -> Shape:
     """A hold."""
     return {
-        "capacity": ship.type.cargo_capacity,
+        "capacity": ship.cargo_capacity,
         "units": ship.cargo_units,
         "inventory": [{**_good(good), "units": units} for good, units in ship.cargo.items()],
     }
+
+
+def cooldown(ship: Ship, now: int) -> Shape:
+    """How long a ship must rest."""
+    left = ship.cooldown.seconds_left(now)
+    shape: Shape = {
+        "shipSymbol": ship.symbol,
+        "totalSeconds": ship.cooldown.total_seconds if left else 0,
+        "remainingSeconds": left,
+    }
+    return {**shape, "expiration": iso(ship.cooldown.ends_at)} if left else shape
+
+
+def contract(contract: Contract) -> Shape:
+    """A contract as the game shows it."""
+    return {
+        "id": contract.id,
+        "factionSymbol": contract.faction,
+        "type": "PROCUREMENT",
+        "terms": {
+            "deadline": iso(contract.deliver_by),
+            "payment": {"onAccepted": contract.pays_first, "onFulfilled": contract.pays_last},
+            "deliver": [
+                {
+                    "tradeSymbol": contract.good,
+                    "destinationSymbol": contract.destination,
+                    "unitsRequired": contract.units,
+                    "unitsFulfilled": contract.delivered,
+                }
+            ],
+        },
+        "accepted": contract.is_accepted,
+        "fulfilled": contract.is_fulfilled,
+        "expiration": iso(contract.accept_by),
+        "deadlineToAccept": iso(contract.accept_by),
+    }
+
+
+def events(events: Sequence[Event]) -> list[Shape]:
+    """What befell a ship."""
+    return [
+        {
+            "symbol": each.symbol,
+            "component": each.part,
+            "name": title(each.symbol),
+            "description": f"{title(each.symbol)} has worn the ship's {each.part.lower()}.",
+        }
+        for each in events
+    ]
 
 
 def fuel(ship: Ship) -> Shape:
@@ -78,36 +142,6 @@ def fuel(ship: Ship) -> Shape:
         "current": ship.fuel,
         "capacity": ship.type.fuel_capacity,
         "consumed": {"amount": ship.fuel_burnt, "timestamp": iso(ship.fuel_burnt_at)},
-    }
-
-
-def system(system: System) -> Shape:
-    """A system with its waypoints in brief."""
-    return {
-        "symbol": system.symbol,
-        "sectorSymbol": system.symbol.split("-")[0],
-        "type": system.type,
-        "x": system.x,
-        "y": system.y,
-        "waypoints": [_brief(place) for place in system.places],
-        "factions": [{"symbol": system.faction}],
-    }
-
-
-def waypoint(place: Place, system: System, charted_at: int) -> Shape:
-    """A waypoint, charted by the faction that lives there."""
-    return {
-        **_brief(place),
-        "systemSymbol": system.symbol,
-        "faction": {"symbol": system.faction},
-        "traits": [_trait(each) for each in place.traits],
-        "modifiers": [],
-        "chart": {
-            "waypointSymbol": place.symbol,
-            "submittedBy": system.faction,
-            "submittedOn": iso(charted_at),
-        },
-        "isUnderConstruction": place.is_under_construction,
     }
 
 
@@ -131,7 +165,7 @@ def ship_for_sale(berth: Berth, now: int) -> Shape:
         "supply": berth.supply(now).name,
         "activity": "WEAK" if berth.pressure(now) < 1 else "GROWING",
         "purchasePrice": berth.ask(now),
-        **_built(kind.symbol),
+        **built(kind, Wear(), kind.modules, kind.mounts),
         "crew": {"required": kind.crew_required, "capacity": kind.crew_capacity},
     }
 
@@ -144,7 +178,7 @@ def faction(symbol: str, headquarters: WaypointSymbol, *, is_recruiting: bool) -
         "name": title(symbol),
         "description": f"The {title(symbol)} faction.",
         "headquarters": headquarters,
-        "traits": [_trait(each) for each in FACTION_TRAITS[first : first + 3]],
+        "traits": [trait(each) for each in FACTION_TRAITS[first : first + 3]],
         "isRecruiting": is_recruiting,
     }
 
@@ -160,87 +194,12 @@ def _route_waypoint(place: Place) -> Shape:
     }
 
 
-def _brief(place: Place) -> Shape:
-    shape: Shape = {
-        "symbol": place.symbol,
-        "type": place.type,
-        "x": place.x,
-        "y": place.y,
-        "orbitals": [{"symbol": each} for each in place.orbitals],
-    }
-    if place.orbits is not None:
-        shape["orbits"] = place.orbits
-    return shape
-
-
 @lru_cache(maxsize=256)
-def _trait(symbol: str) -> Shape:
+def trait(symbol: str) -> Shape:
+    """A trait of a waypoint or a faction."""
     return {"symbol": symbol, "name": title(symbol), "description": describe_trait(symbol)}
 
 
 @lru_cache(maxsize=256)
 def _good(good: Good) -> Shape:
     return {"symbol": good, "name": title(good), "description": describe(good)}
-
-
-@lru_cache(maxsize=64)
-def _built(ship_type: str) -> dict[str, msgspec.Raw]:
-    """What a ship of a type is made of, encoded; all of it is in perfect condition."""
-    kind: ShipType = SHIP_TYPES[ship_type]
-    frame, reactor, engine = FRAMES[kind.frame], REACTORS[kind.reactor], ENGINES[kind.engine]
-    parts: Shape = {
-        "crew": {
-            "current": kind.crew_required,
-            "required": kind.crew_required,
-            "capacity": kind.crew_capacity,
-            "rotation": "STRICT",
-            "morale": 100,
-            "wages": 0,
-        },
-        "frame": {
-            **_part(kind.frame, frame.name, frame.needs, quality=frame.quality),
-            "moduleSlots": frame.module_slots,
-            "mountingPoints": frame.mounting_points,
-            "fuelCapacity": frame.fuel_capacity,
-        },
-        "reactor": {
-            **_part(kind.reactor, reactor.name, reactor.needs, quality=reactor.quality),
-            "powerOutput": reactor.power_output,
-        },
-        "engine": {
-            **_part(kind.engine, engine.name, engine.needs, quality=engine.quality),
-            "speed": engine.speed,
-        },
-        "modules": [_module(each) for each in kind.modules],
-        "mounts": [_mount(each) for each in kind.mounts],
-    }
-    return {name: msgspec.Raw(encode(part)) for name, part in parts.items()}
-
-
-def _part(symbol: str, name: str, needs: Needs, *, quality: int | None = None) -> Shape:
-    part: Shape = {
-        "symbol": symbol,
-        "name": name,
-        "description": f"{name}.",
-        "requirements": {key: value for key, value in asdict(needs).items() if value is not None},
-    }
-    if quality is not None:
-        part |= {"condition": 1.0, "integrity": 1.0, "quality": quality}
-    return part
-
-
-def _module(symbol: str) -> Shape:
-    module = MODULES[symbol]
-    figures = {"capacity": module.capacity, "range": module.range}
-    given = {key: value for key, value in figures.items() if value is not None}
-    return {**_part(symbol, module.name, module.needs), **given}
-
-
-def _mount(symbol: str) -> Shape:
-    mount = MOUNTS[symbol]
-    shape = _part(symbol, mount.name, mount.needs)
-    if mount.strength is not None:
-        shape["strength"] = mount.strength
-    if mount.deposits:
-        shape["deposits"] = mount.deposits
-    return shape

@@ -5,7 +5,9 @@ seed and on what players traded there, never on when it was looked at.
 """
 
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
@@ -16,6 +18,20 @@ from starfoundry.sandbox.economy.shelf import Shelf
 from starfoundry.sandbox.economy.steps import EXPORT_LEAVES, IMPORT_ARRIVES
 
 MILLISECONDS_PER_HOUR = 3_600_000
+VISITS_KEPT = 50
+RIVAL_HOLD = (10, 60)  # assumed: units a rival's ship moves in one visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a rival bought or sold; `at` in milliseconds since 1970, the price in credits a unit."""
+
+    at: int
+    ship: str
+    good: Good
+    units: int
+    price: int
+    is_sale: bool
 
 
 class Market:
@@ -43,6 +59,18 @@ class Market:
         self._period = round(parameters.turn_hours * MILLISECONDS_PER_HOUR)
         self._parameters = parameters
         self._chance = chance
+        self._visits: deque[Visit] = deque(maxlen=VISITS_KEPT)
+
+    @property
+    def next_turn(self) -> int:
+        """When it moves by itself again."""
+        return self._next_turn
+
+    def take_visits(self) -> list[Visit]:
+        """What rivals did here since this was last asked, oldest first."""
+        visits = [*self._visits]
+        self._visits.clear()
+        return visits
 
     def advance(self, now: int) -> None:
         """Take every turn that is due."""
@@ -76,6 +104,23 @@ class Market:
             self._turn_export(shelf)
         for shelf in self._exchanges:
             self._turn_exchange(shelf)
+        if self._parameters.rivals:
+            for _ in range(poisson(self._chance, self._parameters.rivals * self._parameters.turn_hours)):
+                self._welcome_rival()
+
+    def _welcome_rival(self) -> None:
+        """A rival sells where most is wanted or buys where most is left, what a small ship carries of it."""
+        is_sale = self._chance.random() < 0.5
+        shelves = [shelf for shelf, _ in self._imports] if is_sale else [*self._exports]
+        if not shelves:
+            return
+        shelf = (min if is_sale else max)(shelves, key=lambda each: each.surplus)
+        units = min(shelf.volume, self._chance.randint(*RIVAL_HOLD))
+        price = shelf.stock.bid if is_sale else shelf.stock.ask
+        (self.sell if is_sale else self.purchase)(shelf, units)
+        at = self._next_turn - self._period
+        rival = f"RIVAL-{self._chance.randint(1, 24):X}"
+        self._visits.append(Visit(at=at, ship=rival, good=shelf.good, units=units, price=price, is_sale=is_sale))
 
     def _turn_import(self, shelf: Shelf, users: tuple[Factory, ...]) -> None:
         parameters, chance = self._parameters, self._chance
@@ -95,6 +140,9 @@ class Market:
 
     def _turn_export(self, shelf: Shelf) -> None:
         parameters, chance = self._parameters, self._chance
+        if shelf.good not in self.factories:
+            self._return(shelf)
+            return
         shelf.drift_tempo(parameters, chance)
         demand = 1.0 + parameters.demand_pull * shelf.surplus
         demand = max(0.0, min(parameters.demand_max, demand)) * self.factories[shelf.good].pace(parameters)
@@ -104,14 +152,19 @@ class Market:
 
     def _turn_exchange(self, shelf: Shelf) -> None:
         parameters, chance = self._parameters, self._chance
-        if shelf.units:
-            back = abs(shelf.units) * -math.expm1(-parameters.exchange_return * parameters.turn_hours)
-            back = math.floor(back + chance.random())
-            shelf.units -= back if shelf.units > 0 else -back
+        self._return(shelf)
         visits = parameters.fuel_visits if shelf.good == "FUEL" else parameters.exchange_visits
         if chance.random() < visits:
             amount = round(shelf.volume * chance.uniform(0.2, 1.5))
             shelf.units += amount if chance.random() < 0.5 else -amount
+
+    def _return(self, shelf: Shelf) -> None:
+        """Drift back to where it rests, as what is neither made nor used here does."""
+        away = shelf.units - round(shelf.rest * shelf.volume)
+        if away:
+            share = -math.expm1(-self._parameters.exchange_return * self._parameters.turn_hours)
+            back = math.floor(abs(away) * share + self._chance.random())
+            shelf.units -= back if away > 0 else -back
 
     def _grow(self, shelf: Shelf, *, wanted: bool) -> None:
         """Volume grows a little where a STRONG good is kept empty (exports) or flooded (imports); it never shrinks."""

@@ -36,6 +36,10 @@ class EconomyParameters:
                                 A  volume grows from STRONG after a while, a unit or a few at a time
     growth_empty, growth_full, growth_ratio_max
                                 M  exports grow while bought empty, imports while flooded, to 3 times the export
+    export_shift, import_shift  scenarios only: where stocks rest, moved by so many transactions
+    volume_factor               scenarios only: how far volumes have grown when the universe begins
+    rivals                      scenarios only: visits of other traders to a market in an hour; each buys or sells there
+                                up to one transaction at the price shown, as a player would
     """
 
     turn_hours: float = 0.25
@@ -56,10 +60,10 @@ class EconomyParameters:
     appetite_min: float = 0.1
     appetite_max: float = 4.0
     delivery_ease: float = 0.05
-    fullness_brake: float = 0.38
+    fullness_brake: float = 0.52
     fullness_brake_min: float = 0.4
     fullness_boost_max: float = 3.0
-    demand_pull: float = 0.48
+    demand_pull: float = 0.65
     demand_max: float = 3.5
     restricted_pace: float = 0.65
     rested_pace: float = 0.8
@@ -76,3 +80,7 @@ class EconomyParameters:
     growth_empty: float = -2.0
     growth_full: float = 3.0
     growth_ratio_max: int = 3
+    export_shift: float = 0.0
+    import_shift: float = 0.0
+    volume_factor: float = 1.0
+    rivals: float = 0.0

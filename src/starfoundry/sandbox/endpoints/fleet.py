@@ -9,7 +9,7 @@ from starfoundry.sandbox import flying, joining, trading, wire
 from starfoundry.sandbox.call import Call, Listed
 from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.flight import Mode
-from starfoundry.sandbox.rejection import Rejection, invalid, missing
+from starfoundry.sandbox.rejection import Rejection, invalid
 
 Units = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -58,21 +58,6 @@ class BuyShipBody(msgspec.Struct, rename="camel"):
 def read_agent(call: Call) -> wire.Shape:
     """The agent itself."""
     return wire.agent(call.agent, own=True)
-
-
-def list_contracts(call: Call) -> Listed:
-    """The agent's contracts."""
-    page = call.page()
-    contracts = call.agent.contracts
-    return Listed([*contracts[page.part]], len(contracts), page)
-
-
-def read_contract(call: Call) -> wire.Shape:
-    """One contract."""
-    contract = next((each for each in call.agent.contracts if each["id"] == call.words[0]), None)
-    if contract is None:
-        raise missing("Contract", call.words[0])
-    return contract
 
 
 def list_ships(call: Call) -> Listed:
@@ -125,8 +110,8 @@ def navigate(call: Call) -> wire.Shape:
     """Depart."""
     ship = call.ship
     body = call.read(NavigateBody)
-    flying.navigate(call.universe, call.agent, ship, WaypointSymbol(body.waypoint_symbol), call.now)
-    return {"nav": wire.nav(ship, call.now), "fuel": wire.fuel(ship), "events": []}
+    events = flying.navigate(call.universe, call.agent, ship, WaypointSymbol(body.waypoint_symbol), call.now)
+    return {"nav": wire.nav(ship, call.now), "fuel": wire.fuel(ship), "events": wire.events(events)}
 
 
 def patch_nav(call: Call) -> wire.Shape:

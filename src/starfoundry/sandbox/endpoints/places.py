@@ -1,27 +1,40 @@
 """What is to be seen of systems, waypoints, markets and shipyards."""
 
+from collections.abc import Sequence
+from typing import Annotated
+
 import msgspec
 
-from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
-from starfoundry.sandbox import wire
+from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
+from starfoundry.sandbox import trading, wire, wire_places
+from starfoundry.sandbox.building import Site
 from starfoundry.sandbox.call import Call, Listed
-from starfoundry.sandbox.rejection import missing
+from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.realm import Realm
+from starfoundry.sandbox.refit import MODIFICATIONS_FEE
+from starfoundry.sandbox.rejection import Rejection, missing
 from starfoundry.sandbox.world.atlas import Place, System
 
-MODIFICATIONS_FEE = 100
-GATE_MATERIALS = (("FAB_MATS", 1_600, 0), ("ADVANCED_CIRCUITRY", 400, 0), ("QUANTUM_STABILIZERS", 1, 1))
+
+class SupplyBody(msgspec.Struct, rename="camel"):
+    """So many units of a material, from a ship."""
+
+    ship_symbol: str
+    trade_symbol: str
+    units: Annotated[int, msgspec.Meta(ge=1)]
 
 
 def list_systems(call: Call) -> Listed:
     """Every system."""
     page = call.page()
-    systems = list(call.universe.systems.values())
-    return Listed([wire.system(each) for each in systems[page.part]], len(systems), page)
+    stars = [*call.universe.galaxy.stars]
+    systems = [call.universe.galaxy.find(each) for each in stars[page.part]]
+    return Listed([wire_places.system(each) for each in systems if each is not None], len(stars), page)
 
 
 def read_system(call: Call) -> wire.Shape:
     """One system."""
-    return wire.system(_system(call))
+    return wire_places.system(_system(call))
 
 
 def list_waypoints(call: Call) -> Listed:
@@ -32,22 +45,22 @@ def list_waypoints(call: Call) -> Listed:
     found = [
         place
         for place in system.places
-        if (not types or place.type in types) and all(trait in place.traits for trait in traits)
+        if (not types or place.type in types) and all(trait in _known_traits(call, place) for trait in traits)
     ]
-    shown = [wire.waypoint(place, system, call.universe.born_at) for place in found[page.part]]
+    shown = [waypoint_shape(call, place, system) for place in found[page.part]]
     return Listed([*shown], len(found), page)
 
 
 def read_waypoint(call: Call) -> wire.Shape:
     """One waypoint."""
     system = _system(call)
-    return wire.waypoint(_place(call), system, call.universe.born_at)
+    return waypoint_shape(call, _place(call), system)
 
 
 def read_market(call: Call) -> msgspec.Raw:
     """A market; with prices when a ship of the caller is there."""
     waypoint = _place(call).symbol
-    board = call.universe.boards.get(waypoint)
+    board = _realm(call).board(waypoint)
     if board is None:
         raise missing("Market", waypoint)
     if _is_present(call, waypoint):
@@ -64,47 +77,84 @@ def read_shipyard(call: Call) -> wire.Shape:
         raise missing("Shipyard", waypoint)
     shape = wire.shipyard(plan, MODIFICATIONS_FEE)
     if _is_present(call, waypoint):
-        berths = call.universe.shipyards[waypoint].values()
-        shape["transactions"] = call.universe.ship_deals[waypoint]
+        berths = _realm(call).shipyards[waypoint].values()
+        shape["transactions"] = _realm(call).ship_deals[waypoint]
         shape["ships"] = [wire.ship_for_sale(berth, call.now) for berth in berths]
     return shape
 
 
 def read_jump_gate(call: Call) -> wire.Shape:
-    """A jump gate; it leads nowhere while it is being built."""
-    return {"symbol": _gate(call).symbol, "connections": []}
+    """A jump gate and the gates it is joined with; it can be used once it is built."""
+    gate = _place(call)
+    if gate.type != "JUMP_GATE":
+        raise missing("Jump gate", gate.symbol)
+    return {"symbol": gate.symbol, "connections": call.universe.galaxy.roads.get(gate.symbol, ())}
 
 
 def read_construction(call: Call) -> wire.Shape:
-    """What a gate under construction still needs."""
-    gate = _gate(call)
+    """What a building site still needs."""
+    return site_shape(*_site(call))
+
+
+def supply_construction(call: Call) -> wire.Shape:
+    """Deliver material to a building site."""
+    body = call.read(SupplyBody)
+    place, site = _site(call)
+    ship = call.ship_named(body.ship_symbol)
+    if ship.destination.symbol != place.symbol:
+        raise Rejection(Code.NOT_AT_THE_SITE, f"Ship {ship.symbol} is not at {place.symbol}.")
+    trading.supply(call.universe, call.agent, ship, site, Good(body.trade_symbol), body.units, call.now)
+    return {"construction": site_shape(place, site), "cargo": wire.cargo(ship)}
+
+
+def waypoint_shape(call: Call, place: Place, system: System) -> wire.Shape:
+    """A waypoint as it stands."""
+    universe = call.universe
+    return wire_places.waypoint(
+        place,
+        system,
+        universe.chart(place),
+        universe.asteroids.modifiers(place.symbol, call.now),
+        is_under_construction=universe.is_unbuilt(place),
+    )
+
+
+def site_shape(place: Place, site: Site) -> wire.Shape:
+    """A building site."""
     materials = [
-        {"tradeSymbol": good, "required": required, "fulfilled": fulfilled}
-        for good, required, fulfilled in GATE_MATERIALS
+        {"tradeSymbol": each.good, "required": each.required, "fulfilled": each.fulfilled} for each in site.materials
     ]
-    return {"symbol": gate.symbol, "materials": materials, "isComplete": not gate.is_under_construction}
+    return {"symbol": place.symbol, "materials": materials, "isComplete": site.is_complete}
+
+
+def _known_traits(call: Call, place: Place) -> Sequence[str]:
+    return place.traits if call.universe.chart(place) is not None else (wire_places.UNCHARTED,)
+
+
+def _realm(call: Call) -> Realm:
+    realm = call.universe.realm(SystemSymbol(call.words[0].upper()))
+    if realm is None:
+        raise missing("System", call.words[0])
+    return realm
 
 
 def _system(call: Call) -> System:
-    system = call.universe.systems.get(SystemSymbol(call.words[0]))
-    if system is None:
-        raise missing("System", call.words[0])
-    return system
+    return _realm(call).system
 
 
 def _place(call: Call) -> Place:
-    _system(call)
-    place = call.universe.places.get(WaypointSymbol(call.words[1]))
-    if place is None or not place.symbol.startswith(f"{call.words[0]}-"):
+    place = _realm(call).places.get(WaypointSymbol(call.words[1].upper()))
+    if place is None:
         raise missing("Waypoint", call.words[1])
     return place
 
 
-def _gate(call: Call) -> Place:
+def _site(call: Call) -> tuple[Place, Site]:
     place = _place(call)
-    if place.type != "JUMP_GATE":
-        raise missing("Jump gate", place.symbol)
-    return place
+    site = call.universe.site(place)
+    if site is None:
+        raise missing("Construction site", place.symbol)
+    return place, site
 
 
 def _is_present(call: Call, waypoint: WaypointSymbol) -> bool:

@@ -4,7 +4,7 @@ import msgspec
 
 from starfoundry.sandbox import wire
 from starfoundry.sandbox.call import Call, Listed
-from starfoundry.sandbox.facts.goods import RECIPES
+from starfoundry.sandbox.facts.chain import SUPPLY_CHAIN
 from starfoundry.sandbox.facts.traits import FACTIONS
 from starfoundry.sandbox.instants import HOUR, iso
 from starfoundry.sandbox.joining import register
@@ -27,6 +27,7 @@ def read_status(call: Call) -> wire.Shape:
     universe = call.universe
     agents = list(universe.agents.values())
     leaders = sorted(agents, key=lambda each: -each.credits)[:LEADERS]
+    charters = sorted((each for each in agents if each.charts), key=lambda each: -each.charts)[:LEADERS]
     return {
         "status": "SpaceTraders is currently online and available to play",
         "version": API_VERSION,
@@ -36,12 +37,12 @@ def read_status(call: Call) -> wire.Shape:
             "accounts": len(universe.accounts),
             "agents": len(agents),
             "ships": sum(len(each.ships) for each in agents),
-            "systems": len(universe.systems),
-            "waypoints": len(universe.places),
+            "systems": len(universe.galaxy.stars),
+            "waypoints": sum(len(each.places) for each in universe.realms()),
         },
         "leaderboards": {
             "mostCredits": [{"agentSymbol": each.symbol, "credits": each.credits} for each in leaders],
-            "mostSubmittedCharts": [],
+            "mostSubmittedCharts": [{"agentSymbol": each.symbol, "chartCount": each.charts} for each in charters],
         },
         "serverResets": {"next": iso(universe.born_at + RESET_HOURS * HOUR), "frequency": "weekly"},
         "announcements": [],
@@ -58,7 +59,7 @@ def join(call: Call) -> wire.Shape:
         "token": agent.token,
         "agent": wire.agent(agent, own=True),
         "faction": _faction(call, agent.faction),
-        "contract": agent.contracts[0],
+        "contract": wire.contract(agent.contracts[0]),
         "ships": ships,
         "ship": ships[0],
     }
@@ -66,7 +67,7 @@ def join(call: Call) -> wire.Shape:
 
 def read_supply_chain(call: Call) -> wire.Shape:  # noqa: ARG001  (endpoints are called alike)
     """What is made from what."""
-    return {"exportToImportMap": RECIPES}
+    return {"exportToImportMap": SUPPLY_CHAIN}
 
 
 def list_factions(call: Call) -> Listed:
@@ -98,5 +99,6 @@ def read_agent(call: Call) -> wire.Shape:
 
 
 def _faction(call: Call, symbol: str) -> wire.Shape:
-    system = call.universe.system
-    return wire.faction(symbol, system.headquarters, is_recruiting=True)
+    headquarters = call.universe.system.headquarters
+    assert headquarters is not None, "agents begin in a home system"
+    return wire.faction(symbol, headquarters, is_recruiting=True)

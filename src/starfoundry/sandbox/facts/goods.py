@@ -6,7 +6,6 @@ law needs it).
 
 from collections.abc import Mapping
 
-from starfoundry.game.prices import BASE_PRICES
 from starfoundry.kernel.ids import Good
 
 _RECIPES_TEXT = """
@@ -97,18 +96,18 @@ _PRECIOUS = """
 """
 
 _VOLUMES: Mapping[Good, int] = {
-    **dict.fromkeys(BASE_PRICES, 20),
     **dict.fromkeys(RAW, 60),
     **dict.fromkeys(goods(_BULK), 60),
     **dict.fromkeys(goods(_PRECIOUS), 6),
 }
+_USUAL_VOLUME = 20
 _EXCHANGE_VOLUME = 180
 _ANTIMATTER_VOLUME = 18
 
 
 def factory_volume(good: Good) -> int:
     """The units one transaction moves at most where a good is made or used, in a young universe."""
-    return _VOLUMES[good]
+    return _VOLUMES.get(good, _USUAL_VOLUME)
 
 
 def exchange_volume(good: Good) -> int:

@@ -38,17 +38,32 @@ class ShipyardPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class System:
-    """A star system. `headquarters` is where new agents begin, `nursery` the shipyard their probe starts at."""
+class Star:
+    """A system from afar. `faction` is empty where nobody lives; `gate` is None where none was built."""
 
     symbol: SystemSymbol
     type: str
     x: int
     y: int
-    faction: str
+    faction: str = ""
+    gate: WaypointSymbol | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """A star system. `headquarters` is where agents begin and contracts are made, `nursery` where their probe starts.
+
+    A colony has no nursery, a wilderness neither.
+    """
+
+    star: Star
     places: tuple[Place, ...]
-    markets: tuple[MarketPlan, ...]
-    shipyards: tuple[ShipyardPlan, ...]
-    headquarters: WaypointSymbol
-    nursery: WaypointSymbol
-    gate: WaypointSymbol
+    markets: tuple[MarketPlan, ...] = ()
+    shipyards: tuple[ShipyardPlan, ...] = ()
+    headquarters: WaypointSymbol | None = None
+    nursery: WaypointSymbol | None = None
+
+    @property
+    def symbol(self) -> SystemSymbol:
+        """The star's symbol."""
+        return self.star.symbol

@@ -6,7 +6,7 @@ from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.chance import Chance, shuffled, weighted
 from starfoundry.sandbox.facts import traits
-from starfoundry.sandbox.world.atlas import MarketPlan, Place, ShipyardPlan, System
+from starfoundry.sandbox.world.atlas import MarketPlan, Place, ShipyardPlan, Star, System
 from starfoundry.sandbox.world.industry import Bazaar, furnish
 from starfoundry.sandbox.world.layout import Layout, Site
 
@@ -21,7 +21,7 @@ STAR_TYPES = {
     "HYPERGIANT": 1.4,
     "UNSTABLE": 1.2,
 }
-GALAXY_RADIUS = 25_600
+HOME_REACH = 25_600  # half of the live universe lies within
 
 _NO_MARKET = ("belt", "outer field", "gas", "empty")
 
@@ -29,37 +29,43 @@ _NO_MARKET = ("belt", "outer field", "gas", "empty")
 def home_system(entropy: Entropy) -> System:
     """The system the seed's agents begin in: about 90 waypoints, 20 to 30 markets, 3 or 4 shipyards."""
     chance = entropy.stream("world.home")
-    symbol = SystemSymbol(f"X1-{_letters(chance, 2)}{chance.randint(10, 99)}")
+    symbol = draw_symbol(chance)
     sites = Layout(symbol, chance).build()
     traded = [site for site in sites if site.role not in _NO_MARKET]
     bazaars = furnish([site.role for site in traded], chance)
     markets = dict(zip([site.symbol for site in traded], bazaars, strict=True))
     yards = _shipyards(traded, markets, chance)
-    places = tuple(_place(site, site.symbol in markets, site.symbol in yards, chance) for site in sites)
-    return System(
+    places = tuple(place_of(site, site.symbol in markets, site.symbol in yards, chance) for site in sites)
+    star = Star(
         symbol=symbol,
         type=weighted(chance, STAR_TYPES),
-        x=chance.randint(-GALAXY_RADIUS, GALAXY_RADIUS),
-        y=chance.randint(-GALAXY_RADIUS, GALAXY_RADIUS),
+        x=chance.randint(-HOME_REACH, HOME_REACH),
+        y=chance.randint(-HOME_REACH, HOME_REACH),
         faction=chance.choice(traits.FACTIONS),
+        gate=_of_role(sites, "gate"),
+    )
+    return System(
+        star=star,
         places=places,
-        markets=tuple(_market_plan(waypoint, bazaar) for waypoint, bazaar in markets.items()),
+        markets=tuple(market_plan(waypoint, bazaar) for waypoint, bazaar in markets.items()),
         shipyards=tuple(ShipyardPlan(waypoint=waypoint, ship_types=types) for waypoint, types in yards.items()),
         headquarters=_of_role(sites, "capital"),
         nursery=next(waypoint for waypoint, types in yards.items() if "SHIP_MINING_DRONE" in types),
-        gate=_of_role(sites, "gate"),
     )
 
 
-def _letters(chance: Chance, count: int) -> str:
-    return "".join(chance.choice("ABCDFGHJKMNPQRSTUVXYZ") for _ in range(count))
+def draw_symbol(chance: Chance) -> SystemSymbol:
+    """A name for a system, such as X1-AD75; it may be taken."""
+    letters = "".join(chance.choice("ABCDFGHJKMNPQRSTUVXYZ") for _ in range(2))
+    return SystemSymbol(f"X1-{letters}{chance.randint(10, 99)}")
 
 
 def _of_role(sites: Sequence[Site], role: str) -> WaypointSymbol:
     return next(site.symbol for site in sites if site.role == role)
 
 
-def _market_plan(waypoint: WaypointSymbol, bazaar: Bazaar) -> MarketPlan:
+def market_plan(waypoint: WaypointSymbol, bazaar: Bazaar) -> MarketPlan:
+    """A furnished market as a value."""
     return MarketPlan(
         waypoint=waypoint,
         exports=tuple(bazaar.exports),
@@ -89,7 +95,8 @@ def _shipyards(
     return yards
 
 
-def _place(site: Site, has_market: bool, has_shipyard: bool, chance: Chance) -> Place:
+def place_of(site: Site, has_market: bool, has_shipyard: bool, chance: Chance) -> Place:
+    """A site as a waypoint, with traits drawn to fit it."""
     kinds = [*_nature(site, chance)]
     if has_market:
         kinds.append("MARKETPLACE")

@@ -67,7 +67,7 @@ class Layout:
         self._orbit(capital, "ORBITAL_STATION", "station")
         angle = math.atan2(y, x) + self._chance.uniform(0.5, 1.2)
         reach = math.hypot(x, y) + self._chance.uniform(0.0, 12.0)
-        self._add(letter, "ENGINEERED_ASTEROID", *_at(reach, angle), "quarry")
+        self._add(letter, "ENGINEERED_ASTEROID", *at(reach, angle), "quarry")
 
     def _belt(self, role: str, ring: tuple[float, float], asteroids: int, *, with_base: bool) -> None:
         letter = next(self._letters)
@@ -99,12 +99,12 @@ class Layout:
         bearing = chance.uniform(0.0, 2 * math.pi)
         letter = next(self._letters)
         gate = chance.uniform(*GATE_DISTANCE)
-        self._add(letter, "JUMP_GATE", *_at(gate, bearing), "gate")
-        self._add(letter, "FUEL_STATION", *_at(gate * 0.5, bearing), "gate fuel")
+        self._add(letter, "JUMP_GATE", *at(gate, bearing), "gate")
+        self._add(letter, "FUEL_STATION", *at(gate * 0.5, bearing), "gate fuel")
         letter = next(self._letters)
         base = chance.uniform(*OUTER_BASE_DISTANCE)
-        self._add(letter, "FUEL_STATION", *_at((gate + base) / 2, bearing), "fuel")
-        self._add(letter, "ASTEROID_BASE", *_at(base, bearing), "outer base")
+        self._add(letter, "FUEL_STATION", *at((gate + base) / 2, bearing), "fuel")
+        self._add(letter, "ASTEROID_BASE", *at(base, bearing), "outer base")
         for _ in range(chance.randint(20, 26)):
             self._add(letter, "ASTEROID", *self._polar(chance.uniform(*OUTER_FIELD)), "outer field")
 
@@ -118,7 +118,7 @@ class Layout:
         return spot
 
     def _polar(self, distance: float) -> tuple[int, int]:
-        return _at(distance, self._chance.uniform(0.0, 2 * math.pi))
+        return at(distance, self._chance.uniform(0.0, 2 * math.pi))
 
     def _add(self, letter: str, kind: str, x: int, y: int, role: str) -> Site:
         site = Site(letter=letter, type=kind, x=x, y=y, role=role)
@@ -136,5 +136,6 @@ class Layout:
             site.symbol = WaypointSymbol(f"{self._system}-{site.letter}{number}")
 
 
-def _at(distance: float, angle: float) -> tuple[int, int]:
+def at(distance: float, angle: float) -> tuple[int, int]:
+    """The whole-numbered spot at a distance and a bearing from the star."""
     return round(distance * math.cos(angle)), round(distance * math.sin(angle))

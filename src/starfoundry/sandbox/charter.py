@@ -1,0 +1,33 @@
+"""What a universe is founded on, besides its seed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.sandbox.economy.founding import Opening
+from starfoundry.sandbox.economy.parameters import EconomyParameters
+from starfoundry.sandbox.world.atlas import System
+
+STARTING_CREDITS = 175_000
+SYSTEMS_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A home system as somebody saw it, and the goods at its markets as they were then."""
+
+    home: System
+    openings: Mapping[WaypointSymbol, Mapping[Good, Opening]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charter:
+    """The terms of a universe: `age_hours` is how long it has lived when the first player comes."""
+
+    name: str = "plain"
+    systems: int = 1
+    credits: int = STARTING_CREDITS
+    age_hours: float = 0.0
+    has_gate: bool = False
+    economy: EconomyParameters = field(default_factory=EconomyParameters)
+    recorded: Recorded | None = None

@@ -1,0 +1,120 @@
+"""Contracts: what a faction wants delivered, and what it pays.
+
+Size and payment are assumed: a few trade volumes of something the system uses, paid somewhat above what it costs.
+"""
+
+from starfoundry.game.prices import BASE_PRICES
+from starfoundry.kernel.ids import Good, WaypointSymbol, system_of
+from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.facts.goods import RAW, factory_volume
+from starfoundry.sandbox.fleet import Agent, Contract, Ship
+from starfoundry.sandbox.instants import HOUR
+from starfoundry.sandbox.oracle import Deed
+from starfoundry.sandbox.record import record
+from starfoundry.sandbox.rejection import Rejection, invalid, missing
+from starfoundry.sandbox.universe import Universe
+
+ACCEPT_HOURS = 24
+DELIVER_HOURS = 24 * 6
+FIRST_SHARE = 0.25
+
+
+def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
+    """A delivery of something a market of the home system uses; ore, gas or crystal when `raw`."""
+    chance = universe.entropy.stream("world.contracts")
+    uses = [(plan.waypoint, good) for plan in universe.system.markets for good in plan.imports if good in BASE_PRICES]
+    wanted: list[tuple[WaypointSymbol, Good]] = [each for each in uses if (each[1] in RAW) == raw] or uses
+    waypoint, good = chance.choice(wanted)
+    units = factory_volume(good) * (1 if raw else chance.randint(1, 3))
+    pay = round(units * BASE_PRICES[good][0] * chance.uniform(1.6, 2.4)) + chance.randint(4_000, 9_000)
+    contract = Contract(
+        id=universe.entropy.token("world.contract-ids", 25),
+        faction=agent.faction,
+        good=good,
+        destination=waypoint,
+        units=units,
+        pays_first=round(pay * FIRST_SHARE),
+        pays_last=pay - round(pay * FIRST_SHARE),
+        accept_by=now + ACCEPT_HOURS * HOUR,
+        deliver_by=now + DELIVER_HOURS * HOUR,
+    )
+    agent.contracts.append(contract)
+    return contract
+
+
+def negotiate(universe: Universe, agent: Agent, ship: Ship, now: int) -> Contract:
+    """A new contract, from a ship where a faction lives; one at a time."""
+    ship.require_arrived(now)
+    place = ship.destination
+    if not universe.galaxy.stars[system_of(place.symbol)].faction:
+        raise Rejection(Code.NO_FACTION_HERE, f"No faction lives at {place.symbol}.")
+    standing = next((each for each in agent.contracts if each.is_open(now)), None)
+    if standing is not None:
+        raise Rejection(Code.CONTRACT_OPEN, f"Contract {standing.id} is still open.", {"contractId": standing.id})
+    contract = offer(universe, agent, now, raw=False)
+    record(universe, agent, ship, Deed.NEGOTIATE, contract.id, contract.units, now)
+    return contract
+
+
+def find(agent: Agent, contract_id: str) -> Contract:
+    """One of the agent's contracts."""
+    contract = next((each for each in agent.contracts if each.id == contract_id), None)
+    if contract is None:
+        raise missing("Contract", contract_id)
+    return contract
+
+
+def accept(universe: Universe, agent: Agent, contract: Contract, now: int) -> None:
+    """Take it on; the first part is paid."""
+    if contract.is_accepted:
+        raise Rejection(Code.ACCEPTED_ALREADY, f"Contract {contract.id} has been accepted.")
+    if now >= contract.accept_by:
+        raise Rejection(Code.CONTRACT_EXPIRED, f"Contract {contract.id} can no longer be accepted.")
+    contract.is_accepted = True
+    _pay(universe, agent, contract, Deed.ACCEPT, contract.pays_first, now)
+
+
+def deliver(universe: Universe, agent: Agent, contract: Contract, ship: Ship, good: Good, units: int, now: int) -> None:
+    """Hand over what a ship brought."""
+    _require_running(contract, now)
+    ship.require_docked(now)
+    if good != contract.good:
+        raise Rejection(Code.NOT_IN_TERMS, f"Contract {contract.id} does not ask for {good}.")
+    if ship.destination.symbol != contract.destination:
+        raise Rejection(Code.DELIVERED_ELSEWHERE, f"{good} must be delivered at {contract.destination}.")
+    left = contract.units - contract.delivered
+    if left == 0:
+        raise Rejection(Code.DELIVERED_ALREADY, f"All of the {good} has been delivered.")
+    if units > left:
+        raise invalid("units", f"must be at most {left}, what is still to be delivered")
+    ship.unload(good, units)
+    contract.delivered += units
+    record(universe, agent, ship, Deed.DELIVER, good, units, now)
+
+
+def fulfil(universe: Universe, agent: Agent, contract: Contract, now: int) -> None:
+    """Finish it; the rest is paid."""
+    _require_running(contract, now)
+    if contract.delivered < contract.units:
+        raise Rejection(
+            Code.TERMS_UNMET,
+            f"{contract.units - contract.delivered} units of {contract.good} have not been delivered.",
+            {"tradeSymbol": contract.good, "unitsRequired": contract.units, "unitsFulfilled": contract.delivered},
+        )
+    contract.is_fulfilled = True
+    _pay(universe, agent, contract, Deed.FULFIL, contract.pays_last, now)
+
+
+def _require_running(contract: Contract, now: int) -> None:
+    if contract.is_fulfilled:
+        raise Rejection(Code.FULFILLED_ALREADY, f"Contract {contract.id} has been fulfilled.")
+    if not contract.is_accepted:
+        raise Rejection(Code.NOT_ACCEPTED, f"Contract {contract.id} has not been accepted.")
+    if now >= contract.deliver_by:
+        raise Rejection(Code.CONTRACT_EXPIRED, f"The deadline of contract {contract.id} has passed.")
+
+
+def _pay(universe: Universe, agent: Agent, contract: Contract, deed: Deed, amount: int, now: int) -> None:
+    agent.credits += amount
+    ship = next(iter(agent.ships.values()))
+    record(universe, agent, ship, deed, contract.id, 0, now, credit_change=amount)

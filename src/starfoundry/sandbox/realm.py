@@ -1,0 +1,93 @@
+"""One system as it runs: its markets and shipyards. What nobody looks at costs nothing until somebody does."""
+
+from collections.abc import Mapping
+
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.ports import Entropy
+from starfoundry.sandbox.board import Board
+from starfoundry.sandbox.economy.founding import Opening, found
+from starfoundry.sandbox.economy.market import Market
+from starfoundry.sandbox.economy.parameters import EconomyParameters
+from starfoundry.sandbox.economy.shipyard import Berth
+from starfoundry.sandbox.facts.ships import SHIP_TYPES
+from starfoundry.sandbox.world.atlas import MarketPlan, Place, System
+
+PRICE_SPREAD = 0.08  # how far a shipyard's prices lie around the typical ones
+
+Deal = dict[str, object]
+
+
+class Realm:
+    """A system's places, markets and shipyards. A market is founded when it is first looked at.
+
+    Its history is the same whenever that is: it begins at `born` and follows its own stream of chance.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        entropy: Entropy,
+        parameters: EconomyParameters,
+        *,
+        born: int,
+        is_home: bool,
+        openings: Mapping[WaypointSymbol, Mapping[Good, Opening]] | None = None,
+    ) -> None:
+        self.system = system
+        self.places: Mapping[WaypointSymbol, Place] = {place.symbol: place for place in system.places}
+        self.plans: Mapping[WaypointSymbol, MarketPlan] = {plan.waypoint: plan for plan in system.markets}
+        self._entropy = entropy
+        self._parameters = parameters
+        self._born = born
+        self._openings = openings or {}
+        self._markets: dict[WaypointSymbol, Market] = {}
+        self._boards: dict[WaypointSymbol, Board] = {}
+        self.shipyards = self._found_shipyards("world.shipyards" if is_home else f"shipyards.{system.symbol}")
+        self.ship_deals: dict[WaypointSymbol, list[Deal]] = {each: [] for each in self.shipyards}
+
+    def market(self, waypoint: WaypointSymbol, now: int) -> Market | None:
+        """The market at a waypoint, brought up to date; None where there is none."""
+        market = self._markets.get(waypoint) or self._found(waypoint)
+        if market is not None:
+            market.advance(now)
+        return market
+
+    def board(self, waypoint: WaypointSymbol) -> Board | None:
+        """A market's notice board; None where there is no market."""
+        if waypoint in self._boards or self._found(waypoint) is not None:
+            return self._boards[waypoint]
+        return None
+
+    def advance(self, now: int) -> None:
+        """Bring every market up to date; nothing needs this, they follow by themselves when looked at."""
+        for waypoint in self.plans:
+            self.market(waypoint, now)
+
+    def next_turn(self) -> int | None:
+        """When the next of the markets that were looked at moves by itself."""
+        return min((market.next_turn for market in self._markets.values()), default=None)
+
+    def _found(self, waypoint: WaypointSymbol) -> Market | None:
+        plan = self.plans.get(waypoint)
+        if plan is None:
+            return None
+        market = found(
+            plan,
+            born=self._born,
+            parameters=self._parameters,
+            chance=self._entropy.stream(f"market.{waypoint}"),
+            openings=self._openings.get(waypoint),
+        )
+        self._markets[waypoint] = market
+        self._boards[waypoint] = Board(plan, market, self._parameters)
+        return market
+
+    def _found_shipyards(self, site: str) -> dict[WaypointSymbol, dict[str, Berth]]:
+        chance = self._entropy.stream(site)
+        return {
+            plan.waypoint: {
+                each: Berth(each, round(SHIP_TYPES[each].price * chance.uniform(1 - PRICE_SPREAD, 1 + PRICE_SPREAD)))
+                for each in plan.ship_types
+            }
+            for plan in self.system.shipyards
+        }

@@ -1,0 +1,89 @@
+"""Scenarios: universes of another temper, each in a small TOML file.
+
+description = "Factories everywhere wait for inputs."
+systems = 1                # how many systems the universe has
+credits = 175_000          # what an agent begins with
+age_hours = 0              # how long it has lived when the first player comes
+has_gate = false           # whether the home system's jump gate is finished
+
+[economy]                  # any parameter of economy/parameters.py by its name
+need_middle = 1.1
+"""
+
+import tomllib
+from dataclasses import fields, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.sandbox.charter import SYSTEMS_MAX, Charter
+from starfoundry.sandbox.economy.parameters import EconomyParameters
+
+_SUFFIX = ".toml"
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "systems": (1, SYSTEMS_MAX),
+    "credits": (0, 10**12),
+    "age_hours": (0, 24 * 30),
+}
+
+
+def names() -> tuple[str, ...]:
+    """The scenarios that come along."""
+    folder = resources.files("starfoundry.sandbox") / "scenarios"
+    return tuple(sorted(each.name.removesuffix(_SUFFIX) for each in folder.iterdir() if each.name.endswith(_SUFFIX)))
+
+
+def load(name: str) -> Charter:
+    """A scenario that comes along, or the one in a file; raises Missing, or Refused where it is wrong."""
+    if name.endswith(_SUFFIX):
+        path = Path(name)
+        if not path.is_file():
+            raise Missing(f"there is no scenario file {name}")
+        return read(path.stem, path.read_text())
+    if name not in names():
+        raise Missing(f"there is no scenario {name}: take one of {', '.join(names())}, or a file ending in {_SUFFIX}")
+    return read(name, (resources.files("starfoundry.sandbox") / "scenarios" / f"{name}{_SUFFIX}").read_text())
+
+
+def read(name: str, text: str) -> Charter:
+    """The charter that a scenario's text describes; raises Refused where it is wrong."""
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(f"scenario {name} is not TOML: {error}") from None
+    given.pop("description", None)
+    economy = given.pop("economy", {})
+    charter = Charter(name=name, economy=_economy(economy))
+    kinds = {"systems": int, "credits": int, "age_hours": float, "has_gate": bool}
+    checked: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in kinds:
+            raise Refused.of(key, value, f"one of {', '.join(kinds)}")
+        checked[key] = _checked(key, value, kinds[key])
+    return replace(charter, **checked)
+
+
+def _economy(given: dict[str, object]) -> EconomyParameters:
+    parameters = EconomyParameters()
+    known = {each.name: type(getattr(parameters, each.name)) for each in fields(parameters)}
+    numbers = [name for name, kind in known.items() if kind in (int, float)]
+    checked: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in numbers:
+            raise Refused.of(f"economy.{key}", value, f"one of {', '.join(numbers)}")
+        checked[key] = _checked(key, value, known[key])
+    return replace(parameters, **checked)
+
+
+def _checked(key: str, value: object, kind: type) -> float:
+    if kind is bool:
+        if isinstance(value, bool):
+            return value
+        raise Refused.of(key, value, "true or false")
+    if not isinstance(value, int | float) or isinstance(value, bool) or (kind is int and value != int(value)):
+        raise Refused.of(key, value, "a whole number" if kind is int else "a number")
+    low, high = _BOUNDS.get(key, (-1e6, 1e6))
+    if not low <= value <= high:
+        raise Refused.of(key, value, f"from {low:g} to {high:g}")
+    return int(value) if kind is int else float(value)
