@@ -162,10 +162,11 @@ def _history_table(revisions: "list[pb.ConfigRevision]") -> str:
 
 
 def _changes_line(each: "pb.ConfigRevision") -> str:
-    return ", ".join(
-        f"{one.name} {as_text(json.loads(one.before_json))} -> {as_text(json.loads(one.after_json))}"
-        for one in each.changes
-    )
+    lines = []
+    for one in each.changes:
+        before, after = as_text(json.loads(one.before_json)), as_text(json.loads(one.after_json))
+        lines.append(f"{one.name} {before} -> {after}" if before != after else f"{one.name} pinned at {after}")
+    return ", ".join(lines)
 
 
 def _effect_text(answer: "pb.ConfigEffect") -> str:

@@ -1,0 +1,326 @@
+"""Revisions that operators trust: compare-and-set, binding plans, retries, undo, names, and a history nobody edits."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+
+from starfoundry.config import history, shelf, store
+from starfoundry.config.amendment import Amendment
+from starfoundry.config.bus import Refusal
+from starfoundry.config.lower import LowerLayers
+from starfoundry.config.outcome import ChangeState
+from starfoundry.config.rules import read_texts
+from starfoundry.config.terms import Terms
+from starfoundry.containers import store as containers_store
+from starfoundry.drill.loop import run
+from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError
+from starfoundry.kernel.ids import Revision
+from starfoundry.store.schema import config_revisions
+from tests.config.floor import ID, PLAYER, floor
+
+
+@pytest.fixture
+def on_floor(tmp_path):
+    """Runs `body(floor)` in virtual time with one coordinator's container there, and a coordinator if asked for."""
+
+    def start(body, *, seed=0, is_running=False):
+        async def main():
+            directory = tmp_path / str(seed)
+            directory.mkdir()
+            async with floor(directory) as built:
+                await built.add()
+                if is_running:
+                    built.start()
+                    await asyncio.sleep(1)
+                return await body(built)
+
+        return run(main(), seed=seed)
+
+    return start
+
+
+def amend(built, terms=None, *, author="ada", reason="", wait_seconds=0.0, **wanted):
+    by = built.service.authorship(author=author, origin="test", reason=reason)
+    return built.service.amend(PLAYER, ID, Amendment(**wanted), by, terms or Terms(), wait_seconds=wait_seconds)
+
+
+def roll_back(built, to, terms=None):
+    by = built.service.authorship(author="ada", origin="rollback")
+    return built.service.rollback(PLAYER, ID, to, by, terms or Terms())
+
+
+def test_a_change_based_on_a_revision_that_has_moved_is_told_what_who_and_when(on_floor):
+    async def body(built):
+        await amend(built, author="bob", values={"max_pipelines": 7})
+        with pytest.raises(Stale) as caught:
+            await amend(built, Terms(expected_revision=1), values={"max_pipelines": 9})
+        return caught.value, await built.stored()
+
+    error, (revision, config) = on_floor(body)
+    assert (revision, config["max_pipelines"]) == (2, 7)
+    assert [one.field for one in error.fields] == ["max_pipelines"]
+    assert "set by bob at 2026-03-01 12:00" in error.fields[0].allowed
+    assert "in conflict" in error.fields[0].allowed
+    assert "at revision 2, not 1" in error.message
+
+
+def test_the_answer_of_a_change_is_what_the_next_one_may_be_based_on(on_floor):
+    async def body(built):
+        revision = 1
+        for pipelines in (4, 5, 6):
+            result = await amend(built, Terms(expected_revision=revision), values={"max_pipelines": pipelines})
+            revision = result.revision
+        return revision
+
+    assert on_floor(body) == 4
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_of_two_operators_with_the_same_revision_in_hand_one_is_told(on_floor, seed):
+    async def body(built):
+        calls = [amend(built, Terms(expected_revision=1), values={"max_pipelines": number}) for number in (10, 20)]
+        return await asyncio.gather(*calls, return_exceptions=True), await built.stored()
+
+    answers, (revision, config) = on_floor(body, seed=seed)
+    (won,) = [one for one in answers if not isinstance(one, BaseException)]
+    assert [type(one) for one in answers if isinstance(one, BaseException)] == [Stale]
+    assert (revision, config["max_pipelines"]) == (2, won.view.config.max_pipelines)
+
+
+def test_a_plan_is_binding_and_nothing_is_stored_by_making_one(on_floor):
+    async def body(built):
+        dry = await amend(built, Terms(validate_only=True), values={"max_pipelines": 9})
+        before = await built.stored()
+        applied = await amend(built, Terms(plan=dry.plan), values={"max_pipelines": 9})
+        return dry, before, applied
+
+    dry, before, applied = on_floor(body)
+    assert (dry.is_dry, dry.revision, dict(dry.changes)) == (True, 2, {"max_pipelines": {"before": 3, "after": 9}})
+    assert before[0] == 1
+    assert applied.revision == 2
+
+
+@pytest.mark.parametrize(
+    ("between", "then"),
+    [
+        ({}, {"max_pipelines": 8}),
+        ({"max_workers": 6}, {"max_pipelines": 9}),
+        ({"max_pipelines": 9}, {"max_pipelines": 9}),
+    ],
+)
+def test_a_plan_holds_no_longer_when_anything_has_moved(on_floor, between, then):
+    async def body(built):
+        dry = await amend(built, Terms(validate_only=True), values={"max_pipelines": 9})
+        if between:
+            await amend(built, values=between)
+        with pytest.raises(Stale, match=dry.plan):
+            await amend(built, Terms(plan=dry.plan), values=then)
+
+    on_floor(body)
+
+
+def test_a_dry_run_refuses_what_the_change_would_be_refused_for(on_floor):
+    async def body(built):
+        with pytest.raises(Refused, match="collect_min_execute_supply"):
+            await amend(built, Terms(validate_only=True), values=read_texts({"collect_min_start_supply": "LIMITED"}))
+
+    on_floor(body)
+
+
+def test_a_change_that_is_sent_again_is_made_once_and_answered_alike(on_floor):
+    async def body(built):
+        first = await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9})
+        await amend(built, values={"max_pipelines": 4})
+        again = await amend(built, Terms(request_id="r-1", expected_revision=1), values={"max_pipelines": 9})
+        return first, again, await built.stored()
+
+    first, again, (revision, config) = on_floor(body)
+    assert (again.revision, again.previous_revision, again.changes) == (first.revision, 1, first.changes)
+    assert (revision, config["max_pipelines"]) == (3, 4)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_two_copies_of_one_request_at_the_same_time_make_one_revision(on_floor, seed):
+    async def body(built):
+        calls = [amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9}) for _ in range(3)]
+        return [one.revision for one in await asyncio.gather(*calls)], len(await built.history())
+
+    assert on_floor(body, seed=seed) == ([2, 2, 2], 2)
+
+
+def test_an_undo_is_a_revision_of_its_own_and_the_history_keeps_both(on_floor):
+    async def body(built):
+        await amend(built, values={"max_pipelines": 9, "max_workers": 7})
+        result = await roll_back(built, 0)
+        return result, await built.history(), (await built.stored())[1]
+
+    result, rows, config = on_floor(body)
+    assert (result.revision, config["max_pipelines"], config["max_workers"]) == (3, 3, 5)
+    assert [(row.revision, row.origin, row.reason) for row in rows[1:]] == [
+        (2, "test", ""),
+        (3, "rollback", "back to revision 1"),
+    ]
+
+
+def test_the_undo_that_an_answer_offers_does_not_run_over_a_later_change(on_floor):
+    async def body(built):
+        result = await amend(built, values={"max_pipelines": 9})
+        await amend(built, author="bob", values={"max_workers": 6})
+        with pytest.raises(Stale, match="bob"):
+            await roll_back(built, result.previous_revision, Terms(expected_revision=result.revision))
+        return result.undo
+
+    assert on_floor(body).endswith(f"--container {ID} --to 1 --if-revision 2")
+
+
+def test_a_revision_can_be_named_and_the_name_moved_and_rolled_back_to(on_floor):
+    async def body(built):
+        await amend(built, values={"max_pipelines": 9})
+        by = built.service.authorship(author="ada", origin="test")
+
+        def mark(number, tag="", note=""):
+            return built.database.write(
+                lambda connection: history.mark(connection, ID, number, tag=tag, note=note, author=by.author, at=by.at)
+            )
+
+        await mark(1, tag="good")
+        await mark(2, tag="good", note="earned more")
+        marked = await mark(1, tag="first")
+        await amend(built, values={"max_pipelines": 1})
+        result = await roll_back(built, "good")
+        with pytest.raises(Missing, match="first, good"):
+            await roll_back(built, "bad")
+        return marked, result.view.config.max_pipelines
+
+    marked, pipelines = on_floor(body)
+    assert marked.tags == ("first",)
+    assert pipelines == 9
+
+
+@pytest.mark.parametrize("edit", [sa.delete(config_revisions), sa.update(config_revisions).values(author="mallory")])
+def test_the_history_cannot_be_edited_by_anybody(on_floor, edit):
+    async def body(built):
+        with pytest.raises(Exception, match="never edited"):
+            await built.database.write(lambda connection: connection.execute(edit))
+        return len(await built.history())
+
+    assert on_floor(body) == 1
+
+
+def test_a_pair_can_be_moved_up_and_down_in_one_change_or_two_against_the_present_values(on_floor):
+    async def body(built):
+        up = {"acquire_min_start_supply": "ABUNDANT", "acquire_min_execute_supply": "HIGH"}
+        await amend(built, values=read_texts(up))
+        await amend(built, values=read_texts({"acquire_min_execute_supply": "LIMITED"}))
+        await amend(built, values=read_texts({"acquire_min_start_supply": "LIMITED"}))
+        down = {"acquire_min_execute_supply": "SCARCE", "acquire_min_start_supply": "LIMITED"}
+        await amend(built, values=read_texts(down))
+        with pytest.raises(Refused) as caught:
+            await amend(built, values=read_texts({"acquire_min_execute_supply": "HIGH"}))
+        return caught.value
+
+    error = on_floor(body)
+    assert [one.field for one in error.fields] == ["acquire_min_start_supply", "acquire_min_execute_supply"]
+    assert "LIMITED" in error.message
+    assert "HIGH" in error.message
+
+
+def test_set_to_what_it_is_already_changes_nothing_and_yet_outlives_a_new_default(on_floor):
+    async def body(built):
+        result = await amend(built, values={"max_pipelines": 3})
+        lower = LowerLayers(built.database, built.bus, built.clock)
+        by = built.service.authorship(author="ada", origin="test")
+        await lower.revise_defaults(PLAYER, {"max_pipelines": 8, "max_workers": 8}, by, Terms())
+        return result, (await built.service.show(PLAYER, ID)).config
+
+    result, config = on_floor(body)
+    assert (result.state, result.revision, result.made_own) == (ChangeState.UNCHANGED, 1, ("max_pipelines",))
+    assert (config.max_pipelines, config.max_workers) == (3, 8)
+
+
+def test_a_refused_revision_is_told_kept_from_later_runs_and_cleared_by_the_next(on_floor):
+    async def body(built):
+        waiting = asyncio.create_task(amend(built, values={"max_pipelines": 9}, wait_seconds=60))
+        await asyncio.sleep(1)
+        await built.database.write(lambda connection: shelf.set_rejected(connection, ID, Revision(2), "too many"))
+        await built.database.write(lambda connection: containers_store.set_observed(connection, ID, Revision(1)))
+        refusal = Refusal(revision=Revision(2), reason="too many", at_elapsed=built.clock.elapsed())
+        built.bus.refuse(ID, refusal)
+        result = await waiting
+        begun = await built.database.read(lambda connection: store.load(connection, ID))
+        offered = built.bus.open(ID, begun).value
+        view = await built.service.show(PLAYER, ID)
+        cleared = await amend(built, values={"max_pipelines": 8})
+        after = await built.service.show(PLAYER, ID)
+        return result, begun, offered, view, cleared, after
+
+    result, begun, offered, view, cleared, after = on_floor(body)
+    assert (result.state, result.reason) == (ChangeState.REJECTED, "too many")
+    assert (begun.revision, begun.config.max_pipelines) == (1, 3)
+    assert offered == begun
+    assert (view.rejected_revision, view.rejected_reason) == (2, "too many")
+    assert (cleared.revision, after.rejected_revision, after.config.max_pipelines) == (3, 0, 8)
+
+
+def test_the_running_values_are_read_back_and_hash_as_the_stored_ones(on_floor):
+    async def body(built):
+        await amend(built, values={"max_pipelines": 9}, wait_seconds=5)
+        return await built.service.show(PLAYER, ID)
+
+    view = on_floor(body, is_running=True)
+    assert view.running == view.config
+    assert view.running_hash == view.stored_hash != ""
+
+
+def test_raised_step_by_step_the_last_value_is_the_first_one_a_new_run_decides_with(on_floor):
+    async def body(built):
+        for pipelines in (1, 2, 4):
+            await amend(built, values={"max_pipelines": pipelines})
+        built.start()
+        await asyncio.sleep(1)
+        first = built.decided[ID][0]
+        result = await amend(built, values={"max_pipelines": 6}, wait_seconds=5)
+        return first, result, await built.service.show(PLAYER, ID)
+
+    first, result, view = on_floor(body)
+    assert (first.revision, first.config.max_pipelines) == (4, 4)
+    assert dict(result.changes) == {"max_pipelines": {"before": 4, "after": 6}}
+    assert view.running == view.config
+
+
+def test_a_thousand_changes_in_a_second_leave_the_last_one_in_force(on_floor):
+    async def body(built):
+        results = await asyncio.gather(*(amend(built, values={"max_workers": number}) for number in range(1, 1001)))
+        last = max(results, key=lambda each: each.revision)
+        await built.bus.decided(ID, last.revision)
+        return last, built.decided[ID][-1], len(built.decided[ID])
+
+    last, decided, turns = on_floor(body, is_running=True)
+    assert decided.revision == last.revision
+    assert decided.config == last.view.config
+    assert turns < 1000
+
+
+def test_a_clock_that_is_set_back_leaves_the_revisions_in_their_order(on_floor, monkeypatch):
+    async def body(built):
+        await amend(built, values={"max_pipelines": 4})
+        from datetime import timedelta
+
+        now = built.clock.now() - timedelta(days=2)
+        monkeypatch.setattr(built.clock, "now", lambda: now)
+        await amend(built, values={"max_pipelines": 5})
+        rows = await built.database.read(lambda connection: history.page(connection, ID, limit=10))
+        return [row.revision for row in rows], rows[0].at < rows[1].at
+
+    assert on_floor(body) == ([3, 2, 1], True)
+
+
+@pytest.mark.parametrize("wanted", [{"unset": ("max_piplines",)}, {"pin": ("colour",)}, {"discard": ("nothing",)}])
+def test_what_is_not_there_is_refused_and_changes_nothing(on_floor, wanted):
+    async def body(built):
+        with pytest.raises(StarFoundryError):
+            await amend(built, **wanted)
+        return (await built.stored())[0]
+
+    assert on_floor(body) == 1
