@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from starfoundry.game.law import Curve, curve_of, read_stock
 from starfoundry.game.model import Market, Quote
+from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.market import store
@@ -106,7 +107,7 @@ class MarketBook:
             self._bump()
 
     async def flush(self) -> None:
-        """Store what is not stored yet."""
+        """Store what is not stored yet. What a disk refuses is kept for the next time: that stops nobody who looks."""
         self._flushed_at = self._clock.elapsed()
         looks, self._unsaved = tuple(self._unsaved.values()), {}
         history, self._unsaved_history = tuple(self._unsaved_history), []
@@ -117,7 +118,11 @@ class MarketBook:
             store.replace_observations(connection, self._player_id, looks)
             store.append_history(connection, self._player_id, history)
 
-        await self._database.write(write)
+        try:
+            await self._database.write(write)
+        except Unavailable:
+            self._unsaved = {look.waypoint: look for look in looks} | self._unsaved
+            self._unsaved_history = [*history, *self._unsaved_history]
 
     def _see(self, look: Observation) -> None:
         """What was traded there before and no longer is, is forgotten."""

@@ -1,10 +1,10 @@
-"""How fresh the known prices are, and which market is longest unseen."""
+"""How fresh the known prices are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from starfoundry.kernel.ids import WaypointSymbol
-from starfoundry.market.model import Place, Sighting
+from starfoundry.market.model import Sighting
 
 
 def last_seen(sightings: Iterable[Sighting]) -> dict[WaypointSymbol, datetime]:
@@ -19,14 +19,3 @@ def last_seen(sightings: Iterable[Sighting]) -> dict[WaypointSymbol, datetime]:
 def age_seconds(seen_at: datetime, now: datetime) -> float:
     """How old a sighting is; never negative, whatever the clocks do."""
     return max(0.0, (now - seen_at).total_seconds())
-
-
-def unseen_longest(places: Iterable[Place], seen: Mapping[WaypointSymbol, datetime]) -> tuple[WaypointSymbol, ...]:
-    """The markets, those never seen first, then the longest unseen; ties by symbol."""
-    markets = [place.waypoint for place in places if place.has_market]
-    return tuple(
-        sorted(
-            markets,
-            key=lambda waypoint: (waypoint in seen, seen[waypoint].timestamp() if waypoint in seen else 0, waypoint),
-        )
-    )

@@ -1,0 +1,114 @@
+"""Looking at markets: a system is surveyed once, whatever goes wrong, and one market whenever a ship is there."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from starfoundry.game.model import Market, Waypoint
+from starfoundry.game.port import Priority
+from starfoundry.kernel.errors import Unavailable
+from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
+from starfoundry.market.scan import refresh, survey
+from tests.market.stalls import A1, B7, FUEL, IRON, MACHINERY, a_book, a_market, a_quote, with_a_book
+
+HOME = SystemSymbol("X1-AD75")
+C3 = WaypointSymbol("X1-AD75-C3")
+
+
+def a_waypoint(symbol: WaypointSymbol, *traits: str) -> Waypoint:
+    return Waypoint(symbol=symbol, system=HOME, type="PLANET", x=3, y=4, traits=traits)
+
+
+def a_sky() -> Any:
+    """Typed as nothing: it answers the two questions that looking asks, and no others."""
+    return Sky()
+
+
+class Sky:
+    """A system of two markets, one of them with a ship of ours and a shipyard, and an asteroid."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Priority]] = []
+        self.fails_at = ""
+
+    async def waypoints(self, system):
+        self._answer(system, Priority.BACKGROUND)
+        return (
+            a_waypoint(A1, "MARKETPLACE", "SHIPYARD"),
+            a_waypoint(B7, "MARKETPLACE"),
+            a_waypoint(C3, "COMMON_METAL_DEPOSITS"),
+        )
+
+    async def market(self, waypoint, *, priority=Priority.MARKET):
+        self._answer(waypoint, priority)
+        if waypoint == A1:
+            return a_market(a_quote())
+        return Market(waypoint=waypoint, imports=(MACHINERY,), exports=(IRON,), exchange=(FUEL,))
+
+    def _answer(self, what: str, priority: Priority) -> None:
+        self.asked.append((what, priority))
+        if what == self.fails_at:
+            raise Unavailable("the server is down")
+
+
+def test_a_survey_knows_every_place_and_what_its_market_trades(tmp_path):
+    async def work(book, _database):
+        await survey(a_sky(), book, HOME)
+        return book.places(), [sighting.waypoint for sighting in book.sightings()]
+
+    (a1, b7, c3), seen = with_a_book(tmp_path, work)
+
+    assert (a1.has_market, a1.has_shipyard, a1.exports, (a1.x, a1.y)) == (True, True, (MACHINERY,), (3, 4))
+    assert (b7.imports, b7.exports, b7.exchange, b7.has_shipyard) == ((MACHINERY,), (IRON,), (FUEL,), False)
+    assert (c3.has_market, c3.sells_fuel) == (False, False)
+    assert seen == [A1], "prices that happened to be shown are kept"
+
+
+def test_a_survey_waits_behind_everything_that_earns(tmp_path):
+    async def work(book, _database):
+        sky = a_sky()
+        await survey(sky, book, HOME)
+        return [priority for _what, priority in sky.asked]
+
+    assert with_a_book(tmp_path, work) == [Priority.BACKGROUND] * 3
+
+
+def test_a_system_is_surveyed_once_and_not_again_after_a_restart(tmp_path):
+    async def work(book, database):
+        sky = a_sky()
+        await survey(sky, book, HOME)
+        again = a_book(database)
+        await again.load()
+        first = len(sky.asked)
+        await survey(sky, book, HOME)
+        await survey(sky, again, HOME)
+        return first, len(sky.asked)
+
+    assert with_a_book(tmp_path, work) == (3, 3)
+
+
+def test_a_survey_that_broke_off_is_made_anew_as_a_whole(tmp_path):
+    """Half a system remembered would be half a system for ever."""
+
+    async def work(book, _database):
+        sky = a_sky()
+        sky.fails_at = B7
+        with pytest.raises(Unavailable):
+            await survey(sky, book, HOME)
+        half = book.places()
+        sky.fails_at = ""
+        await survey(sky, book, HOME)
+        return half, len(book.places())
+
+    assert with_a_book(tmp_path, work) == ((), 3)
+
+
+def test_a_refresh_is_one_request_and_remembers_what_it_saw(tmp_path):
+    async def work(book, _database):
+        sky = a_sky()
+        await asyncio.sleep(5)
+        market = await refresh(sky, book, A1, priority=Priority.MONEY)
+        return market.quotes, book.sighting(A1, MACHINERY).quote, sky.asked
+
+    assert with_a_book(tmp_path, work) == ((a_quote(),), a_quote(), [(A1, Priority.MONEY)])
