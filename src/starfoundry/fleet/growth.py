@@ -59,6 +59,7 @@ class BuyShip:
 class SeePrices:
     """Go and look: this shipyard sells what is wanted next, at a price nobody has seen."""
 
+    ship_type: str
     shipyard: WaypointSymbol
 
 
@@ -94,7 +95,7 @@ def next_purchase(
         offers = [(offer.price, yard.waypoint) for yard in selling if (offer := yard.offer(ship_type)) is not None]
         if not offers:
             if selling:
-                return SeePrices(shipyard=selling[0].waypoint)
+                return SeePrices(ship_type=ship_type, shipyard=selling[0].waypoint)
             continue
         price, shipyard = min(offers)
         if price <= spendable:

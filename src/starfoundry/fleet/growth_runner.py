@@ -22,6 +22,9 @@ LOOK_SECONDS = 60.0
 ASK_AGAIN_SECONDS = 5.0
 """How often a free probe is looked for, while the others leave the next one to us."""
 
+PRICE_RISE_MAX = 1.02
+"""A ship that costs more than this much of what was decided on is decided on anew."""
+
 BUYING = "buying ships"
 
 
@@ -92,11 +95,12 @@ class Growth:
             return False
         await self._session.trader.look(buyer)
         yard = await self._session.yards.look(wish.shipyard)
-        if isinstance(wish, SeePrices):
-            return bool(yard.offers)
         offer = yard.offer(wish.ship_type)
-        if offer is None or offer.price > wish.price * 1.02:
-            return offer is not None
+        if offer is None:
+            self._say(f"{wish.shipyard} names {wish.ship_type} and shows no price of it", LogLevel.WARNING)
+            return False
+        if isinstance(wish, SeePrices) or offer.price > wish.price * PRICE_RISE_MAX:
+            return True
         answer = await self._session.lane.buy_ship(
             wish.ship_type,
             wish.shipyard,

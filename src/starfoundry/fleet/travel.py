@@ -120,7 +120,7 @@ def _search(start: Place, goals: Sequence[Place], pumps: Sequence[Place], tank: 
                 mode, refuel, flight, fuel = leg
                 pushed += 1
                 total = seconds + flight + (STOP_SECONDS if refuel or legs else 0.0)
-                step = Leg(place.waypoint, mode, refuel=refuel)
+                step = Leg(place.waypoint, mode, refuel=refuel or bool(legs))  # a stop on the way is made to fill up
                 heapq.heappush(queue, (total, pushed, burnt + fuel, place, (*legs, step)))
 
 
