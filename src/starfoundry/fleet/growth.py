@@ -21,6 +21,9 @@ CAPITAL_PER_CARRIER = 25_000
 EARLY_PROBES = 2
 """Probes bought before any carrier: prices are seen only where a ship is, and a probe costs a tenth of a hauler (M)."""
 
+IDLE_CARRIERS_MAX = 1
+"""More carriers without work than this, and the markets or the settings keep up no longer: another would stand too."""
+
 SHUTTLES_FIRST = 3
 """Carriers bought as shuttles; a hauler carries twice as much for three times the price and half the requests (M)."""
 
@@ -40,10 +43,14 @@ class GrowthLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetCount:
-    """What there is: `carriers` have a hold, the command frigate included; `probes` have none."""
+    """What there is: `carriers` have a hold, the command frigate included; `probes` have none.
+
+    `idle_carriers` are those that nobody has work for at the moment.
+    """
 
     carriers: int
     probes: int
+    idle_carriers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +93,8 @@ def next_purchase(
 ) -> BuyShip | SeePrices | Save:
     """A few probes first, then carriers, then the rest of the probes; each only with capital left to trade with."""
     wanted = _wanted(fleet, limits)
+    if not wanted and fleet.idle_carriers > IDLE_CARRIERS_MAX:
+        return Save(reason=f"{fleet.idle_carriers} ships with a hold are idle; another would only join them")
     if not wanted:
         return Save(reason="the fleet is as large as it may be")
     spendable = credits_now - limits.reserve - WORKING_CAPITAL - CAPITAL_PER_CARRIER * max(0, fleet.carriers - 1)
@@ -109,6 +118,8 @@ def _wanted(fleet: FleetCount, limits: GrowthLimits) -> tuple[str, ...]:
     if fleet.probes < min(EARLY_PROBES, limits.max_probes):
         return (PROBE,)
     bought = fleet.carriers - 1
+    if fleet.idle_carriers > IDLE_CARRIERS_MAX:
+        return (PROBE,) if fleet.probes < limits.max_probes else ()
     if bought < limits.max_haulers and (bought < SHUTTLES_FIRST or fleet.probes >= min(2 * bought, limits.max_probes)):
         return (SHUTTLE, HAULER) if bought < SHUTTLES_FIRST else (HAULER, SHUTTLE)
     if fleet.probes < limits.max_probes:

@@ -82,6 +82,9 @@ class Growth:
         fleet = FleetCount(
             carriers=sum(ship.cargo.capacity > 0 for ship in ships),
             probes=sum(ship.cargo.capacity == 0 for ship in ships),
+            idle_carriers=sum(
+                ship.cargo.capacity > 0 and self._session.claims.owner(ship.symbol) is None for ship in ships
+            ),
         )
         return next_purchase(fleet, self._session.lane.credits, self._limits, self._session.yards.yards())
 
