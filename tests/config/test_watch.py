@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.config.bus import ConfigBus, Observation
+from starfoundry.config.model import ConfigChange
 from starfoundry.config.service import ConfigService
 from starfoundry.config.watch import (
     BOOKMARK_SECONDS,
@@ -66,7 +67,7 @@ async def quiet(*tasks):
 def told(events):
     """The revisions that a watcher knows of after these events: as sent, and as covered by what was sent."""
     sent = [int(event.record.revision) for event in events if isinstance(event, Changed)]
-    covered = []
+    covered: list[int] = []
     for event in events:
         if isinstance(event, Changed):
             newest = int(event.record.revision)
@@ -131,10 +132,7 @@ def test_a_watcher_resumes_across_a_restart_of_the_daemon(on_floor):
         events: list[Any] = []
         watcher = gather(Watching(built.database, bus, service).watch(PLAYER, ID, 2), events)
         await asyncio.sleep(1)
-        by = {"author": "ada", "origin": "rpc"}
-        from starfoundry.config.model import ConfigChange
-
-        await service.revise(PLAYER, ID, ConfigChange({"max_pipelines": 9}), **by)
+        await service.revise(PLAYER, ID, ConfigChange({"max_pipelines": 9}), author="ada", origin="rpc")
         await quiet(watcher)
         return events
 

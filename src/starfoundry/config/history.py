@@ -163,12 +163,13 @@ def effect(connection: sa.Connection, container_id: ContainerId, revision: int, 
     rows = connection.execute(sa.select(decisions).where(*of_revision).order_by(table.id).limit(limit)).all()
     counted = sa.select(table.kind, sa.func.count(), sa.func.min(table.at), sa.func.max(table.at))
     kinds = connection.execute(counted.where(*of_revision).group_by(table.kind).order_by(table.kind)).all()
-    first = [row.facts.get("effects", []) for row in rows if row.kind == "configuration applied"]
+    applied = sa.select(table.facts).where(*of_revision, table.kind == "configuration applied").order_by(table.id)
+    first = connection.execute(applied.limit(1)).scalar_one_or_none()
     return Effect(
         record=record,
         decisions=rows,
         counts={row[0]: row[1] for row in kinds},
-        first_cycle=tuple(first[0]) if first else (),
+        first_cycle=tuple((first or {}).get("effects", ())),
         first_at=min((row[2] for row in kinds), default=None),
         last_at=max((row[3] for row in kinds), default=None),
         profit=_profit(connection, container_id, record.revision),

@@ -1,0 +1,117 @@
+"""Settings changed while the whole daemon works: each purchase keeps to the one revision that it was decided under."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.store import schema
+from starfoundry.wire import daemon_pb2 as wire
+from tests.manufacturing.plant import run_plant
+
+FUEL_RESERVE = 2_000
+TURNS = (
+    {"collect_min_execute_supply": "ABUNDANT"},
+    {"collect_min_start_supply": "HIGH", "collect_min_execute_supply": "HIGH"},
+    {"max_pipelines": 0},
+    {"min_balance": 150_000},
+    {"collect_min_execute_supply": "MODERATE", "max_pipelines": 6},
+    {"min_balance": 0, "acquire_min_start_supply": "HIGH", "acquire_min_execute_supply": "HIGH"},
+    {"collect_min_start_supply": "ABUNDANT", "collect_min_execute_supply": "ABUNDANT"},
+    {"acquire_min_start_supply": "MODERATE", "acquire_min_execute_supply": "LIMITED", "max_workers": 1},
+)
+
+
+@pytest.mark.parametrize("seconds", [7, 61, 193])
+def test_no_purchase_mixes_two_revisions_whatever_step_a_task_is_at_when_settings_change(tmp_path, seconds):
+    """Every so many seconds something changes, through every step of trips of both kinds."""
+
+    async def work(running):
+        container_id = await running.start(max_pipelines=4)
+        for number in range(4 * 3600 // seconds):
+            await asyncio.sleep(seconds)
+            await running.set(container_id, **TURNS[number % len(TURNS)])
+        revisions = {
+            row.revision: ManufacturingConfig.from_map(row.config)
+            for row in await running.rows(sa.select(schema.config_revisions))
+        }
+        bought = sa.select(schema.intents, schema.tasks.c.kind.label("task_kind")).join(
+            schema.tasks, schema.tasks.c.id == schema.intents.c.task_id
+        )
+        purchases = await running.rows(bought.where(schema.intents.c.kind == "PURCHASE"))
+        assert purchases
+        for purchase in purchases:
+            config = revisions[purchase.config_revision]
+            is_feed = purchase.task_kind == "ACQUIRE_DELIVER"
+            least = config.acquire_min_execute_supply if is_feed else config.collect_min_execute_supply
+            assert SupplyLevel[purchase.supply_seen] >= least
+            cost = purchase.units * purchase.price_seen
+            assert purchase.credits_before - cost >= config.min_balance + FUEL_RESERVE
+        known = await running.rows(sa.select(schema.decisions.c.revision).distinct())
+        assert {row.revision for row in known} <= revisions.keys()
+
+    run_plant(work, tmp_path)
+
+
+def revise(container_id, running, **changes):
+    request = wire.ReviseConfigRequest(
+        container_id=container_id, player_id=running.player_id, wait_milliseconds=5000, **changes
+    )
+    return running.operator.call("ReviseConfig", request)
+
+
+def test_a_block_list_that_names_no_good_of_this_universe_is_refused_by_the_coordinator_whole(tmp_path):
+    async def work(running):
+        container_id = await running.start()
+        await asyncio.sleep(600)
+        refused = await revise(container_id, running, texts={"blocked_goods": "FULE", "max_pipelines": "9"})
+        await asyncio.sleep(600)
+        ask = wire.GetManufacturingConfigRequest(container_id=container_id, player_id=running.player_id)
+        shown = await running.operator.call("GetManufacturingConfig", ask)
+        logged = [line for line in await running.logs(container_id) if "refused" in line]
+        cleared = await revise(container_id, running, texts={"blocked_goods": "FUEL"})
+
+        assert refused.state == "REJECTED"
+        assert "did you mean FUEL" in refused.message
+        assert (shown.running.max_pipelines, shown.rejected_revision) == (3, 2)
+        assert {one.name for one in shown.settings if one.state == "REJECTED"} == {"blocked_goods", "max_pipelines"}
+        assert len(logged) == 1, "it is not sent to it again"
+        assert (cleared.state, cleared.revision) == ("APPLIED", 3)
+
+    run_plant(work, tmp_path)
+
+
+def test_a_dry_run_tells_what_the_next_turn_then_does(tmp_path):
+    async def work(running):
+        container_id = await running.start(max_pipelines=0)
+        await asyncio.sleep(1800)
+        dry = await revise(
+            container_id, running, texts={"max_pipelines": "4"}, terms=wire.ChangeTerms(validate_only=True)
+        )
+        done = await revise(container_id, running, texts={"max_pipelines": "4"}, terms=wire.ChangeTerms(plan=dry.plan))
+
+        assert (dry.state, dry.dry_run, done.state) == ("PENDING", True, "APPLIED")
+        assert list(dry.effects) == list(done.effects)
+
+    run_plant(work, tmp_path)
+
+
+def test_what_a_revision_did_can_be_asked_for(tmp_path):
+    async def work(running):
+        container_id = await running.start()
+        await asyncio.sleep(3600)
+        await running.set(container_id, collect_min_start_supply="HIGH")
+        await asyncio.sleep(3600)
+        ask = wire.GetConfigEffectRequest(container_id=container_id, player_id=running.player_id, revision=1)
+        first = await running.operator.call("GetConfigEffect", ask)
+        ask.revision = 2
+        second = await running.operator.call("GetConfigEffect", ask)
+        status = await running.status(container_id)
+
+        assert [each.decisions for each in second.counts if each.kind == "configuration applied"] == [1]
+        assert first.profit + second.profit == status.profit
+        assert second.revision.changes[0].name == "collect_min_start_supply"
+
+    run_plant(work, tmp_path)
