@@ -1,6 +1,7 @@
 """Defaults and presets: a change below reaches every coordinator that does not override it, or nobody."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -194,10 +195,10 @@ def test_a_preset_saved_anew_is_followed_and_one_taken_away_uncovers_what_is_bel
 def test_a_preset_deleted_while_it_is_applied_is_either_there_for_both_or_gone_for_both(with_hands, seed):
     async def body(hands):
         await hands.save("mine", max_workers=7)
-        applied, deleted = await asyncio.gather(
+        both: Any = await asyncio.gather(
             hands.apply("mine"), hands.lower.delete_preset(PLAYER, "mine"), return_exceptions=True
         )
-        return applied, deleted, await hands.view()
+        return *both, await hands.view()
 
     applied, deleted, view = with_hands(body, seed=seed)
     if isinstance(applied, BaseException):

@@ -163,7 +163,7 @@ def _page(values: Mapping[str, object]) -> str:
     lines = ["# Save to change the settings; leave without saving to change nothing.", ""]
     for one in SETTINGS:
         lines.append(f"# {one.short_help}: {one.kind.allowed}. Takes effect {one.takes_effect.value}.")
-        lines.append(yaml.safe_dump({one.name: values[one.name]}, default_flow_style=None, width=10_000).strip())
+        lines.append(yaml.safe_dump({one.name: values[one.name]}, default_flow_style=False, width=10_000).strip())
         lines.append("")
     return "\n".join(lines)
 

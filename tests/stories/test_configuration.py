@@ -1,0 +1,107 @@
+"""An operator at the terminal: every verb of configuration, a spoilt store, and a start that trusts nothing."""
+
+import json
+import sqlite3
+import stat
+
+import pytest
+
+CONFIG = ("manufacturing", "config")
+
+
+@pytest.fixture
+def running(workplace):
+    """A daemon with one coordinator; its container's id."""
+    workplace.start_daemon("--sandbox", "--seed", "5", "--speed", "20")
+    workplace.ask("player", "register", "--agent", "FOUNDRY")
+    return workplace.ask("manufacturing", "start")["container_id"]
+
+
+@pytest.mark.processes
+def test_an_operator_changes_looks_back_and_takes_back(workplace, running, tmp_path):
+    first = workplace.ask(*CONFIG, "set", "max_pipelines=5", "--reason", "more room")
+    assert (first["state"], first["previous_revision"], first["revision"]) == ("APPLIED", 1, 2)
+    assert first["changes"] == {"max_pipelines": {"before": 3, "after": 5}}
+    assert workplace.ask(*CONFIG, "set", "--max-pipelines", "5")["state"] == "UNCHANGED"
+
+    stale = workplace.cli(*CONFIG, "set", "max_pipelines=9", "--if-revision", "1", "--output", "json")
+    assert (stale.code, stale.json["error"]["fields"][0]["name"]) == (4, "max_pipelines")
+    wrong = workplace.cli(*CONFIG, "set", "max_piplines=9", "max_workers=0", "--output", "json")
+    assert (wrong.code, len(wrong.json["error"]["fields"])) == (2, 2)
+
+    plan = workplace.ask(*CONFIG, "preset", "apply", "aggressive", "--dry-run")
+    assert workplace.ask(*CONFIG, "preset", "apply", "aggressive", "--plan", plan["plan"])["revision"] == 3
+    workplace.ask(*CONFIG, "pin", "strategy")
+    workplace.ask(*CONFIG, "defaults", "set", "max_workers=9")
+    shown = workplace.ask(*CONFIG, "show", "--provenance")["provenance"]
+    layers = {name: shown[name]["layer"] for name in ("max_pipelines", "max_workers", "acquire_min_start_supply")}
+    assert layers == {"max_pipelines": "container", "max_workers": "player", "acquire_min_start_supply": "preset"}
+    assert shown["max_pipelines"]["hides"][0]["value"] == 3
+    assert shown["strategy"]["pinned"] is True
+
+    workplace.ask(*CONFIG, "tag", "2", "good")
+    back = workplace.ask(*CONFIG, "rollback", "--to", "good")
+    assert back["config"]["acquire_min_start_supply"] == "MODERATE"
+    undone = workplace.cli(*back["undo"].split()[1:], "--output", "json")
+    assert undone.json["config"]["acquire_min_start_supply"] == "LIMITED"
+    revisions = workplace.ask(*CONFIG, "history")["revisions"]
+    assert [each["revision"] for each in revisions] == list(range(len(revisions), 0, -1))
+    assert (revisions[-2]["reason"], revisions[-2]["tag"], revisions[0]["source"]) == ("more room", "good", "rollback")
+    assert workplace.ask(*CONFIG, "effect", "2")["counts"]["configuration applied"] == 1
+    assert workplace.ask(*CONFIG, "diff", "2", "stored")["changes"]
+
+    file = tmp_path / "settings.yaml"
+    file.write_text("# for the night\nmax_pipelines: 2\nblocked_goods: [FUEL]\n")
+    applied = workplace.ask(*CONFIG, "apply", "-f", str(file), "--prune")
+    assert applied["config"]["max_pipelines"] == 2
+    assert applied["config"]["blocked_goods"] == ["FUEL"]
+    events = workplace.cli(*CONFIG, "watch", "--count", "1", "--output", "json")
+    assert json.loads(events.out)["kind"] == "SNAPSHOT"
+    assert "max_pipelines: 2" in workplace.cli(*CONFIG, "show", "--output", "yaml").out
+
+
+@pytest.mark.processes
+def test_an_operator_edits_and_gets_refused_text_back_with_the_errors(workplace, running, tmp_path):
+    """The editor is a script: it types a wrong value first, and the right one when it sees the complaint."""
+    editor = tmp_path / "editor.sh"
+    editor.write_text(
+        "#!/bin/sh\n"
+        'if grep -q "^#! max_workers" "$1"; then sed -i "s/^max_workers:.*/max_workers: 12/" "$1"\n'
+        'else sed -i "s/^max_workers:.*/max_workers: 0/" "$1"; fi\n'
+    )
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    workplace.environment["EDITOR"] = str(editor)
+
+    assert workplace.ask(*CONFIG, "edit")["changes"] == {"max_workers": {"before": 5, "after": 12}}
+
+
+@pytest.mark.processes
+def test_a_spoilt_store_keeps_nobody_from_starting_and_a_safe_start_touches_nothing(workplace, running):
+    workplace.ask(*CONFIG, "set", "max_pipelines=5", "min_balance=1000")
+    workplace.started[-1].kill()
+    path = next(workplace.data_dir.glob("*.db"))
+    with sqlite3.connect(path) as database:
+        (stored,) = database.execute("SELECT config FROM containers").fetchone()
+        spoilt = {**json.loads(stored), "max_pipelines": None, "strategy": "prefer-luck", "from_tomorrow": 1}
+        database.execute("UPDATE containers SET config = ?", (json.dumps(spoilt),))
+
+    safe = workplace.start_daemon("--sandbox", "--speed", "20", "--safe-configuration")
+    shown = workplace.ask(*CONFIG, "show", "--provenance")
+    assert (shown["config"]["max_pipelines"], shown["running"]["max_pipelines"]) == (5, 3)
+    assert "--safe-configuration" in shown["settings"]["max_pipelines"]["detail"]
+    safe.stop()
+    with sqlite3.connect(path) as database:
+        assert json.loads(database.execute("SELECT config FROM containers").fetchone()[0]) == spoilt
+
+    workplace.start_daemon("--sandbox", "--speed", "20")
+    found = workplace.ask(*CONFIG, "doctor")["findings"]
+    assert {each["name"] for each in found if each["kind"] == "QUARANTINED"} == {
+        "max_pipelines",
+        "strategy",
+        "from_tomorrow",
+    }
+    changed = workplace.ask(*CONFIG, "set", "max_workers=7")
+    assert (changed["state"], changed["config"]["max_pipelines"]) == ("APPLIED", 5)
+    workplace.ask(*CONFIG, "doctor", "--discard", "from_tomorrow", "--discard", "strategy")
+    left = workplace.ask(*CONFIG, "doctor")["findings"]
+    assert [each["name"] for each in left if each["kind"] == "QUARANTINED"] == ["max_pipelines"]
