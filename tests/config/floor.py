@@ -37,8 +37,8 @@ class Floor:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.bus = ConfigBus()
         self.clock = LoopClock(asyncio.get_running_loop(), NOON)
+        self.bus = ConfigBus(stopwatch=self.clock.elapsed)
         self.service = ConfigService(database, self.bus, self.clock)
         self.decided: dict[str, list[Revised]] = {}
         self._lives: list[asyncio.Task[None]] = []

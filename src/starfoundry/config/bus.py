@@ -4,6 +4,7 @@ Downwards goes the newest revision, upwards what the coordinator says it has dec
 waits in a queue, and nothing that is older replaces what is newer.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -51,11 +52,20 @@ Forecaster = Callable[[ManufacturingConfig], Forecast]
 
 
 class ConfigBus:
-    """All containers' places."""
+    """All containers' places.
 
-    def __init__(self, *, is_safe: bool = False) -> None:
+    `stopwatch` measures in seconds how long a change takes to be decided with; without one it is the event loop's
+    time, which is right unless that runs at another speed than an operator's.
+    """
+
+    def __init__(self, *, is_safe: bool = False, stopwatch: Callable[[], float] | None = None) -> None:
         self._places: dict[ContainerId, _Place] = {}
+        self._stopwatch = stopwatch
         self._is_safe = is_safe
+
+    def elapsed(self) -> float:
+        """The stopwatch, in seconds; both sides read this one."""
+        return asyncio.get_running_loop().time() if self._stopwatch is None else self._stopwatch()
 
     @property
     def is_safe(self) -> bool:

@@ -173,7 +173,7 @@ class ConfigService:
         self, container_id: ContainerId, work: Callable[[sa.Connection], Committed]
     ) -> tuple[Committed, float]:
         committed = await self._database.write(work)
-        committed_at = self._clock.elapsed()
+        committed_at = self._bus.elapsed()
         if committed.record is not None:
             self._bus.publish(container_id, committed.revised, committed.record)
         return committed, committed_at

@@ -123,7 +123,13 @@ def _ports(settings: Settings, offload: SingleThread) -> tuple[Ports, Settings]:
         transport = AiohttpTransport(settings.base_url)
         return Ports(clock=SystemClock(), entropy=entropy, offload=offload, transport=transport), settings
     world = open_world(settings.data_dir, seed=settings.sandbox.seed, loop=asyncio.get_running_loop())
-    ports = Ports(clock=world.clock, entropy=entropy, offload=offload, transport=world.transport)
+    ports = Ports(
+        clock=world.clock,
+        entropy=entropy,
+        offload=offload,
+        transport=world.transport,
+        stopwatch=SystemClock().elapsed,
+    )
     return ports, replace(settings, account_token=world.account_token)
 
 

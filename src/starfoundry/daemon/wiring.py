@@ -3,6 +3,7 @@
 Nothing here differs between production and a drill but the ports that are handed in.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starfoundry.config.bus import ConfigBus
@@ -47,12 +48,16 @@ from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """The outside: time, chance, a place for blocking work, and the way to the game."""
+    """The outside: time, chance, a place for blocking work, and the way to the game.
+
+    `stopwatch` is the operator's own time in seconds, where `clock` may run faster; none where time is virtual.
+    """
 
     clock: Clock
     entropy: Entropy
     offload: Offload
     transport: Transport
+    stopwatch: Callable[[], float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,7 @@ class _Foundation:
 async def build(ports: Ports, settings: Settings) -> Daemon:
     """A daemon on these ports; its data directory exists. Raises Refused for a database or a key that is no good."""
     base = await _foundation(ports, settings)
-    bus = ConfigBus(is_safe=settings.safe_configuration)
+    bus = ConfigBus(is_safe=settings.safe_configuration, stopwatch=ports.stopwatch)
     lower = LowerLayers(base.database, bus, ports.clock)
     coordinators = ManufacturingRunner(
         database=base.database,

@@ -14,6 +14,7 @@ from starfoundry.demo.reading import Plan
 from starfoundry.demo.summary import Summary
 from starfoundry.drill.machine import sandbox_settings
 from starfoundry.drill.operator import Operator
+from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
 from starfoundry.runtime.offload import SingleThread
@@ -36,7 +37,13 @@ async def _play(plan: Plan, show: Show, *, every_seconds: float) -> Summary:
     world = open_world(plan.data_dir, seed=plan.seed, loop=loop)
     settings = sandbox_settings(plan.data_dir, seed=plan.seed, speed=plan.speed, account_token=world.account_token)
     offload = SingleThread("database")
-    ports = Ports(clock=world.clock, entropy=SystemEntropy(), offload=offload, transport=world.transport)
+    ports = Ports(
+        clock=world.clock,
+        entropy=SystemEntropy(),
+        offload=offload,
+        transport=world.transport,
+        stopwatch=SystemClock().elapsed,
+    )
     daemon = await build(ports, settings)
     server = Server(daemon.servicer, settings.socket)
     try:

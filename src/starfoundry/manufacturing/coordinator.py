@@ -153,7 +153,7 @@ class Coordinator:
             if isinstance(action, AssignShip):
                 self._send_out(group, action.task, action.prospect)
         self._decided_under = revised.revision
-        now = self._clock.elapsed()
+        now = self._bus.elapsed()
         word = Observation(revision=revised.revision, effects=effects, at_elapsed=now, config=revised.config)
         self._bus.observe(self._container_id, word)
         await self._send_scouts(group)
@@ -170,7 +170,7 @@ class Coordinator:
         self._refused = newest.revision
         self._log(LogLevel.ERROR, f"Configuration refused: {objection}", revision=newest.revision)
         await self._workbook.refuse(newest.revision, objection)
-        refusal = Refusal(revision=newest.revision, reason=objection, at_elapsed=self._clock.elapsed())
+        refusal = Refusal(revision=newest.revision, reason=objection, at_elapsed=self._bus.elapsed())
         self._bus.refuse(self._container_id, refusal)
         return self._in_force
 
