@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from starfoundry.kernel.errors import Refused, Unavailable
-from starfoundry.sandbox.http import HttpSandbox
+from starfoundry.sandbox.asgi import AsgiSandbox, create_app
+from starfoundry.sandbox.control import Control
 from starfoundry.sandbox.serve import serve
-from tests.sandbox.player import HandClock, Json, World
+from tests.sandbox.player import HandClock, Json
 
 
-def ask(app: HttpSandbox, method: str, path: str, *, body: bytes = b"", token: str = "", query: str = "") -> Any:
+def ask(app: AsgiSandbox, method: str, path: str, *, body: bytes = b"", token: str = "", query: str = "") -> Any:
     """One request through the ASGI door, its body in two parts: status, headers, JSON."""
     sent: list[Any] = []
     half = len(body) // 2
@@ -47,7 +48,7 @@ def ask(app: HttpSandbox, method: str, path: str, *, body: bytes = b"", token: s
 
 
 def test_the_game_answers_under_v2_and_only_there() -> None:
-    app = HttpSandbox(World().api)
+    app = create_app()
 
     assert ask(app, "GET", "/v2")[0] == 200
     assert ask(app, "GET", "/v2/")[0] == 200
@@ -56,11 +57,11 @@ def test_the_game_answers_under_v2_and_only_there() -> None:
 
 
 def test_body_query_token_and_headers_go_through() -> None:
-    world = World()
-    app = HttpSandbox(world.api)
+    clock = HandClock()
+    app = AsgiSandbox(Control.of(1, clock))
     body = json.dumps({"symbol": "BADGER", "faction": "COSMIC"}).encode()
-    status, headers, joined = ask(app, "POST", "/v2/register", body=body, token=world.universe.account_token)
-    world.wait(seconds=2)
+    status, headers, joined = ask(app, "POST", "/v2/register", body=body, token=app.control.universe.account_token)
+    clock.seconds += 2
     listed = ask(app, "GET", "/v2/my/ships", token=joined["data"]["token"], query="limit=1&page=2")[2]
 
     assert status == 201
@@ -70,20 +71,20 @@ def test_body_query_token_and_headers_go_through() -> None:
 
 
 def test_a_body_without_end_is_refused() -> None:
-    app = HttpSandbox(World().api)
+    app = create_app()
 
     assert ask(app, "POST", "/v2/register", body=b"x" * 300_000)[0] == 413
 
 
-@pytest.mark.parametrize("speed", [0.0, -1.0, 10_001.0])
-def test_a_server_cannot_run_at_any_speed(speed: float) -> None:
+@pytest.mark.parametrize("speed", [-1.0, 10_001.0])
+def test_a_universe_cannot_run_at_any_speed(speed: float) -> None:
     with pytest.raises(Refused, match="speed"):
-        serve(seed=1, host="127.0.0.1", port=0, speed=speed, clock=HandClock(), announce=lambda _: None)
+        create_app(speed=speed)
 
 
 def test_a_port_that_is_taken_is_named() -> None:
     with pytest.raises(Unavailable, match=r"cannot listen on 203\.0\.113\.1:80"):
-        serve(seed=1, host="203.0.113.1", port=80, speed=1, clock=HandClock(), announce=lambda _: None)
+        serve(Control.of(1, HandClock()), host="203.0.113.1", port=80, secret=None, announce=lambda _: None)
 
 
 def fetch(url: str, *, token: str = "", body: Json = None) -> Json:

@@ -8,6 +8,7 @@ from starfoundry.game.transport import Request, Response
 from starfoundry.sandbox import tokens, wire
 from starfoundry.sandbox.call import Call, Listed, Nothing
 from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.faults import Faults
 from starfoundry.sandbox.fleet import Agent
 from starfoundry.sandbox.instants import SECOND, iso
 from starfoundry.sandbox.limiter import PER_BURST, PER_SECOND, Admission
@@ -23,7 +24,27 @@ class Api:
 
     def __init__(self, universe: Universe) -> None:
         self.universe = universe
+        self.faults = Faults(universe.entropy.stream("faults"))
         self._router = game_routes()
+
+    def reset(self) -> None:
+        """Reset the universe, as the live server does about weekly."""
+        self.universe = self.universe.successor()
+
+    def over_limit(self, request: Request) -> Response:
+        """The answer to a request that comes too soon, whatever the limit says."""
+        now = self.universe.now()
+        token = _bearer(request.headers)
+        agent = self.universe.agents_by_token.get(token)
+        account = agent.account if agent is not None else self.universe.accounts.get(token, "")
+        admission = Admission(
+            is_granted=False,
+            type="Account" if account else "IP Address",
+            remaining=0,
+            reset=now + SECOND,
+            retry_after=SECOND,
+        )
+        return refusal_of(_over_limit(admission), {"content-type": _CONTENT_TYPE, **admission.headers()})
 
     def handle(self, request: Request, *, address: str = "local") -> Response:
         """The answer to a request; `address` is whose limit counts when no known token is shown."""
@@ -36,7 +57,7 @@ class Api:
         admission = universe.limiter.admit(kind, key, now)
         headers = {"content-type": _CONTENT_TYPE, **admission.headers()}
         if not admission.is_granted:
-            return _refusal(_over_limit(admission), headers)
+            return refusal_of(_over_limit(admission), headers)
         path, _, query = request.path.partition("?")
         try:
             route, words = self._route(request.method, path)
@@ -53,7 +74,7 @@ class Api:
             body = _answer(route, call)
             return Response(status=204 if body is None else route.status, headers=headers, body=body or b"")
         except Rejection as rejection:
-            return _refusal(rejection, headers)
+            return refusal_of(rejection, headers)
 
     def _route(self, method: str, path: str) -> tuple[Route, tuple[str, ...]]:
         routes, words = self._router.find(path)
@@ -106,7 +127,8 @@ def _answer(route: Route, call: Call) -> bytes | None:
     return wire.encode(result if route.is_bare else {"data": result})
 
 
-def _refusal(rejection: Rejection, headers: Mapping[str, str]) -> Response:
+def refusal_of(rejection: Rejection, headers: Mapping[str, str]) -> Response:
+    """A refusal as the game writes it."""
     error: wire.Shape = {"message": rejection.message, "code": rejection.code}
     if rejection.data is not None:
         error["data"] = rejection.data

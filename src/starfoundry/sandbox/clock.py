@@ -1,23 +1,60 @@
-"""The sandbox's own time, which may pass faster or slower than the machine's."""
+"""The sandbox's own time, which may pass faster or slower than the machine's, stand still, or jump."""
 
+import math
 from datetime import datetime, timedelta
 
+from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ports import Clock
 
+SPEED_MAX = 10_000.0
+PAUSED, AS_FAST_AS_IT_GOES = 0.0, math.inf
 
-class ScaledClock:
-    """Another clock's time since this one was made, multiplied. Both start at the same moment."""
 
-    def __init__(self, clock: Clock, speed: float) -> None:
+class PacedClock:
+    """Another clock's time since this one was made, at a speed that may change; it never goes back.
+
+    As fast as it goes (`speed` infinite) no time passes by itself: whoever serves the universe moves it on.
+    """
+
+    def __init__(self, clock: Clock, speed: float = 1.0, *, starts_at: datetime | None = None) -> None:
         self._clock = clock
-        self._speed = speed
-        self._began_at = clock.now()
-        self._began = clock.elapsed()
+        self._speed = _checked(speed)
+        self._first = starts_at or clock.now()
+        self._passed = 0.0
+        self._anchor = clock.elapsed()
+
+    @property
+    def speed(self) -> float:
+        """How many of its seconds pass in one of the machine's."""
+        return self._speed
 
     def now(self) -> datetime:
-        """The moment this clock was made plus the scaled time since."""
-        return self._began_at + timedelta(seconds=self.elapsed())
+        """The moment this clock was made plus the time that passed since."""
+        return self._first + timedelta(seconds=self.elapsed())
 
     def elapsed(self) -> float:
-        """Scaled seconds since this clock was made."""
-        return (self._clock.elapsed() - self._began) * self._speed
+        """Its own seconds since it was made."""
+        if math.isinf(self._speed):
+            return self._passed
+        return self._passed + (self._clock.elapsed() - self._anchor) * self._speed
+
+    def beginning_at(self, moment: datetime) -> "PacedClock":
+        """Another clock at the same pace, showing a moment now."""
+        return PacedClock(self._clock, self._speed, starts_at=moment)
+
+    def set_speed(self, speed: float) -> None:
+        """Go on at another speed; raises Refused."""
+        passed = self.elapsed()
+        self._speed, self._passed, self._anchor = _checked(speed), passed, self._clock.elapsed()
+
+    def jump(self, seconds: float) -> None:
+        """Let so many seconds pass at once; raises Refused for a step back."""
+        if not 0 <= seconds < math.inf:
+            raise Refused.of("seconds", seconds, "0 or more")
+        self._passed += seconds
+
+
+def _checked(speed: float) -> float:
+    if speed != AS_FAST_AS_IT_GOES and not 0 <= speed <= SPEED_MAX:
+        raise Refused.of("speed", speed, f"from 0 (paused) to {SPEED_MAX:.0f}, or max")
+    return speed

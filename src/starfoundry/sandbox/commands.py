@@ -1,8 +1,23 @@
 """`spacetraders sandbox`: a universe of one's own."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import click
+
+SeedOption = click.option("--seed", type=int, default=1, show_default=True, help="One seed gives one universe.")
+ScenarioOption = click.option("--scenario", help="rich, poor, starved, volatile, crowded, late, or a TOML file.")
+SystemsOption = click.option("--systems", type=int, help="How many systems, joined by gates.  [default: 1]")
+AdminOption = click.option(
+    "--admin-url",
+    envvar="STARFOUNDRY_SANDBOX_ADMIN_URL",
+    required=True,
+    help="What `sandbox serve --admin` printed.",
+)
+OutOption = click.option(
+    "--output-file", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write."
+)
 
 
 @click.group("sandbox")
@@ -11,26 +26,153 @@ def sandbox() -> None:
 
 
 @sandbox.command("serve")
-@click.option("--seed", type=int, default=1, show_default=True, help="One seed gives one universe.")
+@SeedOption
+@ScenarioOption
+@SystemsOption
+@click.option("--world", type=click.Path(path_type=Path), help="A world file: from `new`, `snapshot` or `record`.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8642, show_default=True, help="0 takes a free one.")
-@click.option(
-    "--speed",
-    type=float,
-    default=1.0,
-    show_default=True,
-    help="How many of the universe's seconds pass in one of ours.",
-)
-def serve(seed: int, host: str, port: int, speed: float) -> None:
+@click.option("--speed", default="1", show_default=True, help="Its seconds in one of ours; or paused, or max.")
+@click.option("--admin", is_flag=True, help="Serve the admin's calls too, and print their admin_url.")
+def serve(
+    *,
+    seed: int,
+    scenario: str | None,
+    systems: int | None,
+    world: Path | None,
+    host: str,
+    port: int,
+    speed: str,
+    admin: bool,
+) -> None:
     """Serve a universe over HTTP; prints one line of JSON when it can be reached, and runs until stopped."""
     from starfoundry.runtime.clock import SystemClock
+    from starfoundry.runtime.entropy import SystemEntropy
     from starfoundry.sandbox import serve as server
+    from starfoundry.sandbox import worlds
+    from starfoundry.sandbox.control import Control, speed_of
 
+    if world is None:
+        control = Control.of(seed, SystemClock(), speed=speed_of(speed), charter=worlds.charter_of(scenario, systems))
+    else:
+        control = worlds.open_world(world, SystemClock(), speed=speed_of(speed), seed=seed)
     server.serve(
-        seed=seed,
+        control,
         host=host,
         port=port,
-        speed=speed,
-        clock=SystemClock(),
+        secret=SystemEntropy().token("sandbox.admin", 24) if admin else None,
         announce=lambda announcement: click.echo(json.dumps(announcement)),
     )
+
+
+@sandbox.command("new")
+@SeedOption
+@ScenarioOption
+@SystemsOption
+@OutOption
+def new(*, seed: int, scenario: str | None, systems: int | None, output_file: Path) -> None:
+    """Write a new universe into a file, for `serve --world`."""
+    from starfoundry.runtime.clock import SystemClock
+    from starfoundry.sandbox import worlds
+    from starfoundry.sandbox.control import Control
+
+    control = Control.of(seed, SystemClock(), charter=worlds.charter_of(scenario, systems))
+    output_file.write_bytes(control.snapshot())
+    _tell({"world": str(output_file), "seed": seed, "charter": control.universe.charter.name})
+
+
+@sandbox.command("snapshot")
+@AdminOption
+@OutOption
+def snapshot(*, admin_url: str, output_file: Path) -> None:
+    """Write a running universe as it is now into a file; serve it with `serve --world` to fork it."""
+    output_file.write_bytes(_remote(admin_url).snapshot())
+    _tell({"world": str(output_file), **_remote(admin_url).summary()})
+
+
+@sandbox.command("restore")
+@AdminOption
+@click.argument("world", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(*, admin_url: str, world: Path) -> None:
+    """Put a snapshot in the place of a running universe."""
+    _tell(_remote(admin_url).restore(world.read_bytes()))
+
+
+@sandbox.command("speed")
+@AdminOption
+@click.argument("speed", required=False)
+@click.option("--step", is_flag=True, help="Go on to the next thing that happens.")
+@click.option("--jump", type=float, metavar="SECONDS", help="Let so many seconds pass at once.")
+def speed(*, admin_url: str, speed: str | None, step: bool, jump: float | None) -> None:
+    """Change how fast time passes: a number, paused, or max (nobody waits); or move it on."""
+    remote = _remote(admin_url)
+    answer = remote.set_speed(speed) if speed is not None else remote.summary()
+    if jump is not None:
+        answer = remote.jump(jump)
+    if step:
+        answer = remote.step()
+    _tell(answer)
+
+
+@sandbox.command("fault")
+@AdminOption
+@click.argument("kind", required=False)
+@click.option("--path", default="*", show_default=True, help="Which requests, such as '/my/ships/*/purchase'.")
+@click.option("--method", default="*", show_default=True, help="Which HTTP method.")
+@click.option("--ship", default="", help="Only requests that name this ship.")
+@click.option("--probability", type=float, default=1.0, show_default=True, help="How often it strikes, up to 1.")
+@click.option("--times", type=int, help="How often before it ends; without end if not given.")
+@click.option("--seconds", type=float, default=1.0, show_default=True, help="For latency and late.")
+@click.option("--status", type=int, default=500, show_default=True, help="For error-before and error-after.")
+@click.option("--clear", is_flag=True, help="Take every fault out of force first.")
+def fault(*, admin_url: str, kind: str | None, clear: bool, **rule: Any) -> None:  # noqa: ANN401  (click's words)
+    """Make requests go wrong; without KIND, list the faults in force.
+
+    KIND: latency, rate-limited, error-before, error-after, lost, late, truncated, broken-ship, reset.
+    """
+    remote = _remote(admin_url)
+    if clear:
+        remote.remove_faults()
+    _tell({"faults": remote.faults()} if kind is None else remote.add_fault(kind, **rule))
+
+
+@sandbox.command("inspect")
+@AdminOption
+@click.option("--market", help="A market's waypoint: the stocks behind its prices.")
+@click.option("--oracle", type=int, metavar="AFTER", help="What was applied after the entry of that number.")
+def inspect(*, admin_url: str, market: str | None, oracle: int | None) -> None:
+    """Look behind the scenes of a running universe."""
+    remote = _remote(admin_url)
+    if market is not None:
+        _tell(remote.market(market))
+    elif oracle is not None:
+        _tell({"entries": remote.oracle(oracle)})
+    else:
+        _tell(remote.summary())
+
+
+@sandbox.command("record")
+@click.option(
+    "--database", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A daemon's SQLite database."
+)
+@click.option("--system", help="Which system; the one most was seen of if not given.")
+@click.option("--player-id", type=int, help="Whose sightings; the only player's if not given.")
+@OutOption
+def record(*, database: Path, system: str | None, player_id: int | None, output_file: Path) -> None:
+    """Turn what a daemon has seen of the real server into a world, for `serve --world`."""
+    from starfoundry.sandbox import recorder, recording
+
+    seen = recorder.record(database, system=system, player_id=player_id)
+    output_file.write_bytes(recording.write(seen))
+    goods = sum(len(each.goods) for each in seen.waypoints)
+    _tell({"world": str(output_file), "system": seen.system, "waypoints": len(seen.waypoints), "goods": goods})
+
+
+def _remote(admin_url: str) -> Any:  # noqa: ANN401  (imported when a command runs)
+    from starfoundry.sandbox.remote import Remote
+
+    return Remote(admin_url)
+
+
+def _tell(answer: object) -> None:
+    click.echo(json.dumps(answer, indent=2))

@@ -63,9 +63,9 @@ class Realm:
         for waypoint in self.plans:
             self.market(waypoint, now)
 
-    def next_turn(self) -> int | None:
+    def next_turn(self, now: int) -> int | None:
         """When the next of the markets that were looked at moves by itself."""
-        return min((market.next_turn for market in self._markets.values()), default=None)
+        return min((market.turn_after(now) for market in self._markets.values()), default=None)
 
     def _found(self, waypoint: WaypointSymbol) -> Market | None:
         plan = self.plans.get(waypoint)

@@ -1,63 +1,60 @@
 """Serves a universe over HTTP in a process of its own."""
 
+import asyncio
+import functools
 import signal
 import socket
 from collections.abc import Callable
 
-import uvicorn
+from starfoundry.kernel.errors import Unavailable
+from starfoundry.sandbox.admin import Admin
+from starfoundry.sandbox.control import Control
+from starfoundry.sandbox.server import BASE_PATH, Connection
 
-from starfoundry.kernel.errors import Refused, Unavailable
-from starfoundry.kernel.ports import Clock
-from starfoundry.sandbox.api import Api
-from starfoundry.sandbox.clock import ScaledClock
-from starfoundry.sandbox.http import BASE_PATH, HttpSandbox
-from starfoundry.sandbox.universe import Universe
-
-SPEED_MAX = 10_000.0
 BACKLOG = 256
+ADMIN_PATH = "/admin"
 
 Announcement = dict[str, object]
 
 
-class _AnnouncingServer(uvicorn.Server):
-    """A server that says so once it can be reached."""
-
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._announce = announce
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start serving, then announce it."""
-        await super().startup(sockets)
-        if self.started:
-            self._announce()
-
-
 def serve(
-    *, seed: int, host: str, port: int, speed: float, clock: Clock, announce: Callable[[Announcement], None]
+    control: Control, *, host: str, port: int, secret: str | None, announce: Callable[[Announcement], None]
 ) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); announces base_url, account_token and seed once it can be reached.
 
-    Raises Refused for a speed that is not above 0, and Unavailable when the port cannot be had.
+    With a `secret` the admin's calls are served too, under a path that holds it (`admin_url` in the announcement).
+    Raises Unavailable when the port cannot be had.
     """
-    if not 0 < speed <= SPEED_MAX:
-        raise Refused.of("speed", speed, f"above 0, at most {SPEED_MAX:.0f}")
-    universe = Universe(seed, ScaledClock(clock, speed))
     listener = _listen(host, port)
-    bound = listener.getsockname()[1]
+    site = f"http://{_shown(host)}:{listener.getsockname()[1]}"
     announcement: Announcement = {
-        "base_url": f"http://{host}:{bound}{BASE_PATH}",
-        "account_token": universe.account_token,
-        "seed": seed,
+        "base_url": f"{site}{BASE_PATH}",
+        "account_token": control.universe.account_token,
+        "seed": control.universe.seed,
     }
-    config = uvicorn.Config(
-        HttpSandbox(Api(universe)), log_level="warning", access_log=False, server_header=False, date_header=False
-    )
+    admin_path = ""
+    if secret is not None:
+        admin_path = f"{ADMIN_PATH}/{secret}"
+        announcement["admin_url"] = f"{site}{admin_path}"
+    connect = functools.partial(Connection, control, Admin(control).handle if admin_path else None, admin_path)
+    asyncio.run(_serve(connect, listener, functools.partial(announce, announcement)))
+
+
+async def _serve(connect: Callable[[], Connection], listener: socket.socket, announce: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
     for stopping in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(
-            stopping, lambda *_: None
-        )  # uvicorn stops on the signal, then raises it again for whoever is left
-    _AnnouncingServer(config, lambda: announce(announcement)).run(sockets=[listener])
+        signal.signal(stopping, lambda *_: loop.call_soon_threadsafe(stop.set))
+    server = await loop.create_server(connect, sock=listener, backlog=BACKLOG)
+    announce()
+    try:
+        await stop.wait()
+    finally:
+        server.close()
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
@@ -142,6 +143,15 @@ class Universe:
         """Whether a waypoint is still being built."""
         site = self.site(place)
         return site is not None and not site.is_complete
+
+    def successor(self) -> "Universe":
+        """The universe after a reset: other places, the same accounts; every agent's token has become void."""
+        following = Universe(self.seed + 1, self.clock, charter=self.charter)
+        following.accounts = dict(self.accounts)
+        following.account_token = self.account_token
+        if following.reset_date <= self.reset_date:
+            following.reset_date = (date.fromisoformat(self.reset_date) + timedelta(days=1)).isoformat()
+        return following
 
     def advance(self, now: int) -> None:
         """Bring every market of the systems in use up to date; nothing needs this."""

@@ -16,6 +16,7 @@ from starfoundry.sandbox.facts.goods import RAW, exchange_volume, factory_volume
 from starfoundry.sandbox.world.atlas import MarketPlan
 
 SETTLING_TURNS = 8
+_UNKNOWN_BASE = (1_000,)  # a recorded market may list a good that was never priced
 _SMALL_VOLUME = 6
 _EXCHANGE_STEEPNESS = 8
 
@@ -95,7 +96,7 @@ def _shelf(
 ) -> Shelf:
     if opening is not None:
         return _opened(good, kind, opening)
-    base = chance.choice(BASE_PRICES[good])
+    base = chance.choice(BASE_PRICES.get(good, _UNKNOWN_BASE))
     if kind is TradeKind.EXCHANGE:
         volume = exchange_volume(good)
         return Shelf(good=good, kind=kind, base=base, steepness=_EXCHANGE_STEEPNESS, volume=volume, units=0, rest=0.0)

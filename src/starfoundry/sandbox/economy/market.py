@@ -61,10 +61,10 @@ class Market:
         self._chance = chance
         self._visits: deque[Visit] = deque(maxlen=VISITS_KEPT)
 
-    @property
-    def next_turn(self) -> int:
-        """When it moves by itself again."""
-        return self._next_turn
+    def turn_after(self, now: int) -> int:
+        """When it next moves by itself after a moment."""
+        late = max(0, now - self._next_turn + self._period)
+        return self._next_turn + late // self._period * self._period
 
     def take_visits(self) -> list[Visit]:
         """What rivals did here since this was last asked, oldest first."""

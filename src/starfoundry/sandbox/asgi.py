@@ -1,13 +1,15 @@
-"""The sandbox over HTTP: an ASGI application without a framework, since the API itself is one function."""
+"""The sandbox as an ASGI application, for whoever wants a universe inside a test or behind a server of their own."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from starfoundry.game.transport import Request
-from starfoundry.sandbox.api import Api
+from starfoundry.runtime.clock import SystemClock
+from starfoundry.sandbox import worlds
+from starfoundry.sandbox.control import Control
+from starfoundry.sandbox.delivery import Reach, deliver
+from starfoundry.sandbox.server import BASE_PATH, BODY_BYTES_MAX
 
-BASE_PATH = "/v2"
-BODY_BYTES_MAX = 65_536
 _NO_LIMIT_SECONDS = 0.0  # the server answers at once; only a client's own patience counts
 
 Scope = MutableMapping[str, Any]
@@ -16,11 +18,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-class HttpSandbox:
-    """An ASGI application that answers for one universe under /v2."""
+class AsgiSandbox:
+    """An ASGI application that answers for one universe under /v2. `control` has clock and faults."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, control: Control) -> None:
+        self.control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's life."""
@@ -47,8 +49,21 @@ class HttpSandbox:
             timeout_seconds=_NO_LIMIT_SECONDS,
         )
         client = scope.get("client")
-        answer = self._api.handle(request, address=client[0] if client else "local")
-        await _send(send, answer.status, dict(answer.headers), answer.body)
+        self.control.before_request()
+        delivery = await deliver(self.control.api, request, address=client[0] if client else "local")
+        if delivery.reach is Reach.NOTHING:
+            raise ConnectionResetError("the sandbox ended the connection on purpose")
+        answer = delivery.response
+        part = answer.body if delivery.reach is Reach.WHOLE else answer.body[: len(answer.body) // 2]
+        await _send(send, answer.status, dict(answer.headers), part, length=len(answer.body))
+
+
+def create_app(
+    seed: int = 1, *, scenario: str | None = None, systems: int | None = None, speed: float = 1.0
+) -> AsgiSandbox:
+    """A new universe as an application; raises Refused or Missing for terms it cannot have."""
+    charter = worlds.charter_of(scenario, systems)
+    return AsgiSandbox(Control.of(seed, SystemClock(), speed=speed, charter=charter))
 
 
 _NOT_HERE = b'{"error":{"message":"The game is served under /v2.","code":404}}'
@@ -69,9 +84,9 @@ async def _whole_body(receive: Receive) -> bytes | None:
             return b"".join(parts) if size <= BODY_BYTES_MAX else None
 
 
-async def _send(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
+async def _send(send: Send, status: int, headers: dict[str, str], body: bytes, *, length: int | None = None) -> None:
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    raw.append((b"content-length", str(len(body)).encode()))
+    raw.append((b"content-length", str(len(body) if length is None else length).encode()))
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})
 
