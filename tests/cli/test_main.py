@@ -11,14 +11,14 @@ import pytest
 from starfoundry.cli.main import _COMMANDS, root
 from starfoundry.terminal.exits import run
 
-ALWAYS_JSON = "sandbox serve"  # it says one thing, in JSON
+ALWAYS_JSON = "sandbox "  # these say one thing, in JSON
 ALSO_NEEDED = {
     "manufacturing config set": ["--max-pipelines", "5"],
     "manufacturing config defaults set": ["max_pipelines=5"],
     "player add": ["--token", "x"],
 }
 LOCAL = (  # these run something of their own before they ask a daemon, or instead
-    "sandbox serve",
+    "sandbox ",
     "demo",
     "manufacturing config apply",
     "manufacturing config schema",
@@ -67,10 +67,10 @@ def test_every_command_explains_itself_and_its_options(words, command):
 
 @pytest.mark.parametrize(("words", "command"), COMMANDS)
 def test_every_command_speaks_to_machines_too(words, command):
-    assert " ".join(words) == ALWAYS_JSON or any("--output" in option.opts for option in command.params)
+    assert " ".join(words).startswith(ALWAYS_JSON) or any("--output" in option.opts for option in command.params)
 
 
-@pytest.mark.parametrize(("words", "command"), [one for one in COMMANDS if one.id not in LOCAL])
+@pytest.mark.parametrize(("words", "command"), [one for one in COMMANDS if not one.id.startswith(LOCAL)])
 def test_without_a_daemon_every_command_exits_6_and_says_how_to_start_one(words, command, tmp_path, capsys):
     needed = [word for option in command.params if option.required for word in _filled(option)]
 
