@@ -199,6 +199,18 @@ def test_a_refused_departure_is_tried_anew_from_what_the_ship_really_is(tmp_path
     assert in_harbour(tmp_path, work) is True
 
 
+def test_a_ship_with_less_fuel_than_we_thought_is_read_again_and_filled_up(tmp_path):
+    """What we know of a ship may be old; the game's refusal is the moment to read it again."""
+
+    async def work(harbour):
+        goal = a_hop(harbour)
+        harbour.universe.agents["FOUNDRY"].ships[FRIGATE].fuel = 3
+        ship = await fly(harbour, FRIGATE, goal)
+        return ship.nav.waypoint == goal, ship.nav.flight_mode, await harbour.problems()
+
+    assert in_harbour(tmp_path, work) == (True, FlightMode.BURN, [])
+
+
 def test_a_departure_that_is_refused_for_ever_ends_with_the_games_reason(tmp_path):
     async def work(harbour):
         harbour.wire.meddle = first(1_000, refusal(4999), "POST", "/navigate")

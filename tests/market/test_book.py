@@ -102,7 +102,7 @@ def test_a_trade_moves_the_known_prices_along_the_law_and_is_no_look(units, is_s
 
     expected = replace(RESTED, units=RESTED.units + (units if is_sale else -units))
     assert (after.quote.ask, after.quote.bid, after.quote.supply) == (expected.ask, expected.bid, expected.supply)
-    assert after.seen_at == EPOCH
+    assert (after.curve, after.seen_at) == (expected, EPOCH)
     assert (after.quote.trade_volume, after.quote.kind) == (quote.trade_volume, quote.kind)
 
 
@@ -243,6 +243,29 @@ def test_flushing_nothing_writes_nothing(tmp_path):
         return database.writes
 
     assert with_a_book(tmp_path, work) == 0
+
+
+def test_a_look_taken_while_the_disk_refuses_an_older_one_is_the_one_that_is_stored(tmp_path):
+    async def work(book, database):
+        write = database.write
+
+        async def full(_work):
+            await asyncio.sleep(1)
+            raise Unavailable("the disk is full")
+
+        await book.record(a_market(a_quote()))
+        database.write = full
+        flushing = asyncio.create_task(book.flush())
+        await asyncio.sleep(0.5)
+        await book.record(a_market(a_quote(ask=2_600)))
+        await flushing
+        database.write = write
+        await book.flush()
+        again = a_book(database)
+        await again.load()
+        return [sighting.quote.ask for sighting in again.sightings()]
+
+    assert with_a_book(tmp_path, work) == [2_600]
 
 
 def test_what_could_not_be_stored_is_still_known_and_stored_with_the_next_look(tmp_path):
