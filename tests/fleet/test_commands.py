@@ -1,0 +1,118 @@
+"""`ship list|show|buy|grow`: stable keys for machines, and nothing shown that a ship does not have."""
+
+import json
+
+import pytest
+
+from starfoundry.fleet.commands import BUY_SECONDS, ship
+from starfoundry.terminal import exits
+from starfoundry.terminal.options import Terminal
+from starfoundry.wire import daemon_pb2 as wire
+
+HAULER = wire.Ship(
+    ship="FOUNDRY-1",
+    player_id=1,
+    role="COMMAND",
+    frame="FRAME_FRIGATE",
+    status="DOCKED",
+    waypoint="X1-AD75-A1",
+    engine_speed=36,
+    fuel=390,
+    fuel_capacity=400,
+    cargo_units=12,
+    cargo_capacity=40,
+    cargo=[wire.CargoItem(good="IRON", units=12)],
+    claimed_by="mfg-1",
+)
+PROBE = wire.Ship(ship="FOUNDRY-2", player_id=1, role="SATELLITE", status="IN_ORBIT", waypoint="X1-AD75-B7")
+ANSWERS = {
+    "ListShips": wire.ListShipsResponse(ships=[HAULER, PROBE]),
+    "GetShip": HAULER,
+    "BuyShip": wire.BuyShipResponse(ship=PROBE, price=22_000, credits=153_000, shipyard="X1-AD75-A2"),
+    "StartFleetGrowth": wire.StartContainerResponse(container_id="fleet-growth-1", status="RUNNING", message="grows"),
+}
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The requests that reached the daemon, with how long the caller would wait."""
+    requests = []
+
+    def call(_terminal, method, request, *, timeout_seconds=10.0):
+        requests.append((method, request, timeout_seconds))
+        return ANSWERS[method]
+
+    monkeypatch.setattr(Terminal, "call", call)
+    return requests
+
+
+def as_json(capsys, *words: str):
+    assert exits.run(ship, [*words, "--player-id", "1", "--output", "json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_ships_for_a_machine_have_every_key_and_null_for_what_is_not(asked, capsys):
+    hauler, probe = as_json(capsys, "list")["ships"]
+
+    assert hauler == {
+        "ship": "FOUNDRY-1",
+        "player_id": 1,
+        "role": "COMMAND",
+        "frame": "FRAME_FRIGATE",
+        "status": "DOCKED",
+        "waypoint": "X1-AD75-A1",
+        "arrives_at": None,
+        "engine_speed": 36,
+        "fuel": 390,
+        "fuel_capacity": 400,
+        "cargo_units": 12,
+        "cargo_capacity": 40,
+        "cargo": [{"good": "IRON", "units": 12}],
+        "claimed_by": "mfg-1",
+    }
+    assert set(probe) == set(hauler)
+    assert probe["claimed_by"] is None
+
+
+def test_one_ship_is_shown_as_in_the_list(asked, capsys):
+    assert as_json(capsys, "show", "FOUNDRY-1") == as_json(capsys, "list")["ships"][0]
+
+
+def test_a_purchase_tells_ship_price_credits_and_where_and_waits_out_a_doubt(asked, capsys):
+    told = as_json(capsys, "buy", "SHIP_PROBE", "--shipyard", "X1-AD75-A2", "--max-price", "25000")
+
+    assert (told["ship"]["ship"], told["price"], told["credits"]) == ("FOUNDRY-2", 22_000, 153_000)
+    request = wire.BuyShipRequest(player_id=1, ship_type="SHIP_PROBE", shipyard="X1-AD75-A2", maximum_price=25_000)
+    assert asked == [("BuyShip", request, BUY_SECONDS)]
+
+
+def test_a_growth_tells_its_container(asked, capsys):
+    told = as_json(capsys, "grow", "--max-haulers", "2", "--max-probes", "1", "--reserve", "5000")
+
+    assert told == {"container_id": "fleet-growth-1", "status": "RUNNING", "message": "grows"}
+    assert asked[0][1] == wire.StartFleetGrowthRequest(player_id=1, max_haulers=2, max_probes=1, reserve=5_000)
+
+
+def test_people_see_shares_and_a_dash_for_a_tank_that_is_not_there(asked, capsys):
+    exits.run(ship, ["list", "--player-id", "1"])
+
+    hauler, probe = capsys.readouterr().out.splitlines()[-2:]
+    assert "390/400" in hauler
+    assert "12/40" in hauler
+    assert "0/0" not in probe
+
+
+def test_people_read_what_was_bought_and_how_to_watch_a_growth(asked, capsys):
+    exits.run(ship, ["buy", "SHIP_PROBE", "--player-id", "1"])
+    exits.run(ship, ["show", "FOUNDRY-1", "--player-id", "1"])
+    exits.run(ship, ["grow", "--player-id", "1"])
+
+    shown = capsys.readouterr()
+    assert "FOUNDRY-2 bought at X1-AD75-A2 for 22,000 credits, 153,000 left" in shown.out
+    assert "container logs fleet-growth-1 --follow" in shown.err
+
+
+@pytest.mark.parametrize("words", [["grow", "--reserve", "-1"], ["grow", "--max-probes", "many"], ["buy"], ["show"]])
+def test_wrong_usage_asks_nobody(asked, words):
+    assert exits.run(ship, [*words, "--player-id", "1"]) == 2
+    assert asked == []
