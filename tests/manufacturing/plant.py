@@ -1,28 +1,20 @@
 """A whole daemon in a universe of its own, in virtual time: what coordinator tests run on."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.settings import Sandbox, Settings
-from starfoundry.daemon.wiring import Daemon, Ports, build
+from starfoundry.daemon.wiring import Daemon
 from starfoundry.drill import loop
+from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.ids import ContainerId, PlayerId
-from starfoundry.runtime.clock import LoopClock
-from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.runtime.offload import SingleThread
-from starfoundry.sandbox.inprocess import SandboxTransport
 from starfoundry.sandbox.universe import Universe
 from starfoundry.wire import daemon_pb2 as wire
-
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,37 +73,23 @@ def run_plant(work: Callable[[Plant], Awaitable[None]], data_dir: Path, *, seed:
     """Run `work` on a new plant."""
 
     async def whole() -> None:
-        clock = LoopClock(asyncio.get_running_loop(), EPOCH)
-        universe = Universe(seed, clock)
-        async with plant(data_dir, universe, clock, seed=seed) as built:
+        async with plant(data_dir, new_universe(seed)) as built:
             await work(built)
 
     loop.run(whole(), seed=seed)
 
 
 @asynccontextmanager
-async def plant(data_dir: Path, universe: Universe, clock: LoopClock, *, seed: int = 1) -> AsyncIterator[Plant]:
-    """A daemon on this directory and universe; a second one goes on where the first stopped."""
-    settings = Settings(
-        data_dir=data_dir,
-        socket=data_dir / "daemon.sock",
-        database_url=f"sqlite:///{data_dir / 'starfoundry.db'}",
-        account_token=universe.account_token,
-        sandbox=Sandbox(enabled=True, seed=seed, speed=0),
-    )
-    ports = Ports(
-        clock=clock,
-        entropy=SeededEntropy(seed),
-        offload=SingleThread("database"),
-        transport=SandboxTransport(universe),
-    )
-    daemon = await build(ports, settings)
-    await daemon.start()
-    operator = Operator(daemon.servicer)
-    players = (await operator.call("ListPlayers", wire.ListPlayersRequest())).players
-    if not players:
-        players = [await operator.call("RegisterPlayer", wire.RegisterPlayerRequest(agent="FOUNDRY"))]
-    try:
-        yield Plant(daemon=daemon, universe=universe, operator=operator, player_id=PlayerId(players[0].player_id))
-    finally:
-        await daemon.stop()
+async def plant(data_dir: Path, universe: Universe) -> AsyncIterator[Plant]:
+    """A daemon in this directory and universe; a second one goes on where the first stopped."""
+    async with machine(universe, data_dir) as running:
+        players = (await running.operator.call("ListPlayers", wire.ListPlayersRequest())).players
+        if not players:
+            register = wire.RegisterPlayerRequest(agent="FOUNDRY")
+            players = [await running.operator.call("RegisterPlayer", register)]
+        yield Plant(
+            daemon=running.daemon,
+            universe=universe,
+            operator=running.operator,
+            player_id=PlayerId(players[0].player_id),
+        )

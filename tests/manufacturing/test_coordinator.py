@@ -6,12 +6,11 @@ import sqlalchemy as sa
 
 from starfoundry.drill import loop
 from starfoundry.drill.checks import money_differences
+from starfoundry.drill.machine import new_universe
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.runtime.clock import LoopClock
-from starfoundry.sandbox.universe import Universe
 from starfoundry.store import schema
 from starfoundry.wire import daemon_pb2 as wire
-from tests.manufacturing.plant import EPOCH, plant, run_plant
+from tests.manufacturing.plant import plant, run_plant
 
 HOUR = 3600.0
 
@@ -174,15 +173,14 @@ def test_a_change_to_a_stopped_coordinator_waits_for_its_next_start(tmp_path):
 
 def test_after_a_restart_everything_goes_on_with_the_settings_it_had(tmp_path):
     async def whole():
-        clock = LoopClock(asyncio.get_running_loop(), EPOCH)
-        universe = Universe(1, clock)
-        async with plant(tmp_path, universe, clock) as running:
+        universe = new_universe(1)
+        async with plant(tmp_path, universe) as running:
             container_id = await running.start()
             await running.set(container_id, max_pipelines=5, collect_min_start_supply="HIGH")
             await asyncio.sleep(HOUR / 2)
             flying = {t.task_id for t in await running.tasks(container_id) if t.status == "EXECUTING"}
 
-        async with plant(tmp_path, universe, clock) as running:
+        async with plant(tmp_path, universe) as running:
             await asyncio.sleep(HOUR)
             changed = await running.set(container_id, max_pipelines=4)
 

@@ -12,7 +12,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.manufacturing.model import Task
 from starfoundry.manufacturing.recipe import Recipes
 from starfoundry.manufacturing.scouting import ScoutView
-from starfoundry.manufacturing.view import FUEL_RESERVE, Hull, Journey, View, board_of
+from starfoundry.manufacturing.view import FUEL_RESERVE, Hull, Journey, View, board_of, is_share_used
 from starfoundry.manufacturing.workbook import Workbook
 
 HOLD_ASSUMED = 40
@@ -73,6 +73,10 @@ class Lookout:
             return ""
         meant = get_close_matches(unknown, sorted(known), n=1)
         return f"no market here knows {unknown}" + (f"; did you mean {meant[0]}?" if meant else "")
+
+    def is_api_busy(self, revised: Revised) -> bool:
+        """Whether more of the request budget is used than the configuration lets."""
+        return is_share_used(self.api_share(), revised.config)
 
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
         """What scouting depends on. `idle` are free to look; with `only_unseen` just at what was never seen."""

@@ -123,6 +123,11 @@ def board_of(places: Iterable[Place], sightings: Iterable[Sighting], now: dateti
     return board
 
 
+def is_share_used(api_share: float, config: ManufacturingConfig) -> bool:
+    """Whether more of the request budget (0 to 1) is used than the configuration lets."""
+    return 100 * api_share > config.max_api_share
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One look.
@@ -152,8 +157,8 @@ class View:
 
     @property
     def is_api_busy(self) -> bool:
-        """Whether more of the request budget is used than the configuration lets; then no further ship is sent out."""
-        return 100 * self.api_share > self.config.max_api_share
+        """Whether no further ship is sent out, since the request budget is used as far as the configuration lets."""
+        return is_share_used(self.api_share, self.config)
 
     @property
     def busy_workers(self) -> int:

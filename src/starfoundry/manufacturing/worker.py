@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import Ship
-from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.kernel.errors import Missing, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.model import NotApplied, Purpose
@@ -121,8 +121,7 @@ class Worker:
     async def _buy_tranche(self, prospect: Prospect) -> NotApplied | None:
         """One purchase of at most the trade volume; what the lane said if it did not happen."""
         task = self._task
-        offer = self._board().offer(task.source, task.good)
-        assert offer is not None, "a purchase is judged on a sighting"
+        offer = self._offer(self._board(), task.source)
         result = await self._session.trader.buy(
             task.ship,
             task.good,
@@ -211,8 +210,7 @@ class Worker:
         """The one guard, held against what was just read and the newest configuration."""
         task = self._task
         board = self._board()
-        source = board.offer(task.source, task.good)
-        assert source is not None, "the market was just read"
+        source = self._offer(board, task.source)
         if self._is_blocked():
             return refused(f"{task.good} is in blocked_goods")
         sink = self._better_sink(task.target, gain=1.0)
@@ -241,8 +239,7 @@ class Worker:
         board = self._board()
         hull = hull_of(self._ship())
         units = self._units_aboard() or self._ship().cargo.free
-        best = board.offer(task.target, task.good)
-        assert best is not None, "a task is planned on sightings of both its markets"
+        best = self._offer(board, task.target)
         if task.kind is TaskKind.ACQUIRE_DELIVER:
             return best
         best_worth = float(revenue_of(best.curve, units)) * gain
@@ -254,6 +251,13 @@ class Worker:
             if worth > best_worth:
                 best, best_worth = sink, worth
         return best
+
+    def _offer(self, board: Board, waypoint: WaypointSymbol) -> Offer:
+        """The task's good at a market; raises Missing when the market has stopped trading it meanwhile."""
+        offer = board.offer(waypoint, self._task.good)
+        if offer is None:
+            raise Missing(f"{self._task.good} is not traded at {waypoint} any more")
+        return offer
 
     def _board(self) -> Board:
         """The markets as seen, with what every other ship under way will do to them."""
