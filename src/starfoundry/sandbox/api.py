@@ -1,6 +1,7 @@
 """The game's API as one synchronous call: a request in, an answer out, the universe changed in between or not."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -16,6 +17,7 @@ from starfoundry.sandbox.rejection import Rejection
 from starfoundry.sandbox.routes import Door, Route, game_routes
 from starfoundry.sandbox.universe import Universe
 
+PATHS_KNOWN = 8_192  # paths whose routes are remembered; ships and waypoints are asked for again and again
 _CONTENT_TYPE = "application/json; charset=utf-8"
 
 
@@ -26,6 +28,7 @@ class Api:
         self.universe = universe
         self.faults = Faults(universe.entropy.stream("faults"))
         self._router = game_routes()
+        self._find = lru_cache(maxsize=PATHS_KNOWN)(self._router.find)
 
     def reset(self) -> None:
         """Reset the universe, as the live server does about weekly."""
@@ -77,7 +80,7 @@ class Api:
             return refusal_of(rejection, headers)
 
     def _route(self, method: str, path: str) -> tuple[Route, tuple[str, ...]]:
-        routes, words = self._router.find(path)
+        routes, words = self._find(path)
         if not routes:
             raise Rejection(Code.NOT_FOUND, f"There is nothing at {path}.")
         route = routes.get(method)
@@ -107,11 +110,11 @@ class Api:
 
 
 def _bearer(headers: Mapping[str, str]) -> str:
-    for name, value in headers.items():
-        if name.lower() == "authorization":
-            scheme, _, token = value.partition(" ")
-            return token.strip() if scheme.lower() == "bearer" else ""
-    return ""
+    value = headers.get("authorization")
+    if value is None:  # whoever calls in process may write it otherwise
+        value = next((given for name, given in headers.items() if name.lower() == "authorization"), "")
+    scheme, _, token = value.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _answer(route: Route, call: Call) -> bytes | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
-from starfoundry.kernel.supply import Activity, TradeKind
+from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.economy.market import Market, Visit
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.economy.shelf import Shelf
@@ -17,7 +17,6 @@ from starfoundry.sandbox.world.atlas import MarketPlan
 DEALS_SHOWN = 50
 
 _encode = msgspec.json.Encoder().encode
-_RowState = tuple[int, int, Activity]
 
 
 class Board:
@@ -28,7 +27,10 @@ class Board:
         self._market = market
         self._parameters = parameters
         self._deals: deque[bytes] = deque(maxlen=DEALS_SHOWN)
-        self._rows: dict[Good, tuple[_RowState, bytes]] = {}
+        self._shelves = tuple(market.shelves.values())
+        self._turns = -1
+        self._units: list[int] = []
+        self._rows: list[bytes] = []
         listing = {
             "symbol": plan.waypoint,
             "exports": _trade_goods(plan.exports),
@@ -46,19 +48,23 @@ class Board:
         """The whole market, prices and deals included, as it stands."""
         for visit in self._market.take_visits():
             self.note(_visit_shape(self._waypoint, visit))
-        rows = b",".join([self._row(shelf) for shelf in self._market.shelves.values()])
-        deals = b",".join(self._deals)
-        return msgspec.Raw(b'%b,"transactions":[%b],"tradeGoods":[%b]}' % (self._opening, deals, rows))
+        self._bring_up_to_date()
+        return msgspec.Raw(
+            b'%b,"transactions":[%b],"tradeGoods":[%b]}'
+            % (self._opening, b",".join(self._deals), b",".join(self._rows))
+        )
 
-    def _row(self, shelf: Shelf) -> bytes:
-        activity = shelf.activity(self._parameters)
-        state = (shelf.units, shelf.volume, activity)
-        known = self._rows.get(shelf.good)
-        if known is not None and known[0] == state:
-            return known[1]
-        row = _encode(_trade_good_row(shelf, activity))
-        self._rows[shelf.good] = (state, row)
-        return row
+    def _bring_up_to_date(self) -> None:
+        """Write the rows that changed: trades move a stock, anything else happens at the market's turns."""
+        if self._turns != self._market.turns:
+            self._turns = self._market.turns
+            self._units = [shelf.units for shelf in self._shelves]
+            self._rows = [_encode(_trade_good_row(shelf, self._parameters)) for shelf in self._shelves]
+            return
+        for place, shelf in enumerate(self._shelves):
+            if shelf.units != self._units[place]:
+                self._units[place] = shelf.units
+                self._rows[place] = _encode(_trade_good_row(shelf, self._parameters))
 
 
 def _visit_shape(waypoint: WaypointSymbol, visit: Visit) -> dict[str, object]:
@@ -78,7 +84,7 @@ def _trade_goods(goods: Sequence[Good]) -> list[dict[str, str]]:
     return [{"symbol": good, "name": title(good), "description": describe(good)} for good in goods]
 
 
-def _trade_good_row(shelf: Shelf, activity: Activity) -> dict[str, object]:
+def _trade_good_row(shelf: Shelf, parameters: EconomyParameters) -> dict[str, object]:
     stock = shelf.stock
     row: dict[str, object] = {
         "symbol": shelf.good,
@@ -89,5 +95,5 @@ def _trade_good_row(shelf: Shelf, activity: Activity) -> dict[str, object]:
         "sellPrice": stock.bid,
     }
     if shelf.kind is not TradeKind.EXCHANGE:
-        row["activity"] = activity.value
+        row["activity"] = shelf.activity(parameters).value
     return row

@@ -6,7 +6,9 @@ from functools import lru_cache
 from starfoundry.kernel.ports import Clock
 
 SECOND = 1_000
-HOUR = 3_600 * SECOND
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 
 def now_of(clock: Clock) -> int:
@@ -14,10 +16,18 @@ def now_of(clock: Clock) -> int:
     return round(clock.now().timestamp() * SECOND)
 
 
-@lru_cache(maxsize=4_096)
 def iso(instant: int) -> str:
     """A moment as the game writes it: 2026-01-31T12:00:00.000Z."""
-    return moment(instant).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % SECOND:03d}Z"
+    day, within = divmod(instant, DAY)
+    minutes, milliseconds = divmod(within, MINUTE)
+    hour, minute = divmod(minutes, 60)
+    second, rest = divmod(milliseconds, SECOND)
+    return f"{_date(day)}T{hour:02d}:{minute:02d}:{second:02d}.{rest:03d}Z"
+
+
+@lru_cache(maxsize=64)
+def _date(day: int) -> str:
+    return moment(day * DAY).strftime("%Y-%m-%d")
 
 
 def moment(instant: int) -> datetime:

@@ -10,6 +10,7 @@ from starfoundry.sandbox.instants import SECOND, iso
 
 PER_SECOND = 2
 PER_BURST = 30
+_PER_SECOND_WORD, _PER_BURST_WORD = str(PER_SECOND), str(PER_BURST)
 BURST_MILLISECONDS = 60 * SECOND
 
 
@@ -53,8 +54,8 @@ class Admission:
         """The limit's headers."""
         given = {
             "x-ratelimit-type": self.type,
-            "x-ratelimit-limit-burst": str(PER_BURST),
-            "x-ratelimit-limit-per-second": str(PER_SECOND),
+            "x-ratelimit-limit-burst": _PER_BURST_WORD,
+            "x-ratelimit-limit-per-second": _PER_SECOND_WORD,
             "x-ratelimit-remaining": str(self.remaining),
             "x-ratelimit-reset": iso(self.reset),
         }
