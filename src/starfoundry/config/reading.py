@@ -136,10 +136,10 @@ def _with_edits(layers: Layers, config: ManufacturingConfig, beside: Beside) -> 
     has moved since, and it follows with the next change.
     """
     own = dict(layers.own)
-    trusted = beside.trusted
+    trusted, said = beside.trusted, layers.values()
     for one in SETTINGS:
         value = getattr(config, one.name)
-        if value == layers.value(one.name):
+        if value == said[one.name]:
             continue
         if one.name not in own and trusted.get(one.key, _ABSENT) == one.kind.write(value):
             continue

@@ -1,0 +1,177 @@
+"""How fast a changed setting is decided by, beside etcd: `python benchmarks/configuration.py [--etcd PATH]`.
+
+Everything is measured in one run on one disk and printed as ratios. `set` goes through a real socket from another
+process, is committed with full durability, and counts until the answer says that a decision was made with it, the way
+back included. The yardstick is an etcd `put` until a watcher has the event, with etcd's default durability.
+
+Debian has etcd in the package etcd-server; `--etcd` names the program where it is not on the PATH.
+"""
+
+import argparse
+import asyncio
+import json
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import etcd_yardstick
+import grpc
+import served
+
+from starfoundry.wire import daemon_pb2 as wire
+from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
+
+CHANGES = 400
+WARM_UP = 50
+
+
+def measured(change: Any, changes: int = CHANGES) -> list[float]:
+    """Milliseconds of each call of `change(number)`, after a warm-up."""
+    took = []
+    for number in range(WARM_UP + changes):
+        began = time.perf_counter()
+        change(number)
+        took.append(1000 * (time.perf_counter() - began))
+        time.sleep(0.002)  # one operator's pace, not a flood
+    return took[WARM_UP:]
+
+
+def spread(milliseconds: list[float]) -> tuple[float, float]:
+    """The median and the 99th percentile."""
+    return statistics.median(milliseconds), statistics.quantiles(milliseconds, n=100)[98]
+
+
+@contextmanager
+def serving(directory: Path, *arguments: str) -> Iterator[dict[str, Any]]:
+    """A daemon of `served.py` in another process; what it says of itself when it is ready."""
+    command = [sys.executable, served.__file__, str(directory), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def of_set(ready: dict[str, Any]) -> tuple[float, float]:
+    """Set -> decision, through the socket."""
+    with grpc.insecure_channel(f"unix:{ready['socket']}") as channel:
+        daemon = DaemonServiceStub(channel)
+
+        def change(number: int) -> None:
+            answer = daemon.UpdateManufacturingConfig(
+                wire.UpdateManufacturingConfigRequest(
+                    container_id=ready["container_id"],
+                    player_id=ready["player_id"],
+                    min_purchase_price=1001 + number,
+                    wait_milliseconds=10_000,
+                )
+            )
+            assert answer.state == "APPLIED", answer
+
+        return spread(measured(change))
+
+
+def line(name: str, figure: tuple[float, float], yardstick: tuple[float, float] | None = None) -> None:
+    """One row: median and p99, and how they stand to the yardstick."""
+    ratio = ""
+    if yardstick is not None:
+        ratio = f"   {figure[0] / yardstick[0]:5.2f} x median, {figure[1] / yardstick[1]:5.2f} x p99"
+    print(f"{name:<58} {figure[0]:8.2f} ms  p99 {figure[1]:8.2f} ms{ratio}", flush=True)
+
+
+def latencies(work: Path, etcd: str | None) -> None:
+    """Set -> decision with a busy fleet, beside etcd, and with a thousand coordinators."""
+    yardstick = None
+    if etcd is None:
+        print("etcd is not here (Debian: etcd-server); no yardstick")
+    else:
+        yardstick = spread(etcd_yardstick.put_to_watch(etcd, work / "etcd", measured))
+        line("etcd put -> watch", yardstick)
+    with serving(work / "busy", "--fleet", "50") as ready:
+        line(f"set -> decision, {ready['busy']} ships busy", of_set(ready), yardstick)
+    figures = {}
+    for coordinators in (1, 1000):
+        with serving(work / f"many-{coordinators}", "--coordinators", str(coordinators)) as ready:
+            figures[coordinators] = of_set(ready)
+    line("set -> decision, 1 light coordinator", figures[1], yardstick)
+    line("set -> decision, 1,000 of them (ratio: to one)", figures[1000], figures[1])
+
+
+async def watching(work: Path) -> None:
+    """Ten thousand watchers of one coordinator, a hundred changes."""
+    async with served.light_floor(work / "watch", coordinators=1) as floor:
+        newest = [0] * 10_000
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+        async def follow(place: int) -> None:
+            async for event in floor.watch():
+                newest[place] = event.revision
+
+        followers = [asyncio.create_task(follow(place)) for place in range(len(newest))]
+        while min(newest) < 1:
+            await asyncio.sleep(0.1)
+        last = 0
+        first_at = time.perf_counter()
+        for number in range(100):
+            last = await floor.set(min_purchase_price=2000 + number)
+        began = time.perf_counter()
+        while min(newest) < last:
+            await asyncio.sleep(0.005)
+        took = time.perf_counter() - began
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        print(
+            f"10,000 watchers, 100 changes: all have the last after {took:.2f} s, {grown:.0f} MiB more"
+            f" (the changes took {began - first_at:.1f} s beside them)",
+            flush=True,
+        )
+        for follower in followers:
+            follower.cancel()
+        await asyncio.gather(*followers, return_exceptions=True)
+
+
+async def long_history(work: Path) -> None:
+    """Showing and paging with a hundred thousand revisions, beside a hundred."""
+    figures: dict[int, dict[str, float]] = {}
+    for revisions in (100, 100_000):
+        async with served.light_floor(work / f"history-{revisions}", coordinators=1) as floor:
+            await floor.lengthen_history(revisions)
+            figures[revisions] = {}
+            for name, call in (("show", floor.show), ("history", floor.page), ("an old page", floor.old_page)):
+                took = []
+                for _ in range(100):
+                    began = time.perf_counter()
+                    await call()
+                    took.append(1000 * (time.perf_counter() - began))
+                figures[revisions][name] = statistics.median(took)
+    for name, long in figures[100_000].items():
+        short = figures[100][name]
+        print(f"{name} with 100,000 revisions: {long:.2f} ms, {long / short:.2f} x that with 100", flush=True)
+
+
+def main() -> None:
+    """Everything, in one run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--etcd", default=shutil.which("etcd"), help="the etcd program")
+    parser.add_argument("--directory", help="where to work: the disk that is measured")
+    given = parser.parse_args()
+    work = Path(tempfile.mkdtemp(prefix="configuration-", dir=given.directory))
+    try:
+        latencies(work, given.etcd)
+        for measure in (watching, long_history):
+            asyncio.run(measure(work))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

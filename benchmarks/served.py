@@ -1,0 +1,219 @@
+"""Daemons for the benchmarks: `served.py DIRECTORY [--fleet N | --coordinators N]` serves until it is ended."""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from starfoundry.config import history, store
+from starfoundry.config.amendment import Amendment
+from starfoundry.config.bus import ConfigBus, Observation
+from starfoundry.config.history import Record
+from starfoundry.config.model import COORDINATOR, ConfigChange, ManufacturingConfig
+from starfoundry.config.rpc import ConfigRpc
+from starfoundry.config.rpc_history import ConfigHistoryRpc
+from starfoundry.config.service import ConfigService
+from starfoundry.config.store import Authorship
+from starfoundry.config.terms import Terms
+from starfoundry.config.watch import Watching
+from starfoundry.daemon.server import Server
+from starfoundry.daemon.settings import Sandbox, Settings
+from starfoundry.daemon.wiring import Ports, build
+from starfoundry.drill.operator import Operator
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.runtime.clock import SystemClock
+from starfoundry.runtime.entropy import SystemEntropy
+from starfoundry.runtime.offload import SingleThread
+from starfoundry.sandbox import joining
+from starfoundry.sandbox.charter import Charter
+from starfoundry.sandbox.facts.ships import SHIP_TYPES
+from starfoundry.sandbox.inprocess import SandboxTransport
+from starfoundry.sandbox.universe import Universe
+from starfoundry.store.engine import Database
+from starfoundry.store.schema import containers, players
+from starfoundry.wire import daemon_pb2 as wire
+from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
+
+PLAYER = PlayerId(1)
+FIRST = ContainerId("coordinator-0")
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+BY = Authorship(author="benchmark", origin="benchmark", at=NOW)
+
+
+class Owner:
+    """Lets everybody in."""
+
+    async def admit(self, player_id: int, context: object) -> PlayerId:
+        return PlayerId(player_id)
+
+
+class LightFloor:
+    """The real store, bus and service, and coordinators that take settings up and decide nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.bus = ConfigBus()
+        self.clock = SystemClock()
+        self.service = ConfigService(database, self.bus, self.clock)
+        watching = Watching(database, self.bus, self.service)
+        self.history_rpc = ConfigHistoryRpc(database, self.service, watching, Owner())
+
+    async def fill(self, coordinators: int) -> None:
+        def work(connection: sa.Connection) -> None:
+            row = {"id": 1, "agent": "A", "universe": "U", "headquarters": "H", "system": "S"}
+            connection.execute(players.insert(), {**row, "token_sealed": b"", "credits": 0, "created_at": NOW})
+            for number in range(coordinators):
+                container_id = ContainerId(f"coordinator-{number}")
+                row = {"id": container_id, "type": COORDINATOR, "status": "RUNNING", "config": {}}
+                connection.execute(containers.insert(), {**row, "player_id": 1, "created_at": NOW})
+                store.create_initial(connection, container_id, ConfigChange({}), BY)
+
+        await self.database.write(work)
+
+    async def coordinate(self, container_id: ContainerId) -> None:
+        cell = self.bus.open(container_id, await self.database.read(lambda c: store.load(c, container_id)))
+        while True:
+            revised = cell.value
+            at = self.clock.elapsed()
+            self.bus.observe(container_id, Observation(revision=revised.revision, at_elapsed=at, config=revised.config))
+            await cell.newer_than(revised.revision)
+
+    async def set(self, **values: Any) -> int:
+        result = await self.service.amend(PLAYER, FIRST, Amendment(values=values), BY, Terms())
+        return int(result.revision)
+
+    async def watch(self) -> AsyncIterator[wire.ConfigEvent]:
+        async for event in self.history_rpc.WatchConfig(wire.WatchConfigRequest(container_id=FIRST, player_id=1), None):
+            yield event
+
+    async def lengthen_history(self, revisions: int) -> None:
+        config = ManufacturingConfig().to_map()
+        changes = {"max_pipelines": {"before": 3, "after": 4}}
+
+        def work(connection: sa.Connection) -> None:
+            facts = {"at": NOW, "author": "a", "origin": "o", "reason": "", "changes": changes, "config": config}
+            for number in range(2, revisions + 1):
+                history.append(connection, FIRST, Record(revision=Revision(number), **facts))
+            connection.execute(sa.update(containers).values(revision=revisions))
+
+        await self.database.write(work)
+        self.middle = revisions // 2
+
+    async def show(self) -> None:
+        await self.service.show(PLAYER, FIRST)
+
+    async def page(self) -> None:
+        await self.database.read(lambda connection: history.page(connection, FIRST, limit=50))
+
+    async def old_page(self) -> None:
+        await self.database.read(lambda connection: history.page(connection, FIRST, limit=50, before=self.middle))
+
+
+@asynccontextmanager
+async def light_floor(directory: Path, *, coordinators: int) -> AsyncIterator[LightFloor]:
+    """A floor with so many coordinators, all of them listening."""
+    directory.mkdir(parents=True)
+    offload = SingleThread("database")
+    database = await Database.open(f"sqlite:///{directory / 'light.db'}", offload)
+    floor = LightFloor(database)
+    await floor.fill(coordinators)
+    names = [ContainerId(f"coordinator-{number}") for number in range(coordinators)]
+    lives = [asyncio.create_task(floor.coordinate(name)) for name in names]
+    for name in names:
+        await floor.bus.decided(name, Revision(1))
+    try:
+        yield floor
+    finally:
+        for life in lives:
+            life.cancel()
+        await asyncio.gather(*lives, return_exceptions=True)
+        await database.close()
+        offload.close()
+
+
+async def serve_light(directory: Path, coordinators: int) -> None:
+    """Serve the configuration of light coordinators."""
+    async with light_floor(directory, coordinators=coordinators) as floor:
+        rpc = ConfigRpc(floor.service, Owner())
+
+        class Servicer(DaemonServiceServicer):
+            async def UpdateManufacturingConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+                return await rpc.UpdateManufacturingConfig(request, context)
+
+        await _serve(Servicer(), directory, {"container_id": FIRST, "player_id": 1})
+
+
+async def serve_fleet(directory: Path, ships: int) -> None:
+    """Serve the whole daemon in a universe of its own, at real speed, with a fleet that is out at work."""
+    directory.mkdir(parents=True)
+    clock = SystemClock()
+    universe = Universe(1, clock, charter=replace(Charter(), credits=10**9))
+    agent = joining.register(universe, "benchmark", "FOUNDRY", "COSMIC", universe.now())
+    shuttle = SHIP_TYPES["SHIP_LIGHT_SHUTTLE"]
+    for _ in range(ships - len(agent.ships)):
+        joining._launch(universe, agent, shuttle, agent.headquarters, universe.now())  # noqa: SLF001  (a gift)
+    offload = SingleThread("database")
+    transport = SandboxTransport(universe)
+    ports = Ports(clock=clock, entropy=SystemEntropy(), offload=offload, transport=transport)
+    settings = Settings(
+        data_dir=directory,
+        socket=directory / "daemon.sock",
+        database_url=f"sqlite:///{directory / 'fleet.db'}",
+        account_token=universe.account_token,
+        sandbox=Sandbox(enabled=True, seed=1, speed=1),
+    )
+    daemon = await build(ports, settings)
+    await daemon.start()
+    operator = Operator(daemon.servicer)
+    player = await operator.call("AddPlayer", wire.AddPlayerRequest(agent_token=agent.token))
+    start = wire.StartManufacturingRequest(player_id=player.player_id, max_workers=200, max_pipelines=50)
+    container_id = (await operator.call("StartManufacturing", start)).container_id
+    busy = 0
+    for _ in range(60):
+        await asyncio.sleep(1)
+        listed = await operator.call("ListShips", wire.ListShipsRequest(player_id=player.player_id))
+        busy = sum(bool(ship.claimed_by) for ship in listed.ships)
+        if busy >= min(ships, len(listed.ships)) - 1:
+            break
+    told = {"container_id": container_id, "player_id": player.player_id, "busy": busy}
+    await _serve(daemon.servicer, directory, told)
+    await daemon.stop()
+    offload.close()
+
+
+async def _serve(servicer: DaemonServiceServicer, directory: Path, told: dict[str, Any]) -> None:
+    server = Server(servicer, directory / "daemon.sock")
+    await server.start()
+    print(json.dumps({"socket": str(directory / "daemon.sock"), **told}), flush=True)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await stop.wait()
+    await server.stop()
+
+
+def main() -> None:
+    """Serve what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--fleet", type=int, default=0)
+    parser.add_argument("--coordinators", type=int, default=1)
+    given = parser.parse_args()
+    os.umask(0o077)
+    given.directory.parent.mkdir(parents=True, exist_ok=True)
+    if given.fleet:
+        asyncio.run(serve_fleet(given.directory, given.fleet))
+    else:
+        asyncio.run(serve_light(given.directory, given.coordinators))
+
+
+if __name__ == "__main__":
+    main()
