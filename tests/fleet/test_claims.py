@@ -119,3 +119,37 @@ def test_a_container_that_gives_up_waiting_is_waited_for_no_more(tmp_path):
         return claims.others_wish(OTHER)
 
     assert with_claims(tmp_path, work) is False
+
+
+@pytest.mark.parametrize("steps", range(8))
+def test_memory_and_disk_agree_on_a_claim_whose_claimant_goes_away_meanwhile(tmp_path, steps):
+    async def work(claims, database):
+        await gone_after(steps, claims.claim(ONE, MINE, "work"))
+        return claims.owner(ONE), dict(await stored(database)).get(ONE)
+
+    known, kept = with_claims(tmp_path, work)
+
+    assert known == kept
+
+
+@pytest.mark.parametrize("steps", range(8))
+def test_memory_and_disk_agree_on_a_release_whose_container_goes_away_meanwhile(tmp_path, steps):
+    """A ship that is free on disk and taken in memory is not used again until the next restart."""
+
+    async def work(claims, database):
+        await claims.claim(ONE, MINE, "work")
+        await gone_after(steps, claims.release(ONE, MINE))
+        return claims.owner(ONE), dict(await stored(database)).get(ONE)
+
+    known, kept = with_claims(tmp_path, work)
+
+    assert known == kept
+
+
+async def gone_after(steps: int, work) -> None:
+    """Begin `work` and cancel it after so many turns of the loop."""
+    caller = asyncio.create_task(work)
+    for _step in range(steps):
+        await asyncio.sleep(0)
+    caller.cancel()
+    await asyncio.gather(caller, return_exceptions=True)

@@ -4,6 +4,7 @@ from starfoundry.fleet import store
 from starfoundry.fleet.model import Claim
 from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
 from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
 
@@ -30,11 +31,7 @@ class Claims:
         claim = Claim(ship=ship, container_id=container_id, purpose=purpose, claimed_at=self._clock.now())
         self._wishes.pop(container_id, None)
         self._claims[ship] = claim  # at once, so that no one else can want it while it is being stored
-        try:
-            await self._database.write(lambda connection: store.insert_claim(connection, self._player_id, claim))
-        except Exception:
-            del self._claims[ship]
-            raise
+        await uninterrupted(self._store(claim))
         return True
 
     async def release(self, ship: ShipSymbol, container_id: ContainerId) -> None:
@@ -42,8 +39,7 @@ class Claims:
         present = self._claims.get(ship)
         if present is None or present.container_id != container_id:
             return
-        await self._database.write(lambda connection: store.delete_claim(connection, self._player_id, ship))
-        self._claims.pop(ship, None)
+        await uninterrupted(self._forget(ship))
 
     def wish(self, container_id: ContainerId) -> None:
         """The container found no ship free and asks the others to leave it the next one; until it has claimed one."""
@@ -65,3 +61,14 @@ class Claims:
     def of(self, container_id: ContainerId) -> tuple[ShipSymbol, ...]:
         """The ships that a container commands, by symbol."""
         return tuple(sorted(ship for ship, claim in self._claims.items() if claim.container_id == container_id))
+
+    async def _store(self, claim: Claim) -> None:
+        try:
+            await self._database.write(lambda connection: store.insert_claim(connection, self._player_id, claim))
+        except BaseException:
+            del self._claims[claim.ship]
+            raise
+
+    async def _forget(self, ship: ShipSymbol) -> None:
+        await self._database.write(lambda connection: store.delete_claim(connection, self._player_id, ship))
+        self._claims.pop(ship, None)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+from starfoundry.fleet.arrivals import ARRIVAL_SLACK_SECONDS, Arrivals
 from starfoundry.fleet.roster import Roster
 from starfoundry.fleet.routes import RoutePlanner
 from starfoundry.fleet.travel import Leg, Tank
@@ -18,17 +19,6 @@ from starfoundry.market.book import MarketBook
 from starfoundry.market.scan import refresh
 
 FUEL = Good("FUEL")
-
-NOT_ARRIVED = (NavStatus.IN_TRANSIT, NavStatus.UNKNOWN)
-
-ARRIVAL_SLACK_SECONDS = 0.2
-"""How long after the reckoned arrival a ship is looked for; a request sooner would only be told it is in transit."""
-
-LOOK_AGAIN_SECONDS = 5.0
-"""Pause before a ship is asked for again that should have arrived: the clocks may be apart."""
-
-LOOK_AGAIN_SECONDS_MAX = 80.0
-"""The pause doubles up to this, so that a ship in a state we have no word for does not eat the request budget."""
 
 TRIALS_MAX = 6
 """How often one flight is tried anew after the game refused a step; each time the ship is read again first."""
@@ -48,19 +38,42 @@ class Pilot:
         self._routes = routes
         self._lane = lane
         self._book = book
-        self._clock = clock
+        self._arrivals = Arrivals(game, roster, clock)
 
     async def fly(self, ship: ShipSymbol, goal: WaypointSymbol, *, purpose: Purpose) -> Ship:
         """The ship at `goal`, in orbit or docked; at once if it is there, after its flight if it is under way.
 
         Raises Refused when it cannot get there, Unavailable when the game could not be reached for minutes, and what
-        the game refuses again and again. Nothing is undone when the caller is cancelled: a ship in flight flies on.
+        the game refuses again and again. Nothing is undone when the caller is cancelled: a ship in flight flies on,
+        and the roster learns of its arrival.
         """
         await self._lane.settled(ship)
+        self._arrivals.unwatch(ship)
+        try:
+            return await self._fly(ship, goal, purpose)
+        finally:
+            self.see_home(ship)
+
+    async def dock(self, ship: ShipSymbol) -> Ship:
+        """The ship docked where it is; raises what the game's refusal says."""
+        here = self._roster.get(ship)
+        if here.nav.status is not NavStatus.DOCKED:
+            self._roster.saw_nav(ship, await self._game.dock(ship))
+        return self._roster.get(ship)
+
+    def see_home(self, ship: ShipSymbol) -> None:
+        """Let the roster learn when the ship arrives, if it is in flight, though nobody waits for it."""
+        self._arrivals.watch(ship)
+
+    async def close(self) -> None:
+        """Leave ships in flight to themselves."""
+        await self._arrivals.close()
+
+    async def _fly(self, ship: ShipSymbol, goal: WaypointSymbol, purpose: Purpose) -> Ship:
         refusals = outages = 0
         while True:
             try:
-                await self._arrive(ship)
+                await self._arrivals.wait_for(ship)
                 here = self._roster.get(ship)
                 if here.nav.waypoint == goal:
                     return here
@@ -75,13 +88,6 @@ class Pilot:
                     raise
                 await asyncio.sleep(RETRY_SECONDS[outages])
                 outages += 1
-
-    async def dock(self, ship: ShipSymbol) -> Ship:
-        """The ship docked where it is; raises what the game's refusal says."""
-        here = self._roster.get(ship)
-        if here.nav.status is not NavStatus.DOCKED:
-            self._roster.saw_nav(ship, await self._game.dock(ship))
-        return self._roster.get(ship)
 
     async def _next_leg(self, here: Ship, goal: WaypointSymbol, purpose: Purpose) -> None:
         leg = self._leg(here, goal, may_refuel=True)
@@ -126,17 +132,6 @@ class Pilot:
         self._roster.saw_nav(ship, departure.nav)
         await asyncio.sleep(max(0.0, departure.nav.flight_seconds) + ARRIVAL_SLACK_SECONDS)
         self._roster.saw_nav(ship, _arrived(departure.nav))
-
-    async def _arrive(self, ship: ShipSymbol) -> None:
-        """Wait until a ship that was found in flight is not any more. Only the game can say so: clocks may be apart."""
-        pause = LOOK_AGAIN_SECONDS
-        while (nav := self._roster.get(ship).nav).status in NOT_ARRIVED:
-            remaining = (nav.arrives_at - self._clock.now()).total_seconds()
-            await asyncio.sleep(min(max(remaining, 0.0), max(nav.flight_seconds, 0.0)) + ARRIVAL_SLACK_SECONDS)
-            self._roster.saw_ship(await self._game.ship(ship))
-            if self._roster.get(ship).nav.status in NOT_ARRIVED:
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LOOK_AGAIN_SECONDS_MAX)
 
 
 def _arrived(nav: Nav) -> Nav:

@@ -37,6 +37,7 @@ class Session:
 
     async def close(self) -> None:
         """Let the call being sent end, refuse others, and store what was seen last."""
+        await self.pilot.close()
         await self.lane.close()
         await self.book.flush()
 
@@ -61,7 +62,10 @@ async def open_session(
     await survey(game, book, system)
     await yards.survey(book.places())
     supply_chain = await game.supply_chain()
+    pilot = Pilot(game, roster, routes, lane, book, clock)
     await lane.open()  # last: from here on doubts are being settled, and there is nothing left that could fail
+    for ship in roster.ships():
+        pilot.see_home(ship.symbol)
     return Session(
         player_id=player_id,
         system=system,
@@ -71,7 +75,7 @@ async def open_session(
         roster=roster,
         claims=claims,
         routes=routes,
-        pilot=Pilot(game, roster, routes, lane, book, clock),
+        pilot=pilot,
         trader=Trader(game, roster, lane, book, yards),
         yards=yards,
         supply_chain=supply_chain,
