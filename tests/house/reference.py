@@ -17,12 +17,24 @@ PREFACE = """\
 
 What an operator may change on a manufacturing coordinator while it runs:
 
-    spacetraders manufacturing config show --container ID
+    spacetraders manufacturing config show --container ID --provenance
     spacetraders manufacturing config set --container ID --max-pipelines 5 --collect-start-supply HIGH
+    spacetraders manufacturing config set --container ID max_pipelines=5 --dry-run
+    spacetraders manufacturing config rollback --container ID --to 7
 
-A change holds for one coordinator. It is committed before it is acknowledged, and numbered as a revision; the answer
-says whether the coordinator has decided with it yet. Settings that are not given stay as they are. A coordinator that
-is not running takes a change up at its next start. What is wrong with a change is told by field; then nothing changes.
+Without `--container` the only coordinator is meant. A change holds for one coordinator. It is committed before it is
+acknowledged, and numbered as a revision; the answer says whether the coordinator has decided with it yet. Settings that
+are not given stay as they are. A coordinator that is not running takes a change up at its next start. What is wrong
+with a change is told by field; then nothing changes.
+
+A value comes from the highest layer that has one: built-in default, player default (`config defaults`), preset
+(`config preset`), the container's own (`config set`). `config unset` goes back to the layer below, `config pin` keeps
+today's value. A change of a lower layer reaches every coordinator that does not override it, as a revision there.
+
+What is stored and cannot be read is set aside key by key, shown by `config doctor`, and never in the way; what was
+accepted last stays in force. `spacetraders-daemon --safe-configuration` runs every coordinator on the built-in defaults
+for once and touches nothing that is stored. Programs use [the wire](api.md); editors the schema that
+`spacetraders manufacturing config schema` prints.
 """
 
 
@@ -38,12 +50,15 @@ def _sections() -> Iterator[str]:
 
 
 def _entry(setting: Setting) -> str:
-    flag = f"`{setting.flag}`" if setting.flag else "at `manufacturing start` only"
     facts = [
-        ("changed by", flag),
+        ("changed by", f"`{setting.flag}`, or `{setting.name}=VALUE`"),
         ("values", setting.kind.allowed),
         ("default", setting.kind.write(setting.default)),
         ("takes effect", setting.takes_effect.value),
+        ("a wrong value is", setting.hazard.value),
+        ("warned of beyond", f"{setting.step_limit} times the value before" if setting.step_limit else "no step limit"),
+        ("layers", ", ".join(["built-in", *(layer.value for layer in setting.layers)])),
+        ("since version", setting.since),
         ("stored as", f"`{setting.key}`"),
     ]
     listed = "\n".join(f"- {name}: {value}" for name, value in facts)

@@ -137,3 +137,18 @@ def test_a_path_with_spaces_and_signs_is_reached(tmp_path, commands):
         assert run(commands, ["health", "--data-dir", str(odd)]) == 0
     finally:
         server.stop(None).wait()
+
+
+def test_a_player_may_be_named_by_callsign_in_any_letter_case(daemon, commands, capsys):
+    directory = daemon("FOUNDRY", "OTHER")
+
+    assert run(commands, ["who", "--data-dir", directory, "--player-id", "other"]) == 0
+    assert capsys.readouterr().out == "2\n"
+    assert run(commands, ["who", "--data-dir", directory, "--player-id", "NOBODY"]) == 3
+    assert "1 (FOUNDRY), 2 (OTHER)" in capsys.readouterr().err
+    assert run(commands, ["who", "--data-dir", directory, "--player-id", "0"]) == 2
+
+
+def test_the_answer_can_be_had_as_yaml(daemon, commands, capsys):
+    assert run(commands, ["health", "--data-dir", daemon(), "--output", "yaml"]) == 0
+    assert capsys.readouterr().out == "status: ok\n"

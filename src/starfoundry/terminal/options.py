@@ -9,8 +9,8 @@ def list_containers(terminal: Terminal) -> None:
 
 import functools
 import time  # the command line has no event loop to wait in
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -33,10 +33,27 @@ PATIENCE_SECONDS = 60.0
 _SHAPING = ("data_dir", "socket", "player_id", "output")
 
 
+class PlayerName(click.ParamType[int | str]):
+    """A player's number, or the callsign of its agent."""
+
+    name = "player"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:  # noqa: ANN401
+        """The number, or the callsign in capitals."""
+        text = str(value).strip()
+        if text[:1].isalpha():
+            return text.upper()
+        if not text.isdecimal() or not 1 <= int(text) <= INT32_MAX:
+            self.fail(f"{text} is neither a number from 1 to {INT32_MAX} nor a callsign", param, ctx)
+        return int(text)
+
+
 class Terminal:
     """A command's way to the daemon and to its user."""
 
-    def __init__(self, *, place: Place, as_json: bool, player_id: int | None = None, as_yaml: bool = False) -> None:
+    def __init__(
+        self, *, place: Place, as_json: bool, player_id: int | str | None = None, as_yaml: bool = False
+    ) -> None:
         self.place = place
         self.as_json = as_json or as_yaml
         self._as_yaml = as_yaml
@@ -76,11 +93,13 @@ class Terminal:
 
     def player_id(self) -> int:
         """The player that was named, or the only one there is; raises Refused naming the choices."""
-        if self._player_id is not None:
+        if isinstance(self._player_id, int):
             return self._player_id
         from starfoundry.wire.daemon_pb2 import ListPlayersRequest
 
         players = self.call("ListPlayers", ListPlayersRequest()).players
+        if self._player_id is not None:
+            players = [player for player in players if player.agent == self._player_id] or self._unknown(players)
         if not players:
             raise Missing("there is no player yet; make one with: spacetraders player register --agent NAME")
         if len(players) > 1:
@@ -88,6 +107,10 @@ class Terminal:
             raise Refused.of("player_id", "", f"one of {choices}: say which with --player-id")
         self._player_id = int(players[0].player_id)
         return self._player_id
+
+    def _unknown(self, players: Sequence[Any]) -> NoReturn:
+        choices = ", ".join(f"{player.player_id} ({player.agent})" for player in players) or "none yet"
+        raise Missing(f"there is no player {self._player_id}; there are: {choices}")
 
     def pause(self, seconds: float) -> None:
         """Wait before asking again."""
@@ -110,8 +133,9 @@ def terminal_options(command: Callable[..., R], *, environment: bool = False) ->
         option(
             "--player-id",
             variable="PLAYER_ID",
-            type=click.IntRange(1, INT32_MAX),
-            help="Which player; default: the only one.",
+            type=PlayerName(),
+            metavar="N|AGENT",
+            help="Which player, by number or callsign; default: the only one.",
         ),
         option(
             "-o",
