@@ -6,12 +6,11 @@ import itertools
 import pytest
 
 from starfoundry.drill import loop
-from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.ledger.courier import SETTLE_SECONDS
-from starfoundry.ledger.model import NotApplied
-from tests.ledger.bank import IN_DOUBT, Bank, Fate, a_ship
-from tests.ledger.desk import Desk, at_the_desk, directories
+from starfoundry.ledger.model import Applied, EntryKind, NotApplied
+from tests.ledger.bank import IN_DOUBT, IRON, Bank, Fate, a_ship
+from tests.ledger.desk import Desk, directories
 from tests.store.opened import add_player, opened
 
 ONE = ShipSymbol("FOUNDRY-1")
@@ -19,6 +18,9 @@ TWO = ShipSymbol("FOUNDRY-2")
 
 TOUCHES_MAX = 40
 """More than any scenario here has, so that one without an end fails."""
+
+WRITTEN_UNSENT = 9
+"""The touch after the first call was written down and before it leaves."""
 
 APPLIED_UNHEARD = 10
 """The touch after the first call was applied and before its answer is read."""
@@ -116,7 +118,12 @@ async def lives(directory, bank: Bank, cuts: tuple[int | None, ...]) -> tuple[li
             await live(database, bank, fuse, calls=number == 0)
             touches.append(fuse.touches)
         desk = Desk(bank, database)
-        return touches, await desk.problems(), await desk.deals(), list(bank.deals)
+        return touches, await desk.problems() + await adjustments(desk), await desk.deals(), list(bank.deals)
+
+
+async def adjustments(desk: Desk) -> list[str]:
+    """Credits booked as moved by nobody knows whom. One that a later one makes up for still lies about both moments."""
+    return [f"{entry.amount:+} adjusted" for entry in await desk.entries() if entry.kind is EntryKind.ADJUSTMENT]
 
 
 FIRST_LIVES = [(), (Fate.UNHEARD,), (Fate.LOST,), (Fate.LATE,), (Fate.ANSWERED, Fate.UNHEARD), (Fate.DECLINED,)]
@@ -202,69 +209,26 @@ def test_after_a_crash_the_ship_in_doubt_is_locked_and_the_others_are_not(tmp_pa
     assert problems == []
 
 
-# A disk that refuses
-
-
-class FullDisk:
-    """A database that refuses the writes whose numbers are given."""
-
-    def __init__(self, database, refused: range) -> None:
-        self._database = database
-        self._refused = refused
-        self.writes = 0
-
-    async def write(self, work):
-        self.writes += 1
-        if self.writes in self._refused:
-            raise Unavailable("the disk is full")
-        return await self._database.write(work)
-
-    async def read(self, work):
-        return await self._database.read(work)
-
-
-def with_a_full_disk(directory, bank: Bank, refused: range):
-    """What a purchase comes to when writes from the opened book on are refused."""
+def test_after_a_crash_what_a_call_in_doubt_may_have_spent_cannot_be_spent_again(tmp_path):
+    """The game still says we have it all: the call may yet be applied."""
+    bank = Bank(a_ship(ONE), a_ship(TWO))
+    in_doubt, wanted = 10 * bank.prices[IRON], bank.prices[IRON]
+    floor_touched = bank.credits - in_doubt - wanted + 1
 
     async def main():
-        async with opened(directory) as database:
+        async with opened(tmp_path) as database:
             await database.write(add_player)
-            desk = Desk(bank, database, lane_database=FullDisk(database, refused))
+            await live(database, bank, Fuse(WRITTEN_UNSENT), calls=True)
+            desk = Desk(bank, database)
             await desk.lane.open()
-            answers = await asyncio.gather(desk.buy(ONE, 10), return_exceptions=True)
-            problems = await desk.problems()
-            await desk.lane.close()
-            return answers[0], problems, [incident.text for incident in desk.lane.incidents()]
+            meanwhile = await desk.buy(TWO, 1, floor=floor_touched), await desk.buy(TWO, 1, floor=floor_touched - 1)
+            await desk.lane.settled(ONE)
+            afterwards = await desk.buy(TWO, 1, floor=floor_touched)
+            return *meanwhile, afterwards, await desk.problems() + await adjustments(desk)
 
-    return loop.run(main())
+    refused, bought, afterwards, problems = loop.run(main())
 
-
-def test_a_call_that_cannot_be_written_down_is_not_sent(tmp_path):
-    bank = Bank(a_ship(ONE))
-
-    answer, problems, _ = with_a_full_disk(tmp_path, bank, range(2, 3))
-
-    assert isinstance(answer, Unavailable)
-    assert (bank.deals, problems) == ([], [])
-
-
-def test_what_has_happened_is_written_down_once_the_disk_has_room_again(tmp_path):
-    bank = Bank(a_ship(ONE))
-
-    answer, problems, incidents = with_a_full_disk(tmp_path, bank, range(3, 8))
-
-    assert answer.total == 1_200
+    assert isinstance(refused, NotApplied)
+    assert isinstance(bought, Applied)
+    assert isinstance(afterwards, Applied), "it was settled as not applied, so its money is free again"
     assert problems == []
-    assert incidents == ["what has happened cannot be written down yet: the disk is full"]
-
-
-def test_a_refusal_of_the_game_is_no_incident(tmp_path):
-    bank = Bank(a_ship(ONE), fates=(Fate.DECLINED,))
-
-    async def work(desk):
-        return await desk.buy(ONE, 10), desk.lane.incidents()
-
-    answer, incidents = at_the_desk(tmp_path, bank, work)
-
-    assert isinstance(answer, NotApplied)
-    assert incidents == ()
