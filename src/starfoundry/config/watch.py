@@ -7,7 +7,9 @@ when that is much, the newest and how many it is not sent.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,6 +26,12 @@ from starfoundry.store.engine import Database
 
 BOOKMARK_SECONDS = 15.0
 """An idle watcher hears so often that it has missed nothing, and where to resume."""
+
+WATCHERS_PER_SECOND = 50_000
+"""With very many watchers, each gathers news for a moment, lest a burst of changes wake every one for each of them."""
+
+FEW_WATCHERS = 100
+"""So many are told without any delay."""
 
 CAUGHT_UP_AT_ONCE = 64
 """A watcher that is further behind is sent only the newest."""
@@ -70,6 +78,7 @@ class Watching:
         self._database = database
         self._bus = bus
         self._service = service
+        self._watchers: Counter[ContainerId] = Counter()
 
     async def watch(
         self, player_id: PlayerId, container_id: ContainerId, after: int | None, digest: str = ""
@@ -90,6 +99,17 @@ class Watching:
         if lost is not None or cursor is None:
             cursor = int(view.revision)
             yield Snapshot(view=view, record=await self._record(container_id, cursor))
+        self._watchers[container_id] += 1
+        try:
+            async with aclosing(self._follow(container_id, cursor, version)) as following:
+                async for event in following:
+                    yield event
+        finally:
+            self._watchers[container_id] -= 1
+
+    async def _follow(self, container_id: ContainerId, cursor: int, version: int) -> AsyncGenerator[Event, None]:
+        """What happens from the revision `cursor` and the news `version` on."""
+        news = self._bus.news(container_id)
         words: list[Observation | Refusal | None] = [None, None]
         while True:
             for changed in await self._since(container_id, cursor):
@@ -104,6 +124,8 @@ class Watching:
                     await news.newer_than(version)
             except TimeoutError:
                 yield Bookmark(cursor)
+            if self._watchers[container_id] > FEW_WATCHERS:
+                await asyncio.sleep(self._watchers[container_id] / WATCHERS_PER_SECOND)
             version = news.version
 
     async def _lost(self, container_id: ContainerId, newest: int, after: int, digest: str) -> ResumeLost | None:
