@@ -1,6 +1,7 @@
 """One player's session on the real client, in a universe of its own, in virtual time."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from starfoundry.drill import loop
 from starfoundry.fleet.session import Session, open_session
+from starfoundry.fleet.travel import distance
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.model import Registration, Ship
@@ -121,3 +123,40 @@ def in_harbour(directory: Path, work: Callable[[Harbour], Awaitable[Any]], *, se
             return await work(harbour)
 
     return loop.run(main(), seed=seed)
+
+
+def a_hop(harbour: Harbour) -> WaypointSymbol:
+    """A market elsewhere that one tank reaches."""
+    book = harbour.session.book
+    here = book.place(harbour.frigate.nav.waypoint)
+    assert here is not None
+    return next(
+        place.waypoint
+        for waypoint in harbour.markets()
+        if (place := book.place(waypoint)) is not None and 20 < distance(here, place) < 120
+    )
+
+
+async def fly(harbour: Harbour, ship: ShipSymbol, goal: WaypointSymbol) -> Ship:
+    """The ship once it is at `goal`."""
+    return await harbour.session.pilot.fly(ship, goal, purpose=PURPOSE)
+
+
+def refusal(code: int, status: int = 400) -> Response:
+    """The game's refusal with a code of its own."""
+    body = json.dumps({"error": {"code": code, "message": "no"}}).encode()
+    return Response(status=status, headers={"content-type": "application/json"}, body=body)
+
+
+def first(count: int, answer: Response, method: str, ending: str) -> Meddle:
+    """Answers the first `count` requests of one kind, and lets everything else pass."""
+    left = count
+
+    def meddle(request: Request) -> Response | None:
+        nonlocal left
+        if left and request.method == method and request.path.endswith(ending):
+            left -= 1
+            return answer
+        return None
+
+    return meddle

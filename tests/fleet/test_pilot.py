@@ -1,58 +1,20 @@
 """The pilot: ships get where they are sent, out of any state, with few requests and whatever the game answers."""
 
 import asyncio
-import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from starfoundry.fleet.pilot import Pilot
-from starfoundry.fleet.travel import distance
 from starfoundry.game.model import FlightMode, Fuel, NavStatus
 from starfoundry.game.transport import Response
-from starfoundry.kernel.errors import Missing, Refused, StarFoundryError, Unavailable
-from starfoundry.kernel.ids import WaypointSymbol
+from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
+from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.sandbox.oracle import Deed
-from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, Harbour, in_harbour
+from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, a_hop, first, fly, in_harbour, refusal
 from tests.ledger.bank import EPOCH, FUEL
-
-
-def refusal(code: int, status: int = 400) -> Response:
-    """The game's refusal with a code of its own."""
-    body = json.dumps({"error": {"code": code, "message": "no"}}).encode()
-    return Response(status=status, headers={"content-type": "application/json"}, body=body)
-
-
-def first(count: int, answer: Response, method: str, ending: str):
-    """Answers the first `count` requests of one kind, and lets everything else pass."""
-    left = count
-
-    def meddle(request):
-        nonlocal left
-        if left and request.method == method and request.path.endswith(ending):
-            left -= 1
-            return answer
-        return None
-
-    return meddle
-
-
-def a_hop(harbour: Harbour) -> WaypointSymbol:
-    """A market elsewhere that one tank reaches."""
-    book = harbour.session.book
-    here = book.place(harbour.frigate.nav.waypoint)
-    assert here is not None
-    return next(
-        place.waypoint
-        for waypoint in harbour.markets()
-        if (place := book.place(waypoint)) is not None and 20 < distance(here, place) < 120
-    )
-
-
-async def fly(harbour, ship, goal):
-    return await harbour.session.pilot.fly(ship, goal, purpose=PURPOSE)
 
 
 def test_a_ship_arrives_and_the_roster_knows_without_asking_again(tmp_path):
@@ -188,72 +150,6 @@ def test_a_word_for_a_state_that_we_do_not_know_does_not_eat_the_request_budget(
     assert in_harbour(tmp_path, work) <= 30
 
 
-@pytest.mark.parametrize("code", [4214, 4236, 4204, 4203, 4999])
-def test_a_refused_departure_is_tried_anew_from_what_the_ship_really_is(tmp_path, code):
-    async def work(harbour):
-        goal = a_hop(harbour)
-        harbour.wire.meddle = first(2, refusal(code), "POST", "/navigate")
-        ship = await fly(harbour, FRIGATE, goal)
-        return ship.nav.waypoint == goal
-
-    assert in_harbour(tmp_path, work) is True
-
-
-def test_a_ship_with_less_fuel_than_we_thought_is_read_again_and_filled_up(tmp_path):
-    """What we know of a ship may be old; the game's refusal is the moment to read it again."""
-
-    async def work(harbour):
-        goal = a_hop(harbour)
-        harbour.universe.agents["FOUNDRY"].ships[FRIGATE].fuel = 3
-        ship = await fly(harbour, FRIGATE, goal)
-        return ship.nav.waypoint == goal, ship.nav.flight_mode, await harbour.problems()
-
-    assert in_harbour(tmp_path, work) == (True, FlightMode.BURN, [])
-
-
-def test_a_departure_that_is_refused_for_ever_ends_with_the_games_reason(tmp_path):
-    async def work(harbour):
-        harbour.wire.meddle = first(1_000, refusal(4999), "POST", "/navigate")
-        mark = len(harbour.wire.asked)
-        with pytest.raises(Refused):
-            await fly(harbour, FRIGATE, a_hop(harbour))
-        return len(harbour.wire.asked) - mark
-
-    assert in_harbour(tmp_path, work) < 40
-
-
-@pytest.mark.parametrize("code", [4214, 4236, 4204])
-def test_a_state_that_is_claimed_for_ever_ends_too(tmp_path, code):
-    """A server that says "in transit" of a ship that it shows in orbit must not be asked without end."""
-
-    async def work(harbour):
-        harbour.wire.meddle = first(1_000, refusal(code), "POST", "/navigate")
-        with pytest.raises(Refused):
-            await asyncio.wait_for(fly(harbour, FRIGATE, a_hop(harbour)), 3600)
-
-    in_harbour(tmp_path, work)
-
-
-def test_an_outage_on_the_way_is_waited_out(tmp_path):
-    async def work(harbour):
-        goal = a_hop(harbour)
-        down = Response(status=503, headers={}, body=b"down")
-        harbour.wire.meddle = first(12, down, "POST", "/navigate")
-        ship = await fly(harbour, FRIGATE, goal)
-        return ship.nav.waypoint == goal
-
-    assert in_harbour(tmp_path, work) is True
-
-
-def test_an_outage_without_end_is_told(tmp_path):
-    async def work(harbour):
-        harbour.wire.meddle = first(10_000, Response(status=503, headers={}, body=b""), "POST", "/navigate")
-        with pytest.raises(Unavailable):
-            await fly(harbour, FRIGATE, a_hop(harbour))
-
-    in_harbour(tmp_path, work)
-
-
 def test_without_money_for_fuel_a_ship_drifts_rather_than_stays(tmp_path):
     async def work(harbour):
         goal = a_hop(harbour)
@@ -320,6 +216,6 @@ def test_docking_is_one_request_and_none_when_docked(tmp_path):
 def test_an_unknown_ship_is_missing(tmp_path):
     async def work(harbour):
         with pytest.raises(StarFoundryError, match="there is no ship 'FOUNDRY-99'"):
-            await fly(harbour, "FOUNDRY-99", a_hop(harbour))
+            await fly(harbour, ShipSymbol("FOUNDRY-99"), a_hop(harbour))
 
     in_harbour(tmp_path, work)
