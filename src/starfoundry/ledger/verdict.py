@@ -58,9 +58,8 @@ def settle(intent: Intent, evidence: Evidence) -> Settlement:
         return Settlement(applied=False, doubt=doubt or _money_doubt(intent, evidence))
     if intent.kind.money_sign == 0:
         return Settlement(applied=True, units=intent.units, doubt=doubt)
-    total = _paid(intent, evidence) or (record.total if record else intent.price_seen * intent.units)
-    if record is not None and record.total != total:
-        doubt = doubt or f"{intent.label} moved {total:,} credits, but the market remembers {record.total:,}"
+    # The market's word comes before the credits': those may have been moved by a request that came twice as well.
+    total = record.total if record else _paid(intent, evidence) or intent.price_seen * intent.units
     return Settlement(
         applied=True,
         units=intent.units,

@@ -198,7 +198,11 @@ class Coordinator:
         return await self._session.claims.claim(action.task.ship, self._container_id, action.task.id)
 
     async def _resume(self, group: asyncio.TaskGroup) -> None:
-        """Take up the tasks that were in flight: their ships go on, from whatever they hold now."""
+        """Take up the tasks that were in flight: their ships go on, from whatever they hold now. Others are let go."""
+        busy = {task.ship for task in self._workbook.tasks() if task.status.is_in_flight}
+        for ship in self._session.claims.of(self._container_id):
+            if ship not in busy:  # a scout of the run before, or one whose task ended just as that run did
+                await self._session.claims.release(ship, self._container_id)
         for task in self._workbook.tasks():
             if not task.status.is_in_flight:
                 continue
