@@ -36,8 +36,8 @@ async def journal_digest(database: Database, oracle: Oracle) -> str:
 
 async def money_differences(database: Database, oracle: Oracle, agent: str) -> list[str]:
     """Where the ledger and what really happened disagree, in words; empty when they are the same deal by deal."""
-    booked = await database.read(_booked_deals)
-    happened = [_deal(each) for each in oracle.of(agent, *MONEY_DEEDS)]
+    booked = await database.read(booked_deals)
+    happened = [deal_of(each) for each in oracle.of(agent, *MONEY_DEEDS)]
     differences = [
         f"deal {place}: booked {ours}, happened {theirs}"
         for place, (ours, theirs) in enumerate(zip(booked, happened, strict=False), start=1)
@@ -54,7 +54,8 @@ def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
         yield json.dumps(dict(row), sort_keys=True, default=str)
 
 
-def _booked_deals(connection: sa.Connection) -> list[Deal]:
+def booked_deals(connection: sa.Connection) -> list[Deal]:
+    """The deals of the book, in its order."""
     ledger = schema.ledger
     rows = connection.execute(
         sa.select(ledger).where(ledger.c.kind.in_(MONEY_DEEDS.values())).order_by(ledger.c.sequence)
@@ -62,7 +63,8 @@ def _booked_deals(connection: sa.Connection) -> list[Deal]:
     return [_comparable(row.kind, row.ship, row.good, row.units, row.amount) for row in rows]
 
 
-def _deal(applied: Applied) -> Deal:
+def deal_of(applied: Applied) -> Deal:
+    """A deed as the book would tell it."""
     kind = MONEY_DEEDS[applied.deed]
     return _comparable(kind, applied.ship, applied.subject, applied.units, applied.credit_change)
 

@@ -27,6 +27,17 @@ class Unhandled(DrillFailure):
     """A task or callback failed and nobody looked; `__cause__` is what it raised."""
 
 
+class Halted(BaseException):
+    """The machine has no power any more: whatever asks one of its ports for something ends here."""
+
+
+def is_power_cut(error: object) -> bool:
+    """Whether an error only says that the machine has no power, be it inside a group of several."""
+    if isinstance(error, BaseExceptionGroup):
+        return any(is_power_cut(each) for each in error.exceptions)
+    return isinstance(error, Halted)
+
+
 def whereabouts(tasks: Iterable[asyncio.Task[object]]) -> str:
     """One line a task: its name and the place where it waits, the first NAMED_TASKS_MAX of them."""
     lines = [f"  {task.get_name()} waits at {_place(task)}" for task in tasks if not task.done()]

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from contextvars import Context
 from typing import Any, TypeVar, TypeVarTuple
 
-from starfoundry.drill.errors import Deadlock, Livelock, OutOfTime, Unhandled, whereabouts
+from starfoundry.drill.errors import Deadlock, Livelock, OutOfTime, Unhandled, is_power_cut, whereabouts
 from starfoundry.drill.steady import DueCallback, SteadyTask, is_step
 from starfoundry.drill.timers import MICROSECONDS, Timers, microseconds
 from starfoundry.runtime.entropy import SeededEntropy
@@ -134,9 +134,9 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         return answer
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Note the first failure nobody looked at; the run ends with it."""
-        if self._unhandled is None and not self._closed:
-            error = context.get("exception")
+        """Note the first failure nobody looked at; the run ends with it. A task without power is no failure."""
+        error = context.get("exception")
+        if self._unhandled is None and not self._closed and not is_power_cut(error):
             self._unhandled = Unhandled(f"{context['message']}: {error!r}")
             self._unhandled.__cause__ = error
 

@@ -1,0 +1,63 @@
+"""What holds of money: the chain of balances, one line for each deal, one open call for each ship."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from starfoundry.daemon.audit.finding import Finding, broken, noted
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.ledger import store
+from starfoundry.store.schema import intents, ledger, players
+
+_OPEN = ("SENT", "IN_DOUBT")
+_MOVES_NO_MONEY = ("JETTISON", "TRANSFER")
+
+
+def balances_follow(connection: sa.Connection) -> Iterator[Finding]:
+    """Each balance is the one before plus the amount, and the last is what the player has."""
+    for (player_id,) in connection.execute(sa.select(players.c.id).order_by(players.c.id)):
+        problems = store.verify(connection, PlayerId(player_id))
+        yield from broken(f"player {player_id}: {problem}" for problem in problems)
+
+
+def deals_are_booked_once(connection: sa.Connection) -> Iterator[Finding]:
+    """A call that was applied has one line that says the same; one that was not has none."""
+    both = sa.select(intents, ledger.c.sequence, ledger.c.kind.label("booked"), ledger.c.ship.label("booked_ship"))
+    both = both.add_columns(ledger.c.good.label("booked_good"), ledger.c.amount)
+    joined = both.select_from(intents.outerjoin(ledger, ledger.c.intent_id == intents.c.id)).order_by(intents.c.id)
+    for row in connection.execute(joined):
+        is_deal = row.state == "APPLIED" and row.kind not in _MOVES_NO_MONEY
+        if is_deal and row.sequence is None:
+            yield from broken([f"call {row.id} ({row.kind} by {row.ship}) was applied and is not in the book"])
+        elif row.sequence is not None and not is_deal:
+            yield from broken([f"entry {row.sequence} books call {row.id}, which is {row.state}"])
+        elif is_deal and (row.kind, row.ship, row.good) != (row.booked, row.booked_ship, row.booked_good):
+            yield from broken([f"entry {row.sequence} books {row.booked} of {row.booked_good} for call {row.id}"])
+
+
+def nothing_else_is_booked(connection: sa.Connection) -> Iterator[Finding]:
+    """Every line but an opening or an adjustment belongs to a call that was written down before it was sent."""
+    strangers = sa.select(ledger.c.sequence, ledger.c.kind).where(
+        ledger.c.intent_id.is_(None), ledger.c.kind.not_in(("OPENING", "ADJUSTMENT"))
+    )
+    for row in connection.execute(strangers.order_by(ledger.c.sequence)):
+        yield from broken([f"entry {row.sequence} is a {row.kind} that no call explains"])
+
+
+def nobody_else_moved_money(connection: sa.Connection) -> Iterator[Finding]:
+    """An adjustment is money that no call of ours explains: somebody else's, or a request that came twice."""
+    adjusted = sa.select(ledger).where(ledger.c.kind == "ADJUSTMENT").order_by(ledger.c.sequence)
+    for row in connection.execute(adjusted):
+        yield from noted([f"entry {row.sequence} adjusts the book by {row.amount:+,} credits at {row.at:%F %T} UTC"])
+
+
+def one_open_call_for_a_ship(connection: sa.Connection) -> Iterator[Finding]:
+    """A ship has at most one call whose end is not known; those there are will be settled by the daemon."""
+    still = sa.select(intents).where(intents.c.state.in_(_OPEN)).order_by(intents.c.id)
+    seen: dict[tuple[int, str], int] = {}
+    for row in connection.execute(still):
+        earlier = seen.setdefault((row.player_id, row.ship), row.id)
+        if earlier != row.id:
+            yield from broken([f"{row.ship} has two open calls, {earlier} and {row.id}"])
+        else:
+            yield from noted([f"call {row.id} ({row.kind} by {row.ship or 'the agent'}) is {row.state}"])

@@ -1,0 +1,179 @@
+"""Hours of stormy weather, seed after seed: the real daemon in a universe whose network, disk and power fail.
+
+`python -m starfoundry.drill --seeds 1-100` plays them. Same seed, same history.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random  # noqa: TID251  (named as a type only)
+
+import sqlalchemy as sa
+
+from starfoundry.drill import judgement, loop
+from starfoundry.drill.checks import MONEY_DEEDS
+from starfoundry.drill.faults import Faults, swarm
+from starfoundry.drill.machine import Machine, new_universe
+from starfoundry.drill.network import FailingNetwork
+from starfoundry.drill.opening import Scene, open_scene
+from starfoundry.drill.operating import Memory, keep_changing
+from starfoundry.drill.power import Fence, powered
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.sandbox.universe import Universe
+from starfoundry.wire import daemon_pb2 as wire
+
+STORM_SECONDS = 3_600.0
+QUIET_SECONDS = 7_200.0
+"""Long enough for every ship to end its trip and for every doubt to be settled."""
+
+CALLS_BEFORE_A_CRASH = (20, 900)
+DARK_SECONDS = (1.0, 240.0)
+BROKEN_AFTER_SECONDS = (300.0, 1_500.0)
+CALM_FIRST_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one seed came to. `problems` is empty when every promise was kept."""
+
+    seed: int
+    faults: Faults
+    problems: tuple[str, ...]
+    deals: int
+    changes: int
+    crashes: int
+    struck: dict[str, int]
+    simulated_seconds: float
+
+
+@dataclass(slots=True)
+class _Story:
+    """One seed under way."""
+
+    universe: Universe
+    network: FailingNetwork
+    data_dir: Path
+    chance: Random
+    faults: Faults
+    memory: Memory
+    crashes: int = 0
+
+
+def play(seed: int, *, faults: Faults | None = None, storm_seconds: float = STORM_SECONDS) -> Result:
+    """Play one seed to its end and judge it; `faults` None = what the seed chooses."""
+    with tempfile.TemporaryDirectory(prefix="campaign-", dir=_fast_directory()) as directory:
+        return loop.run(_play(seed, faults, storm_seconds, Path(directory)), seed=seed)
+
+
+async def _play(seed: int, faults: Faults | None, storm_seconds: float, data_dir: Path) -> Result:
+    entropy = SeededEntropy(seed)
+    chance = entropy.stream("drill.campaign")
+    chosen = swarm(chance) if faults is None else faults
+    universe = new_universe(seed)
+    story = _Story(
+        universe=universe,
+        network=FailingNetwork(universe, Faults(), entropy),
+        data_dir=data_dir,
+        chance=chance,
+        faults=chosen,
+        memory=Memory(),
+    )
+    scene = await _open(story)
+    for life in range(1, chosen.crashes + 1):
+        await _live(story, scene, life, storm_seconds / (chosen.crashes + 1), is_cut=True)
+        await asyncio.sleep(chance.uniform(*DARK_SECONDS))
+    await _live(story, scene, chosen.crashes + 1, storm_seconds / (chosen.crashes + 1), is_cut=False)
+    problems = tuple(_judge(story, scene))
+    return Result(
+        seed=seed,
+        faults=chosen,
+        problems=problems,
+        deals=sum(1 for _ in universe.oracle.of(scene.agent, *MONEY_DEEDS)),
+        changes=story.memory.changes,
+        crashes=story.crashes,
+        struck=dict(sorted(story.network.struck.items())),
+        simulated_seconds=asyncio.get_running_loop().time(),
+    )
+
+
+async def _open(story: _Story) -> Scene:
+    """A calm beginning: an agent's token comes once, and what is not there yet cannot be lost."""
+    async with powered(story.universe, story.network, story.data_dir) as (machine, _fence):
+        scene = await open_scene(machine.operator)
+        await asyncio.sleep(CALM_FIRST_SECONDS)
+        return scene
+
+
+async def _live(story: _Story, scene: Scene, life: int, seconds: float, *, is_cut: bool) -> None:
+    """One life of the daemon. The last one ends in good order, after the storm, with nothing under way any more."""
+    cut_at = story.chance.randint(*CALLS_BEFORE_A_CRASH) if is_cut else None
+    async with powered(story.universe, story.network, story.data_dir, life=life, cut_at=cut_at) as (machine, fence):
+        story.network.faults = story.faults
+        operating = asyncio.create_task(_operate(story, scene, machine), name="operator")
+        await _until_cut(fence, seconds)
+        story.network.faults = Faults()
+        if fence.cut.is_set():
+            story.crashes += 1
+            return
+        operating.cancel()
+        await asyncio.gather(operating, return_exceptions=True)
+        if not is_cut:
+            await _come_to_rest(story, scene, machine)
+
+
+async def _operate(story: _Story, scene: Scene, machine: Machine) -> None:
+    if story.faults.broken_ship and not story.network.broken_ship:
+        await asyncio.sleep(story.chance.uniform(*BROKEN_AFTER_SECONDS))
+        story.network.broken_ship = f"{scene.agent}-1"
+    if not story.faults.changes:
+        return
+    await keep_changing(
+        machine.operator,
+        scene.player_id,
+        scene.manufacturing_id,
+        story.chance,
+        story.memory,
+        mind_delay=not story.faults.disk,
+    )
+
+
+async def _until_cut(fence: Fence, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await fence.cut.wait()
+    except TimeoutError:
+        pass
+
+
+async def _come_to_rest(story: _Story, scene: Scene, machine: Machine) -> None:
+    """The weather has cleared: have everything stopped, and wait until it is."""
+    story.network.broken_ship = ""
+    for container_id in (scene.manufacturing_id, scene.growth_id):
+        stop = wire.StopContainerRequest(container_id=container_id, player_id=scene.player_id)
+        await machine.operator.call("StopContainer", stop)
+    await asyncio.sleep(QUIET_SECONDS)
+    session = await machine.daemon.sessions.get(scene.player_id)
+    await session.lane.check()
+
+
+def _judge(story: _Story, scene: Scene) -> Iterator[str]:
+    """Everything that is wrong, read from the disk and from the universe's own record."""
+    yield from story.memory.slow
+    engine = sa.create_engine(f"sqlite:///{story.data_dir / 'sandbox.db'}", poolclass=sa.pool.NullPool)
+    agent = story.universe.agents[scene.agent]
+    with engine.connect() as connection:
+        yield from judgement.against_what_happened(
+            connection, story.universe.oracle, scene.agent, agent.credits, story.network.doubled
+        )
+        yield from judgement.nothing_is_open(connection)
+        yield from judgement.promises_are_kept(connection)
+        yield from judgement.floor_was_held(connection, story.universe.oracle, scene.agent)
+        yield from judgement.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
+
+
+def _fast_directory() -> str | None:
+    """Memory, where there is a disk in it: nothing here is about the disk's own speed."""
+    memory = Path("/dev/shm")  # noqa: S108  (a private directory is made in it)
+    return str(memory) if memory.is_dir() else None

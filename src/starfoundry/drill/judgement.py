@@ -1,0 +1,86 @@
+"""What a campaign asks after each seed: the book against what happened, the promises against the disk."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from starfoundry.daemon.audit.report import audit
+from starfoundry.drill.checks import MONEY_DEEDS, Deal, booked_deals, deal_of
+from starfoundry.sandbox.oracle import Oracle
+from starfoundry.store import schema
+
+SHOWN_MAX = 6
+
+
+def against_what_happened(
+    connection: sa.Connection, oracle: Oracle, agent: str, credits_now: int, doubled: Sequence[int]
+) -> Iterator[str]:
+    """Where book and world differ: a deal too many or too few, a wrong amount, a sum that is not what there is.
+
+    `doubled` are the oracle's entries that nobody asked for; the book must hold their money as adjustments.
+    """
+    unasked = set(doubled)
+    happened = [each for each in oracle.of(agent, *MONEY_DEEDS) if each.number not in unasked]
+    ours, theirs = Counter(booked_deals(connection)), Counter(deal_of(each) for each in happened)
+    yield from _told("booked, and never happened", ours - theirs)
+    yield from _told("happened, and not booked", theirs - ours)
+    total = connection.execute(sa.select(sa.func.sum(schema.ledger.c.amount))).scalar_one()
+    if total != credits_now:
+        yield f"the book adds up to {total:,}, the game says {credits_now:,}"
+    adjusted = connection.execute(
+        sa.select(sa.func.sum(schema.ledger.c.amount)).where(schema.ledger.c.kind == "ADJUSTMENT")
+    ).scalar_one()
+    expected = sum(each.credit_change for each in oracle.of(agent, *MONEY_DEEDS) if each.number in unasked)
+    if (adjusted or 0) != expected:
+        yield f"adjustments add up to {adjusted or 0:+,}, requests that came twice moved {expected:+,}"
+
+
+def floor_was_held(connection: sa.Connection, oracle: Oracle, agent: str) -> Iterator[str]:
+    """No goods were bought that, at the price seen, left fewer credits than the revision they carry keeps back."""
+    history = connection.execute(sa.select(schema.config_revisions))
+    floors = {(row.container_id, row.revision): int(row.config.get("min_balance", 0)) for row in history}
+    purchases = sa.select(schema.intents).where(
+        schema.intents.c.kind == "PURCHASE", schema.intents.c.state == "APPLIED", schema.intents.c.task_id != ""
+    )
+    for row in connection.execute(purchases.order_by(schema.intents.c.id)):
+        left = row.credits_before - row.price_seen * row.units
+        floor = floors.get((row.container_id, row.config_revision), 0)
+        if left < floor:
+            yield f"call {row.id} leaves {left:,} credits, revision {row.config_revision} keeps {floor:,}"
+    for each in oracle.of(agent, *MONEY_DEEDS):
+        if each.credits_after < 0:
+            yield f"deed {each.number} left {each.credits_after:,} credits"
+
+
+def nothing_is_open(connection: sa.Connection) -> Iterator[str]:
+    """Once all is quiet, every call has found its end."""
+    still = sa.select(schema.intents).where(schema.intents.c.state.in_(("SENT", "IN_DOUBT")))
+    for row in connection.execute(still):
+        yield f"call {row.id} ({row.kind} by {row.ship}) is still {row.state}, sent {row.sent_at:%F %T}"
+
+
+def promises_are_kept(connection: sa.Connection) -> Iterator[str]:
+    """Everything that is promised of any database of ours."""
+    for verdict in audit(connection):
+        if not verdict.is_kept:
+            yield from (f"{verdict.promise.name}: {finding.text}" for finding in verdict.findings[:SHOWN_MAX])
+
+
+def acknowledged_is_stored(
+    connection: sa.Connection, container: str, acknowledged: Mapping[int, Mapping[str, object]]
+) -> Iterator[str]:
+    """Every revision that an operator was told of is in the history, with the settings that were told."""
+    history = schema.config_revisions
+    rows = connection.execute(sa.select(history).where(history.c.container_id == container))
+    stored = {row.revision: row.config for row in rows}
+    for revision, told in acknowledged.items():
+        if revision not in stored:
+            yield f"revision {revision} of {container} was acknowledged and is lost"
+        elif {name: stored[revision].get(name) for name in told} != told:
+            yield f"revision {revision} of {container} is not what was acknowledged"
+
+
+def _told(what: str, deals: "Counter[Deal]") -> Iterator[str]:
+    for deal, times in list(deals.items())[:SHOWN_MAX]:
+        yield f"{what}: {deal} x{times}"

@@ -1,0 +1,68 @@
+"""An operator without patience: changes settings at random moments, and remembers what was acknowledged."""
+
+import asyncio
+from dataclasses import dataclass, field
+from random import Random  # noqa: TID251  (named as a type only)
+
+from starfoundry.drill.operator import Operator
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.wire import daemon_pb2 as wire
+
+PAUSE_SECONDS = (15.0, 300.0)
+LEVELS = ("SCARCE", "LIMITED", "MODERATE", "HIGH", "ABUNDANT")
+OBSERVED_SECONDS_MAX = 10.0
+"""How long a running coordinator whose disk works may take to decide under a new revision (its turns are awaits)."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What an operator was told, over all lives of the daemon."""
+
+    acknowledged: dict[int, dict[str, object]] = field(default_factory=dict)
+    changes: int = 0
+    slow: list[str] = field(default_factory=list)
+
+
+async def keep_changing(
+    operator: Operator, player_id: int, container_id: str, chance: Random, memory: Memory, *, mind_delay: bool
+) -> None:
+    """Change something every few minutes, until cancelled. With `mind_delay` a change must be decided with soon."""
+    while True:
+        await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
+        wanted = random_change(chance)
+        wait = 1_000 * OBSERVED_SECONDS_MAX if mind_delay else 0
+        request = wire.UpdateManufacturingConfigRequest(
+            container_id=container_id, player_id=player_id, wait_milliseconds=int(wait)
+        )
+        for name, value in wanted.items():
+            setattr(request, name, value)
+        try:
+            answer = await operator.call("UpdateManufacturingConfig", request)
+        except StarFoundryError:
+            continue
+        memory.changes += 1
+        memory.acknowledged[answer.revision] = dict(wanted)
+        if mind_delay and answer.state == "PENDING" and answer.container_status == "RUNNING":
+            memory.slow.append(f"revision {answer.revision} was not decided with in {OBSERVED_SECONDS_MAX:g} s")
+
+
+def random_change(chance: Random) -> dict[str, int | str]:
+    """A change of one to three settings; often one that the fleet must feel at once."""
+    execute, start = sorted((_low(chance), _low(chance)))
+    options: list[dict[str, int | str]] = [
+        {"max_pipelines": chance.randint(2, 6)},
+        {"max_workers": chance.randint(4, 12)},
+        {"collect_min_execute_supply": LEVELS[execute], "collect_min_start_supply": LEVELS[start]},
+        {"acquire_min_execute_supply": LEVELS[execute], "acquire_min_start_supply": LEVELS[start]},
+        {"min_balance": chance.choice((0, 0, 0, 20_000, 100_000))},
+        {"strategy": chance.choice(("prefer-buy", "prefer-fabricate", "smart"))},
+    ]
+    wanted: dict[str, int | str] = {}
+    for chosen in chance.sample(options, chance.randint(1, 2)):
+        wanted |= chosen
+    return wanted
+
+
+def _low(chance: Random) -> int:
+    """A level's number: high ones stop all trade, so they are rare."""
+    return min(chance.randrange(5), chance.randrange(5))
