@@ -77,7 +77,7 @@ def _factories(
     factories = []
     for made in made_here:
         inputs = SUPPLY_CHAIN[made]
-        need = chance.gauss(parameters.need_middle, parameters.need_spread)
+        need = max(parameters.need_min, chance.gauss(parameters.need_middle, parameters.need_spread))
         if made in known:  # seen short, it needs more than there is; seen at work, less
             need = parameters.need_middle + (1 if known[made].is_short else -1) * abs(need - parameters.need_middle)
         factories.append(

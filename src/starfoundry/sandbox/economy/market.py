@@ -131,8 +131,6 @@ class Market:
             shelf.is_short = all(factory.output.stock.supply is SupplyLevel.ABUNDANT for factory in users)
         else:
             use_up(shelf, usual * appetite(shelf, 1.0, parameters) * parameters.turn_hours, parameters, chance)
-        if shelf.is_short:
-            usual *= parameters.rested_pace
         expected = usual * max(0.0, 1.0 - parameters.delivery_ease * shelf.surplus) * parameters.turn_hours
         step = shelf.step(IMPORT_ARRIVES, parameters, chance)
         shelf.units += steadily(chance, expected * shelf.volume / step) * step

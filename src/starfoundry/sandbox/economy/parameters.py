@@ -28,7 +28,8 @@ class EconomyParameters:
     demand_pull, demand_max     C  how much more others take of an export for each V it stands above its rest
     restricted_pace             M  a factory short of an input is slower (30 minutes a level against 19)
     rested_pace                 A  imports whose factories are all ABUNDANT are used more slowly, and show RESTRICTED
-    need_middle, need_spread    C  the appetite below which a factory counts as short; 28 % do at any time
+    need_middle, need_spread, need_min
+                                C  the appetite below which a factory counts as short; 28 % do at any time
     larder_max, larder_leak     A  inputs taken in and not yet built in; what is over it is used without result
     exchange_return             M  exchanges drift to the middle, half-life as for the others
     exchange_visits, fuel_visits A  chance a turn that others trade there
@@ -66,9 +67,10 @@ class EconomyParameters:
     demand_pull: float = 0.65
     demand_max: float = 3.5
     restricted_pace: float = 0.65
-    rested_pace: float = 0.8
-    need_middle: float = 0.64
-    need_spread: float = 0.3
+    rested_pace: float = 0.55
+    need_middle: float = 0.67
+    need_spread: float = 0.5
+    need_min: float = 0.15
     larder_max: float = 2.0
     larder_leak: float = 0.6
     exchange_return: float = 0.58
