@@ -11,9 +11,11 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +31,7 @@ class Terminal:
     def __init__(self, *options: str) -> None:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-        environment = {**os.environ, "TERM": "xterm-256color"}
+        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"}
         self.process = subprocess.Popen(
             [*COMMAND, *options], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
         )
@@ -77,9 +79,16 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path) -> Iterator[Terminal]:
+def data_dir() -> Iterator[Path]:
+    """A directory whose path is short enough to be shown whole in a terminal of 100 columns."""
+    with tempfile.TemporaryDirectory(prefix="starfoundry-") as place:
+        yield Path(place) / "demo"
+
+
+@pytest.fixture
+def terminal(data_dir: Path) -> Iterator[Terminal]:
     """A terminal with a running demo."""
-    with contextlib.closing(Terminal("--speed", "60", "--data-dir", str(tmp_path / "demo"))) as opened:
+    with contextlib.closing(Terminal("--speed", "60", "--data-dir", str(data_dir))) as opened:
         yield opened
 
 
@@ -87,18 +96,19 @@ def test_another_terminal_changes_it_by_the_command_that_is_shown(terminal: Term
     shown = terminal.read_until(r"\. \S*activate[^│]*export [^│]*--max-pipelines 5")
     changed = subprocess.run(f"{shown.group()} --output json", shell=True, check=False, capture_output=True, text=True)
 
+    assert changed.returncode == 0, changed
     assert json.loads(changed.stdout)["config"]["max_pipelines"] == 5, changed
     terminal.read_until(r"settings in force: revision 2")
     terminal.read_until(r"pipelines: \d+ of 5")
 
 
-def test_ctrl_c_gives_the_terminal_back_and_sums_up(terminal: Terminal, tmp_path):
+def test_ctrl_c_gives_the_terminal_back_and_sums_up(terminal: Terminal, data_dir: Path):
     terminal.read_until(r"ships: \d+ at work of 2")
 
     assert terminal.end() == 0
     assert b"\x1b[?1049l" in terminal._written
     assert "simulated hours of FOUNDRY" in terminal.last_frame()
-    assert not (tmp_path / "demo" / "daemon.sock").exists()
+    assert not (data_dir / "daemon.sock").exists()
 
 
 def test_without_a_terminal_it_prints_lines_and_ends_after_its_hours():

@@ -1,4 +1,4 @@
-"""A short campaign: whole daemons through stormy hours. A failure names its seed and the command that plays it again."""
+"""A short campaign: the whole daemon through stormy hours. A failure names its seed and how to play it again."""
 
 import pytest
 
