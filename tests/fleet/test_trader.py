@@ -3,12 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from starfoundry.fleet.trader import ABOUT_THE_SHIP
 from starfoundry.fleet.yards import LOOK_AGAIN
-from starfoundry.game.model import NavStatus, Quote
+from starfoundry.game.model import Cargo, NavStatus, Quote
+from starfoundry.game.transport import ConnectionNeverMade, Response
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.ledger.model import Applied, NotApplied
 from starfoundry.sandbox.oracle import Deed
-from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, Harbour, in_harbour
+from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, Harbour, first, in_harbour, refusal
 from tests.ledger.bank import IRON
 
 
@@ -112,6 +116,80 @@ def test_buying_with_the_ship_undocked_is_the_games_refusal_and_buys_nothing(tmp
 
     assert status is NavStatus.IN_ORBIT
     assert (refused.code, purchases) == (4244, 0)
+
+
+def test_cargo_that_is_not_aboard_any_more_is_not_believed_in_after_the_refusal(tmp_path):
+    """The predecessor trusted what it remembered, and its ships went on selling what nobody had."""
+
+    async def work(harbour):
+        quote = await at_an_export(harbour)
+        await buy(harbour, quote, 10)
+        await harbour.game.jettison(FRIGATE, quote.good, 10)
+        believed, mark = harbour.frigate.cargo.units, len(harbour.wire.asked)
+        refused = await harbour.session.trader.sell(FRIGATE, quote.good, 10, purpose=PURPOSE)
+        return believed, refused, harbour.frigate.cargo.units, harbour.asked_since(mark), await harbour.problems()
+
+    believed, refused, aboard, asked, problems = in_harbour(tmp_path, work)
+
+    assert (believed, aboard) == (10, 0)
+    assert isinstance(refused, NotApplied)
+    assert asked == [f"POST {FRIGATE}/sell", f"GET {FRIGATE}"]
+    assert problems == []
+
+
+@pytest.mark.parametrize("code", ABOUT_THE_SHIP)
+def test_a_ship_that_is_not_as_we_thought_is_read_again_after_the_refusal(tmp_path, code):
+    async def work(harbour):
+        quote = await at_an_export(harbour)
+        truth = harbour.frigate
+        harbour.session.roster.saw_cargo(FRIGATE, Cargo(capacity=1_000, units=0))
+        harbour.wire.meddle = first(1, refusal(code), "POST", "/purchase")
+        refused = await buy(harbour, quote, 1)
+        return refused.code, harbour.frigate == truth
+
+    assert in_harbour(tmp_path, work) == (code, True)
+
+
+def test_a_server_that_asks_for_fewer_requests_is_not_asked_once_more(tmp_path):
+    limited = Response(status=429, headers={"x-ratelimit-type": "IP", "retry-after": "1"}, body=b"{}")
+
+    async def work(harbour):
+        quote = await at_an_export(harbour)
+        harbour.wire.meddle = first(1, limited, "POST", "/purchase")
+        mark = len(harbour.wire.asked)
+        refused = await buy(harbour, quote, 1)
+        return refused.code, harbour.asked_since(mark)
+
+    assert in_harbour(tmp_path, work) == (429, [f"POST {FRIGATE}/purchase"])
+
+
+@pytest.mark.parametrize("code", [4600, 4601, 4602, 4604, 401])
+def test_a_refusal_that_says_nothing_of_the_ship_costs_no_second_request(tmp_path, code):
+    async def work(harbour):
+        quote = await at_an_export(harbour)
+        harbour.wire.meddle = first(1, refusal(code), "POST", "/purchase")
+        mark = len(harbour.wire.asked)
+        refused = await buy(harbour, quote, 1)
+        return refused.code, harbour.asked_since(mark)
+
+    assert in_harbour(tmp_path, work) == (code, [f"POST {FRIGATE}/purchase"])
+
+
+def test_a_ship_that_cannot_be_read_again_leaves_the_refusal_as_the_answer(tmp_path):
+    async def work(harbour):
+        quote = await at_an_export(harbour)
+
+        def meddle(request):
+            if request.path.endswith("/sell"):
+                return refusal(4219)
+            if request.method == "GET":
+                raise ConnectionNeverMade("no route to the server")
+            return None
+
+        harbour.wire.meddle = meddle
+        return await harbour.session.trader.sell(FRIGATE, quote.good, 1, purpose=PURPOSE)
+
+    assert in_harbour(tmp_path, work).code == 4219
 
 
 def test_selling_what_is_not_aboard_is_refused_and_costs_nothing(tmp_path):

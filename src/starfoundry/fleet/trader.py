@@ -1,14 +1,20 @@
 """Trades where a ship is, and keeps what is known of market, hold and yard true while it does."""
 
+from contextlib import suppress
+
 from starfoundry.fleet.roster import Roster
 from starfoundry.fleet.yards import YardBook
 from starfoundry.game.model import Market
 from starfoundry.game.port import Game, Priority
+from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import Good, ShipSymbol
 from starfoundry.ledger.lane import MoneyLane
 from starfoundry.ledger.model import Applied, NotApplied, Purpose
 from starfoundry.market.book import MarketBook
 from starfoundry.market.scan import refresh
+
+ABOUT_THE_SHIP = (4214, 4217, 4218, 4219, 4228, 4244)
+"""Refusals because the ship flies, holds too much or too little, or is not docked (D): it is not as we thought."""
 
 
 class Trader:
@@ -37,6 +43,8 @@ class Trader:
         answer = await self._lane.purchase(trader, good, units, price_seen=price_seen, floor=floor, purpose=purpose)
         if isinstance(answer, Applied):
             self._book.bought(trader.nav.waypoint, good, answer.units)
+        else:
+            await self._see_why(ship, answer)
         return answer
 
     async def sell(self, ship: ShipSymbol, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
@@ -47,4 +55,12 @@ class Trader:
         answer = await self._lane.sell(trader, good, units, price_seen=price_seen, purpose=purpose)
         if isinstance(answer, Applied):
             self._book.sold(trader.nav.waypoint, good, answer.units)
+        else:
+            await self._see_why(ship, answer)
         return answer
+
+    async def _see_why(self, ship: ShipSymbol, refusal: NotApplied) -> None:
+        """Read a ship again that is not as we thought, lest the same is asked of it for ever."""
+        if refusal.code in ABOUT_THE_SHIP:
+            with suppress(StarFoundryError):  # the next refusal asks again
+                self._roster.saw_ship(await self._game.ship(ship))
