@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from starfoundry.fleet.arrivals import LOOK_AGAIN_SECONDS_MAX
 from starfoundry.fleet.roster import Roster
 from starfoundry.game.caller import ATTEMPTS_MAX
+from starfoundry.game.errors import GameRefused
 from starfoundry.game.model import NavStatus
 from starfoundry.game.transport import ConnectionNeverMade
 from tests.fleet.harbour import FRIGATE, PURPOSE, Harbour, in_harbour
+from tests.ledger.bank import IRON
 from tests.manufacturing.plant import run_plant
 
 AN_HOUR = 3600.0
@@ -96,6 +99,35 @@ def test_an_arrival_during_an_outage_is_seen_after_it_and_seldom_asked_for_meanw
 
     assert (nav.waypoint, nav.status) == (goal, NavStatus.IN_ORBIT)
     assert asked <= ATTEMPTS_MAX * (6 + outage / LOOK_AGAIN_SECONDS_MAX)
+
+
+async def believed_in_orbit_at_home(harbour: Harbour) -> None:
+    """The frigate in flight, and nobody here knows: its caller went away before the answer to its departure came."""
+    home = harbour.frigate
+    await left_in_flight(harbour)
+    harbour.session.pilot._arrivals.unwatch(FRIGATE)
+    harbour.session.roster.saw_ship(replace(home, nav=replace(home.nav, status=NavStatus.IN_ORBIT)))
+
+
+async def dock(harbour: Harbour) -> None:
+    with pytest.raises(GameRefused):
+        await harbour.session.pilot.dock(FRIGATE)
+
+
+async def sell(harbour: Harbour) -> None:
+    await harbour.session.trader.sell(FRIGATE, IRON, 1, purpose=PURPOSE)
+
+
+@pytest.mark.parametrize("ask", [dock, sell])
+def test_a_ship_that_turns_out_to_be_in_flight_is_seen_to_its_arrival(tmp_path, ask):
+    async def work(harbour):
+        await believed_in_orbit_at_home(harbour)
+        await ask(harbour)
+        found = harbour.frigate.nav.status
+        await asyncio.sleep(AN_HOUR)
+        return found, harbour.frigate.nav.status
+
+    assert in_harbour(tmp_path, work) == (NavStatus.IN_TRANSIT, NavStatus.IN_ORBIT)
 
 
 def test_a_closed_session_asks_for_no_ship_any_more(tmp_path):

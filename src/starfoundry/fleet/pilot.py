@@ -55,11 +55,20 @@ class Pilot:
             self.see_home(ship)
 
     async def dock(self, ship: ShipSymbol) -> Ship:
-        """The ship docked where it is; raises what the game's refusal says."""
+        """The ship docked where it is; raises what the game's refusal says, and then knows where the ship really is."""
         here = self._roster.get(ship)
         if here.nav.status is not NavStatus.DOCKED:
-            self._roster.saw_nav(ship, await self._game.dock(ship))
+            try:
+                self._roster.saw_nav(ship, await self._game.dock(ship))
+            except GameRefused:
+                await self.read_again(ship)
+                raise
         return self._roster.get(ship)
+
+    async def read_again(self, ship: ShipSymbol) -> None:
+        """Ask the game for a ship that is not as we thought; raises what asking raises."""
+        self._roster.saw_ship(await self._game.ship(ship))
+        self.see_home(ship)
 
     def see_home(self, ship: ShipSymbol) -> None:
         """Let the roster learn when the ship arrives, if it is in flight, though nobody waits for it."""

@@ -76,7 +76,7 @@ async def open_session(
         claims=claims,
         routes=routes,
         pilot=pilot,
-        trader=Trader(game, roster, lane, book, yards),
+        trader=Trader(game, roster, lane, book, yards, pilot),
         yards=yards,
         supply_chain=supply_chain,
     )

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from starfoundry.fleet.pilot import Pilot
 from starfoundry.fleet.roster import Roster
 from starfoundry.fleet.yards import YardBook
 from starfoundry.game.model import Market
@@ -20,12 +21,15 @@ ABOUT_THE_SHIP = (4214, 4217, 4218, 4219, 4228, 4244)
 class Trader:
     """Looks, buys and sells for one player's ships."""
 
-    def __init__(self, game: Game, roster: Roster, lane: MoneyLane, book: MarketBook, yards: YardBook) -> None:
+    def __init__(
+        self, game: Game, roster: Roster, lane: MoneyLane, book: MarketBook, yards: YardBook, pilot: Pilot
+    ) -> None:
         self._game = game
         self._roster = roster
         self._lane = lane
         self._book = book
         self._yards = yards
+        self._pilot = pilot
 
     async def look(self, ship: ShipSymbol, *, priority: Priority = Priority.MARKET) -> Market:
         """The market where the ship is, as it is now; the shipyard beside it too, when last seen long ago."""
@@ -63,4 +67,4 @@ class Trader:
         """Read a ship again that is not as we thought, lest the same is asked of it for ever."""
         if refusal.code in ABOUT_THE_SHIP:
             with suppress(StarFoundryError):  # the next refusal asks again
-                self._roster.saw_ship(await self._game.ship(ship))
+                await self._pilot.read_again(ship)
