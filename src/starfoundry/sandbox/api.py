@@ -18,6 +18,7 @@ from starfoundry.sandbox.routes import Door, Route, game_routes
 from starfoundry.sandbox.universe import Universe
 
 PATHS_KNOWN = 8_192  # paths whose routes are remembered; ships and waypoints are asked for again and again
+_FORM = "x-www-form-urlencoded"
 _CONTENT_TYPE = "application/json; charset=utf-8"
 
 
@@ -73,6 +74,7 @@ class Api:
                 body=request.body,
                 caller=agent,
                 account=account,
+                is_form=request.body is not None and _FORM in request.headers.get("content-type", ""),
             )
             body = _answer(route, call)
             return Response(status=204 if body is None else route.status, headers=headers, body=body or b"")

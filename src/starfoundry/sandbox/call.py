@@ -44,6 +44,7 @@ class Call:
     body: bytes | None
     caller: Agent | None = None
     account: str = ""
+    is_form: bool = False
 
     @property
     def agent(self) -> Agent:
@@ -64,13 +65,16 @@ class Call:
         return ship
 
     def read(self, shape: type[B]) -> B:
-        """The body, held against its shape."""
+        """The body, JSON or a form as the live server takes both, held against its shape."""
         try:
+            if self.is_form:
+                fields = {name: values[-1] for name, values in parse_qs((self.body or b"").decode()).items()}
+                return msgspec.convert(fields, type=shape, strict=False)
             return msgspec.json.decode(self.body or b"{}", type=shape)
         except msgspec.ValidationError as error:
             problem, _, path = str(error).partition(" - at `$.")
             raise invalid(path.rstrip("`") or "body", problem) from None
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             raise Rejection(Code.INVALID_REQUEST, "The body is not JSON.") from None
 
     def page(self) -> Page:
