@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check format wire lock clean
+.PHONY: setup demo test check format wire lock foreign-clients clean
 
 setup: $(STAMP)
 
@@ -43,6 +43,13 @@ wire: $(STAMP)
 lock:
 	@$(PYTHON) -m pip install --quiet uv && $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group dev pyproject.toml -o requirements/locked.txt
+
+# Published clients, each in an environment of its own, play the opening in the sandbox (docs/sandbox.md).
+foreign-clients: $(STAMP)
+	@for list in requirements/foreign/*.txt; do name=$$(basename $$list .txt); test -x build/foreign/$$name/bin/python || { \
+		$(PYTHON) -m venv build/foreign/$$name && build/foreign/$$name/bin/python -m pip install --quiet \
+		--disable-pip-version-check --require-hashes -r $$list; } || exit 1; done
+	@$(BIN)/python -m pytest tests/sandbox/foreign $(ARGS)
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .ruff_cache
