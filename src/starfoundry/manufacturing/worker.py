@@ -57,6 +57,7 @@ class Worker:
         task = self._task
         if task.status is TaskStatus.ASSIGNED:
             await self._change(task.becomes(TaskStatus.EXECUTING), "task started", {"ship": task.ship})
+        await self._session.lane.settled(task.ship)  # what an earlier run has bought or sold may not be known yet
         try:
             unwilling = await self._fill_hold()
             if unwilling is not None:

@@ -38,6 +38,7 @@ def decisions_use_what_was_made(connection: sa.Connection) -> Iterator[Finding]:
             if row.revision < newest.get(row.container_id, 0):
                 yield from broken([f"decision {row.id} of {row.container_id} goes back to revision {row.revision}"])
             newest[row.container_id] = row.revision
+            yield from broken(_told_apart(row, made.get((row.container_id, row.revision))))
         if row.revision and (row.container_id, row.revision) not in made:
             yield from broken([f"decision {row.id} of {row.container_id} uses revision {row.revision}: never made"])
     for row in connection.execute(sa.select(intents).where(intents.c.config_revision > 0)):
@@ -70,6 +71,14 @@ def purchases_met_their_threshold(connection: sa.Connection) -> Iterator[Finding
 def _configurations(connection: sa.Connection) -> dict[tuple[str, int], Mapping[str, Any]]:
     rows = connection.execute(sa.select(config_revisions))
     return {(row.container_id, row.revision): row.config for row in rows}
+
+
+def _told_apart(decision: sa.Row[Any], stored: Mapping[str, Any] | None) -> Iterator[str]:
+    """Whether a coordinator took up other values than the history has for that revision."""
+    used = decision.facts.get("config")
+    if stored is None or used is None or ManufacturingConfig.from_map(used) == ManufacturingConfig.from_map(stored):
+        return
+    yield f"decision {decision.id} of {decision.container_id} uses values that revision {decision.revision} has not"
 
 
 def _threshold(config: Mapping[str, Any], good: str, setting: str) -> SupplyLevel:

@@ -1,0 +1,237 @@
+"""Mistakes that were made on purpose: each takes one guard away. A campaign that does not find it guards nothing.
+
+Every one is a context manager that patches the product for as long as it is open, the faults that bring it out, and
+the seeds that may be spent on finding it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from unittest.mock import patch
+
+from starfoundry.config import history
+from starfoundry.config.bus import ConfigBus
+from starfoundry.config.service import ConfigService
+from starfoundry.drill.faults import Faults
+from starfoundry.fleet.claims import Claims
+from starfoundry.game import caller as game_caller
+from starfoundry.game.outcome import Declined, NotSent, Unknown
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.ledger import book, courier, till, verdict
+from starfoundry.ledger.lane import MoneyLane
+from starfoundry.ledger.verdict import Settlement
+from starfoundry.manufacturing import worker
+from starfoundry.manufacturing.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.workbook import Workbook
+
+LOSSY = Faults(lost_after=0.05, late=0.03, lost_before=0.02)
+CRASHING = Faults(lost_after=0.03, crashes=4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planted:
+    """One mistake. `open` makes it for as long as its context lasts."""
+
+    name: str
+    open: Callable
+    faults: Faults | None = LOSSY
+    seeds: tuple[int, ...] = (1, 3, 6, 7, 8, 10)
+    slow: bool = field(default=True)
+
+
+@contextmanager
+def purchases_are_repeated():
+    """A money call without an answer is sent again, as any HTTP client with retries would."""
+    once = game_caller.Caller.once
+
+    async def twice(self, call, read, fits):
+        outcome = await once(self, call, read, fits)
+        return await once(self, call, read, fits) if isinstance(outcome, Unknown) else outcome
+
+    with patch.object(game_caller.Caller, "once", twice):
+        yield
+
+
+@contextmanager
+def doubt_is_taken_for_no():
+    """A call without an answer counts as not applied."""
+    sent = courier._sent
+
+    async def never_in_doubt(send):
+        outcome = await sent(send)
+        return NotSent(reason=outcome.reason) if isinstance(outcome, Unknown) else outcome
+
+    with patch.object(courier, "_sent", never_in_doubt):
+        yield
+
+
+@contextmanager
+def traces_are_read_at_once():
+    """Nobody waits until a call can no longer be applied."""
+    with patch.object(courier, "SETTLE_SECONDS", 0.0):
+        yield
+
+
+@contextmanager
+def no_intent_is_kept():
+    """A call is sent without being written down: its number is made up, and a crash forgets it."""
+
+    async def adopt_nothing(self):
+        return ()
+
+    with patch.object(book.Book, "open_intents", adopt_nothing):
+        yield
+
+
+@contextmanager
+def deals_are_booked_twice():
+    """Now and then an applied call gets a second line."""
+    booking = till.Till.booking
+
+    def twice(self, intent, total, credits_told, at):
+        made = booking(self, intent, total, credits_told, at)
+        if intent is None or intent.id % 20 or not total:
+            return made
+        again = replace(made.entries[0], intent_id=None)
+        return replace(made, entries=(*made.entries, again))
+
+    with patch.object(till.Till, "booking", twice):
+        yield
+
+
+@contextmanager
+def every_call_counts_as_applied():
+    """What left no trace is booked as done."""
+
+    def applied(intent, evidence):
+        found = verdict.settle(intent, evidence)
+        price = intent.price_seen * intent.units
+        return found if found.applied else Settlement(applied=True, units=intent.units, total=price, price=0)
+
+    with patch.object(courier, "settle", applied):
+        yield
+
+
+@contextmanager
+def refusals_are_not_heard():
+    """What the game refuses is taken for done at the price seen."""
+    sent = courier._sent
+
+    async def deaf(send):
+        outcome = await sent(send)
+        return Unknown(reason="?") if isinstance(outcome, Declined) and outcome.code == 429 else outcome
+
+    with patch.object(courier, "_sent", deaf), patch.object(courier, "settle", _always_applied):
+        yield
+
+
+def _always_applied(intent, _evidence):
+    return Settlement(applied=True, units=intent.units, total=intent.price_seen * intent.units, price=intent.price_seen)
+
+
+@contextmanager
+def the_floor_is_ignored():
+    """Nobody minds how many credits must remain."""
+    refusal = till.Till.refusal
+
+    with (
+        patch.object(till.Till, "refusal", lambda self, intent, floor: refusal(self, intent, None)),
+        patch.object(worker, "FUEL_RESERVE", -10_000_000),
+    ):
+        yield
+
+
+@contextmanager
+def thresholds_are_ignored():
+    """The level at which a ship that has arrived may buy is any level."""
+
+    def lowest(_self, kind, good=""):
+        return SupplyLevel.SCARCE
+
+    with patch.object(TaskReadinessSpecification, "get_minimum_execute_supply", lowest):
+        yield
+
+
+@contextmanager
+def changes_are_announced_before_they_are_stored():
+    """The coordinator hears of a revision that the disk may yet refuse."""
+
+    async def early(self, container_id, commit):
+        def foretell(connection):
+            with connection.begin_nested() as savepoint:
+                committed = commit(connection)
+                savepoint.rollback()
+            return committed
+
+        committed = await self._database.write(foretell)
+        self._bus.publish(container_id, committed.revised, committed.record)
+        await asyncio.sleep(1)
+        return await self._database.write(commit), self._bus.elapsed()
+
+    with patch.object(ConfigService, "_write_and_publish", early):
+        yield
+
+
+@contextmanager
+def revisions_overwrite_each_other():
+    """The settings are written without a line of history."""
+    with patch.object(history, "append", lambda *args, **kwargs: None):
+        yield
+
+
+@contextmanager
+def claims_are_forgotten():
+    """Whoever asks for a ship gets it."""
+
+    async def granted(self, ship, container_id, purpose):
+        return True
+
+    with patch.object(Claims, "claim", granted), patch.object(Claims, "owner", lambda self, ship: None):
+        yield
+
+
+@contextmanager
+def tasks_end_before_their_money_is_known():
+    """A task that goes on after a crash does not wait for the call in doubt."""
+
+    async def at_once(self, ship):
+        return None
+
+    with patch.object(MoneyLane, "settled", at_once):
+        yield
+
+
+@contextmanager
+def observed_is_never_stored():
+    """A coordinator takes a change up, but never says so."""
+    apply = Workbook.apply
+
+    async def silent(self, actions, revision, *, first_under=None):
+        return await apply(self, actions, revision, first_under=None)
+
+    with patch.object(Workbook, "apply", silent), patch.object(ConfigBus, "observe", lambda *args: None):
+        yield
+
+
+ALL = (
+    Planted(name="retry a purchase", open=purchases_are_repeated, slow=False),
+    Planted(name="take doubt for no", open=doubt_is_taken_for_no, slow=False),
+    Planted(name="read traces at once", open=traces_are_read_at_once, faults=Faults(late=0.08)),
+    Planted(name="forget intents at a crash", open=no_intent_is_kept, faults=CRASHING),
+    Planted(name="book twice", open=deals_are_booked_twice, slow=False),
+    Planted(name="take doubt for yes", open=every_call_counts_as_applied, faults=Faults(lost_before=0.05)),
+    Planted(name="be deaf to refusals", open=refusals_are_not_heard, faults=Faults(limited=0.05)),
+    Planted(name="ignore the floor", open=the_floor_is_ignored, faults=Faults()),
+    Planted(name="ignore thresholds", open=thresholds_are_ignored, faults=Faults(), slow=False),
+    Planted(
+        name="announce what is not stored",
+        open=changes_are_announced_before_they_are_stored,
+        faults=Faults(disk=0.02),
+        seeds=tuple(range(1, 21)),
+    ),
+    Planted(name="lose revisions", open=revisions_overwrite_each_other, faults=Faults()),
+    Planted(name="forget claims", open=claims_are_forgotten, faults=Faults()),
+    Planted(name="do not wait for doubts", open=tasks_end_before_their_money_is_known, faults=None, seeds=(18,)),
+    Planted(name="never say observed", open=observed_is_never_stored, faults=Faults()),
+)
