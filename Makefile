@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check format wire lock foreign-clients clean
+.PHONY: setup demo test check format wire lock foreign-clients protocol clean
 
 setup: $(STAMP)
 
@@ -50,6 +50,12 @@ foreign-clients: $(STAMP)
 		$(PYTHON) -m venv build/foreign/$$name && build/foreign/$$name/bin/python -m pip install --quiet \
 		--disable-pip-version-check --require-hashes -r $$list; } || exit 1; done
 	@$(BIN)/python -m pytest tests/sandbox/foreign $(ARGS)
+
+# schemathesis over the game's description, where that lies beside the checkout.
+protocol: $(STAMP)
+	@test -x build/protocol/bin/schemathesis || { $(PYTHON) -m venv build/protocol && build/protocol/bin/python -m pip install --quiet \
+		--disable-pip-version-check --require-hashes -r requirements/protocol.txt; }
+	@$(BIN)/python -m tests.sandbox.protocol build/protocol/bin/schemathesis $(ARGS)
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .ruff_cache
