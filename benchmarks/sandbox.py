@@ -152,6 +152,7 @@ def over_http() -> tuple[float, float]:
     command = [sys.executable, "-m", "starfoundry", "sandbox", "serve", "--port", "0", "--speed", "10000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
         try:
+            assert program.stdout is not None
             said = json.loads(program.stdout.readline())
             return asyncio.run(_storm(said, program.pid))
         finally:

@@ -8,6 +8,7 @@ the schemathesis program, and what else it is to be told.
 import json
 import subprocess
 import sys
+from pathlib import Path
 from urllib.request import Request, urlopen
 
 from tests.sandbox.description import REFERENCE
@@ -39,11 +40,20 @@ def main(schemathesis: str, *arguments: str) -> int:
         try:
             return subprocess.run(
                 [
-                    *(schemathesis, "run", REFERENCE, "--url", said["base_url"], "--checks", CHECKS),
+                    *(
+                        str(Path(schemathesis).absolute()),
+                        "run",
+                        str(REFERENCE),
+                        "--url",
+                        said["base_url"],
+                        "--checks",
+                        CHECKS,
+                    ),
                     *("-H", f"Authorization: Bearer {_join(said)}", "--phases", "examples,coverage,fuzzing"),
                     *arguments,
                 ],
                 check=False,
+                cwd=Path(schemathesis).parents[1],  # it leaves its notes where it runs
             ).returncode
         finally:
             program.terminate()

@@ -37,7 +37,7 @@ def test_a_client_registers_flies_trades_and_buys_a_ship(client: str, served: di
     if not python.exists():
         pytest.skip("make foreign-clients installs it")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    command = [python, CLIENTS[client], served["base_url"], served["account_token"]]
+    command = [str(python), str(CLIENTS[client]), served["base_url"], served["account_token"]]
     played = subprocess.run(
         command, capture_output=True, text=True, timeout=100, cwd=tmp_path, env=environment, check=False
     )
