@@ -63,7 +63,7 @@ class _Story:
 
 def play(seed: int, *, faults: Faults | None = None, storm_seconds: float = STORM_SECONDS) -> Result:
     """Play one seed to its end and judge it; `faults` None = what the seed chooses."""
-    with tempfile.TemporaryDirectory(prefix="campaign-", dir=_fast_directory()) as directory:
+    with tempfile.TemporaryDirectory(prefix="campaign-", dir=fast_directory()) as directory:
         return loop.run(_play(seed, faults, storm_seconds, Path(directory)), seed=seed)
 
 
@@ -173,7 +173,7 @@ def _judge(story: _Story, scene: Scene) -> Iterator[str]:
         yield from judgement.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
 
 
-def _fast_directory() -> str | None:
+def fast_directory() -> str | None:
     """Memory, where there is a disk in it: nothing here is about the disk's own speed."""
     memory = Path("/dev/shm")  # noqa: S108  (a private directory is made in it)
     return str(memory) if memory.is_dir() else None

@@ -1,0 +1,81 @@
+"""`kill -9` at named points of a real process: nothing that was acknowledged is lost, and every credit is booked."""
+
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from starfoundry.daemon.audit.report import audit
+from starfoundry.drill.campaign import fast_directory
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.store.schema import config_revisions, ledger
+from tests.drill.mortal import POINTS
+
+MORTAL = Path(__file__).with_name("mortal.py")
+pytestmark = pytest.mark.processes
+
+
+def life(directory: Path, point: str, number: int, seed: int) -> tuple[int, list[str]]:
+    """One life of the process: how it ended, and what it said."""
+    done = subprocess.run(
+        [sys.executable, str(MORTAL), str(directory), point, str(number), str(seed)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode in (0, -9), done.stderr
+    return done.returncode, done.stdout.splitlines()
+
+
+def stored(directory: Path, query):
+    """The answer of a query to the database as the dead left it."""
+    engine = sa.create_engine(f"sqlite:///{directory / 'sandbox.db'}", poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        return query(connection)
+
+
+def lost_in(directory: Path, kills: int, seed: int) -> list[str]:
+    """Kill `kills` times, then let it end in good order; whatever was lost or doubled."""
+    chance = SeededEntropy(seed).stream("kills")
+    lost: list[str] = []
+    acknowledged: set[int] = set()
+    life(directory, "pause", 60, seed)  # an agent's token comes once: let it arrive
+    for number, point in zip(range(kills), itertools.cycle(POINTS), strict=False):
+        code, said = life(directory, point, chance.randint(1, 60), seed * 1_000 + number)
+        acknowledged |= {int(line.split()[1]) for line in said}
+        there = set(stored(directory, lambda c: c.execute(sa.select(config_revisions.c.revision)).scalars().all()))
+        lost += [f"kill {number} at {point}: revision {each} is lost" for each in sorted(acknowledged - there)]
+        if code == 0:
+            lost.append(f"kill {number} at {point} never happened")
+    _code, said = life(directory, "never", 600, seed * 1_000 + kills)
+    has = int(said[-1].removeprefix("credits "))
+    booked = stored(directory, lambda c: c.execute(sa.select(sa.func.sum(ledger.c.amount))).scalar_one())
+    adjusted = stored(
+        directory,
+        lambda c: c.execute(sa.select(sa.func.count()).where(ledger.c.kind == "ADJUSTMENT")).scalar_one(),
+    )
+    broken = [f"{each.promise.name}: {each.findings}" for each in stored(directory, audit) if not each.is_kept]
+    if (booked, adjusted) != (has, 0):
+        broken.append(f"{booked:,} booked with {adjusted} adjustments, the sandbox says {has:,}")
+    return lost + broken
+
+
+@pytest.mark.parametrize(("seed", "kills"), [(1, 13), (2, 12)])
+def test_what_was_acknowledged_outlives_kills_and_the_book_is_the_sandboxs(seed, kills):
+    with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
+        assert lost_in(Path(directory), kills, seed) == []
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("seed", range(10, 30))
+def test_many_kills(seed):
+    with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
+        assert lost_in(Path(directory), 25, seed) == []

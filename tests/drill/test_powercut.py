@@ -1,0 +1,89 @@
+"""Power cuts: whatever length of the log survives, what was acknowledged is in it."""
+
+import asyncio
+import sqlite3
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from starfoundry.drill.campaign import fast_directory
+from starfoundry.drill.powercut import Recorder
+from starfoundry.runtime.offload import SingleThread
+from starfoundry.store import sqlite
+from starfoundry.store.engine import Database
+from starfoundry.store.schema import decisions
+from tests.store.opened import add_player
+
+IMAGES_MIN = 2_000
+
+
+def facts_in(connection: sqlite3.Connection) -> int:
+    """How many facts an image holds; 0 where it has not even the table."""
+    try:
+        (count,) = connection.execute("SELECT count(*) FROM decisions").fetchone()
+    except sqlite3.OperationalError:
+        return 0
+    assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    return int(count)
+
+
+async def record(directory: Path, commits: int) -> Recorder:
+    """A database with so many acknowledged facts, its log not folded."""
+    from datetime import UTC, datetime
+
+    database = await Database.open(f"sqlite:///{directory / 'real.db'}", SingleThread("database"))
+    await database.write(lambda c: c.exec_driver_sql("PRAGMA wal_autocheckpoint = 0"))
+    await database.write(add_player)
+    await database.write(_add_container)
+    synchronous = await database.write(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar_one())
+    recorder = Recorder(directory / "real.db", synchronous)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    for fact in range(1, commits + 1):
+        row = {"container_id": "c", "revision": fact, "at": at, "kind": "k", "subject": "s", "facts": {"n": "x" * 900}}
+        await database.write(lambda c, row=row: c.execute(decisions.insert(), row))  # type: ignore[misc]
+        recorder.acknowledge(fact)
+    return recorder
+
+
+def _add_container(connection):
+    connection.exec_driver_sql(
+        "INSERT INTO containers (id, player_id, type, status, config, created_at)"
+        " VALUES ('c', 1, 'manufacturing_coordinator', 'RUNNING', '{}', '2026-01-01 00:00:00')"
+    )
+
+
+def images_and_losses(commits: int, torn_per_frame: int) -> tuple[int, int]:
+    with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
+        recorder = asyncio.run(record(Path(directory), commits))
+        return recorder.lost(Path(directory), facts_in, torn_per_frame)
+
+
+def test_no_image_lacks_what_was_acknowledged():
+    images, missing = images_and_losses(commits=260, torn_per_frame=2)
+
+    assert images >= IMAGES_MIN
+    assert missing == 0
+
+
+def test_a_database_that_does_not_force_its_commits_is_found_out():
+    prepare = sqlite._prepare
+
+    def lazily(connection, entry):
+        prepare(connection, entry)
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    with patch.object(sqlite, "_prepare", lazily):
+        images, missing = images_and_losses(commits=20, torn_per_frame=0)
+
+    assert 20 <= missing < images
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(3_600)
+def test_a_hundred_thousand_images():
+    images, missing = images_and_losses(commits=3_000, torn_per_frame=10)
+
+    assert images >= 100_000
+    assert missing == 0
