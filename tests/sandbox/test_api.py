@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from starfoundry.game.transport import Request
 from tests.sandbox.player import Refusal, World
 
 
@@ -155,3 +156,25 @@ def test_agents_of_one_account_share_its_limit_and_strangers_have_their_own(worl
 
     assert answers.count(429) == 2
     assert stranger.status == 200
+
+
+@pytest.mark.parametrize("body", [b"symbol=FUEL&units=3", b' {"symbol":"FUEL","units":3}'])
+def test_bodies_may_be_forms_and_json_may_be_called_one(world: World, body: bytes) -> None:
+    """Some published clients send forms, and curl names any body one."""
+    player = world.join()
+    world.wait(seconds=1)
+    headers = {"authorization": f"Bearer {player.token}", "content-type": "application/x-www-form-urlencoded"}
+    path = f"/my/ships/{player.frigate}/purchase"
+    request = Request(method="POST", path=path, headers=headers, body=body, timeout_seconds=1)
+
+    assert world.api.handle(request).status == 201
+
+
+def test_a_form_of_the_wrong_shape_is_refused(world: World) -> None:
+    player = world.join()
+    world.wait(seconds=1)
+    headers = {"authorization": f"Bearer {player.token}", "content-type": "application/x-www-form-urlencoded"}
+    path = f"/my/ships/{player.frigate}/purchase"
+    for body in (b"symbol=FUEL&units=many", b"units=3", b"\xff"):
+        request = Request(method="POST", path=path, headers=headers, body=body, timeout_seconds=1)
+        assert world.api.handle(request).status == 422
