@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from starfoundry.drill import loop
 from starfoundry.drill.checks import money_differences
 from starfoundry.drill.machine import new_universe
+from starfoundry.game.model import NavStatus
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.store import schema
 from starfoundry.wire import daemon_pb2 as wire
@@ -193,3 +194,19 @@ def test_after_a_restart_everything_goes_on_with_the_settings_it_had(tmp_path):
             assert await money_differences(running.daemon.database, universe.oracle, "FOUNDRY") == []
 
     loop.run(whole(), seed=1)
+
+
+def test_a_coordinator_that_does_not_drain_in_time_lets_go_of_its_ships_all_the_same(tmp_path):
+    async def work(running):
+        container_id = await running.start()
+        session = await running.daemon.sessions.get(running.player_id)
+        while not any(ship.cargo.units and ship.nav.status is NavStatus.IN_TRANSIT for ship in session.roster.ships()):
+            await session.roster.changed.newer_than(session.roster.changed.version)
+        running.daemon.supervisor._drain_seconds = 1.0
+
+        await running.stop(container_id)
+
+        assert await running.rows(sa.select(schema.ship_claims)) == []
+        assert {task.status for task in await running.tasks(container_id)} <= {"COMPLETED", "PENDING", "READY"}
+
+    run_plant(work, tmp_path)

@@ -92,16 +92,20 @@ class Coordinator:
         return tuple(self._cooling)
 
     async def run(self, stop: StopSignal) -> None:
-        """Coordinate until `stop` asks for the end; then drain as far as the kind of stop allows."""
-        async with asyncio.TaskGroup() as group:
-            listeners = [group.create_task(listening) for listening in self._listening(stop)]
-            await self._resume(group)
-            while not stop.requested:
-                await self._turn(group)
-                await self._next_event()
-            await self._wind_down(stop)
-            for listener in listeners:
-                listener.cancel()
+        """Coordinate until `stop` asks for the end; then drain as far as the kind of stop and its patience allow."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                listeners = [group.create_task(listening) for listening in self._listening(stop)]
+                await self._resume(group)
+                while not stop.requested:
+                    await self._turn(group)
+                    await self._next_event()
+                await self._wind_down(stop)
+                for listener in listeners:
+                    listener.cancel()
+        finally:
+            if stop.requested and not stop.is_shutdown:
+                await self._leave_nothing_behind()
 
     def _listening(self, stop: StopSignal) -> Sequence[Coroutine[object, object, None]]:
         async def on_stop() -> None:
@@ -266,8 +270,6 @@ class Coordinator:
             if all(worker.done() for worker in self._workers.values()):
                 break
             await self._next_event()
-        if not stop.is_shutdown:
-            await self._leave_nothing_behind()
 
     async def _leave_nothing_behind(self) -> None:
         """Give back what was cut short and let go of every ship, for whoever commands them next."""
