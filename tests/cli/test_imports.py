@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-HEAVY = ("sqlalchemy", "alembic", "aiohttp", "starlette", "uvicorn", "rich", "structlog", "msgspec", "cryptography")
+HEAVY = ("sqlalchemy", "alembic", "aiohttp", "rich", "structlog", "msgspec", "cryptography")
 GROUPS = ("manufacturing", "container", "player", "ship", "market", "ledger", "sandbox", "demo", "health")
 
 PROBE = """

@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from collections.abc import Mapping
 from typing import BinaryIO
 
 import msgspec
@@ -15,7 +16,7 @@ FORMAT = 2
 
 _OURS = "starfoundry."
 _LIBRARY = {("random", "Random"), ("collections", "deque"), ("collections", "Counter"), ("msgspec", "Raw")}
-_UNREADABLE = (msgspec.MsgspecError, pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError, KeyError)
+UNREADABLE = (msgspec.MsgspecError, pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError, KeyError)
 
 
 class Frozen(msgspec.Struct):
@@ -63,8 +64,8 @@ def read(content: bytes) -> Frozen:
 def thaw(frozen: Frozen, clock: Clock) -> Universe:
     """The universe going on by `clock`, which must show its moment or a later one; raises Refused."""
     try:
-        universe = _Thawer(io.BytesIO(frozen.universe), clock).load()
-    except _UNREADABLE as error:
+        universe = Thawer(io.BytesIO(frozen.universe), {"clock": clock}).load()
+    except UNREADABLE as error:
         raise Refused(f"this world cannot be read: {type(error).__name__}: {error}") from None
     if not isinstance(universe, Universe):
         raise Refused("this is no world of the sandbox")
@@ -87,19 +88,24 @@ class _Freezer(pickle.Pickler):
         return "clock" if obj is self._clock else None
 
 
-class _Thawer(pickle.Unpickler):
-    """Makes only classes that a universe is made of; a file cannot have anything called that is not one."""
+class Thawer(pickle.Unpickler):
+    """Makes only classes that a universe is made of; a file cannot have anything called that is not one.
 
-    def __init__(self, file: BinaryIO, clock: Clock) -> None:
+    `parts` are put in where the file says they were left out.
+    """
+
+    def __init__(self, file: BinaryIO, parts: Mapping[str, object]) -> None:
         super().__init__(file)
-        self._clock = clock
+        self._parts = parts
 
     def persistent_load(self, pid: str) -> object:
-        if pid != "clock":
+        """The part that was left out under this name."""
+        if pid not in self._parts:
             raise pickle.UnpicklingError(f"{pid} is no part of a universe")
-        return self._clock
+        return self._parts[pid]
 
     def find_class(self, module_name: str, global_name: str) -> object:
+        """The class of that name, if it is one that a universe may hold."""
         if (module_name, global_name) not in _LIBRARY:
             is_ours = module_name.startswith(_OURS) and "." not in global_name
             found = super().find_class(module_name, global_name) if is_ours else None

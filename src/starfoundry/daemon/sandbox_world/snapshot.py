@@ -10,15 +10,12 @@ import msgspec
 
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ports import Clock
+from starfoundry.sandbox.freezing import UNREADABLE, Thawer
 from starfoundry.sandbox.oracle import Oracle
 from starfoundry.sandbox.universe import Universe
 
 SNAPSHOT_FILE = "sandbox.universe"
-_FORMAT = 1
-
-_ROOMS = ("starfoundry.sandbox.", "starfoundry.runtime.entropy", "starfoundry.kernel.", "starfoundry.game.")
-_LIBRARIES = ("random", "collections", "msgspec")
-_UNREADABLE = (msgspec.MsgspecError, pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError)
+_FORMAT = 2
 
 
 class UniverseLost(StarFoundryError):
@@ -63,8 +60,8 @@ def read(data_dir: Path) -> Snapshot | None:
 def thaw(data_dir: Path, snapshot: Snapshot, clock: Clock) -> Universe:
     """The universe, living by `clock`; raises UniverseLost."""
     try:
-        universe = _Thawer(io.BytesIO(snapshot.universe), clock).load()
-    except _UNREADABLE as error:
+        universe = Thawer(io.BytesIO(snapshot.universe), {"clock": clock, "oracle": Oracle()}).load()
+    except UNREADABLE as error:
         raise UniverseLost(data_dir, f"{type(error).__name__}: {error}") from error
     assert isinstance(universe, Universe), "a snapshot holds a universe"
     return universe
@@ -86,19 +83,3 @@ class _Freezer(pickle.Pickler):
 
     def persistent_id(self, obj: object) -> str | None:
         return self._left_out.get(id(obj))
-
-
-class _Thawer(pickle.Unpickler):
-    """Makes nothing but what a universe is made of, whatever the file says."""
-
-    def __init__(self, file: BinaryIO, clock: Clock) -> None:
-        super().__init__(file)
-        self._put_in = {"clock": clock, "oracle": Oracle()}
-
-    def persistent_load(self, pid: str) -> object:
-        return self._put_in[pid]
-
-    def find_class(self, module_name: str, global_name: str) -> object:
-        if not module_name.startswith(_ROOMS) and module_name not in _LIBRARIES:
-            raise pickle.UnpicklingError(f"{module_name}.{global_name} is no part of a universe")
-        return super().find_class(module_name, global_name)
