@@ -22,6 +22,10 @@ LOCAL = (  # these run something of their own before they ask a daemon, or inste
     "demo",
     "manufacturing config apply",
     "manufacturing config schema",
+    "verify",
+    "backup",
+    "halt",
+    "resume",
 )
 
 

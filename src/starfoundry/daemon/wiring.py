@@ -18,6 +18,7 @@ from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.rpc import ContainersRpc
 from starfoundry.containers.runner import Runner
 from starfoundry.containers.supervisor import Supervisor
+from starfoundry.daemon.brake import HALTED, BrakedTransport, brake_file
 from starfoundry.daemon.gate import OwnerGate
 from starfoundry.daemon.health import HealthRpc
 from starfoundry.daemon.patience import OnceReady
@@ -145,11 +146,12 @@ async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
     seal = Seal.kept_in(settings.data_dir)
     database = await Database.open(settings.database_url, ports.offload)
     budget = RequestBudget(ports.clock)
+    transport = BrakedTransport(ports.transport, settings.data_dir)
     players = Players(
         database=database,
         clock=ports.clock,
-        lobby=HttpLobby(ports.transport, budget, ports.entropy),
-        play=lambda token: HttpGame(ports.transport, token, budget, ports.entropy),
+        lobby=HttpLobby(transport, budget, ports.entropy),
+        play=lambda token: HttpGame(transport, token, budget, ports.entropy),
         seal=seal,
         server=_server(settings),
         account_token=settings.account_token,
@@ -215,9 +217,11 @@ def _players(base: _Foundation) -> PlayersRpc:
 
 def _health(base: _Foundation, settings: Settings) -> HealthRpc:
     def problems() -> list[str]:
-        """What the books of the open sessions could not explain."""
-        sessions = base.sessions.all_opened()
-        return [f"player {each.player_id}: {incident.text}" for each in sessions for incident in each.lane.incidents()]
+        """What the books of the open sessions could not explain, and that everything is halted."""
+        told = [HALTED] if brake_file(settings.data_dir).exists() else []
+        for each in base.sessions.all_opened():
+            told += [f"player {each.player_id}: {incident.text}" for incident in each.lane.incidents()]
+        return told
 
     return HealthRpc(
         database=base.database,

@@ -1,17 +1,20 @@
-"""`spacetraders ledger list|summary`."""
+"""`spacetraders ledger list|summary|verify`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from starfoundry.kernel.errors import InDoubt
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import LedgerEntry, LedgerLine, SummarizeLedgerResponse
+    from starfoundry.wire.daemon_pb2 import LedgerEntry, LedgerLine, ListPlayersResponse, SummarizeLedgerResponse
 
 KINDS = ("OPENING", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "ADJUSTMENT")
 KEYS = ("kind", "good", "chain", "container", "ship")
+
+LOOKS_MAX = 20
 
 since_option = click.option("--since", default="", help="Only from this time on, such as 2026-03-01T12:00:00Z.")
 container_option = click.option("--container", "container_id", default="", help="Only what this container moved.")
@@ -75,6 +78,53 @@ def summary(terminal: Terminal, by: str, container_id: str, since: str) -> None:
     request = SummarizeLedgerRequest(player_id=terminal.player_id(), by=by, container_id=container_id, since=since)
     answer = terminal.call("SummarizeLedger", request)
     terminal.show(_summary_as_json(answer, by), lambda: _summary_text(answer, by))
+
+
+@ledger.command("verify")
+@with_terminal
+def verify(terminal: Terminal) -> None:
+    """Hold the book against what the game says there is, to the credit, and tell what nobody could explain."""
+    from starfoundry.wire.daemon_pb2 import GetHealthRequest, ListPlayersRequest, SummarizeLedgerRequest
+
+    player_id = terminal.player_id()
+    for _look in range(LOOKS_MAX):
+        before = _credits(terminal.call("ListPlayers", ListPlayersRequest()), player_id)
+        book = terminal.call("SummarizeLedger", SummarizeLedgerRequest(player_id=player_id, by="kind"))
+        after = _credits(terminal.call("ListPlayers", ListPlayersRequest()), player_id)
+        if before == after:  # else a deal was booked in between
+            break
+    adjusted = sum(line.net for line in book.lines if line.key == "ADJUSTMENT")
+    adds_up = book.opening + book.profit - book.spent_on_ships + adjusted
+    incidents = list(terminal.call("GetHealth", GetHealthRequest()).problems)
+    answer: dict[str, Any] = {
+        "player_id": player_id,
+        "opening": book.opening,
+        "adds_up_to": adds_up,
+        "closing": book.closing,
+        "game_says": after,
+        "adjustments": adjusted,
+        "kept": adds_up == book.closing == after,
+        "incidents": incidents,
+    }
+    terminal.show(answer, lambda: _verified(answer, incidents))
+    if not answer["kept"]:
+        raise InDoubt(f"the book ends at {book.closing:,} credits, adds up to {adds_up:,}, the game says {after:,}")
+
+
+def _credits(players: "ListPlayersResponse", player_id: int) -> int:
+    return next(int(player.credits) for player in players.players if player.player_id == player_id)
+
+
+def _verified(answer: dict[str, Any], incidents: list[str]) -> str:
+    told = render.facts(
+        [
+            ("Opening", answer["opening"]),
+            ("The book adds up to", answer["adds_up_to"]),
+            ("The game says", answer["game_says"]),
+            ("Adjusted", answer["adjustments"]),
+        ]
+    )
+    return told + "".join(f"\n  - {render.clean(each)}" for each in incidents)
 
 
 def _entry_as_json(entry: "LedgerEntry") -> dict[str, object]:

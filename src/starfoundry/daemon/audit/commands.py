@@ -1,0 +1,86 @@
+"""`spacetraders verify` and `spacetraders backup`: they read the database itself, whether a daemon runs or not."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.daemon.audit.report import Verdict
+
+database_option = click.option(
+    "--database", type=click.Path(path_type=Path), help="The database, if not the one in the data directory."
+)
+
+
+class PromisesBroken(StarFoundryError):
+    """The database is not as it should be."""
+
+    next_step = "keep a copy (spacetraders backup) and report it with this output"
+
+
+@click.command()
+@database_option
+@with_terminal
+def verify(terminal: Terminal, database: Path | None) -> None:
+    """Hold a database against everything that is promised of it. Changes nothing; the daemon may run or not."""
+    from starfoundry.daemon.audit.copying import database_in, reading
+    from starfoundry.daemon.audit.report import audit
+
+    file = database or database_in(terminal.place.data_dir)
+    with reading(file) as connection:
+        verdicts = audit(connection)
+    broken = [verdict for verdict in verdicts if not verdict.is_kept]
+    answer = {
+        "database": str(file),
+        "kept": not broken,
+        "promises": [_as_json(verdict) for verdict in verdicts],
+    }
+    terminal.show(answer, lambda: _told(verdicts))
+    if broken:
+        raise PromisesBroken(f"{len(broken)} of {len(verdicts)} promises are broken in {file}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@database_option
+@with_terminal
+def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
+    """Copy the database to FILE while the daemon goes on, and open the copy to see that it is whole.
+
+    To go back to it: stop the daemon, put FILE in the database's place, remove the files beside it that end in -wal and
+    -shm, and start the daemon. Tokens in it open only with the key file of the data directory, which is not in it.
+    """
+    from starfoundry.daemon.audit.copying import copy, database_in, reading
+    from starfoundry.daemon.audit.report import audit
+
+    source = database or database_in(terminal.place.data_dir)
+    size = copy(source, file)
+    with reading(file) as connection:
+        verdicts = audit(connection)
+    broken = [verdict.promise.name for verdict in verdicts if not verdict.is_kept]
+    answer = {"database": str(source), "file": str(file), "bytes": size, "kept": not broken, "broken": broken}
+    terminal.show(answer, f"{file} holds {source} as it stands: {size:,} bytes, {len(verdicts)} promises looked at")
+    if broken:
+        raise PromisesBroken(f"the copy is whole, but these promises are broken in it: {', '.join(broken)}")
+
+
+def _as_json(verdict: "Verdict") -> dict[str, object]:
+    return {
+        "name": verdict.promise.name,
+        "says": verdict.promise.says,
+        "kept": verdict.is_kept,
+        "findings": [{"weight": each.weight.value, "text": each.text} for each in verdict.findings],
+    }
+
+
+def _told(verdicts: "tuple[Verdict, ...]") -> str:
+    lines = []
+    for verdict in verdicts:
+        lines.append(f"{'kept  ' if verdict.is_kept else 'BROKEN'}  {verdict.promise.says}")
+        lines += [f"        {each.weight.value.lower()}: {render.clean(each.text)}" for each in verdict.findings]
+    return "\n".join(lines)

@@ -1,0 +1,89 @@
+"""An audit finds each promise broken where it is broken, and nothing in a database as a day's work leaves it."""
+
+import asyncio
+import shutil
+import sqlite3
+
+import pytest
+
+from starfoundry.daemon.audit.copying import copy, database_in, reading
+from starfoundry.daemon.audit.report import PROMISES, audit
+from starfoundry.drill.loop import run
+from starfoundry.drill.machine import machine, new_universe
+from starfoundry.drill.opening import open_scene
+from starfoundry.kernel.errors import Missing, Refused, Unavailable
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory):
+    """The database of a daemon that traded for half an hour."""
+    directory = tmp_path_factory.mktemp("worked")
+
+    async def work():
+        async with machine(new_universe(8), directory) as running:
+            await open_scene(running.operator)
+            await asyncio.sleep(1_800)
+
+    run(work(), seed=8)
+    return directory / "sandbox.db"
+
+
+def broken_in(database) -> list[str]:
+    with reading(database) as connection:
+        return [verdict.promise.name for verdict in audit(connection) if not verdict.is_kept]
+
+
+def test_a_days_work_keeps_every_promise(worked):
+    assert broken_in(worked) == []
+
+
+TAMPERED = {
+    "balances": "UPDATE ledger SET amount = amount + 1 WHERE sequence = 5",
+    "deals": "DELETE FROM ledger WHERE kind = 'PURCHASE' AND sequence = (SELECT max(sequence) FROM ledger"
+    " WHERE kind = 'PURCHASE')",
+    "entries": "UPDATE ledger SET intent_id = NULL WHERE kind = 'SALE'",
+    "revisions": "UPDATE containers SET revision = revision + 1 WHERE type = 'manufacturing_coordinator'",
+    "decisions": "UPDATE decisions SET revision = 99",
+    "thresholds": "UPDATE intents SET supply_seen = '' WHERE kind = 'PURCHASE'",
+    "masters": "UPDATE tasks SET status = 'EXECUTING', ship = 'FOUNDRY-1'",
+    "accounts": "UPDATE tasks SET revenue = revenue + 1 WHERE status = 'COMPLETED'",
+    "file": "INSERT INTO decisions (container_id, revision, at, kind, subject, facts)"
+    " VALUES ('nobody', 0, '2026-01-01', '', '', '{}')",
+}
+
+
+@pytest.mark.parametrize("promise", TAMPERED)
+def test_a_promise_that_was_broken_is_named(worked, tmp_path, promise):
+    spoilt = tmp_path / "spoilt.db"
+    shutil.copy(worked, spoilt)
+    with sqlite3.connect(spoilt) as connection:
+        assert connection.execute(TAMPERED[promise]).rowcount > 0
+    connection.close()
+
+    assert promise in broken_in(spoilt)
+
+
+def test_every_promise_has_a_name_of_its_own():
+    assert len({promise.name for promise in PROMISES}) == len(PROMISES)
+
+
+def test_a_backup_is_the_database_and_is_never_written_over(worked, tmp_path):
+    size = copy(worked, tmp_path / "copy.db")
+
+    assert size == (tmp_path / "copy.db").stat().st_size
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+    assert broken_in(tmp_path / "copy.db") == []
+    with pytest.raises(Refused, match="not taken"):
+        copy(worked, tmp_path / "copy.db")
+
+
+def test_what_is_no_database_is_told_so(tmp_path):
+    (tmp_path / "starfoundry.db").write_text("a letter")
+
+    with pytest.raises(Unavailable, match="cannot be read"):
+        broken_in(database_in(tmp_path))
+    (tmp_path / "sandbox.db").touch()
+    with pytest.raises(Refused, match="--database"):
+        database_in(tmp_path)
+    with pytest.raises(Missing, match="no database"):
+        database_in(tmp_path / "elsewhere")
