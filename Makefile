@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test check format wire lock foreign-clients protocol clean
+.PHONY: setup demo test campaign check format wire lock foreign-clients protocol clean
 
 setup: $(STAMP)
 
@@ -21,6 +21,15 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+# The long drills, about two hours on two cores; `make campaign ARGS="--seeds 1-100"` plays only storms, those seeds.
+campaign: $(STAMP)
+ifdef ARGS
+	@$(BIN)/python -m starfoundry.drill $(ARGS)
+else
+	@$(BIN)/python -m starfoundry.drill --seeds 1-1000
+	@CAMPAIGN=1 $(BIN)/python -m pytest -n 2 tests/drill
+endif
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 """`python -m starfoundry.drill`: plays a campaign, and prints for each failure the command that plays it again."""
 
+import asyncio
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -21,7 +22,7 @@ def _played(seed: int, storm_seconds: float) -> Result | str:
     """One seed; what it raised, in words, where the drill itself could not go on."""
     try:
         return play(seed, storm_seconds=storm_seconds)
-    except Exception as error:  # noqa: BLE001  (one seed must not end the campaign)
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (one seed must not end the campaign)
         return f"seed {seed} raised {type(error).__name__}: {error}"
 
 

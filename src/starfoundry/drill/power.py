@@ -118,7 +118,8 @@ async def powered(
         if fence.cut.is_set():
             await _end_everything()
             fence.lift()
-            await daemon.database.close()
+            with suppress(asyncio.CancelledError):  # a commit that had not begun when it was cancelled says so
+                await daemon.database.close()
         offload.close()
 
 

@@ -1,0 +1,58 @@
+"""Very many purchases and sales, some of whose calls end in every way there is: no deal twice, no credit adrift."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from starfoundry.drill.campaign import fast_directory
+from starfoundry.game.model import CargoItem
+from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.ledger.model import EntryKind
+from starfoundry.runtime.entropy import SeededEntropy
+from tests.ledger.bank import IRON, Bank, Fate, a_ship
+from tests.ledger.desk import at_the_desk
+
+SHIPS = [ShipSymbol(f"FOUNDRY-{number:X}") for number in range(1, 11)]
+TROUBLE = [fate for fate in Fate if fate not in (Fate.ANSWERED, Fate.TOO_LATE)]
+TROUBLE_SHARE = 0.03
+
+
+def trade(deals: int, seed: int) -> tuple[int, list[str]]:
+    """Have ten ships trade at once; how many deals happened, and what is wrong with the book."""
+    chance = SeededEntropy(seed).stream("deals")
+    fates = tuple(chance.choice(TROUBLE) if chance.random() < TROUBLE_SHARE else Fate.ANSWERED for _ in range(deals))
+    ships = [a_ship(ship, items=(CargoItem(good=IRON, units=200),), capacity=400) for ship in SHIPS]
+    bank = Bank(*ships, credits_start=50_000_000, fates=fates)
+
+    async def one_ship(desk, ship):
+        for number in range(deals // len(SHIPS)):
+            await (desk.buy(ship, 7) if number % 2 else desk.sell(ship, 7))
+
+    async def work(desk):
+        await asyncio.gather(*(one_ship(desk, ship) for ship in SHIPS))
+        booked, entries, problems = await desk.deals(), await desk.entries(), await desk.problems()
+        if Counter(booked) != Counter(bank.deals):
+            problems.append(f"{len(booked)} deals booked, {len(bank.deals)} happened, or they are not the same")
+        problems += [f"adjusted by {entry.amount}" for entry in entries if entry.kind is EntryKind.ADJUSTMENT]
+        return len(bank.deals), problems
+
+    with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
+        return at_the_desk(Path(directory), bank, work, seed=seed)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_ten_thousand_deals(seed):
+    happened, problems = trade(10_000, seed)
+
+    assert problems == [], f"seed {seed}"
+    assert happened > 9_500
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("seed", range(3, 23))
+def test_fifty_thousand_deals(seed):
+    assert trade(50_000, seed)[1] == [], f"seed {seed}"
