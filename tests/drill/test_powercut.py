@@ -29,16 +29,15 @@ def facts_in(connection: sqlite3.Connection) -> int:
     return int(count)
 
 
-async def record(directory: Path, commits: int) -> Recorder:
-    """A database with so many acknowledged facts, its log not folded."""
+async def record(database: Database, file: Path, commits: int) -> Recorder:
+    """Write so many acknowledged facts into a database whose log is never folded."""
     from datetime import UTC, datetime
 
-    database = await Database.open(f"sqlite:///{directory / 'real.db'}", SingleThread("database"))
     await database.write(lambda c: c.exec_driver_sql("PRAGMA wal_autocheckpoint = 0"))
     await database.write(add_player)
     await database.write(_add_container)
     synchronous = await database.write(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar_one())
-    recorder = Recorder(directory / "real.db", synchronous)
+    recorder = Recorder(file, synchronous)
     at = datetime(2026, 1, 1, tzinfo=UTC)
     for fact in range(1, commits + 1):
         row = {"container_id": "c", "revision": fact, "at": at, "kind": "k", "subject": "s", "facts": {"n": "x" * 900}}
@@ -54,10 +53,21 @@ def _add_container(connection):
     )
 
 
+async def _images_and_losses(directory: Path, commits: int, torn_per_frame: int) -> tuple[int, int]:
+    """The images are taken while the database is open: closing the last connection folds the log and removes it."""
+    file, offload = directory / "real.db", SingleThread("database")
+    database = await Database.open(f"sqlite:///{file}", offload)
+    try:
+        recorder = await record(database, file, commits)
+        return recorder.lost(directory, facts_in, torn_per_frame)
+    finally:
+        await database.close()
+        offload.close()
+
+
 def images_and_losses(commits: int, torn_per_frame: int) -> tuple[int, int]:
     with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
-        recorder = asyncio.run(record(Path(directory), commits))
-        return recorder.lost(Path(directory), facts_in, torn_per_frame)
+        return asyncio.run(_images_and_losses(Path(directory), commits, torn_per_frame))
 
 
 def test_no_image_lacks_what_was_acknowledged():
