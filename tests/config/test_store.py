@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from starfoundry.config import store
+from starfoundry.config.amendment import Amendment
 from starfoundry.config.model import SETTINGS, ConfigChange, ManufacturingConfig, Revised
+from starfoundry.config.rules import read_change
 from starfoundry.config.store import Authorship
+from starfoundry.config.terms import Terms
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, Revision
 from tests.config.floor import ID, LAUNCH, PLAYER, STRANGER, floor
@@ -37,8 +40,9 @@ def on_floor(tmp_path):
 
 
 def commit(built, change, player_id=PLAYER, container_id=ID):
+    amendment = Amendment(values=read_change(ConfigChange(change)))
     return built.database.write(
-        lambda connection: store.commit_revision(connection, container_id, player_id, ConfigChange(change), BY_ADA)
+        lambda connection: store.commit(connection, container_id, player_id, amendment, BY_ADA, Terms())
     )
 
 

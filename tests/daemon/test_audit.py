@@ -6,12 +6,13 @@ import sqlite3
 
 import pytest
 
-from starfoundry.daemon.audit.copying import copy, database_in, reading
+from starfoundry.daemon.audit.copying import copy, database_in
 from starfoundry.daemon.audit.report import PROMISES, audit
 from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.opening import open_scene
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
+from starfoundry.store.sqlite import reading
 
 
 @pytest.fixture(scope="module")

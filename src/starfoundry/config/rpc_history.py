@@ -13,11 +13,11 @@ from starfoundry.config.layers import Layers
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.config.reading import Beside, read_standing
 from starfoundry.config.service import ConfigService
-from starfoundry.config.shelf import moment
 from starfoundry.config.watch import Bookmark, Changed, Event, ResumeLost, Snapshot, Watching
 from starfoundry.config.wire import to_wire
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
 from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as pb
@@ -100,12 +100,12 @@ class ConfigHistoryRpc:
             counts=[pb.DecisionCount(kind=kind, decisions=count) for kind, count in effect.counts.items()],
             decisions=[
                 pb.ConfigDecision(
-                    at=moment(each.at), kind=each.kind, subject=each.subject, facts_json=json.dumps(each.facts)
+                    at=rfc3339(each.at), kind=each.kind, subject=each.subject, facts_json=json.dumps(each.facts)
                 )
                 for each in effect.decisions
             ],
-            first_at="" if effect.first_at is None else moment(effect.first_at),
-            last_at="" if effect.last_at is None else moment(effect.last_at),
+            first_at=rfc3339(effect.first_at),
+            last_at=rfc3339(effect.last_at),
             profit=effect.profit,
         )
 

@@ -14,6 +14,7 @@ from starfoundry.config.layers import Entry, entries_from_json, entries_to_json
 from starfoundry.config.reading import Beside, Quarantined
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.kernel.instants import rfc3339
 from starfoundry.store.config_schema import config_defaults, config_presets, config_state
 from starfoundry.store.schema import containers
 
@@ -114,7 +115,7 @@ def load_defaults(connection: sa.Connection, player_id: PlayerId) -> dict[str, E
     rows = connection.execute(_DEFAULTS, {"player": player_id})
     return entries_from_json(
         {
-            row.name: {"value": row.value, "author": row.author, "at": moment(row.at), "pinned": row.is_pinned}
+            row.name: {"value": row.value, "author": row.author, "at": rfc3339(row.at), "pinned": row.is_pinned}
             for row in rows
         }
     )
@@ -199,11 +200,6 @@ def applied_presets(connection: sa.Connection, player_id: PlayerId) -> dict[Cont
     return {ContainerId(row.container_id): row.preset for row in connection.execute(statement)}
 
 
-def moment(at: datetime) -> str:
-    """A time as it is shown and kept in JSON."""
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _of_default(statement: sa.Delete, player_id: PlayerId, name: str) -> sa.Delete:
     return statement.where(config_defaults.c.player_id == player_id, config_defaults.c.name == name)
 
@@ -220,7 +216,7 @@ def _of_profile(profile: profiles.Profile) -> Preset:
 
 def _preset(row: sa.Row[tuple[object, ...]]) -> Preset:
     stored = row.settings if isinstance(row.settings, Mapping) else {}
-    at = moment(row.at)
+    at = rfc3339(row.at)
     entries = {name: {"value": value, "author": row.author, "at": at} for name, value in stored.items()}
     return Preset(
         name=row.name,

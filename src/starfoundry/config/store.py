@@ -22,6 +22,7 @@ from starfoundry.containers import store as containers_store
 from starfoundry.containers.model import Container
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.kernel.instants import rfc3339
 from starfoundry.store.schema import containers
 
 _MERGE = (
@@ -42,7 +43,7 @@ class Authorship:
 
     def entry(self, revision: int) -> Entry:
         """The same as it is kept with a value."""
-        return Entry(value=None, author=self.author, at=shelf.moment(self.at), revision=Revision(revision))
+        return Entry(value=None, author=self.author, at=rfc3339(self.at), revision=Revision(revision))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,17 +146,6 @@ def create_initial(
     outcome = amend(standing, Amendment(values=read_change(change), preset=applied), authorship.entry(1))
     committed = _write(connection, empty, state, replace(outcome, changes={}), authorship, Terms())
     return committed.revised
-
-
-def commit_revision(
-    connection: sa.Connection,
-    container_id: ContainerId,
-    player_id: PlayerId,
-    change: ConfigChange,
-    authorship: Authorship,
-) -> Committed:
-    """Set what `change` names, and nothing else; as `commit`."""
-    return commit(connection, container_id, player_id, Amendment(values=read_change(change)), authorship, Terms())
 
 
 def commit(

@@ -7,9 +7,9 @@ from starfoundry.config.history import Record
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.outcome import ConfigView, RevisionResult, SettingStatus, changed_statuses, statuses
 from starfoundry.config.schema import Layer
-from starfoundry.config.shelf import moment
 from starfoundry.config.wire import to_wire
 from starfoundry.config.words import sentence
+from starfoundry.kernel.instants import rfc3339
 from starfoundry.wire import daemon_pb2 as pb
 
 
@@ -74,7 +74,7 @@ def revision(record: Record) -> pb.ConfigRevision:
     """One revision of the history."""
     return pb.ConfigRevision(
         revision=record.revision,
-        at=moment(record.at),
+        at=rfc3339(record.at),
         author=record.author,
         source=record.origin,
         reason=record.reason,

@@ -9,6 +9,7 @@ from starfoundry.demo.reading import SECONDS_PER_HOUR, Plan, Reading, Scene
 from starfoundry.demo.summary import Summary
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.waiting import wait_at_most
 from starfoundry.wire.daemon_pb2 import ListTasksRequest
 
 EVERY_TASK = 2**31 - 1
@@ -29,18 +30,9 @@ async def play(
         left = every_seconds if ends_at is None else min(every_seconds, ends_at - reading.seconds)
         if stop.is_set() or left <= 0:
             break
-        await _wait(stop, left)
+        await wait_at_most(stop, left)
     request = ListTasksRequest(
         player_id=scene.player_id, container_id=scene.manufacturing_id, include_ended=True, limit=EVERY_TASK
     )
     tasks = (await operator.call("ListTasks", request)).tasks
     return Summary.of(scene, reading, tasks)
-
-
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until `stop` is set."""
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        pass

@@ -19,8 +19,9 @@ from starfoundry.drill.machine import Machine, new_universe
 from starfoundry.drill.network import FailingNetwork
 from starfoundry.drill.opening import Scene, open_scene
 from starfoundry.drill.operating import Memory, keep_changing
-from starfoundry.drill.power import Fence, powered
+from starfoundry.drill.power import powered
 from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.runtime.waiting import wait_at_most
 from starfoundry.sandbox.universe import Universe
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -112,7 +113,7 @@ async def _live(story: _Story, scene: Scene, life: int, seconds: float, *, is_cu
     async with powered(story.universe, story.network, story.data_dir, life=life, cut_at=cut_at) as (machine, fence):
         story.network.faults = story.faults
         operating = asyncio.create_task(_operate(story, scene, machine), name="operator")
-        await _until_cut(fence, seconds)
+        await wait_at_most(fence.cut, seconds)
         story.network.faults = Faults()
         if fence.cut.is_set():
             story.crashes += 1
@@ -137,14 +138,6 @@ async def _operate(story: _Story, scene: Scene, machine: Machine) -> None:
         story.memory,
         mind_delay=not story.faults.disk,
     )
-
-
-async def _until_cut(fence: Fence, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await fence.cut.wait()
-    except TimeoutError:
-        pass
 
 
 async def _come_to_rest(story: _Story, scene: Scene, machine: Machine) -> None:

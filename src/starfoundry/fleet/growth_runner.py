@@ -1,6 +1,5 @@
 """The container that lets a fleet grow: it keeps one probe as its buyer and buys what the earnings allow."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from starfoundry.fleet.session import Session
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.ledger.model import Applied, Purpose
+from starfoundry.runtime.waiting import wait_at_most
 
 GROWTH = "fleet_growth"
 """The container type."""
@@ -42,7 +42,7 @@ class GrowthRunner:
         try:
             while not stop.requested:
                 await growth.step()
-                await _stopped_within(stop, ASK_AGAIN_SECONDS if growth.lacks_buyer else LOOK_SECONDS)
+                await wait_at_most(stop, ASK_AGAIN_SECONDS if growth.lacks_buyer else LOOK_SECONDS)
         finally:
             session.claims.withdraw(container.id)
             if stop.requested and not stop.is_shutdown:
@@ -139,11 +139,3 @@ class Growth:
         if message != self._said:
             self._said = message
             self._logbook.log(self._container.id, level, message)
-
-
-async def _stopped_within(stop: StopSignal, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        pass

@@ -5,6 +5,7 @@ from starfoundry.fleet.service import FleetService
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.ids import PlayerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -76,7 +77,7 @@ def _message(session: Session, player_id: PlayerId, ship: Ship) -> wire.Ship:
         frame=ship.frame,
         status=ship.nav.status.value,
         waypoint=ship.nav.waypoint,
-        arrives_at=ship.nav.arrives_at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if in_flight else "",
+        arrives_at=rfc3339(ship.nav.arrives_at if in_flight else None),
         engine_speed=ship.engine_speed,
         fuel=ship.fuel.current,
         fuel_capacity=ship.fuel.capacity,

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
 from starfoundry.ledger import store
 from starfoundry.ledger.model import Entry, EntryKind, LedgerFilter, SummaryLine
@@ -86,7 +87,7 @@ def _since(text: str) -> datetime | None:
 def _entry(entry: Entry) -> wire.LedgerEntry:
     return wire.LedgerEntry(
         sequence=entry.sequence,
-        at=entry.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        at=rfc3339(entry.at),
         kind=entry.kind.value,
         amount=entry.amount,
         balance_after=entry.balance_after,

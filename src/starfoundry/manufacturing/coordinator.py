@@ -22,6 +22,7 @@ from starfoundry.manufacturing.plan import decide
 from starfoundry.manufacturing.scouting import scouting
 from starfoundry.manufacturing.worker import Bench, Worker
 from starfoundry.runtime.latest import Latest
+from starfoundry.runtime.waiting import wait_at_most
 
 BACKSTOP_SECONDS = 60.0
 """A turn comes at least this often, whatever signal was missed."""
@@ -131,9 +132,9 @@ class Coordinator:
 
     async def _next_event(self) -> None:
         """Wait for news; that of markets alone is gathered for a moment, lest a busy fleet be planned each second."""
-        await _wait_at_most(self._news, BACKSTOP_SECONDS)
+        await wait_at_most(self._news, BACKSTOP_SECONDS)
         if not self._urgent.is_set():
-            await _wait_at_most(self._urgent, MARKET_TURN_SECONDS)
+            await wait_at_most(self._urgent, MARKET_TURN_SECONDS)
         self._news.clear()
         self._urgent.clear()
 
@@ -286,11 +287,3 @@ class Coordinator:
 
     def _log(self, level: LogLevel, message: str, **fields: object) -> None:
         self._bench.logbook.log(self._container_id, level, message, **fields)
-
-
-async def _wait_at_most(event: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass

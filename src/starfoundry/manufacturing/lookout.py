@@ -14,6 +14,7 @@ from starfoundry.manufacturing.recipe import Recipes
 from starfoundry.manufacturing.scouting import ScoutView
 from starfoundry.manufacturing.view import FUEL_RESERVE, Hull, Journey, View, board_of, is_share_used
 from starfoundry.manufacturing.workbook import Workbook
+from starfoundry.market.outlook import last_seen
 
 HOLD_ASSUMED = 40
 """Cargo units to reckon chains with while no ship of ours can carry anything: a light shuttle's (D)."""
@@ -80,7 +81,7 @@ class Lookout:
 
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
         """What scouting depends on. `idle` are free to look; with `only_unseen` just at what was never seen."""
-        seen_at = {sighting.waypoint: sighting.seen_at for sighting in self.session.book.sightings()}
+        seen_at = last_seen(self.session.book.sightings())
         markets = [place for place in self.session.book.places() if place.has_market]
         others = [ship for ship in self.session.roster.ships() if ship.symbol not in idle]
         return ScoutView(

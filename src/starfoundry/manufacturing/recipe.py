@@ -15,7 +15,3 @@ class Recipes:
     def inputs_of(self, good: Good) -> tuple[Good, ...]:
         """What one factory of `good` uses up; empty when it is not made from anything."""
         return self.inputs.get(good, ())
-
-    def is_made(self, good: Good) -> bool:
-        """Whether any factory can make it."""
-        return bool(self.inputs_of(good))

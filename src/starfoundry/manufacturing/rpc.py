@@ -1,10 +1,9 @@
 """Manufacturing's door on the wire."""
 
-from datetime import datetime
-
 from starfoundry.config.model import SETTINGS, ConfigChange
 from starfoundry.config.rules import read_texts
 from starfoundry.config.wire import to_wire
+from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
@@ -180,7 +179,7 @@ def _factory(state: FactoryState) -> wire.FactoryState:
         pipeline_id=state.pipeline_id,
         supply=state.supply.name if state.supply is not None else "",
         ready=state.is_ready,
-        ready_since=_moment(state.ready_since),
+        ready_since=rfc3339(state.ready_since),
         inputs=[f"{good}: delivered {units}" for good, units in sorted(state.delivered.items())],
     )
 
@@ -198,8 +197,8 @@ def _pipeline(pipeline: Pipeline, money: Money, tasks: list[Task]) -> wire.Pipel
         revenue=money.revenue,
         fuel=money.fuel,
         profit=money.profit,
-        created_at=_moment(pipeline.created_at),
-        ended_at=_moment(pipeline.ended_at),
+        created_at=rfc3339(pipeline.created_at),
+        ended_at=rfc3339(pipeline.ended_at),
         reason=pipeline.reason,
         revision=pipeline.revision,
         tasks_completed=sum(task.status is TaskStatus.COMPLETED for task in tasks),
@@ -223,12 +222,7 @@ def _task(task: Task) -> wire.Task:
         revenue=task.revenue,
         attempts=task.attempts,
         waiting_for=task.waiting_for,
-        created_at=_moment(task.created_at),
-        ended_at=_moment(task.ended_at),
+        created_at=rfc3339(task.created_at),
+        ended_at=rfc3339(task.ended_at),
         revision=task.revision,
     )
-
-
-def _moment(at: datetime | None) -> str:
-    """The time as the wire writes it; empty when there is none."""
-    return "" if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol, system_of
+from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.market.book import MarketBook
 from starfoundry.market.model import Place, Sighting
@@ -67,7 +68,7 @@ def _at(book: MarketBook, waypoint: WaypointSymbol, good: Good) -> list[Sighting
 def _market(place: Place, sightings: list[Sighting], seen_at: datetime | None, now: datetime) -> wire.Market:
     return wire.Market(
         waypoint=place.waypoint,
-        observed_at=seen_at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if seen_at else "",
+        observed_at=rfc3339(seen_at),
         age_seconds=int(age_seconds(seen_at, now)) if seen_at else 0,
         goods=[_good(sighting) for sighting in sightings],
         imports=place.imports,

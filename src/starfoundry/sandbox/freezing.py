@@ -32,7 +32,7 @@ class Frozen(msgspec.Struct):
 def freeze(universe: Universe) -> bytes:
     """Everything of a universe but its clock."""
     file = io.BytesIO()
-    _Freezer(file, universe).dump(universe)
+    Freezer(file, {"clock": universe.clock}).dump(universe)
     frozen = Frozen(
         format=FORMAT,
         seed=universe.seed,
@@ -77,15 +77,16 @@ def fork(universe: Universe, clock: Clock) -> Universe:
     return thaw(read(freeze(universe)), clock)
 
 
-class _Freezer(pickle.Pickler):
-    """Leaves out the clock, which belongs to the process."""
+class Freezer(pickle.Pickler):
+    """Leaves out `parts` and writes their names instead, such as the clock, which belongs to the process."""
 
-    def __init__(self, file: BinaryIO, universe: Universe) -> None:
+    def __init__(self, file: BinaryIO, parts: Mapping[str, object]) -> None:
         super().__init__(file, protocol=5)
-        self._clock = universe.clock
+        self._names = {id(part): name for name, part in parts.items()}
 
     def persistent_id(self, obj: object) -> str | None:
-        return "clock" if obj is self._clock else None
+        """The name of a part that is left out."""
+        return self._names.get(id(obj))
 
 
 class Thawer(pickle.Unpickler):

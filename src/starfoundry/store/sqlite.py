@@ -5,13 +5,17 @@ acknowledged; NORMAL lost acknowledged commits in most of the power cuts we emul
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from starfoundry.kernel.errors import Unavailable
+from starfoundry.kernel.errors import Missing, Unavailable
 
 _READS_ONLY = "starfoundry_reads_only"
 
@@ -28,6 +32,13 @@ _NOTHING_WAS_DONE = (
     sqlite3.SQLITE_READONLY,
 )
 """Result codes that speak of the file or the machine; the others speak of our statement and are bugs."""
+
+
+CARE_SECONDS = 10.0
+"""How long who reads or copies a database beside its daemon waits for its turn."""
+
+PAGES_AT_ONCE = 256
+"""Pages a copy takes before the daemon gets its turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +100,47 @@ def _refuse_to_commit_what_is_gone(connection: sa.Connection) -> None:
     driver = connection.connection.driver_connection
     if driver is None or not driver.in_transaction:
         raise Unavailable("the database gave the transaction up; nothing of it was written")
+
+
+def faults(connection: sa.Connection) -> Iterator[str]:
+    """What is wrong with the file itself: pages out of order, references that lead nowhere."""
+    answer = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+    yield from (text for text in answer if text != "ok")
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        yield f"row {row[1]} of {row[0]} refers to a row of {row[2]} that is not there"
+
+
+@contextmanager
+def reading(database: Path) -> Iterator[sa.Connection]:
+    """A database, in use or not, as it stands at one moment; nothing can be changed through this."""
+    if not database.is_file():
+        raise Missing(f"there is no database {database}")
+    engine = sa.create_engine(
+        f"sqlite:///{_read_only(database)}&uri=true",
+        poolclass=NullPool,
+        connect_args={"isolation_level": None, "timeout": CARE_SECONDS},
+    )
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+            connection.exec_driver_sql("ROLLBACK")
+    except sa.exc.DBAPIError as error:
+        raise Unavailable(f"{database} cannot be read: {error.orig}") from error
+
+
+def copy_whole(database: Path, to: Path) -> None:
+    """Copy a database in use to a file, of one moment and without a log beside it; raises Unavailable."""
+    try:
+        with (
+            closing(sqlite3.connect(_read_only(database), uri=True, timeout=CARE_SECONDS)) as source,
+            closing(sqlite3.connect(to)) as target,
+        ):
+            source.backup(target, pages=PAGES_AT_ONCE)
+            target.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise Unavailable(f"{database} cannot be copied: {error}") from error
+
+
+def _read_only(database: Path) -> str:
+    return f"file:{quote(str(database))}?mode=ro"

@@ -28,8 +28,9 @@ class PromisesBroken(StarFoundryError):
 @with_terminal
 def verify(terminal: Terminal, database: Path | None) -> None:
     """Hold a database against everything that is promised of it. Changes nothing; the daemon may run or not."""
-    from starfoundry.daemon.audit.copying import database_in, reading
+    from starfoundry.daemon.audit.copying import database_in
     from starfoundry.daemon.audit.report import audit
+    from starfoundry.store.sqlite import reading
 
     file = database or database_in(terminal.place.data_dir)
     with reading(file) as connection:
@@ -55,8 +56,9 @@ def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
     To go back to it: stop the daemon, put FILE in the database's place, remove the files beside it that end in -wal and
     -shm, and start the daemon. Tokens in it open only with the key file of the data directory, which is not in it.
     """
-    from starfoundry.daemon.audit.copying import copy, database_in, reading
+    from starfoundry.daemon.audit.copying import copy, database_in
     from starfoundry.daemon.audit.report import audit
+    from starfoundry.store.sqlite import reading
 
     source = database or database_in(terminal.place.data_dir)
     size = copy(source, file)

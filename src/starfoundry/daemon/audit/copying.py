@@ -1,18 +1,11 @@
-"""Opening a database that a daemon may be using: to read it as it stands, or to copy it whole."""
+"""Finding the database of a data directory, and copying it whole while a daemon may be using it."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
-import sqlalchemy as sa
-
-from starfoundry.kernel.errors import Missing, Refused, Unavailable
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.store import sqlite
 
 FILES = ("starfoundry.db", "sandbox.db")
-PAGES_AT_ONCE = 256
-BUSY_SECONDS = 10.0
 
 
 def database_in(data_dir: Path) -> Path:
@@ -25,25 +18,6 @@ def database_in(data_dir: Path) -> Path:
     return found[0]
 
 
-@contextmanager
-def reading(database: Path) -> Iterator[sa.Connection]:
-    """The database as it stands at one moment; nothing can be changed through this."""
-    if not database.is_file():
-        raise Missing(f"there is no database {database}")
-    engine = sa.create_engine(
-        f"sqlite:///file:{quote(str(database))}?mode=ro&uri=true",
-        poolclass=sa.pool.NullPool,
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
-    )
-    try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
-            yield connection
-            connection.exec_driver_sql("ROLLBACK")
-    except sa.exc.DBAPIError as error:
-        raise Unavailable(f"{database} cannot be read: {error.orig}") from error
-
-
 def copy(database: Path, to: Path) -> int:
     """Copy a database in use, whole and of one moment; how many bytes that is. Raises Refused where a file is."""
     if not database.is_file():
@@ -53,16 +27,9 @@ def copy(database: Path, to: Path) -> int:
     partial = to.with_name(to.name + ".partial")
     partial.touch(mode=0o600)
     try:
-        with (
-            closing(sqlite3.connect(f"file:{quote(str(database))}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as source,
-            closing(sqlite3.connect(partial)) as target,
-        ):
-            source.backup(target, pages=PAGES_AT_ONCE)
-            target.execute("PRAGMA journal_mode = DELETE")
+        sqlite.copy_whole(database, partial)
         size = partial.stat().st_size
         partial.rename(to)
-    except sqlite3.Error as error:
-        raise Unavailable(f"{database} cannot be copied: {error}") from error
     finally:
         partial.unlink(missing_ok=True)
     return size

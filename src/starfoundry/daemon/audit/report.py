@@ -7,14 +7,12 @@ import sqlalchemy as sa
 
 from starfoundry.daemon.audit import money, settings, work
 from starfoundry.daemon.audit.finding import Finding, Promise, Weight, broken
+from starfoundry.store import sqlite
 
 
 def file_is_whole(connection: sa.Connection) -> Iterator[Finding]:
     """SQLite finds every page in order and every reference leads somewhere."""
-    answer = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-    yield from broken(text for text in answer if text != "ok")
-    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        yield from broken([f"row {row[1]} of {row[0]} refers to a row of {row[2]} that is not there"])
+    yield from broken(sqlite.faults(connection))
 
 
 PROMISES = (

@@ -2,15 +2,13 @@
 
 import io
 import os
-import pickle
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ports import Clock
-from starfoundry.sandbox.freezing import UNREADABLE, Thawer
+from starfoundry.sandbox.freezing import UNREADABLE, Freezer, Thawer
 from starfoundry.sandbox.oracle import Oracle
 from starfoundry.sandbox.universe import Universe
 
@@ -39,7 +37,8 @@ class Snapshot(msgspec.Struct):
 def write(data_dir: Path, universe: Universe, number: int) -> None:
     """Put the universe as it stands in the place of the last snapshot."""
     file = io.BytesIO()
-    _Freezer(file, universe).dump(universe)
+    # The oracle grows without end, and only tests read it.
+    Freezer(file, {"clock": universe.clock, "oracle": universe.oracle}).dump(universe)
     snapshot = Snapshot(number=number, seed=universe.seed, at=universe.now(), universe=file.getvalue())
     replace(data_dir / SNAPSHOT_FILE, msgspec.msgpack.encode(snapshot))
 
@@ -72,14 +71,3 @@ def replace(path: Path, content: bytes) -> None:
     new = path.with_name(path.name + ".new")
     new.write_bytes(content)
     os.replace(new, path)
-
-
-class _Freezer(pickle.Pickler):
-    """Leaves out the clock, which belongs to the process, and the oracle, which grows and which only tests read."""
-
-    def __init__(self, file: BinaryIO, universe: Universe) -> None:
-        super().__init__(file, protocol=5)
-        self._left_out = {id(universe.clock): "clock", id(universe.oracle): "oracle"}
-
-    def persistent_id(self, obj: object) -> str | None:
-        return self._left_out.get(id(obj))

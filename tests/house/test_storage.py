@@ -1,0 +1,19 @@
+"""Where SQL of one dialect may stand."""
+
+import re
+
+from tests.house.source import modules
+
+SPEAKS_SQLITE = re.compile(
+    r"\bPRAGMA \w|^import sqlite3|^from sqlite3|INSERT OR (?:IGNORE|REPLACE)", flags=re.MULTILINE
+)
+ALLOWED = {
+    "store/sqlite.py": "the one module that speaks SQLite, so that another database can follow without a rewrite",
+    "drill/powercut.py": "cuts SQLite's own files apart",
+}
+
+
+def test_sqlite_is_spoken_in_one_module():
+    speaking = {module.path for module in modules() if SPEAKS_SQLITE.search(module.text)}
+
+    assert speaking == set(ALLOWED)
