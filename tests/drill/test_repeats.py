@@ -34,6 +34,27 @@ def test_another_seed_sees_another_history():
     assert history(7, hash_seed="0", padding=0) != history(8, hash_seed="0", padding=0)
 
 
+def storm(seed: int, *, hash_seed: str) -> str:
+    """What the campaign says of one seed, its digest among it, played in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "starfoundry.drill", "--seeds", str(seed), "--hours", "0.2", "--jobs", "1", "-v"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": hash_seed},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+    )
+    return done.stdout
+
+
+def test_a_storm_of_the_campaign_is_the_same_in_processes_with_different_hash_seeds():
+    """The whole daemon with power cuts: decisions, book and what happened, byte for byte."""
+    first, second = storm(3, hash_seed="1"), storm(3, hash_seed="2")
+
+    assert "history" in first
+    assert first == second
+
+
 def order_of_equals(seed: int) -> list[int]:
     """The order in which twenty tasks, all ready at one moment, take their turn."""
     order: list[int] = []

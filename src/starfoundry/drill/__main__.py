@@ -44,7 +44,10 @@ def campaign(seeds: range, hours: float, jobs: int, verbose: bool) -> None:
             deals, changes, crashes = deals + result.deals, changes + result.changes, crashes + result.crashes
             simulated += result.simulated_seconds
             if verbose:
-                click.echo(f"seed {seed}: {result.deals} deals, {result.crashes} crashes; {result.faults.told()}")
+                click.echo(
+                    f"seed {seed}: {result.deals} deals, {result.crashes} crashes, history {result.digest[:12]};"
+                    f" {result.faults.told()}"
+                )
             if result.problems:
                 failures += 1
                 replay = f"python -m starfoundry.drill --seeds {seed} --hours {hours:g}"

@@ -13,7 +13,7 @@ from random import Random  # noqa: TID251  (named as a type only)
 import sqlalchemy as sa
 
 from starfoundry.drill import judgement, loop
-from starfoundry.drill.checks import MONEY_DEEDS
+from starfoundry.drill.checks import MONEY_DEEDS, digest_of
 from starfoundry.drill.faults import Faults, swarm
 from starfoundry.drill.machine import Machine, new_universe
 from starfoundry.drill.network import FailingNetwork
@@ -37,7 +37,7 @@ CALM_FIRST_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one seed came to. `problems` is empty when every promise was kept."""
+    """What one seed came to. `problems` is empty when every promise was kept; `digest` is of its whole history."""
 
     seed: int
     faults: Faults
@@ -47,6 +47,7 @@ class Result:
     crashes: int
     struck: dict[str, int]
     simulated_seconds: float
+    digest: str
 
 
 @dataclass(slots=True)
@@ -86,7 +87,10 @@ async def _play(seed: int, faults: Faults | None, storm_seconds: float, data_dir
         await _live(story, scene, life, storm_seconds / (chosen.crashes + 1), is_cut=True)
         await asyncio.sleep(chance.uniform(*DARK_SECONDS))
     await _live(story, scene, chosen.crashes + 1, storm_seconds / (chosen.crashes + 1), is_cut=False)
-    problems = tuple(_judge(story, scene))
+    engine = sa.create_engine(f"sqlite:///{story.data_dir / 'sandbox.db'}", poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        problems = tuple(_judge(connection, story, scene))
+        digest = digest_of(connection, universe.oracle)
     return Result(
         seed=seed,
         faults=chosen,
@@ -96,6 +100,7 @@ async def _play(seed: int, faults: Faults | None, storm_seconds: float, data_dir
         crashes=story.crashes,
         struck=dict(sorted(story.network.struck.items())),
         simulated_seconds=asyncio.get_running_loop().time(),
+        digest=digest,
     )
 
 
@@ -151,19 +156,18 @@ async def _come_to_rest(story: _Story, scene: Scene, machine: Machine) -> None:
     await session.lane.check()
 
 
-def _judge(story: _Story, scene: Scene) -> Iterator[str]:
+def _judge(connection: sa.Connection, story: _Story, scene: Scene) -> Iterator[str]:
     """Everything that is wrong, read from the disk and from the universe's own record."""
     yield from story.memory.slow
-    engine = sa.create_engine(f"sqlite:///{story.data_dir / 'sandbox.db'}", poolclass=sa.pool.NullPool)
-    agent = story.universe.agents[scene.agent]
-    with engine.connect() as connection:
-        yield from judgement.against_what_happened(
-            connection, story.universe.oracle, scene.agent, agent.credits, story.network.doubled
-        )
-        yield from judgement.nothing_is_open(connection)
-        yield from judgement.promises_are_kept(connection)
-        yield from judgement.floor_was_held(connection, story.universe.oracle, scene.agent)
-        yield from judgement.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
+    universe = story.universe
+    credits_now = universe.agents[scene.agent].credits
+    yield from judgement.against_what_happened(
+        connection, universe.oracle, scene.agent, credits_now, story.network.doubled
+    )
+    yield from judgement.nothing_is_open(connection)
+    yield from judgement.promises_are_kept(connection)
+    yield from judgement.floor_was_held(connection, universe.oracle, scene.agent)
+    yield from judgement.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
 
 
 def fast_directory() -> str | None:

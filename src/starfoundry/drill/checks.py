@@ -24,13 +24,17 @@ Deal = tuple[str, str, str, int, int]
 
 async def journal_digest(database: Database, oracle: Oracle) -> str:
     """One fingerprint of a whole run: what was decided, what was booked, and what happened, each in its order."""
-    lines = await database.read(
-        lambda connection: [*_rows(connection, schema.decisions), *_rows(connection, schema.ledger)]
-    )
+    return await database.read(lambda connection: digest_of(connection, oracle))
+
+
+def digest_of(connection: sa.Connection, oracle: Oracle) -> str:
+    """The same for a database that no daemon has open."""
     digest = hashlib.sha256()
-    for line in (*lines, *(repr(each) for each in oracle.entries)):
-        digest.update(line.encode())
-        digest.update(b"\n")
+    for table in (schema.decisions, schema.ledger):
+        for line in _rows(connection, table):
+            digest.update(line.encode() + b"\n")
+    for entry in oracle.entries:
+        digest.update(repr(entry).encode() + b"\n")
     return digest.hexdigest()
 
 
