@@ -1,43 +1,154 @@
-"""The emergency brake: looks go on, everything else stops at once, and again after it is let go."""
+"""The emergency brake: looks go on, what is halted stops at once, and goes on after it is let go."""
 
 import asyncio
+from contextlib import contextmanager
 
 import pytest
 
-from starfoundry.daemon.brake import BrakedTransport, brake_file
+from starfoundry.containers.acting import act_for
+from starfoundry.daemon.brake.files import Brake, BrakeStuck, Scope
+from starfoundry.daemon.brake.transport import BrakedTransport, CallsUnderWay
 from starfoundry.game.transport import ConnectionNeverMade, Request, Response
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import ContainerId, PlayerId
+
+ALL = Scope()
+FIRST = Scope(player_id=PlayerId(1))
+MINING = Scope(container_id=ContainerId("mining/1"))
 
 
-class Counting:
-    """A transport that only counts."""
+class Slow:
+    """A transport that answers when it is told to."""
 
     def __init__(self):
         self.sent = []
+        self.answer = asyncio.Event()
 
     async def send(self, request):
         self.sent.append(request.method)
+        await self.answer.wait()
         return Response(status=200, headers={}, body=b"{}")
 
     async def close(self):
         self.sent.append("closed")
 
 
-def request(method: str) -> Request:
+def request(method: str = "POST") -> Request:
     return Request(method=method, path="/my/ships/A-1/dock", headers={}, body=None, timeout_seconds=1)
+
+
+def braked(directory, player_id=1):
+    """A braked transport, with what is behind it."""
+    inner = Slow()
+    under_way = CallsUnderWay()
+    return BrakedTransport(inner=inner, brake=Brake(directory), under_way=under_way, player_id=player_id), inner
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT"])
 def test_nothing_that_changes_the_game_leaves_while_the_brake_is_on(tmp_path, method):
     async def main():
-        inner = Counting()
-        transport = BrakedTransport(inner, tmp_path)
+        transport, inner = braked(tmp_path)
+        inner.answer.set()
+        brake = Brake(tmp_path)
         await transport.send(request(method))
-        brake_file(tmp_path).touch()
+        brake.pull(ALL)
         with pytest.raises(ConnectionNeverMade, match="halted by the operator"):
             await transport.send(request(method))
         await transport.send(request("GET"))
-        brake_file(tmp_path).unlink()
+        brake.release(ALL)
         await transport.send(request(method))
         return inner.sent
 
     assert asyncio.run(main()) == [method, "GET", method]
+
+
+@pytest.mark.parametrize(
+    ("scope", "player_id", "container_id", "leaves"),
+    [
+        (ALL, None, None, False),
+        (FIRST, 1, None, False),
+        (FIRST, 1, "mining/1", False),
+        (FIRST, 2, "mining/1", True),
+        (FIRST, None, None, True),
+        (MINING, 1, "mining/1", False),
+        (MINING, 1, "mining", True),
+        (MINING, 1, None, True),
+    ],
+)
+def test_a_brake_holds_whose_it_is_and_nobody_else(tmp_path, scope, player_id, container_id, leaves):
+    async def main():
+        transport, inner = braked(tmp_path, player_id)
+        inner.answer.set()
+        Brake(tmp_path).pull(scope)
+        if container_id:
+            act_for(ContainerId(container_id))
+        try:
+            await asyncio.create_task(transport.send(request()))  # as deep down as a worker's call
+        except ConnectionNeverMade:
+            return False
+        return True
+
+    assert asyncio.run(main()) is leaves
+
+
+def test_what_is_under_way_is_waited_for_and_only_that_of_the_scope(tmp_path):
+    async def main():
+        transport, inner = braked(tmp_path)
+        call = asyncio.create_task(transport.send(request()))
+        await asyncio.sleep(0)
+        under_way = transport.under_way
+        await under_way.none_left(Scope(player_id=PlayerId(2)))
+        waiting = asyncio.create_task(under_way.none_left(FIRST))
+        await asyncio.sleep(0.01)
+        before = (waiting.done(), under_way.count(FIRST))
+        inner.answer.set()
+        await asyncio.gather(call, waiting)
+        return before, under_way.count(ALL)
+
+    assert asyncio.run(main()) == ((False, 1), 0)
+
+
+def test_a_call_that_is_given_up_is_under_way_no_more(tmp_path):
+    async def main():
+        transport, _inner = braked(tmp_path)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await transport.send(request())
+        return transport.under_way.count(ALL)
+
+    assert asyncio.run(main()) == 0
+
+
+def test_every_brake_that_is_pulled_is_told_the_widest_first(tmp_path):
+    brake = Brake(tmp_path)
+    for scope in (MINING, FIRST, ALL):
+        brake.pull(scope)
+    (tmp_path / "halted.player-x").touch()
+
+    assert brake.pulled() == (ALL, FIRST, MINING)
+    assert brake.holding(PlayerId(1), MINING.container_id) == ALL
+    assert (brake.release(ALL), brake.release(ALL)) == (True, False)
+    assert brake.holding(PlayerId(1), MINING.container_id) == FIRST
+
+
+def test_a_directory_that_is_not_there_is_told_rather_than_halted_for_nothing(tmp_path):
+    with pytest.raises(Missing, match="--data-dir"):
+        Brake(tmp_path / "elsewhere").pull(ALL)
+
+
+def test_a_brake_that_cannot_be_pulled_says_what_to_do_instead(tmp_path, monkeypatch):
+    with refusing_disk(monkeypatch), pytest.raises(BrakeStuck, match="No space left") as told:
+        Brake(tmp_path).pull(ALL)
+    assert "kill" in told.value.next_step
+
+
+@contextmanager
+def refusing_disk(monkeypatch):
+    """A disk without room for one more file."""
+
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pathlib.Path.touch", full)
+        yield

@@ -41,7 +41,7 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
                     each.container_id,
                     each.player_id,
                     each.type,
-                    each.status,
+                    _standing(each),
                     render.moment(each.started_at),
                     each.restart_count,
                 ]
@@ -129,6 +129,7 @@ def _as_json(found: "Container") -> dict[str, object]:
         "player_id": found.player_id,
         "type": found.type,
         "status": found.status,
+        "halted": found.halted or None,
         "created_at": found.created_at or None,
         "started_at": found.started_at or None,
         "stopped_at": found.stopped_at or None,
@@ -138,6 +139,13 @@ def _as_json(found: "Container") -> dict[str, object]:
     }
 
 
+def _standing(found: "Container") -> str:
+    """Its status, and whether the emergency brake holds its calls."""
+    if not found.halted:
+        return found.status
+    return f"{found.status}, halted" + ("" if found.halted == "container" else f" ({found.halted})")
+
+
 def _describe(found: "Container") -> str:
     config: dict[str, Any] = json.loads(found.config_json or "{}")
     told = render.facts(
@@ -145,7 +153,7 @@ def _describe(found: "Container") -> str:
             ("Container", found.container_id),
             ("Player", found.player_id),
             ("Type", found.type),
-            ("Status", found.status),
+            ("Status", _standing(found)),
             ("Created (UTC)", render.moment(found.created_at)),
             ("Started (UTC)", render.moment(found.started_at)),
             ("Ended (UTC)", render.moment(found.stopped_at)),

@@ -1,7 +1,7 @@
 """The door to containers: list, show, logs, start, stop."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from starfoundry.containers import store
@@ -22,13 +22,25 @@ ENTRIES_MAX = 5_000
 
 
 class ContainersRpc:
-    """What clients may ask of containers. Another player's container looks like one that is not there."""
+    """What clients may ask of containers. Another player's container looks like one that is not there.
 
-    def __init__(self, *, database: Database, supervisor: Supervisor, logbook: Logbook, gate: Gate) -> None:
+    `halted_by` tells which brake holds a container's calls: container, player, all, or none.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        supervisor: Supervisor,
+        logbook: Logbook,
+        gate: Gate,
+        halted_by: Callable[[Container], str] = lambda _container: "",
+    ) -> None:
         self._database = database
         self._supervisor = supervisor
         self._logbook = logbook
         self._gate = gate
+        self._halted_by = halted_by
 
     async def ListContainers(  # noqa: N802  (the method's name on the wire, here and below)
         self, request: wire.ListContainersRequest, context: object
@@ -39,12 +51,12 @@ class ContainersRpc:
         found = await self._database.read(
             lambda connection: store.list_containers(connection, player_id=player_id, statuses=statuses)
         )
-        return wire.ListContainersResponse(containers=[_message(container) for container in found])
+        return wire.ListContainersResponse(containers=[self._message(container) for container in found])
 
     async def GetContainer(self, request: wire.GetContainerRequest, context: object) -> wire.Container:  # noqa: N802
         """One container as it is stored."""
         player_id = await self._gate.admit(request.player_id, context)
-        return _message(await self._find(request.container_id, player_id))
+        return self._message(await self._find(request.container_id, player_id))
 
     async def GetContainerLogs(  # noqa: N802
         self, request: wire.GetContainerLogsRequest, context: object
@@ -66,17 +78,32 @@ class ContainersRpc:
         """Run a container again that was stopped or has failed; one that runs is left running."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
-        return _message(await self._supervisor.start(container.id))
+        return self._message(await self._supervisor.start(container.id))
 
     async def StopContainer(self, request: wire.StopContainerRequest, context: object) -> wire.Container:  # noqa: N802
         """Have the container drain and end; the answer may still say STOPPING. Stopping twice is no error."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
-        return _message(await self._supervisor.stop(container.id, wait_seconds=STOP_WAIT_SECONDS))
+        return self._message(await self._supervisor.stop(container.id, wait_seconds=STOP_WAIT_SECONDS))
 
     async def _find(self, container_id: str, player_id: PlayerId) -> Container:
         return await self._database.read(
             lambda connection: store.get(connection, ContainerId(container_id), player_id=player_id)
+        )
+
+    def _message(self, container: Container) -> wire.Container:
+        return wire.Container(
+            container_id=container.id,
+            player_id=container.player_id,
+            type=container.type,
+            status=container.status.value,
+            created_at=_moment(container.created_at),
+            started_at=_moment(container.started_at),
+            stopped_at=_moment(container.stopped_at),
+            restart_count=container.restart_count,
+            exit_reason=container.exit_reason,
+            config_json=json.dumps(dict(container.config)),
+            halted=self._halted_by(container),
         )
 
 
@@ -85,21 +112,6 @@ def _parse_status(text: str) -> ContainerStatus:
         return ContainerStatus[text.strip().upper()]
     except KeyError:
         raise Refused.of("statuses", text, f"one of {', '.join(ContainerStatus.__members__)}") from None
-
-
-def _message(container: Container) -> wire.Container:
-    return wire.Container(
-        container_id=container.id,
-        player_id=container.player_id,
-        type=container.type,
-        status=container.status.value,
-        created_at=_moment(container.created_at),
-        started_at=_moment(container.started_at),
-        stopped_at=_moment(container.stopped_at),
-        restart_count=container.restart_count,
-        exit_reason=container.exit_reason,
-        config_json=json.dumps(dict(container.config)),
-    )
 
 
 def _entries(entries: Sequence[LogEntry]) -> list[wire.LogEntry]:

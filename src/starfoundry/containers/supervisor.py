@@ -8,6 +8,7 @@ from contextlib import suppress
 import sqlalchemy as sa
 
 from starfoundry.containers import rules, store
+from starfoundry.containers.acting import act_for
 from starfoundry.containers.life import Life
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.containers.model import Container, ContainerStatus
@@ -178,6 +179,7 @@ class Supervisor:
 
     async def _supervise(self, container: Container, life: Life) -> None:
         """Run the container until it ends for good, with a pause after each crash."""
+        act_for(container.id)
         restarts: list[float] = []
         try:
             while True:

@@ -89,36 +89,6 @@ def health(terminal: Terminal) -> None:
     terminal.show(_health_as_json(found), lambda: _describe_health(found))
 
 
-@click.command()
-@with_terminal
-def halt(terminal: Terminal) -> None:
-    """Send nothing more that changes the game, at once and for all players, until `spacetraders resume`.
-
-    Works without the daemon too, and outlasts its restarts. A call already handed to the network is seen to its end;
-    ships in flight fly on. Looks at the game go on.
-    """
-    from starfoundry.daemon.brake import brake_file
-
-    brake = brake_file(terminal.place.data_dir)
-    brake.touch(mode=0o600)
-    terminal.show({"halted": True, "file": str(brake)}, "Halted: nothing that changes the game is sent from now on")
-
-
-@click.command()
-@with_terminal
-def resume(terminal: Terminal) -> None:
-    """Let go of what `spacetraders halt` has stopped."""
-    from starfoundry.daemon.brake import brake_file
-
-    brake = brake_file(terminal.place.data_dir)
-    was_halted = brake.exists()
-    brake.unlink(missing_ok=True)
-    terminal.show(
-        {"halted": False, "was_halted": was_halted},
-        "Going on" if was_halted else "Nothing was halted",
-    )
-
-
 def _secret(given: str) -> str:
     """The token that was given, typed unseen, or sent through a pipe."""
     if given != ASK:

@@ -12,7 +12,7 @@ from starfoundry.kernel.errors import Refused, Stale
 LOCK_FILE = "daemon.lock"
 
 # What our programs put into a data directory. Only where nothing else lies may we take the others' access away.
-_OURS = (LOCK_FILE, "daemon.sock", "logs", "starfoundry.", "sandbox.", "token.key", ".binding")
+_OURS = (LOCK_FILE, "daemon.sock", "logs", "starfoundry.", "sandbox.", "token.key", ".binding", "halted")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -44,6 +44,21 @@ def claimed(data_dir: Path) -> Iterator[None]:
         os.close(descriptor)  # the lock goes with it, as it does when the process is killed
 
 
+def holder(data_dir: Path) -> int | None:
+    """The process of the daemon that holds the directory, 0 for one that has not said which; None when none does."""
+    try:
+        descriptor = os.open(data_dir / LOCK_FILE, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return int(_written(descriptor) or 0)
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def make_private(directory: Path) -> None:
     """Make the directory with mode 0700, or bring one that holds only our own files to it.
 
@@ -70,5 +85,11 @@ def make_private(directory: Path) -> None:
 
 
 def _holder(descriptor: int) -> str:
+    written = _written(descriptor)
+    return f" (process {written})" if written else ""
+
+
+def _written(descriptor: int) -> str:
+    """The process number in the lock file; empty when there is none."""
     written = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
-    return f" (process {written})" if written.isdigit() else ""
+    return written if written.isdecimal() else ""

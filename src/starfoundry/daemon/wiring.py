@@ -15,10 +15,13 @@ from starfoundry.config.rpc_layers import ConfigLayersRpc
 from starfoundry.config.service import ConfigService
 from starfoundry.config.watch import Watching
 from starfoundry.containers.logbook import Logbook
+from starfoundry.containers.model import Container
 from starfoundry.containers.rpc import ContainersRpc
 from starfoundry.containers.runner import Runner
 from starfoundry.containers.supervisor import Supervisor
-from starfoundry.daemon.brake import HALTED, BrakedTransport, brake_file
+from starfoundry.daemon.brake.files import Brake
+from starfoundry.daemon.brake.rpc import BrakeRpc
+from starfoundry.daemon.brake.transport import BrakedTransport, CallsUnderWay, told
 from starfoundry.daemon.gate import OwnerGate
 from starfoundry.daemon.health import HealthRpc
 from starfoundry.daemon.patience import OnceReady
@@ -98,6 +101,8 @@ class _Foundation:
     budget: RequestBudget
     players: Players
     sessions: Sessions[Session]
+    brake: Brake
+    under_way: CallsUnderWay
 
 
 async def build(ports: Ports, settings: Settings) -> Daemon:
@@ -122,7 +127,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         runners={type_: OnceReady(base.sessions, runner) for type_, runner in runners.items()},
     )
     servicer = compose(
-        ContainersRpc(database=base.database, supervisor=supervisor, logbook=base.logbook, gate=base.gate),
+        _containers(base, supervisor),
         *_configuration(base, bus, lower),
         _manufacturing(base, supervisor, coordinators),
         _fleet(base, supervisor),
@@ -130,6 +135,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         LedgerRpc(database=base.database, gate=base.gate),
         _players(base),
         _health(base, settings),
+        _brake(base, settings),
     )
     return Daemon(
         servicer=servicer,
@@ -146,12 +152,16 @@ async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
     seal = Seal.kept_in(settings.data_dir)
     database = await Database.open(settings.database_url, ports.offload)
     budget = RequestBudget(ports.clock)
-    transport = BrakedTransport(ports.transport, settings.data_dir)
+    brake, under_way = Brake(settings.data_dir), CallsUnderWay()
+
+    def braked(player_id: PlayerId | None) -> Transport:
+        return BrakedTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
+
     players = Players(
         database=database,
         clock=ports.clock,
-        lobby=HttpLobby(transport, budget, ports.entropy),
-        play=lambda token: HttpGame(transport, token, budget, ports.entropy),
+        lobby=HttpLobby(braked(None), budget, ports.entropy),
+        play=lambda token, player_id: HttpGame(braked(player_id), token, budget, ports.entropy),
         seal=seal,
         server=_server(settings),
         account_token=settings.account_token,
@@ -170,6 +180,18 @@ async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
         budget=budget,
         players=players,
         sessions=Sessions(open_for, Session.close),
+        brake=brake,
+        under_way=under_way,
+    )
+
+
+def _containers(base: _Foundation, supervisor: Supervisor) -> ContainersRpc:
+    def halted_by(container: Container) -> str:
+        held = base.brake.holding(container.player_id, container.id)
+        return "" if held is None else held.kind
+
+    return ContainersRpc(
+        database=base.database, supervisor=supervisor, logbook=base.logbook, gate=base.gate, halted_by=halted_by
     )
 
 
@@ -218,10 +240,10 @@ def _players(base: _Foundation) -> PlayersRpc:
 def _health(base: _Foundation, settings: Settings) -> HealthRpc:
     def problems() -> list[str]:
         """What the books of the open sessions could not explain, and that everything is halted."""
-        told = [HALTED] if brake_file(settings.data_dir).exists() else []
+        found = [told(scope) for scope in base.brake.pulled()]
         for each in base.sessions.all_opened():
-            told += [f"player {each.player_id}: {incident.text}" for incident in each.lane.incidents()]
-        return told
+            found += [f"player {each.player_id}: {incident.text}" for incident in each.lane.incidents()]
+        return found
 
     return HealthRpc(
         database=base.database,
@@ -230,6 +252,16 @@ def _health(base: _Foundation, settings: Settings) -> HealthRpc:
         data_dir=settings.data_dir,
         plays_on=_server(settings),
         problems=problems,
+    )
+
+
+def _brake(base: _Foundation, settings: Settings) -> BrakeRpc:
+    return BrakeRpc(
+        database=base.database,
+        brake=base.brake,
+        under_way=base.under_way,
+        data_dir=settings.data_dir,
+        gate=base.gate,
     )
 
 

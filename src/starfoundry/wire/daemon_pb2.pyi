@@ -1821,6 +1821,7 @@ class Container(_message.Message):
     RESTART_COUNT_FIELD_NUMBER: _builtins.int
     EXIT_REASON_FIELD_NUMBER: _builtins.int
     CONFIG_JSON_FIELD_NUMBER: _builtins.int
+    HALTED_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     player_id: _builtins.int
     type: _builtins.str
@@ -1833,6 +1834,8 @@ class Container(_message.Message):
     exit_reason: _builtins.str
     config_json: _builtins.str
     """the stored column, as it is"""
+    halted: _builtins.str
+    """which brake holds its calls: container, player or all; empty = none"""
     def __init__(
         self,
         *,
@@ -1846,10 +1849,11 @@ class Container(_message.Message):
         restart_count: _builtins.int = ...,
         exit_reason: _builtins.str = ...,
         config_json: _builtins.str = ...,
+        halted: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["config_json", b"config_json", "container_id", b"container_id", "created_at", b"created_at", "exit_reason", b"exit_reason", "player_id", b"player_id", "restart_count", b"restart_count", "started_at", b"started_at", "status", b"status", "stopped_at", b"stopped_at", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["config_json", b"config_json", "container_id", b"container_id", "created_at", b"created_at", "exit_reason", b"exit_reason", "halted", b"halted", "player_id", b"player_id", "restart_count", b"restart_count", "started_at", b"started_at", "status", b"status", "stopped_at", b"stopped_at", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3557,3 +3561,58 @@ class Health(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Health: _TypeAlias = Health  # noqa: Y015
+
+@_typing.final
+class AwaitHaltRequest(_message.Message):
+    """What is asked about: one container, one player, or with neither everything."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    WAIT_MILLISECONDS_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    container_id: _builtins.str
+    wait_milliseconds: _builtins.int
+    """at most so long"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        container_id: _builtins.str = ...,
+        wait_milliseconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "player_id", b"player_id", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwaitHaltRequest: _TypeAlias = AwaitHaltRequest  # noqa: Y015
+
+@_typing.final
+class AwaitHaltResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IS_HALTED_FIELD_NUMBER: _builtins.int
+    CALLS_UNDER_WAY_FIELD_NUMBER: _builtins.int
+    DATA_DIRECTORY_FIELD_NUMBER: _builtins.int
+    is_halted: _builtins.bool
+    """whether the daemon sees the brake"""
+    calls_under_way: _builtins.int
+    """calls that may change the game, sent and not answered yet"""
+    data_directory: _builtins.str
+    def __init__(
+        self,
+        *,
+        is_halted: _builtins.bool = ...,
+        calls_under_way: _builtins.int = ...,
+        data_directory: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calls_under_way", b"calls_under_way", "data_directory", b"data_directory", "is_halted", b"is_halted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwaitHaltResponse: _TypeAlias = AwaitHaltResponse  # noqa: Y015

@@ -214,6 +214,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.GetHealthRequest.SerializeToString,
                 response_deserializer=daemon__pb2.Health.FromString,
                 _registered_method=True)
+        self.AwaitHalt = channel.unary_unary(
+                '/daemon.DaemonService/AwaitHalt',
+                request_serializer=daemon__pb2.AwaitHaltRequest.SerializeToString,
+                response_deserializer=daemon__pb2.AwaitHaltResponse.FromString,
+                _registered_method=True)
 
 
 class DaemonServiceServicer:
@@ -448,6 +453,13 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AwaitHalt(self, request, context):
+        """The emergency brake is a file in the data directory; this waits until what was under way is answered
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DaemonServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -630,6 +642,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.GetHealth,
                     request_deserializer=daemon__pb2.GetHealthRequest.FromString,
                     response_serializer=daemon__pb2.Health.SerializeToString,
+            ),
+            'AwaitHalt': grpc.unary_unary_rpc_method_handler(
+                    servicer.AwaitHalt,
+                    request_deserializer=daemon__pb2.AwaitHaltRequest.FromString,
+                    response_serializer=daemon__pb2.AwaitHaltResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1604,6 +1621,33 @@ class DaemonService:
             '/daemon.DaemonService/GetHealth',
             daemon__pb2.GetHealthRequest.SerializeToString,
             daemon__pb2.Health.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AwaitHalt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/AwaitHalt',
+            daemon__pb2.AwaitHaltRequest.SerializeToString,
+            daemon__pb2.AwaitHaltResponse.FromString,
             options,
             channel_credentials,
             insecure,

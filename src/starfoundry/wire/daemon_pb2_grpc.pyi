@@ -84,6 +84,8 @@ class DaemonServiceStub:
     ExamineConfig: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExamineConfigRequest, _daemon_pb2.ExamineConfigResponse]
     GetHealth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]
     """The daemon itself"""
+    AwaitHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]
+    """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
 
 @_typing.type_check_only
 class DaemonServiceAsyncStub(DaemonServiceStub):
@@ -137,6 +139,8 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     ExamineConfig: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExamineConfigRequest, _daemon_pb2.ExamineConfigResponse]  # type: ignore[assignment]
     GetHealth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]  # type: ignore[assignment]
     """The daemon itself"""
+    AwaitHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]  # type: ignore[assignment]
+    """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
 
 class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -403,5 +407,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.Health, _abc.Awaitable[_daemon_pb2.Health]]:
         """The daemon itself"""
+
+    @_abc_1.abstractmethod
+    def AwaitHalt(
+        self,
+        request: _daemon_pb2.AwaitHaltRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.AwaitHaltResponse, _abc.Awaitable[_daemon_pb2.AwaitHaltResponse]]:
+        """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
 
 def add_DaemonServiceServicer_to_server(servicer: DaemonServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -28,7 +28,7 @@ class Players:
     """The agents of this daemon on the one server it plays on.
 
     `server` is the server's address: a token sealed for one server is never sent to another. `play` makes the game of
-    a token.
+    a token, for the player that is named if it is ours already.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Players:
         database: Database,
         clock: Clock,
         lobby: Lobby,
-        play: Callable[[str], Game],
+        play: Callable[[str, PlayerId | None], Game],
         seal: Seal,
         server: str,
         account_token: str,
@@ -79,7 +79,7 @@ class Players:
         if not agent_token.strip():
             raise Refused.of("agent_token", "", "the token of an agent that exists")
         status = await self._lobby.status()
-        agent = await self._play(agent_token.strip()).agent()
+        agent = await self._play(agent_token.strip(), None).agent()
         return await self._keep(agent, status.reset_date, agent_token.strip())
 
     async def list(self) -> list[Player]:
@@ -93,7 +93,7 @@ class Players:
             return store.get(connection, player_id), store.sealed_token(connection, player_id)
 
         player, sealed = await self._database.read(work)
-        return player, self._play(self._seal.open(sealed, owner=self._owner(player.agent)))
+        return player, self._play(self._seal.open(sealed, owner=self._owner(player.agent)), player.id)
 
     async def _register(self, callsign: str, faction: str, account_token: str) -> Player:
         status = await self._lobby.status()

@@ -1,0 +1,138 @@
+"""`spacetraders halt` and `spacetraders resume`: the emergency brake, for one container, one player, or everything."""
+
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from starfoundry.daemon.brake.files import NAME_BYTES_MAX, Brake, Scope
+from starfoundry.daemon.directory import holder
+from starfoundry.kernel.errors import InDoubt, Missing, Refused, Unavailable
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.terminal.client import DaemonNotThere
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import AwaitHaltResponse
+
+WAIT_SECONDS = 75.0
+"""Longer than the daemon waits for any answer, so that a call under way has ended one way or the other."""
+
+LOOK_AGAIN_SECONDS = 0.2
+
+
+class NotConfirmed(InDoubt):
+    """The brake is pulled, and nobody said that nothing is under way."""
+
+    next_step = "halt again to look again; a daemon that is stuck sends at most the call it was about to send"
+
+    def __init__(self, scope: Scope, why: str) -> None:
+        super().__init__(f"{scope} is halted, but it is not sure that nothing is under way: {why}")
+
+
+container_option = click.option("--container", metavar="ID", default="", help="Only this container.")
+
+
+@click.command()
+@container_option
+@click.option(
+    "--wait",
+    type=click.FloatRange(0, 600),
+    default=WAIT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="At most so long for the answers to calls that are under way.",
+)
+@with_terminal
+def halt(terminal: Terminal, container: str, wait: float) -> None:
+    """Send nothing more that changes the game, until `spacetraders resume`: for all players, or one, or a container.
+
+    Holds at once, without the daemon too, and outlasts its restarts. Returns when the calls that were under way are
+    answered: from then on nothing new is sent. Ships in flight fly on; looks at the game go on. Only a --player-id that
+    is typed narrows it, none from the environment.
+    """
+    brake = Brake(terminal.place.data_dir)
+    scope = _scope(terminal, container)
+    brake.pull(scope)
+    try:
+        confirmed = _await_halt(terminal, scope, wait)
+    except Missing:
+        brake.release(scope)
+        raise
+    answer = {"halted": True, "scope": str(scope), "file": str(brake.file(scope)), "daemon": confirmed}
+    runs = "nothing is under way" if confirmed == "confirmed" else "no daemon runs here"
+    terminal.show(answer, f"Halted {scope}: nothing that changes the game is sent from now on ({runs})")
+
+
+@click.command()
+@container_option
+@with_terminal
+def resume(terminal: Terminal, container: str) -> None:
+    """Let go of what `spacetraders halt` has stopped: the same container, player, or everything."""
+    brake = Brake(terminal.place.data_dir)
+    scope = _scope(terminal, container)
+    was_halted = brake.release(scope)
+    still = brake.pulled()
+    answer = {
+        "halted": False,
+        "scope": str(scope),
+        "was_halted": was_halted,
+        "still_halted": [str(each) for each in still],
+    }
+    terminal.show(answer, f"Let go of {scope}" if was_halted else f"There was no halt of {scope}")
+    if still:
+        terminal.note(f"Still halted: {', '.join(map(str, still))}")
+
+
+def _scope(terminal: Terminal, container: str) -> Scope:
+    context = click.get_current_context()
+    typed = (each.get_parameter_source("player_id") for each in (context, context.find_root()))
+    names_player = ParameterSource.COMMANDLINE in typed
+    if not container:
+        return Scope(player_id=PlayerId(terminal.player_id())) if names_player else Scope()
+    if names_player:
+        raise Refused.of("container", container, "given without --player-id: a container is one player's anyway")
+    if len(container.encode()) > NAME_BYTES_MAX:
+        raise Refused.of("container", container, "the ID of a container, as in: spacetraders container list")
+    return Scope(container_id=ContainerId(container))
+
+
+def _await_halt(terminal: Terminal, scope: Scope, wait_seconds: float) -> str:
+    """`confirmed` once the daemon says that nothing is under way, `absent` where none runs.
+
+    Raises NotConfirmed for a daemon that does not say so, Missing for a container or player that is not there.
+    """
+    waited = 0.0
+    while True:
+        process = holder(terminal.place.data_dir)
+        try:
+            answer = _asked(terminal, scope, wait_seconds)
+        except DaemonNotThere:
+            if process is None:
+                return "absent"
+            if waited >= wait_seconds:
+                raise NotConfirmed(scope, f"process {process} does not answer") from None
+            terminal.pause(LOOK_AGAIN_SECONDS)
+            waited += LOOK_AGAIN_SECONDS
+            continue
+        except (InDoubt, Unavailable) as error:
+            raise NotConfirmed(scope, error.message) from None
+        if not answer.is_halted:
+            place = answer.data_directory
+            raise NotConfirmed(scope, f"the daemon at this socket lives in {place}: name that with --data-dir")
+        if answer.calls_under_way:
+            raise NotConfirmed(scope, f"{answer.calls_under_way} calls under way are not answered yet")
+        return "confirmed"
+
+
+def _asked(terminal: Terminal, scope: Scope, wait_seconds: float) -> "AwaitHaltResponse":
+    from starfoundry.wire.daemon_pb2 import AwaitHaltRequest, AwaitHaltResponse
+
+    request = AwaitHaltRequest(
+        player_id=scope.player_id or 0,
+        container_id=scope.container_id or "",
+        wait_milliseconds=round(wait_seconds * 1000),
+    )
+    answer = terminal.call("AwaitHalt", request, timeout_seconds=wait_seconds + 2)
+    assert isinstance(answer, AwaitHaltResponse)
+    return answer

@@ -1,0 +1,124 @@
+"""The emergency brake as an operator pulls it; what really happened is read from the game server's own record."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from starfoundry.sandbox.remote import Remote
+
+pytestmark = pytest.mark.processes
+
+LATE_SECONDS = 2.0
+
+
+@pytest.fixture
+def game(workplace):
+    """The record of a game server in another process, on which the workplace's daemons play."""
+    announced = workplace.start_sandbox("--seed", "3", "--port", "0", "--admin")
+    workplace.environment |= {
+        "STARFOUNDRY_API_BASE_URL": announced["base_url"],
+        "STARFOUNDRY_API_ACCOUNT_TOKEN": announced["account_token"],
+    }
+    return Remote(announced["admin_url"])
+
+
+def departures(game) -> int:
+    return sum(entry["deed"] == "NAVIGATE" for entry in game.oracle())
+
+
+def calls_under_way(workplace) -> bool:
+    """Whether a departure was asked for."""
+    spent = {line["purpose"]: line["requests"] for line in workplace.ask("health")["budget"]}
+    return bool(spent.get("navigate"))
+
+
+def pause(seconds: float) -> None:
+    time.sleep(seconds)  # noqa: TID251  (real processes need real time)
+
+
+def wait_until(condition, *given) -> None:
+    for _look in range(120):
+        if condition(*given):
+            return
+        pause(0.1)
+    pytest.fail(f"{condition.__name__} never came true")
+
+
+def test_after_halt_has_returned_nothing_new_happens_in_the_game(workplace, game):
+    """Departures take effect late, so that one is under way when the brake is pulled."""
+    workplace.start_daemon()
+    workplace.ask("player", "register", "--agent", "FOUNDRY")
+    game.add_fault("latency", method="POST", path="/my/ships/*/navigate", seconds=LATE_SECONDS)
+    workplace.ask("manufacturing", "start")
+    wait_until(calls_under_way, workplace)
+    before = departures(game)
+
+    halted = workplace.ask("halt")
+    at_return = departures(game)
+    pause(LATE_SECONDS + 1)
+
+    assert (before, halted["daemon"]) == (0, "confirmed")
+    assert at_return > before, "what was under way is answered before halt returns"
+    assert departures(game) == at_return
+    assert workplace.ask("container", "list")["containers"][0]["halted"] == "all"
+    assert workplace.ask("health")["problems"][0].startswith("halted by the operator (everything)")
+
+    assert workplace.ask("resume")["was_halted"]
+    wait_until(lambda: departures(game) > at_return)
+
+
+def test_a_brake_pulled_without_a_daemon_holds_the_next_one(workplace, game):
+    daemon = workplace.start_daemon()
+    workplace.ask("player", "register", "--agent", "FOUNDRY")
+    container = workplace.ask("manufacturing", "start")["container_id"]
+    daemon.kill()
+
+    halted = workplace.ask("halt", "--container", container)
+    before = len(game.oracle())
+    workplace.start_daemon()
+    wait_until(lambda: workplace.ask("health")["budget"])
+    pause(3)
+
+    assert halted["daemon"] == "absent"
+    assert len(game.oracle()) == before
+    assert workplace.ask("container", "show", container)["halted"] == "container"
+    assert "halted" in workplace.cli("container", "list").out
+
+    assert workplace.ask("resume", "--container", container)["still_halted"] == []
+    wait_until(lambda: len(game.oracle()) > before)
+
+
+def test_only_what_is_named_is_halted_and_a_wrong_name_halts_nothing(workplace, game):
+    workplace.start_daemon()
+    workplace.ask("player", "register", "--agent", "FOUNDRY")
+    making = workplace.ask("manufacturing", "start")["container_id"]
+    growing = workplace.ask("ship", "grow")["container_id"]
+
+    workplace.ask("halt", "--container", growing)
+    held = {each["container_id"]: each["halted"] for each in workplace.ask("container", "list")["containers"]}
+    assert held == {making: None, growing: "container"}
+    wait_until(lambda: departures(game) > 0)
+
+    wrong = workplace.cli("halt", "--container", "no-such-container", "--output", "json")
+    assert (wrong.code, wrong.json["error"]["code"]) == (3, "NOT_FOUND")
+    workplace.environment["STARFOUNDRY_PLAYER_ID"] = "1"
+    assert workplace.ask("halt", "--player-id", "FOUNDRY")["scope"] == "player 1"
+    assert workplace.ask("halt")["scope"] == "everything", "the environment does not narrow an emergency"
+    assert workplace.ask("resume")["still_halted"] == ["player 1", f"container {growing}"]
+    assert workplace.ask("resume", "--player-id", "1")["still_halted"] == [f"container {growing}"]
+
+
+def test_a_daemon_that_does_not_answer_is_told_as_not_confirmed(workplace, game):
+    daemon = workplace.start_daemon()
+    workplace.ask("player", "register", "--agent", "FOUNDRY")
+    os.kill(daemon.pid, signal.SIGSTOP)
+    try:
+        stuck = workplace.cli("halt", "--wait", "1", "--output", "json")
+    finally:
+        os.kill(daemon.pid, signal.SIGCONT)
+
+    assert (stuck.code, stuck.json["error"]["code"]) == (1, "UNKNOWN")
+    assert (workplace.data_dir / "halted").exists()
+    assert workplace.ask("halt")["daemon"] == "confirmed"
