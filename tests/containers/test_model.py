@@ -15,6 +15,11 @@ LEGAL = {
     ("STOPPING", "FAILED"),
     ("STOPPED", "RUNNING"),
     ("FAILED", "RUNNING"),
+    ("PENDING", "ABANDONED"),
+    ("RUNNING", "ABANDONED"),
+    ("STOPPING", "ABANDONED"),
+    ("STOPPED", "ABANDONED"),
+    ("FAILED", "ABANDONED"),
 }
 
 
@@ -28,4 +33,11 @@ def test_only_running_and_stopping_containers_should_be_in_the_process():
     assert [status for status in ContainerStatus if status.is_alive] == [
         ContainerStatus.RUNNING,
         ContainerStatus.STOPPING,
+    ]
+
+
+def test_what_is_completed_or_abandoned_never_runs_again():
+    assert [status for status in ContainerStatus if status.is_final] == [
+        ContainerStatus.COMPLETED,
+        ContainerStatus.ABANDONED,
     ]

@@ -48,6 +48,7 @@ TAMPERED = {
     "thresholds": "UPDATE intents SET supply_seen = '' WHERE kind = 'PURCHASE'",
     "masters": "UPDATE tasks SET status = 'EXECUTING', ship = 'FOUNDRY-1'",
     "accounts": "UPDATE tasks SET revenue = revenue + 1 WHERE status = 'COMPLETED'",
+    "universes": "UPDATE players SET ended_at = '2026-01-01'",
     "file": "INSERT INTO decisions (container_id, revision, at, kind, subject, facts)"
     " VALUES ('nobody', 0, '2026-01-01', '', '', '{}')",
 }

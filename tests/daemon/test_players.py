@@ -140,7 +140,7 @@ def test_a_token_is_for_the_server_it_was_given_by(tmp_path):
             database=daemon.database,
             clock=nothing,
             lobby=nothing,
-            play=lambda _token, _player_id: pytest.fail("the token was taken out"),
+            play=lambda _token, _player: pytest.fail("the token was taken out"),
             seal=Seal.kept_in(tmp_path),
             server="https://elsewhere.example",
             account_token="",

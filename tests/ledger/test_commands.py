@@ -28,6 +28,8 @@ SUMMARY = wire.SummarizeLedgerResponse(
     closing=101_104,
     profit=1_104,
     spent_on_ships=0,
+    agent="FOUNDRY",
+    universe="2026-03-01",
 )
 
 
@@ -38,7 +40,11 @@ def asked(monkeypatch):
 
     def call(_terminal, method, request, **_):
         requests.append((method, request))
-        return wire.ListLedgerResponse(entries=[ENTRY]) if method == "ListLedger" else SUMMARY
+        return (
+            wire.ListLedgerResponse(entries=[ENTRY], agent="FOUNDRY", universe="2026-03-01")
+            if method == "ListLedger"
+            else SUMMARY
+        )
 
     monkeypatch.setattr(Terminal, "call", call)
     return requests
@@ -48,6 +54,8 @@ def test_entries_for_a_machine_have_every_key_and_null_for_what_is_not(asked, ca
     assert exits.run(ledger, ["list", "--player-id", "1", "--output", "json"]) == 0
 
     assert json.loads(capsys.readouterr().out) == {
+        "agent": "FOUNDRY",
+        "universe": "2026-03-01",
         "entries": [
             {
                 "sequence": 7,
@@ -63,7 +71,7 @@ def test_entries_for_a_machine_have_every_key_and_null_for_what_is_not(asked, ca
                 "pipeline_id": None,
                 "task_id": None,
             }
-        ]
+        ],
     }
 
 

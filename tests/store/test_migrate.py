@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from starfoundry.kernel.errors import Refused
 from starfoundry.store import migrate
 from starfoundry.store.schema import metadata
-from tests.store.opened import opened
+from starfoundry.store.sqlite import faults
+from tests.store.opened import add_container, opened
 
 
 def shape(connection):
@@ -64,6 +65,37 @@ def test_the_known_revisions_are_those_of_the_scripts():
     assert scripts.get_heads() == [migrate.HEAD]
 
 
+def test_a_database_of_the_first_schema_keeps_its_rows_and_takes_the_new_words(tmp_path, monkeypatch):
+    """Rules that say which words a column may hold change under rows that others refer to."""
+
+    async def at(head, work):
+        monkeypatch.setattr(migrate, "HEAD", head)
+        async with opened(tmp_path) as database:
+            return await database.write(work)
+
+    def fill(connection):
+        connection.exec_driver_sql(
+            "INSERT INTO players (id, agent, universe, headquarters, system, token_sealed, credits, created_at)"
+            " VALUES (1, 'FOUNDRY', '2026-03-01', 'X1-A-1', 'X1-A', x'00', 7, '2026-03-01')"
+        )
+        add_container(connection, "mfg-1")
+
+    def change(connection):
+        connection.exec_driver_sql("UPDATE containers SET status = 'ABANDONED'")
+        with pytest.raises(sa.exc.IntegrityError):
+            connection.exec_driver_sql("UPDATE containers SET status = 'ODD'")
+        return list(faults(connection)), connection.exec_driver_sql(
+            "SELECT id, player_id, status FROM containers"
+        ).all()
+
+    first, newest = migrate.REVISIONS[0], migrate.HEAD
+    asyncio.run(at(first, fill))
+    whole, rows = asyncio.run(at(newest, change))
+
+    assert whole == []
+    assert rows == [("mfg-1", 1, "ABANDONED")]
+
+
 def test_a_schema_this_program_does_not_know_is_refused_and_kept(tmp_path):
     """The message says which schema it is and both ways out; nothing in the file changes."""
 
@@ -100,7 +132,7 @@ def test_a_migration_that_breaks_off_leaves_no_half_made_schema(tmp_path, monkey
 def test_opening_a_database_that_is_up_to_date_does_not_load_the_migration_tool(tmp_path):
     program = """
 import asyncio, pathlib, sys
-from tests.store.opened import opened
+from tests.store.opened import add_container, opened
 async def main():
     async with opened(pathlib.Path(sys.argv[1])):
         print('alembic' in sys.modules)

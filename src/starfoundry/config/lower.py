@@ -21,7 +21,7 @@ from starfoundry.config.schema import Layer
 from starfoundry.config.shelf import Preset
 from starfoundry.config.store import Authorship, Committed
 from starfoundry.config.terms import Terms
-from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.containers.model import Container
 from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock
@@ -182,7 +182,7 @@ class LowerLayers:
         by = Authorship(author="StarFoundry", origin="upgrade", at=self._clock.now(), reason="a default has changed")
         caught_up = 0
         for container in await self._database.read(lambda connection: store.coordinators(connection, None)):
-            if container.revision == 0 or container.status is ContainerStatus.COMPLETED:
+            if container.revision == 0 or container.status.is_final:
                 continue
             try:
                 committed = await self._database.write(_catching_up(container.id, by))
@@ -230,7 +230,7 @@ def _reach(
     """Bring the change to every coordinator of the player; raises Refused naming one that it would break."""
     reached: list[Reached] = []
     for container in store.coordinators(connection, player_id):
-        if container.status is ContainerStatus.COMPLETED or container.revision == 0 or not is_reached(container):
+        if container.status.is_final or container.revision == 0 or not is_reached(container):
             continue
         try:
             committed = store.commit(connection, container.id, player_id, Amendment(), authorship, Terms())

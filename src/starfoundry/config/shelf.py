@@ -189,6 +189,14 @@ def delete_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> 
     connection.execute(sa.delete(config_presets).where(table.player_id == player_id, table.name == name))
 
 
+def inherit(connection: sa.Connection, heir: PlayerId, *, of: PlayerId) -> None:
+    """Give a new player the defaults and the presets of another, as they stand, with their authors and times."""
+    for table in (config_defaults, config_presets):
+        columns = [column for column in table.c if column.name != "player_id"]
+        source = sa.select(sa.literal(heir, sa.Integer), *columns).where(table.c.player_id == of)
+        connection.execute(sa.insert(table).from_select(["player_id", *(each.name for each in columns)], source))
+
+
 def applied_presets(connection: sa.Connection, player_id: PlayerId) -> dict[ContainerId, str]:
     """Which preset each of the player's containers has applied."""
     statement = (

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from starfoundry.containers.runner import StopSignal
+from starfoundry.kernel.ids import PlayerId
 
 
 class Life:
@@ -12,7 +13,8 @@ class Life:
 
     task: asyncio.Task[None]
 
-    def __init__(self) -> None:
+    def __init__(self, player_id: PlayerId) -> None:
+        self.player_id = player_id
         self.stop = StopSignal()
         self._deadline: asyncio.Timeout | None = None
 

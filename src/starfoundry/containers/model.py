@@ -9,7 +9,10 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 
 
 class ContainerStatus(enum.Enum):
-    """Where a container stands. A RUNNING one runs again after every restart of the daemon."""
+    """Where a container stands. A RUNNING one runs again after every restart of the daemon.
+
+    An ABANDONED one could have run again, but the universe it worked in is over.
+    """
 
     PENDING = "PENDING"
     RUNNING = "RUNNING"
@@ -17,11 +20,17 @@ class ContainerStatus(enum.Enum):
     STOPPED = "STOPPED"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
+    ABANDONED = "ABANDONED"
 
     @property
     def is_alive(self) -> bool:
         """Whether the daemon should have it running."""
         return self in (ContainerStatus.RUNNING, ContainerStatus.STOPPING)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it will never run again, whatever anybody asks."""
+        return not _NEXT[self]
 
     def may_become(self, status: "ContainerStatus") -> bool:
         """Whether a container may go from this status to `status`."""
@@ -29,12 +38,23 @@ class ContainerStatus(enum.Enum):
 
 
 _NEXT: Mapping[ContainerStatus, tuple[ContainerStatus, ...]] = {
-    ContainerStatus.PENDING: (ContainerStatus.RUNNING, ContainerStatus.STOPPED),
-    ContainerStatus.RUNNING: (ContainerStatus.STOPPING, ContainerStatus.COMPLETED, ContainerStatus.FAILED),
-    ContainerStatus.STOPPING: (ContainerStatus.STOPPED, ContainerStatus.COMPLETED, ContainerStatus.FAILED),
-    ContainerStatus.STOPPED: (ContainerStatus.RUNNING,),
+    ContainerStatus.PENDING: (ContainerStatus.RUNNING, ContainerStatus.STOPPED, ContainerStatus.ABANDONED),
+    ContainerStatus.RUNNING: (
+        ContainerStatus.STOPPING,
+        ContainerStatus.COMPLETED,
+        ContainerStatus.FAILED,
+        ContainerStatus.ABANDONED,
+    ),
+    ContainerStatus.STOPPING: (
+        ContainerStatus.STOPPED,
+        ContainerStatus.COMPLETED,
+        ContainerStatus.FAILED,
+        ContainerStatus.ABANDONED,
+    ),
+    ContainerStatus.STOPPED: (ContainerStatus.RUNNING, ContainerStatus.ABANDONED),
     ContainerStatus.COMPLETED: (),
-    ContainerStatus.FAILED: (ContainerStatus.RUNNING,),
+    ContainerStatus.FAILED: (ContainerStatus.RUNNING, ContainerStatus.ABANDONED),
+    ContainerStatus.ABANDONED: (),
 }
 
 

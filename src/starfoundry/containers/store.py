@@ -98,6 +98,23 @@ def set_status(
     return get(connection, container_id)
 
 
+def abandon(connection: sa.Connection, player_id: PlayerId, *, at: datetime, reason: str) -> list[Container]:
+    """The player's containers that could have run again and never will; how they stood before is kept in the reason."""
+    lost = [each for each in list_containers(connection, player_id=player_id) if not each.status.is_final]
+    for each in lost:
+        before = f"; it was {each.status.value}" + (f": {each.exit_reason}" if each.exit_reason else "")
+        connection.execute(
+            sa.update(containers)
+            .where(containers.c.id == each.id)
+            .values(
+                status=ContainerStatus.ABANDONED.value,
+                stopped_at=each.stopped_at or at,
+                exit_reason=reason + (before if each.status is not ContainerStatus.RUNNING else ""),
+            )
+        )
+    return lost
+
+
 def count_restart(connection: sa.Connection, container_id: ContainerId, *, reason: str) -> Container:
     """The container with one more restart, which `reason` made necessary."""
     connection.execute(

@@ -4,6 +4,7 @@ import asyncio
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -18,6 +19,8 @@ from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
+
+T = TypeVar("T")
 
 DRAIN_SECONDS = 600.0
 """The longest flights of a home system end within this; a container that is still not done is cancelled."""
@@ -96,7 +99,8 @@ class Supervisor:
             if present.status.is_alive:
                 return present
             if not present.status.may_become(ContainerStatus.RUNNING):
-                raise Refused(f"container {container_id} is {present.status.value}; it cannot be started again")
+                why = f": {present.exit_reason}" if present.exit_reason else ""
+                raise Refused(f"container {container_id} is {present.status.value} and cannot be started again{why}")
             return store.set_status(connection, container_id, ContainerStatus.RUNNING, at=self._clock.now())
 
         return await uninterrupted(self._write_and_start(work))
@@ -145,6 +149,23 @@ class Supervisor:
         with suppress(Unavailable):  # a full disk must not keep the daemon from ending
             await self._logbook.flush()
 
+    async def interrupt(self, player_id: PlayerId) -> None:
+        """End every life of a player at once, with nothing drained; the rows stay as they are."""
+        async with self._in_step:
+            await self._interrupt(player_id)
+
+    async def abandon(self, player_id: PlayerId, work: Callable[[sa.Connection], T]) -> T:
+        """Commit `work`, which says of the player's containers that they never run again, while none of them runs."""
+        async with self._in_step:
+            await self._interrupt(player_id)
+            return await self._database.write(work)
+
+    async def _interrupt(self, player_id: PlayerId) -> None:
+        ended = [life.task for life in self._lives.values() if life.player_id == player_id]
+        for task in ended:
+            task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
+
     def _refuse_when_shutting_down(self) -> None:
         if self._is_shutting_down:
             raise Unavailable("the daemon is stopping; nothing new is started")
@@ -171,7 +192,7 @@ class Supervisor:
         present = self._lives.get(container.id)
         if present is not None:
             return present
-        life = self._lives[container.id] = Life()
+        life = self._lives[container.id] = Life(container.player_id)
         if container.status is ContainerStatus.STOPPING:
             life.stop.request()
         life.task = asyncio.create_task(self._supervise(container, life), name=f"container {container.id}")

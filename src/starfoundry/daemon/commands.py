@@ -24,7 +24,7 @@ def player() -> None:
 
 
 @player.command("register")
-@click.option("--agent", required=True, metavar="CALLSIGN", help="3 to 14 letters, digits, dashes or underscores.")
+@click.option("--agent", default="", metavar="CALLSIGN", help="3 to 14 letters, digits, dashes or underscores.")
 @click.option("--faction", default="", metavar="NAME", help="The faction to begin with; default COSMIC.")
 @click.option(
     "--account-token",
@@ -33,12 +33,19 @@ def player() -> None:
     metavar="TOKEN",
     help="Default: the daemon's setting. '-' reads it from stdin, so that no process list shows it.",
 )
+@click.option(
+    "--renew", is_flag=True, help="Begin anew after a reset of the universe, with the same callsign and settings."
+)
 @with_terminal
-def register(terminal: Terminal, agent: str, faction: str, account_token: str) -> None:
-    """Register a new agent with the game, and play for it from now on."""
+def register(terminal: Terminal, agent: str, faction: str, account_token: str, renew: bool) -> None:
+    """Register a new agent with the game, and play for it from now on.
+
+    After a reset, --renew registers the agent whose universe is over in the new one. Its defaults and presets come
+    along. Its book and its containers stay with the player it was; coordinators are started anew.
+    """
     from starfoundry.wire.daemon_pb2 import RegisterPlayerRequest
 
-    request = RegisterPlayerRequest(agent=agent, faction=faction, account_token=_secret(account_token))
+    request = RegisterPlayerRequest(agent=agent, faction=faction, account_token=_secret(account_token), renew=renew)
     registered = terminal.call("RegisterPlayer", request, timeout_seconds=REGISTER_SECONDS)
     terminal.show(_as_json(registered), lambda: _describe(registered))
     terminal.note(f"Next: spacetraders manufacturing start --player-id {registered.player_id}")
@@ -72,8 +79,18 @@ def list_players(terminal: Terminal) -> None:
     terminal.show(
         {"players": [_as_json(each) for each in players]},
         lambda: render.table(
-            ["Player", "Agent", "System", "Credits", "Universe of"],
-            [[each.player_id, each.agent, each.system, each.credits, each.universe] for each in players],
+            ["Player", "Agent", "System", "Credits", "Universe of", "Over since (UTC)"],
+            [
+                [
+                    each.player_id,
+                    each.agent,
+                    each.system,
+                    each.credits,
+                    each.universe,
+                    render.moment(each.ended_at) if each.ended_at else None,
+                ]
+                for each in players
+            ],
             empty="No players. Make one: spacetraders player register --agent NAME",
         ),
     )
@@ -107,6 +124,7 @@ def _as_json(found: "Player") -> dict[str, object]:
         "headquarters": found.headquarters,
         "credits": found.credits,
         "universe": found.universe,
+        "ended_at": found.ended_at or None,
     }
 
 
@@ -118,6 +136,7 @@ def _describe(found: "Player") -> str:
             ("Home system", found.system),
             ("Headquarters", found.headquarters),
             ("Credits", found.credits),
+            ("Universe of", found.universe),
         ]
     )
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from starfoundry.containers import store as container_store
 from starfoundry.containers.model import ContainerStatus
+from starfoundry.daemon.players import store as player_store
 from starfoundry.game.budget import RequestBudget
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Clock
@@ -17,9 +18,10 @@ from starfoundry.wire import daemon_pb2 as wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Containers:
+class _Stored:
     running: int
     failed: tuple[str, ...]
+    to_renew: tuple[str, ...]
 
 
 class HealthRpc:
@@ -47,13 +49,17 @@ class HealthRpc:
     async def GetHealth(self, request: wire.GetHealthRequest, context: object) -> wire.Health:  # noqa: N802, ARG002
         """Everything at a glance; `degraded` when there is any problem."""
         problems = list(self._problems())
-        containers, database = _Containers(running=0, failed=()), "ok"
+        stored, database = _Stored(running=0, failed=(), to_renew=()), "ok"
         try:
-            containers = await self._database.read(_containers)
+            stored = await self._database.read(_stored)
         except Unavailable as error:
             database = error.message
             problems.append(f"database: {error.message}")
-        problems += [f"container {name} has FAILED; see its logs" for name in containers.failed]
+        problems += [f"container {name} has FAILED; see its logs" for name in stored.failed]
+        problems += [
+            f"the universe of agent {agent} is over; `spacetraders player register --agent {agent} --renew`"
+            for agent in stored.to_renew
+        ]
         reading = self._budget.reading()
         if reading.rate_limited:
             problems.append(f"the game refused {reading.rate_limited} requests as too many")
@@ -66,7 +72,7 @@ class HealthRpc:
             data_directory=str(self._data_dir),
             database=database,
             game_api=self._plays_on,
-            running_containers=containers.running,
+            running_containers=stored.running,
             requests=sum(reading.requests.values()),
             rate_limited=reading.rate_limited,
             budget_used=reading.used_share,
@@ -80,10 +86,11 @@ class HealthRpc:
         )
 
 
-def _containers(connection: sa.Connection) -> _Containers:
+def _stored(connection: sa.Connection) -> _Stored:
     statuses = (ContainerStatus.RUNNING, ContainerStatus.STOPPING, ContainerStatus.FAILED)
     found = container_store.list_containers(connection, statuses=statuses)
-    return _Containers(
+    return _Stored(
         running=sum(container.status.is_alive for container in found),
         failed=tuple(container.id for container in found if container.status is ContainerStatus.FAILED),
+        to_renew=tuple(player.agent for player in player_store.not_renewed(connection)),
     )

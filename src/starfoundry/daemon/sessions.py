@@ -63,6 +63,15 @@ class Sessions(Generic[S]):
         found = (self.opened(player_id) for player_id in sorted(self._openings))
         return tuple(session for session in found if session is not None)
 
+    async def end(self, player_id: PlayerId) -> None:
+        """Close one player's session. One that is being opened is waited for: it fails, or is closed at once."""
+        opening = self._openings.pop(player_id, None)
+        if opening is None:
+            return
+        (outcome,) = await asyncio.gather(opening, return_exceptions=True)
+        if not isinstance(outcome, BaseException):
+            await self._close(outcome)
+
     async def close(self) -> None:
         """Give up what is being opened, and close every session."""
         unfinished = [opening for opening in self._openings.values() if not opening.done()]

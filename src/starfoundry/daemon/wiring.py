@@ -3,7 +3,7 @@
 Nothing here differs between production and a drill but the ports that are handed in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starfoundry.config.bus import ConfigBus
@@ -22,11 +22,13 @@ from starfoundry.containers.supervisor import Supervisor
 from starfoundry.daemon.brake.files import Brake
 from starfoundry.daemon.brake.rpc import BrakeRpc
 from starfoundry.daemon.brake.transport import BrakedTransport, CallsUnderWay, told
+from starfoundry.daemon.eras.watch import EraWatch
 from starfoundry.daemon.gate import OwnerGate
 from starfoundry.daemon.health import HealthRpc
 from starfoundry.daemon.patience import OnceReady
 from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.players.service import Players
+from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.seal import Seal
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.sessions import Sessions
@@ -71,6 +73,7 @@ class Daemon:
     servicer: DaemonServiceServicer
     supervisor: Supervisor
     sessions: Sessions[Session]
+    eras: EraWatch
     database: Database
     transport: Transport
     lower_layers: LowerLayers
@@ -84,6 +87,7 @@ class Daemon:
 
     async def stop(self) -> None:
         """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
+        await self.eras.close()
         await self.supervisor.shutdown()
         await self.sessions.close()
         await self.transport.close()
@@ -100,6 +104,7 @@ class _Foundation:
     logbook: Logbook
     budget: RequestBudget
     players: Players
+    eras: EraWatch
     sessions: Sessions[Session]
     brake: Brake
     under_way: CallsUnderWay
@@ -126,6 +131,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         ports.clock,
         runners={type_: OnceReady(base.sessions, runner) for type_, runner in runners.items()},
     )
+    base.eras.end_with(supervisor, base.sessions)
     servicer = compose(
         _containers(base, supervisor),
         *_configuration(base, bus, lower),
@@ -141,6 +147,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         servicer=servicer,
         supervisor=supervisor,
         sessions=base.sessions,
+        eras=base.eras,
         database=base.database,
         transport=ports.transport,
         lower_layers=lower,
@@ -157,11 +164,23 @@ async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
     def braked(player_id: PlayerId | None) -> Transport:
         return BrakedTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
 
+    lobby = HttpLobby(braked(None), budget, ports.entropy)
+    logbook = Logbook(database, ports.clock)
+
+    async def companions(player: Player) -> Sequence[Player]:
+        return await players.companions(player)
+
+    eras = EraWatch(database=database, clock=ports.clock, logbook=logbook, lobby=lobby, companions=companions)
+
+    def play(token: str, player: Player | None) -> HttpGame:
+        way = braked(None) if player is None else eras.guarded(braked(player.id), player)
+        return HttpGame(way, token, budget, ports.entropy)
+
     players = Players(
         database=database,
         clock=ports.clock,
-        lobby=HttpLobby(braked(None), budget, ports.entropy),
-        play=lambda token, player_id: HttpGame(braked(player_id), token, budget, ports.entropy),
+        lobby=lobby,
+        play=play,
         seal=seal,
         server=_server(settings),
         account_token=settings.account_token,
@@ -176,9 +195,10 @@ async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
         ports=ports,
         database=database,
         gate=OwnerGate(database),
-        logbook=Logbook(database, ports.clock),
+        logbook=logbook,
         budget=budget,
         players=players,
+        eras=eras,
         sessions=Sessions(open_for, Session.close),
         brake=brake,
         under_way=under_way,
@@ -224,7 +244,12 @@ def _fleet(base: _Foundation, supervisor: Supervisor) -> FleetRpc:
 
 def _markets(base: _Foundation) -> MarketRpc:
     async def book_of(player_id: PlayerId) -> MarketBook:
-        return (await base.sessions.get(player_id)).book
+        """The markets as a player sees them; as they were last seen, where its universe is over."""
+        if not await base.players.is_over(player_id):
+            return (await base.sessions.get(player_id)).book
+        book = MarketBook(base.database, base.ports.clock, player_id)
+        await book.load()
+        return book
 
     return MarketRpc(book_of=book_of, clock=base.ports.clock, gate=base.gate)
 

@@ -32,6 +32,11 @@ def delete_claim(connection: sa.Connection, player_id: PlayerId, ship: ShipSymbo
     connection.execute(_DELETE, {"player": player_id, "which": ship})
 
 
+def delete_claims(connection: sa.Connection, player_id: PlayerId) -> None:
+    """Every ship of the player is free."""
+    connection.execute(sa.delete(ship_claims).where(ship_claims.c.player_id == player_id))
+
+
 def keep_living_claims(connection: sa.Connection, player_id: PlayerId) -> list[Claim]:
     """Drop the claims of containers that have ended; those that still hold, by ship."""
     alive = [status.value for status in ContainerStatus if status.is_alive]

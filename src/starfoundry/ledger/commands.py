@@ -44,24 +44,32 @@ def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, co
         good=good,
         since=since,
     )
-    entries = terminal.call("ListLedger", request).entries
+    answer = terminal.call("ListLedger", request)
+    entries = answer.entries
     terminal.show(
-        {"entries": [_entry_as_json(entry) for entry in entries]},
-        lambda: render.table(
-            ["At (UTC)", "Kind", "Amount", "Balance", "Units", "Good", "Where", "Ship"],
-            [
+        {
+            "agent": answer.agent,
+            "universe": answer.universe,
+            "entries": [_entry_as_json(entry) for entry in entries],
+        },
+        lambda: (
+            f"{answer.agent} in the universe of {answer.universe}\n\n"
+            + render.table(
+                ["At (UTC)", "Kind", "Amount", "Balance", "Units", "Good", "Where", "Ship"],
                 [
-                    render.moment(entry.at),
-                    entry.kind,
-                    render.money(entry.amount, signed=True),
-                    entry.balance_after,
-                    entry.units or None,
-                    entry.good,
-                    entry.waypoint,
-                    entry.ship,
-                ]
-                for entry in entries
-            ],
+                    [
+                        render.moment(entry.at),
+                        entry.kind,
+                        render.money(entry.amount, signed=True),
+                        entry.balance_after,
+                        entry.units or None,
+                        entry.good,
+                        entry.waypoint,
+                        entry.ship,
+                    ]
+                    for entry in entries
+                ],
+            )
         ),
     )
 
@@ -157,6 +165,8 @@ def _line_as_json(line: "LedgerLine") -> dict[str, object]:
 
 def _summary_as_json(answer: "SummarizeLedgerResponse", by: str) -> dict[str, object]:
     return {
+        "agent": answer.agent,
+        "universe": answer.universe,
         "by": by,
         "since": answer.since or None,
         "opening": answer.opening,
@@ -183,4 +193,4 @@ def _summary_text(answer: "SummarizeLedgerResponse", by: str) -> str:
             ("Closing", answer.closing),
         ]
     )
-    return f"{lines}\n\n{told}"
+    return f"{answer.agent} in the universe of {answer.universe}\n\n{lines}\n\n{told}"

@@ -28,12 +28,16 @@ class CallKind(enum.Enum):
 
 
 class IntentState(enum.Enum):
-    """What became of an intent. SENT and IN_DOUBT are open: it may have happened, or may still."""
+    """What became of an intent. SENT and IN_DOUBT are open: it may have happened, or may still.
+
+    ABANDONED: its universe was over before anybody could learn whether it had happened. It is not booked.
+    """
 
     SENT = "SENT"
     IN_DOUBT = "IN_DOUBT"
     APPLIED = "APPLIED"
     NOT_APPLIED = "NOT_APPLIED"
+    ABANDONED = "ABANDONED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

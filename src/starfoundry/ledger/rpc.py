@@ -37,7 +37,8 @@ class LedgerRpc:
         )
         limit = request.limit or ENTRIES_DEFAULT
         found = await self._database.read(lambda connection: store.entries(connection, player_id, wanted, limit=limit))
-        return wire.ListLedgerResponse(entries=[_entry(entry) for entry in found])
+        agent, universe = await self._database.read(lambda connection: store.era(connection, player_id))
+        return wire.ListLedgerResponse(entries=[_entry(entry) for entry in found], agent=agent, universe=universe)
 
     async def SummarizeLedger(  # noqa: N802
         self, request: wire.SummarizeLedgerRequest, context: object
@@ -47,6 +48,7 @@ class LedgerRpc:
         by = _key(request.by)
         wanted = LedgerFilter(container_id=request.container_id, since=_since(request.since))
         summary = await self._database.read(lambda connection: summarize(connection, player_id, wanted, by))
+        agent, universe = await self._database.read(lambda connection: store.era(connection, player_id))
         return wire.SummarizeLedgerResponse(
             lines=[_line(line) for line in summary.lines],
             opening=summary.opening,
@@ -54,6 +56,8 @@ class LedgerRpc:
             profit=summary.profit,
             spent_on_ships=summary.spent_on_ships,
             since=request.since,
+            agent=agent,
+            universe=universe,
         )
 
 

@@ -78,6 +78,25 @@ def open_intents(connection: sa.Connection, player_id: PlayerId) -> tuple[Intent
     return tuple(_intent(row) for row in rows)
 
 
+def abandon_intents(connection: sa.Connection, player_id: PlayerId, *, reason: str, at: datetime) -> int:
+    """Say of a player's open intents that their end will never be known; how many there were."""
+    closed = connection.execute(
+        sa.update(intents)
+        .where(
+            intents.c.player_id == player_id,
+            intents.c.state.in_([IntentState.SENT.value, IntentState.IN_DOUBT.value]),
+        )
+        .values(state=IntentState.ABANDONED.value, reason=reason, resolved_at=at)
+    )
+    return closed.rowcount
+
+
+def era(connection: sa.Connection, player_id: PlayerId) -> tuple[str, str]:
+    """Whose book it is: the agent, and the reset date of its universe."""
+    row = connection.execute(sa.select(players.c.agent, players.c.universe).where(players.c.id == player_id)).one()
+    return row.agent, row.universe
+
+
 def append_entry(connection: sa.Connection, entry: Entry) -> None:
     """Add a line to the book, and keep the player's credits beside it."""
     connection.execute(

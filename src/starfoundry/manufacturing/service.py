@@ -9,12 +9,13 @@ from starfoundry.config import rules
 from starfoundry.config import store as config_store
 from starfoundry.config.model import COORDINATOR, ConfigChange, ManufacturingConfig, Revised
 from starfoundry.containers import store as container_store
-from starfoundry.containers.model import Container
+from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.containers.supervisor import Supervisor
 from starfoundry.fleet.session import Session
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision, SystemSymbol
 from starfoundry.kernel.ports import Clock, Entropy
+from starfoundry.ledger import store as ledger_store
 from starfoundry.manufacturing import store
 from starfoundry.manufacturing.launch import LaunchOptions, launch_options
 from starfoundry.manufacturing.lookout import Lookout
@@ -119,7 +120,6 @@ class ManufacturingService:
     async def status(self, player_id: PlayerId, container_id: str) -> Status:
         """How one coordinator is doing, running or not."""
         container = await self._coordinator(player_id, container_id)
-        session = await self._session_of(player_id)
         key = container.id
         revised = await self._database.read(lambda c: config_store.load(c, key))
         money = await self._database.read(lambda c: store.money_of(c, "container_id", key))
@@ -133,7 +133,7 @@ class ManufacturingService:
         return Status(
             container=container,
             system=options.system,
-            credits=session.lane.credits,
+            credits=await self._credits(container),
             money=money,
             hours=max(0.0, (until - container.created_at).total_seconds() / 3600),
             revised=revised,
@@ -176,6 +176,12 @@ class ManufacturingService:
                 connection, container.id, include_ended=include_ended, pipeline_id=pipeline_id, limit=limit
             )
         )
+
+    async def _credits(self, container: Container) -> int:
+        """What the player has; what the book ended at, where its universe is over and nobody can ask any more."""
+        if container.status is not ContainerStatus.ABANDONED:
+            return (await self._session_of(container.player_id)).lane.credits
+        return await self._database.read(lambda c: ledger_store.last_balance(c, container.player_id)) or 0
 
     async def _coordinator(self, player_id: PlayerId, container_id: str) -> Container:
         """The player's coordinator; the only running one when none is named."""

@@ -137,6 +137,16 @@ def load_active(connection: sa.Connection, container_id: ContainerId) -> tuple[l
     return pipelines, [_task(row) for row in rows.mappings()]
 
 
+def cancel_all(connection: sa.Connection, container_id: ContainerId, *, reason: str, at: datetime) -> None:
+    """End whatever a container still had open: pipelines and tasks alike."""
+    for table, reason_column in ((schema.pipelines, "reason"), (schema.tasks, "waiting_for")):
+        connection.execute(
+            sa.update(table)
+            .where(table.c.container_id == container_id, table.c.ended_at.is_(None))
+            .values({"status": "CANCELLED", "ended_at": at, reason_column: reason})
+        )
+
+
 def find_pipelines(
     connection: sa.Connection, container_id: ContainerId, *, include_ended: bool, limit: int = 0
 ) -> list[Pipeline]:

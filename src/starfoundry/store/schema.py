@@ -22,6 +22,7 @@ players = sa.Table(
     sa.Column("token_sealed", sa.LargeBinary, nullable=False),
     sa.Column("credits", sa.BigInteger, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("ended_at", UtcTime),
     sa.UniqueConstraint("universe", "agent"),
 )
 
@@ -40,7 +41,7 @@ containers = sa.Table(
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("started_at", UtcTime),
     sa.Column("stopped_at", UtcTime),
-    one_of("status", "PENDING", "RUNNING", "STOPPING", "STOPPED", "COMPLETED", "FAILED"),
+    one_of("status", "PENDING", "RUNNING", "STOPPING", "STOPPED", "COMPLETED", "FAILED", "ABANDONED"),
 )
 
 container_logs = sa.Table(
@@ -212,7 +213,7 @@ intents = sa.Table(
     sa.Column("sent_at", UtcTime, nullable=False),
     sa.Column("resolved_at", UtcTime),
     one_of("kind", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "JETTISON", "TRANSFER"),
-    one_of("state", "SENT", "APPLIED", "NOT_APPLIED", "IN_DOUBT"),
+    one_of("state", "SENT", "APPLIED", "NOT_APPLIED", "IN_DOUBT", "ABANDONED"),
     sa.Index(
         "uq_intents_one_open_for_a_ship",
         "player_id",

@@ -17,6 +17,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from starfoundry.kernel.errors import Missing, Unavailable
 
+DIALECT = "sqlite"
+
 _READS_ONLY = "starfoundry_reads_only"
 
 _NOTHING_WAS_DONE = (
@@ -100,6 +102,27 @@ def _refuse_to_commit_what_is_gone(connection: sa.Connection) -> None:
     driver = connection.connection.driver_connection
     if driver is None or not driver.in_transaction:
         raise Unavailable("the database gave the transaction up; nothing of it was written")
+
+
+def replace_rule(connection: sa.Connection, table: str, old: str, new: str) -> None:
+    """Make a rule of a table say `new` instead of `old`.
+
+    SQLite changes a rule by copying the table, which no transaction can while other rows refer to it. A rule is no part
+    of what is stored, so its words are changed in the schema instead, as SQLite's own pages describe for this case
+    (lang_altertable, section 8).
+    """
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    changed = connection.execute(
+        sa.text(
+            "UPDATE sqlite_master SET sql = replace(sql, :old, :new)"
+            " WHERE type = 'table' AND name = :table AND instr(sql, :old) > 0"
+        ),
+        {"old": old, "new": new, "table": table},
+    )
+    assert changed.rowcount == 1, f"{table} has no rule that says {old}"
+    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    connection.exec_driver_sql("PRAGMA writable_schema = RESET")
 
 
 def faults(connection: sa.Connection) -> Iterator[str]:

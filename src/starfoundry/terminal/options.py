@@ -16,6 +16,7 @@ import click
 
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.terminal.client import Client
+from starfoundry.terminal.eras import at_play
 from starfoundry.terminal.place import Place, locate
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ class Terminal:
         return self._player_id is not None
 
     def player_id(self) -> int:
-        """The player that was named, or the only one there is; raises Refused naming the choices."""
+        """The player that was named, or the only one there is; raises Refused naming the choices.
+
+        A player whose universe is over is meant by its number, or when there is no other.
+        """
         if isinstance(self._player_id, int):
             return self._player_id
         from starfoundry.wire.daemon_pb2 import ListPlayersRequest
@@ -102,6 +106,7 @@ class Terminal:
             players = [player for player in players if player.agent == self._player_id] or self._unknown(players)
         if not players:
             raise Missing("there is no player yet; make one with: spacetraders player register --agent NAME")
+        players = at_play(players)
         if len(players) > 1:
             choices = ", ".join(f"{player.player_id} ({player.agent})" for player in players)
             raise Refused.of("player_id", "", f"one of {choices}: say which with --player-id")

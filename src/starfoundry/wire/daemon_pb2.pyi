@@ -1826,7 +1826,7 @@ class Container(_message.Message):
     player_id: _builtins.int
     type: _builtins.str
     status: _builtins.str
-    """PENDING RUNNING STOPPING STOPPED COMPLETED FAILED"""
+    """PENDING RUNNING STOPPING STOPPED COMPLETED FAILED ABANDONED"""
     created_at: _builtins.str
     started_at: _builtins.str
     stopped_at: _builtins.str
@@ -2095,6 +2095,7 @@ class Player(_message.Message):
     HEADQUARTERS_FIELD_NUMBER: _builtins.int
     CREDITS_FIELD_NUMBER: _builtins.int
     UNIVERSE_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     agent: _builtins.str
     system: _builtins.str
@@ -2102,6 +2103,8 @@ class Player(_message.Message):
     credits: _builtins.int
     universe: _builtins.str
     """the server's reset date"""
+    ended_at: _builtins.str
+    """when this universe was found to be over; empty while it goes on"""
     def __init__(
         self,
         *,
@@ -2111,10 +2114,11 @@ class Player(_message.Message):
         headquarters: _builtins.str = ...,
         credits: _builtins.int = ...,
         universe: _builtins.str = ...,
+        ended_at: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "credits", b"credits", "headquarters", b"headquarters", "player_id", b"player_id", "system", b"system", "universe", b"universe"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "credits", b"credits", "ended_at", b"ended_at", "headquarters", b"headquarters", "player_id", b"player_id", "system", b"system", "universe", b"universe"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2127,22 +2131,26 @@ class RegisterPlayerRequest(_message.Message):
     AGENT_FIELD_NUMBER: _builtins.int
     FACTION_FIELD_NUMBER: _builtins.int
     ACCOUNT_TOKEN_FIELD_NUMBER: _builtins.int
+    RENEW_FIELD_NUMBER: _builtins.int
     agent: _builtins.str
     """the callsign, 3 to 14 characters"""
     faction: _builtins.str
     """empty = COSMIC"""
     account_token: _builtins.str
     """empty = the daemon's setting"""
+    renew: _builtins.bool
+    """begin anew after a reset, with the defaults and presets of before;"""
     def __init__(
         self,
         *,
         agent: _builtins.str = ...,
         faction: _builtins.str = ...,
         account_token: _builtins.str = ...,
+        renew: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_token", b"account_token", "agent", b"agent", "faction", b"faction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_token", b"account_token", "agent", b"agent", "faction", b"faction", "renew", b"renew"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2686,16 +2694,23 @@ class ListLedgerResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ENTRIES_FIELD_NUMBER: _builtins.int
+    AGENT_FIELD_NUMBER: _builtins.int
+    UNIVERSE_FIELD_NUMBER: _builtins.int
+    agent: _builtins.str
+    universe: _builtins.str
+    """the reset date of the universe this book is of"""
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerEntry]: ...
     def __init__(
         self,
         *,
         entries: _abc.Iterable[Global___LedgerEntry] | None = ...,
+        agent: _builtins.str = ...,
+        universe: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "entries", b"entries", "universe", b"universe"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2774,12 +2789,17 @@ class SummarizeLedgerResponse(_message.Message):
     PROFIT_FIELD_NUMBER: _builtins.int
     SPENT_ON_SHIPS_FIELD_NUMBER: _builtins.int
     SINCE_FIELD_NUMBER: _builtins.int
+    AGENT_FIELD_NUMBER: _builtins.int
+    UNIVERSE_FIELD_NUMBER: _builtins.int
     opening: _builtins.int
     closing: _builtins.int
     profit: _builtins.int
     """sales minus goods and fuel"""
     spent_on_ships: _builtins.int
     since: _builtins.str
+    agent: _builtins.str
+    universe: _builtins.str
+    """the reset date of the universe this book is of"""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]: ...
     def __init__(
@@ -2791,10 +2811,12 @@ class SummarizeLedgerResponse(_message.Message):
         profit: _builtins.int = ...,
         spent_on_ships: _builtins.int = ...,
         since: _builtins.str = ...,
+        agent: _builtins.str = ...,
+        universe: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "lines", b"lines", "opening", b"opening", "profit", b"profit", "since", b"since", "spent_on_ships", b"spent_on_ships"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "closing", b"closing", "lines", b"lines", "opening", b"opening", "profit", b"profit", "since", b"since", "spent_on_ships", b"spent_on_ships", "universe", b"universe"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

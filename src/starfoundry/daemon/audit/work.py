@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.audit.finding import Finding, broken
-from starfoundry.store.schema import containers, ledger, ship_claims, tasks
+from starfoundry.daemon.audit.finding import Finding, broken, noted
+from starfoundry.store.schema import containers, intents, ledger, players, ship_claims, tasks
 
 _IN_FLIGHT = ("ASSIGNED", "EXECUTING")
 
@@ -22,6 +22,21 @@ def one_master_for_a_ship(connection: sa.Connection) -> Iterator[Finding]:
         out[ship] = row.id
         if commanded.get(ship) not in (None, row.container_id):
             yield from broken([f"{row.ship} is out for {row.container_id} and commanded by {commanded[ship]}"])
+
+
+def nothing_goes_on_without_a_universe(connection: sa.Connection) -> Iterator[Finding]:
+    """What belongs to a universe that is over has ended: containers, claims on ships, calls."""
+    over = sa.select(players.c.id).where(players.c.ended_at.is_not(None))
+    can_run = containers.c.status.not_in(("ABANDONED", "COMPLETED"))
+    for row in connection.execute(sa.select(containers).where(containers.c.player_id.in_(over), can_run)):
+        yield from broken([f"container {row.id} is {row.status}, and the universe of player {row.player_id} is over"])
+    for row in connection.execute(sa.select(ship_claims).where(ship_claims.c.player_id.in_(over))):
+        yield from broken([f"{row.ship} is commanded by {row.container_id}, and its universe is over"])
+    for row in connection.execute(sa.select(intents).where(intents.c.player_id.in_(over)).order_by(intents.c.id)):
+        if row.state in ("SENT", "IN_DOUBT"):
+            yield from broken([f"call {row.id} is {row.state}, and the universe of player {row.player_id} is over"])
+        elif row.state == "ABANDONED":
+            yield from noted([f"nobody learnt what became of call {row.id} ({row.kind}): its universe was over"])
 
 
 def accounts_of_tasks_are_true(connection: sa.Connection) -> Iterator[Finding]:

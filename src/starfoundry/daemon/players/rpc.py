@@ -5,6 +5,7 @@ from collections.abc import Callable
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.players.store import Player
 from starfoundry.kernel.ids import PlayerId
+from starfoundry.kernel.instants import rfc3339
 from starfoundry.wire import daemon_pb2 as wire
 
 
@@ -31,7 +32,9 @@ class PlayersRpc:
         context: object,  # noqa: ARG002
     ) -> wire.Player:
         """Register a new agent with the game."""
-        player = await self._players.register(request.agent, request.faction, request.account_token)
+        player = await self._players.register(
+            request.agent, request.faction, request.account_token, is_renewal=request.renew
+        )
         self._arrived(player.id)
         return self._message(player)
 
@@ -58,4 +61,5 @@ class PlayersRpc:
             headquarters=player.headquarters,
             credits=player.credits if known is None else known,
             universe=player.universe,
+            ended_at=rfc3339(player.ended_at),
         )

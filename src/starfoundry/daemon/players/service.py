@@ -2,16 +2,19 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import sqlalchemy as sa
 
+from starfoundry.config import shelf
 from starfoundry.daemon.players import store
 from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.seal import Seal
+from starfoundry.game.errors import TokenRejected
 from starfoundry.game.model import Agent
 from starfoundry.game.port import Game, Lobby
-from starfoundry.kernel.errors import Refused, Stale
+from starfoundry.kernel.errors import Missing, Refused, Stale
 from starfoundry.kernel.ids import PlayerId, system_of
 from starfoundry.kernel.ports import Clock
 from starfoundry.store.engine import Database
@@ -37,7 +40,7 @@ class Players:
         database: Database,
         clock: Clock,
         lobby: Lobby,
-        play: Callable[[str, PlayerId | None], Game],
+        play: Callable[[str, Player | None], Game],
         seal: Seal,
         server: str,
         account_token: str,
@@ -53,14 +56,18 @@ class Players:
         self._is_sandbox = is_sandbox
         self._registering: dict[str, asyncio.Task[Player]] = {}
 
-    async def register(self, agent: str, faction: str = "", account_token: str = "") -> Player:
-        """A new agent in the server's present universe.
+    async def register(
+        self, agent: str, faction: str = "", account_token: str = "", *, is_renewal: bool = False
+    ) -> Player:
+        """A new agent in the server's present universe; a renewal takes the settings of its former self along.
 
         Goes on if the caller leaves: the token comes once, and an agent without its token is lost. Raises Refused for
         a callsign that cannot be, NotPermitted for a token the server does not take, Stale for an agent that is ours
-        already.
+        already. A renewal without a callsign is that of the only agent that can be renewed.
         """
         callsign = agent.strip().upper()
+        if is_renewal and not callsign:
+            callsign = await self._only_renewable()
         if not CALLSIGN.fullmatch(callsign):
             raise Refused.of("agent", agent, "3 to 14 letters, digits, dashes or underscores")
         # A sandbox has one account, its own: a real account's token is never spent on it, wherever it came from.
@@ -69,7 +76,7 @@ class Players:
             raise Refused.of("account_token", "", WHERE_FROM)
         task = self._registering.get(callsign)
         if task is None:
-            work = self._register(callsign, faction.strip().upper() or DEFAULT_FACTION, token)
+            work = self._register(callsign, faction.strip().upper() or DEFAULT_FACTION, token, is_renewal=is_renewal)
             task = self._registering[callsign] = asyncio.create_task(work, name=f"register {callsign}")
             task.add_done_callback(lambda _done: self._registering.pop(callsign))
         return await asyncio.shield(task)
@@ -80,32 +87,82 @@ class Players:
             raise Refused.of("agent_token", "", "the token of an agent that exists")
         status = await self._lobby.status()
         agent = await self._play(agent_token.strip(), None).agent()
-        return await self._keep(agent, status.reset_date, agent_token.strip())
+        before = await self._database.read(lambda connection: store.newest(connection, agent.symbol))
+        heir_of = before.id if before is not None and before.ended_at is not None else None
+        return await self._keep(agent, status.reset_date, agent_token.strip(), heir_of=heir_of)
 
     async def list(self) -> list[Player]:
         """Every player, the first first."""
         return await self._database.read(store.list_players)
 
     async def game_of(self, player_id: PlayerId) -> tuple[Player, Game]:
-        """A player and its game. Raises Refused when its token does not open, or is for another server."""
+        """A player and its game.
 
+        Raises Stale when its universe is over, Refused when its token does not open, or is for another server.
+        """
+        player, sealed = await self._kept(player_id)
+        if player.ended_at is not None:
+            raise Stale(
+                f"player {player.id} was {player.agent} in the universe of {player.universe}, and that is over; next:"
+                f" `spacetraders player register --agent {player.agent} --renew`"
+            )
+        return player, self._play(self._seal.open(sealed, owner=self._owner(player.agent)), player)
+
+    async def is_over(self, player_id: PlayerId) -> bool:
+        """Whether the player's universe is over."""
+        player, _ = await self._kept(player_id)
+        return player.ended_at is not None
+
+    async def companions(self, player: Player) -> Sequence[Player]:
+        """The players of this server in the same universe, this one included; those of another server are not ours."""
+        found = []
+        for each in await self.list():
+            if each.universe == player.universe and each.ended_at is None:
+                _, sealed = await self._kept(each.id)
+                with suppress(Refused):
+                    self._seal.open(sealed, owner=self._owner(each.agent))
+                    found.append(each)
+        return found
+
+    async def _kept(self, player_id: PlayerId) -> tuple[Player, bytes]:
         def work(connection: sa.Connection) -> tuple[Player, bytes]:
             return store.get(connection, player_id), store.sealed_token(connection, player_id)
 
-        player, sealed = await self._database.read(work)
-        return player, self._play(self._seal.open(sealed, owner=self._owner(player.agent)), player.id)
+        return await self._database.read(work)
 
-    async def _register(self, callsign: str, faction: str, account_token: str) -> Player:
+    async def _register(self, callsign: str, faction: str, account_token: str, *, is_renewal: bool) -> Player:
         status = await self._lobby.status()
         present = await self._database.read(
             lambda connection: store.find(connection, universe=status.reset_date, agent=callsign)
         )
         if present is not None:
-            raise Stale(f"agent {callsign} is here already, as player {present.id}")
+            raise Stale(
+                f"agent {callsign} is here already, as player {present.id} in the universe of {present.universe}"
+            )
+        heir_of = await self._former_self(callsign) if is_renewal else None
         registration = await self._lobby.register(account_token, callsign, faction)
-        return await self._keep(registration.agent, status.reset_date, registration.token)
+        return await self._keep(registration.agent, status.reset_date, registration.token, heir_of=heir_of)
 
-    async def _keep(self, agent: Agent, universe: str, token: str) -> Player:
+    async def _only_renewable(self) -> str:
+        found = await self._database.read(store.not_renewed)
+        if len(found) != 1:
+            choices = ", ".join(each.agent for each in found) or "none: no universe of a player here is over"
+            raise Refused.of("agent", "", f"one that can be renewed ({choices})")
+        return found[0].agent
+
+    async def _former_self(self, callsign: str) -> PlayerId:
+        """The player that a renewal goes on from; the game itself must say that its universe is over."""
+        former = await self._database.read(lambda connection: store.newest(connection, callsign))
+        if former is None:
+            raise Missing(f"agent {callsign} was never here; register it without --renew")
+        if former.ended_at is None:
+            _, game = await self.game_of(former.id)
+            with suppress(TokenRejected):
+                await game.agent()
+                raise Stale(f"agent {callsign} still plays, as player {former.id}; there is nothing to renew")
+        return former.id
+
+    async def _keep(self, agent: Agent, universe: str, token: str, *, heir_of: PlayerId | None) -> Player:
         player = Player(
             id=PlayerId(0),
             agent=agent.symbol,
@@ -116,7 +173,15 @@ class Players:
         )
         sealed = self._seal.close(token, owner=self._owner(agent.symbol))
         at = self._clock.now()
-        return await self._database.write(lambda connection: store.keep(connection, player, sealed=sealed, at=at))
+
+        def work(connection: sa.Connection) -> Player:
+            is_new = store.find(connection, universe=universe, agent=agent.symbol) is None
+            kept = store.keep(connection, player, sealed=sealed, at=at)
+            if is_new and heir_of is not None:
+                shelf.inherit(connection, kept.id, of=heir_of)
+            return kept
+
+        return await self._database.write(work)
 
     def _owner(self, agent: str) -> str:
         return f"{agent} on {self._server}"

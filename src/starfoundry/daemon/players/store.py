@@ -12,7 +12,7 @@ from starfoundry.store.schema import players
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Player:
-    """One agent of ours in one universe. `credits` is what the game said when the row was made."""
+    """One agent of ours in one universe, until that was over at `ended_at`. `credits` is what the book ends at."""
 
     id: PlayerId
     agent: str
@@ -20,6 +20,7 @@ class Player:
     headquarters: WaypointSymbol
     system: SystemSymbol
     credits: int
+    ended_at: datetime | None = None
 
 
 def list_players(connection: sa.Connection) -> list[Player]:
@@ -44,6 +45,24 @@ def find(connection: sa.Connection, *, universe: str, agent: str) -> Player | No
     statement = sa.select(players).where(players.c.universe == universe, players.c.agent == agent)
     row = connection.execute(statement).one_or_none()
     return None if row is None else _player(row)
+
+
+def newest(connection: sa.Connection, agent: str) -> Player | None:
+    """The player that was this agent last, in whatever universe."""
+    statement = sa.select(players).where(players.c.agent == agent).order_by(players.c.id.desc()).limit(1)
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else _player(row)
+
+
+def not_renewed(connection: sa.Connection) -> list[Player]:
+    """The players whose universe is over and who have not begun anew since, the first first."""
+    last = {player.agent: player for player in list_players(connection)}
+    return [player for player in last.values() if player.ended_at is not None]
+
+
+def end(connection: sa.Connection, player_id: PlayerId, *, at: datetime) -> None:
+    """The player's universe is over."""
+    connection.execute(sa.update(players).where(players.c.id == player_id).values(ended_at=at))
 
 
 def keep(connection: sa.Connection, player: Player, *, sealed: bytes, at: datetime) -> Player:
@@ -81,4 +100,5 @@ def _player(row: sa.Row[tuple[object, ...]]) -> Player:
         headquarters=WaypointSymbol(row.headquarters),
         system=SystemSymbol(row.system),
         credits=row.credits,
+        ended_at=row.ended_at,
     )
