@@ -1,8 +1,9 @@
 """How fast a changed setting is decided by, beside etcd: `python benchmarks/configuration.py [--etcd PATH]`.
 
 Everything is measured in one run on one disk and printed as ratios. `set` goes through a real socket from another
-process, is committed with full durability, and counts until the answer says that a decision was made with it, the way
-back included. The yardstick is an etcd `put` until a watcher has the event, with etcd's default durability.
+process, is committed with full durability, and counts until a decision was made with it, or until the answer tells so,
+which is later by the decision's own commit and the way back. The yardstick is an etcd `put` until a watcher has the
+event, with etcd's default durability.
 
 Debian has etcd in the package etcd-server; `--etcd` names the program where it is not on the PATH.
 """
@@ -50,35 +51,43 @@ def spread(milliseconds: list[float]) -> tuple[float, float]:
 
 
 @contextmanager
-def serving(directory: Path, *arguments: str) -> Iterator[dict[str, Any]]:
-    """A daemon of `served.py` in another process; what it says of itself when it is ready."""
+def serving(directory: Path, *arguments: str) -> Iterator[tuple[dict[str, Any], dict[str, float]]]:
+    """A daemon of `served.py` in another process: what it says of itself, and once it is over when it decided."""
     command = [sys.executable, served.__file__, str(directory), *arguments]
+    decided_at: dict[str, float] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            yield json.loads(process.stdout.readline())
+            yield json.loads(process.stdout.readline()), decided_at
         finally:
             process.terminate()
+            decided_at.update(json.loads(process.stdout.readline() or "{}"))
             process.wait(timeout=60)
 
 
-def of_set(ready: dict[str, Any]) -> tuple[float, float]:
-    """Set -> decision, through the socket."""
-    with grpc.insecure_channel(f"unix:{ready['socket']}") as channel:
+def of_set(directory: Path, *arguments: str) -> tuple[tuple[float, float], tuple[float, float], dict[str, Any]]:
+    """Set -> decision and set -> answer through the socket, and what the daemon says of itself."""
+    sent_at: list[tuple[int, float]] = []
+    with serving(directory, *arguments) as (ready, decided_at):
+        channel = grpc.insecure_channel(f"unix:{ready['socket']}")
         daemon = DaemonServiceStub(channel)
 
         def change(number: int) -> None:
-            answer = daemon.UpdateManufacturingConfig(
-                wire.UpdateManufacturingConfigRequest(
-                    container_id=ready["container_id"],
-                    player_id=ready["player_id"],
-                    min_purchase_price=1001 + number,
-                    wait_milliseconds=10_000,
-                )
+            request = wire.UpdateManufacturingConfigRequest(
+                container_id=ready["container_id"],
+                player_id=ready["player_id"],
+                min_purchase_price=1001 + number,
+                wait_milliseconds=10_000,
             )
+            began = time.monotonic()
+            answer = daemon.UpdateManufacturingConfig(request)
             assert answer.state == "APPLIED", answer
+            sent_at.append((answer.revision, began))
 
-        return spread(measured(change))
+        answered = spread(measured(change))
+        channel.close()
+    decided = spread([1000 * (decided_at[str(revision)] - began) for revision, began in sent_at[WARM_UP:]])
+    return decided, answered, ready
 
 
 def line(name: str, figure: tuple[float, float], yardstick: tuple[float, float] | None = None) -> None:
@@ -97,12 +106,12 @@ def latencies(work: Path, etcd: str | None) -> None:
     else:
         yardstick = spread(etcd_yardstick.put_to_watch(etcd, work / "etcd", measured))
         line("etcd put -> watch", yardstick)
-    with serving(work / "busy", "--fleet", "50") as ready:
-        line(f"set -> decision, {ready['busy']} ships busy", of_set(ready), yardstick)
+    decided, answered, ready = of_set(work / "busy", "--fleet", "50")
+    line(f"set -> decision, {ready['busy']} ships busy", decided, yardstick)
+    line("set -> answer", answered, yardstick)
     figures = {}
     for coordinators in (1, 1000):
-        with serving(work / f"many-{coordinators}", "--coordinators", str(coordinators)) as ready:
-            figures[coordinators] = of_set(ready)
+        figures[coordinators], _, _ = of_set(work / f"many-{coordinators}", "--coordinators", str(coordinators))
     line("set -> decision, 1 light coordinator", figures[1], yardstick)
     line("set -> decision, 1,000 of them (ratio: to one)", figures[1000], figures[1])
 

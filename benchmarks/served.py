@@ -5,6 +5,8 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -26,18 +28,19 @@ from starfoundry.config.store import Authorship
 from starfoundry.config.terms import Terms
 from starfoundry.config.watch import Watching
 from starfoundry.daemon.server import Server
-from starfoundry.daemon.settings import Sandbox, Settings
+from starfoundry.daemon.settings import Settings
 from starfoundry.daemon.wiring import Ports, build
 from starfoundry.drill.operator import Operator
+from starfoundry.game.http import AiohttpTransport
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.offload import SingleThread
 from starfoundry.sandbox import joining
 from starfoundry.sandbox.charter import Charter
+from starfoundry.sandbox.control import Control
 from starfoundry.sandbox.facts.ships import SHIP_TYPES
-from starfoundry.sandbox.inprocess import SandboxTransport
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.serve import serve
 from starfoundry.store.engine import Database
 from starfoundry.store.schema import containers, players
 from starfoundry.wire import daemon_pb2 as wire
@@ -152,29 +155,49 @@ async def serve_light(directory: Path, coordinators: int) -> None:
         await _serve(Servicer(), directory, {"container_id": FIRST, "player_id": 1})
 
 
-async def serve_fleet(directory: Path, ships: int) -> None:
-    """Serve the whole daemon in a universe of its own, at real speed, with a fleet that is out at work."""
+def serve_fleet(directory: Path, ships: int) -> None:
+    """Serve the whole daemon with a fleet that is out at work; its universe is a process of its own, at real speed."""
     directory.mkdir(parents=True)
-    clock = SystemClock()
-    universe = Universe(1, clock, charter=replace(Charter(), credits=10**9))
+    with subprocess.Popen(
+        [sys.executable, __file__, str(directory), "--universe", str(ships)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            asyncio.run(_serve_daemon(directory, ships, json.loads(process.stdout.readline())))
+        finally:
+            process.terminate()
+
+
+def serve_universe(ships: int) -> None:
+    """Serve a universe with one rich agent over HTTP; says on its first line where, and the agent's token."""
+    control = Control.of(1, SystemClock(), charter=replace(Charter(), credits=10**9))
+    universe = control.universe
     agent = joining.register(universe, "benchmark", "FOUNDRY", "COSMIC", universe.now())
     shuttle = SHIP_TYPES["SHIP_LIGHT_SHUTTLE"]
     for _ in range(ships - len(agent.ships)):
         joining._launch(universe, agent, shuttle, agent.headquarters, universe.now())  # noqa: SLF001  (a gift)
+
+    def announce(announcement: dict[str, object]) -> None:
+        print(json.dumps({**announcement, "agent_token": agent.token}), flush=True)
+
+    serve(control, host="127.0.0.1", port=0, secret=None, announce=announce)
+
+
+async def _serve_daemon(directory: Path, ships: int, universe: dict[str, str]) -> None:
     offload = SingleThread("database")
-    transport = SandboxTransport(universe)
-    ports = Ports(clock=clock, entropy=SystemEntropy(), offload=offload, transport=transport)
+    transport = AiohttpTransport(universe["base_url"])
+    ports = Ports(clock=SystemClock(), entropy=SystemEntropy(), offload=offload, transport=transport)
     settings = Settings(
         data_dir=directory,
         socket=directory / "daemon.sock",
         database_url=f"sqlite:///{directory / 'fleet.db'}",
-        account_token=universe.account_token,
-        sandbox=Sandbox(enabled=True, seed=1, speed=1),
+        base_url=universe["base_url"],
+        account_token=universe["account_token"],
     )
     daemon = await build(ports, settings)
     await daemon.start()
     operator = Operator(daemon.servicer)
-    player = await operator.call("AddPlayer", wire.AddPlayerRequest(agent_token=agent.token))
+    player = await operator.call("AddPlayer", wire.AddPlayerRequest(agent_token=universe["agent_token"]))
     start = wire.StartManufacturingRequest(player_id=player.player_id, max_workers=200, max_pipelines=50)
     container_id = (await operator.call("StartManufacturing", start)).container_id
     busy = 0
@@ -187,10 +210,12 @@ async def serve_fleet(directory: Path, ships: int) -> None:
     told = {"container_id": container_id, "player_id": player.player_id, "busy": busy}
     await _serve(daemon.servicer, directory, told)
     await daemon.stop()
+    await transport.close()
     offload.close()
 
 
 async def _serve(servicer: DaemonServiceServicer, directory: Path, told: dict[str, Any]) -> None:
+    decided_at = _note_decisions(told["container_id"])
     server = Server(servicer, directory / "daemon.sock")
     await server.start()
     print(json.dumps({"socket": str(directory / "daemon.sock"), **told}), flush=True)
@@ -198,6 +223,21 @@ async def _serve(servicer: DaemonServiceServicer, directory: Path, told: dict[st
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await stop.wait()
     await server.stop()
+    print(json.dumps(decided_at), flush=True)
+
+
+def _note_decisions(container_id: str) -> dict[int, float]:
+    """By revision the moment of its first decision, on the clock that the processes of a machine share; it fills."""
+    decided_at: dict[int, float] = {}
+    observe = ConfigBus.observe
+
+    def noted(bus: ConfigBus, name: ContainerId, observation: Observation) -> None:
+        if name == container_id:
+            decided_at.setdefault(observation.revision, observation.at_elapsed)
+        observe(bus, name, observation)
+
+    ConfigBus.observe = noted  # type: ignore[method-assign]  (only here is anybody curious)
+    return decided_at
 
 
 def main() -> None:
@@ -206,11 +246,14 @@ def main() -> None:
     parser.add_argument("directory", type=Path)
     parser.add_argument("--fleet", type=int, default=0)
     parser.add_argument("--coordinators", type=int, default=1)
+    parser.add_argument("--universe", type=int, default=0)
     given = parser.parse_args()
     os.umask(0o077)
     given.directory.parent.mkdir(parents=True, exist_ok=True)
-    if given.fleet:
-        asyncio.run(serve_fleet(given.directory, given.fleet))
+    if given.universe:
+        serve_universe(given.universe)
+    elif given.fleet:
+        serve_fleet(given.directory, given.fleet)
     else:
         asyncio.run(serve_light(given.directory, given.coordinators))
 

@@ -22,7 +22,8 @@ RECENT_RECORDS = 256
 class Observation:
     """A coordinator's word that it has decided with `revision`, and what its first decision under it did.
 
-    `at_elapsed` is the moment, in the clock's elapsed seconds. `config` are the values it decided with.
+    `at_elapsed` is the moment of the decision, by the bus's stopwatch in seconds; the word comes when what was decided
+    is on the disk. `config` are the values it decided with.
     """
 
     revision: Revision
@@ -144,7 +145,10 @@ class ConfigBus:
         self._place(container_id).close()
 
     def _place(self, container_id: ContainerId) -> "_Place":
-        return self._places.setdefault(container_id, _Place())
+        place = self._places.get(container_id)
+        if place is None:
+            place = self._places[container_id] = _Place()
+        return place
 
 
 @dataclass(slots=True)

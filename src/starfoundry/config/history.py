@@ -13,14 +13,15 @@ from starfoundry.config.reading import checksum
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.store.config_schema import config_notes, config_revisions, config_tags
+from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import decisions, intents, ledger
 
 _TABLE = config_revisions.c
 _OF_CONTAINER = sa.select(config_revisions).where(_TABLE.container_id == sa.bindparam("which"))
 _ONE = _OF_CONTAINER.where(_TABLE.revision == sa.bindparam("revision"))
-_BY_REQUEST = _OF_CONTAINER.where(_TABLE.request_id == sa.bindparam("request_id"))
+_BY_REQUEST = Prepared(_OF_CONTAINER.where(_TABLE.request_id == sa.bindparam("request_id")))
 _NEWER = _OF_CONTAINER.where(_TABLE.revision > sa.bindparam("after")).order_by(_TABLE.revision)
-_RECORD = sa.insert(config_revisions)
+_RECORD = Prepared(sa.insert(config_revisions))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +53,8 @@ class Record:
 
 def append(connection: sa.Connection, container_id: ContainerId, record: Record) -> None:
     """Add the next revision."""
-    connection.execute(
-        _RECORD,
+    _RECORD.run(
+        connection,
         {
             "container_id": container_id,
             "revision": record.revision,
@@ -82,7 +83,7 @@ def get(connection: sa.Connection, container_id: ContainerId, revision: int) -> 
 
 def by_request(connection: sa.Connection, container_id: ContainerId, request_id: str) -> Record | None:
     """The revision that a change with this request id has become."""
-    row = connection.execute(_BY_REQUEST, {"which": container_id, "request_id": request_id}).one_or_none()
+    row = _BY_REQUEST.one_or_none(connection, {"which": container_id, "request_id": request_id})
     return None if row is None else _record(row)
 
 

@@ -82,9 +82,11 @@ def entries_to_json(entries: Mapping[str, Entry]) -> dict[str, object]:
 def entries_from_json(stored: object) -> dict[str, Entry]:
     """Stored entries; those that cannot be used are left out, since a layer never stands in the way of another."""
     entries: dict[str, Entry] = {}
+    if not isinstance(stored, Mapping):
+        return entries
     for one in SETTINGS:
-        raw = stored.get(one.name) if isinstance(stored, Mapping) else None
-        if not isinstance(raw, Mapping):
+        raw = stored.get(one.name)
+        if not isinstance(raw, dict):
             continue
         try:
             value = one.kind.read(one.name, raw.get("value"))

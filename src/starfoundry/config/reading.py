@@ -103,24 +103,22 @@ def _whole(
     values: dict[str, Any], stored: Mapping[str, object], beside: Beside
 ) -> tuple[ManufacturingConfig, dict[str, Quarantined]]:
     """The values as one valid configuration; settings that contradict each other give way to the accepted ones."""
-    clash = _clash(values)
-    if not clash:
+    try:
         return ManufacturingConfig(**values), {}
+    except Refused as error:
+        clash = _named_in(error)
     by_name = {one.name: one for one in SETTINGS if one.name in clash}
-    repaired = {**values, **{name: _fallback(one, beside) for name, one in by_name.items()}}
-    if _clash(repaired):
-        repaired = {one.name: one.when_lost for one in SETTINGS}
     problem = "contradicts its pair"
     spoilt = {one.key: Quarantined(value=stored.get(one.key), problem=problem) for one in by_name.values()}
-    return ManufacturingConfig(**repaired), spoilt
-
-
-def _clash(values: Mapping[str, Any]) -> frozenset[str]:
     try:
-        ManufacturingConfig(**values)
-    except Refused as error:
-        return frozenset(problem.field.partition(".")[0] for problem in error.fields)
-    return frozenset()
+        repaired = {name: _fallback(one, beside) for name, one in by_name.items()}
+        return ManufacturingConfig(**{**values, **repaired}), spoilt
+    except Refused:
+        return ManufacturingConfig(**{one.name: one.when_lost for one in SETTINGS}), spoilt
+
+
+def _named_in(error: Refused) -> frozenset[str]:
+    return frozenset(problem.field.partition(".")[0] for problem in error.fields)
 
 
 def _unknown(stored: Mapping[str, object]) -> dict[str, Quarantined]:

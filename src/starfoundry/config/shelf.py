@@ -16,16 +16,17 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.store.config_schema import config_defaults, config_presets, config_state
+from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import containers
 
-_STATE = sa.select(config_state).where(config_state.c.container_id == sa.bindparam("which"))
-_INSERT_STATE = sa.insert(config_state)
-_UPDATE_STATE = (
+_STATE = Prepared(sa.select(config_state).where(config_state.c.container_id == sa.bindparam("which")))
+_INSERT_STATE = Prepared(sa.insert(config_state))
+_UPDATE_STATE = Prepared(
     sa.update(config_state)
     .where(config_state.c.container_id == sa.bindparam("which"))
     .values({column.name: sa.bindparam(column.name) for column in config_state.c if column.name != "container_id"})
 )
-_DEFAULTS = sa.select(config_defaults).where(config_defaults.c.player_id == sa.bindparam("player"))
+_DEFAULTS = Prepared(sa.select(config_defaults).where(config_defaults.c.player_id == sa.bindparam("player")))
 _PRESETS = sa.select(config_presets).where(config_presets.c.player_id == sa.bindparam("player"))
 _PRESET = _PRESETS.where(config_presets.c.name == sa.bindparam("name"))
 
@@ -60,7 +61,7 @@ class Preset:
 
 def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
     """The container's state; an empty one where none was ever stored."""
-    row = connection.execute(_STATE, {"which": container_id}).one_or_none()
+    row = _STATE.one_or_none(connection, {"which": container_id})
     if row is None:
         return State()
     held = row.quarantine if isinstance(row.quarantine, Mapping) else {}
@@ -96,9 +97,9 @@ def save_state(connection: sa.Connection, container_id: ContainerId, state: Stat
         "rejected_reason": state.rejected_reason,
     }
     if state.is_new:
-        connection.execute(_INSERT_STATE, {"container_id": container_id, **columns})
+        _INSERT_STATE.run(connection, {"container_id": container_id, **columns})
     else:
-        connection.execute(_UPDATE_STATE, {"which": container_id, **columns})
+        _UPDATE_STATE.run(connection, {"which": container_id, **columns})
 
 
 def set_rejected(connection: sa.Connection, container_id: ContainerId, revision: Revision, reason: str) -> None:
@@ -112,7 +113,7 @@ def set_rejected(connection: sa.Connection, container_id: ContainerId, revision:
 
 def load_defaults(connection: sa.Connection, player_id: PlayerId) -> dict[str, Entry]:
     """The player's own defaults, by setting."""
-    rows = connection.execute(_DEFAULTS, {"player": player_id})
+    rows = _DEFAULTS.rows(connection, {"player": player_id})
     return entries_from_json(
         {
             row.name: {"value": row.value, "author": row.author, "at": rfc3339(row.at), "pinned": row.is_pinned}

@@ -23,9 +23,10 @@ from starfoundry.containers.model import Container
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.instants import rfc3339
+from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import containers
 
-_MERGE = (
+_MERGE = Prepared(
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"))
     .values(config=sa.bindparam("merged"), revision=sa.bindparam("next"))
@@ -172,8 +173,10 @@ def commit(
         raise moved(terms.expected_revision, container.revision, since, _names_of(wanted))
     amendment = wanted(standing) if callable(wanted) else wanted
     outcome = amend(standing, amendment, authorship.entry(container.revision + 1))
-    plan = digest(container_id, container.revision, standing, outcome)
-    if terms.plan and terms.plan != plan:
+    plan = ""
+    if terms.plan or terms.validate_only:
+        plan = digest(container_id, container.revision, standing, outcome)
+    if terms.plan not in ("", plan):
         raise plan_moved(terms.plan, plan, container.revision)
     if terms.validate_only:
         revision = Revision(container.revision + outcome.is_change)
@@ -201,7 +204,7 @@ def _write(
     flat = outcome.config.to_map()
     stays = {key: value for key, value in container.config.items() if key in LAUNCH_KEYS or key in outcome.quarantine}
     stored = {**{key: value for key, value in stays.items() if key not in _SETTING_KEYS}, **flat}
-    connection.execute(_MERGE, {"which": container.id, "merged": stored, "next": revised.revision})
+    _MERGE.run(connection, {"which": container.id, "merged": stored, "next": revised.revision})
     entry = authorship.entry(revised.revision)
     since = {name: replace(entry, value=getattr(outcome.config, name)) for name in outcome.changes}
     held = {key: one for key, one in outcome.quarantine.items() if key in _SETTING_KEYS}

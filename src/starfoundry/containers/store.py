@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import containers
 
 _ALL = sa.select(containers)
-_ONE = _ALL.where(containers.c.id == sa.bindparam("container_id"))
-_ONE_LOCKED = _ONE.with_for_update()  # SQLite writes one at a time anyway and leaves this out
-_OBSERVED = (
+_BY_ID = _ALL.where(containers.c.id == sa.bindparam("container_id"))
+_ONE = Prepared(_BY_ID)
+_ONE_LOCKED = Prepared(_BY_ID.with_for_update())  # SQLite writes one at a time anyway and leaves this out
+_OBSERVED = Prepared(
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"), containers.c.observed_revision < sa.bindparam("newest"))
     .values(observed_revision=sa.bindparam("newest"))
@@ -43,7 +45,7 @@ def insert(connection: sa.Connection, container: Container) -> None:
 
 def find(connection: sa.Connection, container_id: ContainerId) -> Container | None:
     """The container of that id, whoever owns it."""
-    row = connection.execute(_ONE, {"container_id": container_id}).one_or_none()
+    row = _ONE.one_or_none(connection, {"container_id": container_id})
     return None if row is None else _container(row)
 
 
@@ -60,7 +62,7 @@ def get(
     nothing.
     """
     statement = _ONE_LOCKED if for_update else _ONE
-    row = connection.execute(statement, {"container_id": container_id}).one_or_none()
+    row = statement.one_or_none(connection, {"container_id": container_id})
     if row is None or player_id not in (None, row.player_id):
         raise Missing(f"there is no container {container_id!r}; `spacetraders container list` shows yours")
     return _container(row)
@@ -127,7 +129,7 @@ def count_restart(connection: sa.Connection, container_id: ContainerId, *, reaso
 
 def set_observed(connection: sa.Connection, container_id: ContainerId, revision: Revision) -> None:
     """Remember that it has decided with `revision`; an older one than is stored changes nothing."""
-    connection.execute(_OBSERVED, {"which": container_id, "newest": revision})
+    _OBSERVED.run(connection, {"which": container_id, "newest": revision})
 
 
 def _container(row: sa.Row[tuple[object, ...]]) -> Container:

@@ -147,6 +147,7 @@ class Coordinator:
         await self._workbook.keep_factories(changed)
         view = self._lookout.view(revised, self.resting(), self.cooling())
         wanted = decide(view, self._container_id, self._lookout.reference_hull())
+        decided_at = self._bus.elapsed()
         actions = [action for action in wanted if await self._may_act(action)]
         effects = effects_of(view, changed, actions) if is_new else ()
         first_under = None
@@ -158,8 +159,7 @@ class Coordinator:
             if isinstance(action, AssignShip):
                 self._send_out(group, action.task, action.prospect)
         self._decided_under = revised.revision
-        now = self._bus.elapsed()
-        word = Observation(revision=revised.revision, effects=effects, at_elapsed=now, config=revised.config)
+        word = Observation(revision=revised.revision, effects=effects, at_elapsed=decided_at, config=revised.config)
         self._bus.observe(self._container_id, word)
         await self._send_scouts(group)
 
