@@ -15,7 +15,9 @@ from starfoundry.config.rpc import ConfigRpc
 from starfoundry.config.rpc_history import ConfigHistoryRpc
 from starfoundry.config.rpc_layers import ConfigLayersRpc
 from starfoundry.config.watch import Watching
+from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.rpc import ContainersRpc
+from starfoundry.containers.supervisor import Supervisor
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import PlayerId, Revision
 from starfoundry.terminal import exits
@@ -59,11 +61,13 @@ def doors(built):
     gate = _Gate()
     watching = Watching(built.database, built.bus, built.service)
     lower = LowerLayers(built.database, built.bus, built.clock)
+    logbook = Logbook(built.database, built.clock)
+    nobody = Supervisor(built.database, logbook, built.clock, runners={})
     return (
         ConfigRpc(built.service, gate),
         ConfigHistoryRpc(built.database, built.service, watching, gate),
         ConfigLayersRpc(built.service, lower, built.clock, gate),
-        ContainersRpc(database=built.database, supervisor=None, logbook=None, gate=gate),  # type: ignore[arg-type]
+        ContainersRpc(database=built.database, supervisor=nobody, logbook=logbook, gate=gate),
     )
 
 

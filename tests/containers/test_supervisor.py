@@ -1,17 +1,19 @@
 """The supervisor: what it starts, restarts, gives up, stops and finds again."""
 
 import asyncio
+from unittest.mock import AsyncMock, patch
 
 import pytest
 
 from starfoundry.containers import store
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.containers.model import ContainerStatus
-from starfoundry.containers.supervisor import Supervisor
+from starfoundry.containers.supervisor import UNWRITTEN, Supervisor
 from starfoundry.drill.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.runtime.clock import LoopClock
+from starfoundry.store.errors import DiskRefuses
 from tests.store.opened import NOON, add_player, opened
 
 PLAYER = PlayerId(1)
@@ -549,3 +551,62 @@ def test_the_end_of_a_container_is_recorded_once_the_full_disk_has_room_again(in
         return during, (await house.row()).status
 
     assert in_house(body) == (ContainerStatus.RUNNING, ContainerStatus.COMPLETED)
+
+
+def full(house):
+    """A disk that takes nothing while inside."""
+    return patch.object(house.database, "write", AsyncMock(side_effect=DiskRefuses("the disk is full")))
+
+
+def test_a_stop_that_cannot_be_written_down_ends_the_container_and_says_so(in_house):
+    async def body(house):
+        supervisor = house.supervisor(until_asked)
+        await supervisor.create(PLAYER, "work", {}, "c")
+        with full(house):
+            told = await supervisor.stop("c", wait_seconds=60)
+            stored = await house.row()
+        await asyncio.sleep(10)
+        return told, stored, await house.row()
+
+    told, stored, later = in_house(body)
+    assert (told.status, told.exit_reason) == (ContainerStatus.STOPPING, UNWRITTEN)
+    assert stored.status is ContainerStatus.RUNNING
+    assert (later.status, later.exit_reason) == (ContainerStatus.STOPPED, "")
+
+
+def test_what_fell_because_the_disk_refused_is_started_again_however_often(in_house):
+    async def body(house):
+        falls = 0
+
+        async def runner(_container, stop):
+            nonlocal falls
+            falls += 1
+            if falls < 10:
+                raise ExceptionGroup("workers", [DiskRefuses("the disk is full")])
+            await stop.wait()
+
+        await house.supervisor(runner).create(PLAYER, "work", {}, "c")
+        await asyncio.sleep(600)
+        return await house.row(), house.starts
+
+    row, starts = in_house(body)
+    assert (row.status, len(starts)) == (ContainerStatus.RUNNING, 10)
+
+
+def test_what_fell_while_it_drained_drains_again_once_the_disk_takes_it(in_house):
+    async def body(house):
+        drained: list[str] = []
+
+        async def runner(container, stop):
+            await stop.wait()
+            if not drained:
+                drained.append("half")
+                raise DiskRefuses("the disk is full")
+            drained.append("whole")
+
+        supervisor = house.supervisor(runner)
+        await supervisor.create(PLAYER, "work", {}, "c")
+        return await supervisor.stop("c"), drained
+
+    row, drained = in_house(body)
+    assert (row.status, drained) == (ContainerStatus.STOPPED, ["half", "whole"])

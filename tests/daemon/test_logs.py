@@ -2,6 +2,8 @@
 
 import json
 import logging
+import resource
+from contextlib import contextmanager
 
 import pytest
 import structlog
@@ -25,6 +27,33 @@ def logged(tmp_path):
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@contextmanager
+def full_disk():
+    """No file of this process can grow meanwhile."""
+    was = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, was[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, was)
+
+
+def test_lines_that_a_full_disk_refuses_are_counted_and_the_log_goes_on(logged, capsys):
+    log = logging.getLogger("starfoundry.test")
+    log.info("before")
+    with full_disk():
+        log.info("lost")
+        log.info("lost as well")
+    log.info("after")
+
+    assert [line["event"] for line in logged()] == [
+        "before",
+        "2 lines before this one were lost: the disk refused them",
+        "after",
+    ]
+    assert capsys.readouterr().err.count("cannot be written") == 1
 
 
 def test_each_event_is_one_json_line_with_its_fields(logged):

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import os
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
+from starfoundry.daemon.sandbox_world import journal
 from starfoundry.daemon.sandbox_world.journal import JOURNAL_FILE, SteppedClock
 from starfoundry.daemon.sandbox_world.opening import HEARTBEAT_SECONDS, SNAPSHOT_EVERY_CALLS, World, open_world
 from starfoundry.daemon.sandbox_world.snapshot import SNAPSHOT_FILE, UniverseLost
@@ -178,3 +181,39 @@ def test_a_damaged_universe_is_told_and_never_replaced(tmp_path, content):
     with pytest.raises(UniverseLost, match="cannot be read"):
         Visit(tmp_path)
     assert (tmp_path / SNAPSHOT_FILE).read_bytes() == content
+
+
+def test_what_a_full_disk_does_not_take_is_not_told_and_the_universe_is_the_same_after_a_kill(tmp_path):
+    """Half a line reaches the disk; then no call is applied until the first one is written down whole."""
+    write = os.write
+    with Visit(tmp_path) as visit:
+        visit.register()
+        before = trade(visit)
+        with patch(
+            "starfoundry.daemon.sandbox_world.journal.os.write", lambda file, line: write(file, line[: len(line) // 2])
+        ):
+            refused = visit.ask("POST", "/my/ships/FOUNDRY-1/orbit")
+            looked = visit.ask("GET", "/my/agent")
+        orbiting = visit.ask("GET", "/my/ships/FOUNDRY-1")[1]["nav"]["status"]
+        token = visit.token
+    with Visit(tmp_path) as later:
+        later.token = token
+
+        assert (refused[0], looked[0]) == (503, 503)
+        assert orbiting == later.ask("GET", "/my/ships/FOUNDRY-1")[1]["nav"]["status"] == "IN_ORBIT"
+        assert later.ask("GET", "/my/agent")[1]["credits"] == before
+
+
+def test_a_snapshot_that_finds_no_room_leaves_the_last_one_in_force(tmp_path):
+    with Visit(tmp_path) as visit:
+        token = visit.register()
+        with patch("starfoundry.daemon.sandbox_world.opening.SNAPSHOT_EVERY_CALLS", 1):
+            with patch.object(journal, "replace", side_effect=OSError(28, "No space left on device")):
+                refused = visit.ask("POST", "/my/ships/FOUNDRY-1/orbit")[0]
+            visit.ask("POST", "/my/ships/FOUNDRY-1/dock")
+        visit.ask("POST", "/my/ships/FOUNDRY-1/orbit")
+    with Visit(tmp_path) as later:
+        later.token = token
+
+        assert refused == 503
+        assert later.ask("GET", "/my/ships/FOUNDRY-1")[1]["nav"]["status"] == "IN_ORBIT"

@@ -119,6 +119,8 @@ def stop_container(terminal: Terminal, container_id: str, wait: bool) -> None:
         terminal.pause(LOOK_AGAIN_SECONDS)
         found = terminal.call("GetContainer", GetContainerRequest(container_id=container_id, player_id=player_id))
     terminal.show(_as_json(found), f"{container_id} is {found.status}")
+    if found.status == "STOPPING" and found.exit_reason:
+        terminal.note(f"Note: {found.exit_reason}")
     if found.status == "STOPPING":
         terminal.note(f"It finishes the work in hand first; see: spacetraders container logs {container_id} --follow")
 

@@ -92,6 +92,7 @@ class ContainersRpc:
         )
 
     def _message(self, container: Container) -> wire.Container:
+        container = self._supervisor.as_it_is(container)
         return wire.Container(
             container_id=container.id,
             player_id=container.player_id,

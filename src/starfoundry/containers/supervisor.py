@@ -1,24 +1,26 @@
 """Keeps containers running: starts them, restarts the crashed, stops with patience, and recovers after a restart."""
 
 import asyncio
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 import sqlalchemy as sa
 
 from starfoundry.containers import rules, store
 from starfoundry.containers.acting import act_for
+from starfoundry.containers.attempt import Attempts, Crash
 from starfoundry.containers.life import Life
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.containers.runner import Runner
-from starfoundry.kernel.errors import Missing, Refused, Unavailable
+from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
+from starfoundry.store.errors import DiskRefuses
 
 T = TypeVar("T")
 
@@ -28,6 +30,8 @@ DRAIN_SECONDS = 600.0
 SHUTDOWN_SECONDS = 10.0
 
 RECORD_AGAIN_SECONDS = 5.0
+
+UNWRITTEN = "it ends, which the disk refuses to remember yet: a restart of the daemon before it does would run it again"
 
 
 class Supervisor:
@@ -48,7 +52,7 @@ class Supervisor:
         self._database = database
         self._logbook = logbook
         self._clock = clock
-        self._runners = runners
+        self._attempts = Attempts(logbook=logbook, runners=runners, drain_seconds=drain_seconds)
         self._drain_seconds = drain_seconds
         self._lives: dict[ContainerId, Life] = {}
         self._in_step = asyncio.Lock()  # held while a row and what runs of it change together
@@ -57,6 +61,13 @@ class Supervisor:
     def is_running(self, container_id: ContainerId) -> bool:
         """Whether the container lives in this process, be it at work, draining, or waiting to be restarted."""
         return container_id in self._lives
+
+    def as_it_is(self, container: Container) -> Container:
+        """A stored container as it stands in this process: one may be ending though the disk took no note of it."""
+        life = self._lives.get(container.id)
+        if life is None or not life.stops_for_good or container.status is not ContainerStatus.RUNNING:
+            return container
+        return replace(container, status=ContainerStatus.STOPPING, exit_reason=UNWRITTEN)
 
     async def create(
         self,
@@ -69,8 +80,8 @@ class Supervisor:
     ) -> Container:
         """A new container, committed RUNNING and started. `along` is work for the same transaction."""
         self._refuse_when_shutting_down()
-        if type_ not in self._runners:
-            raise Refused.of("type", type_, f"one of {', '.join(self._runners)}")
+        if type_ not in self._attempts.runners:
+            raise Refused.of("type", type_, f"one of {', '.join(self._attempts.runners)}")
         now = self._clock.now()
         new = Container(
             id=container_id,
@@ -117,9 +128,10 @@ class Supervisor:
         return len(absent)
 
     async def stop(self, container_id: ContainerId, *, wait_seconds: float | None = None) -> Container:
-        """Let the container drain and end; the row once it has, or as it is after `wait_seconds`.
+        """Let the container drain and end; how it stands once it has, or after `wait_seconds`.
 
-        A container that has ended already is left as it is. Raises Missing for an unknown one.
+        A container that has ended already is left as it is. A disk that refuses keeps nothing from ending: the answer
+        says that it is not written down, which is tried until it is. Raises Missing for an unknown one.
         """
 
         def stopping(connection: sa.Connection) -> Container:
@@ -133,7 +145,7 @@ class Supervisor:
         if life is None or not container.status.is_alive:
             return container
         await life.over(wait_seconds)
-        return await self._database.read(lambda connection: store.get(connection, container_id))
+        return self.as_it_is(await self._database.read(lambda connection: store.get(connection, container_id)))
 
     async def shutdown(self) -> None:
         """End every life and leave the rows as they are, so that `recover` finds them."""
@@ -178,7 +190,10 @@ class Supervisor:
 
     async def _write_and_stop(self, work: Callable[[sa.Connection], Container], container_id: ContainerId) -> Container:
         async with self._in_step:
-            container = await self._database.write(work)
+            try:
+                container = await self._database.write(work)
+            except DiskRefuses:
+                container = await self._database.read(lambda connection: store.get(connection, container_id))
             if container.status.is_alive and not self._is_shutting_down:
                 life = self._start(container)
                 if not life.stop.requested:
@@ -204,79 +219,58 @@ class Supervisor:
         restarts: list[float] = []
         try:
             while True:
-                crash = await self._run_once(container, life)
+                crash = await self._attempts.run(container, life)
                 if self._is_shutting_down and (crash is not None or not life.stops_for_good):
                     return  # only interrupted: the row stays as it is
-                if crash is None or life.stop.requested:
+                if crash is None or (life.stop.requested and not crash.of_disk):
                     await self._end(container, life, crash)
                     return
                 delay = rules.restart_delay_seconds(restarts, self._clock.elapsed())
+                if crash.of_disk:
+                    delay = RECORD_AGAIN_SECONDS
                 if delay is None:
                     await self._give_up(container, crash)
                     return
                 container = await self._wait_for_restart(container, life, crash, delay)
                 if self._is_shutting_down:
                     return
-                restarts.append(self._clock.elapsed())
+                if not crash.of_disk:
+                    restarts.append(self._clock.elapsed())
         finally:
             if self._lives.get(container.id) is life:
                 del self._lives[container.id]
 
-    async def _run_once(self, container: Container, life: Life) -> str | None:
-        """One run of the container; the cause when it crashed."""
-        limit: asyncio.Timeout | None = None
-        try:
-            async with life.limited(self._drain_seconds) as limit:
-                await self._runner_of(container)(container, life.stop)
-        except asyncio.CancelledError as error:
-            if _is_cancelled():
-                raise
-            return self._crashed(container, error)
-        except Exception as error:  # noqa: BLE001  (the barrier between one container and the rest of the daemon)
-            if limit is not None and limit.expired():
-                return "it did not drain in time and was cancelled"
-            return self._crashed(container, error)
-        return None
-
-    def _crashed(self, container: Container, error: BaseException) -> str:
-        cause = rules.cause_of(error)
-        where = "".join(traceback.format_exception(error))
-        self._logbook.log(container.id, LogLevel.ERROR, f"Crashed: {cause}", traceback=where)
-        return cause
-
-    def _runner_of(self, container: Container) -> Runner:
-        runner = self._runners.get(container.type)
-        if runner is None:
-            raise Missing(f"this version of StarFoundry does not know containers of type {container.type!r}")
-        return runner
-
-    async def _wait_for_restart(self, container: Container, life: Life, crash: str, delay: float) -> Container:
+    async def _wait_for_restart(self, container: Container, life: Life, crash: Crash, delay: float) -> Container:
         """The container as it is stored after the pause; a stop ends the pause early, so that it can drain."""
         self._logbook.log(container.id, LogLevel.WARNING, f"Restarting in {delay:g} seconds")
-        counted = await self._record(lambda connection: store.count_restart(connection, container.id, reason=crash))
+        cause = crash.cause
+        counted = await self._record(lambda connection: store.count_restart(connection, container.id, reason=cause))
         with suppress(TimeoutError):
             async with asyncio.timeout(delay):
                 await life.stop.wait()
         return counted
 
-    async def _end(self, container: Container, life: Life, crash: str | None) -> None:
+    async def _end(self, container: Container, life: Life, crash: Crash | None) -> None:
         status = ContainerStatus.STOPPED if life.stop.requested else ContainerStatus.COMPLETED
-        reason = crash or ""
+        reason = "" if crash is None else crash.cause
         level = LogLevel.WARNING if reason else LogLevel.INFO
         self._logbook.log(container.id, level, f"{status.value.capitalize()}{': ' if reason else ''}{reason}")
         await self._record_status(container, status, reason)
 
-    async def _give_up(self, container: Container, crash: str) -> None:
-        reason = f"crashed {len(rules.RESTART_DELAYS_SECONDS) + 1} times within an hour, last: {crash}"
+    async def _give_up(self, container: Container, crash: Crash) -> None:
+        reason = f"crashed {len(rules.RESTART_DELAYS_SECONDS) + 1} times within an hour, last: {crash.cause}"
         self._logbook.log(container.id, LogLevel.ERROR, f"Failed: {reason}")
         await self._record_status(container, ContainerStatus.FAILED, reason)
 
     async def _record_status(self, container: Container, status: ContainerStatus, reason: str) -> None:
         at = self._clock.now()
-        await self._record(
-            lambda connection: store.set_status(connection, container.id, status, at=at, reason=reason),
-            is_last=True,
-        )
+
+        def work(connection: sa.Connection) -> Container:
+            if status is ContainerStatus.STOPPED:  # which the disk may not have taken when it was asked for
+                store.set_stopping(connection, container.id)
+            return store.set_status(connection, container.id, status, at=at, reason=reason)
+
+        await self._record(work, is_last=True)
 
     async def _record(self, work: Callable[[sa.Connection], Container], *, is_last: bool = False) -> Container:
         """Write what became of a container, as often as it takes: a full disk must not make it look alive.
@@ -292,9 +286,3 @@ class Supervisor:
                     return container
             except Unavailable:
                 await asyncio.sleep(RECORD_AGAIN_SECONDS)
-
-
-def _is_cancelled() -> bool:
-    """Whether somebody cancelled the task we are in; otherwise a cancellation came out of the runner's own work."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -49,7 +49,9 @@ class HealthRpc:
     async def GetHealth(self, request: wire.GetHealthRequest, context: object) -> wire.Health:  # noqa: N802, ARG002
         """Everything at a glance; `degraded` when there is any problem."""
         problems = list(self._problems())
-        stored, database = _Stored(running=0, failed=(), to_renew=()), "ok"
+        stored, database = _Stored(running=0, failed=(), to_renew=()), self._database.trouble or "ok"
+        if self._database.trouble:
+            problems.append(f"database: the last write was refused: {self._database.trouble}")
         try:
             stored = await self._database.read(_stored)
         except Unavailable as error:

@@ -2,6 +2,8 @@
 
 import logging
 import re
+import sys
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -22,7 +24,7 @@ def start(data_dir: Path) -> Path:
     directory = data_dir / LOG_DIRECTORY
     directory.mkdir(mode=0o700, exist_ok=True)
     path = directory / LOG_FILE
-    handler = RotatingFileHandler(path, maxBytes=BYTES_MAX, backupCount=OLD_FILES, encoding="utf-8")
+    handler = PatientHandler(path, maxBytes=BYTES_MAX, backupCount=OLD_FILES, encoding="utf-8")
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -46,6 +48,34 @@ def start(data_dir: Path) -> Path:
         cache_logger_on_first_use=True,
     )
     return path
+
+
+class PatientHandler(RotatingFileHandler):
+    """Goes on when the disk refuses a line, and says in the log how many were lost once it takes them again."""
+
+    lost = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line; the first that can be written after some were lost tells how many."""
+        lost = self.lost
+        if lost:
+            words = {"name": __name__, "levelno": logging.ERROR, "levelname": "ERROR"}
+            text = f"{lost} lines before this one were lost: the disk refused them"
+            super().emit(logging.makeLogRecord({**words, "msg": text}))
+            if self.lost > lost:
+                return  # refused again: this line is lost as well
+            self.lost = 0
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  (logging's own names)
+        """A line could not be written: forget what is left of it, and tell stderr the first time."""
+        self.lost += 1
+        if self.lost == 1 and sys.stderr is not None:
+            sys.stderr.write(f"{self.baseFilename} cannot be written: {sys.exception()}\n")
+        stream, self.stream = self.stream, None  # as while its opening is delayed
+        if stream is not None:
+            with suppress(OSError):
+                stream.close()
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

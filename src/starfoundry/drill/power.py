@@ -18,11 +18,11 @@ from starfoundry.drill.machine import Machine, sandbox_settings
 from starfoundry.drill.network import FailingNetwork
 from starfoundry.drill.operator import Operator
 from starfoundry.game.transport import Request, Response
-from starfoundry.kernel.errors import Unavailable
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.offload import SingleThread
 from starfoundry.sandbox.universe import Universe
+from starfoundry.store.errors import DiskRefuses
 
 T = TypeVar("T")
 
@@ -79,7 +79,7 @@ class _FencedDisk:
     async def run(self, work: Callable[[], T]) -> T:
         self._fence.touch()
         if self._fence.is_started and self._chance.random() < self._network.faults.disk:
-            raise Unavailable("the disk is full (drill)")
+            raise DiskRefuses("the disk is full (drill)")
         result = await self._inner.run(work)
         self._fence.touch()
         return result

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.ports import Offload
 from starfoundry.store import migrate, sqlite
+from starfoundry.store.errors import DiskRefuses
 
 T = TypeVar("T")
 
@@ -43,6 +44,7 @@ class Database:
         self._waiting: deque[_Write[Any]] = deque()
         self._committer: asyncio.Task[None] | None = None
         self._is_closed = False
+        self._trouble = ""
 
     @classmethod
     async def open(cls, url: str, offload: Offload, *, busy_seconds: float = 5.0) -> Self:
@@ -64,12 +66,17 @@ class Database:
 
         return cls(await offload.run(connect), offload)
 
+    @property
+    def trouble(self) -> str:
+        """Why the disk refused the last write; empty while it takes what is written."""
+        return self._trouble
+
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of `work` once it is durable on the disk.
 
         Writes take effect in the order of these calls. Each is whole or absent; those that wait at the same time share
-        one commit. A caller that is cancelled stops waiting, its write is made all the same. Raises Unavailable when
-        the disk is full, locked, read-only or failing: then nothing was written.
+        one commit. A caller that is cancelled stops waiting, its write is made all the same. Raises DiskRefuses
+        when the disk is full, locked, read-only or failing: then nothing was written.
         """
         self._refuse_when_closed()
         write: _Write[T] = _Write(work, asyncio.get_running_loop().create_future())
@@ -87,7 +94,7 @@ class Database:
                 with self._connections.reader.begin():
                     return work(self._connections.reader)
             except sa.exc.DBAPIError as error:
-                raise _translated(error) from error
+                raise _translated(error, self._connections.file) from error
 
         return await self._offload.run(run)
 
@@ -110,7 +117,9 @@ class Database:
         try:
             while self._waiting:
                 writes = [self._waiting.popleft() for _ in range(min(len(self._waiting), SHARED_COMMIT_MAX))]
-                for write, outcome in zip(writes, await self._commit_together(writes), strict=True):
+                outcomes = await self._commit_together(writes)
+                self._trouble = next((str(each.error) for each in outcomes if isinstance(each.error, DiskRefuses)), "")
+                for write, outcome in zip(writes, outcomes, strict=True):
                     _answer(write.answer, outcome)
         finally:
             self._committer = None
@@ -121,7 +130,7 @@ class Database:
     async def _commit_together(self, writes: list[_Write[Any]]) -> list[_Outcome]:
         works = [write.work for write in writes]
         try:
-            return await self._offload.run(lambda: _commit(self._connections.writer, works))
+            return await self._offload.run(lambda: _commit(self._connections, works))
         except Exception as error:  # noqa: BLE001  (whatever went wrong, the callers must hear of it)
             return [_Outcome(error=error) for _ in writes]
 
@@ -136,15 +145,16 @@ def _parse(url: str) -> sa.URL:
     return parsed
 
 
-def _commit(connection: sa.Connection, works: list[Callable[[sa.Connection], Any]]) -> list[_Outcome]:
+def _commit(connections: sqlite.Connections, works: list[Callable[[sa.Connection], Any]]) -> list[_Outcome]:
     """Run every piece of work in one transaction; what each came to, once all is on the disk."""
+    writer, file = connections.writer, connections.file
     try:
         if len(works) == 1:
-            return [_alone(connection, works[0])]
-        with connection.begin():
-            return [_beside_others(connection, work) for work in works]
-    except (sa.exc.DBAPIError, Unavailable) as error:
-        return [_Outcome(error=_translated(error)) for _ in works]
+            return [_alone(writer, works[0])]
+        with writer.begin():
+            return [_beside_others(writer, work, file) for work in works]
+    except (sa.exc.DBAPIError, DiskRefuses) as error:
+        return [_Outcome(error=_translated(error, file)) for _ in works]
 
 
 def _alone(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _Outcome:
@@ -157,7 +167,7 @@ def _alone(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _
         return _Outcome(error=error)
 
 
-def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _Outcome:
+def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], Any], file: str) -> _Outcome:
     """One piece of work that can fail without the others; a failing disk fails them all.
 
     The savepoint is spoken by hand: it costs a third of SQLAlchemy's, and going back to one that SQLite has dropped
@@ -167,7 +177,7 @@ def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], An
     try:
         result = work(connection)
     except Exception as error:
-        if isinstance(error, sa.exc.DBAPIError) and sqlite.unavailable(error) is not None:
+        if isinstance(error, sa.exc.DBAPIError) and sqlite.refusal(error, file) is not None:
             raise
         connection.exec_driver_sql("ROLLBACK TO work")
         return _Outcome(error=error)
@@ -175,10 +185,10 @@ def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], An
     return _Outcome(result=result)
 
 
-def _translated(error: sa.exc.DBAPIError | Unavailable) -> Exception:
-    if isinstance(error, Unavailable):
+def _translated(error: sa.exc.DBAPIError | DiskRefuses, file: str) -> Exception:
+    if isinstance(error, DiskRefuses):
         return error
-    return sqlite.unavailable(error) or error
+    return sqlite.refusal(error, file) or error
 
 
 def _answer(answer: asyncio.Future[Any], outcome: _Outcome) -> None:

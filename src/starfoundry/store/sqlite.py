@@ -16,24 +16,25 @@ from sqlalchemy import event
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from starfoundry.kernel.errors import Missing, Unavailable
+from starfoundry.store.errors import DiskRefuses
 
 DIALECT = "sqlite"
 
 _READS_ONLY = "starfoundry_reads_only"
 
-_NOTHING_WAS_DONE = (
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_READONLY,
-)
-"""Result codes that speak of the file or the machine; the others speak of our statement and are bugs."""
+_REFUSALS = {
+    sqlite3.SQLITE_FULL: "the disk of {file} is full; make room, and it goes on by itself",
+    sqlite3.SQLITE_READONLY: "{file} or its disk is read-only; make it writable, and it goes on by itself",
+    sqlite3.SQLITE_IOERR: "the disk of {file} fails; once it works, it goes on by itself",
+    sqlite3.SQLITE_BUSY: "another program holds {file} locked",
+    sqlite3.SQLITE_LOCKED: "another program holds {file} locked",
+    sqlite3.SQLITE_PROTOCOL: "another program holds {file} locked",
+    sqlite3.SQLITE_CANTOPEN: "{file} cannot be opened",
+    sqlite3.SQLITE_PERM: "{file} may not be opened",
+    sqlite3.SQLITE_CORRUPT: "{file} is damaged; bring back a copy that `spacetraders backup` made",
+    sqlite3.SQLITE_NOTADB: "{file} is no database",
+}
+"""Result codes that speak of the file or the machine, in words; the others speak of our statement and are bugs."""
 
 
 CARE_SECONDS = 10.0
@@ -49,6 +50,7 @@ class Connections:
 
     writer: sa.Connection
     reader: sa.Connection
+    file: str
 
     def close(self) -> None:
         """Give both back to the system. The last one to go folds the write-ahead log into the database."""
@@ -59,8 +61,9 @@ class Connections:
 def connect(url: sa.URL, *, busy_seconds: float) -> Connections:
     """Open the file that `url` names, making it if need be; waits `busy_seconds` for another process's write.
 
-    Raises Unavailable when the file cannot be opened or is no database.
+    Raises DiskRefuses when the file cannot be opened or is no database.
     """
+    file = str(url.database)
     engine = sa.create_engine(url, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": busy_seconds})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -70,17 +73,16 @@ def connect(url: sa.URL, *, busy_seconds: float) -> Connections:
         reader = engine.connect().execution_options(**{_READS_ONLY: True})
         with reader.begin():
             reader.exec_driver_sql("PRAGMA query_only = ON")
-        return Connections(writer=writer, reader=reader)
+        return Connections(writer=writer, reader=reader, file=file)
     except sa.exc.DBAPIError as error:
-        raise unavailable(error) or error from error
+        raise refusal(error, file) or error from error
 
 
-def unavailable(error: sa.exc.DBAPIError) -> Unavailable | None:
+def refusal(error: sa.exc.DBAPIError, file: str) -> DiskRefuses | None:
     """The error as a caller may act on it, or None when it is a mistake in our own statement."""
     code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is None or code & 0xFF not in _NOTHING_WAS_DONE:
-        return None
-    return Unavailable(f"the database cannot be used at the moment: {error.orig}")
+    words = None if code is None else _REFUSALS.get(code & 0xFF)
+    return None if words is None else DiskRefuses(f"{words.format(file=file)} ({error.orig})")
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -101,7 +103,7 @@ def _refuse_to_commit_what_is_gone(connection: sa.Connection) -> None:
     """A failing disk makes SQLite drop a transaction by itself; committing then would acknowledge what is lost."""
     driver = connection.connection.driver_connection
     if driver is None or not driver.in_transaction:
-        raise Unavailable("the database gave the transaction up; nothing of it was written")
+        raise DiskRefuses("the database gave the transaction up; nothing of it was written")
 
 
 def replace_rule(connection: sa.Connection, table: str, old: str, new: str) -> None:

@@ -1,5 +1,6 @@
 """How a command ends: the exit code and the words on stderr for each error family."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
     InDoubt: (1, "UNKNOWN", "look at the present state before you try again"),
     StarFoundryError: (1, "INTERNAL", "the daemon's log (logs/daemon.log in the data directory) has the details"),
 }
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EACCES)
 
 
 def exit_code(error: StarFoundryError) -> int:
@@ -63,6 +66,10 @@ def run(command: click.Command, arguments: Sequence[str], *, program: str = "spa
         # Whoever read our output has enough. Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        return _tell(Unavailable(f"{error.filename or 'the disk'}: {error.strerror}"), as_json=as_json)
     return result if isinstance(result, int) else 0
 
 

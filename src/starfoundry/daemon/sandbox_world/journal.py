@@ -1,5 +1,6 @@
 """What was applied to a universe since its last snapshot, a line for each call."""
 
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,12 +40,19 @@ class Journal:
 
     def __init__(self, data_dir: Path, snapshot: int) -> None:
         path = data_dir / JOURNAL_FILE
-        replace(path, _encode(Header(snapshot=snapshot)) + b"\n")
+        header = _encode(Header(snapshot=snapshot)) + b"\n"
+        replace(path, header)
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        self._size = len(header)
 
     def write(self, entry: Entry) -> None:
-        """Add one line; it outlives the process, though not a power cut."""
-        os.write(self._descriptor, _encode(entry) + b"\n")
+        """Add one line, whole or not at all; it outlives the process, though not a power cut. Raises OSError."""
+        line = _encode(entry) + b"\n"
+        written = os.write(self._descriptor, line)
+        if written < len(line):
+            os.ftruncate(self._descriptor, self._size)
+            raise OSError(errno.ENOSPC, "the disk took half a line")
+        self._size += written
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,0 +1,65 @@
+"""One run of a container: the barrier between what goes wrong in it and the rest of the daemon."""
+
+import asyncio
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starfoundry.containers import rules
+from starfoundry.containers.life import Life
+from starfoundry.containers.logbook import Logbook, LogLevel
+from starfoundry.containers.model import Container
+from starfoundry.containers.runner import Runner
+from starfoundry.kernel.errors import Missing
+from starfoundry.store.errors import is_of_disk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crash:
+    """Why a run ended that should not have. One `of_disk` is nobody's mistake: it is repeated once the disk works."""
+
+    cause: str
+    of_disk: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempts:
+    """Runs containers, each by the runner of its type."""
+
+    logbook: Logbook
+    runners: Mapping[str, Runner]
+    drain_seconds: float
+
+    async def run(self, container: Container, life: Life) -> Crash | None:
+        """One run to its end; the crash if it was one. Raises CancelledError only if the caller was cancelled."""
+        limit: asyncio.Timeout | None = None
+        try:
+            async with life.limited(self.drain_seconds) as limit:
+                await self._runner_of(container)(container, life.stop)
+        except asyncio.CancelledError as error:
+            if _is_cancelled():
+                raise
+            return self._crashed(container, error)
+        except Exception as error:  # noqa: BLE001  (the barrier between one container and the rest of the daemon)
+            if limit is not None and limit.expired():
+                return Crash(cause="it did not drain in time and was cancelled")
+            return self._crashed(container, error)
+        return None
+
+    def _crashed(self, container: Container, error: BaseException) -> Crash:
+        cause = rules.cause_of(error)
+        where = "".join(traceback.format_exception(error))
+        self.logbook.log(container.id, LogLevel.ERROR, f"Crashed: {cause}", traceback=where)
+        return Crash(cause=cause, of_disk=is_of_disk(error))
+
+    def _runner_of(self, container: Container) -> Runner:
+        runner = self.runners.get(container.type)
+        if runner is None:
+            raise Missing(f"this version of StarFoundry does not know containers of type {container.type!r}")
+        return runner
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody cancelled the task we are in; otherwise a cancellation came out of the runner's own work."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,58 @@
+"""The disk stops taking anything at a place that writes: nothing false is said, nothing bought, all goes on later."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from starfoundry.drill.campaign import fast_directory
+from tests.drill.outages import play
+
+SITES = (
+    "containers.logbook:Logbook._write.<locals>.work",
+    "fleet.claims:Claims._forget.<locals>.<lambda>",
+    "fleet.claims:Claims._store.<locals>.<lambda>",
+    "ledger.book:Book._end.<locals>.write",
+    "ledger.book:Book.intend.<locals>.<lambda>",
+    "manufacturing.workbook:Workbook.apply.<locals>.commit",
+    "manufacturing.workbook:Workbook.change_task.<locals>.commit",
+    "manufacturing.workbook:Workbook.keep_factories.<locals>.commit",
+    "market.book:MarketBook.flush.<locals>.write",
+)
+"""Every place that writes while a fleet is at work."""
+
+ENDING = (
+    "containers.supervisor:Supervisor._record_status.<locals>.work",
+    "containers.supervisor:Supervisor.stop.<locals>.stopping",
+)
+
+SHORT = (
+    ("ledger.book:Book.intend.<locals>.<lambda>", False),
+    ("ledger.book:Book._end.<locals>.write", True),
+    ("manufacturing.workbook:Workbook.apply.<locals>.commit", True),
+)
+
+
+def problems(at: tuple[str, int] | None, *, stops: bool) -> tuple[set[str], list[str]]:
+    """The sites that a run passed, and what broke a promise in it."""
+    with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
+        disk, found = play(Path(directory), at, stops=stops)
+        return set(disk.passed), found
+
+
+@pytest.mark.parametrize(("site", "stops"), SHORT)
+def test_a_disk_that_refuses_from_a_write_on_breaks_no_promise(site, stops):
+    assert problems((site, 1), stops=stops)[1] == []
+
+
+@pytest.mark.campaign
+def test_these_are_all_places_that_write():
+    assert problems(None, stops=False) == ({*SITES, *ENDING}, [])
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("stops", [False, True])
+@pytest.mark.parametrize("number", [1, 4])
+@pytest.mark.parametrize("site", SITES)
+def test_wherever_the_disk_stops_taking_anything_no_promise_is_broken(site, number, stops):
+    assert problems((site, number), stops=stops)[1] == []
