@@ -19,6 +19,7 @@ ALSO_NEEDED = {
 }
 LOCAL = (  # these run something of their own before they ask a daemon, or instead
     "sandbox ",
+    "context ",
     "demo",
     "manufacturing config apply",
     "manufacturing config schema",

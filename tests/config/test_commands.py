@@ -22,6 +22,7 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import PlayerId, Revision
 from starfoundry.terminal import exits
 from starfoundry.terminal.options import Terminal
+from starfoundry.wire.daemon_pb2 import ListPlayersResponse, Player
 from tests.config.floor import ID, PLAYER, floor
 
 SHOWN = """\
@@ -56,6 +57,11 @@ class _Gate:
         return PlayerId(player_id)
 
 
+class _Players:
+    async def ListPlayers(self, request, context):  # noqa: N802
+        return ListPlayersResponse(players=[Player(player_id=PLAYER, agent="FOUNDRY")])
+
+
 def doors(built):
     """The daemon's doors to configuration, on a floor."""
     gate = _Gate()
@@ -64,6 +70,7 @@ def doors(built):
     logbook = Logbook(built.database, built.clock)
     nobody = Supervisor(built.database, logbook, built.clock, runners={})
     return (
+        _Players(),
         ConfigRpc(built.service, gate),
         ConfigHistoryRpc(built.database, built.service, watching, gate),
         ConfigLayersRpc(built.service, lower, built.clock, gate),
@@ -171,6 +178,8 @@ def test_json_of_show_has_the_keys_machines_rely_on_and_nothing_else_is_printed(
 
     assert (code, err) == (0, "")
     assert json.loads(out) == {
+        "player_id": PLAYER,
+        "agent": "FOUNDRY",
         "container_id": ID,
         "status": "RUNNING",
         "system": "X1-YZ19",

@@ -29,6 +29,7 @@ ANSWERS = {
     "ListShips": wire.ListShipsResponse(ships=[HAULER, PROBE]),
     "GetShip": HAULER,
     "BuyShip": wire.BuyShipResponse(ship=PROBE, price=22_000, credits=153_000, shipyard="X1-AD75-A2"),
+    "ListPlayers": wire.ListPlayersResponse(players=[wire.Player(player_id=1, agent="FOUNDRY")]),
     "StartFleetGrowth": wire.StartContainerResponse(container_id="fleet-growth-1", status="RUNNING", message="grows"),
 }
 
@@ -57,6 +58,7 @@ def test_ships_for_a_machine_have_every_key_and_null_for_what_is_not(asked, caps
     assert hauler == {
         "ship": "FOUNDRY-1",
         "player_id": 1,
+        "agent": "FOUNDRY",
         "role": "COMMAND",
         "frame": "FRAME_FRIGATE",
         "status": "DOCKED",
@@ -83,13 +85,19 @@ def test_a_purchase_tells_ship_price_credits_and_where_and_waits_out_a_doubt(ask
 
     assert (told["ship"]["ship"], told["price"], told["credits"]) == ("FOUNDRY-2", 22_000, 153_000)
     request = wire.BuyShipRequest(player_id=1, ship_type="SHIP_PROBE", shipyard="X1-AD75-A2", maximum_price=25_000)
-    assert asked == [("BuyShip", request, BUY_SECONDS)]
+    assert asked[0] == ("BuyShip", request, BUY_SECONDS)
 
 
 def test_a_growth_tells_its_container(asked, capsys):
     told = as_json(capsys, "grow", "--max-haulers", "2", "--max-probes", "1", "--reserve", "5000")
 
-    assert told == {"container_id": "fleet-growth-1", "status": "RUNNING", "message": "grows"}
+    assert told == {
+        "container_id": "fleet-growth-1",
+        "player_id": 1,
+        "agent": "FOUNDRY",
+        "status": "RUNNING",
+        "message": "grows",
+    }
     assert asked[0][1] == wire.StartFleetGrowthRequest(player_id=1, max_haulers=2, max_probes=1, reserve=5_000)
 
 

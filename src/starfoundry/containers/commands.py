@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from starfoundry.containers.asking import container_of
 from starfoundry.terminal import render
-from starfoundry.terminal.options import INT32_MAX, Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.who import INT32_MAX
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Container, LogEntry
@@ -33,13 +35,13 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
     player_id = terminal.player_id() if terminal.names_player else 0
     answer = terminal.call("ListContainers", ListContainersRequest(player_id=player_id, statuses=statuses))
     terminal.show(
-        {"containers": [_as_json(each) for each in answer.containers]},
+        lambda: {"containers": [_as_json(terminal, each) for each in answer.containers]},
         lambda: render.table(
             ["Container", "Player", "Type", "Status", "Started (UTC)", "Restarts"],
             [
                 [
                     each.container_id,
-                    each.player_id,
+                    _player(terminal, each),
                     each.type,
                     _standing(each),
                     render.moment(each.started_at),
@@ -53,19 +55,19 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
 
 
 @container.command("show")
-@click.argument("container_id")
+@click.argument("container_id", default="", metavar="[CONTAINER]")
 @with_terminal
 def show_container(terminal: Terminal, container_id: str) -> None:
-    """Show one container with everything that is stored of it."""
+    """Show one container, or the only one, with everything that is stored of it."""
     from starfoundry.wire.daemon_pb2 import GetContainerRequest
 
-    request = GetContainerRequest(container_id=container_id, player_id=terminal.player_id())
+    request = GetContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
     found = terminal.call("GetContainer", request)
-    terminal.show(_as_json(found), lambda: _describe(found))
+    terminal.show(lambda: _as_json(terminal, found), lambda: _describe(terminal, found))
 
 
 @container.command("logs")
-@click.argument("container_id")
+@click.argument("container_id", default="", metavar="[CONTAINER]")
 @click.option(
     "--limit", default=100, type=click.IntRange(1, INT32_MAX), show_default=True, help="The newest so many entries."
 )
@@ -77,7 +79,10 @@ def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, fol
     from starfoundry.wire.daemon_pb2 import GetContainerLogsRequest
 
     request = GetContainerLogsRequest(
-        container_id=container_id, player_id=terminal.player_id(), limit=limit, minimum_level=level
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        limit=limit,
+        minimum_level=level,
     )
     entries = terminal.call("GetContainerLogs", request).logs
     if not follow:
@@ -94,41 +99,45 @@ def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, fol
 
 
 @container.command("start")
-@click.argument("container_id")
+@click.argument("container_id", default="", metavar="[CONTAINER]")
 @with_terminal
 def start_container(terminal: Terminal, container_id: str) -> None:
     """Run a container again that was stopped or has failed, with the settings that are stored for it."""
     from starfoundry.wire.daemon_pb2 import StartContainerRequest
 
-    request = StartContainerRequest(container_id=container_id, player_id=terminal.player_id())
+    request = StartContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
     found = terminal.call("StartContainer", request)
-    terminal.show(_as_json(found), f"{container_id} is {found.status}")
+    terminal.show(lambda: _as_json(terminal, found), f"{found.container_id} is {found.status}")
 
 
 @container.command("stop")
-@click.argument("container_id")
+@click.argument("container_id", default="", metavar="[CONTAINER]")
 @click.option("--wait", is_flag=True, help="Return only when it has ended.")
 @with_terminal
 def stop_container(terminal: Terminal, container_id: str, wait: bool) -> None:
     """Have a container finish the work in hand and end. It begins nothing new."""
     from starfoundry.wire.daemon_pb2 import GetContainerRequest, StopContainerRequest
 
-    player_id = terminal.player_id()
+    player_id, container_id = terminal.player_id(), container_of(terminal, container_id)
     found = terminal.call("StopContainer", StopContainerRequest(container_id=container_id, player_id=player_id))
     while wait and found.status == "STOPPING":
         terminal.pause(LOOK_AGAIN_SECONDS)
         found = terminal.call("GetContainer", GetContainerRequest(container_id=container_id, player_id=player_id))
-    terminal.show(_as_json(found), f"{container_id} is {found.status}")
+    terminal.show(lambda: _as_json(terminal, found), f"{container_id} is {found.status}")
     if found.status == "STOPPING" and found.exit_reason:
         terminal.note(f"Note: {found.exit_reason}")
     if found.status == "STOPPING":
         terminal.note(f"It finishes the work in hand first; see: spacetraders container logs {container_id} --follow")
 
 
-def _as_json(found: "Container") -> dict[str, object]:
+def _player(terminal: Terminal, found: "Container") -> str:
+    return f"{found.player_id} ({terminal.who(found.player_id)['agent']})"
+
+
+def _as_json(terminal: Terminal, found: "Container") -> dict[str, object]:
     return {
         "container_id": found.container_id,
-        "player_id": found.player_id,
+        **terminal.who(found.player_id),
         "type": found.type,
         "status": found.status,
         "halted": found.halted or None,
@@ -148,12 +157,12 @@ def _standing(found: "Container") -> str:
     return f"{found.status}, halted" + ("" if found.halted == "container" else f" ({found.halted})")
 
 
-def _describe(found: "Container") -> str:
+def _describe(terminal: Terminal, found: "Container") -> str:
     config: dict[str, Any] = json.loads(found.config_json or "{}")
     told = render.facts(
         [
             ("Container", found.container_id),
-            ("Player", found.player_id),
+            ("Player", _player(terminal, found)),
             ("Type", found.type),
             ("Status", _standing(found)),
             ("Created (UTC)", render.moment(found.created_at)),

@@ -7,7 +7,7 @@ import click
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_terminal, with_terminal_of_no_player
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Health, Player
@@ -36,7 +36,7 @@ def player() -> None:
 @click.option(
     "--renew", is_flag=True, help="Begin anew after a reset of the universe, with the same callsign and settings."
 )
-@with_terminal
+@with_terminal_of_no_player
 def register(terminal: Terminal, agent: str, faction: str, account_token: str, renew: bool) -> None:
     """Register a new agent with the game, and play for it from now on.
 

@@ -27,7 +27,7 @@ def list_ships(terminal: Terminal) -> None:
 
     ships = terminal.call("ListShips", ListShipsRequest(player_id=terminal.player_id())).ships
     terminal.show(
-        {"ships": [_as_json(each) for each in ships]},
+        lambda: {"ships": [_as_json(terminal, each) for each in ships]},
         lambda: render.table(
             ["Ship", "Role", "Status", "Where", "Arrives (UTC)", "Fuel", "Cargo", "Commanded by"],
             [
@@ -55,7 +55,7 @@ def show_ship(terminal: Terminal, ship: str) -> None:
     from starfoundry.wire.daemon_pb2 import GetShipRequest
 
     found = terminal.call("GetShip", GetShipRequest(player_id=terminal.player_id(), ship=ship))
-    terminal.show(_as_json(found), lambda: _describe(found))
+    terminal.show(lambda: _as_json(terminal, found), lambda: _describe(found))
 
 
 @ship.command("buy")
@@ -72,8 +72,8 @@ def buy_ship(terminal: Terminal, ship_type: str, shipyard: str, maximum_price: i
     )
     answer = terminal.call("BuyShip", request, timeout_seconds=BUY_SECONDS)
     terminal.show(
-        {
-            "ship": _as_json(answer.ship),
+        lambda: {
+            "ship": _as_json(terminal, answer.ship),
             "price": answer.price,
             "credits": answer.credits,
             "shipyard": answer.shipyard,
@@ -97,16 +97,21 @@ def grow(terminal: Terminal, max_haulers: int, max_probes: int, reserve: int) ->
     )
     answer = terminal.call("StartFleetGrowth", request)
     terminal.show(
-        {"container_id": answer.container_id, "status": answer.status, "message": answer.message},
+        lambda: {
+            "container_id": answer.container_id,
+            **terminal.who(),
+            "status": answer.status,
+            "message": answer.message,
+        },
         f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
     )
     terminal.note(f"Watch it: spacetraders container logs {answer.container_id} --follow")
 
 
-def _as_json(found: "Ship") -> dict[str, object]:
+def _as_json(terminal: Terminal, found: "Ship") -> dict[str, object]:
     return {
         "ship": found.ship,
-        "player_id": found.player_id,
+        **terminal.who(found.player_id),
         "role": found.role,
         "frame": found.frame,
         "status": found.status,

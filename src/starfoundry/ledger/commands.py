@@ -105,7 +105,7 @@ def verify(terminal: Terminal) -> None:
     adds_up = book.opening + book.profit - book.spent_on_ships + adjusted
     incidents = list(terminal.call("GetHealth", GetHealthRequest()).problems)
     answer: dict[str, Any] = {
-        "player_id": player_id,
+        **terminal.who(),
         "opening": book.opening,
         "adds_up_to": adds_up,
         "closing": book.closing,

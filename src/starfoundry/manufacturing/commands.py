@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.asking import setting_options
+from starfoundry.config.commands.asking import container_of, container_option, setting_options
 from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.terminal import render
-from starfoundry.terminal.options import INT32_MAX, Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.who import INT32_MAX
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
@@ -19,9 +20,6 @@ STRATEGIES = (PREFER_BUY, PREFER_FABRICATE, SMART)
 def at_least(minimum: int) -> click.IntRange:
     """A whole number that the wire can carry."""
     return click.IntRange(minimum, INT32_MAX)
-
-
-container_option = click.option("--container", "container_id", default="", help="Which coordinator; default: the only.")
 
 
 @click.group()
@@ -79,7 +77,12 @@ def start(terminal: Terminal, /, system: str, dry_run: bool, **given: Any) -> No
     request = StartManufacturingRequest(player_id=player_id, system=system, dry_run=dry_run, settings=settings)
     answer = terminal.call("StartManufacturing", request)
     terminal.show(
-        {"container_id": answer.container_id or None, "status": answer.status, "message": answer.message},
+        lambda: {
+            "container_id": answer.container_id or None,
+            **terminal.who(),
+            "status": answer.status,
+            "message": answer.message,
+        },
         answer.message if dry_run else f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
     )
     if not dry_run:
@@ -95,16 +98,12 @@ def start(terminal: Terminal, /, system: str, dry_run: bool, **given: Any) -> No
 @with_terminal
 def stop(terminal: Terminal, container_id: str) -> None:
     """Stop a coordinator: ships with cargo sell it first, nothing new begins."""
-    from starfoundry.wire.daemon_pb2 import GetManufacturingStatusRequest, StopContainerRequest
+    from starfoundry.wire.daemon_pb2 import StopContainerRequest
 
-    player_id = terminal.player_id()
-    status = terminal.call(
-        "GetManufacturingStatus", GetManufacturingStatusRequest(player_id=player_id, container_id=container_id)
-    )
-    request = StopContainerRequest(player_id=player_id, container_id=status.container_id)
+    request = StopContainerRequest(player_id=terminal.player_id(), container_id=container_of(terminal, container_id))
     stopped = terminal.call("StopContainer", request)
     terminal.show(
-        {"container_id": stopped.container_id, "status": stopped.status},
+        lambda: {"container_id": stopped.container_id, **terminal.who(), "status": stopped.status},
         f"{stopped.container_id} is {stopped.status}",
     )
 
@@ -116,9 +115,11 @@ def status(terminal: Terminal, container_id: str) -> None:
     """Show what a coordinator does, earns, and waits for."""
     from starfoundry.wire.daemon_pb2 import GetManufacturingStatusRequest
 
-    request = GetManufacturingStatusRequest(player_id=terminal.player_id(), container_id=container_id)
+    request = GetManufacturingStatusRequest(
+        player_id=terminal.player_id(), container_id=container_of(terminal, container_id)
+    )
     found = terminal.call("GetManufacturingStatus", request)
-    terminal.show(_status_as_json(found), lambda: _status_text(found))
+    terminal.show(lambda: terminal.who() | _status_as_json(found), lambda: _status_text(found))
 
 
 @manufacturing.command("pipelines")
@@ -131,7 +132,10 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
     from starfoundry.wire.daemon_pb2 import ListPipelinesRequest
 
     request = ListPipelinesRequest(
-        player_id=terminal.player_id(), container_id=container_id, include_ended=include_ended, limit=limit
+        player_id=terminal.player_id(),
+        container_id=container_of(terminal, container_id),
+        include_ended=include_ended,
+        limit=limit,
     )
     found = terminal.call("ListPipelines", request).pipelines
     terminal.show({"pipelines": [_as_json(each) for each in found]}, lambda: _pipeline_table(found))
@@ -149,7 +153,7 @@ def tasks(terminal: Terminal, container_id: str, pipeline_id: str, include_ended
 
     request = ListTasksRequest(
         player_id=terminal.player_id(),
-        container_id=container_id,
+        container_id=container_of(terminal, container_id),
         pipeline_id=pipeline_id,
         include_ended=include_ended,
         limit=limit,

@@ -18,16 +18,17 @@ LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 class DaemonNotThere(Unavailable):
     """No daemon serves at this socket; the message names it."""
 
-    def __init__(self, socket: Path) -> None:
-        super().__init__(f"no daemon answers at {socket}")
+    def __init__(self, socket: Path, context: str = "") -> None:
+        super().__init__(f"no daemon answers at {socket}" + (f", where context {context} points" if context else ""))
         self.next_step = "start one: spacetraders-daemon --sandbox (or point --data-dir at the one that runs)"
 
 
 class Client:
-    """Calls the daemon's methods by their names."""
+    """Calls the daemon's methods by their names. `context` is the one that told the socket, if one did."""
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, socket: Path, context: str = "") -> None:
         self._socket = socket
+        self._context = context
         self._channel: grpc.Channel | None = None
 
     def call(self, method: str, request: "Message", *, timeout_seconds: float) -> Any:  # noqa: ANN401
@@ -46,7 +47,7 @@ class Client:
             return getattr(stub, method)(request, timeout=timeout_seconds, metadata=((AUTHOR_KEY, _author()),))
         except grpc.RpcError as error:
             if _nobody_listens(error):
-                raise DaemonNotThere(self._socket) from None
+                raise DaemonNotThere(self._socket, self._context) from None
             raise from_call_error(error) from None
 
     def stream(self, method: str, request: "Message") -> Iterator[Any]:
@@ -62,7 +63,7 @@ class Client:
             yield from getattr(stub, method)(request, metadata=((AUTHOR_KEY, _author()),))
         except grpc.RpcError as error:
             if _nobody_listens(error):
-                raise DaemonNotThere(self._socket) from None
+                raise DaemonNotThere(self._socket, self._context) from None
             raise from_call_error(error) from None
 
     def close(self) -> None:
@@ -85,7 +86,7 @@ class Client:
         try:
             owner = self._socket.stat().st_uid
         except (FileNotFoundError, NotADirectoryError):
-            raise DaemonNotThere(self._socket) from None
+            raise DaemonNotThere(self._socket, self._context) from None
         except PermissionError:
             raise NotPermitted(f"{self._socket} may not be reached by this user") from None
         if owner not in (os.getuid(), 0):

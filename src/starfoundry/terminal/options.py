@@ -10,67 +10,72 @@ def list_containers(terminal: Terminal) -> None:
 import functools
 import time  # the command line has no event loop to wait in
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.terminal.client import Client
-from starfoundry.terminal.eras import at_play
-from starfoundry.terminal.place import Place, locate
+from starfoundry.terminal.context import Context, contexts_file, load, placed
+from starfoundry.terminal.place import Place
+from starfoundry.terminal.who import PlayerName, Who
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
+    from starfoundry.wire.daemon_pb2 import Player
+
 P = ParamSpec("P")
 R = TypeVar("R")
-
-INT32_MAX = 2**31 - 1
-"""The largest number that most fields of the wire contract hold."""
 
 PATIENCE_SECONDS = 60.0
 """A first answer about a player takes a while: the daemon looks around first, no faster than the game allows."""
 
-_SHAPING = ("data_dir", "socket", "player_id", "output")
-
-
-class PlayerName(click.ParamType[int | str]):
-    """A player's number, or the callsign of its agent."""
-
-    name = "player"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:  # noqa: ANN401
-        """The number, or the callsign in capitals."""
-        text = str(value).strip()
-        if text[:1].isalpha():
-            return text.upper()
-        if not text.isdecimal() or not 1 <= int(text) <= INT32_MAX:
-            self.fail(f"{text} is neither a number from 1 to {INT32_MAX} nor a callsign", param, ctx)
-        return int(text)
+_TOLD = ("daemon", "player", "container")
+_SHAPING = ("context_name", "data_dir", "socket", "player_id", "output")
 
 
 class Terminal:
     """A command's way to the daemon and to its user."""
 
     def __init__(
-        self, *, place: Place, as_json: bool, player_id: int | str | None = None, as_yaml: bool = False
+        self,
+        *,
+        place: Place,
+        as_json: bool,
+        player_id: int | str | None = None,
+        as_yaml: bool = False,
+        context: Context | None = None,
     ) -> None:
-        self.place = place
         self.as_json = as_json or as_yaml
         self._as_yaml = as_yaml
-        self._player_id = player_id
-        self._client = Client(place.socket)
+        self._context = context or Context()
+        self._context_tells_place = bool(self._context.data_dir or self._context.socket)
+        self._from_context: dict[str, str] = {}
+        self._place = place
+        self._client = Client(place.socket, self._context.name if self._context_tells_place else "")
+        self._who = Who(player_id, self._context, self._players)
+
+    @property
+    def place(self) -> Place:
+        """Where the daemon is."""
+        self._note_place()
+        return self._place
 
     def call(self, method: str, request: "Message", *, timeout_seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401
         """The daemon's answer to one method; raises the error family it answered with."""
+        self._note_place()
         return self._client.call(method, request, timeout_seconds=timeout_seconds)
 
     def stream(self, method: str, request: "Message") -> Iterator[Any]:
         """The daemon's answers to a method that goes on until one of both hangs up."""
+        self._note_place()
+        self.tell_context()
         return self._client.stream(method, request)
 
-    def show(self, json_value: object, table: str | Callable[[], str]) -> None:
+    def show(self, json_value: object | Callable[[], object], table: str | Callable[[], str]) -> None:
         """Print the answer in the form that was asked for: one JSON value, or text for people."""
+        if self.as_json and callable(json_value):
+            json_value = json_value()
         if self._as_yaml:
             import yaml
 
@@ -89,33 +94,38 @@ class Terminal:
 
     @property
     def names_player(self) -> bool:
-        """Whether the user said which player."""
-        return self._player_id is not None
+        """Whether the user said which player, now or by a context."""
+        return self._who.is_named
 
     def player_id(self) -> int:
-        """The player that was named, or the only one there is; raises Refused naming the choices.
+        """The player that was named, or the only one there is; raises Refused naming the choices."""
+        number = self._who.number()
+        if self._who.is_from_context:
+            self._from_context["player"] = self._context.player
+        return number
 
-        A player whose universe is over is meant by its number, or when there is no other.
-        """
-        if isinstance(self._player_id, int):
-            return self._player_id
-        from starfoundry.wire.daemon_pb2 import ListPlayersRequest
+    def agents(self) -> dict[int, str]:
+        """Every player's callsign by its number."""
+        return self._who.agents()
 
-        players = self.call("ListPlayers", ListPlayersRequest()).players
-        if self._player_id is not None:
-            players = [player for player in players if player.agent == self._player_id] or self._unknown(players)
-        if not players:
-            raise Missing("there is no player yet; make one with: spacetraders player register --agent NAME")
-        players = at_play(players)
-        if len(players) > 1:
-            choices = ", ".join(f"{player.player_id} ({player.agent})" for player in players)
-            raise Refused.of("player_id", "", f"one of {choices}: say which with --player-id")
-        self._player_id = int(players[0].player_id)
-        return self._player_id
+    def who(self, player_id: int | None = None) -> dict[str, object]:
+        """The player, or another one, as a machine reads it: its number and the callsign of its agent."""
+        number = self.player_id() if player_id is None else player_id
+        return {"player_id": number, "agent": self.agents().get(number)}
 
-    def _unknown(self, players: Sequence[Any]) -> NoReturn:
-        choices = ", ".join(f"{player.player_id} ({player.agent})" for player in players) or "none yet"
-        raise Missing(f"there is no player {self._player_id}; there are: {choices}")
+    def context_container(self) -> str:
+        """The container that a context remembers for the player; empty for none."""
+        container = self._who.container_of_context()
+        if container:
+            self._from_context["container"] = container
+        return container
+
+    def tell_context(self) -> None:
+        """Say once what was taken from a context, to a user who may have forgotten it."""
+        if self._from_context:
+            told = ", ".join(f"{name} {self._from_context[name]}" for name in _TOLD if name in self._from_context)
+            self.note(f"(context {self._context.name}: {told})")
+            self._from_context.clear()
 
     def pause(self, seconds: float) -> None:
         """Wait before asking again."""
@@ -125,23 +135,34 @@ class Terminal:
         """Hang up."""
         self._client.close()
 
+    def _note_place(self) -> None:
+        if self._context_tells_place:
+            self._from_context["daemon"] = str(self._place.socket.parent)
 
-def terminal_options(command: Callable[..., R], *, environment: bool = False) -> Callable[..., R]:
+    def _players(self) -> "Sequence[Player]":
+        from starfoundry.wire.daemon_pb2 import ListPlayersRequest
+
+        return list(self.call("ListPlayers", ListPlayersRequest()).players)
+
+
+def terminal_options(
+    command: Callable[..., R], *, environment: bool = False, asks_player: bool = True
+) -> Callable[..., R]:
     """Add the options that shape a terminal; only the outermost command also reads them from the environment."""
 
     def option(*names: str, variable: str, **attributes: Any) -> Callable[..., Any]:  # noqa: ANN401
         return click.option(*names, envvar=f"STARFOUNDRY_{variable}" if environment else None, **attributes)
 
-    options = (
+    options = [
+        option(
+            "--context",
+            "context_name",
+            variable="CONTEXT",
+            metavar="NAME",
+            help="The context to take the rest from, for this once; none for no context.",
+        ),
         option("--data-dir", variable="DATA_DIR", metavar="DIR", help="The daemon's data directory."),
         option("--socket", variable="SOCKET", metavar="PATH", help="The daemon's socket, if it is elsewhere."),
-        option(
-            "--player-id",
-            variable="PLAYER_ID",
-            type=PlayerName(),
-            metavar="N|AGENT",
-            help="Which player, by number or callsign; default: the only one.",
-        ),
         option(
             "-o",
             "--output",
@@ -149,7 +170,18 @@ def terminal_options(command: Callable[..., R], *, environment: bool = False) ->
             type=click.Choice(["table", "json", "yaml"]),
             help="For people (the default), or for machines.",
         ),
-    )
+    ]
+    if asks_player:
+        player = option(
+            "--player-id",
+            "--agent",
+            "player_id",
+            variable="PLAYER_ID",
+            type=PlayerName(),
+            metavar="N|CALLSIGN",
+            help="Which player, by number or by its agent's callsign; default: the only one.",
+        )
+        options.insert(-1, player)
     for add in reversed(options):
         command = add(command)
     return command
@@ -160,23 +192,35 @@ def with_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..
 
     They may stand before the command's name too: `spacetraders --player-id 2 ship list`.
     """
+    return terminal_options(_in_terminal(command))
 
+
+def with_terminal_of_no_player(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
+    """The same for a command that is about no player in particular."""
+    return terminal_options(_in_terminal(command), asks_player=False)
+
+
+def _in_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> R:  # noqa: ANN401  (the command's own parameters, whatever they are)
         outer = click.get_current_context().find_root().params
-        chosen = {name: _first(kwargs.pop(name), outer.get(name)) for name in _SHAPING}
+        chosen = {name: _first(kwargs.pop(name, None), outer.get(name)) for name in _SHAPING}
+        remembered = load(contexts_file()).chosen(chosen["context_name"])
+        place, context = placed(remembered, data_dir=chosen["data_dir"], socket=chosen["socket"])
         terminal = Terminal(
-            place=locate(data_dir=chosen["data_dir"], socket=chosen["socket"]),
+            place=place,
             as_json=chosen["output"] == "json",
             as_yaml=chosen["output"] == "yaml",
             player_id=chosen["player_id"],
+            context=context,
         )
         try:
             return command(terminal, *args, **kwargs)
         finally:
+            terminal.tell_context()
             terminal.close()
 
-    return terminal_options(wrapped)
+    return wrapped
 
 
 def _first(inner: Any, outer: Any) -> Any:  # noqa: ANN401

@@ -1,8 +1,8 @@
 """Where a daemon lives on this machine: its data directory, its settings file and its socket.
 
-Both programs find them the same way: a flag, then the environment, then `starfoundry.toml`, then the default. The
-settings file is the one named by STARFOUNDRY_CONFIG, else the one in the working directory, else the one in the data
-directory.
+Both programs find them the same way: a flag, then the environment, then `starfoundry.toml`, then the default; for the
+command line a context comes before the file (starfoundry.terminal.context), for the daemon never. The settings file is
+the one named by STARFOUNDRY_CONFIG, else the one in the working directory, else the one in the data directory.
 """
 
 import os
@@ -33,11 +33,17 @@ def locate(
     socket: str | None = None,
     config: str | None = None,
     environment: Mapping[str, str] | None = None,
+    remembered: tuple[str, str] = ("", ""),
 ) -> Place:
-    """The place, where an argument wins; raises Missing or Refused for a settings file that is no good."""
+    """The place, where an argument wins; raises Missing or Refused for a settings file that is no good.
+
+    `remembered` are the data directory and the socket of a context; either counts only where neither was named.
+    """
     environment = os.environ if environment is None else environment
     data_dir = data_dir or environment.get("STARFOUNDRY_DATA_DIR")
     socket = socket or environment.get("STARFOUNDRY_SOCKET")
+    if not data_dir and not socket:
+        data_dir, socket = remembered
     config = config or environment.get("STARFOUNDRY_CONFIG")
 
     file = _named(config) if config else _existing(Path.cwd() / SETTINGS_FILE)
@@ -73,15 +79,15 @@ def _existing(path: Path) -> Path | None:
 def _read(path: Path) -> Mapping[str, object]:
     import tomllib
 
-    _require_ours(path)
+    require_ours(path)
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(f"{path} is not valid TOML: {error}") from None
 
 
-def _require_ours(path: Path) -> None:
-    """Raise Refused unless only we can write the file: it may name the server that tokens are sent to."""
+def require_ours(path: Path) -> None:
+    """Raise Refused unless only we can write the file: it may name the server that tokens are sent to, or a daemon."""
     facts = path.stat()
     if facts.st_uid not in (os.getuid(), 0):
         raise Refused(f"{path} belongs to somebody else; it is not read")

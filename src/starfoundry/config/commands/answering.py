@@ -21,7 +21,7 @@ _VALUE_COLUMN = 22
 
 def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigResponse") -> None:
     """Print what became of a change."""
-    terminal.show(change_json(answer), lambda: _change_text(answer))
+    terminal.show(lambda: terminal.who() | change_json(answer), lambda: _change_text(answer))
     for warning in answer.warnings:
         terminal.note(f"warning: {render.clean(warning)}")
     if answer.state == "PENDING" and not answer.dry_run:

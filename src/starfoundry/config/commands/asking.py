@@ -9,7 +9,8 @@ import click
 from starfoundry.config.kinds import WholeNumber
 from starfoundry.config.model import COORDINATOR, SETTINGS
 from starfoundry.config.schema import Setting
-from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.containers import asking as containers_asking
+from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.options import Terminal
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ WAIT_SECONDS_MAX = 60.0
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
 
-container_option = click.option(
-    "--container", "container_id", default="", metavar="ID", help="Container ID; default: the only coordinator."
-)
+container_option = containers_asking.container_option("Which coordinator")
 reason_option = click.option("--reason", default="", metavar="TEXT", help="Why; kept with the revision.")
 request_option = click.option(
     "--request-id", default="", metavar="ID", help="A change with an id that was used before does nothing again."
@@ -113,21 +112,9 @@ def flags_of(given: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in given.items() if value is not None}
 
 
-def container_of(terminal: Terminal, container_id: str) -> str:
-    """The coordinator that was named; else the only one of the player, or the only one that is alive."""
-    if container_id:
-        return container_id
-    from starfoundry.wire.daemon_pb2 import ListContainersRequest
-
-    found = terminal.call("ListContainers", ListContainersRequest(player_id=terminal.player_id())).containers
-    ours = [each for each in found if each.type == COORDINATOR]
-    alive = [each for each in ours if each.status in ("PENDING", "RUNNING", "STOPPING")] or ours
-    if not alive:
-        raise Missing("there is no coordinator yet; start one with: spacetraders manufacturing start")
-    if len(alive) > 1:
-        choices = ", ".join(each.container_id for each in alive)
-        raise Refused.of("container", "", f"one of {choices}: say which with --container")
-    return str(alive[0].container_id)
+def container_of(terminal: Terminal, named: str) -> str:
+    """The coordinator that was named; else the context's, the only one of the player, or the only one alive."""
+    return containers_asking.container_of(terminal, named, of_type=COORDINATOR)
 
 
 def terms_of(given: Mapping[str, Any]) -> "pb.ChangeTerms":

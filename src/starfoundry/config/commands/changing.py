@@ -36,7 +36,7 @@ def show_config(terminal: Terminal, container_id: str, provenance: bool, revisio
     )
     answer = terminal.call("GetManufacturingConfig", request)
     text = provenance_text if provenance else layout
-    terminal.show(view_json(answer, provenance=provenance), lambda: text(answer))
+    terminal.show(lambda: terminal.who() | view_json(answer, provenance=provenance), lambda: text(answer))
 
 
 @click.command("set")

@@ -1,0 +1,235 @@
+"""`spacetraders context use|list|show|clear`: what need not be said with every command."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from starfoundry.containers.asking import container_of
+from starfoundry.kernel.errors import Missing
+from starfoundry.terminal import render
+from starfoundry.terminal.client import DaemonNotThere
+from starfoundry.terminal.context import (
+    NONE,
+    REMEMBERED,
+    UNNAMED,
+    Context,
+    contexts_file,
+    load,
+    placed,
+    save,
+)
+from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.who import PlayerName
+
+LABELS = {"data_dir": "Data directory", "socket": "Socket", "player": "Player", "container": "Container"}
+
+
+def complete_context(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of contexts for the shell."""
+    return [name for name in load(contexts_file()).known if name.startswith(incomplete)]
+
+
+@click.group("context")
+def context() -> None:
+    """Remember a daemon, a player and a container under a name, and work with them.
+
+    A flag wins over the environment, that over the context in use, that over a settings file. A context is left aside
+    where a flag or the environment names another daemon. Every command says what it took from a context.
+    """
+
+
+def remembered_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a context can be told to remember."""
+    options = (
+        click.option("--data-dir", metavar="DIR", help="The daemon's data directory."),
+        click.option("--socket", metavar="PATH", help="The daemon's socket, if it is elsewhere."),
+        click.option("--player-id", "--agent", "player", metavar="N|CALLSIGN", help="The player."),
+        click.option("--container", metavar="ID", help="The container."),
+        click.option("-o", "--output", type=click.Choice(["table", "json", "yaml"]), help="As everywhere."),
+    )
+    for add in reversed(options):
+        command = add(command)
+    return command
+
+
+@context.command("use")
+@click.argument("name", default="", metavar="[NAME]", shell_complete=complete_context)
+@remembered_options
+@click.pass_context
+def use(calling: click.Context, /, name: str, output: str | None, **given: str | None) -> None:
+    """Use a context from now on. With options it is made, or remembers something else; an empty text forgets.
+
+    Without NAME it is the one in use. What is named is looked up, if the daemon answers.
+    """
+    file = contexts_file()
+    contexts = load(file)
+    told = {key: value for key, value in _outer(calling).items() if given.get(key) is None} | {
+        key: value for key, value in given.items() if value is not None
+    }
+    name = name or contexts.current or UNNAMED
+    if name == NONE:
+        raise click.BadParameter(f"{NONE} stands for no context; stop using one with: spacetraders context clear")
+    known = contexts.known.get(name) or (Context(name=name) if told else contexts.get(name))
+    wanted = replace(known, **_remembered(told))
+    if wanted.player != known.player and "container" not in told:
+        wanted = replace(wanted, container="")  # it was the other player's
+    terminal = _terminal(calling, wanted, output)
+    try:
+        wanted = _looked_up(terminal, wanted)
+    finally:
+        terminal.close()
+    save(file, contexts.using(wanted))
+    facts = [(LABELS[key], value) for key, value in wanted.remembered().items()]
+    terminal.show(
+        _as_json(wanted, is_current=True), lambda: "\n".join(filter(None, [f"Using {name}", render.facts(facts)]))
+    )
+
+
+@context.command("list")
+@with_terminal
+def list_contexts(terminal: Terminal) -> None:
+    """List the contexts; the one in use is marked."""
+    file = contexts_file()
+    contexts = load(file)
+    terminal.show(
+        {
+            "current": contexts.current or None,
+            "contexts": [_as_json(each, is_current=each.name == contexts.current) for each in contexts.known.values()],
+            "file": str(file),
+        },
+        lambda: render.table(
+            ["Context", "In use", "Player", "Container", "Daemon"],
+            [
+                [
+                    each.name,
+                    "yes" if each.name == contexts.current else "",
+                    each.player,
+                    each.container,
+                    each.socket or each.data_dir,
+                ]
+                for each in contexts.known.values()
+            ],
+            empty="No contexts. Make one: spacetraders context use NAME --data-dir DIR --agent CALLSIGN",
+        ),
+    )
+
+
+@context.command("show")
+@click.argument("name", default="", metavar="[NAME]", shell_complete=complete_context)
+@click.pass_context
+@with_terminal
+def show(terminal: Terminal, calling: click.Context, name: str) -> None:
+    """Show what a command would work with now, and where each of it comes from."""
+    contexts = load(contexts_file())
+    outer = calling.find_root().params
+    chosen = contexts.chosen(name or outer.get("context_name"))
+    values = _sources(calling, chosen)
+    told = {"context": chosen.name or None, "file": str(contexts_file()), "values": values}
+    rows: list[list[render.Cell]] = [[LABELS[key], one["value"], one["from"]] for key, one in values.items()]
+    head = f"Context: {chosen.name or '(none in use)'}"
+    terminal.show(told, lambda: f"{head}\n\n{render.table(['What', 'Value', 'From'], rows)}")
+
+
+@context.command("clear")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_context)
+@with_terminal
+def clear(terminal: Terminal, names: tuple[str, ...]) -> None:
+    """Use no context from now on; with names, forget those contexts."""
+    file = contexts_file()
+    contexts = load(file)
+    was = contexts.current
+    for name in names:
+        contexts = contexts.without(name)
+    if not names:
+        contexts = contexts.unused()
+    save(file, contexts)
+    ended = f"{was} is used no more" if was and not contexts.current else "nothing else changes"
+    text = f"Forgotten: {', '.join(names)}; {ended}" if names else (ended if was else "No context was in use")
+    terminal.show({"current": contexts.current or None, "forgotten": list(names)}, text)
+
+
+def _outer(calling: click.Context) -> dict[str, str]:
+    """What stands before the command's name: `spacetraders --data-dir DIR context use NAME`."""
+    root = calling.find_root()
+    names = {"data_dir": "data_dir", "socket": "socket", "player_id": "player"}
+    return {
+        ours: str(root.params[theirs])
+        for theirs, ours in names.items()
+        if root.get_parameter_source(theirs) is ParameterSource.COMMANDLINE
+    }
+
+
+def _remembered(told: dict[str, str]) -> dict[str, str]:
+    """The values as they are kept: paths whole, a player by number or by callsign in capitals."""
+    kept = {key: value.strip() for key, value in told.items()}
+    for key in ("data_dir", "socket"):
+        if kept.get(key):
+            kept[key] = str(Path(kept[key]).expanduser().absolute())
+    if kept.get("player"):
+        kept["player"] = str(PlayerName().convert(kept["player"], None, None))
+    return kept
+
+
+def _terminal(calling: click.Context, wanted: Context, output: str | None) -> Terminal:
+    place, _ = placed(wanted, data_dir=wanted.data_dir or None, socket=wanted.socket or None)
+    form = output or calling.find_root().params.get("output")
+    return Terminal(place=place, as_json=form == "json", as_yaml=form == "yaml", context=wanted)
+
+
+def _looked_up(terminal: Terminal, wanted: Context) -> Context:
+    """The same with the container's whole id; raises Missing for what the daemon does not have.
+
+    Says so when the daemon cannot be asked.
+    """
+    if not (wanted.player or wanted.container):
+        return wanted
+    from starfoundry.wire.daemon_pb2 import GetContainerRequest
+
+    try:
+        player_id = terminal.player_id()
+        if player_id not in (agents := terminal.agents()):
+            choices = ", ".join(f"{number} ({agent})" for number, agent in agents.items())
+            raise Missing(f"there is no player {player_id}; there are: {choices or 'none yet'}")
+        if wanted.container:
+            container = container_of(terminal, wanted.container)
+            terminal.call("GetContainer", GetContainerRequest(container_id=container, player_id=player_id))
+            wanted = replace(wanted, container=container)
+    except DaemonNotThere:
+        terminal.note(f"not looked up: no daemon answers at {terminal.place.socket}")
+    return wanted
+
+
+def _sources(calling: click.Context, chosen: Context) -> dict[str, dict[str, str | None]]:
+    """Each thing a context can hold, with the value that counts now and who says so."""
+    flags = {
+        **_outer(calling),
+        **{key: calling.params[key] for key in ("data_dir", "socket") if calling.params.get(key)},
+    }
+    if calling.params.get("player_id"):
+        flags["player"] = str(calling.params["player_id"])
+    variables = {"data_dir": "DATA_DIR", "socket": "SOCKET", "player": "PLAYER_ID"}
+    place, speaking = placed(chosen, data_dir=flags.get("data_dir"), socket=flags.get("socket"))
+    found: dict[str, dict[str, str | None]] = {}
+    for key in REMEMBERED:
+        variable = f"STARFOUNDRY_{variables[key]}" if key in variables else ""
+        if key in flags:
+            value, source = flags[key], "flag"
+        elif variable and os.environ.get(variable):
+            value, source = os.environ[variable], f"environment ({variable})"
+        elif getattr(speaking, key):
+            value, source = getattr(speaking, key), f"context {chosen.name}"
+        else:
+            value, source = "", "left aside: the context is another daemon's" if getattr(chosen, key) else "default"
+        found[key] = {"value": value or None, "from": source}
+    for key, path in (("data_dir", place.data_dir), ("socket", place.socket)):
+        found[key]["value"] = str(path)
+    return found
+
+
+def _as_json(one: Context, *, is_current: bool) -> dict[str, object]:
+    return {"name": one.name, "current": is_current} | {key: getattr(one, key) or None for key in REMEMBERED}

@@ -1,0 +1,74 @@
+"""Which container a command is about: the one that was named, the one of the context, or the only one that fits."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.terminal.options import Terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import Container
+
+ALIVE = ("PENDING", "RUNNING", "STOPPING")
+
+_WHOLE_ID = re.compile(r"[a-z].*-[0-9a-f]{6}")
+
+
+def container_option(purpose: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--container`, for a command that needs one."""
+    return click.option(
+        "--container",
+        "container_id",
+        default="",
+        metavar="ID",
+        help=f"{purpose}, by its id, the beginning or the end of it, or its system; default: the only one.",
+    )
+
+
+def container_of(terminal: Terminal, named: str, *, of_type: str = "") -> str:
+    """The id of the container; raises Missing or Refused naming the choices.
+
+    Without a name it is the context's, else the player's only one of the type, else the only one that is alive.
+    """
+    named = named or terminal.context_container()
+    if _WHOLE_ID.fullmatch(named):
+        return named
+    from starfoundry.wire.daemon_pb2 import ListContainersRequest  # noqa: PLC0415  (commands start light)
+
+    found = terminal.call("ListContainers", ListContainersRequest(player_id=terminal.player_id())).containers
+    fitting = [each for each in found if of_type in ("", each.type)]
+    if named:
+        return _of_name(named, fitting)
+    fitting = [each for each in fitting if each.status in ALIVE] or fitting
+    if not fitting:
+        what = "coordinator" if of_type else "container"
+        raise Missing(f"there is no {what} yet; start one with: spacetraders manufacturing start")
+    return _only(fitting, "")
+
+
+def _of_name(named: str, containers: "list[Container]") -> str:
+    """The container whose id is, begins or ends with what was typed, or that works in the system of that name."""
+    for each in containers:
+        if each.container_id == named:
+            return named
+    near = [
+        each
+        for each in containers
+        if each.container_id.startswith(named)
+        or each.container_id.endswith(f"-{named}")
+        or f"-{named.upper()}-" in each.container_id
+    ]
+    if not near:
+        choices = ", ".join(each.container_id for each in containers) or "none yet"
+        raise Missing(f"there is no container {named}; there are: {choices}")
+    return _only([each for each in near if each.status in ALIVE] or near, named)
+
+
+def _only(containers: "list[Container]", named: str) -> str:
+    if len(containers) > 1:
+        choices = ", ".join(each.container_id for each in containers)
+        raise Refused.of("container", named, f"one of {choices}: say which with --container")
+    return str(containers[0].container_id)
