@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from starfoundry.fleet.arrivals import LOOK_AGAIN_SECONDS_MAX
+from starfoundry.fleet.quarantine import PROBE_SECONDS_MAX
 from starfoundry.fleet.roster import Roster
 from starfoundry.game.caller import ATTEMPTS_MAX
 from starfoundry.game.errors import GameRefused
@@ -98,7 +99,8 @@ def test_an_arrival_during_an_outage_is_seen_after_it_and_seldom_asked_for_meanw
     goal, nav, asked = in_harbour(tmp_path, work)
 
     assert (nav.waypoint, nav.status) == (goal, NavStatus.IN_ORBIT)
-    assert asked <= ATTEMPTS_MAX * (6 + outage / LOOK_AGAIN_SECONDS_MAX)
+    is_it_the_ship = 6 + outage / PROBE_SECONDS_MAX
+    assert asked <= ATTEMPTS_MAX * (6 + outage / LOOK_AGAIN_SECONDS_MAX + is_it_the_ship)
 
 
 async def believed_in_orbit_at_home(harbour: Harbour) -> None:

@@ -1,4 +1,4 @@
-"""`ship list|show|buy|grow`: stable keys for machines, and nothing shown that a ship does not have."""
+"""`ship list|show|release|buy|grow`: stable keys for machines, and nothing shown that a ship does not have."""
 
 import json
 
@@ -28,6 +28,7 @@ PROBE = wire.Ship(ship="FOUNDRY-2", player_id=1, role="SATELLITE", status="IN_OR
 ANSWERS = {
     "ListShips": wire.ListShipsResponse(ships=[HAULER, PROBE]),
     "GetShip": HAULER,
+    "ReleaseShip": HAULER,
     "BuyShip": wire.BuyShipResponse(ship=PROBE, price=22_000, credits=153_000, shipyard="X1-AD75-A2"),
     "ListPlayers": wire.ListPlayersResponse(players=[wire.Player(player_id=1, agent="FOUNDRY")]),
     "StartFleetGrowth": wire.StartContainerResponse(container_id="fleet-growth-1", status="RUNNING", message="grows"),
@@ -71,6 +72,8 @@ def test_ships_for_a_machine_have_every_key_and_null_for_what_is_not(asked, caps
         "cargo_capacity": 40,
         "cargo": [{"good": "IRON", "units": 12}],
         "claimed_by": "mfg-1",
+        "quarantined_since": None,
+        "quarantine_reason": None,
     }
     assert set(probe) == set(hauler)
     assert probe["claimed_by"] is None
@@ -78,6 +81,22 @@ def test_ships_for_a_machine_have_every_key_and_null_for_what_is_not(asked, caps
 
 def test_one_ship_is_shown_as_in_the_list(asked, capsys):
     assert as_json(capsys, "show", "FOUNDRY-1") == as_json(capsys, "list")["ships"][0]
+
+
+def test_a_quarantined_ship_is_told_with_its_reason_and_may_be_released(asked, capsys, monkeypatch):
+    ill = wire.Ship(ship="FOUNDRY-3", status="UNKNOWN", quarantined_since="2026-03-01T12:00:00.000Z")
+    ill.quarantine_reason = "the game answers for everything but this ship"
+    monkeypatch.setitem(ANSWERS, "ListShips", wire.ListShipsResponse(ships=[ill]))
+    monkeypatch.setitem(ANSWERS, "GetShip", ill)
+
+    exits.run(ship, ["list", "--player-id", "1"])
+    exits.run(ship, ["show", "FOUNDRY-3", "--player-id", "1"])
+    exits.run(ship, ["release", "FOUNDRY-3", "--player-id", "1"])
+
+    shown = capsys.readouterr().out
+    assert "UNKNOWN, quarantined" in shown
+    assert "answers for everything but this ship" in shown
+    assert asked[-1][:2] == ("ReleaseShip", wire.ReleaseShipRequest(player_id=1, ship="FOUNDRY-3"))
 
 
 def test_a_purchase_tells_ship_price_credits_and_where_and_waits_out_a_doubt(asked, capsys):

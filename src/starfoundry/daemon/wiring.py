@@ -264,10 +264,10 @@ def _players(base: _Foundation) -> PlayersRpc:
 
 def _health(base: _Foundation, settings: Settings) -> HealthRpc:
     def problems() -> list[str]:
-        """What the books of the open sessions could not explain, and that everything is halted."""
+        """What the open sessions complain of, and that everything is halted."""
         found = [told(scope) for scope in base.brake.pulled()]
         for each in base.sessions.all_opened():
-            found += [f"player {each.player_id}: {incident.text}" for incident in each.lane.incidents()]
+            found += [f"player {each.player_id}: {problem}" for problem in each.problems()]
         return found
 
     return HealthRpc(

@@ -75,6 +75,7 @@ class Arrivals:
             try:
                 await self.wait_for(ship)
             except StarFoundryError as error:  # nobody waits who could be told
+                self._roster.could_not_see(ship, error.message)
                 _log.info("cannot see whether %s has arrived yet: %s", ship, error.message)
                 await asyncio.sleep(pause)
             else:

@@ -1,4 +1,4 @@
-"""`spacetraders ship list|show|buy|grow`."""
+"""`spacetraders ship list|show|release|buy|grow`."""
 
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ def list_ships(terminal: Terminal) -> None:
                 [
                     each.ship,
                     each.role,
-                    each.status,
+                    f"{each.status}, quarantined" if each.quarantined_since else each.status,
                     each.waypoint,
                     render.moment(each.arrives_at) if each.arrives_at else None,
                     _share(each.fuel, each.fuel_capacity),
@@ -56,6 +56,17 @@ def show_ship(terminal: Terminal, ship: str) -> None:
 
     found = terminal.call("GetShip", GetShipRequest(player_id=terminal.player_id(), ship=ship))
     terminal.show(lambda: _as_json(terminal, found), lambda: _describe(found))
+
+
+@ship.command("release")
+@click.argument("ship")
+@with_terminal
+def release_ship(terminal: Terminal, ship: str) -> None:
+    """Work again with a ship that is quarantined, without waiting for the daemon to find it well."""
+    from starfoundry.wire.daemon_pb2 import ReleaseShipRequest
+
+    found = terminal.call("ReleaseShip", ReleaseShipRequest(player_id=terminal.player_id(), ship=ship))
+    terminal.show(_as_json(found), f"{found.ship} is worked with again; if it still fails it is quarantined anew")
 
 
 @ship.command("buy")
@@ -124,6 +135,8 @@ def _as_json(terminal: Terminal, found: "Ship") -> dict[str, object]:
         "cargo_capacity": found.cargo_capacity,
         "cargo": [{"good": item.good, "units": item.units} for item in found.cargo],
         "claimed_by": found.claimed_by or None,
+        "quarantined_since": found.quarantined_since or None,
+        "quarantine_reason": found.quarantine_reason or None,
     }
 
 
@@ -145,6 +158,8 @@ def _describe(found: "Ship") -> str:
             ("Fuel", _share(found.fuel, found.fuel_capacity)),
             ("Cargo", _share(found.cargo_units, found.cargo_capacity)),
             ("Commanded by", found.claimed_by),
+            ("Quarantined (UTC)", render.moment(found.quarantined_since) if found.quarantined_since else None),
+            ("Because", found.quarantine_reason or None),
         ]
     )
     cargo = render.table(["Good", "Units"], [[item.good, item.units] for item in found.cargo], empty="Empty hold")

@@ -83,7 +83,10 @@ class Growth:
             carriers=sum(ship.cargo.capacity > 0 for ship in ships),
             probes=sum(ship.cargo.capacity == 0 for ship in ships),
             idle_carriers=sum(
-                ship.cargo.capacity > 0 and self._session.claims.owner(ship.symbol) is None for ship in ships
+                ship.cargo.capacity > 0
+                and self._session.claims.owner(ship.symbol) is None
+                and self._session.quarantine.of(ship.symbol) is None
+                for ship in ships
             ),
         )
         return next_purchase(fleet, self._session.lane.credits, self._limits, self._session.yards.yards())
@@ -122,15 +125,19 @@ class Growth:
         """The buyer, once it is at the shipyard; None when there is no probe to be had."""
         buyer = await self._buyer()
         if buyer is not None:
-            await self._session.pilot.fly(buyer, shipyard, purpose=self._purpose)
+            async with self._session.quarantine.working_with(buyer):
+                await self._session.pilot.fly(buyer, shipyard, purpose=self._purpose)
         return buyer
 
     async def _buyer(self) -> ShipSymbol | None:
-        held = self._session.claims.of(self._container.id)
-        if held:
-            return held[0]
+        for held in self._session.claims.of(self._container.id):
+            if self._session.quarantine.of(held) is None:
+                return held
+            await self._session.claims.release(held, self._container.id)
         for ship in self._session.roster.ships():
-            if ship.cargo.capacity == 0 and await self._session.claims.claim(ship.symbol, self._container.id, BUYING):
+            if ship.cargo.capacity or self._session.quarantine.of(ship.symbol) is not None:
+                continue
+            if await self._session.claims.claim(ship.symbol, self._container.id, BUYING):
                 return ship.symbol
         return None
 

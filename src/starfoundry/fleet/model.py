@@ -1,4 +1,4 @@
-"""Who commands a ship, and where ships are sold."""
+"""Who commands a ship, which ships nobody works with, and where ships are sold."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,15 @@ class Claim:
     container_id: ContainerId
     purpose: str
     claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A ship that is left alone, why, and since when."""
+
+    ship: ShipSymbol
+    reason: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,9 @@ class Pilot:
             except GameRefused:
                 await self.read_again(ship)
                 raise
+            except Unavailable as error:
+                self._roster.could_not_see(ship, error.message)
+                raise
         return self._roster.get(ship)
 
     async def read_again(self, ship: ShipSymbol) -> None:
@@ -92,7 +95,8 @@ class Pilot:
                 if refusals >= TRIALS_MAX:
                     raise
                 self._roster.saw_ship(await self._game.ship(ship))
-            except Unavailable:
+            except Unavailable as error:
+                self._roster.could_not_see(ship, error.message)
                 if outages >= len(RETRY_SECONDS):
                     raise
                 await asyncio.sleep(RETRY_SECONDS[outages])

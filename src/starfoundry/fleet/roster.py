@@ -1,5 +1,6 @@
 """Every ship of a player as last told by the game; everyone who hears of a ship says it here."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from starfoundry.game.model import Cargo, Fuel, Nav, Ship
@@ -16,6 +17,7 @@ class Roster:
 
     def __init__(self) -> None:
         self._ships: dict[ShipSymbol, Ship] = {}
+        self._worry: Callable[[ShipSymbol, str], None] = lambda _ship, _why: None
         self.changed: Latest[int] = Latest(0, 0)
 
     def ships(self) -> tuple[Ship, ...]:
@@ -28,6 +30,18 @@ class Roster:
             return self._ships[ship]
         except KeyError:
             raise Missing(f"there is no ship {ship!r}; `spacetraders ship list` shows yours") from None
+
+    def knows(self, ship: ShipSymbol) -> bool:
+        """Whether the game ever told of the ship since the start."""
+        return ship in self._ships
+
+    def tell_worries_to(self, worry: Callable[[ShipSymbol, str], None]) -> None:
+        """Who wants to hear of every ship that somebody could not see, and why."""
+        self._worry = worry
+
+    def could_not_see(self, ship: ShipSymbol, why: str) -> None:
+        """The game did not answer when it was asked about a ship."""
+        self._worry(ship, why)
 
     def saw_ship(self, ship: Ship) -> None:
         """A ship as the game just told it."""

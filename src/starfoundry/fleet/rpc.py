@@ -11,7 +11,7 @@ from starfoundry.wire import daemon_pb2 as wire
 
 
 class FleetRpc:
-    """ListShips, GetShip, BuyShip and StartFleetGrowth."""
+    """ListShips, GetShip, ReleaseShip, BuyShip and StartFleetGrowth."""
 
     def __init__(self, service: FleetService, gate: Gate) -> None:
         self._service = service
@@ -23,14 +23,23 @@ class FleetRpc:
         """Every ship, by symbol, as last told by the game; asking costs it no request."""
         player_id = await self._gate.admit(request.player_id, context)
         session = await self._service.session(player_id)
-        ships = [_message(session, player_id, ship) for ship in session.roster.ships()]
-        return wire.ListShipsResponse(ships=ships)
+        unseen = [each.ship for each in session.quarantine.ships() if not session.roster.knows(each.ship)]
+        symbols = sorted([*(ship.symbol for ship in session.roster.ships()), *unseen])
+        return wire.ListShipsResponse(ships=[_told(session, player_id, symbol) for symbol in symbols])
 
     async def GetShip(self, request: wire.GetShipRequest, context: object) -> wire.Ship:  # noqa: N802
         """One ship."""
         player_id = await self._gate.admit(request.player_id, context)
         session = await self._service.session(player_id)
-        return _message(session, player_id, session.roster.get(ShipSymbol(request.ship.upper())))
+        return _told(session, player_id, ShipSymbol(request.ship.upper()))
+
+    async def ReleaseShip(self, request: wire.ReleaseShipRequest, context: object) -> wire.Ship:  # noqa: N802
+        """Work again with a ship that was quarantined."""
+        player_id = await self._gate.admit(request.player_id, context)
+        session = await self._service.session(player_id)
+        symbol = ShipSymbol(request.ship.upper())
+        await session.quarantine.release(symbol)
+        return _told(session, player_id, symbol)
 
     async def BuyShip(self, request: wire.BuyShipRequest, context: object) -> wire.BuyShipResponse:  # noqa: N802
         """Buy a ship where one of ours is."""
@@ -66,6 +75,20 @@ class FleetRpc:
                 f" {limits.reserve:,} credits stay untouched"
             ),
         )
+
+
+def _told(session: Session, player_id: PlayerId, symbol: ShipSymbol) -> wire.Ship:
+    """A ship; raises Missing. Of a quarantined one that was never seen nothing but its name can be told."""
+    quarantined = session.quarantine.of(symbol)
+    if quarantined is None:
+        return _message(session, player_id, session.roster.get(symbol))
+    if session.roster.knows(symbol):
+        message = _message(session, player_id, session.roster.get(symbol))
+    else:
+        message = wire.Ship(ship=symbol, player_id=player_id, status=NavStatus.UNKNOWN.value)
+    message.quarantined_since = rfc3339(quarantined.since)
+    message.quarantine_reason = quarantined.reason
+    return message
 
 
 def _message(session: Session, player_id: PlayerId, ship: Ship) -> wire.Ship:

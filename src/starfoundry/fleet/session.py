@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starfoundry.fleet.claims import Claims
+from starfoundry.fleet.muster import muster
 from starfoundry.fleet.pilot import Pilot
+from starfoundry.fleet.quarantine import Quarantine
 from starfoundry.fleet.roster import Roster
 from starfoundry.fleet.routes import RoutePlanner
 from starfoundry.fleet.trader import Trader
@@ -29,14 +31,24 @@ class Session:
     book: MarketBook
     roster: Roster
     claims: Claims
+    quarantine: Quarantine
     routes: RoutePlanner
     pilot: Pilot
     trader: Trader
     yards: YardBook
     supply_chain: Mapping[Good, tuple[Good, ...]]
 
+    def problems(self) -> list[str]:
+        """What the books could not explain, and which ships are left alone."""
+        left_alone = [
+            f"{each.ship} is quarantined since {each.since:%F %T} UTC: {each.reason}"
+            for each in self.quarantine.ships()
+        ]
+        return [*(incident.text for incident in self.lane.incidents()), *left_alone]
+
     async def close(self) -> None:
         """Let the call being sent end, refuse others, and store what was seen last."""
+        await self.quarantine.close()
         await self.pilot.close()
         await self.lane.close()
         await self.book.flush()
@@ -53,19 +65,23 @@ async def open_session(
     book = MarketBook(database, clock, player_id)
     lane = MoneyLane(game, database, clock, player_id, lookout=roster)
     claims = Claims(database, clock, player_id)
+    quarantine = Quarantine(game, roster, database, clock, player_id)
     yards = YardBook(game, clock)
     routes = RoutePlanner(book)
     await book.load()
     await claims.load()
-    for ship in await game.ships():
+    await quarantine.load()
+    for ship in await muster(game, quarantine):
         roster.saw_ship(ship)
     await survey(game, book, system)
     await yards.survey(book.places())
     supply_chain = await game.supply_chain()
     pilot = Pilot(game, roster, routes, lane, book, clock)
+    roster.tell_worries_to(quarantine.suspect)
     await lane.open()  # last: from here on doubts are being settled, and there is nothing left that could fail
     for ship in roster.ships():
         pilot.see_home(ship.symbol)
+    quarantine.begin(pilot.see_home)
     return Session(
         player_id=player_id,
         system=system,
@@ -74,6 +90,7 @@ async def open_session(
         book=book,
         roster=roster,
         claims=claims,
+        quarantine=quarantine,
         routes=routes,
         pilot=pilot,
         trader=Trader(game, roster, lane, book, yards, pilot),

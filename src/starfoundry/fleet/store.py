@@ -1,11 +1,11 @@
-"""Claims as rows. Every function works on a connection inside a transaction of its caller."""
+"""Claims and quarantine as rows. Every function works on a connection inside a transaction of its caller."""
 
 import sqlalchemy as sa
 
 from starfoundry.containers.model import ContainerStatus
-from starfoundry.fleet.model import Claim
+from starfoundry.fleet.model import Claim, Quarantined
 from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
-from starfoundry.store.schema import containers, ship_claims
+from starfoundry.store.schema import containers, quarantine, ship_claims
 
 _INSERT = sa.insert(ship_claims)
 _DELETE = sa.delete(ship_claims).where(
@@ -56,3 +56,27 @@ def keep_living_claims(connection: sa.Connection, player_id: PlayerId) -> list[C
         )
         for row in rows
     ]
+
+
+def quarantined_ships(connection: sa.Connection, player_id: PlayerId) -> list[Quarantined]:
+    """The player's ships that are left alone, by symbol."""
+    mine = sa.select(quarantine).where(quarantine.c.player_id == player_id).order_by(quarantine.c.ship)
+    return [
+        Quarantined(ship=ShipSymbol(row.ship), reason=row.reason, since=row.since) for row in connection.execute(mine)
+    ]
+
+
+def insert_quarantined(connection: sa.Connection, player_id: PlayerId, ship: Quarantined) -> None:
+    """Leave a ship alone."""
+    row = {"player_id": player_id, "ship": ship.ship, "reason": ship.reason, "since": ship.since}
+    connection.execute(sa.insert(quarantine), row)
+
+
+def delete_quarantined(connection: sa.Connection, player_id: PlayerId, ship: ShipSymbol) -> None:
+    """Work with a ship again."""
+    connection.execute(sa.delete(quarantine).where(quarantine.c.player_id == player_id, quarantine.c.ship == ship))
+
+
+def delete_quarantine(connection: sa.Connection, player_id: PlayerId) -> None:
+    """No ship of the player is left alone any more."""
+    connection.execute(sa.delete(quarantine).where(quarantine.c.player_id == player_id))

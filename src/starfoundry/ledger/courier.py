@@ -42,6 +42,9 @@ class Lookout(Protocol):
     def saw_fuel(self, ship: ShipSymbol, fuel: Fuel) -> None:
         """A tank as the game just told it."""
 
+    def could_not_see(self, ship: ShipSymbol, why: str) -> None:
+        """The game did not answer when it was asked about a ship."""
+
 
 class _Hold:
     """A lock already acquired, let go of at most once."""
@@ -182,6 +185,8 @@ class Courier:
                     return await self._settle(intent)
             except StarFoundryError as error:
                 self._book.incidents.note(f"{intent.label} cannot be settled yet: {error}" if pause == 1.0 else "")
+                if intent.ship:
+                    self._lookout.could_not_see(intent.ship, str(error))
             await asyncio.sleep(pause)
         raise AssertionError("pauses have no end")
 

@@ -8,7 +8,6 @@ from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.containers.logbook import LogLevel
 from starfoundry.containers.runner import StopSignal
 from starfoundry.fleet.session import Session
-from starfoundry.game.model import Ship
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
@@ -253,8 +252,9 @@ class Coordinator:
     async def _look(self, order: Scout) -> None:
         purpose = Purpose(container_id=self._container_id, config_revision=self._decided_under)
         try:
-            await self._session.pilot.fly(order.ship, order.waypoint, purpose=purpose)
-            await self._session.trader.look(order.ship)
+            async with self._session.quarantine.working_with(order.ship):
+                await self._session.pilot.fly(order.ship, order.waypoint, purpose=purpose)
+                await self._session.trader.look(order.ship)
         except StarFoundryError as error:
             self._resting[order.ship] = self._clock.elapsed() + REST_SECONDS
             self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
@@ -282,8 +282,9 @@ class Coordinator:
             await self._session.claims.release(ship, self._container_id)
 
     def _holds_cargo(self, task: Task) -> bool:
-        ship: Ship = self._session.roster.get(task.ship)
-        return task.status is TaskStatus.EXECUTING and ship.cargo.units_of(task.good) > 0
+        if task.status is not TaskStatus.EXECUTING or not self._session.roster.knows(task.ship):
+            return False
+        return self._session.roster.get(task.ship).cargo.units_of(task.good) > 0
 
     def _log(self, level: LogLevel, message: str, **fields: object) -> None:
         self._bench.logbook.log(self._container_id, level, message, **fields)

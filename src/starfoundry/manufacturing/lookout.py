@@ -123,6 +123,7 @@ class Lookout:
             ship
             for ship in self.session.roster.ships()
             if self.session.claims.owner(ship.symbol) is None
+            and self.session.quarantine.of(ship.symbol) is None
             and ship.nav.status in (NavStatus.DOCKED, NavStatus.IN_ORBIT)
             and ship.nav.system == self.session.system
         ]

@@ -18,6 +18,7 @@ from starfoundry.manufacturing.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.view import FUEL_RESERVE, Board, Offer, board_of
 from starfoundry.manufacturing.workbook import Workbook
+from starfoundry.runtime.uninterrupted import uninterrupted
 
 REDIRECT_GAIN = 1.25
 """A ship that stands at a market sells elsewhere only for this much more, fuel paid: the flight is time too."""
@@ -57,14 +58,17 @@ class Worker:
         task = self._task
         if task.status is TaskStatus.ASSIGNED:
             await self._change(task.becomes(TaskStatus.EXECUTING), "task started", {"ship": task.ship})
-        await self._session.lane.settled(task.ship)  # what an earlier run has bought or sold may not be known yet
         try:
-            unwilling = await self._fill_hold()
-            if unwilling is not None:
-                return Trip(task=await self._give_back(unwilling.reason))
-            return Trip(task=await self._empty_hold())
+            async with self._session.quarantine.working_with(task.ship):
+                await self._session.lane.settled(task.ship)  # what an earlier run has bought may not be known yet
+                unwilling = await self._fill_hold()
+                if unwilling is not None:
+                    return Trip(task=await self._give_back(unwilling.reason))
+                return Trip(task=await self._empty_hold())
         except StarFoundryError as error:
             self._log(LogLevel.WARNING, f"{task.ship} could not go on: {error.message}", error=type(error).__name__)
+            if self._task.status is not TaskStatus.EXECUTING:
+                return Trip(task=self._task, trouble=error.message)
             return Trip(task=await self._give_back(error.message), trouble=error.message)
 
     async def _fill_hold(self) -> Leave | None:
@@ -282,7 +286,10 @@ class Worker:
         )
 
     async def _change(self, task: Task, kind: str, facts: dict[str, object]) -> None:
-        self._task = await self._bench.workbook.change_task(task, kind, facts)
+        async def change() -> None:
+            self._task = await self._bench.workbook.change_task(task, kind, facts)
+
+        await uninterrupted(change())  # a ship that is quarantined meanwhile must not leave a task half changed
 
     def _log(self, level: LogLevel, message: str, **fields: object) -> None:
         self._bench.logbook.log(self._task.container_id, level, message, **fields)

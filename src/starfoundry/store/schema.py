@@ -190,6 +190,15 @@ ship_claims = sa.Table(
     sa.Column("claimed_at", UtcTime, nullable=False),
 )
 
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("player_id", sa.ForeignKey("players.id"), primary_key=True),
+    sa.Column("ship", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("since", UtcTime, nullable=False),
+)
+
 intents = sa.Table(
     "intents",
     metadata,

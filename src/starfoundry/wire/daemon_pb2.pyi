@@ -2252,12 +2252,14 @@ class Ship(_message.Message):
     CARGO_CAPACITY_FIELD_NUMBER: _builtins.int
     CARGO_FIELD_NUMBER: _builtins.int
     CLAIMED_BY_FIELD_NUMBER: _builtins.int
+    QUARANTINED_SINCE_FIELD_NUMBER: _builtins.int
+    QUARANTINE_REASON_FIELD_NUMBER: _builtins.int
     ship: _builtins.str
     player_id: _builtins.int
     role: _builtins.str
     frame: _builtins.str
     status: _builtins.str
-    """DOCKED IN_ORBIT IN_TRANSIT"""
+    """DOCKED IN_ORBIT IN_TRANSIT UNKNOWN"""
     waypoint: _builtins.str
     """where it is, or where it is flying to"""
     arrives_at: _builtins.str
@@ -2268,6 +2270,9 @@ class Ship(_message.Message):
     cargo_capacity: _builtins.int
     claimed_by: _builtins.str
     """the container that commands it; empty = idle"""
+    quarantined_since: _builtins.str
+    """empty = it is worked with; else what is told of it may be old, or UNKNOWN"""
+    quarantine_reason: _builtins.str
     @_builtins.property
     def cargo(self) -> _containers.RepeatedCompositeFieldContainer[Global___CargoItem]: ...
     def __init__(
@@ -2287,14 +2292,38 @@ class Ship(_message.Message):
         cargo_capacity: _builtins.int = ...,
         cargo: _abc.Iterable[Global___CargoItem] | None = ...,
         claimed_by: _builtins.str = ...,
+        quarantined_since: _builtins.str = ...,
+        quarantine_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrives_at", b"arrives_at", "cargo", b"cargo", "cargo_capacity", b"cargo_capacity", "cargo_units", b"cargo_units", "claimed_by", b"claimed_by", "engine_speed", b"engine_speed", "frame", b"frame", "fuel", b"fuel", "fuel_capacity", b"fuel_capacity", "player_id", b"player_id", "role", b"role", "ship", b"ship", "status", b"status", "waypoint", b"waypoint"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrives_at", b"arrives_at", "cargo", b"cargo", "cargo_capacity", b"cargo_capacity", "cargo_units", b"cargo_units", "claimed_by", b"claimed_by", "engine_speed", b"engine_speed", "frame", b"frame", "fuel", b"fuel", "fuel_capacity", b"fuel_capacity", "player_id", b"player_id", "quarantine_reason", b"quarantine_reason", "quarantined_since", b"quarantined_since", "role", b"role", "ship", b"ship", "status", b"status", "waypoint", b"waypoint"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Ship: _TypeAlias = Ship  # noqa: Y015
+
+@_typing.final
+class ReleaseShipRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    SHIP_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    ship: _builtins.str
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        ship: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "ship", b"ship"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReleaseShipRequest: _TypeAlias = ReleaseShipRequest  # noqa: Y015
 
 @_typing.final
 class ListShipsRequest(_message.Message):

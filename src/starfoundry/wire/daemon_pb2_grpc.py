@@ -84,6 +84,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.GetShipRequest.SerializeToString,
                 response_deserializer=daemon__pb2.Ship.FromString,
                 _registered_method=True)
+        self.ReleaseShip = channel.unary_unary(
+                '/daemon.DaemonService/ReleaseShip',
+                request_serializer=daemon__pb2.ReleaseShipRequest.SerializeToString,
+                response_deserializer=daemon__pb2.Ship.FromString,
+                _registered_method=True)
         self.BuyShip = channel.unary_unary(
                 '/daemon.DaemonService/BuyShip',
                 request_serializer=daemon__pb2.BuyShipRequest.SerializeToString,
@@ -282,6 +287,12 @@ class DaemonServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetShip(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseShip(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -511,6 +522,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
             'GetShip': grpc.unary_unary_rpc_method_handler(
                     servicer.GetShip,
                     request_deserializer=daemon__pb2.GetShipRequest.FromString,
+                    response_serializer=daemon__pb2.Ship.SerializeToString,
+            ),
+            'ReleaseShip': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseShip,
+                    request_deserializer=daemon__pb2.ReleaseShipRequest.FromString,
                     response_serializer=daemon__pb2.Ship.SerializeToString,
             ),
             'BuyShip': grpc.unary_unary_rpc_method_handler(
@@ -918,6 +934,33 @@ class DaemonService:
             target,
             '/daemon.DaemonService/GetShip',
             daemon__pb2.GetShipRequest.SerializeToString,
+            daemon__pb2.Ship.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseShip(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ReleaseShip',
+            daemon__pb2.ReleaseShipRequest.SerializeToString,
             daemon__pb2.Ship.FromString,
             options,
             channel_credentials,

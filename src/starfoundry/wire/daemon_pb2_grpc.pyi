@@ -48,6 +48,7 @@ class DaemonServiceStub:
     ListShips: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListShipsRequest, _daemon_pb2.ListShipsResponse]
     """Fleet"""
     GetShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetShipRequest, _daemon_pb2.Ship]
+    ReleaseShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ReleaseShipRequest, _daemon_pb2.Ship]
     BuyShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.BuyShipRequest, _daemon_pb2.BuyShipResponse]
     StartFleetGrowth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.StartFleetGrowthRequest, _daemon_pb2.StartContainerResponse]
     ListMarkets: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]
@@ -103,6 +104,7 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     ListShips: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListShipsRequest, _daemon_pb2.ListShipsResponse]  # type: ignore[assignment]
     """Fleet"""
     GetShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetShipRequest, _daemon_pb2.Ship]  # type: ignore[assignment]
+    ReleaseShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ReleaseShipRequest, _daemon_pb2.Ship]  # type: ignore[assignment]
     BuyShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.BuyShipRequest, _daemon_pb2.BuyShipResponse]  # type: ignore[assignment]
     StartFleetGrowth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.StartFleetGrowthRequest, _daemon_pb2.StartContainerResponse]  # type: ignore[assignment]
     ListMarkets: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]  # type: ignore[assignment]
@@ -213,6 +215,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
     def GetShip(
         self,
         request: _daemon_pb2.GetShipRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.Ship, _abc.Awaitable[_daemon_pb2.Ship]]: ...
+
+    @_abc_1.abstractmethod
+    def ReleaseShip(
+        self,
+        request: _daemon_pb2.ReleaseShipRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.Ship, _abc.Awaitable[_daemon_pb2.Ship]]: ...
 

@@ -24,5 +24,6 @@ def end_everything(connection: sa.Connection, player_id: PlayerId, *, reason: st
     for container in lost:
         work_store.cancel_all(connection, container.id, reason="its universe is over", at=at)
     fleet_store.delete_claims(connection, player_id)
+    fleet_store.delete_quarantine(connection, player_id)
     ledger_store.abandon_intents(connection, player_id, reason="its universe was over before it was settled", at=at)
     return lost
