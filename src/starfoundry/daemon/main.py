@@ -89,12 +89,15 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, _ask_to_stop, stop, number)
+    machine = SystemClock()
     offload = SingleThread("database")
     ports, settings = _ports(settings, offload)
     running = await build(ports, settings)
     server = Server(running.servicer, settings.socket)
     try:
+        began = machine.elapsed()
         recovered = await running.start()
+        recovery_seconds = round(machine.elapsed() - began, 3)
         await server.start()
         _log.info(
             "serving",
@@ -104,6 +107,7 @@ async def serve(settings: Settings) -> None:
                 "plays_on": "sandbox" if settings.sandbox.enabled else settings.base_url,
                 "settings_file": str(settings.settings_file or ""),
                 "recovered_containers": recovered,
+                "recovery_seconds": recovery_seconds,
             },
         )
         click.echo(f"ready {settings.socket}")
