@@ -66,7 +66,10 @@ def release_ship(terminal: Terminal, ship: str) -> None:
     from starfoundry.wire.daemon_pb2 import ReleaseShipRequest
 
     found = terminal.call("ReleaseShip", ReleaseShipRequest(player_id=terminal.player_id(), ship=ship))
-    terminal.show(_as_json(found), f"{found.ship} is worked with again; if it still fails it is quarantined anew")
+    terminal.show(
+        lambda: _as_json(terminal, found),
+        f"{found.ship} is worked with again; if it still fails it is quarantined anew",
+    )
 
 
 @ship.command("buy")
