@@ -156,7 +156,65 @@ def test_set_says_that_the_change_is_in_force_and_what_it_did(spacetraders):
         f"undo: spacetraders manufacturing config rollback --container {ID} --to 1 --if-revision 2\n",
     )
     assert out.startswith("revision 2 in force after ")
-    assert out.endswith(" ms: 5 pipelines\n")
+    assert out.splitlines()[0].endswith(" ms: 5 pipelines")
+
+
+def test_set_says_of_each_setting_what_it_was_when_it_is_felt_and_what_work_under_way_feels(spacetraders):
+    _, out, _ = spacetraders(*set_("--max-workers", "8"))
+
+    assert out.splitlines()[1:] == [
+        "  max_workers: 5 -> 8",
+        "    takes effect at once; a lower value lets work in flight finish first",
+        "    work under way: A lower value calls no ship back: each ends its trip, and is sent out again when",
+        "    there are fewer.",
+    ]
+
+
+def test_what_is_wrong_is_told_beside_the_flag_that_gave_it(spacetraders):
+    code, _, err = spacetraders(*set_("--max-pipelines", "101", "--collect-start-supply", "HGIH"))
+
+    assert code == 2
+    headline, pipelines, supply = err.splitlines()[:3]
+    assert headline == "error: 2 values are refused"
+    assert pipelines == "  --max-pipelines (max_pipelines): a whole number of pipelines from 0 to 100 (was '101')"
+    assert supply.startswith("  --collect-start-supply (collect_min_start_supply): one of SCARCE, ")
+    assert supply.endswith("ABUNDANT (did you mean HIGH?) (was 'HGIH')")
+
+
+def test_history_tells_a_pin_an_unset_and_a_preset_that_move_no_value(spacetraders):
+    spacetraders("pin", "strategy", "--player-id", str(PLAYER))
+    spacetraders("unset", "strategy", "--player-id", str(PLAYER))
+    spacetraders("preset", "apply", "balanced", "--player-id", str(PLAYER))
+    _, out, _ = spacetraders("history", "--player-id", str(PLAYER))
+
+    told = [line for line in out.splitlines() if line.lstrip()[:1].isdigit()]
+    assert "no value (preset balanced)" in told[0]
+    assert "strategy unset, still prefer-fabricate" in told[1]
+    assert "strategy pinned at prefer-fabricate" in told[2]
+    assert "the first" in told[3]
+
+
+def test_the_doctor_names_what_loses_against_the_database_and_what_to_type(spacetraders, tmp_path, monkeypatch):
+    (tmp_path / "starfoundry.toml").write_text("[manufacturing]\nmax_workers = 9\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STARFOUNDRY_MAX_PIPELINES", "9")
+    _, out, _ = spacetraders("doctor", "--player-id", str(PLAYER))
+    _, told, _ = spacetraders("doctor", "--player-id", str(PLAYER), "--output", "json")
+
+    assert "ENVIRONMENT_IGNORED  max_pipelines" in out
+    assert "  remedy: spacetraders manufacturing config defaults set max_workers=VALUE" in out
+    kinds = [each["kind"] for each in json.loads(told)["findings"]]
+    assert kinds == ["QUARANTINED", "ENVIRONMENT_IGNORED", "FILE_IGNORED"]
+
+
+def test_the_shell_completes_names_words_and_flags_of_settings():
+    flag = next(each for each in config_group.commands["set"].params if "--collect-start-supply" in each.opts)
+    word = next(each for each in config_group.commands["set"].params if each.name == "words")
+    context = click.Context(config_group.commands["set"])
+
+    assert [each.value for each in flag.shell_complete(context, "m")] == ["MODERATE"]
+    assert [each.value for each in word.shell_complete(context, "strategy=")][2] == "strategy=smart"
+    assert [each.value for each in word.shell_complete(context, "min_b")] == ["min_balance"]
 
 
 def test_set_of_what_is_not_taken_up_says_so_and_where_to_look(spacetraders):

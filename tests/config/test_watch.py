@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from starfoundry.config import store
+from starfoundry.config.amendment import Amendment
 from starfoundry.config.bus import ConfigBus, Observation
 from starfoundry.config.model import ConfigChange
 from starfoundry.config.service import ConfigService
+from starfoundry.config.terms import Terms
 from starfoundry.config.watch import (
     BOOKMARK_SECONDS,
     CAUGHT_UP_AT_ONCE,
@@ -137,6 +140,42 @@ def test_a_watcher_resumes_across_a_restart_of_the_daemon(on_floor):
         return events
 
     assert told(on_floor(body))[0] == [3, 4, 5]
+
+
+def test_a_revision_whose_process_died_before_it_was_published_is_seen_by_watchers_and_by_the_next_run(on_floor):
+    """A crash between the commit and the publication: committed is what counts."""
+
+    async def body(built, _watch):
+        await built.set(max_pipelines=5)
+        lost = ConfigService(built.database, ConfigBus(), built.clock)  # nobody hears what this one publishes
+        await lost.revise(PLAYER, ID, ConfigChange({"max_pipelines": 7}), author="ada", origin="rpc")
+        bus = ConfigBus()
+        service = ConfigService(built.database, bus, built.clock)
+        events: list[Any] = []
+        watcher = gather(Watching(built.database, bus, service).watch(PLAYER, ID, 2), events)
+        await quiet(watcher)
+        loaded = await built.database.read(lambda connection: store.load(connection, ID))
+        return events, loaded
+
+    events, loaded = on_floor(body)
+    assert told(events)[0] == [3]
+    assert (loaded.revision, loaded.config.max_pipelines) == (3, 7)
+
+
+def test_a_watcher_resumes_at_a_revision_that_took_a_value_away(on_floor):
+    async def body(built, _watch):
+        await built.set(max_pipelines=5)
+        authorship = store.Authorship(author="ada", origin="cli", at=built.clock.now())
+        await built.service.amend(PLAYER, ID, Amendment(unset=("max_pipelines",)), authorship, Terms())
+        events: list[Any] = []
+        watching = Watching(built.database, built.bus, built.service)
+        watcher = gather(watching.watch(PLAYER, ID, 3), events)
+        await asyncio.sleep(1)
+        await built.set(max_pipelines=6)
+        await quiet(watcher)
+        return events
+
+    assert told(on_floor(body))[0] == [4]
 
 
 def test_a_resume_point_of_the_future_is_told_as_lost_and_a_snapshot_follows(on_floor):

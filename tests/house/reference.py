@@ -55,6 +55,7 @@ def _entry(setting: Setting) -> str:
         ("values", setting.kind.allowed),
         ("default", setting.kind.write(setting.default)),
         ("takes effect", setting.takes_effect.value),
+        ("work under way", setting.under_way),
         ("a wrong value is", setting.hazard.value),
         ("warned of beyond", f"{setting.step_limit} times the value before" if setting.step_limit else "no step limit"),
         ("layers", ", ".join(["built-in", *(layer.value for layer in setting.layers)])),

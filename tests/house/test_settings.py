@@ -30,3 +30,7 @@ def test_the_field_numbers_of_the_design_are_what_they_were_and_ours_are_above_a
 
 def test_every_setting_says_how_it_is_used():
     assert [each.name for each in SETTINGS if not (each.short_help and each.long_help and each.label)] == []
+
+
+def test_every_setting_says_what_a_change_does_to_work_under_way():
+    assert [each.name for each in SETTINGS if not each.under_way.endswith(".")] == []

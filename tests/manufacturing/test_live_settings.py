@@ -116,3 +116,30 @@ def test_what_a_revision_did_can_be_asked_for(tmp_path):
         assert second.revision.changes[0].name == "collect_min_start_supply"
 
     run_plant(work, tmp_path)
+
+
+def test_a_burst_of_changes_leaves_trips_under_way_and_the_ages_of_chains_as_they_are(tmp_path):
+    """Nothing begins anew: each trip keeps its ship and its one attempt, each chain the time it was opened."""
+
+    async def work(running):
+        await running.grow(haulers=3, probes=2)
+        container_id = await running.start(max_workers=8)
+        await asyncio.sleep(3600)
+        flying = {t.task_id: t for t in await running.tasks(container_id) if t.status in ("ASSIGNED", "EXECUTING")}
+        opened_at = await running.rows(sa.select(schema.pipelines.c.id, schema.pipelines.c.created_at))
+
+        for share in range(99, 59, -1):
+            await running.set(container_id, max_api_share=share)
+            await asyncio.sleep(1)
+        await asyncio.sleep(3600)
+
+        ended = {t.task_id: t for t in await running.tasks(container_id)}
+        kept = await running.rows(sa.select(schema.pipelines.c.id, schema.pipelines.c.created_at))
+        assert flying
+        assert {(id_, t.ship, t.attempts) for id_, t in flying.items()} == {
+            (id_, ended[id_].ship, ended[id_].attempts) for id_ in flying
+        }
+        assert {ended[id_].status for id_ in flying} == {"COMPLETED"}
+        assert set(opened_at) <= set(kept)
+
+    run_plant(work, tmp_path)

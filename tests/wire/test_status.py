@@ -147,3 +147,13 @@ def test_a_method_that_answers_answers():
             return Health(status="ok")
 
     assert asyncio.run(called_in_process(Healthy())).status == "ok"  # type: ignore[abstract]
+
+
+def test_every_field_of_a_request_that_is_wrong_all_over_arrives_within_a_trailer():
+    """Of trailers gRPC takes 8 KiB, and a status travels in base64."""
+    problems = tuple(FieldProblem(field=f"setting_{n}", given="x" * 200, allowed="y" * 900) for n in range(16))
+
+    status = to_status(Refused("z" * 2000, fields=problems))
+
+    assert [each.field for each in from_status(status).fields] == [each.field for each in problems]
+    assert len(status.SerializeToString()) * 4 / 3 < 8 * 1024

@@ -85,7 +85,7 @@ def amend(standing: Standing, amendment: Amendment, by: Entry) -> Outcome:
         config=config,
         layers=layers,
         quarantine=quarantine,
-        changes=changes | _layer_changes(standing, layers, amendment.pin, changes),
+        changes=changes | _layer_changes(before.own, layers, amendment.pin, changes),
         is_change=is_moved or bool(is_layered),
         made_own=tuple(name for name in amendment.values if name not in before.own and name not in changes),
         warnings=warnings,
@@ -162,14 +162,14 @@ def _changes(standing: Standing, config: ManufacturingConfig) -> dict[str, dict[
 
 
 def _layer_changes(
-    standing: Standing, layers: Layers, pinned: tuple[str, ...], changes: Mapping[str, object]
+    before: Mapping[str, Entry], layers: Layers, pinned: tuple[str, ...], changes: Mapping[str, object]
 ) -> dict[str, dict[str, object]]:
-    """What a pin makes different: not the value, but that it stays."""
+    """What a pin or an unset makes different where the value stays: whether it follows the layers below."""
     told: dict[str, dict[str, object]] = {}
-    for name in pinned:
-        if name not in changes and _differs(standing.layers.own.get(name), layers.own.get(name)):
+    for name in (*pinned, *(name for name in before if name not in layers.own)):
+        if name in BY_NAME and name not in changes and _differs(before.get(name), layers.own.get(name)):
             value = BY_NAME[name].kind.write(layers.value(name))
-            told[name] = {"before": value, "after": value}
+            told[name] = {"before": value, "after": value, "how": "pinned" if name in layers.own else "unset"}
     return told
 
 

@@ -41,7 +41,9 @@ class DesignSettings:
         flag="--max-pipelines",
         short_help="Maximum concurrent pipelines",
         long_help="How many fabrication pipelines may be open at a time. Collection pipelines are not counted. "
-        "With 0 no new one is opened. A lower value never ends a pipeline: those above it finish and are not followed.",
+        "With 0 no new one is opened.",
+        under_way="Trips under way are finished. Of the pipelines above a lower value, the youngest, none begins "
+        "another trip, and each ends as soon as none of its trips is under way.",
     )
     max_workers: int = setting(
         WholeNumber(minimum=1, maximum=1000, unit="workers"),
@@ -53,7 +55,8 @@ class DesignSettings:
         label="Max Workers",
         flag="--max-workers",
         short_help="Maximum concurrent workers",
-        long_help="How many ships may work on tasks at a time. A lower value calls no ship back: each ends its trip.",
+        long_help="How many ships may work on tasks at a time.",
+        under_way="A lower value calls no ship back: each ends its trip, and is sent out again when there are fewer.",
     )
     collect_min_start_supply: SupplyLevel = setting(
         Level(),
@@ -63,8 +66,8 @@ class DesignSettings:
         label="Min Start Supply",
         flag="--collect-start-supply",
         short_help="Min supply to START collect tasks",
-        long_help="The least supply of a factory's output for a ship to be sent to collect it. Factories and waiting "
-        "tasks are judged by a new level at once; ships already on their way fly on.",
+        long_help="The least supply of a factory's output for a ship to be sent to collect it.",
+        under_way="Factories and waiting tasks are judged by a new level at once; ships already on their way fly on.",
     )
     collect_min_execute_supply: SupplyLevel = setting(
         Level(),
@@ -75,7 +78,8 @@ class DesignSettings:
         flag="--collect-execute-supply",
         short_help="Min supply to EXECUTE collect tasks",
         long_help="The least supply of a factory's output for a ship that has arrived to buy it, looked at again "
-        "before every purchase. Ships that are on their way are judged by the newest level when they arrive.",
+        "before every purchase.",
+        under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
     )
     acquire_min_start_supply: SupplyLevel = setting(
         Level(),
@@ -85,8 +89,8 @@ class DesignSettings:
         label="Min Start Supply",
         flag="--acquire-start-supply",
         short_help="Min supply to START acquire tasks",
-        long_help="The least supply of an input at its source for a ship to be sent to buy it. Waiting tasks are "
-        "judged by a new level at once; ships already on their way fly on.",
+        long_help="The least supply of an input at its source for a ship to be sent to buy it.",
+        under_way="Waiting tasks are judged by a new level at once; ships already on their way fly on.",
     )
     acquire_min_execute_supply: SupplyLevel = setting(
         Level(),
@@ -97,7 +101,8 @@ class DesignSettings:
         flag="--acquire-execute-supply",
         short_help="Min supply to EXECUTE acquire tasks",
         long_help="The least supply of an input at its source for a ship that has arrived to buy it, looked at again "
-        "before every purchase. Ships that are on their way are judged by the newest level when they arrive.",
+        "before every purchase.",
+        under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
     )
     min_purchase_price: int = setting(
         PRICE,
@@ -109,6 +114,7 @@ class DesignSettings:
         label="Min Purchase Price",
         short_help="Least price a market must pay for a product",
         long_help="A product is made only for a market that pays at least so many credits for a unit of it.",
+        under_way="Open pipelines go on to their end, whatever their market pays.",
     )
     strategy: str = setting(
         Choice(words=(PREFER_BUY, PREFER_FABRICATE, SMART)),
@@ -120,6 +126,7 @@ class DesignSettings:
         short_help="Whether inputs are bought or made",
         long_help="prefer-buy buys an input wherever a market sells it; prefer-fabricate makes it unless it is "
         "plentiful; smart makes it only when it is short.",
+        under_way="Open pipelines keep the inputs that they were opened with, bought or made.",
     )
 
 

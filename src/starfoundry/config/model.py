@@ -47,8 +47,9 @@ class ManufacturingConfig(DesignSettings):
         label="Min Balance",
         flag="--min-balance",
         short_help="Credits never spent on goods",
-        long_help="Every purchase leaves at least so many credits (and a little for fuel). Looked at again before each "
-        "purchase, also by ships that are on their way; what is bought already is sold as planned.",
+        long_help="Every purchase leaves at least so many credits (and a little for fuel).",
+        under_way="Looked at again before each purchase, also by ships that are on their way; what is bought already "
+        "is sold as planned.",
         in_design=False,
     )
     chain_stop_loss: int = setting(
@@ -60,7 +61,8 @@ class ManufacturingConfig(DesignSettings):
         flag="--chain-stop-loss",
         short_help="Loss at which a chain is fed no more",
         long_help="A fabrication whose completed trips have together lost more than so many credits gets no further "
-        "input; what it has made is still collected where that pays. Ships on their way finish their trip.",
+        "input; what it has made is still collected where that pays.",
+        under_way="Ships on their way finish their trip.",
         in_design=False,
     )
     max_api_share: int = setting(
@@ -73,7 +75,8 @@ class ManufacturingConfig(DesignSettings):
         flag="--max-api-share",
         short_help="Share of the request budget above which no ship is sent out",
         long_help="While the daemon has used more than so many percent of the last minute's request budget, no further "
-        "ship is sent out to trade or to look. Ships on their way go on.",
+        "ship is sent out to trade or to look.",
+        under_way="Ships on their way go on.",
         in_design=False,
     )
     market_max_age: int = setting(
@@ -84,8 +87,8 @@ class ManufacturingConfig(DesignSettings):
         label="Market Max Age",
         flag="--market-max-age",
         short_help="Age at which a market's prices count no more",
-        long_help="No trip starts, and no chain is opened, on prices seen longer ago than this. Ships on their way "
-        "read the market themselves when they arrive.",
+        long_help="No trip starts, and no chain is opened, on prices seen longer ago than this.",
+        under_way="Ships on their way read the market themselves when they arrive.",
         in_design=False,
     )
     blocked_goods: tuple[str, ...] = setting(
@@ -96,8 +99,8 @@ class ManufacturingConfig(DesignSettings):
         label="Blocked Goods",
         flag="--blocked-goods",
         short_help="Goods that are never bought",
-        long_help="No chain is opened for such a good, none of it is bought as an input, and ships that arrive to buy "
-        "it leave without. What is in a hold already is sold.",
+        long_help="No chain is opened for such a good, and none of it is bought as an input.",
+        under_way="Ships that arrive to buy it leave without. What is in a hold already is sold.",
         in_design=False,
     )
     good_overrides: PerGoodValues = setting(
@@ -109,7 +112,8 @@ class ManufacturingConfig(DesignSettings):
         flag="--good-overrides",
         short_help="Supply levels and prices for single goods",
         long_help="Takes the place of supply levels and of the least price for single goods. The whole list is given "
-        "each time. It is felt as the setting that it takes the place of.",
+        "each time.",
+        under_way="It is felt by work under way as the setting that it takes the place of.",
         in_design=False,
     )
 

@@ -186,6 +186,7 @@ def _description(one: Setting, views: list[ConfigView]) -> pb.SettingDescription
         default_json=json.dumps(one.kind.write(one.default)),
         short_help=one.short_help,
         long_help=one.long_help,
+        under_way=one.under_way,
         takes_effect=one.takes_effect.value,
         hazard=one.hazard.value,
         flag=one.flag,

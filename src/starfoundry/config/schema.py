@@ -47,7 +47,8 @@ class Setting:
     `name` is the field of the model and of the wire message, `key` its name in `containers.config`. `section` and
     `label` are its place in `config show`; one that is not `in_design` is shown there only when it is not at its
     built-in default. `step_limit` is how many times the value may grow or shrink in one change without a warning.
-    `when_lost` is what holds when a stored value cannot be read and no accepted one is known.
+    `under_way` says what a change does to work that is under way. `when_lost` is what holds when a stored value
+    cannot be read and no accepted one is known.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Setting:
     label: str
     short_help: str
     long_help: str
+    under_way: str
     flag: str
     layers: tuple[Layer, ...] = (Layer.PLAYER, Layer.PRESET, Layer.CONTAINER)
     hazard: Hazard = Hazard.COSTLY

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from starfoundry.config import history, shelf, store
 from starfoundry.config.amendment import Amendment, restoring
-from starfoundry.config.bus import ConfigBus, Observation, Refusal
+from starfoundry.config.bus import ConfigBus, Forecast, Observation, Refusal
 from starfoundry.config.layers import Layers, entries_from_json
 from starfoundry.config.model import ConfigChange
 from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult
@@ -27,6 +27,10 @@ from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
 Wanted = Amendment | Callable[[Standing], Amendment]
+
+
+FLEET_BOUND = frozenset({"max_workers"})
+"""Settings that the coordinator alone can judge, by the ships there are."""
 
 
 class ConfigService:
@@ -192,10 +196,10 @@ class ConfigService:
         if isinstance(word, Observation) and state is ChangeState.APPLIED:
             effects = word.effects
             after = max(0.0, word.at_elapsed - committed_at)
-        elif committed.is_dry:
-            forecast = self._bus.forecast(committed.container.id, committed.revised.config)
-            if forecast is not None:
-                effects, warnings = forecast.effects, (*warnings, *forecast.warnings)
+        if committed.is_dry or FLEET_BOUND & committed.changes.keys():
+            forecast = self._bus.forecast(committed.container.id, committed.revised.config) or Forecast()
+            effects = forecast.effects if committed.is_dry else effects
+            warnings += tuple(each for each in forecast.warnings if each.partition(":")[0] in committed.changes)
         return RevisionResult(
             view=view,
             state=state,

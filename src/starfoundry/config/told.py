@@ -65,7 +65,12 @@ def result(made: RevisionResult) -> pb.UpdateManufacturingConfigResponse:
 def changes(pairs: Mapping[str, Mapping[str, object]]) -> list[pb.SettingChange]:
     """What a change made different, by setting."""
     return [
-        pb.SettingChange(name=name, before_json=json.dumps(pair["before"]), after_json=json.dumps(pair["after"]))
+        pb.SettingChange(
+            name=name,
+            before_json=json.dumps(pair["before"]),
+            after_json=json.dumps(pair["after"]),
+            how=str(pair.get("how", "")),
+        )
         for name, pair in pairs.items()
     ]
 

@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
@@ -104,12 +104,36 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
 
         click.echo(json.dumps(error_json(error), ensure_ascii=False), err=True)
         return code
-    click.echo(f"error: {error.message}", err=True)
-    if len(error.fields) > 1:
-        for problem in error.fields:
-            click.echo(f"  {problem.field}: {problem.allowed} (was {problem.given!r})", err=True)
+    click.echo(f"error: {_headline(error)}", err=True)
+    for line in _field_lines(error):
+        click.echo(f"  {line}", err=True)
     click.echo(f"  next: {getattr(error, 'next_step', next_step)}", err=True)
     return code
+
+
+def beside_flags(error: StarFoundryError, flags: Mapping[str, str]) -> None:
+    """Have the error tell each field beside the flag it was given by; `flags` by field name."""
+    vars(error)["flags"] = dict(flags)
+
+
+def _headline(error: StarFoundryError) -> str:
+    """The message, without what the lines of its fields say again."""
+    if len(error.fields) < 2 or not all(problem.allowed in error.message for problem in error.fields):
+        return error.message
+    if isinstance(error, Stale):
+        return error.message.partition(": ")[0]
+    return f"{len(error.fields)} values are refused"
+
+
+def _field_lines(error: StarFoundryError) -> Iterator[str]:
+    flags: Mapping[str, str] = vars(error).get("flags", {})
+    for problem in error.fields:
+        flag = flags.get(problem.field, "")
+        if len(error.fields) < 2 and not flag:
+            return
+        name = f"{flag} ({problem.field})" if flag else problem.field
+        was = "" if isinstance(error, Stale) else f" (was {problem.given!r})"
+        yield f"{name}: {problem.allowed}{was}"
 
 
 def _of_click(error: click.ClickException) -> Refused:

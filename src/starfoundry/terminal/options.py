@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.terminal import exits
 from starfoundry.terminal.client import Client
 from starfoundry.terminal.context import Context, contexts_file, load, placed
 from starfoundry.terminal.place import Place
@@ -216,11 +218,24 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[...
         )
         try:
             return command(terminal, *args, **kwargs)
+        except StarFoundryError as error:
+            exits.beside_flags(error, _flags())
+            raise
         finally:
             terminal.tell_context()
             terminal.close()
 
     return wrapped
+
+
+def _flags() -> dict[str, str]:
+    """The flag of each field that the command was given by one."""
+    calling = click.get_current_context()
+    return {
+        parameter.name: parameter.opts[0]
+        for parameter in calling.command.params
+        if isinstance(parameter, click.Option) and parameter.name and calling.params.get(parameter.name) is not None
+    }
 
 
 def _first(inner: Any, outer: Any) -> Any:  # noqa: ANN401

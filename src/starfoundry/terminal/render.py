@@ -56,6 +56,15 @@ def facts(pairs: Sequence[tuple[str, Cell]]) -> str:
     return "\n".join(f"{name + ':':<{widest + 1}}{_GAP}{show(value)}" for name, value in pairs)
 
 
+def wrapped(text: str, *, indent: str = "") -> str:
+    """A text in lines that fit a terminal, or a hundred columns where there is none."""
+    import textwrap
+
+    return textwrap.fill(
+        clean(text), _terminal_width() or 100, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
 def money(amount: int, *, signed: bool = False) -> str:
     """Credits, such as 175,000 or, signed, +1,200."""
     return f"{amount:+,}" if signed else f"{amount:,}"

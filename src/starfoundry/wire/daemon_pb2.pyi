@@ -356,19 +356,23 @@ class SettingChange(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     BEFORE_JSON_FIELD_NUMBER: _builtins.int
     AFTER_JSON_FIELD_NUMBER: _builtins.int
+    HOW_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     before_json: _builtins.str
     after_json: _builtins.str
+    how: _builtins.str
+    """pinned, unset: where the value stays and only its layer is another"""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         before_json: _builtins.str = ...,
         after_json: _builtins.str = ...,
+        how: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_json", b"after_json", "before_json", b"before_json", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_json", b"after_json", "before_json", b"before_json", "how", b"how", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1660,6 +1664,7 @@ class SettingDescription(_message.Message):
     STORED_AS_FIELD_NUMBER: _builtins.int
     STEP_LIMIT_FIELD_NUMBER: _builtins.int
     USES_FIELD_NUMBER: _builtins.int
+    UNDER_WAY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     label: _builtins.str
     unit_and_range: _builtins.str
@@ -1674,6 +1679,8 @@ class SettingDescription(_message.Message):
     stored_as: _builtins.str
     step_limit: _builtins.int
     """times; 0 = none"""
+    under_way: _builtins.str
+    """what a change does to work under way"""
     @_builtins.property
     def layers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1696,10 +1703,11 @@ class SettingDescription(_message.Message):
         stored_as: _builtins.str = ...,
         step_limit: _builtins.int = ...,
         uses: _abc.Iterable[Global___SettingUse] | None = ...,
+        under_way: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_json", b"default_json", "flag", b"flag", "hazard", b"hazard", "json_schema", b"json_schema", "label", b"label", "layers", b"layers", "long_help", b"long_help", "name", b"name", "short_help", b"short_help", "since", b"since", "step_limit", b"step_limit", "stored_as", b"stored_as", "takes_effect", b"takes_effect", "unit_and_range", b"unit_and_range", "uses", b"uses"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_json", b"default_json", "flag", b"flag", "hazard", b"hazard", "json_schema", b"json_schema", "label", b"label", "layers", b"layers", "long_help", b"long_help", "name", b"name", "short_help", b"short_help", "since", b"since", "step_limit", b"step_limit", "stored_as", b"stored_as", "takes_effect", b"takes_effect", "under_way", b"under_way", "unit_and_range", b"unit_and_range", "uses", b"uses"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -35,7 +35,8 @@ AUTHOR_KEY = "starfoundry-author"
 _LONGEST_MESSAGE = 500
 _LONGEST_ALLOWED = 300
 _LONGEST_GIVEN = 100
-_MOST_FIELDS = 8
+_MOST_FIELDS = 24  # every setting there is, and some more
+_ALL_FIELDS = 3000  # for what is said of all the fields together
 
 _CODES: dict[type[StarFoundryError], grpc.StatusCode] = {
     Refused: grpc.StatusCode.INVALID_ARGUMENT,
@@ -69,15 +70,17 @@ def to_status(error: StarFoundryError) -> Status:
     """The error as a google.rpc.Status; long texts are cut so that it fits a trailer."""
     family = family_of(error)
     problems = error.fields[:_MOST_FIELDS]
+    share = _ALL_FIELDS // max(1, len(problems))
+    longest_given, longest_allowed = min(_LONGEST_GIVEN, share // 4), min(_LONGEST_ALLOWED, share * 3 // 4)
     info = ErrorInfo(
         reason=family.__name__,
         domain=DOMAIN,
-        metadata={problem.field: _cut(problem.given, _LONGEST_GIVEN) for problem in problems},
+        metadata={problem.field: _cut(problem.given, longest_given) for problem in problems},
     )
     details: list[ErrorInfo | BadRequest] = [info]
     if problems:
         violations = [
-            BadRequest.FieldViolation(field=problem.field, description=_cut(problem.allowed, _LONGEST_ALLOWED))
+            BadRequest.FieldViolation(field=problem.field, description=_cut(problem.allowed, longest_allowed))
             for problem in problems
         ]
         details.append(BadRequest(field_violations=violations))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from starfoundry.config.model import SETTINGS
+from starfoundry.config.rules import find_setting
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal
@@ -54,9 +55,13 @@ def change_json(answer: "pb.UpdateManufacturingConfigResponse") -> dict[str, obj
     return told | ({"plan": answer.plan} if answer.dry_run else {})
 
 
-def changes_json(changes: Iterable["pb.SettingChange"]) -> dict[str, object]:
-    """Each change by name, with the value before and after."""
-    return {one.name: {"before": json.loads(one.before_json), "after": json.loads(one.after_json)} for one in changes}
+def changes_json(changes: Iterable["pb.SettingChange"]) -> dict[str, dict[str, object]]:
+    """Each change by name, with the value before and after, and how where only the layer is another."""
+    return {
+        one.name: {"before": json.loads(one.before_json), "after": json.loads(one.after_json)}
+        | ({"how": one.how} if one.how else {})
+        for one in changes
+    }
 
 
 def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) -> dict[str, object]:
@@ -149,7 +154,15 @@ def as_text(value: object) -> str:
 
 def pairs_text(changes: Mapping[str, Any]) -> str:
     """Changes for people: one line each, before and after."""
-    return "\n".join(f"  {name}: {_cell(pair['before'])} -> {_cell(pair['after'])}" for name, pair in changes.items())
+    return "\n".join(f"  {name}: {change_text(pair)}" for name, pair in changes.items())
+
+
+def change_text(pair: Mapping[str, Any]) -> str:
+    """One change for people."""
+    before, after = _cell(pair["before"]), _cell(pair["after"])
+    if before != after:
+        return f"{before} -> {after}"
+    return f"pinned at {after}" if pair.get("how", "pinned") == "pinned" else f"unset, still {after}"
 
 
 def reached_json(each: "pb.ReachedContainer") -> dict[str, object]:
@@ -179,7 +192,14 @@ def _cell(value: object) -> str:
 
 
 def _change_text(answer: "pb.UpdateManufacturingConfigResponse") -> str:
+    """What became of a change, and for each setting what it was, when it is felt, and what work under way feels."""
     lines = [render.clean(answer.message)]
+    states = {one.name: one for one in answer.settings}
+    for name, pair in changes_json(answer.changes).items():
+        lines.append(f"  {name}: {change_text(pair)}")
+        if name in states and states[name].detail:
+            lines.append(render.wrapped(f"takes effect {states[name].detail}", indent="    "))
+        lines.append(render.wrapped(f"work under way: {find_setting(name).under_way}", indent="    "))
     lines += [f"  {one.name} is {one.state}: {one.detail}" for one in answer.settings if one.state == "SHADOWED"]
     if answer.dry_run:
         lines.append(f"plan: {answer.plan}")

@@ -1,10 +1,12 @@
 """What the commands of configuration have in common: which coordinator, on what terms, and how values are typed."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from starfoundry.config.kinds import WholeNumber
 from starfoundry.config.model import COORDINATOR, SETTINGS
@@ -77,12 +79,26 @@ def setting_help(one: Setting) -> str:
 def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """One option for each setting; its help comes from the declaration."""
     for one in reversed(SETTINGS):
-        kind = click.INT if isinstance(one.kind, WholeNumber) else click.STRING
-        metavar = "LEVEL" if one.name.endswith("supply") else None
-        command = click.option(one.flag, one.name, type=kind, default=None, metavar=metavar, help=setting_help(one))(
-            command
+        add = click.option(
+            one.flag,
+            one.name,
+            type=click.INT if isinstance(one.kind, WholeNumber) else click.STRING,
+            default=None,
+            metavar="LEVEL" if one.name.endswith("supply") else None,
+            help=setting_help(one),
+            shell_complete=functools.partial(complete_value, one),
         )
+        command = add(command)
     return command
+
+
+def complete_value(
+    one: Setting, _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The words that a setting takes, for the shell; none for one that takes numbers or goods."""
+    words = one.kind.json_schema.get("enum")
+    choices = [str(word) for word in words] if isinstance(words, list) else []
+    return [CompletionItem(word) for word in choices if word.upper().startswith(incomplete.upper())]
 
 
 def complete_setting(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:

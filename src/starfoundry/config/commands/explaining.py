@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,9 @@ from starfoundry.config.model import SETTINGS
 from starfoundry.config.rules import find_setting
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.place import Place
+
+_COMMAND = "spacetraders manufacturing config"
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -46,36 +50,40 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
         return
     request = ExamineConfigRequest(player_id=terminal.player_id(), container_id=container_id)
     answer = terminal.call("ExamineConfig", request)
-    losing = _losing()
+    losing = [*_losing_variables(), *_losing_keys(terminal.place)]
     findings = [
         {
             "container_id": each.container_id,
             "kind": each.kind,
             "name": each.name or None,
             "text": each.text,
-            "remedy": each.remedy or None,
+            "remedy": f"{_COMMAND} {each.remedy}" if each.remedy else None,
         }
         for each in answer.findings
     ]
-    told = {"findings": [*findings, *losing], "containers": list(answer.containers)}
-    rows: list[list[render.Cell]] = [
-        [each["kind"], each["container_id"], each["name"], each["text"], each["remedy"]] for each in told["findings"]
-    ]
+    told: dict[str, list[Any]] = {"findings": [*findings, *losing], "containers": list(answer.containers)}
     healthy = f"nothing odd in {len(answer.containers)} coordinators"
-    terminal.show(told, lambda: render.table(["What", "Where", "Setting", "How", "Remedy"], rows, empty=healthy))
+    terminal.show(told, lambda: "\n\n".join(map(_finding_text, told["findings"])) or healthy)
 
 
 @click.command("schema")
 @with_terminal
 def schema(terminal: Terminal) -> None:
-    """Print the JSON schema of a settings file, for editors and for checks elsewhere."""
+    """Print the JSON schema of a settings file, for editors, for forms, and for checks elsewhere."""
     properties = {
         one.name: {
             **one.kind.json_schema,
-            "description": one.long_help,
+            "title": one.label,
+            "description": f"{one.long_help} {one.under_way}",
             "default": one.kind.write(one.default),
+            "x-allowed": one.kind.allowed,
+            "x-section": one.section,
             "x-takes-effect": one.takes_effect.value,
+            "x-work-under-way": one.under_way,
             "x-hazard": one.hazard.value,
+            "x-step-limit": one.step_limit,
+            "x-layers": ["built-in", *(layer.value for layer in one.layers)],
+            "x-since": one.since,
         }
         for one in SETTINGS
     }
@@ -89,20 +97,40 @@ def schema(terminal: Terminal) -> None:
     terminal.show(page, lambda: json.dumps(page, indent=2))
 
 
-def _losing() -> list[dict[str, object]]:
+def _losing_variables() -> list[dict[str, object]]:
     """Variables of the environment that look like settings and lose against the database: they do nothing."""
     names = {f"STARFOUNDRY_{one.name.upper()}": one.name for one in SETTINGS}
     return [
-        {
-            "container_id": None,
-            "kind": "ENVIRONMENT_IGNORED",
-            "name": name,
-            "text": f"{variable} is set in the environment and has no effect: settings live in the database",
-            "remedy": f"spacetraders manufacturing config defaults set {name}=VALUE",
-        }
+        _losing("ENVIRONMENT_IGNORED", name, f"{variable} is set in the environment and has no effect")
         for variable, name in names.items()
         if variable in os.environ
     ]
+
+
+def _losing_keys(place: Place) -> list[dict[str, object]]:
+    """The same for keys of the settings file, at its top or in a table."""
+    tables = [place.settings, *(each for each in place.settings.values() if isinstance(each, Mapping))]
+    names = [one.name for one in SETTINGS if any(one.name in table for table in tables)]
+    return [
+        _losing("FILE_IGNORED", name, f"{name} is set in {place.settings_file} and has no effect") for name in names
+    ]
+
+
+def _losing(kind: str, name: str, text: str) -> dict[str, object]:
+    return {
+        "container_id": None,
+        "kind": kind,
+        "name": name,
+        "text": f"{text}: settings live in the database",
+        "remedy": f"{_COMMAND} defaults set {name}=VALUE",
+    }
+
+
+def _finding_text(each: Mapping[str, Any]) -> str:
+    """A finding on lines of its own, so that the remedy can be copied whole."""
+    where = "  ".join(render.clean(part) for part in (each["kind"], each["container_id"], each["name"]) if part)
+    remedy = f"  remedy: {each['remedy']}" if each["remedy"] else ""
+    return "\n".join(filter(None, [where, render.wrapped(each["text"], indent="  "), remedy]))
 
 
 def _setting_json(each: "pb.SettingDescription") -> dict[str, object]:
@@ -113,6 +141,7 @@ def _setting_json(each: "pb.SettingDescription") -> dict[str, object]:
         "default": json.loads(each.default_json),
         "help": each.short_help,
         "long_help": each.long_help,
+        "under_way": each.under_way,
         "takes_effect": each.takes_effect,
         "hazard": each.hazard,
         "step_limit": each.step_limit or None,
@@ -130,11 +159,15 @@ def _setting_text(each: "pb.SettingDescription") -> str:
         ("Values", each.unit_and_range),
         ("Default", as_text(json.loads(each.default_json)) or "(none)"),
         ("Takes effect", each.takes_effect),
-        ("Hazard", each.hazard),
+        ("A wrong value is", each.hazard),
+        ("Warned of beyond", f"{each.step_limit} times the value before" if each.step_limit else "no step limit"),
         ("Flag", each.flag),
+        ("Layers", ", ".join(each.layers)),
+        ("Stored as", each.stored_as),
         ("Since version", each.since),
     ]
     facts += [
         (use.container_id, f"{as_text(json.loads(use.value_json)) or '(none)'} ({use.layer})") for use in each.uses
     ]
-    return f"{each.name} ({each.label})\n{each.long_help}\n\n{render.facts(facts)}"
+    under_way = render.wrapped(f"Work under way: {each.under_way}")
+    return f"{each.name} ({each.label})\n{render.wrapped(each.long_help)}\n{under_way}\n\n{render.facts(facts)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from starfoundry.config.commands.answering import changes_json, pairs_text, show_change
+from starfoundry.config.commands.answering import pairs_text, show_change
 from starfoundry.config.commands.asking import container_of, container_option, terms_options
 from starfoundry.config.commands.changing import revise
 from starfoundry.config.commands.lower import preset_of
@@ -49,8 +49,6 @@ def apply(terminal: Terminal, /, path: str, prune: bool, container_id: str, **gi
     values = read_change(ConfigChange(read_file(path)))
     given["source"] = "file"
     answer = revise(terminal, container_id, given, **_masked(values), prune=prune)
-    if not terminal.as_json:
-        click.echo(pairs_text(changes_json(answer.changes)) or "  (no difference)")
     show_change(terminal, answer)
 
 

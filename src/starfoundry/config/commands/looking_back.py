@@ -1,11 +1,11 @@
 """`config history|tag|annotate|effect|watch`: what became of the settings, and what becomes of them."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.answering import as_text, changes_json
+from starfoundry.config.commands.answering import change_text, changes_json
 from starfoundry.config.commands.asking import container_of, container_option
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
@@ -13,6 +13,24 @@ from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
+
+REVISION_MAX = 2**63 - 1
+"""The largest that the wire carries."""
+
+
+class ResumePoint(click.ParamType[tuple[int, str]]):
+    """A revision, with the digest that came with it where there is one."""
+
+    name = "point"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, str]:  # noqa: ANN401
+        """The revision and the digest; an empty one for none."""
+        if isinstance(value, tuple):
+            return value
+        revision, _, digest = str(value).partition(":")
+        if not revision.isdecimal() or int(revision) > REVISION_MAX:
+            self.fail(f"{value!r} is neither a revision nor N:DIGEST", param, ctx)
+        return int(revision), digest
 
 
 @click.command("history")
@@ -109,19 +127,25 @@ def effect(terminal: Terminal, revision: int, container_id: str, limit: int) -> 
 
 @click.command("watch")
 @container_option
-@click.option("--after", type=int, metavar="N", help="Resume after revision N; default: begin with what there is.")
-@click.option("--digest", default="", help="The digest that came with that revision.")
+@click.option(
+    "--after",
+    metavar="POINT",
+    type=ResumePoint(),
+    help="Resume after this point, as a watch tells it (N:DIGEST), or a revision N; default: begin with what there is.",
+)
 @click.option("--count", type=int, default=0, metavar="N", help="End after so many events; default: never.")
 @with_terminal
-def watch(terminal: Terminal, container_id: str, after: int | None, digest: str, count: int) -> None:
-    """Follow the changes, and the coordinator's word on each, as they happen."""
+def watch(terminal: Terminal, container_id: str, after: tuple[int, str] | None, count: int) -> None:
+    """Follow the changes, and the coordinator's word on each, as they happen.
+
+    A resume point that is gone, ahead, or from before a restored backup is told as lost, and all there is follows. A
+    restored backup is known by the digest in the point; a bare revision cannot tell.
+    """
     from starfoundry.wire.daemon_pb2 import WatchConfigRequest
 
-    request = WatchConfigRequest(
-        container_id=container_of(terminal, container_id), player_id=terminal.player_id(), after_digest=digest
-    )
+    request = WatchConfigRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
     if after is not None:
-        request.after_revision = after
+        request.after_revision, request.after_digest = after
     for seen, event in enumerate(terminal.stream("WatchConfig", request), start=1):
         if terminal.as_json:
             click.echo(json.dumps(_event_json(event), ensure_ascii=False))
@@ -153,7 +177,7 @@ def _history_table(revisions: "list[pb.ConfigRevision]") -> str:
             render.moment(each.at),
             each.author,
             each.source,
-            _changes_line(each) or "the first",
+            _changes_line(each),
             "; ".join([*([each.reason] if each.reason else []), *each.notes]),
         ]
         for each in revisions
@@ -162,11 +186,20 @@ def _history_table(revisions: "list[pb.ConfigRevision]") -> str:
 
 
 def _changes_line(each: "pb.ConfigRevision") -> str:
-    lines = []
-    for one in each.changes:
-        before, after = as_text(json.loads(one.before_json)), as_text(json.loads(one.after_json))
-        lines.append(f"{one.name} {before} -> {after}" if before != after else f"{one.name} pinned at {after}")
-    return ", ".join(lines)
+    lines = [f"{name} {change_text(pair)}" for name, pair in changes_json(each.changes).items()]
+    if lines:
+        return ", ".join(lines)
+    return "the first" if each.revision == 1 else f"no value (preset {each.preset or 'none'})"
+
+
+def _fact_text(facts_json: str) -> str:
+    """What a decision was made on, in words; the whole configuration is shown by `show --revision`."""
+    facts = {
+        name: value for name, value in json.loads(facts_json).items() if name != "config" and value not in ("", [])
+    }
+    return "  ".join(
+        f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in facts.items()
+    )
 
 
 def _effect_text(answer: "pb.ConfigEffect") -> str:
@@ -174,7 +207,7 @@ def _effect_text(answer: "pb.ConfigEffect") -> str:
         [
             ("Revision", str(answer.revision.revision)),
             ("By", answer.revision.author),
-            ("Changes", _changes_line(answer.revision) or "the first"),
+            ("Changes", _changes_line(answer.revision)),
             ("At once", ", ".join(answer.effects) or "nothing"),
             ("Decisions", sum(each.decisions for each in answer.counts)),
             ("From", render.moment(answer.first_at)),
@@ -184,7 +217,7 @@ def _effect_text(answer: "pb.ConfigEffect") -> str:
     )
     kinds = render.table(["Decision", "Times"], [[each.kind, each.decisions] for each in answer.counts])
     rows: list[list[render.Cell]] = [
-        [render.moment(each.at), each.kind, each.subject, each.facts_json] for each in answer.decisions
+        [render.moment(each.at), each.kind, each.subject, _fact_text(each.facts_json)] for each in answer.decisions
     ]
     return f"{head}\n\n{kinds}\n\n{render.table(['At', 'Decision', 'About', 'Facts'], rows)}"
 
@@ -192,7 +225,7 @@ def _effect_text(answer: "pb.ConfigEffect") -> str:
 def _event_json(event: "pb.ConfigEvent") -> dict[str, object]:
     told: dict[str, object] = {"kind": event.kind, "revision": event.revision}
     if event.HasField("config"):
-        told |= {"digest": event.digest, "config": plain(event.config)}
+        told |= {"digest": event.digest, "resume": _point(event), "config": plain(event.config)}
     if event.HasField("change"):
         told |= {"change": _revision_json(event.change), "missed": event.missed}
     if event.kind in ("SNAPSHOT", "OBSERVED"):
@@ -202,13 +235,19 @@ def _event_json(event: "pb.ConfigEvent") -> dict[str, object]:
     return told
 
 
+def _point(event: "pb.ConfigEvent") -> str:
+    """Where to resume after the event: what `--after` takes."""
+    return f"{event.revision}:{event.digest}"
+
+
 def _event_line(event: "pb.ConfigEvent") -> str:
     match event.kind:
         case "SNAPSHOT":
-            return f"revision {event.revision}; the coordinator is {event.container_status}"
+            return f"revision {event.revision}; the coordinator is {event.container_status}  [{_point(event)}]"
         case "CHANGED":
             missed = f" ({event.missed} before it not shown)" if event.missed else ""
-            return f"revision {event.revision} by {event.change.author}: {_changes_line(event.change)}{missed}"
+            change = f"by {event.change.author}: {_changes_line(event.change)}{missed}"
+            return f"revision {event.revision} {change}  [{_point(event)}]"
         case "OBSERVED":
             effects = f": {', '.join(event.effects)}" if event.effects else ""
             return f"revision {event.revision} in force{effects}"
