@@ -27,6 +27,7 @@ campaign: $(STAMP)
 ifdef ARGS
 	@$(BIN)/python -m starfoundry.drill $(ARGS)
 else
+	@$(BIN)/python benchmarks/resume.py
 	@$(BIN)/python -m starfoundry.drill --seeds 1-1000
 	@CAMPAIGN=1 $(BIN)/python -m pytest -n 2 tests/drill
 endif

@@ -17,6 +17,7 @@ from starfoundry.store.schema import config_revisions, ledger
 from tests.drill.mortal import POINTS
 
 MORTAL = Path(__file__).with_name("mortal.py")
+NAME = "kill -9 of real processes at named points, no acknowledgement lost"
 pytestmark = pytest.mark.processes
 
 
@@ -68,14 +69,20 @@ def lost_in(directory: Path, kills: int, seed: int) -> list[str]:
 
 
 @pytest.mark.parametrize(("seed", "kills"), [(1, 13), (2, 12)])
-def test_what_was_acknowledged_outlives_kills_and_the_book_is_the_sandboxs(seed, kills):
+def test_what_was_acknowledged_outlives_kills_and_the_book_is_the_sandboxs(seed, kills, figure):
     with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
-        assert lost_in(Path(directory), kills, seed) == []
+        lost = lost_in(Path(directory), kills, seed)
+    figure(NAME, kills, len(lost))
+
+    assert lost == []
 
 
 @pytest.mark.campaign
 @pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("seed", range(10, 30))
-def test_many_kills(seed):
+def test_many_kills(seed, figure):
     with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
-        assert lost_in(Path(directory), 25, seed) == []
+        lost = lost_in(Path(directory), 25, seed)
+    figure(NAME, 25, len(lost))
+
+    assert lost == []

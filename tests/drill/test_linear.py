@@ -13,6 +13,7 @@ from starfoundry.kernel.errors import Stale
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.wire import daemon_pb2 as wire
 
+NAME = "concurrent operations on settings, linearizable"
 CLIENTS = 8
 SETTINGS = ("max_pipelines", "max_workers", "min_purchase_price")
 
@@ -115,8 +116,9 @@ def recorded(seed: int, operations: int, directory) -> tuple[list[Operation], di
     return history, first
 
 
-def test_two_thousand_operations_are_linearizable(tmp_path):
+def test_two_thousand_operations_are_linearizable(tmp_path, figure):
     history, first = recorded(1, 2_000, tmp_path)
+    figure(NAME, 2_000, len(list(contradictions(history, first))))
 
     assert len({each.revision for each in history if each.wrote}) > 500
     assert list(contradictions(history, first)) == []
@@ -124,13 +126,12 @@ def test_two_thousand_operations_are_linearizable(tmp_path):
 
 @pytest.mark.campaign
 @pytest.mark.timeout(7_200)
-def test_two_hundred_thousand_operations_are_linearizable(tmp_path):
-    for seed in range(2, 102):
-        directory = tmp_path / str(seed)
-        directory.mkdir()
-        history, first = recorded(seed, 2_000, directory)
+@pytest.mark.parametrize("seed", range(2, 102))
+def test_many_operations_are_linearizable(tmp_path, seed, figure):
+    history, first = recorded(seed, 2_000, tmp_path)
+    figure(NAME, 2_000, len(list(contradictions(history, first))))
 
-        assert list(contradictions(history, first)) == [], f"seed {seed}"
+    assert list(contradictions(history, first)) == []
 
 
 def test_a_lost_update_is_found():

@@ -18,6 +18,7 @@ from tests.ledger.desk import at_the_desk
 SHIPS = [ShipSymbol(f"FOUNDRY-{number:X}") for number in range(1, 11)]
 TROUBLE = [fate for fate in Fate if fate not in (Fate.ANSWERED, Fate.TOO_LATE)]
 TROUBLE_SHARE = 0.03
+NAME = "purchases and sales under faults, none twice, no credit adrift"
 
 
 def trade(deals: int, seed: int) -> tuple[int, list[str]]:
@@ -45,8 +46,9 @@ def trade(deals: int, seed: int) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_ten_thousand_deals(seed):
+def test_ten_thousand_deals(seed, figure):
     happened, problems = trade(10_000, seed)
+    figure(NAME, happened, len(problems))
 
     assert problems == [], f"seed {seed}"
     assert happened > 9_500
@@ -55,5 +57,8 @@ def test_ten_thousand_deals(seed):
 @pytest.mark.campaign
 @pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("seed", range(3, 23))
-def test_fifty_thousand_deals(seed):
-    assert trade(50_000, seed)[1] == [], f"seed {seed}"
+def test_fifty_thousand_deals(seed, figure):
+    happened, problems = trade(50_000, seed)
+    figure(NAME, happened, len(problems))
+
+    assert problems == [], f"seed {seed}"

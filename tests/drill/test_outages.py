@@ -26,6 +26,7 @@ ENDING = (
     "containers.supervisor:Supervisor.stop.<locals>.stopping",
 )
 
+NAME = "outages of the disk under a whole daemon, no promise broken"
 SHORT = (
     ("ledger.book:Book.intend.<locals>.<lambda>", False),
     ("ledger.book:Book._end.<locals>.write", True),
@@ -41,8 +42,11 @@ def problems(at: tuple[str, int] | None, *, stops: bool) -> tuple[set[str], list
 
 
 @pytest.mark.parametrize(("site", "stops"), SHORT)
-def test_a_disk_that_refuses_from_a_write_on_breaks_no_promise(site, stops):
-    assert problems((site, 1), stops=stops)[1] == []
+def test_a_disk_that_refuses_from_a_write_on_breaks_no_promise(site, stops, figure):
+    found = problems((site, 1), stops=stops)[1]
+    figure(NAME, 1, len(found))
+
+    assert found == []
 
 
 @pytest.mark.campaign
@@ -54,5 +58,8 @@ def test_these_are_all_places_that_write():
 @pytest.mark.parametrize("stops", [False, True])
 @pytest.mark.parametrize("number", [1, 4])
 @pytest.mark.parametrize("site", SITES)
-def test_wherever_the_disk_stops_taking_anything_no_promise_is_broken(site, number, stops):
-    assert problems((site, number), stops=stops)[1] == []
+def test_wherever_the_disk_stops_taking_anything_no_promise_is_broken(site, number, stops, figure):
+    found = problems((site, number), stops=stops)[1]
+    figure(NAME, 1, len(found))
+
+    assert found == []

@@ -9,7 +9,7 @@ TOLD = [pytest.param(each, id=each.name, marks=[pytest.mark.campaign] if each.sl
 
 
 @pytest.mark.parametrize("planted", TOLD)
-def test_a_planted_mistake_is_found(planted):
+def test_a_planted_mistake_is_found(planted, figure):
     for seed in planted.seeds:
         with planted.open():
             try:
@@ -17,8 +17,10 @@ def test_a_planted_mistake_is_found(planted):
             except Exception as error:  # noqa: BLE001  (a drill that cannot go on has found it, too)
                 problems = (repr(error),)
         if problems:
+            figure("mistakes made on purpose, found", 1)
             return
 
+    figure("mistakes made on purpose, found", 0, broken=1)
     pytest.fail(f"'{planted.name}' was not found in {len(planted.seeds)} seeds")
 
 

@@ -37,6 +37,7 @@ from tests.drill.planted import ALL
 CALM_SECONDS = 60.0
 QUIET_SECONDS = 3_600.0
 SHARE = 0.02
+NAME = "deals through a failing proxy, none twice, no credit adrift"
 EVERYTHING = {fate: SHARE for fate in Fate if fate is not Fate.PASSED}
 
 
@@ -119,8 +120,9 @@ def played(seed: int, seconds: float):
         return runner.run(storm(Path(directory), seed, seconds))
 
 
-def test_every_kind_of_trouble_on_the_wire_leaves_the_book_right():
+def test_every_kind_of_trouble_on_the_wire_leaves_the_book_right(figure):
     problems, struck, deals = played(1, 2_700)
+    figure(NAME, deals, len(problems))
 
     assert problems == []
     assert set(struck) == set(EVERYTHING)
@@ -130,8 +132,9 @@ def test_every_kind_of_trouble_on_the_wire_leaves_the_book_right():
 @pytest.mark.campaign
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", range(2, 22))
-def test_many_hours_of_trouble_on_the_wire(seed):
+def test_many_hours_of_trouble_on_the_wire(seed, figure):
     problems, _struck, deals = played(seed, 4 * 3_600)
+    figure(NAME, deals, len(problems))
 
     assert problems == []
     assert deals > 100
