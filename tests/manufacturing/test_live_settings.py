@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.actions import AssignShip
+from starfoundry.manufacturing.workbook import Workbook
 from starfoundry.store import schema
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import run_plant
@@ -141,5 +143,29 @@ def test_a_burst_of_changes_leaves_trips_under_way_and_the_ages_of_chains_as_the
         }
         assert {ended[id_].status for id_ in flying} == {"COMPLETED"}
         assert set(opened_at) <= set(kept)
+
+    run_plant(work, tmp_path)
+
+
+def test_a_ship_is_sent_out_only_if_the_levels_it_was_chosen_by_are_in_force_in_the_same_transaction(
+    tmp_path, monkeypatch
+):
+    """A revision comes in between a decision and its commit: nothing of that decision is done, and it is made anew."""
+    apply, tries = Workbook.apply, []
+
+    async def work(running):
+        async def late(workbook, actions, revision, **rest):
+            if any(isinstance(action, AssignShip) for action in actions):
+                tries.append(revision)
+                if len(tries) == 1:
+                    await revise(container_id, running, texts={"collect_min_start_supply": "HIGH"})
+            return await apply(workbook, actions, revision, **rest)
+
+        monkeypatch.setattr(Workbook, "apply", late)
+        container_id = await running.start(max_pipelines=4)
+        await asyncio.sleep(3600)
+        sent = sa.select(schema.decisions.c.revision).where(schema.decisions.c.kind == "ship assigned")
+        assert tries[:2] == [1, 2]
+        assert {row.revision for row in await running.rows(sent)} == {2}
 
     run_plant(work, tmp_path)

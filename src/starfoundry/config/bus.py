@@ -49,6 +49,9 @@ class Forecast:
     warnings: tuple[str, ...] = ()
 
 
+DEFAULTS_ALONE = Revision(0)
+"""The revision of a daemon that was told to start with the program's defaults, whatever is stored."""
+
 Forecaster = Callable[[ManufacturingConfig], Forecast]
 
 
@@ -80,7 +83,7 @@ class ConfigBus:
         and this call is not lost.
         """
         if self._is_safe:
-            loaded = Revised(config=ManufacturingConfig(), revision=Revision(0))
+            loaded = Revised(config=ManufacturingConfig(), revision=DEFAULTS_ALONE)
         return self._place(container_id).open(loaded, forecaster)
 
     def is_open(self, container_id: ContainerId) -> bool:

@@ -19,6 +19,7 @@ from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.model import FactoryState, Task, TaskStatus
 from starfoundry.manufacturing.plan import decide
 from starfoundry.manufacturing.scouting import scouting
+from starfoundry.manufacturing.workbook import Overtaken
 from starfoundry.manufacturing.worker import Bench, Worker
 from starfoundry.runtime.latest import Latest
 from starfoundry.runtime.waiting import wait_at_most
@@ -153,10 +154,15 @@ class Coordinator:
         if is_new:
             facts: dict[str, object] = {"config": revised.config.to_map(), "effects": list(effects)}
             first_under = self._workbook.line("configuration applied", self._container_id, facts, revised.revision)
-        await self._workbook.apply(actions, revised.revision, first_under=first_under)
-        for action in actions:
-            if isinstance(action, AssignShip):
-                self._send_out(group, action.task, action.prospect)
+        starts = [action for action in actions if isinstance(action, AssignShip)]
+        try:
+            await self._workbook.apply(actions, revised.revision, first_under=first_under)
+        except Overtaken:  # the next turn is due already, for the cell holds the newer revision
+            for start in starts:
+                await self._session.claims.release(start.task.ship, self._container_id)
+            return
+        for start in starts:
+            self._send_out(group, start.task, start.prospect)
         self._decided_under = revised.revision
         word = Observation(revision=revised.revision, effects=effects, at_elapsed=decided_at, config=revised.config)
         self._bus.observe(self._container_id, word)

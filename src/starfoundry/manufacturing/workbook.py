@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 
 from starfoundry.config import shelf as config_shelf
+from starfoundry.config import store as config_store
+from starfoundry.config.bus import DEFAULTS_ALONE
 from starfoundry.containers import store as containers_store
+from starfoundry.kernel.errors import Stale
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.ports import Clock
 from starfoundry.manufacturing import store
@@ -19,6 +22,10 @@ from starfoundry.manufacturing.store import Decision
 from starfoundry.store.engine import Database
 
 Change = Callable[[sa.Connection], None]
+
+
+class Overtaken(Stale):
+    """A turn that would start something was decided under a revision that is not in force any more."""
 
 
 class Workbook:
@@ -64,6 +71,8 @@ class Workbook:
         """Commit a turn's actions and their journal lines as one, then show them.
 
         `first_under` is the journal line of a revision's first turn; with it goes the word that it was taken up.
+        Nothing is started by levels that have changed meanwhile: raises Overtaken, and has done nothing, where ships
+        are to be sent out and the transaction itself finds another revision in force.
         """
         changes: list[Change] = []
         for action in actions:
@@ -73,8 +82,11 @@ class Workbook:
             decisions.append(first_under)
         if not decisions:
             return
+        starts = any(isinstance(action, AssignShip) for action in actions)
 
         def commit(connection: sa.Connection) -> None:
+            if starts:
+                self._require_in_force(connection, revision)
             for change in changes:
                 change(connection)
             store.record(connection, decisions)
@@ -123,6 +135,11 @@ class Workbook:
     async def money_of(self, task_id: str) -> store.Money:
         """What the ledger says a task has cost and brought so far."""
         return await self._database.read(lambda connection: store.money_of(connection, "task_id", task_id))
+
+    def _require_in_force(self, connection: sa.Connection, revision: Revision) -> None:
+        in_force = config_store.load(connection, self._container_id).revision
+        if revision not in (in_force, DEFAULTS_ALONE):
+            raise Overtaken(f"decided under revision {revision}, and revision {in_force} is in force by now")
 
     def _changes(self, action: Action) -> list[Change]:
         match action:
