@@ -27,9 +27,10 @@ from starfoundry.config.service import ConfigService
 from starfoundry.config.store import Authorship
 from starfoundry.config.terms import Terms
 from starfoundry.config.watch import Watching
+from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.server import Server
 from starfoundry.daemon.settings import Settings
-from starfoundry.daemon.wiring import Ports, build
+from starfoundry.daemon.wiring import build
 from starfoundry.drill.operator import Operator
 from starfoundry.game.http import AiohttpTransport
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision

@@ -6,15 +6,15 @@ from unittest.mock import AsyncMock, patch
 import pytest
 
 from starfoundry.containers import store
+from starfoundry.containers.life import UNWRITTEN
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.containers.model import ContainerStatus
-from starfoundry.containers.supervisor import UNWRITTEN, Supervisor
-from starfoundry.drill.loop import run
+from starfoundry.containers.supervisor import Supervisor
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.store.errors import DiskRefuses
-from tests.store.opened import NOON, add_player, opened
+from tests.store.opened import NOON
 
 PLAYER = PlayerId(1)
 SEEDS = range(10)
@@ -29,13 +29,18 @@ class House:
         self.logbook = Logbook(database, self.clock)
         self.starts: list[float] = []
 
-    def supervisor(self, runner, *, drain_seconds=600.0):
+    def supervisor(self, runner, *, drain_seconds=600.0, clear_up=None):
         async def counted(container, stop):
             self.starts.append(round(self.clock.elapsed()))
             await runner(container, stop)
 
         return Supervisor(
-            self.database, self.logbook, self.clock, runners={"work": counted}, drain_seconds=drain_seconds
+            self.database,
+            self.logbook,
+            self.clock,
+            runners={"work": counted},
+            drain_seconds=drain_seconds,
+            clear_up=clear_up,
         )
 
     async def row(self, container_id="c"):
@@ -43,23 +48,6 @@ class House:
 
     async def said(self, container_id="c"):
         return [entry.message for entry in await self.logbook.entries(container_id)]
-
-
-@pytest.fixture
-def in_house(tmp_path):
-    """Runs `body(house)` in virtual time."""
-
-    def start(body, *, seed=0):
-        async def main():
-            directory = tmp_path / str(seed)
-            directory.mkdir()
-            async with opened(directory) as database:
-                await database.write(add_player)
-                return await body(House(database))
-
-        return run(main(), seed=seed)
-
-    return start
 
 
 async def until_asked(_container, stop):

@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.opening import open_world
 from starfoundry.daemon.settings import Sandbox, Settings
-from starfoundry.daemon.wiring import Ports, build
+from starfoundry.daemon.wiring import build
 from starfoundry.drill.operator import Operator
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.loop import new_event_loop

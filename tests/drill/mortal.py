@@ -14,9 +14,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 from starfoundry.containers.store import list_containers
+from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.journal import Journal
 from starfoundry.daemon.sandbox_world.opening import open_world
-from starfoundry.daemon.wiring import Ports, build
+from starfoundry.daemon.wiring import build
 from starfoundry.drill.machine import sandbox_settings
 from starfoundry.drill.opening import open_scene
 from starfoundry.drill.operating import Memory, keep_changing

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.settings import load
-from starfoundry.daemon.wiring import Ports, build
+from starfoundry.daemon.wiring import build
 from starfoundry.drill import judgement
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.drill.checks import MONEY_DEEDS

@@ -13,6 +13,7 @@ from starfoundry.ledger.courier import SETTLE_SECONDS
 from starfoundry.ledger.model import LedgerFilter
 from tests.fleet.harbour import FRIGATE, PLAYER, PROBE, PURPOSE, Harbour, a_harbour, in_harbour
 from tests.ledger.bank import FUEL
+from tests.store.opened import add_container
 
 
 def unanswered_purchase(request):
@@ -145,3 +146,27 @@ def test_an_opening_that_is_given_up_does_not_settle_beside_the_next_one(tmp_pat
             return chain, again.lane.incidents()
 
     assert loop.run(main()) == ([], ())
+
+
+def test_a_ship_with_a_call_in_doubt_is_let_go_of_only_when_that_is_settled(tmp_path):
+    async def work(harbour):
+        session, container = harbour.session, PURPOSE.container_id
+        await harbour.database.write(lambda connection: add_container(connection, container))
+        for ship in (FRIGATE, PROBE):
+            await session.claims.claim(ship, container, "work")
+        await session.pilot.dock(FRIGATE)
+        market = await session.trader.look(FRIGATE)
+        fuel = next(quote for quote in market.quotes if quote.good == FUEL)
+        harbour.wire.meddle = unanswered_purchase
+        buying = asyncio.create_task(
+            session.trader.buy(FRIGATE, fuel.good, 5, price_seen=fuel.ask, floor=0, purpose=PURPOSE)
+        )
+        await asyncio.sleep(20)
+        letting_go = asyncio.create_task(session.let_go_of(container))
+        await asyncio.sleep(1)
+        in_doubt = session.claims.of(container)
+        harbour.wire.meddle = lambda _request: None
+        await asyncio.gather(buying, letting_go)
+        return in_doubt, session.claims.of(container)
+
+    assert in_harbour(tmp_path, work) == ((FRIGATE,), ())

@@ -18,7 +18,8 @@ def sentence(result: RevisionResult) -> str:
             return f"stored as revision {result.revision}; the coordinator refuses it: {result.reason}; {last}"
         case ChangeState.NEXT_START:
             stored = f"stored as revision {result.revision}"
-            return f"{stored}; the coordinator is {view.status.value} and takes it up at its next start"
+            when = "when it is resumed" if view.status.value in ("PAUSING", "PAUSED") else "at its next start"
+            return f"{stored}; the coordinator is {view.status.value} and takes it up {when}"
         case ChangeState.PENDING:
             return f"stored as revision {result.revision}; the coordinator has not taken it up yet ({_meanwhile(view)})"
 

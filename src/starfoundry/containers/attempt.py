@@ -9,7 +9,7 @@ from starfoundry.containers import rules
 from starfoundry.containers.life import Life
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.containers.model import Container
-from starfoundry.containers.runner import Runner
+from starfoundry.containers.runner import Ending, Runner
 from starfoundry.kernel.errors import Missing
 from starfoundry.store.errors import is_of_disk
 
@@ -28,13 +28,12 @@ class Attempts:
 
     logbook: Logbook
     runners: Mapping[str, Runner]
-    drain_seconds: float
 
     async def run(self, container: Container, life: Life) -> Crash | None:
         """One run to its end; the crash if it was one. Raises CancelledError only if the caller was cancelled."""
         limit: asyncio.Timeout | None = None
         try:
-            async with life.limited(self.drain_seconds) as limit:
+            async with life.limited() as limit:
                 await self._runner_of(container)(container, life.stop)
         except asyncio.CancelledError as error:
             if _is_cancelled():
@@ -42,6 +41,8 @@ class Attempts:
             return self._crashed(container, error)
         except Exception as error:  # noqa: BLE001  (the barrier between one container and the rest of the daemon)
             if limit is not None and limit.expired():
+                if life.stop.ending is Ending.NOW:
+                    return None
                 return Crash(cause="it did not drain in time and was cancelled")
             return self._crashed(container, error)
         return None

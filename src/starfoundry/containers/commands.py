@@ -1,4 +1,4 @@
-"""`spacetraders container list|show|logs|start|stop`."""
+"""`spacetraders container list|show|logs|start|stop|drain|pause|resume`."""
 
 import json
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FOLLOW_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 1.0
+ENDING = ("STOPPING", "DRAINING", "PAUSING")
 
 
 @click.group()
@@ -102,7 +103,7 @@ def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, fol
 @click.argument("container_id", default="", metavar="[CONTAINER]")
 @with_terminal
 def start_container(terminal: Terminal, container_id: str) -> None:
-    """Run a container again that was stopped or has failed, with the settings that are stored for it."""
+    """Run a container again that was stopped, is paused or has failed, with the settings that are stored for it."""
     from starfoundry.wire.daemon_pb2 import StartContainerRequest
 
     request = StartContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
@@ -112,22 +113,79 @@ def start_container(terminal: Terminal, container_id: str) -> None:
 
 @container.command("stop")
 @click.argument("container_id", default="", metavar="[CONTAINER]")
+@click.option("--now", is_flag=True, help="Cut off the work in hand: cargo stays aboard, ships stay where they are.")
 @click.option("--wait", is_flag=True, help="Return only when it has ended.")
 @with_terminal
-def stop_container(terminal: Terminal, container_id: str, wait: bool) -> None:
-    """Have a container finish the work in hand and end. It begins nothing new."""
-    from starfoundry.wire.daemon_pb2 import GetContainerRequest, StopContainerRequest
+def stop_container(terminal: Terminal, container_id: str, now: bool, wait: bool) -> None:
+    """End a container soon: it begins nothing new, sells what its ships have bought, and calls back the others.
+
+    What takes longer than ten minutes is cut off. With --now nothing is waited for but the answer to a call that was
+    sent. To have everything finished first: container drain.
+    """
+    _end(terminal, container_id, "NOW" if now else "SOON", wait=wait)
+
+
+@container.command("drain")
+@click.argument("container_id", default="", metavar="[CONTAINER]")
+@click.option("--wait", is_flag=True, help="Return only when it has ended.")
+@with_terminal
+def drain_container(terminal: Terminal, container_id: str, wait: bool) -> None:
+    """End a container when all its work is done: it begins nothing new and finishes what is under way.
+
+    However long that takes, over restarts of the daemon too. `container stop` shortens it.
+    """
+    _end(terminal, container_id, "DRAINED", wait=wait)
+
+
+@container.command("pause")
+@click.argument("container_id", default="", metavar="[CONTAINER]")
+@click.option("--wait", is_flag=True, help="Return only when it is PAUSED.")
+@with_terminal
+def pause_container(terminal: Terminal, container_id: str, wait: bool) -> None:
+    """Have a container rest until `container resume`, over restarts of the daemon too.
+
+    It ends its work as `container stop` does and lets go of its ships. Its settings can be changed meanwhile; they are
+    in force when it is resumed.
+    """
+    from starfoundry.wire.daemon_pb2 import PauseContainerRequest
+
+    request = PauseContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
+    _show_end(terminal, terminal.call("PauseContainer", request), wait=wait)
+
+
+@container.command("resume")
+@click.argument("container_id", default="", metavar="[CONTAINER]")
+@with_terminal
+def resume_container(terminal: Terminal, container_id: str) -> None:
+    """Run a paused container again, with the settings that are stored for it."""
+    from starfoundry.wire.daemon_pb2 import ResumeContainerRequest
+
+    request = ResumeContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
+    found = terminal.call("ResumeContainer", request)
+    terminal.show(lambda: _as_json(terminal, found), f"{found.container_id} is {found.status}")
+
+
+def _end(terminal: Terminal, container_id: str, ending: str, *, wait: bool) -> None:
+    from starfoundry.wire.daemon_pb2 import StopContainerRequest
 
     player_id, container_id = terminal.player_id(), container_of(terminal, container_id)
-    found = terminal.call("StopContainer", StopContainerRequest(container_id=container_id, player_id=player_id))
-    while wait and found.status == "STOPPING":
+    request = StopContainerRequest(container_id=container_id, player_id=player_id, ending=ending)
+    _show_end(terminal, terminal.call("StopContainer", request), wait=wait)
+
+
+def _show_end(terminal: Terminal, found: "Container", *, wait: bool) -> None:
+    from starfoundry.wire.daemon_pb2 import GetContainerRequest
+
+    request = GetContainerRequest(container_id=found.container_id, player_id=found.player_id)
+    while wait and found.status in ENDING:
         terminal.pause(LOOK_AGAIN_SECONDS)
-        found = terminal.call("GetContainer", GetContainerRequest(container_id=container_id, player_id=player_id))
-    terminal.show(lambda: _as_json(terminal, found), f"{container_id} is {found.status}")
-    if found.status == "STOPPING" and found.exit_reason:
+        found = terminal.call("GetContainer", request)
+    terminal.show(lambda: _as_json(terminal, found), f"{found.container_id} is {found.status}")
+    if found.status in ENDING and found.exit_reason:
         terminal.note(f"Note: {found.exit_reason}")
-    if found.status == "STOPPING":
-        terminal.note(f"It finishes the work in hand first; see: spacetraders container logs {container_id} --follow")
+    if found.status in ENDING:
+        logs = f"spacetraders container logs {found.container_id} --follow"
+        terminal.note(f"It ends the work in hand first; see: {logs}")
 
 
 def _player(terminal: Terminal, found: "Container") -> str:

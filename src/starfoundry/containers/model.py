@@ -9,13 +9,16 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 
 
 class ContainerStatus(enum.Enum):
-    """Where a container stands. A RUNNING one runs again after every restart of the daemon.
+    """Where a container stands. A RUNNING one runs again after every restart of the daemon, a PAUSED one waits.
 
     An ABANDONED one could have run again, but the universe it worked in is over.
     """
 
     PENDING = "PENDING"
     RUNNING = "RUNNING"
+    PAUSING = "PAUSING"
+    PAUSED = "PAUSED"
+    DRAINING = "DRAINING"
     STOPPING = "STOPPING"
     STOPPED = "STOPPED"
     COMPLETED = "COMPLETED"
@@ -24,8 +27,23 @@ class ContainerStatus(enum.Enum):
 
     @property
     def is_alive(self) -> bool:
-        """Whether the daemon should have it running."""
-        return self in (ContainerStatus.RUNNING, ContainerStatus.STOPPING)
+        """Whether the daemon should have it running, be it only to bring its work to an end."""
+        return self is ContainerStatus.RUNNING or self.is_ending
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it only brings its work to an end."""
+        return self in _ENDS_AS
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it works or will work again, so that nobody should take its place."""
+        return self.is_alive or self is ContainerStatus.PAUSED
+
+    @property
+    def ends_as(self) -> "ContainerStatus":
+        """What a container that is done becomes from here."""
+        return _ENDS_AS.get(self, ContainerStatus.COMPLETED)
 
     @property
     def is_final(self) -> bool:
@@ -37,20 +55,26 @@ class ContainerStatus(enum.Enum):
         return status in _NEXT[self]
 
 
+_ENDS_AS: Mapping[ContainerStatus, ContainerStatus] = {
+    ContainerStatus.PAUSING: ContainerStatus.PAUSED,
+    ContainerStatus.DRAINING: ContainerStatus.STOPPED,
+    ContainerStatus.STOPPING: ContainerStatus.STOPPED,
+}
+
+_TROUBLE = (ContainerStatus.FAILED, ContainerStatus.ABANDONED)
+
 _NEXT: Mapping[ContainerStatus, tuple[ContainerStatus, ...]] = {
     ContainerStatus.PENDING: (ContainerStatus.RUNNING, ContainerStatus.STOPPED, ContainerStatus.ABANDONED),
-    ContainerStatus.RUNNING: (
+    ContainerStatus.RUNNING: (*_ENDS_AS, ContainerStatus.COMPLETED, *_TROUBLE),
+    ContainerStatus.PAUSING: (
+        ContainerStatus.PAUSED,
+        ContainerStatus.DRAINING,
         ContainerStatus.STOPPING,
-        ContainerStatus.COMPLETED,
-        ContainerStatus.FAILED,
-        ContainerStatus.ABANDONED,
+        *_TROUBLE,
     ),
-    ContainerStatus.STOPPING: (
-        ContainerStatus.STOPPED,
-        ContainerStatus.COMPLETED,
-        ContainerStatus.FAILED,
-        ContainerStatus.ABANDONED,
-    ),
+    ContainerStatus.PAUSED: (ContainerStatus.RUNNING, ContainerStatus.STOPPED, ContainerStatus.ABANDONED),
+    ContainerStatus.DRAINING: (ContainerStatus.STOPPING, ContainerStatus.STOPPED, *_TROUBLE),
+    ContainerStatus.STOPPING: (ContainerStatus.STOPPED, *_TROUBLE),
     ContainerStatus.STOPPED: (ContainerStatus.RUNNING, ContainerStatus.ABANDONED),
     ContainerStatus.COMPLETED: (),
     ContainerStatus.FAILED: (ContainerStatus.RUNNING, ContainerStatus.ABANDONED),

@@ -1,4 +1,4 @@
-"""The door to containers: list, show, logs, start, stop."""
+"""The door to containers: list, show, logs, start, stop, pause, resume."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -7,6 +7,7 @@ from datetime import datetime
 from starfoundry.containers import store
 from starfoundry.containers.logbook import Logbook, LogEntry, LogLevel
 from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.containers.runner import Ending
 from starfoundry.containers.supervisor import Supervisor
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -81,10 +82,26 @@ class ContainersRpc:
         return self._message(await self._supervisor.start(container.id))
 
     async def StopContainer(self, request: wire.StopContainerRequest, context: object) -> wire.Container:  # noqa: N802
-        """Have the container drain and end; the answer may still say STOPPING. Stopping twice is no error."""
+        """Have the container end; the answer may still say STOPPING. Stopping twice is no error."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
-        return self._message(await self._supervisor.stop(container.id, wait_seconds=STOP_WAIT_SECONDS))
+        ending = _parse_ending(request.ending)
+        stopped = await self._supervisor.stop(container.id, ending=ending, wait_seconds=STOP_WAIT_SECONDS)
+        return self._message(stopped)
+
+    async def PauseContainer(self, request: wire.PauseContainerRequest, context: object) -> wire.Container:  # noqa: N802
+        """Have the container end its work, to wait for its resumption; the answer may still say PAUSING."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container = await self._find(request.container_id, player_id)
+        return self._message(await self._supervisor.pause(container.id, wait_seconds=STOP_WAIT_SECONDS))
+
+    async def ResumeContainer(  # noqa: N802
+        self, request: wire.ResumeContainerRequest, context: object
+    ) -> wire.Container:
+        """Run a paused container again."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container = await self._find(request.container_id, player_id)
+        return self._message(await self._supervisor.resume(container.id))
 
     async def _find(self, container_id: str, player_id: PlayerId) -> Container:
         return await self._database.read(
@@ -113,6 +130,13 @@ def _parse_status(text: str) -> ContainerStatus:
         return ContainerStatus[text.strip().upper()]
     except KeyError:
         raise Refused.of("statuses", text, f"one of {', '.join(ContainerStatus.__members__)}") from None
+
+
+def _parse_ending(text: str) -> Ending:
+    try:
+        return Ending[text.strip().upper() or Ending.SOON.name]
+    except KeyError:
+        raise Refused.of("ending", text, f"one of {', '.join(Ending.__members__)}, or nothing for SOON") from None
 
 
 def _entries(entries: Sequence[LogEntry]) -> list[wire.LogEntry]:

@@ -117,13 +117,6 @@ def abandon(connection: sa.Connection, player_id: PlayerId, *, at: datetime, rea
     return lost
 
 
-def set_stopping(connection: sa.Connection, container_id: ContainerId) -> None:
-    """Make up for a stop that was not written down when it was asked for; one that was is left alone."""
-    is_running = containers.c.status == ContainerStatus.RUNNING.value
-    stopping = sa.update(containers).where(containers.c.id == container_id, is_running)
-    connection.execute(stopping.values(status=ContainerStatus.STOPPING.value))
-
-
 def count_restart(connection: sa.Connection, container_id: ContainerId, *, reason: str) -> Container:
     """The container with one more restart, which `reason` made necessary."""
     connection.execute(

@@ -3,18 +3,19 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
 
-from starfoundry.containers import rules, store
+from starfoundry.containers import rules, steps, store
 from starfoundry.containers.acting import act_for
 from starfoundry.containers.attempt import Attempts, Crash
 from starfoundry.containers.life import Life
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.containers.model import Container, ContainerStatus
-from starfoundry.containers.runner import Runner
+from starfoundry.containers.partings import ClearUp, Partings
+from starfoundry.containers.runner import Ending, Runner
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock
@@ -23,6 +24,7 @@ from starfoundry.store.engine import Database
 from starfoundry.store.errors import DiskRefuses
 
 T = TypeVar("T")
+Step = Callable[[sa.Connection], Container]
 
 DRAIN_SECONDS = 600.0
 """The longest flights of a home system end within this; a container that is still not done is cancelled."""
@@ -31,13 +33,12 @@ SHUTDOWN_SECONDS = 10.0
 
 RECORD_AGAIN_SECONDS = 5.0
 
-UNWRITTEN = "it ends, which the disk refuses to remember yet: a restart of the daemon before it does would run it again"
-
 
 class Supervisor:
     """Owns every running container of this daemon.
 
-    What should be running is what the rows say. `runners` has one entry for each type of container.
+    What should be running is what the rows say. `runners` has one entry for each type of container. `clear_up`
+    is what to do behind one that has ended.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class Supervisor:
         *,
         runners: Mapping[str, Runner],
         drain_seconds: float = DRAIN_SECONDS,
+        clear_up: ClearUp | None = None,
     ) -> None:
         self._database = database
         self._logbook = logbook
         self._clock = clock
-        self._attempts = Attempts(logbook=logbook, runners=runners, drain_seconds=drain_seconds)
+        self._attempts = Attempts(logbook=logbook, runners=runners)
         self._drain_seconds = drain_seconds
+        self._partings = Partings(clear_up)
         self._lives: dict[ContainerId, Life] = {}
         self._in_step = asyncio.Lock()  # held while a row and what runs of it change together
         self._is_shutting_down = False
@@ -65,9 +68,7 @@ class Supervisor:
     def as_it_is(self, container: Container) -> Container:
         """A stored container as it stands in this process: one may be ending though the disk took no note of it."""
         life = self._lives.get(container.id)
-        if life is None or not life.stops_for_good or container.status is not ContainerStatus.RUNNING:
-            return container
-        return replace(container, status=ContainerStatus.STOPPING, exit_reason=UNWRITTEN)
+        return container if life is None else life.as_it_is(container)
 
     async def create(
         self,
@@ -102,23 +103,20 @@ class Supervisor:
         return await uninterrupted(self._write_and_start(insert))
 
     async def start(self, container_id: ContainerId) -> Container:
-        """Start a container again that was stopped or has failed; one that runs is left running."""
+        """Start a container again that is paused, was stopped or has failed; one that runs is left running."""
         self._refuse_when_shutting_down()
+        step = partial(steps.start, container_id=container_id, at=self._clock.now())
+        return await uninterrupted(self._write_and_start(step))
 
-        def work(connection: sa.Connection) -> Container:
-            present = store.get(connection, container_id)
-            if present.status.is_alive:
-                return present
-            if not present.status.may_become(ContainerStatus.RUNNING):
-                why = f": {present.exit_reason}" if present.exit_reason else ""
-                raise Refused(f"container {container_id} is {present.status.value} and cannot be started again{why}")
-            return store.set_status(connection, container_id, ContainerStatus.RUNNING, at=self._clock.now())
-
-        return await uninterrupted(self._write_and_start(work))
+    async def resume(self, container_id: ContainerId) -> Container:
+        """Run a container again that is paused. Raises Stale for one that is anything else."""
+        self._refuse_when_shutting_down()
+        step = partial(steps.resume, container_id=container_id, at=self._clock.now())
+        return await uninterrupted(self._write_and_start(step))
 
     async def recover(self) -> int:
-        """Start everything that the rows say is alive; how many. One that was being stopped goes on being stopped."""
-        alive = (ContainerStatus.RUNNING, ContainerStatus.STOPPING)
+        """Start everything that the rows say is alive; how many. One that was ending goes on ending."""
+        alive = [status for status in ContainerStatus if status.is_alive]
         async with self._in_step:
             found = await self._database.read(lambda connection: store.list_containers(connection, statuses=alive))
             absent = [container for container in found if not self.is_running(container.id)]
@@ -127,20 +125,27 @@ class Supervisor:
                 self._start(container)
         return len(absent)
 
-    async def stop(self, container_id: ContainerId, *, wait_seconds: float | None = None) -> Container:
-        """Let the container drain and end; how it stands once it has, or after `wait_seconds`.
+    async def stop(
+        self, container_id: ContainerId, *, ending: Ending = Ending.SOON, wait_seconds: float | None = None
+    ) -> Container:
+        """Let the container end; how it stands once it has, or after `wait_seconds`.
 
         A container that has ended already is left as it is. A disk that refuses keeps nothing from ending: the answer
         says that it is not written down, which is tried until it is. Raises Missing for an unknown one.
         """
+        wanted = ContainerStatus.DRAINING if ending is Ending.DRAINED else ContainerStatus.STOPPING
+        step = partial(steps.stop, container_id=container_id, wanted=wanted, at=self._clock.now())
+        return await self._wind_down(container_id, step, ending, wanted, wait_seconds)
 
-        def stopping(connection: sa.Connection) -> Container:
-            present = store.get(connection, container_id)
-            if present.status is not ContainerStatus.RUNNING:
-                return present
-            return store.set_status(connection, container_id, ContainerStatus.STOPPING, at=self._clock.now())
+    async def pause(self, container_id: ContainerId, *, wait_seconds: float | None = None) -> Container:
+        """Let the container end as `stop` does, to wait for `resume`. Raises Stale for one that does not run."""
+        step = partial(steps.pause, container_id=container_id, at=self._clock.now())
+        return await self._wind_down(container_id, step, Ending.SOON, ContainerStatus.PAUSING, wait_seconds)
 
-        container = await uninterrupted(self._write_and_stop(stopping, container_id))
+    async def _wind_down(
+        self, container_id: ContainerId, step: Step, ending: Ending, wanted: ContainerStatus, wait_seconds: float | None
+    ) -> Container:
+        container = await uninterrupted(self._write_and_end(container_id, step, ending, wanted))
         life = self._lives.get(container_id)
         if life is None or not container.status.is_alive:
             return container
@@ -152,12 +157,13 @@ class Supervisor:
         self._is_shutting_down = True
         lives = list(self._lives.values())
         for life in lives:
-            life.end_within(SHUTDOWN_SECONDS, is_shutdown=not life.stops_for_good)
+            life.shut_down(SHUTDOWN_SECONDS)
         for life in lives:
             await life.over(SHUTDOWN_SECONDS)
         for life in lives:
             life.task.cancel()
         await asyncio.gather(*(life.task for life in lives), return_exceptions=True)
+        await self._partings.close()
         with suppress(Unavailable):  # a full disk must not keep the daemon from ending
             await self._logbook.flush()
 
@@ -182,34 +188,38 @@ class Supervisor:
         if self._is_shutting_down:
             raise Unavailable("the daemon is stopping; nothing new is started")
 
-    async def _write_and_start(self, work: Callable[[sa.Connection], Container]) -> Container:
+    async def _write_and_start(self, step: Step) -> Container:
         async with self._in_step:
-            container = await self._database.write(work)
+            container = await self._database.write(step)
             self._start(container)
             return container
 
-    async def _write_and_stop(self, work: Callable[[sa.Connection], Container], container_id: ContainerId) -> Container:
+    async def _write_and_end(
+        self, container_id: ContainerId, step: Step, ending: Ending, wanted: ContainerStatus
+    ) -> Container:
         async with self._in_step:
             try:
-                container = await self._database.write(work)
+                container = await self._database.write(step)
             except DiskRefuses:
                 container = await self._database.read(lambda connection: store.get(connection, container_id))
             if container.status.is_alive and not self._is_shutting_down:
                 life = self._start(container)
-                if not life.stop.requested:
-                    message = "Stopping: work in hand drains, no new work begins"
+                wanted = container.status if container.status.is_ending else wanted
+                if not life.stop.requested or ending < life.stop.ending or wanted is not life.wanted:
+                    message = f"{wanted.value.capitalize()}: {ending.meaning}, no new work begins"
                     self._logbook.log(container_id, LogLevel.INFO, message)
-                    life.end_within(self._drain_seconds, is_shutdown=False)
+                    life.end(ending, wanted)
             return container
 
     def _start(self, container: Container) -> Life:
-        """The container's life in this process, begun if there is none. A row that was left STOPPING drains at once."""
+        """The container's life in this process, begun if there is none. A row that was left ending goes on so."""
         present = self._lives.get(container.id)
         if present is not None:
             return present
-        life = self._lives[container.id] = Life(container.player_id)
-        if container.status is ContainerStatus.STOPPING:
-            life.stop.request()
+        life = self._lives[container.id] = Life(container.player_id, self._drain_seconds)
+        if container.status.is_ending:
+            life.wanted = container.status
+            life.stop.request(Ending.DRAINED if container.status is ContainerStatus.DRAINING else Ending.SOON)
         life.task = asyncio.create_task(self._supervise(container, life), name=f"container {container.id}")
         return life
 
@@ -218,6 +228,7 @@ class Supervisor:
         act_for(container.id)
         restarts: list[float] = []
         try:
+            await self._partings.give_up(container.id)
             while True:
                 crash = await self._attempts.run(container, life)
                 if self._is_shutting_down and (crash is not None or not life.stops_for_good):
@@ -251,28 +262,25 @@ class Supervisor:
         return counted
 
     async def _end(self, container: Container, life: Life, crash: Crash | None) -> None:
-        status = ContainerStatus.STOPPED if life.stop.requested else ContainerStatus.COMPLETED
         reason = "" if crash is None else crash.cause
+        step = partial(steps.end, container_id=container.id, wanted=life.wanted, at=self._clock.now(), reason=reason)
+        ended = await self._record(step, is_last=True)
         level = LogLevel.WARNING if reason else LogLevel.INFO
-        self._logbook.log(container.id, level, f"{status.value.capitalize()}{': ' if reason else ''}{reason}")
-        await self._record_status(container, status, reason)
+        self._logbook.log(container.id, level, f"{ended.status.value.capitalize()}{': ' if reason else ''}{reason}")
 
     async def _give_up(self, container: Container, crash: Crash) -> None:
         reason = f"crashed {len(rules.RESTART_DELAYS_SECONDS) + 1} times within an hour, last: {crash.cause}"
         self._logbook.log(container.id, LogLevel.ERROR, f"Failed: {reason}")
-        await self._record_status(container, ContainerStatus.FAILED, reason)
+        step = partial(
+            store.set_status,
+            container_id=container.id,
+            status=ContainerStatus.FAILED,
+            at=self._clock.now(),
+            reason=reason,
+        )
+        await self._record(step, is_last=True)
 
-    async def _record_status(self, container: Container, status: ContainerStatus, reason: str) -> None:
-        at = self._clock.now()
-
-        def work(connection: sa.Connection) -> Container:
-            if status is ContainerStatus.STOPPED:  # which the disk may not have taken when it was asked for
-                store.set_stopping(connection, container.id)
-            return store.set_status(connection, container.id, status, at=at, reason=reason)
-
-        await self._record(work, is_last=True)
-
-    async def _record(self, work: Callable[[sa.Connection], Container], *, is_last: bool = False) -> Container:
+    async def _record(self, step: Step, *, is_last: bool = False) -> Container:
         """Write what became of a container, as often as it takes: a full disk must not make it look alive.
 
         With the last word on it the container stops counting as running, in one step.
@@ -280,9 +288,10 @@ class Supervisor:
         while True:
             try:
                 async with self._in_step:
-                    container = await self._database.write(work)
+                    container = await self._database.write(step)
                     if is_last:
                         del self._lives[container.id]
+                        self._partings.begin(container)
                     return container
             except Unavailable:
                 await asyncio.sleep(RECORD_AGAIN_SECONDS)

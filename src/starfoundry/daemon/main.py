@@ -14,10 +14,11 @@ import click
 
 from starfoundry.daemon import logs
 from starfoundry.daemon.directory import claimed
+from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.opening import open_world
 from starfoundry.daemon.server import Server
 from starfoundry.daemon.settings import Settings, load
-from starfoundry.daemon.wiring import Ports, build
+from starfoundry.daemon.wiring import build
 from starfoundry.game.http import AiohttpTransport
 from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.entropy import SystemEntropy

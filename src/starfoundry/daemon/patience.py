@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from starfoundry.containers.model import Container
-from starfoundry.containers.runner import Runner, StopSignal
+from starfoundry.containers.runner import Ending, Runner, StopSignal
 from starfoundry.daemon.sessions import Sessions
 
 
@@ -19,9 +19,12 @@ class OnceReady:
         self._runner = runner
 
     async def __call__(self, container: Container, stop: StopSignal) -> None:
-        """Wait, then run; a stop that comes first leaves nothing to run."""
+        """Wait, then run; a stop that comes meanwhile leaves nothing to run.
+
+        A run that begins with its end asked for has work left from before, and waits: so does one that is drained.
+        """
         waiting = asyncio.create_task(self._sessions.when_ready(container.player_id))
-        stopping = asyncio.create_task(stop.wait())
+        stopping = asyncio.create_task(_called_off(stop))
         stopping.add_done_callback(lambda _stopped: waiting.cancel())
         try:
             await waiting
@@ -33,6 +36,13 @@ class OnceReady:
             stopping.cancel()
             waiting.cancel()
         await self._runner(container, stop)
+
+
+async def _called_off(stop: StopSignal) -> None:
+    """Return when there is no point in waiting any more."""
+    known = stop.asked.version
+    while not stop.is_shutdown and (stop.asked.version == known or stop.ending is Ending.DRAINED):
+        await stop.asked.newer_than(stop.asked.version)
 
 
 def _is_cancelled() -> bool:

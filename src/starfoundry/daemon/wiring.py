@@ -3,7 +3,7 @@
 Nothing here differs between production and a drill but the ports that are handed in.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starfoundry.config.bus import ConfigBus
@@ -29,6 +29,7 @@ from starfoundry.daemon.patience import OnceReady
 from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.players.store import Player
+from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.seal import Seal
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.sessions import Sessions
@@ -41,7 +42,6 @@ from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.transport import Transport
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.kernel.ports import Clock, Entropy, Offload
 from starfoundry.ledger.rpc import LedgerRpc
 from starfoundry.manufacturing.rpc import ManufacturingRpc
 from starfoundry.manufacturing.runner import ManufacturingRunner
@@ -50,20 +50,6 @@ from starfoundry.market.book import MarketBook
 from starfoundry.market.rpc import MarketRpc
 from starfoundry.store.engine import Database
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
-    """The outside: time, chance, a place for blocking work, and the way to the game.
-
-    `stopwatch` is the operator's own time in seconds, where `clock` may run faster; none where time is virtual.
-    """
-
-    clock: Clock
-    entropy: Entropy
-    offload: Offload
-    transport: Transport
-    stopwatch: Callable[[], float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,12 +110,18 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         api_share=lambda: base.budget.reading().used_share,
     )
     growth = GrowthRunner(session_of=base.sessions.get, logbook=base.logbook)
+
+    async def let_go(container: Container) -> None:
+        session = await base.sessions.when_ready(container.player_id)
+        await session.let_go_of(container.id)
+
     runners: dict[str, Runner] = {COORDINATOR: coordinators, GROWTH: growth}
     supervisor = Supervisor(
         base.database,
         base.logbook,
         ports.clock,
         runners={type_: OnceReady(base.sessions, runner) for type_, runner in runners.items()},
+        clear_up=let_go,
     )
     base.eras.end_with(supervisor, base.sessions)
     servicer = compose(

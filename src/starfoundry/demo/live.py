@@ -6,9 +6,10 @@ import signal
 
 from starfoundry.daemon import logs
 from starfoundry.daemon.directory import claimed
+from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.opening import open_world
 from starfoundry.daemon.server import Server
-from starfoundry.daemon.wiring import Ports, build
+from starfoundry.daemon.wiring import build
 from starfoundry.demo.play import Show, play
 from starfoundry.demo.reading import Plan
 from starfoundry.demo.summary import Summary

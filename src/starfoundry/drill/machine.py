@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.settings import Settings, load
-from starfoundry.daemon.wiring import Daemon, Ports, build
+from starfoundry.daemon.wiring import Daemon, build
 from starfoundry.drill.operator import Operator
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy

@@ -11,7 +11,8 @@ from pathlib import Path
 from random import Random  # noqa: TID251  (named as a type only)
 from typing import TypeVar
 
-from starfoundry.daemon.wiring import Ports, build
+from starfoundry.daemon.ports import Ports
+from starfoundry.daemon.wiring import build
 from starfoundry.drill.errors import Halted
 from starfoundry.drill.loop import VirtualLoop
 from starfoundry.drill.machine import Machine, sandbox_settings

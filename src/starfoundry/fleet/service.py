@@ -76,8 +76,8 @@ class FleetService:
         container_id = ContainerId(f"fleet-growth-{session.system}-{self._entropy.token('container', 6)}")
 
         def only_one(connection: sa.Connection) -> None:
-            alive = [status for status in ContainerStatus if status.is_alive]
-            for container in containers.list_containers(connection, player_id=player_id, statuses=alive):
+            at_it = [status for status in ContainerStatus if status.goes_on]
+            for container in containers.list_containers(connection, player_id=player_id, statuses=at_it):
                 if container.type == GROWTH and container.id != container_id:
                     raise Stale(f"this fleet is growing already: {container.id}; stop that container first")
 

@@ -1,5 +1,6 @@
 """Everything that acts for one player, put together once and shared by its containers."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,8 +13,10 @@ from starfoundry.fleet.routes import RoutePlanner
 from starfoundry.fleet.trader import Trader
 from starfoundry.fleet.yards import YardBook
 from starfoundry.game.port import Game
-from starfoundry.kernel.ids import Good, PlayerId, SystemSymbol
+from starfoundry.kernel.errors import Unavailable
+from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, SystemSymbol
 from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.book import pauses
 from starfoundry.ledger.lane import MoneyLane
 from starfoundry.market.book import MarketBook
 from starfoundry.market.scan import survey
@@ -45,6 +48,22 @@ class Session:
             for each in self.quarantine.ships()
         ]
         return [*(incident.text for incident in self.lane.incidents()), *left_alone]
+
+    async def let_go_of(self, container_id: ContainerId) -> None:
+        """Free the ships that an ended container has left behind; one with a call in doubt once that is settled."""
+        async with asyncio.TaskGroup() as group:
+            for ship in self.claims.of(container_id):
+                group.create_task(self._let_go(ship, container_id), name=f"free {ship}")
+
+    async def _let_go(self, ship: ShipSymbol, container_id: ContainerId) -> None:
+        await self.lane.settled(ship)
+        for pause in pauses():
+            try:
+                await self.claims.release(ship, container_id)
+            except Unavailable:  # a full disk must not keep a ship for ever
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def close(self) -> None:
         """Let the call being sent end, refuse others, and store what was seen last."""

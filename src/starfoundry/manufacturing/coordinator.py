@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Sequence
 from starfoundry.config.bus import ConfigBus, Forecast, Observation, Refusal
 from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.containers.logbook import LogLevel
-from starfoundry.containers.runner import StopSignal
+from starfoundry.containers.runner import Ending, StopSignal
 from starfoundry.fleet.session import Session
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, WaypointSymbol
@@ -109,18 +109,14 @@ class Coordinator:
                 await self._leave_nothing_behind()
 
     def _listening(self, stop: StopSignal) -> Sequence[Coroutine[object, object, None]]:
-        async def on_stop() -> None:
-            await stop.wait()
-            self._wake(urgent=True)
-
         return (
             self._follow(self._cell, urgent=True),
             self._follow(self._session.book.changed, urgent=False),
             self._follow(self._session.roster.changed, urgent=False),
-            on_stop(),
+            self._follow(stop.asked, urgent=True),
         )
 
-    async def _follow(self, cell: Latest[Revised] | Latest[int], *, urgent: bool) -> None:
+    async def _follow(self, cell: Latest[Revised] | Latest[int] | Latest[Ending], *, urgent: bool) -> None:
         while True:
             await cell.newer_than(cell.version)
             self._wake(urgent=urgent)
@@ -266,17 +262,22 @@ class Coordinator:
             self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
 
     async def _wind_down(self, stop: StopSignal) -> None:
-        """End the workers. At a shutdown at once: they go on after it. Else those with cargo sell it first."""
+        """End the workers. At a shutdown at once: they go on after it. Else they are spared as the ending says."""
         for scout in self._scouts.values():
             scout.cancel()
-        for task in self._workbook.tasks():
-            worker = self._workers.get(task.id)
-            if worker is not None and (stop.is_shutdown or not self._holds_cargo(task)):
-                worker.cancel()
-        while self._workers and not stop.is_shutdown:
-            if all(worker.done() for worker in self._workers.values()):
-                break
+        while any(not worker.done() for worker in self._workers.values()):
+            for task in self._workbook.tasks():
+                worker = self._workers.get(task.id)
+                if worker is not None and not worker.done() and not self._is_spared(task, stop):
+                    worker.add_done_callback(lambda _done: self._wake(urgent=True))
+                    worker.cancel()
+            if stop.is_shutdown:
+                return
             await self._next_event()
+
+    def _is_spared(self, task: Task, stop: StopSignal) -> bool:
+        """Whether a task that is under way may go on: all of them in a drain, else those with cargo sell it first."""
+        return not stop.is_shutdown and (stop.ending is Ending.DRAINED or self._holds_cargo(task))
 
     async def _leave_nothing_behind(self) -> None:
         """Give back what was cut short and let go of every ship, for whoever commands them next."""

@@ -190,7 +190,7 @@ class ManufacturingService:
         if container_id:
             coordinators = [container for container in coordinators if container.id == container_id]
         elif len(coordinators) > 1:
-            coordinators = [container for container in coordinators if container.status.is_alive] or coordinators
+            coordinators = [container for container in coordinators if container.status.goes_on] or coordinators
         if not coordinators:
             wanted = f"no coordinator {container_id}" if container_id else "no coordinator was ever started"
             raise Missing(f"{wanted} of player {player_id}; see: spacetraders container list")

@@ -11,6 +11,11 @@ from starfoundry.store.columns import BigKey, Json, UtcTime, one_of
 
 metadata = columns.metadata
 
+CONTAINER_STATUSES = (
+    *("PENDING", "RUNNING", "PAUSING", "PAUSED", "DRAINING", "STOPPING", "STOPPED", "COMPLETED", "FAILED"),
+    "ABANDONED",
+)
+
 players = sa.Table(
     "players",
     metadata,
@@ -41,7 +46,7 @@ containers = sa.Table(
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("started_at", UtcTime),
     sa.Column("stopped_at", UtcTime),
-    one_of("status", "PENDING", "RUNNING", "STOPPING", "STOPPED", "COMPLETED", "FAILED", "ABANDONED"),
+    one_of("status", *CONTAINER_STATUSES),
 )
 
 container_logs = sa.Table(
@@ -76,6 +81,7 @@ pipelines = sa.Table(
     one_of("kind", "FABRICATION", "COLLECTION", "LIQUIDATION"),
     one_of("status", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"),
     sa.Index("ix_pipelines_container_id_status", "container_id", "status"),
+    sa.Index("ix_pipelines_ended_at", "ended_at"),
 )
 
 tasks = sa.Table(
@@ -104,6 +110,7 @@ tasks = sa.Table(
     one_of("kind", "ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE"),
     one_of("status", "PENDING", "READY", "ASSIGNED", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"),
     sa.Index("ix_tasks_container_id_status", "container_id", "status"),
+    sa.Index("ix_tasks_ended_at", "ended_at"),
 )
 
 factory_states = sa.Table(

@@ -1834,8 +1834,9 @@ class Container(_message.Message):
     player_id: _builtins.int
     type: _builtins.str
     status: _builtins.str
-    """PENDING RUNNING STOPPING STOPPED COMPLETED FAILED ABANDONED"""
+    """PENDING RUNNING PAUSING PAUSED DRAINING STOPPING STOPPED COMPLETED FAILED"""
     created_at: _builtins.str
+    """ABANDONED"""
     started_at: _builtins.str
     stopped_at: _builtins.str
     restart_count: _builtins.int
@@ -1965,6 +1966,32 @@ class StopContainerRequest(_message.Message):
 
     CONTAINER_ID_FIELD_NUMBER: _builtins.int
     PLAYER_ID_FIELD_NUMBER: _builtins.int
+    ENDING_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    ending: _builtins.str
+    """what becomes of work in hand: NOW nothing, SOON (or empty) what was bought"""
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        ending: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "ending", b"ending", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StopContainerRequest: _TypeAlias = StopContainerRequest  # noqa: Y015
+
+@_typing.final
+class PauseContainerRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     player_id: _builtins.int
     def __init__(
@@ -1979,7 +2006,29 @@ class StopContainerRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___StopContainerRequest: _TypeAlias = StopContainerRequest  # noqa: Y015
+Global___PauseContainerRequest: _TypeAlias = PauseContainerRequest  # noqa: Y015
+
+@_typing.final
+class ResumeContainerRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeContainerRequest: _TypeAlias = ResumeContainerRequest  # noqa: Y015
 
 @_typing.final
 class GetContainerLogsRequest(_message.Message):

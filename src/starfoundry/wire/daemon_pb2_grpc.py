@@ -59,6 +59,16 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.StopContainerRequest.SerializeToString,
                 response_deserializer=daemon__pb2.Container.FromString,
                 _registered_method=True)
+        self.PauseContainer = channel.unary_unary(
+                '/daemon.DaemonService/PauseContainer',
+                request_serializer=daemon__pb2.PauseContainerRequest.SerializeToString,
+                response_deserializer=daemon__pb2.Container.FromString,
+                _registered_method=True)
+        self.ResumeContainer = channel.unary_unary(
+                '/daemon.DaemonService/ResumeContainer',
+                request_serializer=daemon__pb2.ResumeContainerRequest.SerializeToString,
+                response_deserializer=daemon__pb2.Container.FromString,
+                _registered_method=True)
         self.RegisterPlayer = channel.unary_unary(
                 '/daemon.DaemonService/RegisterPlayer',
                 request_serializer=daemon__pb2.RegisterPlayerRequest.SerializeToString,
@@ -255,6 +265,18 @@ class DaemonServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StopContainer(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseContainer(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeContainer(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -497,6 +519,16 @@ def add_DaemonServiceServicer_to_server(servicer, server):
             'StopContainer': grpc.unary_unary_rpc_method_handler(
                     servicer.StopContainer,
                     request_deserializer=daemon__pb2.StopContainerRequest.FromString,
+                    response_serializer=daemon__pb2.Container.SerializeToString,
+            ),
+            'PauseContainer': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseContainer,
+                    request_deserializer=daemon__pb2.PauseContainerRequest.FromString,
+                    response_serializer=daemon__pb2.Container.SerializeToString,
+            ),
+            'ResumeContainer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeContainer,
+                    request_deserializer=daemon__pb2.ResumeContainerRequest.FromString,
                     response_serializer=daemon__pb2.Container.SerializeToString,
             ),
             'RegisterPlayer': grpc.unary_unary_rpc_method_handler(
@@ -799,6 +831,60 @@ class DaemonService:
             target,
             '/daemon.DaemonService/StopContainer',
             daemon__pb2.StopContainerRequest.SerializeToString,
+            daemon__pb2.Container.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseContainer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/PauseContainer',
+            daemon__pb2.PauseContainerRequest.SerializeToString,
+            daemon__pb2.Container.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeContainer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ResumeContainer',
+            daemon__pb2.ResumeContainerRequest.SerializeToString,
             daemon__pb2.Container.FromString,
             options,
             channel_credentials,

@@ -41,6 +41,8 @@ class DaemonServiceStub:
     GetContainerLogs: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetContainerLogsRequest, _daemon_pb2.GetContainerLogsResponse]
     StartContainer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.StartContainerRequest, _daemon_pb2.Container]
     StopContainer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.StopContainerRequest, _daemon_pb2.Container]
+    PauseContainer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.PauseContainerRequest, _daemon_pb2.Container]
+    ResumeContainer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ResumeContainerRequest, _daemon_pb2.Container]
     RegisterPlayer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.RegisterPlayerRequest, _daemon_pb2.Player]
     """Players"""
     AddPlayer: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AddPlayerRequest, _daemon_pb2.Player]
@@ -97,6 +99,8 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     GetContainerLogs: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetContainerLogsRequest, _daemon_pb2.GetContainerLogsResponse]  # type: ignore[assignment]
     StartContainer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.StartContainerRequest, _daemon_pb2.Container]  # type: ignore[assignment]
     StopContainer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.StopContainerRequest, _daemon_pb2.Container]  # type: ignore[assignment]
+    PauseContainer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.PauseContainerRequest, _daemon_pb2.Container]  # type: ignore[assignment]
+    ResumeContainer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ResumeContainerRequest, _daemon_pb2.Container]  # type: ignore[assignment]
     RegisterPlayer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.RegisterPlayerRequest, _daemon_pb2.Player]  # type: ignore[assignment]
     """Players"""
     AddPlayer: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AddPlayerRequest, _daemon_pb2.Player]  # type: ignore[assignment]
@@ -178,6 +182,20 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
     def StopContainer(
         self,
         request: _daemon_pb2.StopContainerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.Container, _abc.Awaitable[_daemon_pb2.Container]]: ...
+
+    @_abc_1.abstractmethod
+    def PauseContainer(
+        self,
+        request: _daemon_pb2.PauseContainerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.Container, _abc.Awaitable[_daemon_pb2.Container]]: ...
+
+    @_abc_1.abstractmethod
+    def ResumeContainer(
+        self,
+        request: _daemon_pb2.ResumeContainerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.Container, _abc.Awaitable[_daemon_pb2.Container]]: ...
 

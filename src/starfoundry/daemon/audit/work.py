@@ -8,14 +8,22 @@ from starfoundry.daemon.audit.finding import Finding, broken, noted
 from starfoundry.store.schema import containers, intents, ledger, players, ship_claims, tasks
 
 _IN_FLIGHT = ("ASSIGNED", "EXECUTING")
+_AT_WORK = ("RUNNING", "PAUSING", "DRAINING", "STOPPING")
 
 
 def one_master_for_a_ship(connection: sa.Connection) -> Iterator[Finding]:
-    """No ship is out on two tasks, and none is out for a container that does not command it."""
+    """No ship is out on two tasks, and none is out for a container that does not command it.
+
+    Tasks of a container that does not run wait for its next start; their ships are free for others.
+    """
     out: dict[tuple[int, str], str] = {}
     commanded = {(row.player_id, row.ship): row.container_id for row in connection.execute(sa.select(ship_claims))}
-    flying = sa.select(tasks, containers.c.player_id).join(containers, containers.c.id == tasks.c.container_id)
-    for row in connection.execute(flying.where(tasks.c.status.in_(_IN_FLIGHT)).order_by(tasks.c.id)):
+    flying = (
+        sa.select(tasks, containers.c.player_id)
+        .join(containers, containers.c.id == tasks.c.container_id)
+        .where(tasks.c.status.in_(_IN_FLIGHT), containers.c.status.in_(_AT_WORK))
+    )
+    for row in connection.execute(flying.order_by(tasks.c.id)):
         ship = (row.player_id, row.ship)
         if ship in out:
             yield from broken([f"{row.ship} is out on two tasks, {out[ship]} and {row.id}"])

@@ -1,0 +1,21 @@
+"""The outside of a daemon: what differs between production and a drill, and nothing else does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starfoundry.game.transport import Transport
+from starfoundry.kernel.ports import Clock, Entropy, Offload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The outside: time, chance, a place for blocking work, and the way to the game.
+
+    `stopwatch` is the operator's own time in seconds, where `clock` may run faster; none where time is virtual.
+    """
+
+    clock: Clock
+    entropy: Entropy
+    offload: Offload
+    transport: Transport
+    stopwatch: Callable[[], float] | None = None

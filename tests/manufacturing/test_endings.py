@@ -1,0 +1,112 @@
+"""How a coordinator ends its work: all of it, what was bought, or none; and what becomes of its ships."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+
+from starfoundry.containers.runner import Ending
+from starfoundry.drill import loop
+from starfoundry.drill.machine import new_universe
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.manufacturing.coordinator import Coordinator
+from starfoundry.store import schema
+from tests.manufacturing.plant import plant, run_plant
+
+IN_FLIGHT = ("ASSIGNED", "EXECUTING")
+
+
+async def busy(running, container_id):
+    """The coordinator's tasks in flight, once some hold cargo and some do not."""
+    for _look in range(2_000):
+        await asyncio.sleep(5)
+        flying = [each for each in await running.tasks(container_id) if each.status in IN_FLIGHT]
+        with_cargo = [each for each in flying if cargo_of(running, each)]
+        if 0 < len(with_cargo) < len(flying):
+            return {each.task_id: bool(cargo_of(running, each)) for each in flying}
+    pytest.fail("no moment with a ship full and another empty")
+
+
+def cargo_of(running, task):
+    """What a task's ship holds of the task's good."""
+    session = running.daemon.sessions.opened(running.player_id)
+    return session.roster.get(task.ship).cargo.units_of(task.good)
+
+
+async def until_a_ship_works(running):
+    """Return once a task has a ship, which it keeps for minutes."""
+    working = sa.select(schema.ship_claims).where(schema.ship_claims.c.purpose.contains("-t"))
+    for _look in range(2_000):
+        await asyncio.sleep(5)
+        if await running.rows(working):
+            return
+    pytest.fail("no task ever had a ship")
+
+
+async def claims(running):
+    return [row.ship for row in await running.rows(sa.select(schema.ship_claims))]
+
+
+@pytest.mark.parametrize("ending", Ending)
+def test_work_in_hand_ends_as_far_as_the_ending_says(tmp_path, ending):
+    async def work(running):
+        await running.grow(haulers=4, probes=3)
+        container_id = await running.start(max_workers=10)
+        had_cargo = await busy(running, container_id)
+        await running.daemon.supervisor.stop(ContainerId("fleet-growth-1"))
+        before = len(await running.tasks(container_id))
+
+        stopped = await running.daemon.supervisor.stop(ContainerId(container_id), ending=ending)
+
+        tasks = {each.task_id: each.status for each in await running.tasks(container_id)}
+        finished = {task_id for task_id in had_cargo if tasks[task_id] == "COMPLETED"}
+        with_cargo = {task_id for task_id, has in had_cargo.items() if has}
+        expected = {Ending.NOW: set(), Ending.SOON: with_cargo, Ending.DRAINED: set(had_cargo)}[ending]
+        assert (stopped.status.value, stopped.exit_reason) == ("STOPPED", "")
+        assert finished == expected
+        assert len(tasks) == before, "nothing new was begun"
+        assert not [status for status in tasks.values() if status in IN_FLIGHT]
+        assert await claims(running) == []
+
+    run_plant(work, tmp_path)
+
+
+def test_a_drain_goes_on_where_a_restart_has_interrupted_it(tmp_path):
+    async def whole():
+        universe = new_universe(1)
+        async with plant(tmp_path, universe) as first:
+            await first.grow(haulers=4, probes=3)
+            container_id = await first.start(max_workers=10)
+            flying = await busy(first, container_id)
+            await first.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED, wait_seconds=1)
+        async with plant(tmp_path, universe) as second:
+            await second.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED)
+            tasks = {each.task_id: each.status for each in await second.tasks(container_id)}
+            return {tasks[task_id] for task_id in flying}
+
+    assert loop.run(whole(), seed=1) == {"COMPLETED"}
+
+
+def test_the_ships_of_a_coordinator_that_has_failed_are_free_at_once(tmp_path, monkeypatch):
+    async def work(running):
+        container_id = await running.start()
+        await until_a_ship_works(running)
+
+        async def broken(_self, _group):
+            raise ValueError("a bug of ours")
+
+        monkeypatch.setattr(Coordinator, "_turn", broken)
+        held = set()
+        while (await running.rows(sa.select(schema.containers.c.status)))[0].status != "FAILED":
+            held.add(len(await claims(running)) > 0)  # of its task; scouts are called back
+            await asyncio.sleep(5)
+        await asyncio.sleep(1)
+
+        assert held == {True}, "between its restarts it keeps them"
+        assert await claims(running) == []
+        monkeypatch.undo()
+        await running.daemon.supervisor.start(ContainerId(container_id))
+        await asyncio.sleep(60)
+        assert await claims(running) != []
+
+    run_plant(work, tmp_path)
