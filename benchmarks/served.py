@@ -153,6 +153,10 @@ async def serve_light(directory: Path, coordinators: int) -> None:
             async def UpdateManufacturingConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
                 return await rpc.UpdateManufacturingConfig(request, context)
 
+            async def WatchConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+                async for event in floor.history_rpc.WatchConfig(request, context):
+                    yield event
+
         await _serve(Servicer(), directory, {"container_id": FIRST, "player_id": 1})
 
 
@@ -219,7 +223,7 @@ async def _serve(servicer: DaemonServiceServicer, directory: Path, told: dict[st
     decided_at = _note_decisions(told["container_id"])
     server = Server(servicer, directory / "daemon.sock")
     await server.start()
-    print(json.dumps({"socket": str(directory / "daemon.sock"), **told}), flush=True)
+    print(json.dumps({"socket": str(directory / "daemon.sock"), "pid": os.getpid(), **told}), flush=True)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await stop.wait()

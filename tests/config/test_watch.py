@@ -22,7 +22,7 @@ from starfoundry.config.watch import (
     Watching,
 )
 from starfoundry.drill.loop import run
-from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.store.config_schema import config_revisions
 from starfoundry.store.schema import containers
 from tests.config.floor import ID, PLAYER, STRANGER, floor
@@ -305,3 +305,38 @@ def test_nobody_watches_another_player_s_coordinator(on_floor):
         return len(rows)
 
     assert on_floor(body) == 1
+
+
+def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_not_sent(on_floor, monkeypatch):
+    monkeypatch.setattr("starfoundry.config.watch.FEW_WATCHERS", 1)
+
+    async def body(built, watch):
+        heard: list[list[Any]] = [[], []]
+        watchers = [gather(watch(), each) for each in heard]
+        await asyncio.sleep(1)
+        await asyncio.gather(*(built.set(max_pipelines=pipelines) for pipelines in range(5, 15)))
+        await quiet(*watchers)
+        return heard
+
+    for events in on_floor(body):
+        changed = [each for each in events if isinstance(each, Changed)]
+        assert changed[-1].record.revision == 11
+        assert sum(1 + each.missed for each in changed) == 10
+        assert len(changed) < 10
+
+
+def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_again_when_one_leaves(
+    on_floor, monkeypatch
+):
+    monkeypatch.setattr("starfoundry.config.watch.WATCHERS_MAX", 1)
+
+    async def body(_built, watch):
+        first: list[Any] = []
+        watcher = gather(watch(), first)
+        await asyncio.sleep(1)
+        with pytest.raises(Unavailable, match="1 watch already"):
+            await anext(watch())
+        await quiet(watcher)
+        return await anext(watch())
+
+    assert isinstance(on_floor(body), Snapshot)

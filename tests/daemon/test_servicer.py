@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from starfoundry.daemon.servicer import METHODS, compose
+from starfoundry.daemon.servicer import METHODS, Turnstile, compose
 from starfoundry.drill.operator import Operator
-from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.errors import Missing, Unavailable
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, GetShipRequest, Health
 
 
@@ -58,3 +58,12 @@ def test_a_method_that_no_door_has_is_a_mistake():
 
 def test_the_contract_names_its_methods():
     assert {"GetManufacturingConfig", "UpdateManufacturingConfig", "ListContainers"} <= set(METHODS)
+
+
+def test_one_call_more_than_may_be_under_way_is_turned_away_and_let_in_when_one_has_ended():
+    turnstile = Turnstile(1)
+
+    with turnstile, pytest.raises(Unavailable, match="1 calls are under way"), turnstile:
+        pass
+    with turnstile:
+        pass

@@ -20,21 +20,26 @@ from starfoundry.config.bus import ConfigBus, Observation, Refusal
 from starfoundry.config.history import Record
 from starfoundry.config.outcome import ConfigView
 from starfoundry.config.service import ConfigService
-from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.store.engine import Database
 
 BOOKMARK_SECONDS = 15.0
 """An idle watcher hears so often that it has missed nothing, and where to resume."""
 
-WATCHERS_PER_SECOND = 50_000
-"""With very many watchers, each gathers news for a moment, lest a burst of changes wake every one for each of them."""
+WATCHERS_PER_SECOND = 5_000  # about what one process tells over a socket on a busy machine
+GATHERING_SECONDS_MAX = 0.5
+"""With very many watchers, each gathers news for a moment, lest a burst of changes wake every one for each of them, and
+telling keep the changes themselves from being made."""
+
+WATCHERS_MAX = 10_000
+"""Watchers of one daemon; one more is turned away."""
 
 FEW_WATCHERS = 100
-"""So many are told without any delay."""
+"""So many are told without any delay, and of every revision."""
 
 CAUGHT_UP_AT_ONCE = 64
-"""A watcher that is further behind is sent only the newest."""
+"""A watcher that is further behind is sent only the newest; where there are very many, every one that is behind is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +88,29 @@ class Watching:
     async def watch(
         self, player_id: PlayerId, container_id: ContainerId, after: int | None, digest: str = ""
     ) -> AsyncIterator[Event]:
-        """Everything that happens to the settings, without an end. Raises Missing before the first event.
+        """Everything that happens to the settings, without an end.
+
+        Raises Missing, or Unavailable when very many watch already, before the first event.
 
         `after` is the revision to resume from, `digest` what came with it.
         """
         if after is not None and after < 0:
             raise Refused.of("after_revision", after, "a revision, or nothing to begin with a snapshot")
+        if self._watchers.total() >= WATCHERS_MAX:
+            raise Unavailable(f"{WATCHERS_MAX:,} watch already; list the revisions now and then, or try again later")
+        self._watchers[container_id] += 1
+        try:
+            async with aclosing(self._watched(player_id, container_id, after, digest)) as watched:
+                async for event in watched:
+                    yield event
+        finally:
+            self._watchers[container_id] -= 1
+            if not self._watchers[container_id]:
+                del self._watchers[container_id]
+
+    async def _watched(
+        self, player_id: PlayerId, container_id: ContainerId, after: int | None, digest: str
+    ) -> AsyncGenerator[Event, None]:
         news = self._bus.news(container_id)
         version = news.version
         view = await self._service.show(player_id, container_id)
@@ -99,13 +121,9 @@ class Watching:
         if lost is not None or cursor is None:
             cursor = int(view.revision)
             yield Snapshot(view=view, record=await self._record(container_id, cursor))
-        self._watchers[container_id] += 1
-        try:
-            async with aclosing(self._follow(container_id, cursor, version)) as following:
-                async for event in following:
-                    yield event
-        finally:
-            self._watchers[container_id] -= 1
+        async with aclosing(self._follow(container_id, cursor, version)) as following:
+            async for event in following:
+                yield event
 
     async def _follow(self, container_id: ContainerId, cursor: int, version: int) -> AsyncGenerator[Event, None]:
         """What happens from the revision `cursor` and the news `version` on."""
@@ -125,7 +143,7 @@ class Watching:
             except TimeoutError:
                 yield Bookmark(cursor)
             if self._watchers[container_id] > FEW_WATCHERS:
-                await asyncio.sleep(self._watchers[container_id] / WATCHERS_PER_SECOND)
+                await asyncio.sleep(min(GATHERING_SECONDS_MAX, self._watchers[container_id] / WATCHERS_PER_SECOND))
             version = news.version
 
     async def _lost(self, container_id: ContainerId, newest: int, after: int, digest: str) -> ResumeLost | None:
@@ -143,14 +161,15 @@ class Watching:
         return None
 
     async def _since(self, container_id: ContainerId, cursor: int) -> Sequence[Changed]:
+        at_once = 1 if self._watchers[container_id] > FEW_WATCHERS else CAUGHT_UP_AT_ONCE
         recent = self._bus.recent(container_id)
         if recent and recent[0].revision <= cursor + 1:
             records = list(islice(recent, cursor + 1 - int(recent[0].revision), None))
-            return _conflated(records)
+            return _conflated(records, at_once)
 
         def read(connection: sa.Connection) -> tuple[list[Record], int]:
             newest = int(store.find_coordinator(connection, container_id).revision)
-            limit = CAUGHT_UP_AT_ONCE + 1
+            limit = at_once + 1
             found = history.newer(connection, container_id, cursor, limit) if newest > cursor else []
             if len(found) == limit:
                 return [history.get(connection, container_id, newest)], newest - cursor - 1
@@ -167,7 +186,7 @@ class Watching:
         return await self._database.read(read)
 
 
-def _conflated(records: Sequence[Record]) -> Sequence[Changed]:
-    if len(records) <= CAUGHT_UP_AT_ONCE:
+def _conflated(records: Sequence[Record], at_once: int) -> Sequence[Changed]:
+    if len(records) <= at_once:
         return [Changed(record=record) for record in records]
     return [Changed(record=records[-1], missed=len(records) - 1)]

@@ -13,7 +13,9 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from starfoundry.config.watch import WATCHERS_MAX
 from starfoundry.daemon.directory import make_private
+from starfoundry.daemon.servicer import CALLS_MAX
 from starfoundry.kernel.errors import Refused
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonServiceServicer_to_server
@@ -21,13 +23,16 @@ from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonSe
 SERVICE = daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"].full_name
 BINDING_NAME = ".binding"  # shorter than daemon.sock, so that it fits where that fits
 PATH_BYTES_MAX = 107
-CONCURRENT_CALLS_MAX = 256
+CONCURRENT_CALLS_MAX = CALLS_MAX + WATCHERS_MAX
+"""What gRPC itself lets in; who is let in to what is said by the doors (servicer.CALLS_MAX, watch.WATCHERS_MAX)."""
+
+STREAMS_OF_A_CONNECTION_MAX = 1_024
 DRAIN_SECONDS = 5.0
 
 _OPTIONS = [
     ("grpc.max_receive_message_length", 64 * 1024),
     ("grpc.max_send_message_length", 16 * 1024 * 1024),
-    ("grpc.max_concurrent_streams", 64),
+    ("grpc.max_concurrent_streams", STREAMS_OF_A_CONNECTION_MAX),
     ("grpc.max_metadata_size", 4 * 1024),
     ("grpc.absolute_max_metadata_size", 8 * 1024),
     ("grpc.keepalive_time_ms", 20_000),

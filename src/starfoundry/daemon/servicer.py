@@ -3,11 +3,15 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+from starfoundry.kernel.errors import Unavailable
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
 from starfoundry.wire.status import answering, answering_each
 
 Method = Callable[[Any, Any], Awaitable[Any]]
+
+CALLS_MAX = 256
+"""Calls under way at a time, streams not counted: those have a bound of their own where they are served."""
 
 METHODS: tuple[str, ...] = tuple(
     method.name for method in daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"].methods
@@ -25,7 +29,8 @@ def compose(*doors: object) -> DaemonServiceServicer:
 
     The doors together answer the whole contract. Every method gets `answering` here, so that no room can forget it.
     """
-    methods = {name: _servicer_method(name, _only(name, doors)) for name in METHODS}
+    turnstile = Turnstile(CALLS_MAX)
+    methods = {name: _servicer_method(name, _only(name, doors), turnstile) for name in METHODS}
     servicer = type("Servicer", (DaemonServiceServicer,), methods)()
     assert isinstance(servicer, DaemonServiceServicer)
     return servicer
@@ -37,7 +42,29 @@ def _only(name: str, doors: tuple[object, ...]) -> Method:
     return methods[0]
 
 
-def _servicer_method(name: str, method: Any) -> Callable[[Any, Any, Any], Any]:  # noqa: ANN401  (one answer or many)
+class Turnstile:
+    """Lets so many in at a time; one more is turned away rather than queued."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._inside = 0
+
+    def __enter__(self) -> None:
+        """Go in; raises Unavailable when it is full."""
+        if self._inside >= self._most:
+            raise Unavailable(f"{self._most} calls are under way already; try again in a moment")
+        self._inside += 1
+
+    def __exit__(self, *_error: object) -> None:
+        """Leave."""
+        self._inside -= 1
+
+
+def _servicer_method(
+    name: str,
+    method: Any,  # noqa: ANN401  (one answer or many)
+    turnstile: Turnstile,
+) -> Callable[[Any, Any, Any], Any]:
     if name in _STREAMING:
 
         async def handed_on_each(_servicer: object, request: object, context: object) -> AsyncIterator[object]:
@@ -48,7 +75,8 @@ def _servicer_method(name: str, method: Any) -> Callable[[Any, Any, Any], Any]: 
         return answering_each(handed_on_each)
 
     async def handed_on(_servicer: object, request: object, context: object) -> object:
-        return await method(request, context)
+        with turnstile:
+            return await method(request, context)
 
     handed_on.__name__ = name
     return answering(handed_on)
