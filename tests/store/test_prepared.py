@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.store.config_schema import config_revisions
-from starfoundry.store.prepared import Prepared
-from starfoundry.store.schema import containers
+from starfoundry.store.prepared import Prepared, into
+from starfoundry.store.schema import container_logs, containers
 from tests.store.opened import NOON, add_container, add_player, opened
 
 ALL = sa.select(containers).order_by(containers.c.id)
@@ -89,3 +89,25 @@ def test_a_disk_that_takes_no_more_is_unavailable_to_the_caller(tmp_path):
 
     with pytest.raises(Unavailable, match="full"):
         tried(tmp_path, work)
+
+
+def test_a_change_tells_how_many_rows_it_was(tmp_path):
+    def work(connection):
+        changes = {"new": {}, "at": NOON}
+        return [RENAMED.run(connection, {"which": name, **changes}) for name in ("one", "nobody")]
+
+    assert tried(tmp_path, work) == [1, 0]
+
+
+def test_a_new_row_gets_every_column_but_those_left_out_and_tells_its_number(tmp_path):
+    insert = Prepared(into(container_logs, "id").returning(container_logs.c.id))
+    row = {"container_id": "one", "at": NOON, "level": "INFO", "message": "ü", "fields": {"a": [1]}}
+
+    def work(connection):
+        numbers = [insert.one_or_none(connection, row).id for _ in range(2)]
+        stored = connection.execute(sa.select(container_logs).where(container_logs.c.id == numbers[1])).one()
+        return numbers, stored._asdict()
+
+    numbers, stored = tried(tmp_path, work)
+    assert numbers == [1, 2]
+    assert stored == {**row, "id": 2}

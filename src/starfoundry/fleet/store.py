@@ -5,18 +5,21 @@ import sqlalchemy as sa
 from starfoundry.containers.model import ContainerStatus
 from starfoundry.fleet.model import Claim, Quarantined
 from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
+from starfoundry.store.prepared import Prepared, into
 from starfoundry.store.schema import containers, quarantine, ship_claims
 
-_INSERT = sa.insert(ship_claims)
-_DELETE = sa.delete(ship_claims).where(
-    ship_claims.c.player_id == sa.bindparam("player"), ship_claims.c.ship == sa.bindparam("which")
+_INSERT = Prepared(into(ship_claims))
+_DELETE = Prepared(
+    sa.delete(ship_claims).where(
+        ship_claims.c.player_id == sa.bindparam("player"), ship_claims.c.ship == sa.bindparam("which")
+    )
 )
 
 
 def insert_claim(connection: sa.Connection, player_id: PlayerId, claim: Claim) -> None:
     """A new claim; the primary key refuses a second master for a ship."""
-    connection.execute(
-        _INSERT,
+    _INSERT.run(
+        connection,
         {
             "player_id": player_id,
             "ship": claim.ship,
@@ -29,7 +32,7 @@ def insert_claim(connection: sa.Connection, player_id: PlayerId, claim: Claim) -
 
 def delete_claim(connection: sa.Connection, player_id: PlayerId, ship: ShipSymbol) -> None:
     """The ship is free."""
-    connection.execute(_DELETE, {"player": player_id, "which": ship})
+    _DELETE.run(connection, {"player": player_id, "which": ship})
 
 
 def delete_claims(connection: sa.Connection, player_id: PlayerId) -> None:

@@ -17,35 +17,46 @@ from starfoundry.ledger.model import (
     LedgerFilter,
     Purpose,
 )
+from starfoundry.store.prepared import Prepared, into
 from starfoundry.store.schema import intents, ledger, players
+
+_INSERT_INTENT = Prepared(into(intents, "id", "reason", "resolved_at").returning(intents.c.id))
+_CLOSE_INTENT = Prepared(
+    sa.update(intents)
+    .where(
+        intents.c.id == sa.bindparam("which"),
+        intents.c.state.in_((sa.bindparam("sent"), sa.bindparam("in_doubt"))),
+    )
+    .values(state=sa.bindparam("end"), reason=sa.bindparam("why"), resolved_at=sa.bindparam("at"))
+)
+_INSERT_ENTRY = Prepared(into(ledger, "sequence"))
+_KEEP_CREDITS = Prepared(
+    sa.update(players).where(players.c.id == sa.bindparam("which")).values(credits=sa.bindparam("now"))
+)
 
 
 def insert_intent(connection: sa.Connection, intent: Intent) -> int:
     """Write an intent down; its number."""
     supply = intent.purpose.supply_seen
-    inserted = connection.execute(
-        sa.insert(intents).values(
-            player_id=intent.player_id,
-            container_id=intent.purpose.container_id,
-            pipeline_id=intent.purpose.pipeline_id,
-            task_id=intent.purpose.task_id,
-            kind=intent.kind.value,
-            ship=intent.ship,
-            waypoint=intent.waypoint,
-            good=intent.good,
-            units=intent.units,
-            cargo_before=intent.before,
-            credits_before=intent.credits_before,
-            price_seen=intent.price_seen,
-            supply_seen=supply.name if supply is not None else "",
-            config_revision=intent.purpose.config_revision,
-            state=intent.state.value,
-            sent_at=intent.sent_at,
-        )
-    )
-    key = inserted.inserted_primary_key
-    assert key is not None, "an intent has a number"
-    return int(key[0])
+    row = {
+        "player_id": intent.player_id,
+        "container_id": intent.purpose.container_id,
+        "pipeline_id": intent.purpose.pipeline_id,
+        "task_id": intent.purpose.task_id,
+        "kind": intent.kind.value,
+        "ship": intent.ship,
+        "waypoint": intent.waypoint,
+        "good": intent.good,
+        "units": intent.units,
+        "cargo_before": intent.before,
+        "credits_before": intent.credits_before,
+        "price_seen": intent.price_seen,
+        "supply_seen": supply.name if supply is not None else "",
+        "config_revision": intent.purpose.config_revision,
+        "state": intent.state.value,
+        "sent_at": intent.sent_at,
+    }
+    return int(_INSERT_INTENT.one_or_none(connection, row).id)
 
 
 def mark_in_doubt(connection: sa.Connection, intent_id: int, reason: str) -> None:
@@ -57,12 +68,18 @@ def mark_in_doubt(connection: sa.Connection, intent_id: int, reason: str) -> Non
 
 def close_intent(connection: sa.Connection, intent_id: int, state: IntentState, *, reason: str, at: datetime) -> None:
     """Say what became of an open intent. Closing one twice is a bug and stops the caller."""
-    closed = connection.execute(
-        sa.update(intents)
-        .where(intents.c.id == intent_id, intents.c.state.in_([IntentState.SENT.value, IntentState.IN_DOUBT.value]))
-        .values(state=state.value, reason=reason, resolved_at=at)
+    closed = _CLOSE_INTENT.run(
+        connection,
+        {
+            "which": intent_id,
+            "sent": IntentState.SENT.value,
+            "in_doubt": IntentState.IN_DOUBT.value,
+            "end": state.value,
+            "why": reason,
+            "at": at,
+        },
     )
-    assert closed.rowcount == 1, f"intent {intent_id} was closed before"
+    assert closed == 1, f"intent {intent_id} was closed before"
 
 
 def open_intents(connection: sa.Connection, player_id: PlayerId) -> tuple[Intent, ...]:
@@ -99,24 +116,23 @@ def era(connection: sa.Connection, player_id: PlayerId) -> tuple[str, str]:
 
 def append_entry(connection: sa.Connection, entry: Entry) -> None:
     """Add a line to the book, and keep the player's credits beside it."""
-    connection.execute(
-        sa.insert(ledger).values(
-            player_id=entry.player_id,
-            intent_id=entry.intent_id,
-            at=entry.at,
-            kind=entry.kind.value,
-            amount=entry.amount,
-            balance_after=entry.balance_after,
-            ship=entry.ship,
-            waypoint=entry.waypoint,
-            good=entry.good,
-            units=entry.units,
-            container_id=entry.purpose.container_id,
-            pipeline_id=entry.purpose.pipeline_id,
-            task_id=entry.purpose.task_id,
-        )
-    )
-    connection.execute(sa.update(players).where(players.c.id == entry.player_id).values(credits=entry.balance_after))
+    row = {
+        "player_id": entry.player_id,
+        "intent_id": entry.intent_id,
+        "at": entry.at,
+        "kind": entry.kind.value,
+        "amount": entry.amount,
+        "balance_after": entry.balance_after,
+        "ship": entry.ship,
+        "waypoint": entry.waypoint,
+        "good": entry.good,
+        "units": entry.units,
+        "container_id": entry.purpose.container_id,
+        "pipeline_id": entry.purpose.pipeline_id,
+        "task_id": entry.purpose.task_id,
+    }
+    _INSERT_ENTRY.run(connection, row)
+    _KEEP_CREDITS.run(connection, {"which": entry.player_id, "now": entry.balance_after})
 
 
 def last_balance(connection: sa.Connection, player_id: PlayerId) -> int | None:

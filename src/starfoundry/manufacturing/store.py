@@ -20,6 +20,7 @@ from starfoundry.manufacturing.model import (
     TaskStatus,
 )
 from starfoundry.store import schema
+from starfoundry.store.prepared import Prepared, into
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,8 @@ _TASK_CHANGES = (
     *("status", "source", "target", "ship", "units_planned", "units_bought", "units_sold", "cost", "revenue"),
     *("fuel_cost", "attempts", "waiting_for", "revision", "ended_at"),
 )
-_UPDATE_TASK = _updating(schema.tasks, *_TASK_CHANGES)
-_INSERT_DECISION = schema.decisions.insert()
+_UPDATE_TASK = Prepared(_updating(schema.tasks, *_TASK_CHANGES))
+_INSERT_DECISION = Prepared(into(schema.decisions, "id"))
 
 
 def insert_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
@@ -87,7 +88,7 @@ def insert_task(connection: sa.Connection, task: Task) -> None:
 def update_task(connection: sa.Connection, task: Task) -> None:
     """Store a task's new state."""
     row = _row(task)
-    connection.execute(_UPDATE_TASK, {"key": task.id, **{name: row[name] for name in _TASK_CHANGES}})
+    _UPDATE_TASK.run(connection, {"key": task.id, **{name: row[name] for name in _TASK_CHANGES}})
 
 
 def save_factory(connection: sa.Connection, container_id: ContainerId, state: FactoryState) -> None:
@@ -120,9 +121,8 @@ def save_factory(connection: sa.Connection, container_id: ContainerId, state: Fa
 
 def record(connection: sa.Connection, decisions: Iterable[Decision]) -> None:
     """Append decisions to the journal, in their order."""
-    rows = [_row(decision) for decision in decisions]
-    if rows:
-        connection.execute(_INSERT_DECISION, rows)
+    for decision in decisions:
+        _INSERT_DECISION.run(connection, _row(decision))
 
 
 def load_active(connection: sa.Connection, container_id: ContainerId) -> tuple[list[Pipeline], list[Task]]:

@@ -18,13 +18,14 @@ _Convert = Callable[[Any], Any] | None
 class Prepared:
     """One statement; it runs on a connection inside a transaction, as every other one."""
 
-    def __init__(self, statement: sa.Select[Any] | sa.Insert | sa.Update) -> None:
+    def __init__(self, statement: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, connection: sa.Connection, parameters: Mapping[str, object]) -> None:
-        """Change rows; raises as SQLAlchemy does."""
-        self._execute(connection, parameters)
+    def run(self, connection: sa.Connection, parameters: Mapping[str, object]) -> int:
+        """Change rows; how many. Raises as SQLAlchemy does."""
+        _compiled, cursor = self._execute(connection, parameters)
+        return int(cursor.rowcount)
 
     def rows(self, connection: sa.Connection, parameters: Mapping[str, object]) -> list[Any]:
         """The rows it finds, their columns as attributes; raises as SQLAlchemy does."""
@@ -75,11 +76,11 @@ class _Compiled:
         )
 
 
-def _compile(statement: sa.Select[Any] | sa.Insert | sa.Update, dialect: sa.Dialect) -> _Compiled:
+def _compile(statement: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete, dialect: sa.Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect)
     assert isinstance(compiled, sa.sql.compiler.SQLCompiler), "a statement of rows"
     names = compiled.positiontup if compiled.positiontup is not None else list(compiled.binds)
-    columns = list(statement.selected_columns) if isinstance(statement, sa.Select) else []
+    columns = list(statement.selected_columns if isinstance(statement, sa.Select) else statement.exported_columns)
     return _Compiled(
         text=str(compiled),
         takes=tuple((name, _bind(compiled.binds[name].type, dialect)) for name in names),
@@ -95,3 +96,10 @@ def _bind(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert:
 
 def _result(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def into(table: sa.Table, *left_out: str) -> sa.Insert:
+    """An insert of one row that gives every column but those."""
+    return sa.insert(table).values(
+        {column.name: sa.bindparam(column.name) for column in table.c if column.name not in left_out}
+    )
