@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pytest
 from starfoundry.cli.main import _COMMANDS, root
 from starfoundry.terminal.exits import run
 
-ALWAYS_JSON = "sandbox "  # these say one thing, in JSON
+ALWAYS_JSON = ("sandbox ", "completion")  # these say one thing, in JSON or in a language of its own
 ALSO_NEEDED = {
     "manufacturing config set": ["--max-pipelines", "5"],
     "manufacturing config defaults set": ["max_pipelines=5"],
@@ -20,6 +21,7 @@ ALSO_NEEDED = {
 LOCAL = (  # these run something of their own before they ask a daemon, or instead
     "sandbox ",
     "context ",
+    "completion",
     "demo",
     "manufacturing config apply",
     "manufacturing config schema",
@@ -98,3 +100,25 @@ def test_the_package_itself_is_the_command_line():
     )
 
     assert "manufacturing" in shown.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_a_script_that_asks_this_program(shell, capsys):
+    assert run(root, ["completion", shell]) == 0
+    assert f"_SPACETRADERS_COMPLETE={shell}_complete" in capsys.readouterr().out
+
+
+def test_a_shell_that_asks_is_told_the_names_of_settings():
+    """As the script of zsh asks."""
+    asked = {"_SPACETRADERS_COMPLETE": "zsh_complete", "COMP_CWORD": "4"}
+    words = {"COMP_WORDS": "spacetraders manufacturing config set max_w"}
+    shown = subprocess.run(
+        [sys.executable, "-m", "starfoundry"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={**os.environ, **asked, **words},
+    )
+
+    assert "max_workers" in shown.stdout.splitlines()

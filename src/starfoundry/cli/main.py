@@ -25,6 +25,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "halt": ("starfoundry.daemon.brake.commands", "halt", "Send nothing more that changes the game, at once."),
     "resume": ("starfoundry.daemon.brake.commands", "resume", "Let go of what was halted."),
     "sandbox": ("starfoundry.sandbox.commands", "sandbox", "Serve a local universe with a living economy."),
+    "completion": ("starfoundry.cli.completion", "completion", "Print the completion script of a shell."),
     "demo": ("starfoundry.demo.commands", "demo", "Watch a fleet manufacture at a profit, now."),
 }
 
