@@ -1,5 +1,7 @@
 """A client that knows nothing of ours: it learns the contract from the daemon itself, as grpcurl does."""
 
+from typing import cast
+
 import grpc
 import pytest
 from google.protobuf.descriptor_pool import DescriptorPool
@@ -53,5 +55,5 @@ def test_a_stranger_reads_changes_and_watches_settings_by_reflection_alone(workp
         with pytest.raises(grpc.RpcError) as refused:
             stranger.call("UpdateManufacturingConfig", **ours, max_pipelines=500)
         violations = BadRequest()
-        rpc_status.from_call(refused.value).details[1].Unpack(violations)
+        rpc_status.from_call(cast("grpc.Call", refused.value)).details[1].Unpack(violations)
         assert [each.field for each in violations.field_violations] == ["max_pipelines"]
