@@ -12,6 +12,7 @@ from typing import TypeVar
 from starfoundry.game.http import checked_base_url
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.runtime.loop import SPEED_MAX
+from starfoundry.store.pruning import Bounds
 from starfoundry.terminal.place import Place
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class Settings:
     base_url: str = OFFICIAL_BASE_URL
     account_token: str = field(default="", repr=False)
     sandbox: Sandbox = Sandbox()
+    retention: Bounds = field(default_factory=Bounds)
     settings_file: Path | None = None
     ignored: tuple[str, ...] = ()
     safe_configuration: bool = False
@@ -64,6 +66,13 @@ def _whole_number(value: object) -> int:
         return int(str(value))
     except ValueError:
         raise ValueError("a whole number") from None
+
+
+def _at_least_one(value: object) -> int:
+    number = _whole_number(value)
+    if number < 1:
+        raise ValueError("a whole number, at least 1")
+    return number
 
 
 def _speed(value: object) -> float:
@@ -101,6 +110,8 @@ KEYS = (
     "sandbox.enabled",
     "sandbox.seed",
     "sandbox.speed",
+    "retention.days",
+    "retention.rows",
 )
 """Every setting there is, by the name it has in the file."""
 
@@ -135,6 +146,10 @@ def load(place: Place, *, flags: Mapping[str, object | None], environment: Mappi
             enabled=enabled,
             seed=given.read("sandbox.seed", _whole_number, None),
             speed=given.read("sandbox.speed", _speed, 1.0),
+        ),
+        retention=Bounds(
+            days=given.read("retention.days", _at_least_one, Bounds().days),
+            rows=given.read("retention.rows", _at_least_one, Bounds().rows),
         ),
         settings_file=place.settings_file,
         ignored=_ignored(environment),

@@ -30,6 +30,7 @@ from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.ports import Ports
+from starfoundry.daemon.retention import Retention
 from starfoundry.daemon.seal import Seal
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.sessions import Sessions
@@ -63,16 +64,19 @@ class Daemon:
     database: Database
     transport: Transport
     lower_layers: LowerLayers
+    retention: Retention
     is_safe: bool
 
     async def start(self) -> int:
         """Start again everything that was running; how many containers that are."""
         if not self.is_safe:
             await self.lower_layers.catch_up()
+        self.retention.begin()
         return await self.supervisor.recover()
 
     async def stop(self) -> None:
         """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
+        await self.retention.close()
         await self.eras.close()
         await self.supervisor.shutdown()
         await self.sessions.close()
@@ -143,6 +147,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         database=base.database,
         transport=ports.transport,
         lower_layers=lower,
+        retention=Retention(base.database, ports.clock, settings.retention),
         is_safe=settings.safe_configuration,
     )
 

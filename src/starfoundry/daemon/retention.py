@@ -1,0 +1,59 @@
+"""Keeps the database from growing without end, while the daemon works."""
+
+import asyncio
+import logging
+
+import sqlalchemy as sa
+
+from starfoundry.kernel.errors import Unavailable
+from starfoundry.kernel.ports import Clock
+from starfoundry.store.engine import Database
+from starfoundry.store.pruning import BITE_ROWS, HISTORIES, Bounds, bite
+
+FIRST_SWEEP_SECONDS = 60.0
+SWEEP_SECONDS = 3_600.0
+BITE_PAUSE_SECONDS = 0.05
+"""Between two bites others write: pruning takes a small share of the disk's time even when much is due."""
+
+_log = logging.getLogger(__name__)
+
+
+class Retention:
+    """Looks now and then for what is out of bounds, and removes it."""
+
+    def __init__(self, database: Database, clock: Clock, bounds: Bounds) -> None:
+        self._database = database
+        self._clock = clock
+        self._bounds = bounds
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Prune from now on, in the background."""
+        self._task = asyncio.create_task(self._run(), name="retention")
+
+    async def close(self) -> None:
+        """Prune no more."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def sweep(self) -> None:
+        """Remove everything that is out of bounds. Raises Unavailable when the disk refuses."""
+        for history in HISTORIES:
+            removed = BITE_ROWS
+            while removed == BITE_ROWS:
+                removed = await self._bite(history)
+                await asyncio.sleep(BITE_PAUSE_SECONDS)
+
+    async def _bite(self, history: sa.Table) -> int:
+        now = self._clock.now()
+        return await self._database.write(lambda connection: bite(connection, history, self._bounds, now))
+
+    async def _run(self) -> None:
+        await asyncio.sleep(FIRST_SWEEP_SECONDS)
+        while True:
+            try:
+                await self.sweep()
+            except Unavailable as error:
+                _log.warning("histories cannot be pruned at the moment: %s", error.message)
+            await asyncio.sleep(SWEEP_SECONDS)
