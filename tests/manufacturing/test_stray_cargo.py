@@ -1,0 +1,44 @@
+"""Cargo that nobody remembers buying is found after a restart, sold first, and its ship used like any other."""
+
+import asyncio
+
+from starfoundry.drill import loop
+from starfoundry.drill.checks import money_differences
+from starfoundry.drill.machine import new_universe
+from starfoundry.kernel.ids import ContainerId, Good
+from starfoundry.sandbox.oracle import Deed
+from tests.manufacturing.plant import plant
+
+HOUR = 3_600.0
+SHIP = "FOUNDRY-1"
+UNITS = 17
+
+
+def test_a_hold_that_belongs_to_no_task_is_sold_and_the_ship_goes_to_work(tmp_path):
+    async def whole():
+        universe = new_universe(1)
+        async with plant(tmp_path, universe) as running:
+            making = await running.start()
+            await asyncio.sleep(HOUR)
+            await running.stop(making)
+
+        good = next(each.subject for each in universe.oracle.of("FOUNDRY", Deed.SELL))
+        universe.agents["FOUNDRY"].ships[SHIP].cargo[Good(good)] = UNITS
+        mark = len(universe.oracle.entries)
+
+        async with plant(tmp_path, universe) as running:
+            await running.daemon.supervisor.start(ContainerId(making))
+            await asyncio.sleep(2 * HOUR)
+            await running.stop(making)
+
+            sold = [each for each in universe.oracle.of("FOUNDRY", Deed.SELL) if each.number > mark]
+            stray = [task for task in await running.tasks(making) if task.kind == "LIQUIDATE"]
+            assert [(task.ship, task.good, task.units_sold, task.status) for task in stray] == [
+                (SHIP, good, UNITS, "COMPLETED")
+            ]
+            assert [each.subject for each in sold][0] == good
+            assert any(task.kind != "LIQUIDATE" and task.status == "COMPLETED" for task in await running.tasks(making))
+            assert universe.agents["FOUNDRY"].ships[SHIP].cargo == {}
+            assert await money_differences(running.daemon.database, universe.oracle, "FOUNDRY") == []
+
+    loop.run(whole(), seed=1)
