@@ -12,12 +12,14 @@ from unittest.mock import patch
 from starfoundry.config import history
 from starfoundry.config.bus import ConfigBus
 from starfoundry.config.service import ConfigService
+from starfoundry.daemon.eras import guard
 from starfoundry.drill.faults import Faults
 from starfoundry.fleet.claims import Claims
 from starfoundry.game import caller as game_caller
 from starfoundry.game.outcome import Declined, NotSent, Unknown
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.ledger import book, courier, till, verdict
+from starfoundry.ledger import store as ledger_store
 from starfoundry.ledger.lane import MoneyLane
 from starfoundry.ledger.verdict import Settlement
 from starfoundry.manufacturing import worker
@@ -26,6 +28,7 @@ from starfoundry.manufacturing.workbook import Workbook
 
 LOSSY = Faults(lost_after=0.05, late=0.03, lost_before=0.02)
 CRASHING = Faults(lost_after=0.03, crashes=4)
+RESET = Faults(lost_after=0.15, late=0.1, reset=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +215,20 @@ def observed_is_never_stored():
         yield
 
 
+@contextmanager
+def a_refused_token_is_only_an_error():
+    """A reset is not noticed: containers crash until they have failed."""
+    with patch.object(guard, "refuses_token", lambda _response: False):
+        yield
+
+
+@contextmanager
+def calls_in_doubt_are_left_open_by_a_reset():
+    """The end of a universe forgets the calls whose own end nobody can learn any more."""
+    with patch.object(ledger_store, "abandon_intents", lambda _connection, _player, **_: 0):
+        yield
+
+
 ALL = (
     Planted(name="retry a purchase", open=purchases_are_repeated, slow=False),
     Planted(name="take doubt for no", open=doubt_is_taken_for_no, slow=False),
@@ -230,5 +247,7 @@ ALL = (
     Planted(name="lose revisions", open=revisions_overwrite_each_other, faults=Faults()),
     Planted(name="forget claims", open=claims_are_forgotten, faults=Faults()),
     Planted(name="do not wait for doubts", open=tasks_end_before_their_money_is_known, faults=None, seeds=(18,)),
+    Planted(name="be deaf to a reset", open=a_refused_token_is_only_an_error, faults=RESET),
+    Planted(name="leave doubts to a dead universe", open=calls_in_doubt_are_left_open_by_a_reset, faults=RESET),
     Planted(name="never say observed", open=observed_is_never_stored, faults=Faults()),
 )

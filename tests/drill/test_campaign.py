@@ -3,6 +3,7 @@
 import pytest
 
 from starfoundry.drill.campaign import play
+from starfoundry.drill.faults import Faults
 
 SEEDS = range(1, 9)
 
@@ -14,6 +15,15 @@ def test_every_promise_is_kept_in_a_storm(seed):
     replay = f"python -m starfoundry.drill --seeds {seed} --hours 0.5"
     assert result.problems == (), f"replay: {replay}; {result.faults.told()}"
     assert result.deals > 0
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_every_promise_is_kept_when_the_universe_is_reset_in_a_storm(seed):
+    faults = Faults(slow=0.02, lost_after=0.03, late=0.03, failed_before=0.03, broken_ship=True, reset=True)
+
+    result = play(seed, faults=faults, storm_seconds=1_800)
+
+    assert result.problems == ()
 
 
 def test_the_same_seed_plays_the_same_history():

@@ -5,12 +5,12 @@ import asyncio
 from starfoundry.drill import loop
 from starfoundry.drill.checks import money_differences
 from starfoundry.drill.machine import new_universe
-from starfoundry.kernel.ids import ContainerId, Good
+from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol
 from starfoundry.sandbox.oracle import Deed
 from tests.manufacturing.plant import plant
 
 HOUR = 3_600.0
-SHIP = "FOUNDRY-1"
+SHIP = ShipSymbol("FOUNDRY-1")
 UNITS = 17
 
 
@@ -36,7 +36,7 @@ def test_a_hold_that_belongs_to_no_task_is_sold_and_the_ship_goes_to_work(tmp_pa
             assert [(task.ship, task.good, task.units_sold, task.status) for task in stray] == [
                 (SHIP, good, UNITS, "COMPLETED")
             ]
-            assert [each.subject for each in sold][0] == good
+            assert next(each.subject for each in sold) == good
             assert any(task.kind != "LIQUIDATE" and task.status == "COMPLETED" for task in await running.tasks(making))
             assert universe.agents["FOUNDRY"].ships[SHIP].cargo == {}
             assert await money_differences(running.daemon.database, universe.oracle, "FOUNDRY") == []

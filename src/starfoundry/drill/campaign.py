@@ -6,7 +6,7 @@
 import asyncio
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random  # noqa: TID251  (named as a type only)
 
@@ -33,6 +33,12 @@ CALLS_BEFORE_A_CRASH = (20, 900)
 DARK_SECONDS = (1.0, 240.0)
 BROKEN_AFTER_SECONDS = (300.0, 1_500.0)
 CALM_FIRST_SECONDS = 30.0
+RESET_STORM_SECONDS = 600.0
+"""How long the storm goes on after a reset: it must be noticed in it."""
+
+SECOND_ERA_SECONDS = 3_600.0
+RESETS = 0.15
+"""The share of seeds whose storm ends with a reset of the universe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,7 @@ class _Story:
     faults: Faults
     memory: Memory
     crashes: int = 0
+    second: Scene | None = None
 
 
 def play(seed: int, *, faults: Faults | None = None, storm_seconds: float = STORM_SECONDS) -> Result:
@@ -72,7 +79,9 @@ def play(seed: int, *, faults: Faults | None = None, storm_seconds: float = STOR
 async def _play(seed: int, faults: Faults | None, storm_seconds: float, data_dir: Path) -> Result:
     entropy = SeededEntropy(seed)
     chance = entropy.stream("drill.campaign")
-    chosen = swarm(chance) if faults is None else faults
+    chosen = faults
+    if chosen is None:
+        chosen = replace(swarm(chance), reset=entropy.stream("drill.reset").random() < RESETS)
     universe = new_universe(seed)
     story = _Story(
         universe=universe,
@@ -119,12 +128,16 @@ async def _live(story: _Story, scene: Scene, life: int, seconds: float, *, is_cu
         story.network.faults = story.faults
         operating = asyncio.create_task(_operate(story, scene, machine), name="operator")
         await wait_at_most(fence.cut, seconds)
-        story.network.faults = Faults()
         if fence.cut.is_set():
+            story.network.faults = Faults()
             story.crashes += 1
             return
         operating.cancel()
         await asyncio.gather(operating, return_exceptions=True)
+        if story.faults.reset and not is_cut:
+            story.network.api.reset()
+            await asyncio.sleep(RESET_STORM_SECONDS)
+        story.network.faults = Faults()
         if not is_cut:
             await _come_to_rest(story, scene, machine)
 
@@ -146,8 +159,12 @@ async def _operate(story: _Story, scene: Scene, machine: Machine) -> None:
 
 
 async def _come_to_rest(story: _Story, scene: Scene, machine: Machine) -> None:
-    """The weather has cleared: have everything stopped, and wait until it is."""
+    """The weather has cleared: begin anew after a reset; then have everything stopped, and wait until it is."""
     story.network.broken_ship = ""
+    if story.faults.reset:
+        await asyncio.sleep(CALM_FIRST_SECONDS)
+        scene = story.second = await open_scene(machine.operator, is_renewal=True)
+        await asyncio.sleep(SECOND_ERA_SECONDS)
     for container_id in (scene.manufacturing_id, scene.growth_id):
         stop = wire.StopContainerRequest(container_id=container_id, player_id=scene.player_id)
         await machine.operator.call("StopContainer", stop)
@@ -167,7 +184,22 @@ def _judge(connection: sa.Connection, story: _Story, scene: Scene) -> Iterator[s
     yield from judgement.nothing_is_open(connection)
     yield from judgement.promises_are_kept(connection)
     yield from judgement.floor_was_held(connection, universe.oracle, scene.agent)
+    if story.second is not None:
+        yield from _judge_second_era(connection, story, story.second)
     yield from judgement.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
+
+
+def _judge_second_era(connection: sa.Connection, story: _Story, scene: Scene) -> Iterator[str]:
+    """The era after the reset was calm, so its book must hold to the last deal; the one before must be over."""
+    universe = story.network.api.universe
+    credits_now = universe.agents[scene.agent].credits
+    yield from judgement.against_what_happened(
+        connection, universe.oracle, scene.agent, credits_now, (), player_id=scene.player_id
+    )
+    if not judgement.is_over(connection, 1):
+        yield "the universe was reset and the daemon has not noticed"
+    if next(universe.oracle.of(scene.agent, *MONEY_DEEDS), None) is None:
+        yield "after the reset nothing was bought or sold"
 
 
 def fast_directory() -> str | None:

@@ -58,12 +58,13 @@ def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
         yield json.dumps(dict(row), sort_keys=True, default=str)
 
 
-def booked_deals(connection: sa.Connection) -> list[Deal]:
-    """The deals of the book, in its order."""
+def booked_deals(connection: sa.Connection, player_id: int | None = None) -> list[Deal]:
+    """The deals of the book, or of one player's, in its order."""
     ledger = schema.ledger
-    rows = connection.execute(
-        sa.select(ledger).where(ledger.c.kind.in_(MONEY_DEEDS.values())).order_by(ledger.c.sequence)
-    )
+    deals = sa.select(ledger).where(ledger.c.kind.in_(MONEY_DEEDS.values())).order_by(ledger.c.sequence)
+    if player_id is not None:
+        deals = deals.where(ledger.c.player_id == player_id)
+    rows = connection.execute(deals)
     return [_comparable(row.kind, row.ship, row.good, row.units, row.amount) for row in rows]
 
 

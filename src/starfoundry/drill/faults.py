@@ -55,6 +55,9 @@ class Faults:
     broken_ship: bool = False
     """From some moment on every request that names one of the ships is answered with 500."""
 
+    reset: bool = False
+    """The storm ends with a reset of the universe, and the agent begins anew when it has cleared."""
+
     crashes: int = 0
     """How often the power goes, each time at some call of a port."""
 

@@ -19,9 +19,9 @@ class Scene:
     growth_id: str
 
 
-async def open_scene(operator: Operator) -> Scene:
-    """Register an agent, and start the two containers that most people run."""
-    player = await operator.call("RegisterPlayer", wire.RegisterPlayerRequest(agent=AGENT))
+async def open_scene(operator: Operator, *, is_renewal: bool = False) -> Scene:
+    """Register an agent, or one anew after a reset, and start the two containers that most people run."""
+    player = await operator.call("RegisterPlayer", wire.RegisterPlayerRequest(agent=AGENT, renew=is_renewal))
     making = await operator.call("StartManufacturing", wire.StartManufacturingRequest(player_id=player.player_id))
     growing = await operator.call(
         "StartFleetGrowth", wire.StartFleetGrowthRequest(player_id=player.player_id, max_haulers=10, max_probes=6)

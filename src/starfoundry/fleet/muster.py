@@ -35,9 +35,12 @@ async def _one_by_one(game: Game, quarantine: Quarantine, listing: Unavailable) 
             gaps = 0
         except Missing:
             gaps += 1
-        except Unavailable as error:
+        except Unavailable:
             await game.agent()  # raises where it is the game and not the ship
-            broken[symbol] = error.message
+            try:
+                found.append(await game.ship(symbol))
+            except Unavailable as error:
+                broken[symbol] = error.message
     if not found:
         raise listing
     for symbol, why in broken.items():
