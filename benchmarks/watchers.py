@@ -24,6 +24,8 @@ from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
 
 CHANGES = 100
 STREAMS_OF_A_CONNECTION = 500
+JOINING_AT_ONCE = 100
+"""Of one process; gRPC turns away some of those that come where a thousand wait to be let in."""
 
 
 async def watch(socket: str, watchers: int) -> None:
@@ -32,6 +34,7 @@ async def watch(socket: str, watchers: int) -> None:
     has_snapshot, has_last = asyncio.Event(), asyncio.Event()
     begun, done = set[int](), set[int]()
     events = missed = 0
+    joining = asyncio.Semaphore(JOINING_AT_ONCE)
     options = [("grpc.use_local_subchannel_pool", 1)]  # else all channels of a process are one connection
     connections = -(-watchers // STREAMS_OF_A_CONNECTION)
     channels = [grpc.aio.insecure_channel(f"unix:{socket}", options=options) for _ in range(connections)]
@@ -39,8 +42,10 @@ async def watch(socket: str, watchers: int) -> None:
     async def follow(number: int) -> None:
         nonlocal events, missed
         daemon: Any = DaemonServiceStub(channels[number % connections])
-        request = wire.WatchConfigRequest(container_id="coordinator-0", player_id=1)
-        async for event in daemon.WatchConfig(request):
+        await joining.acquire()
+        async for event in daemon.WatchConfig(wire.WatchConfigRequest(container_id="coordinator-0", player_id=1)):
+            if number not in begun:
+                joining.release()
             events += 1
             missed += event.missed
             begun.add(number)

@@ -194,6 +194,24 @@ def test_history_tells_a_pin_an_unset_and_a_preset_that_move_no_value(spacetrade
     assert "the first" in told[3]
 
 
+def test_explain_tells_what_a_setting_is_and_what_it_is_set_to_in_every_layer(spacetraders):
+    spacetraders("defaults", "set", "acquire_min_start_supply=HIGH", "--player-id", str(PLAYER))
+    spacetraders(*set_("--acquire-start-supply", "ABUNDANT"))
+    _, out, _ = spacetraders("explain", "acquire_min_start_supply", "--player-id", str(PLAYER))
+    _, told, _ = spacetraders("explain", "acquire_min_start_supply", "--player-id", str(PLAYER), "--output", "json")
+
+    found = json.loads(told)
+    assert found["below"] == {
+        "player": "HIGH",
+        "preset conservative": "MODERATE",
+        "preset balanced": "MODERATE",
+        "preset aggressive": "LIMITED",
+    }
+    assert found["values"] == {ID: {"value": "ABUNDANT", "layer": "container"}}
+    assert "Work under way: Waiting tasks are judged by a new level at once" in out
+    assert max(map(len, out.splitlines())) <= 100
+
+
 def test_the_doctor_names_what_loses_against_the_database_and_what_to_type(spacetraders, tmp_path, monkeypatch):
     (tmp_path / "starfoundry.toml").write_text("[manufacturing]\nmax_workers = 9\n")
     monkeypatch.chdir(tmp_path)

@@ -10,6 +10,7 @@ import click
 from starfoundry.config.commands.answering import as_text, show_change
 from starfoundry.config.commands.asking import complete_setting, container_option, terms_options
 from starfoundry.config.commands.changing import revise
+from starfoundry.config.commands.lower import presets_of
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.rules import find_setting
 from starfoundry.terminal import render
@@ -31,9 +32,10 @@ def explain(terminal: Terminal, name: str) -> None:
 
     wanted = find_setting(name).name if name else ""
     answer = terminal.call("ExplainConfig", ExplainConfigRequest(player_id=terminal.player_id(), name=wanted))
-    described = [_setting_json(each) for each in answer.settings]
+    below = _Below(terminal)
+    described = [_setting_json(each) | {"below": below.values(each.name)} for each in answer.settings]
     told: object = described[0] if wanted else {"settings": described}
-    terminal.show(told, lambda: "\n\n".join(_setting_text(each) for each in answer.settings))
+    terminal.show(told, lambda: "\n\n".join(_setting_text(each, below.values(each.name)) for each in answer.settings))
 
 
 @click.command("doctor")
@@ -97,6 +99,21 @@ def schema(terminal: Terminal) -> None:
     terminal.show(page, lambda: json.dumps(page, indent=2))
 
 
+class _Below:
+    """What the layers below a coordinator's own values say: the player's defaults, and every preset."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        from starfoundry.wire.daemon_pb2 import GetConfigDefaultsRequest
+
+        answer = terminal.call("GetConfigDefaults", GetConfigDefaultsRequest(player_id=terminal.player_id()))
+        self._layers = {"player": {each.name: each.value_json for each in answer.defaults}}
+        self._layers |= {f"preset {each.name}": dict(each.values_json) for each in presets_of(terminal)}
+
+    def values(self, name: str) -> dict[str, Any]:
+        """The value of a setting by layer, where the layer has one."""
+        return {layer: json.loads(values[name]) for layer, values in self._layers.items() if name in values}
+
+
 def _losing_variables() -> list[dict[str, object]]:
     """Variables of the environment that look like settings and lose against the database: they do nothing."""
     names = {f"STARFOUNDRY_{one.name.upper()}": one.name for one in SETTINGS}
@@ -154,7 +171,7 @@ def _setting_json(each: "pb.SettingDescription") -> dict[str, object]:
     }
 
 
-def _setting_text(each: "pb.SettingDescription") -> str:
+def _setting_text(each: "pb.SettingDescription", below: Mapping[str, Any]) -> str:
     facts: list[tuple[str, render.Cell]] = [
         ("Values", each.unit_and_range),
         ("Default", as_text(json.loads(each.default_json)) or "(none)"),
@@ -166,6 +183,7 @@ def _setting_text(each: "pb.SettingDescription") -> str:
         ("Stored as", each.stored_as),
         ("Since version", each.since),
     ]
+    facts += [(layer, as_text(value) or "(none)") for layer, value in below.items()]
     facts += [
         (use.container_id, f"{as_text(json.loads(use.value_json)) or '(none)'} ({use.layer})") for use in each.uses
     ]
