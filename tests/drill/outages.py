@@ -5,9 +5,10 @@ as on a disk that was remounted read-only. Reads go on.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -52,7 +53,7 @@ class Disk:
         write, commit = Database.write, engine._commit
 
         async def watched(database, work):
-            self.write_at(f"{work.__module__.removeprefix('starfoundry.')}:{work.__qualname__}")
+            self.write_at(_site(work))
             return await write(database, work)
 
         def refusing(connections, works):
@@ -88,6 +89,12 @@ def play(directory: Path, at: tuple[str, int] | None, *, seed: int = 1, stops: b
         return disk, found + _judged(directory, running, scene)
 
     return loop.run(main(), seed=seed)
+
+
+def _site(work: Callable[..., object]) -> str:
+    """Where a piece of work is written down, as a name."""
+    function = work.func if isinstance(work, partial) else work
+    return f"{function.__module__.removeprefix('starfoundry.')}:{function.__qualname__}"
 
 
 async def _outage(disk: Disk, running: Machine, scene: Scene, *, stops: bool) -> list[str]:

@@ -21,10 +21,7 @@ SITES = (
 )
 """Every place that writes while a fleet is at work."""
 
-ENDING = (
-    "containers.supervisor:Supervisor._record_status.<locals>.work",
-    "containers.supervisor:Supervisor.stop.<locals>.stopping",
-)
+ENDING = ("containers.steps:end", "containers.steps:stop")
 
 NAME = "outages of the disk under a whole daemon, no promise broken"
 SHORT = (
