@@ -80,8 +80,8 @@ def joined(charter: Charter | None = None) -> tuple[Clock, Universe, Api, dict[s
 
 def mixed(universe: Universe, headers: dict[str, str], ship: str) -> list[Request]:
     """Market reads, purchases and sales, mixed evenly."""
-    here = universe.system.headquarters
-    market = f"/systems/{universe.system.symbol}/waypoints/{here}/market"
+    seat = universe.galaxy.seat("COSMIC")
+    market = f"/systems/{seat.symbol}/waypoints/{seat.headquarters}/market"
     trade = b'{"symbol":"FUEL","units":1}'
     wanted = (
         ("GET", market, None),

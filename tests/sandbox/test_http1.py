@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starfoundry.game.transport import Response
@@ -53,6 +53,7 @@ def told(*pieces: bytes) -> Wire:
     return wire
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(min_value=0, max_value=2 * len(GET)), max_size=6))
 def test_requests_are_answered_in_order_however_they_are_cut(cuts: list[int]) -> None:
     both = GET + GET.replace(b"factions", b"nowhere!")

@@ -14,9 +14,10 @@ def player() -> Player:
 
 
 def place_trading(player: Player, kind: str, good: str | None = None) -> tuple[str, str]:
-    """The nearest-named waypoint that lists a good of a kind, and the good."""
+    """The nearest-named waypoint without a ship of ours that lists a good of a kind, and the good."""
+    ours = {ship["nav"]["waypointSymbol"] for ship in player.get("/my/ships")}
     for waypoint in player.everything(f"/systems/{player.home}/waypoints?traits=MARKETPLACE"):
-        for listed in player.market(waypoint["symbol"])[kind]:
+        for listed in player.market(waypoint["symbol"])[kind] if waypoint["symbol"] not in ours else ():
             if listed["symbol"] == good or (good is None and listed["symbol"] != "FUEL"):
                 return waypoint["symbol"], listed["symbol"]
     raise AssertionError(f"nobody lists {good} as {kind}")

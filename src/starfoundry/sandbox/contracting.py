@@ -20,9 +20,10 @@ FIRST_SHARE = 0.25
 
 
 def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
-    """A delivery of something a market of the home system uses; ore, gas or crystal when `raw`."""
+    """A delivery of something a market of the agent's first system uses; ore, gas or crystal when `raw`."""
     chance = universe.entropy.stream("world.contracts")
-    uses = [(plan.waypoint, good) for plan in universe.system.markets for good in plan.imports if good in BASE_PRICES]
+    markets = universe.galaxy.seat(agent.faction).markets
+    uses = [(plan.waypoint, good) for plan in markets for good in plan.imports if good in BASE_PRICES]
     wanted: list[tuple[WaypointSymbol, Good]] = [each for each in uses if (each[1] in RAW) == raw] or uses
     waypoint, good = chance.choice(wanted)
     units = factory_volume(good) * (1 if raw else chance.randint(1, 3))

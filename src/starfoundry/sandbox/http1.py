@@ -109,7 +109,13 @@ def _target(text: str) -> str:
             raise BadRequest(400, "the target is no path")
         text = rest[slash:]
     path, mark, query = text.partition("?")
-    return (unquote(path) if "%" in path else path) + mark + query
+    return (plain_path(path) if "%" in path else path) + mark + query
+
+
+def plain_path(path: str) -> str:
+    """A path without escapes, but for those without which it would be another path."""
+    words = (unquote(word).replace("/", "%2F").replace("?", "%3F") for word in path.split("/"))
+    return "/".join(words)
 
 
 def _length(headers: Mapping[str, str]) -> int | None:

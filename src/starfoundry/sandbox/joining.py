@@ -24,7 +24,8 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
         raise invalid("faction", "must be a faction's symbol")
     if callsign in universe.agents:
         raise Rejection(Code.SYMBOL_TAKEN, f"Agent symbol {callsign} has already been claimed.")
-    headquarters, nursery = universe.system.headquarters, universe.system.nursery
+    seat = universe.galaxy.seat(faction)
+    headquarters, nursery = seat.headquarters, seat.nursery
     assert headquarters is not None, "agents begin in a home system"
     agent = Agent(
         symbol=callsign,

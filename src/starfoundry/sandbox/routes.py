@@ -60,7 +60,7 @@ class Router:
         node = self._root
         variable: list[str] = []
         for word in _words(path):
-            child = node.children.get(word)
+            child = node.children.get(word) if word != ANY_WORD else None
             if child is None:
                 variable.append(word)
                 child = node.children.get(ANY_WORD)

@@ -7,7 +7,7 @@ age_hours = 0              # how long it has lived when the first player comes
 has_gate = false           # whether the home system's jump gate is finished
 
 [economy]                  # any parameter of economy/parameters.py by its name
-need_middle = 1.1
+import_shift = -3.0
 """
 
 import tomllib

@@ -6,6 +6,7 @@ in, the fuller its product the slower; what it has taken in of one input waits i
 
 from collections.abc import Sequence
 
+from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.sandbox.chance import Chance, steadily
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.economy.shelf import Shelf
@@ -13,28 +14,34 @@ from starfoundry.sandbox.economy.steps import EXPORT_ARRIVES, IMPORT_USED
 
 
 class Factory:
-    """Makes `output` from `inputs`. `need` is the appetite below which it counts as short of an input.
+    """Makes `output` from `inputs`; `quickness` is how fast such a factory is among others.
 
     `shares` holds, per input, one over the number of factories here that use it.
     """
 
-    __slots__ = ("inputs", "larder", "need", "output", "shares")
+    __slots__ = ("inputs", "larder", "output", "quickness", "shares")
 
-    def __init__(self, *, output: Shelf, inputs: Sequence[Shelf], shares: Sequence[float], need: float) -> None:
+    def __init__(
+        self, *, output: Shelf, inputs: Sequence[Shelf], shares: Sequence[float], quickness: float = 1.0
+    ) -> None:
         self.output = output
         self.inputs = tuple(inputs)
         self.shares = tuple(shares)
-        self.need = need
+        self.quickness = quickness
         self.larder = [0.0] * len(self.inputs)
 
     def pace(self, parameters: EconomyParameters) -> float:
         """What it works at with everything at rest, in transactions an hour."""
-        return self.output.tempo * (parameters.restricted_pace if self.output.is_short else 1.0)
+        return self.output.tempo * self.quickness * (parameters.restricted_pace if self.output.is_short else 1.0)
+
+    @property
+    def is_starving(self) -> bool:
+        """Whether an input is SCARCE: then it shows RESTRICTED and works more slowly."""
+        return any(shelf.stock.supply is SupplyLevel.SCARCE for shelf in self.inputs)
 
     def turn(self, parameters: EconomyParameters, chance: Chance) -> None:
         """One turn's work."""
         appetites = [appetite(shelf, share, parameters) for shelf, share in zip(self.inputs, self.shares, strict=True)]
-        self.output.is_short = min(appetites) < self.need
         eagerness = 1.0 - parameters.fullness_brake * self.output.surplus
         eagerness = max(parameters.fullness_brake_min, min(parameters.fullness_boost_max, eagerness))
         drive = self.pace(parameters) * eagerness * parameters.turn_hours

@@ -104,9 +104,17 @@ class Market:
             self._turn_export(shelf)
         for shelf in self._exchanges:
             self._turn_exchange(shelf)
+        self._judge()
         if self._parameters.rivals:
             for _ in range(poisson(self._chance, self._parameters.rivals * self._parameters.turn_hours)):
                 self._welcome_rival()
+
+    def _judge(self) -> None:
+        """See who shows RESTRICTED: factories that starve, and imports whose factories all have made enough."""
+        for factory in self.factories.values():
+            factory.output.is_short = factory.is_starving
+        for shelf, users in self._imports:
+            shelf.is_short = bool(users) and all(each.output.stock.supply is SupplyLevel.ABUNDANT for each in users)
 
     def _welcome_rival(self) -> None:
         """A rival sells where most is wanted or buys where most is left, what a small ship carries of it."""
@@ -128,7 +136,6 @@ class Market:
         usual = shelf.tempo
         if users:
             usual = sum(factory.pace(parameters) for factory in users)
-            shelf.is_short = all(factory.output.stock.supply is SupplyLevel.ABUNDANT for factory in users)
         else:
             use_up(shelf, usual * appetite(shelf, 1.0, parameters) * parameters.turn_hours, parameters, chance)
         expected = usual * max(0.0, 1.0 - parameters.delivery_ease * shelf.surplus) * parameters.turn_hours

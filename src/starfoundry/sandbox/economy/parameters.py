@@ -28,8 +28,6 @@ class EconomyParameters:
     demand_pull, demand_max     C  how much more others take of an export for each V it stands above its rest
     restricted_pace             M  a factory short of an input is slower (30 minutes a level against 19)
     rested_pace                 A  imports whose factories are all ABUNDANT are used more slowly, and show RESTRICTED
-    need_middle, need_spread, need_min
-                                C  the appetite below which a factory counts as short; 28 % do at any time
     larder_max, larder_leak     A  inputs taken in and not yet built in; what is over it is used without result
     exchange_return             M  exchanges drift to the middle, half-life as for the others
     exchange_visits, fuel_visits A  chance a turn that others trade there
@@ -48,10 +46,10 @@ class EconomyParameters:
         *((5, 1), (6, 15), (7, 43), (8, 74), (9, 60), (10, 22), (11, 8), (12, 2), (13, 2)),
     )
     steepness_small: tuple[tuple[int, int], ...] = ((8, 2), (9, 8), (10, 10), (11, 8), (12, 1))
-    rest_export: Quantiles = ((0.0, 0.3), (0.1, 1.8), (0.5, 3.3), (0.9, 10.2), (1.0, 12.5))
+    rest_export: Quantiles = ((0.0, 0.3), (0.1, 1.3), (0.5, 3.3), (0.65, 4.0), (0.9, 9.5), (1.0, 12.5))
     rest_raw_export: Quantiles = ((0.0, 2.0), (0.5, 3.2), (1.0, 5.0))
-    rest_import: Quantiles = ((0.0, -11.0), (0.1, -8.2), (0.5, -3.8), (0.9, -1.9), (1.0, -1.0))
-    rest_raw_import: Quantiles = ((0.0, -9.5), (0.1, -8.3), (0.5, -4.8), (0.9, -3.0), (1.0, -2.0))
+    rest_import: Quantiles = ((0.0, -11.0), (0.1, -8.2), (0.3, -5.0), (0.5, -3.8), (0.9, -1.9), (1.0, -1.0))
+    rest_raw_import: Quantiles = ((0.0, -9.5), (0.1, -8.8), (0.5, -5.2), (0.9, -3.2), (1.0, -2.0))
     tempo_spread: float = 0.4
     tempo_hours: float = 6.0
     growing_tempo: float = 1.54
@@ -66,15 +64,12 @@ class EconomyParameters:
     fullness_boost_max: float = 3.0
     demand_pull: float = 0.65
     demand_max: float = 3.5
-    restricted_pace: float = 0.65
-    rested_pace: float = 0.55
-    need_middle: float = 0.67
-    need_spread: float = 0.5
-    need_min: float = 0.15
+    restricted_pace: float = 0.85
+    rested_pace: float = 0.7
     larder_max: float = 2.0
     larder_leak: float = 0.6
     exchange_return: float = 0.58
-    exchange_visits: float = 0.06
+    exchange_visits: float = 0.04
     fuel_visits: float = 0.004
     growth_hours_min: float = 2.0
     growth_chance: float = 0.5

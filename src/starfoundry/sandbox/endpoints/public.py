@@ -99,6 +99,6 @@ def read_agent(call: Call) -> wire.Shape:
 
 
 def _faction(call: Call, symbol: str) -> wire.Shape:
-    headquarters = call.universe.system.headquarters
+    headquarters = call.universe.galaxy.seat(symbol).headquarters
     assert headquarters is not None, "agents begin in a home system"
     return wire.faction(symbol, headquarters, is_recruiting=True)

@@ -1,12 +1,13 @@
 """The goods of a home system: what each is made from, how much of it moves at once, what it is called.
 
 Recipes, volumes and base prices are the live server's; only goods whose base price is known are traded here (the price
-law needs it).
+law needs it), and equipment, whose prices are assumed.
 """
 
 from collections.abc import Mapping
 
 from starfoundry.kernel.ids import Good
+from starfoundry.sandbox.facts.outfits import PART_PRICES, PART_VOLUME
 
 _RECIPES_TEXT = """
     ADVANCED_CIRCUITRY   ELECTRONICS MICROPROCESSORS
@@ -107,7 +108,7 @@ _ANTIMATTER_VOLUME = 18
 
 def factory_volume(good: Good) -> int:
     """The units one transaction moves at most where a good is made or used, in a young universe."""
-    return _VOLUMES.get(good, _USUAL_VOLUME)
+    return PART_VOLUME if good in PART_PRICES else _VOLUMES.get(good, _USUAL_VOLUME)
 
 
 def exchange_volume(good: Good) -> int:

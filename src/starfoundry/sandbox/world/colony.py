@@ -11,6 +11,7 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.chance import Chance, from_quantiles, shuffled, weighted
 from starfoundry.sandbox.facts.goods import RAW, goods
+from starfoundry.sandbox.facts.outfits import PART_PRICES
 from starfoundry.sandbox.world.atlas import ShipyardPlan, Star, System
 from starfoundry.sandbox.world.generate import market_plan, place_of
 from starfoundry.sandbox.world.industry import ANTIMATTER, FUEL, HOUSEHOLD, STAPLES, Bazaar
@@ -36,6 +37,7 @@ REACH = {
     "JUMP_GATE": (300.0, 460.0),
 }
 SETTLED = {"PLANET": 0.7, "MOON": 0.5, "ORBITAL_STATION": 1.0, "ASTEROID_BASE": 1.0}  # assumed shares with a market
+OUTFITTERS = 0.3  # assumed: settled places that make equipment; a captured home system makes none
 YARDS = (("SHIP_PROBE", "SHIP_LIGHT_SHUTTLE"), ("SHIP_MINING_DRONE", "SHIP_SURVEYOR", "SHIP_ORE_HOUND"))
 ORES = goods("IRON_ORE COPPER_ORE ALUMINUM_ORE GOLD_ORE SILVER_ORE QUARTZ_SAND SILICON_CRYSTALS PRECIOUS_STONES")
 
@@ -121,12 +123,18 @@ def _build_works(bazaar: Bazaar, chance: Chance) -> None:
     for good in wanted[: chance.randint(1, 3)]:
         if bazaar.can_make(good):
             bazaar.make(good)
+    if chance.random() < OUTFITTERS:
+        bazaar.make(chance.choice([*PART_PRICES]))
     bazaar.use(shuffled(chance, HOUSEHOLD)[: chance.randint(0, 3)])
 
 
 def _yards(
     bazaars: dict[WaypointSymbol, Bazaar], sites: list[Site], chance: Chance
 ) -> dict[WaypointSymbol, tuple[str, ...]]:
-    """At most one shipyard, on an orbital station if there is one with a market."""
+    """At most one shipyard, on an orbital station if there is one with a market; it uses equipment for its ships."""
     homes = [site.symbol for site in sites if site.symbol in bazaars and site.type == "ORBITAL_STATION"]
-    return {homes[0]: chance.choice(YARDS)} if homes and chance.random() < 0.5 else {}
+    if not homes or chance.random() >= 0.5:
+        return {}
+    yard = homes[0]
+    bazaars[yard].use(shuffled(chance, [*PART_PRICES])[: chance.randint(1, 3)])
+    return {yard: chance.choice(YARDS)}

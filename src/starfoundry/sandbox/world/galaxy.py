@@ -15,7 +15,7 @@ from starfoundry.sandbox.chance import Chance, weighted
 from starfoundry.sandbox.facts.traits import FACTIONS
 from starfoundry.sandbox.world.atlas import Star, System
 from starfoundry.sandbox.world.colony import settle
-from starfoundry.sandbox.world.generate import STAR_TYPES, draw_symbol
+from starfoundry.sandbox.world.generate import STAR_TYPES, draw_symbol, home_system
 
 LIVE_RADIUS = 70_000
 LIVE_SYSTEMS = 6_996
@@ -24,12 +24,16 @@ GATED_SHARE = 0.44
 INHABITED_SHARE = 0.7  # assumed, of the systems with a gate
 NEAREST = 3  # gates each gate is joined to at least; with those that choose it the median is 4
 CONNECTIONS_MAX = 9
+SYSTEMS_PER_FACTION = 10  # systems for each faction with a home system of its own; its gate is not finished yet
 
 Roads = Mapping[WaypointSymbol, tuple[WaypointSymbol, ...]]
 
 
 class Galaxy:
-    """Every star, and the systems that were looked at so far. `home` is where agents begin."""
+    """Every star, and the systems that were looked at so far.
+
+    `home` is where agents begin whose faction has no system of its own; in a large universe every faction has.
+    """
 
     def __init__(self, home: System, entropy: Entropy, *, systems: int = 1) -> None:
         chance = entropy.stream("world.galaxy")
@@ -41,6 +45,9 @@ class Galaxy:
         self._entropy = entropy
         self._systems: dict[SystemSymbol, System] = {home.symbol: home}
         self.stars: dict[SystemSymbol, Star] = {home.symbol: home.star}
+        self._seats: dict[str, System] = {home.star.faction: home}
+        for faction in [each for each in FACTIONS if each != home.star.faction][: systems // SYSTEMS_PER_FACTION]:
+            self._seat(faction, *_spot(chance, radius))
         while len(self.stars) < systems:
             star = _star(chance, radius)
             self.stars.setdefault(star.symbol, star)
@@ -52,6 +59,17 @@ class Galaxy:
         if known is None and symbol in self.stars:
             known = self._systems[symbol] = settle(self.stars[symbol], self._entropy)
         return known
+
+    def seat(self, faction: str) -> System:
+        """The system a faction's agents begin in."""
+        return self._seats.get(faction, self.home)
+
+    def _seat(self, faction: str, x: int, y: int) -> None:
+        system = home_system(self._entropy, faction)
+        if system.symbol not in self.stars:
+            system = replace(system, star=replace(system.star, x=x, y=y))
+            self._seats[faction] = self._systems[system.symbol] = system
+            self.stars[system.symbol] = system.star
 
     def gate(self, waypoint: WaypointSymbol) -> Star | None:
         """The star whose gate this is; None when it is no gate."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
+from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.chance import Chance, shuffled, weighted
 from starfoundry.sandbox.facts import traits
 from starfoundry.sandbox.world.atlas import MarketPlan, Place, ShipyardPlan, Star, System
-from starfoundry.sandbox.world.industry import Bazaar, furnish
+from starfoundry.sandbox.world.industry import SHIP_GOODS, Bazaar, furnish
 from starfoundry.sandbox.world.layout import Layout, Site
 
 STAR_TYPES = {
@@ -26,9 +26,9 @@ HOME_REACH = 25_600  # half of the live universe lies within
 _NO_MARKET = ("belt", "outer field", "gas", "empty")
 
 
-def home_system(entropy: Entropy) -> System:
-    """The system the seed's agents begin in: about 90 waypoints, 20 to 30 markets, 3 or 4 shipyards."""
-    chance = entropy.stream("world.home")
+def home_system(entropy: Entropy, faction: str = "") -> System:
+    """A system agents begin in, the seed's or a faction's: about 90 waypoints, 20 to 30 markets, 2 to 4 shipyards."""
+    chance = entropy.stream(f"world.home.{faction}" if faction else "world.home")
     symbol = draw_symbol(chance)
     sites = Layout(symbol, chance).build()
     traded = [site for site in sites if site.role not in _NO_MARKET]
@@ -41,7 +41,7 @@ def home_system(entropy: Entropy) -> System:
         type=weighted(chance, STAR_TYPES),
         x=chance.randint(-HOME_REACH, HOME_REACH),
         y=chance.randint(-HOME_REACH, HOME_REACH),
-        faction=chance.choice(traits.FACTIONS),
+        faction=faction or chance.choice(traits.FACTIONS),
         gate=_of_role(sites, "gate"),
     )
     return System(
@@ -77,21 +77,23 @@ def market_plan(waypoint: WaypointSymbol, bazaar: Bazaar) -> MarketPlan:
 def _shipyards(
     traded: Sequence[Site], markets: dict[WaypointSymbol, Bazaar], chance: Chance
 ) -> dict[WaypointSymbol, tuple[str, ...]]:
-    """Freighters by the capital, siphons by the gas giant, drones at an industrial place, at times a big yard."""
+    """Freighters by the capital, drones at an industrial place, at times siphons by the gas giant and a big yard."""
     yards: dict[WaypointSymbol, tuple[str, ...]] = {
         _of_role(traded, "shipyard"): ("SHIP_PROBE", "SHIP_LIGHT_HAULER", "SHIP_LIGHT_SHUTTLE"),
-        _of_role(traded, "gas station"): ("SHIP_PROBE", "SHIP_SIPHON_DRONE"),
     }
-    ship_goods = (Good("SHIP_PLATING"), Good("SHIP_PARTS"))
+    gas_station = _of_role(traded, "gas station")
+    if SHIP_GOODS[0] in markets[gas_station].imports:
+        yards[gas_station] = ("SHIP_PROBE", "SHIP_SIPHON_DRONE")
     industrial = shuffled(chance, [site for site in traded if site.role == "industry"])
-    industrial = [site for site in industrial if not any(good in markets[site.symbol].exports for good in ship_goods)]
+    industrial = [site for site in industrial if not any(good in markets[site.symbol].exports for good in SHIP_GOODS)]
     industrial.sort(key=lambda site: len(markets[site.symbol].exports))
     drones, big = industrial[0], industrial[1]
-    yards[drones.symbol] = ("SHIP_MINING_DRONE", "SHIP_SURVEYOR")
-    markets[drones.symbol].use(ship_goods)
+    siphons = () if gas_station in yards else ("SHIP_SIPHON_DRONE",)
+    yards[drones.symbol] = ("SHIP_MINING_DRONE", "SHIP_SURVEYOR", *siphons)
+    markets[drones.symbol].use(SHIP_GOODS)
     if chance.random() < 0.35:
         yards[big.symbol] = ("SHIP_ORE_HOUND", "SHIP_EXPLORER", "SHIP_HEAVY_FREIGHTER", "SHIP_REFINING_FREIGHTER")
-        markets[big.symbol].use(ship_goods)
+        markets[big.symbol].use(SHIP_GOODS)
     return yards
 
 

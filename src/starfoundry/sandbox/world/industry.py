@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from starfoundry.kernel.ids import Good
 from starfoundry.sandbox.chance import Chance, shuffled
+from starfoundry.sandbox.facts.chain import SUPPLY_CHAIN
 from starfoundry.sandbox.facts.goods import RECIPES, goods
 
 STAPLES = goods(
@@ -32,6 +33,12 @@ OUTER_ORES = goods("IRON_ORE COPPER_ORE ALUMINUM_ORE")
 OUTER_EXTRAS = goods("PRECIOUS_STONES DIAMONDS QUARTZ_SAND SILICON_CRYSTALS GOLD_ORE SILVER_ORE PLATINUM_ORE")
 FUEL = Good("FUEL")
 ANTIMATTER = Good("ANTIMATTER")
+CIRCUITRY = Good("ADVANCED_CIRCUITRY")
+
+FACTORIES_MAX = 4  # at one place
+CIRCUITRY_SHARE = 0.5  # of yards and stations that use circuitry; with the two below it gives the live mean prices
+SIPHON_YARD_SHARE = 0.3  # of gas stations with a shipyard
+SECOND_FACTORY_SHARE = 0.85  # of systems in which ship goods are made twice
 
 
 @dataclass(slots=True)
@@ -44,12 +51,14 @@ class Bazaar:
 
     def can_make(self, good: Good) -> bool:
         """Whether a factory for `good` may stand here: no market both makes and uses the same thing."""
-        return good not in self.imports and not any(each in self.exports for each in RECIPES[good])
+        return good not in (*self.imports, *self.exports) and not any(
+            each in self.exports for each in SUPPLY_CHAIN[good]
+        )
 
     def make(self, good: Good) -> None:
         """Put a factory here, with its inputs among the imports."""
         self.exports.append(good)
-        for each in RECIPES[good]:
+        for each in SUPPLY_CHAIN[good]:
             if each not in self.imports:
                 self.imports.append(each)
             if each in self.exchange:
@@ -93,17 +102,22 @@ def _furnish_bases(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
 def _furnish_people(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
     for capital in by_role["capital"]:
         capital.use((*HOUSEHOLD, chance.choice(STRANGE)))
-    for role in ("shipyard", "gas station"):
-        for bazaar in by_role[role]:
-            bazaar.use(SHIP_GOODS)
+    for yard in by_role["shipyard"]:
+        yard.use(SHIP_GOODS)
+        if chance.random() < CIRCUITRY_SHARE:
+            yard.use((CIRCUITRY,))
+    for yard in by_role["gas station"]:
+        if chance.random() < SIPHON_YARD_SHARE:
+            yard.use(SHIP_GOODS)
 
 
 def _spread_factories(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
     """Stand every factory somewhere, mostly where its inputs are used already or where there is most room."""
     industrial = [*by_role["industry"], *by_role["station"]]
     some_luxuries = shuffled(chance, LUXURIES)[: chance.randint(1, 2)]
-    for good in shuffled(chance, (*STAPLES, *some_luxuries)):
-        homes = [bazaar for bazaar in industrial if bazaar.can_make(good) and len(bazaar.exports) < 4]
+    twice = SHIP_GOODS if chance.random() < SECOND_FACTORY_SHARE else ()
+    for good in shuffled(chance, (*STAPLES, *some_luxuries, *twice)):
+        homes = [bazaar for bazaar in industrial if bazaar.can_make(good) and len(bazaar.exports) < FACTORIES_MAX]
         if good == "LAB_INSTRUMENTS":
             homes = by_role["gas station"]
 
@@ -122,6 +136,8 @@ def _furnish_trade(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
             chance.choice(homes).use((good,))
     for station in by_role["station"]:
         station.use((chance.choice(goods("LAB_INSTRUMENTS EQUIPMENT AMMUNITION FIREARMS")),))
+        if chance.random() < CIRCUITRY_SHARE:
+            station.use((CIRCUITRY,))
     quiet = min(industrial, key=lambda bazaar: len(bazaar.exports) + len(bazaar.imports))
     quiet.trade(MOON_EXCHANGE)
     for belt in by_role["belt base"]:
