@@ -35,6 +35,7 @@ def test_joining_asks_for_the_account_token(world: World) -> None:
 
     assert (nobody.status, json.loads(nobody.body)["error"]["code"]) == (401, 4103)
     assert (with_agent_token.status, json.loads(with_agent_token.body)["error"]["code"]) == (401, 4104)
+    assert "agent's token" in json.loads(with_agent_token.body)["error"]["message"]
 
 
 def test_a_name_is_given_once_and_in_capitals(world: World) -> None:
@@ -62,11 +63,18 @@ def test_joining_with_wrong_words_is_refused(world: World, body: dict[str, str])
 
 
 def test_own_pages_ask_for_a_token(world: World) -> None:
-    for token, code in (("", 4103), ("nonsense", 4104), (world.universe.account_token, 4104)):
+    account = world.universe.account_token
+    for token, code, why in (
+        ("", 4103, "No token"),
+        ("nonsense", 4104, "not valid"),
+        (account, 4104, "account's token"),
+    ):
         world.wait(seconds=5)
         answer = world.send("GET", "/my/agent", None, token)
+        error = json.loads(answer.body)["error"]
 
-        assert (answer.status, json.loads(answer.body)["error"]["code"]) == (401, code)
+        assert (answer.status, error["code"]) == (401, code)
+        assert why in error["message"]
 
 
 def test_a_token_of_another_universe_says_that_it_was_reset(world: World) -> None:
@@ -87,6 +95,15 @@ def test_unknown_paths_wrong_methods_and_what_is_not_done_have_their_answers(wor
     assert player.answer("GET", "/my/ships/BADGER-9").status == 404
     assert player.answer("DELETE", "/my/agent").status == 405
     assert player.answer("GET", "/my/factions").status == 501
+
+
+@pytest.mark.parametrize("word", ["*", "%3F", "%2F", "a%20b"])
+def test_whatever_stands_for_a_name_is_taken_for_one(world: World, word: str) -> None:
+    """Not for another page, nor for the end of the path."""
+    refusal = world.join().answer("GET", f"/my/ships/{word}/repair")
+
+    assert refusal.status == 404
+    assert json.loads(refusal.body)["error"]["message"] == f"Ship {word} was not found."
 
 
 def test_a_body_of_the_wrong_shape_is_refused_by_field(world: World) -> None:

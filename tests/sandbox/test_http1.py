@@ -136,3 +136,9 @@ def test_admin_calls_are_there_only_when_asked_for_and_only_under_their_secret()
 
     assert wire.statuses == [200, 404, 404]
     assert told(ask % b"/admin/s3cret/").statuses == [404]
+
+
+def test_escapes_are_undone_but_for_those_that_would_make_it_another_path() -> None:
+    """A question mark or a slash inside a name stays escaped."""
+    assert http1.plain_path("/v2/my/ships/A%2DB%20C/nav") == "/v2/my/ships/A-B C/nav"
+    assert http1.plain_path("/v2/my/ships/%3Fx%2Fy/repair") == "/v2/my/ships/%3Fx%2Fy/repair"

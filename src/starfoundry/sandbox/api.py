@@ -96,8 +96,12 @@ class Api:
                 raise self._bad_token(token)
         elif not token:
             raise Rejection(Code.TOKEN_MISSING, "No token was given in the Authorization header.")
-        elif (route.door is Door.AGENT) != (agent is not None) or not account:
+        elif not account:
             raise self._bad_token(token)
+        elif route.door is Door.AGENT and agent is None:
+            raise Rejection(Code.TOKEN_INVALID, "This is an account's token; show the agent's, which joining gave.")
+        elif route.door is Door.ACCOUNT and agent is not None:
+            raise Rejection(Code.TOKEN_INVALID, "This is an agent's token; joining asks for the account's.")
 
     def _bad_token(self, token: str) -> Rejection:
         ours = self.universe.reset_date

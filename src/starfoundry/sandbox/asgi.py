@@ -8,6 +8,7 @@ from starfoundry.runtime.clock import SystemClock
 from starfoundry.sandbox import worlds
 from starfoundry.sandbox.control import Control
 from starfoundry.sandbox.delivery import Reach, deliver
+from starfoundry.sandbox.http1 import plain_path
 from starfoundry.sandbox.server import BASE_PATH, BODY_BYTES_MAX
 
 _NO_LIMIT_SECONDS = 0.0  # the server answers at once; only a client's own patience counts
@@ -33,7 +34,8 @@ class AsgiSandbox:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _whole_body(receive)
-        path: str = scope["path"]
+        raw: bytes | None = scope.get("raw_path")
+        path: str = plain_path(raw.decode("latin-1")) if raw else scope["path"]
         if path != BASE_PATH and not path.startswith(f"{BASE_PATH}/"):
             await _send(send, 404, {"content-type": "application/json"}, _NOT_HERE)
             return

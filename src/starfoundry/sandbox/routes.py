@@ -143,7 +143,9 @@ NOT_DONE = ("/my/account", "/my/factions", "/my/agent/events", "/error-codes")
 
 
 def _refuse(call: Call) -> wire.Shape:  # noqa: ARG001  (endpoints are called alike)
-    raise Rejection(Code.NOT_IMPLEMENTED, "The sandbox does not do this.")
+    raise Rejection(
+        Code.NOT_IMPLEMENTED, "The sandbox does not do this; its docs (sandbox.md) list what else it leaves out."
+    )
 
 
 def game_routes() -> Router:
