@@ -219,3 +219,17 @@ def test_whatever_else_lies_in_the_config_survives_every_change(tmp_path):
 
     asyncio.run(main())
     assert count >= 40
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "ABANDONED"])
+def test_settings_of_a_container_that_will_never_run_again_are_refused_and_stay_readable(on_floor, status):
+    async def body(built):
+        await built.add("ended", status=status)
+        with pytest.raises(Refused) as refused:
+            await commit(built, {"max_pipelines": 5}, container_id=ContainerId("ended"))
+        shown = await built.service.show(PLAYER, ContainerId("ended"))
+        return refused.value.fields[0], shown.revision
+
+    problem, revision = on_floor(body)
+    assert (problem.field, problem.given) == ("container_id", f"ended, which is {status}")
+    assert revision == 1

@@ -164,6 +164,11 @@ def commit(
     or Stale when the terms no longer hold; then nothing is written.
     """
     container = find_coordinator(connection, container_id, player_id, for_update=True)
+    if container.status.is_final:
+        given = f"{container_id}, which is {container.status.value}"
+        raise Refused.of(
+            "container_id", given, "a container that may run again: nobody would act on a change of this one"
+        )
     standing, state = standing_of(connection, container)
     if terms.request_id and (done := history.by_request(connection, container_id, terms.request_id)):
         return _replayed(container, standing, done)
