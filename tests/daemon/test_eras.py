@@ -117,9 +117,9 @@ def test_a_call_in_doubt_at_the_reset_is_never_settled_and_never_booked(tmp_path
         await running.start()
         api = api_of(running)
         api.faults.add(Fault(kind=FaultKind.LOST, path="/my/ships/*/purchase"))
-        await asyncio.sleep(HALF_AN_HOUR)
+        while not await running.rows(sa.select(intents).where(intents.c.state == "IN_DOUBT")):
+            await asyncio.sleep(1)
         api.faults.clear()
-        assert await running.rows(sa.select(intents).where(intents.c.state == "IN_DOUBT"))
         api.reset()
         await asyncio.sleep(HALF_AN_HOUR)
         await renew(running)
