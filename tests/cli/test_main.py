@@ -22,6 +22,7 @@ LOCAL = (  # these run something of their own before they ask a daemon, or inste
     "sandbox ",
     "context ",
     "completion",
+    "restore",
     "demo",
     "manufacturing config apply",
     "manufacturing config schema",

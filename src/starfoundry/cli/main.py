@@ -22,6 +22,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "health": ("starfoundry.daemon.commands", "health", "How the daemon is, and what it spends requests on."),
     "verify": ("starfoundry.daemon.audit.commands", "verify", "Hold a database against what is promised of it."),
     "backup": ("starfoundry.daemon.audit.commands", "backup", "Copy the database while the daemon goes on."),
+    "restore": ("starfoundry.daemon.audit.commands", "restore", "Go back to a backup, while no daemon runs."),
     "halt": ("starfoundry.daemon.brake.commands", "halt", "Send nothing more that changes the game, at once."),
     "resume": ("starfoundry.daemon.brake.commands", "resume", "Let go of what was halted."),
     "sandbox": ("starfoundry.sandbox.commands", "sandbox", "Serve a local universe with a living economy."),

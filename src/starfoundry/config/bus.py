@@ -139,6 +139,11 @@ class ConfigBus:
         """A cell whose version grows with everything that happens to the container's settings."""
         return self._place(container_id).news
 
+    def wake(self) -> None:
+        """Have everybody who waits for news of any container look again."""
+        for place in self._places.values():
+            place.news.set(place.news.version + 1, place.news.version + 1)
+
     def recent(self, container_id: ContainerId) -> Sequence[Record]:
         """The newest revisions made by this process, oldest first and without a gap."""
         return self._place(container_id).records

@@ -84,11 +84,17 @@ class Watching:
         self._bus = bus
         self._service = service
         self._watchers: Counter[ContainerId] = Counter()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """End every watch at once, with word of where to go on: the daemon stops."""
+        self._is_closed = True
+        self._bus.wake()
 
     async def watch(
         self, player_id: PlayerId, container_id: ContainerId, after: int | None, digest: str = ""
     ) -> AsyncIterator[Event]:
-        """Everything that happens to the settings, without an end.
+        """Everything that happens to the settings, until the daemon stops: then Unavailable says where to go on.
 
         Raises Missing, or Unavailable when very many watch already, before the first event.
 
@@ -137,6 +143,8 @@ class Watching:
                 if word is not None and word != words[place] and word.revision <= cursor:
                     words[place] = word
                     yield word
+            if self._is_closed:
+                raise Unavailable(f"the daemon stops; once it serves again, go on after revision {cursor}")
             try:
                 async with asyncio.timeout(BOOKMARK_SECONDS):
                     await news.newer_than(version)

@@ -115,6 +115,7 @@ async def serve(settings: Settings) -> None:
         await stop.wait()
         _log.info("stopping")
     finally:
+        running.hang_up()
         await server.stop()
         await running.stop()
         offload.close()

@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 from starfoundry.containers.model import Container
+from starfoundry.containers.partings import ClearUp
 from starfoundry.containers.runner import Ending, Runner, StopSignal
 from starfoundry.daemon.sessions import Sessions
+from starfoundry.fleet.session import Session
 
 
 class OnceReady:
@@ -36,6 +38,16 @@ class OnceReady:
             stopping.cancel()
             waiting.cancel()
         await self._runner(container, stop)
+
+
+def letting_go(sessions: Sessions[Session]) -> ClearUp:
+    """What frees the ships that an ended container has left behind."""
+
+    async def let_go(container: Container) -> None:
+        session = await sessions.when_ready(container.player_id)
+        await session.let_go_of(container.id)
+
+    return let_go
 
 
 async def _called_off(stop: StopSignal) -> None:

@@ -25,7 +25,7 @@ from starfoundry.daemon.brake.transport import BrakedTransport, CallsUnderWay, t
 from starfoundry.daemon.eras.watch import EraWatch
 from starfoundry.daemon.gate import OwnerGate
 from starfoundry.daemon.health import HealthRpc
-from starfoundry.daemon.patience import OnceReady
+from starfoundry.daemon.patience import OnceReady, letting_go
 from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.players.store import Player
@@ -65,6 +65,7 @@ class Daemon:
     transport: Transport
     lower_layers: LowerLayers
     retention: Retention
+    watching: Watching
     is_safe: bool
 
     async def start(self) -> int:
@@ -73,6 +74,10 @@ class Daemon:
             await self.lower_layers.catch_up()
         self.retention.begin()
         return await self.supervisor.recover()
+
+    def hang_up(self) -> None:
+        """End what would go on for as long as somebody listens."""
+        self.watching.close()
 
     async def stop(self) -> None:
         """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
@@ -105,6 +110,8 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     base = await _foundation(ports, settings)
     bus = ConfigBus(is_safe=settings.safe_configuration, stopwatch=ports.stopwatch)
     lower = LowerLayers(base.database, bus, ports.clock)
+    service = ConfigService(base.database, bus, ports.clock)
+    watching = Watching(base.database, bus, service)
     coordinators = ManufacturingRunner(
         database=base.database,
         bus=bus,
@@ -114,23 +121,18 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         api_share=lambda: base.budget.reading().used_share,
     )
     growth = GrowthRunner(session_of=base.sessions.get, logbook=base.logbook)
-
-    async def let_go(container: Container) -> None:
-        session = await base.sessions.when_ready(container.player_id)
-        await session.let_go_of(container.id)
-
     runners: dict[str, Runner] = {COORDINATOR: coordinators, GROWTH: growth}
     supervisor = Supervisor(
         base.database,
         base.logbook,
         ports.clock,
         runners={type_: OnceReady(base.sessions, runner) for type_, runner in runners.items()},
-        clear_up=let_go,
+        clear_up=letting_go(base.sessions),
     )
     base.eras.end_with(supervisor, base.sessions)
     servicer = compose(
         _containers(base, supervisor),
-        *_configuration(base, bus, lower),
+        *_configuration(base, service, watching, lower),
         _manufacturing(base, supervisor, coordinators),
         _fleet(base, supervisor),
         _markets(base),
@@ -148,6 +150,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         transport=ports.transport,
         lower_layers=lower,
         retention=Retention(base.database, ports.clock, settings.retention),
+        watching=watching,
         is_safe=settings.safe_configuration,
     )
 
@@ -212,9 +215,9 @@ def _containers(base: _Foundation, supervisor: Supervisor) -> ContainersRpc:
     )
 
 
-def _configuration(base: _Foundation, bus: ConfigBus, lower: LowerLayers) -> tuple[object, ...]:
-    service = ConfigService(base.database, bus, base.ports.clock)
-    watching = Watching(base.database, bus, service)
+def _configuration(
+    base: _Foundation, service: ConfigService, watching: Watching, lower: LowerLayers
+) -> tuple[object, ...]:
     return (
         ConfigRpc(service, base.gate),
         ConfigHistoryRpc(base.database, service, watching, base.gate),

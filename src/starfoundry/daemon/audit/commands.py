@@ -1,4 +1,4 @@
-"""`spacetraders verify` and `spacetraders backup`: they read the database itself, whether a daemon runs or not."""
+"""`spacetraders verify`, `backup` and `restore`: they go to the database itself, not to a daemon."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,8 +53,8 @@ def verify(terminal: Terminal, database: Path | None) -> None:
 def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
     """Copy the database to FILE while the daemon goes on, and open the copy to see that it is whole.
 
-    To go back to it: stop the daemon, put FILE in the database's place, remove the files beside it that end in -wal and
-    -shm, and start the daemon. Tokens in it open only with the key file of the data directory, which is not in it.
+    To go back to it: stop the daemon, `spacetraders restore FILE`, start the daemon. Tokens in it open only with the
+    key file of the data directory, which is not in it.
     """
     from starfoundry.daemon.audit.copying import copy, database_in
     from starfoundry.daemon.audit.report import audit
@@ -69,6 +69,27 @@ def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
     terminal.show(answer, f"{file} holds {source} as it stands: {size:,} bytes, {len(verdicts)} promises looked at")
     if broken:
         raise PromisesBroken(f"the copy is whole, but these promises are broken in it: {', '.join(broken)}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@database_option
+@with_terminal
+def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
+    """Go back to a backup; no daemon may run meanwhile. What was there is kept beside it.
+
+    Ships and credits are those of the game: what happened since the backup is booked as an ADJUSTMENT, and told by
+    `spacetraders health`. Settings changed since are gone, and whoever watches them is told.
+    """
+    from starfoundry.daemon.audit import copying
+    from starfoundry.daemon.directory import claimed
+
+    target = database or copying.database_in(terminal.place.data_dir)
+    with claimed(terminal.place.data_dir):
+        kept = copying.restore(file, target)
+    answer = {"database": str(target), "file": str(file), "kept": None if kept is None else str(kept)}
+    terminal.show(answer, f"{target} is {file} now" + ("" if kept is None else f"; what was there is in {kept}"))
+    terminal.note("Next: start the daemon, then: spacetraders health")
 
 
 def _as_json(verdict: "Verdict") -> dict[str, object]:

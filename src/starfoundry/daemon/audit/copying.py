@@ -1,9 +1,10 @@
 """Finding the database of a data directory, and copying it whole while a daemon may be using it."""
 
+from itertools import count
 from pathlib import Path
 
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.store import sqlite
+from starfoundry.store import migrate, sqlite
 
 FILES = ("starfoundry.db", "sandbox.db")
 
@@ -16,6 +17,34 @@ def database_in(data_dir: Path) -> Path:
     if len(found) > 1:
         raise Refused.of("database", "", f"one of {found[0]} and {found[1]}: say which with --database")
     return found[0]
+
+
+def restore(backup: Path, database: Path) -> Path | None:
+    """Put a backup in a database's place while nobody uses that; where a copy of what was there is kept.
+
+    A log that lies beside the old one would be read into the new one, so it goes first. Raises Refused for a backup
+    that another version has written.
+    """
+    with sqlite.reading(backup) as connection:
+        schema = migrate.schema_of(connection)
+    if schema not in migrate.REVISIONS:
+        raise Refused.of("file", str(backup), f"a database of StarFoundry with a schema up to {migrate.HEAD}")
+    partial = database.with_name(database.name + ".partial")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)
+    sqlite.copy_whole(backup, partial)
+    kept = _kept_name(database) if database.exists() else None
+    if kept is not None:
+        copy(database, kept)
+    for ending in ("-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+    partial.replace(database)
+    return kept
+
+
+def _kept_name(database: Path) -> Path:
+    names = (database.with_name(f"{database.name}.before-restore-{number}") for number in count(1))
+    return next(name for name in names if not name.exists())
 
 
 def copy(database: Path, to: Path) -> int:
