@@ -117,7 +117,7 @@ def test_a_call_in_doubt_at_the_reset_is_never_settled_and_never_booked(tmp_path
         await running.start()
         api = api_of(running)
         api.faults.add(Fault(kind=FaultKind.LOST, path="/my/ships/*/purchase"))
-        while not await running.rows(sa.select(intents).where(intents.c.state == "IN_DOUBT")):
+        while not await running.rows(sa.select(intents).where(intents.c.state == "IN_DOUBT")):  # noqa: ASYNC110  (a row, not an event)
             await asyncio.sleep(1)
         api.faults.clear()
         api.reset()
