@@ -114,8 +114,11 @@ async def powered(
     finally:
         fence.is_started = False
         if not fence.cut.is_set():
-            with suppress(Halted):  # the power may go while it stops, too
+            try:
                 await daemon.stop()
+            except (Halted, asyncio.CancelledError):  # the power may go while it stops, too, and cuts a commit short
+                if not fence.cut.is_set():
+                    raise
         if fence.cut.is_set():
             await _end_everything()
             fence.lift()
