@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,6 @@ from starfoundry.runtime.offload import SingleThread
 from starfoundry.sandbox import joining
 from starfoundry.sandbox.charter import Charter
 from starfoundry.sandbox.control import Control
-from starfoundry.sandbox.facts.ships import SHIP_TYPES
 from starfoundry.sandbox.serve import serve
 from starfoundry.store.engine import Database
 from starfoundry.store.schema import containers, players
@@ -175,12 +173,9 @@ def serve_fleet(directory: Path, ships: int) -> None:
 
 def serve_universe(ships: int) -> None:
     """Serve a universe with one rich agent over HTTP; says on its first line where, and the agent's token."""
-    control = Control.of(1, SystemClock(), charter=replace(Charter(), credits=10**9))
+    control = Control.of(1, SystemClock(), charter=Charter(credits=10**9, shuttles=ships - 2))
     universe = control.universe
     agent = joining.register(universe, "benchmark", "FOUNDRY", "COSMIC", universe.now())
-    shuttle = SHIP_TYPES["SHIP_LIGHT_SHUTTLE"]
-    for _ in range(ships - len(agent.ships)):
-        joining._launch(universe, agent, shuttle, agent.headquarters, universe.now())  # noqa: SLF001  (a gift)
 
     def announce(announcement: dict[str, object]) -> None:
         print(json.dumps({**announcement, "agent_token": agent.token}), flush=True)

@@ -148,10 +148,20 @@ class TestScenario:
         assert (charter.name, charter.credits, charter.systems) == ("mine", 5, 3)
         assert charter.economy.tempo_hours == 1.5
 
+    def test_a_scenario_may_give_every_agent_a_fleet(self) -> None:
+        player = World(2, charter=scenario.read("fleet", "shuttles = 30")).join()
+
+        roles = [
+            ship["registration"]["role"] for page in (1, 2) for ship in player.get(f"/my/ships?limit=20&page={page}")
+        ]
+        assert len(roles) == 32
+        assert roles.count("TRANSPORT") == 30
+
     @pytest.mark.parametrize(
         "text",
         [
             "credits = -1",
+            "shuttles = 1001",
             "money = 3",
             "credits = 1.5",
             "has_gate = 1",

@@ -50,3 +50,30 @@ def test_drain_stop_and_stop_now_all_end_it_and_start_runs_it_again(workplace, c
         refused = workplace.cli("container", "resume", coordinator, "--output", "json")
         assert (refused.code, refused.json["error"]["code"]) == (4, "ABORTED")
         assert workplace.ask("container", "start", coordinator)["status"] == "RUNNING"
+
+
+def test_all_containers_of_one_player_or_of_everybody_rest_and_go_on_together(workplace, coordinator):
+    workplace.ask("ship", "grow")
+    workplace.ask("player", "register", "--agent", "SECOND")
+    theirs = workplace.ask("manufacturing", "start", "--agent", "SECOND")["container_id"]
+
+    def standing():
+        return {each["container_id"]: each["status"] for each in workplace.ask("container", "list")["containers"]}
+
+    paused = workplace.ask("container", "pause", "--all", "--agent", "FOUNDRY", "--wait")["containers"]
+    assert {each["container_id"] for each in paused} == standing().keys() - {theirs}
+    assert coordinator in standing()
+    assert len(paused) == 2
+    assert {each["status"] for each in paused} == {"PAUSED"}
+    assert standing()[theirs] == "RUNNING"
+
+    workplace.ask("container", "pause", "--all", "--wait")
+    assert set(standing().values()) == {"PAUSED"}
+    workplace.ask("container", "resume", "--all")
+    assert set(standing().values()) == {"RUNNING"}
+    workplace.ask("container", "stop", "--all", "--now", "--wait")
+    assert set(standing().values()) == {"STOPPED"}
+    assert workplace.ask("container", "resume", "--all") == {"containers": []}
+
+    named = workplace.cli("container", "stop", coordinator, "--all", "--output", "json")
+    assert (named.code, named.json["error"]["fields"][0]["name"]) == (2, "container")

@@ -12,7 +12,7 @@ from starfoundry.terminal.options import Terminal
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Container
 
-ALIVE = ("PENDING", "RUNNING", "STOPPING")
+ALIVE = ("PENDING", "RUNNING", "PAUSING", "PAUSED", "DRAINING", "STOPPING")
 
 _WHOLE_ID = re.compile(r"[a-z].*-[0-9a-f]{6}")
 

@@ -37,6 +37,12 @@ RESET_STORM_SECONDS = 600.0
 """How long the storm goes on after a reset: it must be noticed in it."""
 
 SECOND_ERA_SECONDS = 3_600.0
+LARGE_FLEETS = 0.1
+"""The share of seeds that begin with a large fleet; all others begin as the game does, and grow."""
+
+SHUTTLES_MAX = 198
+"""With the two ships of the start these are two hundred."""
+
 RESETS = 0.15
 """The share of seeds whose storm ends with a reset of the universe."""
 
@@ -82,7 +88,7 @@ async def _play(seed: int, faults: Faults | None, storm_seconds: float, data_dir
     chosen = faults
     if chosen is None:
         chosen = replace(swarm(chance), reset=entropy.stream("drill.reset").random() < RESETS)
-    universe = new_universe(seed)
+    universe = new_universe(seed, shuttles=_gift(entropy.stream("drill.fleet")))
     story = _Story(
         universe=universe,
         network=FailingNetwork(universe, Faults(), entropy),
@@ -111,6 +117,10 @@ async def _play(seed: int, faults: Faults | None, storm_seconds: float, data_dir
         simulated_seconds=asyncio.get_running_loop().time(),
         digest=digest,
     )
+
+
+def _gift(chance: Random) -> int:
+    return chance.randint(20, SHUTTLES_MAX) if chance.random() < LARGE_FLEETS else 0
 
 
 async def _open(story: _Story) -> Scene:

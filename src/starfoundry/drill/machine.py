@@ -14,6 +14,7 @@ from starfoundry.drill.operator import Operator
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.offload import SingleThread
+from starfoundry.sandbox.charter import Charter
 from starfoundry.sandbox.inprocess import SandboxTransport
 from starfoundry.sandbox.universe import Universe
 from starfoundry.terminal.place import SOCKET_FILE, Place
@@ -31,9 +32,10 @@ class Machine:
     clock: LoopClock
 
 
-def new_universe(seed: int) -> Universe:
-    """A universe that lives by the time of the running loop."""
-    return Universe(seed, LoopClock(asyncio.get_running_loop(), EPOCH))
+def new_universe(seed: int, *, shuttles: int = 0) -> Universe:
+    """A universe that lives by the time of the running loop; its agents begin with so many ships more than usual."""
+    charter = Charter(shuttles=shuttles)
+    return Universe(seed, LoopClock(asyncio.get_running_loop(), EPOCH), charter=charter)
 
 
 @asynccontextmanager

@@ -42,8 +42,15 @@ async def keep_changing(
             continue
         memory.changes += 1
         memory.acknowledged[answer.revision] = dict(wanted)
-        if mind_delay and answer.state == "PENDING" and answer.container_status == "RUNNING":
+        if mind_delay and answer.state == "PENDING" and await _has_begun(operator, player_id, container_id):
             memory.slow.append(f"revision {answer.revision} was not decided with in {OBSERVED_SECONDS_MAX:g} s")
+
+
+async def _has_begun(operator: Operator, player_id: int, container_id: str) -> bool:
+    """Whether the coordinator decides: after a start it must see its ships first, and of 200 that takes a while."""
+    request = wire.GetManufacturingConfigRequest(container_id=container_id, player_id=player_id)
+    shown = await operator.call("GetManufacturingConfig", request)
+    return bool(shown.HasField("running"))
 
 
 def random_change(chance: Random) -> dict[str, int | str]:

@@ -22,11 +22,16 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charter:
-    """The terms of a universe: `age_hours` is how long it has lived when the first player comes."""
+    """The terms of a universe.
+
+    `age_hours` is how long it has lived when the first player comes; with `shuttles` every agent begins with so many
+    light shuttles more than the real start's two ships.
+    """
 
     name: str = "plain"
     systems: int = 1
     credits: int = STARTING_CREDITS
+    shuttles: int = 0
     age_hours: float = 0.0
     has_gate: bool = False
     economy: EconomyParameters = field(default_factory=EconomyParameters)

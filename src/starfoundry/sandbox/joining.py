@@ -41,6 +41,8 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
     universe.agents_by_token[agent.token] = agent
     frigate = _launch(universe, agent, SHIP_TYPES["SHIP_COMMAND_FRIGATE"], headquarters, now)
     _launch(universe, agent, SHIP_TYPES["SHIP_PROBE"], nursery or headquarters, now)
+    for _ in range(universe.charter.shuttles):
+        _launch(universe, agent, SHIP_TYPES["SHIP_LIGHT_SHUTTLE"], headquarters, now)
     contracting.offer(universe, agent, now, raw=True)
     universe.oracle.note(
         Deed.REGISTER,
@@ -49,7 +51,7 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
         ship=frigate.symbol,
         waypoint=agent.headquarters,
         subject=faction,
-        units=2,
+        units=len(agent.ships),
         credit_change=agent.credits,
         credits_after=agent.credits,
     )

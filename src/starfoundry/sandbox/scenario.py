@@ -3,6 +3,7 @@
 description = "Factories everywhere wait for inputs."
 systems = 1                # how many systems the universe has
 credits = 175_000          # what an agent begins with
+shuttles = 0               # light shuttles that an agent begins with, beside the real start's two ships
 age_hours = 0              # how long it has lived when the first player comes
 has_gate = false           # whether the home system's jump gate is finished
 
@@ -24,6 +25,7 @@ _SUFFIX = ".toml"
 _BOUNDS: dict[str, tuple[float, float]] = {
     "systems": (1, SYSTEMS_MAX),
     "credits": (0, 10**12),
+    "shuttles": (0, 1_000),
     "age_hours": (0, 24 * 30),
 }
 
@@ -55,7 +57,7 @@ def read(name: str, text: str) -> Charter:
     given.pop("description", None)
     economy = given.pop("economy", {})
     charter = Charter(name=name, economy=_economy(economy))
-    kinds = {"systems": int, "credits": int, "age_hours": float, "has_gate": bool}
+    kinds = {"systems": int, "credits": int, "shuttles": int, "age_hours": float, "has_gate": bool}
     checked: dict[str, Any] = {}
     for key, value in given.items():
         if key not in kinds:
