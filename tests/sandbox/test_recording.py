@@ -1,5 +1,6 @@
 """What a daemon saw of the real server becomes a world."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from starfoundry.sandbox import recorder, recording, worlds
 from starfoundry.sandbox.charter import Charter
 from starfoundry.sandbox.economy.shelf import Shelf
 from starfoundry.sandbox.fitting import Reading, fit
+from starfoundry.sandbox.universe import Universe
 from starfoundry.store import schema
+from tests.manufacturing.plant import Plant, run_plant
 from tests.sandbox.player import EPOCH, HandClock, Player, World
 
 
@@ -47,7 +50,8 @@ def remember(connection: sa.Connection, player: Player) -> None:
         traits = [each["symbol"] for each in place["traits"]]
         market = player.market(place["symbol"]) if "MARKETPLACE" in traits else {}
         lists = {kind: [each["symbol"] for each in market.get(kind, [])] for kind in ("imports", "exports", "exchange")}
-        row = {"player_id": 1, "system": player.home, "traits": traits, **lists}
+        kept = ["SHIPYARD"] if "SHIPYARD" in traits else []  # as the daemon keeps them
+        row = {"player_id": 1, "system": player.home, "traits": kept, **lists}
         place_row = {key: place[key] for key in ("symbol", "type", "x", "y")}
         connection.execute(schema.waypoints.insert().values(**row, **place_row))
         if market:
@@ -98,6 +102,22 @@ class TestRecording:
 
         assert player.quotes(here) != before
         assert player.do(player.frigate, "orbit")["nav"]["status"] == "IN_ORBIT"
+
+    def test_what_a_daemon_itself_has_written_becomes_the_world_it_saw(self, tmp_path: Path) -> None:
+        """Its rows, not ours: it keeps of a waypoint what it needs, and no more."""
+
+        async def an_hour(running: Plant) -> None:
+            await running.start()
+            await asyncio.sleep(3600)
+
+        run_plant(an_hour, tmp_path)
+        seen_by = recording.read(recording.write(recorder.record(tmp_path / "sandbox.db")))
+        original = World(1).universe.system
+
+        recorded = Universe(1, HandClock(), charter=Charter(recorded=seen_by)).system
+        assert {plan.waypoint for plan in recorded.markets} == {plan.waypoint for plan in original.markets}
+        assert {yard.waypoint for yard in recorded.shipyards} == {yard.waypoint for yard in original.shipyards}
+        assert sum(map(len, seen_by.openings.values())) > 50
 
     def test_what_is_no_recording_is_refused(self) -> None:
         for content in (b"{}", b"nonsense", b'{"format":"other","system":"X","headquarters":"Y","waypoints":[]}'):

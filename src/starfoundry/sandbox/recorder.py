@@ -42,7 +42,7 @@ def _read(connection: sa.Connection, system: str | None, player_id: int | None) 
             type=row.type,
             x=row.x,
             y=row.y,
-            traits=list(row.traits),
+            traits=_traits(row),
             imports=list(row.imports),
             exports=list(row.exports),
             exchange=list(row.exchange),
@@ -51,6 +51,12 @@ def _read(connection: sa.Connection, system: str | None, player_id: int | None) 
         for row in rows
     ]
     return Recording(format=FORMAT, system=chosen, headquarters=_headquarters(found), waypoints=found)
+
+
+def _traits(row: sa.Row[tuple[object, ...]]) -> list[str]:
+    """The traits that are stored; a daemon knows a market by what it trades, and does not store the word for it."""
+    trades = row.imports or row.exports or row.exchange
+    return [*row.traits, *(["MARKETPLACE"] if trades and "MARKETPLACE" not in row.traits else [])]
 
 
 def _player(connection: sa.Connection, player_id: int | None) -> int:
