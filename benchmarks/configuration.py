@@ -13,19 +13,21 @@ import asyncio
 import json
 import resource
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import etcd_yardstick
 import grpc
 import served
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
@@ -98,6 +100,29 @@ def line(name: str, figure: tuple[float, float], yardstick: tuple[float, float] 
     print(f"{name:<58} {figure[0]:8.2f} ms  p99 {figure[1]:8.2f} ms{ratio}", flush=True)
 
 
+def of_parts(directory: Path) -> tuple[tuple[float, float], tuple[float, float]]:
+    """What the parts take by themselves: an empty call over such a socket, and rows as a change writes them."""
+    with serving(directory, "--coordinators", "1") as (ready, _):
+        channel = grpc.insecure_channel(f"unix:{ready['socket']}")
+        health = health_pb2_grpc.HealthStub(channel)
+        called = spread(measured(lambda _number: health.Check(health_pb2.HealthCheckRequest())))
+        channel.close()
+    with closing(sqlite3.connect(directory / "rows.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE present (id INTEGER PRIMARY KEY, config TEXT)")
+        connection.execute("CREATE TABLE history (revision INTEGER PRIMARY KEY, config TEXT)")
+        connection.execute("INSERT INTO present VALUES (1, '')")
+
+        def commit(number: int) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("UPDATE present SET config = ? WHERE id = 1", (f"{number:500}",))
+            connection.execute("INSERT INTO history VALUES (?, ?)", (number, f"{number:500}"))
+            connection.execute("COMMIT")
+
+        return called, spread(measured(commit))
+
+
 def latencies(work: Path, etcd: str | None) -> None:
     """Set -> decision with a busy fleet, beside etcd, and with a thousand coordinators."""
     yardstick = None
@@ -106,6 +131,9 @@ def latencies(work: Path, etcd: str | None) -> None:
     else:
         yardstick = spread(etcd_yardstick.put_to_watch(etcd, work / "etcd", measured))
         line("etcd put -> watch", yardstick)
+    called, committed = of_parts(work / "parts")
+    line("for comparison: an empty call and its answer", called, yardstick)
+    line("for comparison: two rows committed by SQLite alone", committed, yardstick)
     decided, answered, ready = of_set(work / "busy", "--fleet", "50")
     line(f"set -> decision, {ready['busy']} ships busy", decided, yardstick)
     line("set -> answer", answered, yardstick)
