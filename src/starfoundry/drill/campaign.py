@@ -165,6 +165,7 @@ async def _operate(story: _Story, scene: Scene, machine: Machine) -> None:
         story.chance,
         story.memory,
         mind_delay=not story.faults.disk,
+        shuttles=story.universe.charter.shuttles,
     )
 
 

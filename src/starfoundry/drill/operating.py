@@ -1,6 +1,7 @@
 """An operator without patience: changes settings at random moments, and remembers what was acknowledged."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random  # noqa: TID251  (named as a type only)
 
@@ -13,6 +14,11 @@ LEVELS = ("SCARCE", "LIMITED", "MODERATE", "HIGH", "ABUNDANT")
 OBSERVED_SECONDS_MAX = 10.0
 """How long a running coordinator whose disk works may take to decide under a new revision (its turns are awaits)."""
 
+SECONDS_A_SHUTTLE = 3.0
+"""How much longer for each ship of a large fleet, after a start: all must be seen first, by pages that fail, too."""
+
+LOOK_AGAIN_SECONDS = 5.0
+
 
 @dataclass(slots=True)
 class Memory:
@@ -24,9 +30,19 @@ class Memory:
 
 
 async def keep_changing(
-    operator: Operator, player_id: int, container_id: str, chance: Random, memory: Memory, *, mind_delay: bool
+    operator: Operator,
+    player_id: int,
+    container_id: str,
+    chance: Random,
+    memory: Memory,
+    *,
+    mind_delay: bool,
+    shuttles: int = 0,
 ) -> None:
-    """Change something every few minutes, until cancelled. With `mind_delay` a change must be decided with soon."""
+    """Change something every few minutes, until cancelled. With `mind_delay` a change must be decided with soon.
+
+    `shuttles` is how many ships the agent began with beside the usual two.
+    """
     while True:
         await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
         wanted = random_change(chance)
@@ -42,15 +58,22 @@ async def keep_changing(
             continue
         memory.changes += 1
         memory.acknowledged[answer.revision] = dict(wanted)
-        if mind_delay and answer.state == "PENDING" and await _has_begun(operator, player_id, container_id):
-            memory.slow.append(f"revision {answer.revision} was not decided with in {OBSERVED_SECONDS_MAX:g} s")
+        if mind_delay and answer.state == "PENDING" and answer.container_status == "RUNNING":
+            ask = wire.GetManufacturingConfigRequest(container_id=container_id, player_id=player_id)
+            if not await _begins(operator, ask, SECONDS_A_SHUTTLE * shuttles):
+                memory.slow.append(f"revision {answer.revision} was not decided with in {OBSERVED_SECONDS_MAX:g} s")
 
 
-async def _has_begun(operator: Operator, player_id: int, container_id: str) -> bool:
-    """Whether the coordinator decides: after a start it must see its ships first, and of 200 that takes a while."""
-    request = wire.GetManufacturingConfigRequest(container_id=container_id, player_id=player_id)
-    shown = await operator.call("GetManufacturingConfig", request)
-    return bool(shown.HasField("running"))
+async def _begins(operator: Operator, request: wire.GetManufacturingConfigRequest, patience_seconds: float) -> bool:
+    """Whether the coordinator had decided nothing at all yet, and does within the patience that a large fleet needs."""
+    waited = 0.0
+    while waited < patience_seconds:
+        with suppress(StarFoundryError):
+            if (await operator.call("GetManufacturingConfig", request)).HasField("running"):
+                break
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        waited += LOOK_AGAIN_SECONDS
+    return 0 < waited < patience_seconds
 
 
 def random_change(chance: Random) -> dict[str, int | str]:
