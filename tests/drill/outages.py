@@ -20,7 +20,7 @@ from starfoundry.drill.checks import MONEY_DEEDS
 from starfoundry.drill.machine import Machine, machine, new_universe
 from starfoundry.drill.opening import Scene, open_scene
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.store import engine
+from starfoundry.store import engine, sqlite
 from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -156,7 +156,7 @@ async def _come_to_rest(running: Machine, scene: Scene) -> None:
 
 def _judged(directory: Path, running: Machine, scene: Scene) -> list[str]:
     universe = running.universe
-    with sa.create_engine(f"sqlite:///{directory / 'sandbox.db'}", poolclass=sa.pool.NullPool).connect() as connection:
+    with sqlite.reading(directory / "sandbox.db") as connection:
         has = universe.agents[scene.agent].credits
         return [
             *judgement.against_what_happened(connection, universe.oracle, scene.agent, has, ()),

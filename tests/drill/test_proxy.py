@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.settings import load
@@ -31,6 +30,7 @@ from starfoundry.runtime.offload import SingleThread
 from starfoundry.sandbox.api import Api
 from starfoundry.sandbox.control import Control
 from starfoundry.sandbox.server import Connection
+from starfoundry.store import sqlite
 from starfoundry.terminal.place import SOCKET_FILE, Place
 from starfoundry.wire import daemon_pb2 as wire
 from tests.drill.planted import ALL
@@ -103,7 +103,7 @@ async def storm(directory: Path, seed: int, seconds: float):
         await (await daemon.sessions.get(scene.player_id)).lane.check()
     oracle, has = api.universe.oracle, api.universe.agents[scene.agent].credits
     file = directory / "starfoundry.db"
-    with sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.NullPool).connect() as connection:
+    with sqlite.reading(file) as connection:
         problems = [
             *judgement.against_what_happened(connection, oracle, scene.agent, has, api.unasked),
             *judgement.nothing_is_open(connection),

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from starfoundry.kernel.errors import InDoubt, Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
-from starfoundry.terminal.exits import INTERRUPTED, error_json, exit_code, run
+from starfoundry.terminal.exits import INTERRUPTED, error_json, run
 from starfoundry.wire.status import from_status, to_status
 
 CODES = {Refused: 2, Missing: 3, Stale: 4, NotPermitted: 5, Unavailable: 6, InDoubt: 1, StarFoundryError: 1}
@@ -91,7 +91,7 @@ def test_an_error_class_of_a_room_ends_like_its_family():
     class Odd(Missing):
         """A room's own."""
 
-    assert exit_code(Odd("x")) == 3
+    assert run(group_that_raises(Odd("x")), ["go"]) == 3
 
 
 def test_words_that_are_no_text_are_wrong_usage(capsys):

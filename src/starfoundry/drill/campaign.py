@@ -23,6 +23,7 @@ from starfoundry.drill.power import powered
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.waiting import wait_at_most
 from starfoundry.sandbox.universe import Universe
+from starfoundry.store import sqlite
 from starfoundry.wire import daemon_pb2 as wire
 
 STORM_SECONDS = 3_600.0
@@ -102,8 +103,7 @@ async def _play(seed: int, faults: Faults | None, storm_seconds: float, data_dir
         await _live(story, scene, life, storm_seconds / (chosen.crashes + 1), is_cut=True)
         await asyncio.sleep(chance.uniform(*DARK_SECONDS))
     await _live(story, scene, chosen.crashes + 1, storm_seconds / (chosen.crashes + 1), is_cut=False)
-    engine = sa.create_engine(f"sqlite:///{story.data_dir / 'sandbox.db'}", poolclass=sa.pool.NullPool)
-    with engine.connect() as connection:
+    with sqlite.reading(story.data_dir / "sandbox.db") as connection:
         problems = tuple(_judge(connection, story, scene))
         digest = digest_of(connection, universe.oracle)
     return Result(

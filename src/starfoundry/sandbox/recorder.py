@@ -5,8 +5,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from starfoundry.kernel.errors import Missing, Refused, Unavailable
+from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.sandbox.recording import FORMAT, Recording, SeenGood, SeenPrice, SeenWaypoint
+from starfoundry.store import sqlite
 from starfoundry.store.schema import market_history, market_observations, waypoints
 
 PRICES_KEPT = 200  # of a good at a market, the latest: enough to tell where it rests
@@ -16,16 +17,8 @@ Prices = dict[tuple[str, str], SeenGood]
 
 def record(database: Path, *, system: str | None = None, player_id: int | None = None) -> Recording:
     """The system a daemon has seen most of, or the one named; raises Missing, Refused or Unavailable."""
-    if not database.is_file():
-        raise Missing(f"there is no database {database}")
-    engine = sa.create_engine(f"sqlite:///file:{database.resolve()}?mode=ro&uri=true")
-    try:
-        with engine.connect() as connection:
-            return _read(connection, system, player_id)
-    except sa.exc.OperationalError as error:
-        raise Unavailable(f"cannot read {database}: {error.orig}") from None
-    finally:
-        engine.dispose()
+    with sqlite.reading(database) as connection:
+        return _read(connection, system, player_id)
 
 
 def _read(connection: sa.Connection, system: str | None, player_id: int | None) -> Recording:

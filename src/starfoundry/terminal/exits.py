@@ -33,11 +33,6 @@ _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EACCES)
 
 
-def exit_code(error: StarFoundryError) -> int:
-    """The exit code of the error's family."""
-    return _ending(error)[0]
-
-
 def error_json(error: StarFoundryError) -> dict[str, object]:
     """What a machine reads of an error."""
     fields = [
