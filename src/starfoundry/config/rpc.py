@@ -30,7 +30,7 @@ class ConfigRpc:
         self._service = service
         self._gate = gate
 
-    async def GetManufacturingConfig(  # noqa: N802  (the wire's name)
+    async def GetManufacturingConfig(
         self, request: pb.GetManufacturingConfigRequest, context: object
     ) -> pb.GetManufacturingConfigResponse:
         """The stored settings, where each comes from, and which revision the coordinator decides with."""
@@ -38,7 +38,7 @@ class ConfigRpc:
         view = await self._service.show(player_id, ContainerId(request.container_id), request.revision)
         return told.view(view, with_states=not request.revision)
 
-    async def UpdateManufacturingConfig(  # noqa: N802  (the wire's name)
+    async def UpdateManufacturingConfig(
         self, request: pb.UpdateManufacturingConfigRequest, context: object
     ) -> pb.UpdateManufacturingConfigResponse:
         """Change the settings that are set in the request, as one, and no others."""
@@ -54,7 +54,7 @@ class ConfigRpc:
         )
         return told.result(result)
 
-    async def ReviseConfig(  # noqa: N802  (the wire's name)
+    async def ReviseConfig(
         self, request: pb.ReviseConfigRequest, context: object
     ) -> pb.UpdateManufacturingConfigResponse:
         """Make any change of one coordinator's settings; all of it is one revision."""

@@ -39,7 +39,7 @@ class ConfigHistoryRpc:
         self._gate = gate
         self._events: OrderedDict[tuple[str, int], pb.ConfigEvent] = OrderedDict()
 
-    async def ListConfigRevisions(  # noqa: N802  (the wire's name, here and below)
+    async def ListConfigRevisions(
         self, request: pb.ListConfigRevisionsRequest, context: object
     ) -> pb.ListConfigRevisionsResponse:
         """A page of the history, newest first."""
@@ -58,9 +58,7 @@ class ConfigHistoryRpc:
             container_id=container_id,
         )
 
-    async def MarkConfigRevision(  # noqa: N802
-        self, request: pb.MarkConfigRevisionRequest, context: object
-    ) -> pb.ConfigRevision:
+    async def MarkConfigRevision(self, request: pb.MarkConfigRevisionRequest, context: object) -> pb.ConfigRevision:
         """Name a revision or add a note to it; the revision itself stays as it is."""
         player_id = await self._gate.admit(request.player_id, context)
         container_id = ContainerId(request.container_id)
@@ -80,9 +78,7 @@ class ConfigHistoryRpc:
 
         return told.revision(await self._database.write(write))
 
-    async def GetConfigEffect(  # noqa: N802
-        self, request: pb.GetConfigEffectRequest, context: object
-    ) -> pb.ConfigEffect:
+    async def GetConfigEffect(self, request: pb.GetConfigEffectRequest, context: object) -> pb.ConfigEffect:
         """What was decided under a revision."""
         player_id = await self._gate.admit(request.player_id, context)
         container_id = ContainerId(request.container_id)
@@ -109,9 +105,7 @@ class ConfigHistoryRpc:
             profit=effect.profit,
         )
 
-    async def WatchConfig(  # noqa: N802
-        self, request: pb.WatchConfigRequest, context: object
-    ) -> AsyncIterator[pb.ConfigEvent]:
+    async def WatchConfig(self, request: pb.WatchConfigRequest, context: object) -> AsyncIterator[pb.ConfigEvent]:
         """Everything that happens to a coordinator's settings, until the caller hangs up."""
         player_id = await self._gate.admit(request.player_id, context)
         container_id = ContainerId(request.container_id)

@@ -29,7 +29,7 @@ class ConfigLayersRpc:
         self._clock = clock
         self._gate = gate
 
-    async def ListConfigPresets(  # noqa: N802  (the wire's name, here and below)
+    async def ListConfigPresets(
         self, request: pb.ListConfigPresetsRequest, context: object
     ) -> pb.ListConfigPresetsResponse:
         """Every preset that can be applied, and where each is."""
@@ -37,7 +37,7 @@ class ConfigLayersRpc:
         found = await self._lower.presets(player_id)
         return pb.ListConfigPresetsResponse(presets=[_preset(preset, users) for preset, users in found])
 
-    async def SaveConfigPreset(  # noqa: N802
+    async def SaveConfigPreset(
         self, request: pb.SaveConfigPresetRequest, context: object
     ) -> pb.SaveConfigPresetResponse:
         """Save a preset of one's own; coordinators that have it applied follow."""
@@ -64,7 +64,7 @@ class ConfigLayersRpc:
             preset=_preset(saved, users), reached=_reached(spread), dry_run=spread.is_dry
         )
 
-    async def DeleteConfigPreset(  # noqa: N802
+    async def DeleteConfigPreset(
         self, request: pb.DeleteConfigPresetRequest, context: object
     ) -> pb.DeleteConfigPresetResponse:
         """Remove a preset of one's own that is applied nowhere."""
@@ -72,14 +72,12 @@ class ConfigLayersRpc:
         await self._lower.delete_preset(player_id, request.name)
         return pb.DeleteConfigPresetResponse(name=request.name)
 
-    async def GetConfigDefaults(  # noqa: N802
-        self, request: pb.GetConfigDefaultsRequest, context: object
-    ) -> pb.ConfigDefaults:
+    async def GetConfigDefaults(self, request: pb.GetConfigDefaultsRequest, context: object) -> pb.ConfigDefaults:
         """The player's own defaults, and what a new coordinator begins with."""
         player_id = await self._gate.admit(request.player_id, context)
         return _defaults(await self._lower.defaults(player_id))
 
-    async def ReviseConfigDefaults(  # noqa: N802
+    async def ReviseConfigDefaults(
         self, request: pb.ReviseConfigDefaultsRequest, context: object
     ) -> pb.ReviseConfigDefaultsResponse:
         """Change the player's defaults, and with them every coordinator that does not override them."""
@@ -100,18 +98,14 @@ class ConfigLayersRpc:
             warnings=spread.warnings,
         )
 
-    async def ExplainConfig(  # noqa: N802
-        self, request: pb.ExplainConfigRequest, context: object
-    ) -> pb.ExplainConfigResponse:
+    async def ExplainConfig(self, request: pb.ExplainConfigRequest, context: object) -> pb.ExplainConfigResponse:
         """What a setting is, and what it is set to everywhere."""
         settings = (find_setting(request.name),) if request.name else SETTINGS
         player_id = await self._gate.admit(request.player_id, context)
         views = await self._service.show_all(player_id)
         return pb.ExplainConfigResponse(settings=[_description(one, views) for one in settings])
 
-    async def ExamineConfig(  # noqa: N802
-        self, request: pb.ExamineConfigRequest, context: object
-    ) -> pb.ExamineConfigResponse:
+    async def ExamineConfig(self, request: pb.ExamineConfigRequest, context: object) -> pb.ExamineConfigResponse:
         """What is odd about the stored settings of one coordinator, or of all."""
         player_id = await self._gate.admit(request.player_id, context)
         if request.container_id:

@@ -43,9 +43,7 @@ class ContainersRpc:
         self._gate = gate
         self._halted_by = halted_by
 
-    async def ListContainers(  # noqa: N802  (the method's name on the wire, here and below)
-        self, request: wire.ListContainersRequest, context: object
-    ) -> wire.ListContainersResponse:
+    async def ListContainers(self, request: wire.ListContainersRequest, context: object) -> wire.ListContainersResponse:
         """Every container of the player, or of all; oldest first."""
         player_id = await self._gate.admit(request.player_id, context) if request.player_id else None
         statuses = [_parse_status(text) for text in request.statuses]
@@ -54,12 +52,12 @@ class ContainersRpc:
         )
         return wire.ListContainersResponse(containers=[self._message(container) for container in found])
 
-    async def GetContainer(self, request: wire.GetContainerRequest, context: object) -> wire.Container:  # noqa: N802
+    async def GetContainer(self, request: wire.GetContainerRequest, context: object) -> wire.Container:
         """One container as it is stored."""
         player_id = await self._gate.admit(request.player_id, context)
         return self._message(await self._find(request.container_id, player_id))
 
-    async def GetContainerLogs(  # noqa: N802
+    async def GetContainerLogs(
         self, request: wire.GetContainerLogsRequest, context: object
     ) -> wire.GetContainerLogsResponse:
         """What the container said, oldest first."""
@@ -75,13 +73,13 @@ class ContainersRpc:
         )
         return wire.GetContainerLogsResponse(logs=_entries(entries))
 
-    async def StartContainer(self, request: wire.StartContainerRequest, context: object) -> wire.Container:  # noqa: N802
+    async def StartContainer(self, request: wire.StartContainerRequest, context: object) -> wire.Container:
         """Run a container again that was stopped or has failed; one that runs is left running."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
         return self._message(await self._supervisor.start(container.id))
 
-    async def StopContainer(self, request: wire.StopContainerRequest, context: object) -> wire.Container:  # noqa: N802
+    async def StopContainer(self, request: wire.StopContainerRequest, context: object) -> wire.Container:
         """Have the container end; the answer may still say STOPPING. Stopping twice is no error."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
@@ -89,15 +87,13 @@ class ContainersRpc:
         stopped = await self._supervisor.stop(container.id, ending=ending, wait_seconds=STOP_WAIT_SECONDS)
         return self._message(stopped)
 
-    async def PauseContainer(self, request: wire.PauseContainerRequest, context: object) -> wire.Container:  # noqa: N802
+    async def PauseContainer(self, request: wire.PauseContainerRequest, context: object) -> wire.Container:
         """Have the container end its work, to wait for its resumption; the answer may still say PAUSING."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
         return self._message(await self._supervisor.pause(container.id, wait_seconds=STOP_WAIT_SECONDS))
 
-    async def ResumeContainer(  # noqa: N802
-        self, request: wire.ResumeContainerRequest, context: object
-    ) -> wire.Container:
+    async def ResumeContainer(self, request: wire.ResumeContainerRequest, context: object) -> wire.Container:
         """Run a paused container again."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)

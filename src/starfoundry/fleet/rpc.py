@@ -17,9 +17,7 @@ class FleetRpc:
         self._service = service
         self._gate = gate
 
-    async def ListShips(  # noqa: N802  (the wire's name, here and below)
-        self, request: wire.ListShipsRequest, context: object
-    ) -> wire.ListShipsResponse:
+    async def ListShips(self, request: wire.ListShipsRequest, context: object) -> wire.ListShipsResponse:
         """Every ship, by symbol, as last told by the game; asking costs it no request."""
         player_id = await self._gate.admit(request.player_id, context)
         session = await self._service.session(player_id)
@@ -27,13 +25,13 @@ class FleetRpc:
         symbols = sorted([*(ship.symbol for ship in session.roster.ships()), *unseen])
         return wire.ListShipsResponse(ships=[_told(session, player_id, symbol) for symbol in symbols])
 
-    async def GetShip(self, request: wire.GetShipRequest, context: object) -> wire.Ship:  # noqa: N802
+    async def GetShip(self, request: wire.GetShipRequest, context: object) -> wire.Ship:
         """One ship."""
         player_id = await self._gate.admit(request.player_id, context)
         session = await self._service.session(player_id)
         return _told(session, player_id, ShipSymbol(request.ship.upper()))
 
-    async def ReleaseShip(self, request: wire.ReleaseShipRequest, context: object) -> wire.Ship:  # noqa: N802
+    async def ReleaseShip(self, request: wire.ReleaseShipRequest, context: object) -> wire.Ship:
         """Work again with a ship that was quarantined."""
         player_id = await self._gate.admit(request.player_id, context)
         session = await self._service.session(player_id)
@@ -41,7 +39,7 @@ class FleetRpc:
         await session.quarantine.release(symbol)
         return _told(session, player_id, symbol)
 
-    async def BuyShip(self, request: wire.BuyShipRequest, context: object) -> wire.BuyShipResponse:  # noqa: N802
+    async def BuyShip(self, request: wire.BuyShipRequest, context: object) -> wire.BuyShipResponse:
         """Buy a ship where one of ours is."""
         player_id = await self._gate.admit(request.player_id, context)
         bought = await self._service.buy_ship(
@@ -58,7 +56,7 @@ class FleetRpc:
             shipyard=bought.shipyard,
         )
 
-    async def StartFleetGrowth(  # noqa: N802
+    async def StartFleetGrowth(
         self, request: wire.StartFleetGrowthRequest, context: object
     ) -> wire.StartContainerResponse:
         """A container that buys ships from earnings above a reserve."""

@@ -22,9 +22,7 @@ class LedgerRpc:
         self._database = database
         self._gate = gate
 
-    async def ListLedger(  # noqa: N802  (the wire's name, here and below)
-        self, request: wire.ListLedgerRequest, context: object
-    ) -> wire.ListLedgerResponse:
+    async def ListLedger(self, request: wire.ListLedgerRequest, context: object) -> wire.ListLedgerResponse:
         """The newest entries that match, newest first."""
         player_id = await self._gate.admit(request.player_id, context)
         if not 0 <= request.limit <= ENTRIES_MAX:
@@ -40,7 +38,7 @@ class LedgerRpc:
         agent, universe = await self._database.read(lambda connection: store.era(connection, player_id))
         return wire.ListLedgerResponse(entries=[_entry(entry) for entry in found], agent=agent, universe=universe)
 
-    async def SummarizeLedger(  # noqa: N802
+    async def SummarizeLedger(
         self, request: wire.SummarizeLedgerRequest, context: object
     ) -> wire.SummarizeLedgerResponse:
         """A stretch of the book, added up."""

@@ -24,7 +24,7 @@ class ManufacturingRpc:
         self._service = service
         self._gate = gate
 
-    async def ScanOpportunities(  # noqa: N802  (the wire's name)
+    async def ScanOpportunities(
         self, request: wire.ScanOpportunitiesRequest, context: object
     ) -> wire.ScanOpportunitiesResponse:
         """Every chain that the known markets show, best first."""
@@ -36,7 +36,7 @@ class ManufacturingRpc:
         scan = await self._service.scan(player_id, request.system, change)
         return _scan(scan, request.limit or SCAN_LIMIT)
 
-    async def StartManufacturing(  # noqa: N802
+    async def StartManufacturing(
         self, request: wire.StartManufacturingRequest, context: object
     ) -> wire.StartContainerResponse:
         """A new coordinator; with dry_run only what it would do."""
@@ -53,16 +53,14 @@ class ManufacturingRpc:
             message="coordinator started; it looks at the markets first and trades as soon as a chain pays",
         )
 
-    async def GetManufacturingStatus(  # noqa: N802
+    async def GetManufacturingStatus(
         self, request: wire.GetManufacturingStatusRequest, context: object
     ) -> wire.ManufacturingStatus:
         """How one coordinator is doing."""
         player_id = await self._gate.admit(request.player_id, context)
         return _status(await self._service.status(player_id, request.container_id))
 
-    async def ListPipelines(  # noqa: N802
-        self, request: wire.ListPipelinesRequest, context: object
-    ) -> wire.ListPipelinesResponse:
+    async def ListPipelines(self, request: wire.ListPipelinesRequest, context: object) -> wire.ListPipelinesResponse:
         """A coordinator's chains, each with its profit."""
         player_id = await self._gate.admit(request.player_id, context)
         rows = await self._service.pipelines(
@@ -73,7 +71,7 @@ class ManufacturingRpc:
         )
         return wire.ListPipelinesResponse(pipelines=[_pipeline(*row) for row in rows])
 
-    async def ListTasks(self, request: wire.ListTasksRequest, context: object) -> wire.ListTasksResponse:  # noqa: N802
+    async def ListTasks(self, request: wire.ListTasksRequest, context: object) -> wire.ListTasksResponse:
         """A coordinator's tasks, each with what holds it back."""
         player_id = await self._gate.admit(request.player_id, context)
         tasks = await self._service.tasks(

@@ -23,9 +23,7 @@ class MarketRpc:
         self._clock = clock
         self._gate = gate
 
-    async def ListMarkets(  # noqa: N802  (the wire's name, here and below)
-        self, request: wire.ListMarketsRequest, context: object
-    ) -> wire.ListMarketsResponse:
+    async def ListMarkets(self, request: wire.ListMarketsRequest, context: object) -> wire.ListMarketsResponse:
         """Every market of a system, by symbol, with prices where a ship of ours was."""
         player_id = await self._gate.admit(request.player_id, context)
         book = await self._book_of(player_id)
@@ -45,7 +43,7 @@ class MarketRpc:
             ]
         )
 
-    async def GetMarket(self, request: wire.GetMarketRequest, context: object) -> wire.Market:  # noqa: N802
+    async def GetMarket(self, request: wire.GetMarketRequest, context: object) -> wire.Market:
         """One market with every good it was seen to trade."""
         player_id = await self._gate.admit(request.player_id, context)
         book = await self._book_of(player_id)

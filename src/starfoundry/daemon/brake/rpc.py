@@ -25,7 +25,7 @@ class BrakeRpc:
         self._data_dir = data_dir
         self._gate = gate
 
-    async def AwaitHalt(self, request: wire.AwaitHaltRequest, context: object) -> wire.AwaitHaltResponse:  # noqa: N802
+    async def AwaitHalt(self, request: wire.AwaitHaltRequest, context: object) -> wire.AwaitHaltResponse:
         """Whether the brake holds, and how many calls are still under way after the wait. Raises Missing."""
         scope = await self._scope(request, context)
         is_halted = scope in self._brake.pulled()

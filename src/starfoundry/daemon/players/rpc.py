@@ -26,7 +26,7 @@ class PlayersRpc:
         self._credits_now = credits_now
         self._arrived = arrived
 
-    async def RegisterPlayer(  # noqa: N802  (the method's name on the wire, here and below)
+    async def RegisterPlayer(
         self,
         request: wire.RegisterPlayerRequest,
         context: object,  # noqa: ARG002
@@ -38,13 +38,13 @@ class PlayersRpc:
         self._arrived(player.id)
         return self._message(player)
 
-    async def AddPlayer(self, request: wire.AddPlayerRequest, context: object) -> wire.Player:  # noqa: N802, ARG002
+    async def AddPlayer(self, request: wire.AddPlayerRequest, context: object) -> wire.Player:  # noqa: ARG002
         """Take an agent in that exists already."""
         player = await self._players.add(request.agent_token)
         self._arrived(player.id)
         return self._message(player)
 
-    async def ListPlayers(  # noqa: N802
+    async def ListPlayers(
         self,
         request: wire.ListPlayersRequest,  # noqa: ARG002
         context: object,  # noqa: ARG002
