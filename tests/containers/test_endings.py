@@ -1,6 +1,7 @@
 """How containers end, rest and go on: soon, now, drained, paused; and what is cleared up behind them."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -84,6 +85,56 @@ def test_a_drain_goes_on_over_a_restart_of_the_daemon(in_house):
         [(Ending.DRAINED, False), (Ending.DRAINED, False)],
         ContainerStatus.STOPPED,
     )
+
+
+@pytest.mark.parametrize("earlier", [(), (Ending.SOON,), (Ending.DRAINED,)], ids=str)
+def test_an_end_at_once_is_remembered_over_the_death_of_the_daemon(in_house, earlier):
+    """The call that it waits for never ends in the first daemon; in the second nothing is run any more."""
+
+    async def body(house):
+        async def calling(_container, stop):
+            await stop.wait()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(1_000)
+            await asyncio.sleep(1_000)
+
+        first = house.supervisor(calling)
+        await first.create(PLAYER, "work", {}, "c")
+        for ending in (*earlier, Ending.NOW, Ending.SOON, Ending.DRAINED):
+            answered = await first.stop("c", ending=ending, wait_seconds=1)
+        await first.interrupt(PLAYER)
+        left = await house.row()
+
+        cleared = []
+
+        async def clear_up(container):
+            cleared.append(container.id)
+
+        second = house.supervisor(calling, clear_up=clear_up)
+        recovered = await second.recover()
+        await asyncio.sleep(1)
+        return answered.status, (left.status, left.ends_now), recovered, await house.row(), house.starts, cleared
+
+    answered, left, recovered, row, starts, cleared = in_house(body)
+    assert (answered, left) == (ContainerStatus.STOPPING, (ContainerStatus.STOPPING, True))
+    assert (recovered, row.status, row.exit_reason, row.ends_now) == (1, ContainerStatus.STOPPED, "", False)
+    assert (starts, cleared) == ([0], ["c"]), "it is not run again, and cleared up behind"
+
+
+def test_a_container_that_was_ended_at_once_runs_and_ends_as_any_other_afterwards(in_house):
+    async def body(house):
+        supervisor = house.supervisor(until_asked)
+        await supervisor.create(PLAYER, "work", {}, "c")
+        await supervisor.stop("c", ending=Ending.NOW)
+        started = await supervisor.start("c")
+        await asyncio.sleep(5)
+        await supervisor.shutdown()
+        second = house.supervisor(until_asked)
+        await second.recover()
+        await asyncio.sleep(5)
+        return started.ends_now, house.starts, second.is_running("c"), await second.shutdown()
+
+    assert in_house(body) == (False, [0, 0, 5], True, None)
 
 
 def test_a_shutdown_interrupts_a_drain_and_nothing_that_ends_sooner():

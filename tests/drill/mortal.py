@@ -2,7 +2,8 @@
 
 It runs as fast as it can go, with an operator inside who prints a line for every revision that was acknowledged. POINT
 `pause` and `never` end in good order after NUMBER simulated seconds; `never` has everything stopped before, and prints
-what the sandbox itself says the agent has.
+what the sandbox itself says the agent has. `cut-off` dies as soon as it is committed that the coordinator ends at once,
+which it is told after NUMBER simulated seconds.
 """
 
 import asyncio
@@ -13,7 +14,8 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 
-from starfoundry.containers.store import list_containers
+from starfoundry.containers import store
+from starfoundry.containers.runner import Ending
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.journal import Journal
 from starfoundry.daemon.sandbox_world.opening import open_world
@@ -30,6 +32,7 @@ from starfoundry.sandbox.inprocess import SandboxTransport
 from starfoundry.store import engine, sqlite
 from starfoundry.wire import daemon_pb2 as wire
 
+CUT_OFF = "cut-off"
 ENDS = ("pause", "never")
 POINTS = ("before-commit", "in-transaction", "after-commit", "before-sending", "applied-unanswered", "answered")
 
@@ -93,6 +96,17 @@ def arm(point: str, number: int):
         patches[point]().start()
 
 
+def arm_cut_off():
+    """Die when it is committed that a container is to end at once."""
+
+    def hurry(connection, container_id):
+        arm("after-commit", 1)
+        return _hurry(connection, container_id)
+
+    _hurry = store.hurry
+    patch.object(store, "hurry", hurry).start()
+
+
 async def live(data_dir: Path, point: str, number: int, seed: int) -> None:
     """One life of the daemon."""
     world = open_world(data_dir, seed=1, loop=asyncio.get_running_loop())
@@ -105,13 +119,16 @@ async def live(data_dir: Path, point: str, number: int, seed: int) -> None:
     if not (await operator.call("ListPlayers", wire.ListPlayersRequest())).players:
         await open_scene(operator)
     await daemon.start()
-    containers = await daemon.database.read(list_containers)
+    containers = await daemon.database.read(store.list_containers)
     making = next(each for each in containers if each.type == "manufacturing_coordinator")
     changing = asyncio.create_task(
         keep_changing(operator, making.player_id, making.id, entropy.stream("operator"), Telling(), mind_delay=False)
     )
-    await asyncio.sleep(number if point in ENDS else 40_000)
+    await asyncio.sleep(number if point in (*ENDS, CUT_OFF) else 40_000)
     changing.cancel()
+    if point == CUT_OFF:
+        arm_cut_off()
+        await daemon.supervisor.stop(making.id, ending=Ending.NOW)
     if point == "never":
         transport = world.transport
         assert isinstance(transport, SandboxTransport)

@@ -13,12 +13,24 @@ import sqlalchemy as sa
 from starfoundry.daemon.audit.report import audit
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.store.schema import config_revisions, ledger
-from tests.drill.mortal import POINTS
+from starfoundry.store.schema import config_revisions, container_logs, containers, ledger
+from tests.drill.mortal import CUT_OFF, POINTS
 
 MORTAL = Path(__file__).with_name("mortal.py")
 NAME = "kill -9 of real processes at named points, no acknowledgement lost"
 pytestmark = pytest.mark.processes
+
+
+SAID = (
+    sa.select(container_logs.c.message)
+    .where(container_logs.c.container_id == sa.bindparam("container"))
+    .order_by(container_logs.c.id)
+)
+
+
+def coordinators(connection):
+    made = containers.c.type == "manufacturing_coordinator"
+    return connection.execute(sa.select(containers).where(made)).all()
 
 
 def life(directory: Path, point: str, number: int, seed: int) -> tuple[int, list[str]]:
@@ -75,6 +87,21 @@ def test_what_was_acknowledged_outlives_kills_and_the_book_is_the_sandboxs(seed,
     figure(NAME, kills, len(lost))
 
     assert lost == []
+
+
+def test_a_container_told_to_end_at_once_ends_so_after_the_daemon_was_killed():
+    with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
+        place = Path(directory)
+        life(place, "pause", 60, 1)
+        code, _said = life(place, CUT_OFF, 3_000, 2)
+        (left,) = stored(place, coordinators)
+        life(place, "pause", 60, 3)
+        (found,) = stored(place, coordinators)
+        said = stored(place, lambda c: c.execute(SAID, {"container": found.id}).scalars().all())
+
+    assert (code, left.status, left.ends_now) == (-9, "STOPPING", True)
+    assert (found.status, found.exit_reason) == ("STOPPED", "")
+    assert said[-2:] == ["Recovered after a restart of the daemon", "Stopped"]
 
 
 @pytest.mark.campaign

@@ -10,9 +10,13 @@ import sqlalchemy as sa
 
 from starfoundry.daemon.wiring import Daemon
 from starfoundry.drill import loop
-from starfoundry.drill.machine import machine, new_universe
+from starfoundry.drill.faults import Faults
+from starfoundry.drill.machine import Machine, machine, new_universe
+from starfoundry.drill.network import FailingNetwork
 from starfoundry.drill.operator import Operator
+from starfoundry.drill.power import powered
 from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.universe import Universe
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -83,13 +87,25 @@ def run_plant(work: Callable[[Plant], Awaitable[None]], data_dir: Path, *, seed:
 async def plant(data_dir: Path, universe: Universe) -> AsyncIterator[Plant]:
     """A daemon in this directory and universe; a second one goes on where the first stopped."""
     async with machine(universe, data_dir) as running:
-        players = (await running.operator.call("ListPlayers", wire.ListPlayersRequest())).players
-        if not players:
-            register = wire.RegisterPlayerRequest(agent="FOUNDRY")
-            players = [await running.operator.call("RegisterPlayer", register)]
-        yield Plant(
-            daemon=running.daemon,
-            universe=universe,
-            operator=running.operator,
-            player_id=PlayerId(players[0].player_id),
-        )
+        yield await _plant_of(running)
+
+
+@asynccontextmanager
+async def mortal_plant(data_dir: Path, universe: Universe) -> AsyncIterator[tuple[Plant, Callable[[], None]]]:
+    """The same, and what cuts its power: it does nothing more then, and what had left it arrives."""
+    network = FailingNetwork(universe, Faults(), SeededEntropy(universe.seed))
+    async with powered(universe, network, data_dir) as (running, fence):
+        yield await _plant_of(running), fence.cut.set
+
+
+async def _plant_of(running: Machine) -> Plant:
+    players = (await running.operator.call("ListPlayers", wire.ListPlayersRequest())).players
+    if not players:
+        register = wire.RegisterPlayerRequest(agent="FOUNDRY")
+        players = [await running.operator.call("RegisterPlayer", register)]
+    return Plant(
+        daemon=running.daemon,
+        universe=running.universe,
+        operator=running.operator,
+        player_id=PlayerId(players[0].player_id),
+    )

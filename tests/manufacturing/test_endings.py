@@ -10,8 +10,9 @@ from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.manufacturing.coordinator import Coordinator
+from starfoundry.sandbox.oracle import Deed
 from starfoundry.store import schema
-from tests.manufacturing.plant import plant, run_plant
+from tests.manufacturing.plant import mortal_plant, plant, run_plant
 
 IN_FLIGHT = ("ASSIGNED", "EXECUTING")
 
@@ -41,6 +42,10 @@ async def until_a_ship_works(running):
         if await running.rows(working):
             return
     pytest.fail("no task ever had a ship")
+
+
+def sales_in(universe):
+    return sum(1 for _sale in universe.oracle.of("FOUNDRY", Deed.SELL))
 
 
 async def claims(running):
@@ -85,6 +90,35 @@ def test_a_drain_goes_on_where_a_restart_has_interrupted_it(tmp_path):
             return {tasks[task_id] for task_id in flying}
 
     assert loop.run(whole(), seed=1) == {"COMPLETED"}
+
+
+@pytest.mark.parametrize("ending", [Ending.NOW, Ending.SOON], ids=str)
+def test_a_power_cut_right_after_a_stop_does_not_change_how_it_ends(tmp_path, ending):
+    """In the next daemon `stop` still sells what was bought, and `stop --now` leaves it aboard."""
+
+    async def whole():
+        universe = new_universe(1)
+        async with mortal_plant(tmp_path, universe) as (first, cut_power):
+            await first.grow(haulers=4, probes=3)
+            container_id = await first.start(max_workers=10)
+            had_cargo = await busy(first, container_id)
+            await first.daemon.supervisor.stop(ContainerId("fleet-growth-1"))
+            answered = await first.daemon.supervisor.stop(ContainerId(container_id), ending=ending, wait_seconds=0)
+            cut_power()
+        before = sales_in(universe)
+        async with plant(tmp_path, universe) as second:
+            await asyncio.sleep(2_000)
+            mine = schema.containers.c.id == container_id
+            (container,) = await second.rows(sa.select(schema.containers).where(mine))
+            completed = {each.task_id for each in await second.tasks(container_id) if each.status == "COMPLETED"}
+            sold = sales_in(universe) - before
+            return answered.status.value, container.status, had_cargo, completed, sold, await claims(second)
+
+    answered, status, had_cargo, completed, sold, commanded = loop.run(whole(), seed=1)
+    with_cargo = {task_id for task_id, has in had_cargo.items() if has}
+    assert (answered, status, commanded) == ("STOPPING", "STOPPED", [])
+    assert completed & set(had_cargo) == (with_cargo if ending is Ending.SOON else set())
+    assert (sold > 0) == (ending is Ending.SOON)
 
 
 def test_the_ships_of_a_coordinator_that_has_failed_are_free_at_once(tmp_path, monkeypatch):

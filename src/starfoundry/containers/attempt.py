@@ -9,7 +9,7 @@ from starfoundry.containers import rules
 from starfoundry.containers.life import Life
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.containers.model import Container
-from starfoundry.containers.runner import Ending, Runner
+from starfoundry.containers.runner import Runner
 from starfoundry.kernel.errors import Missing
 from starfoundry.store.errors import is_of_disk
 
@@ -30,7 +30,12 @@ class Attempts:
     runners: Mapping[str, Runner]
 
     async def run(self, container: Container, life: Life) -> Crash | None:
-        """One run to its end; the crash if it was one. Raises CancelledError only if the caller was cancelled."""
+        """One run to its end; the crash if it was one. Raises CancelledError only if the caller was cancelled.
+
+        One that is to end at once does not begin.
+        """
+        if life.is_cut_off():
+            return None
         limit: asyncio.Timeout | None = None
         try:
             async with life.limited() as limit:
@@ -41,7 +46,7 @@ class Attempts:
             return self._crashed(container, error)
         except Exception as error:  # noqa: BLE001  (the barrier between one container and the rest of the daemon)
             if limit is not None and limit.expired():
-                if life.stop.ending is Ending.NOW:
+                if life.is_cut_off():
                     return None
                 return Crash(cause="it did not drain in time and was cancelled")
             return self._crashed(container, error)

@@ -33,6 +33,10 @@ class Life:
         """Whether it was asked to end, and not only because the daemon goes down."""
         return self.stop.requested and not self.stop.is_shutdown
 
+    def is_cut_off(self) -> bool:
+        """Whether it is asked to end at once; that may come while it runs."""
+        return self.stop.requested and self.stop.ending is Ending.NOW
+
     @asynccontextmanager
     async def limited(self) -> AsyncIterator[asyncio.Timeout]:
         """What a runner is run inside: without a limit until it is asked to end."""

@@ -88,6 +88,7 @@ class Container:
 
     `config` is its JSON column, settings and launch arguments side by side. `revision` counts the changes of its
     settings, `observed_revision` is the newest one it has decided with; both are 0 where there are no settings.
+    `ends_now` says of a STOPPING one that its work in hand is to be cut off.
     """
 
     id: ContainerId
@@ -102,3 +103,4 @@ class Container:
     exit_reason: str = ""
     started_at: datetime | None = None
     stopped_at: datetime | None = None
+    ends_now: bool = False

@@ -3,7 +3,7 @@
 import enum
 from typing import Protocol
 
-from starfoundry.containers.model import Container
+from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.runtime.latest import Latest
 
 
@@ -18,6 +18,18 @@ class Ending(enum.IntEnum):
 
     DRAINED = 2
     """All of it, however long it takes."""
+
+    @classmethod
+    def of(cls, container: Container) -> "Ending":
+        """How a container that was left ending goes on with that."""
+        if container.ends_now:
+            return cls.NOW
+        return cls.DRAINED if container.status is ContainerStatus.DRAINING else cls.SOON
+
+    @property
+    def status(self) -> ContainerStatus:
+        """How a container stands that is told to stop so."""
+        return ContainerStatus.DRAINING if self is Ending.DRAINED else ContainerStatus.STOPPING
 
     @property
     def meaning(self) -> str:

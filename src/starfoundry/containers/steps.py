@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from starfoundry.containers import store
 from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.containers.runner import Ending
 from starfoundry.kernel.errors import Refused, Stale
 from starfoundry.kernel.ids import ContainerId
 
@@ -45,14 +46,15 @@ def pause(connection: sa.Connection, container_id: ContainerId, *, at: datetime)
     return store.set_status(connection, container_id, ContainerStatus.PAUSING, at=at)
 
 
-def stop(connection: sa.Connection, container_id: ContainerId, wanted: ContainerStatus, *, at: datetime) -> Container:
-    """The container, `wanted` (DRAINING or STOPPING); one that is at rest, or ends sooner already, is left as it is."""
+def stop(connection: sa.Connection, container_id: ContainerId, ending: Ending, *, at: datetime) -> Container:
+    """The container on its way to STOPPED; one that is at rest, or ends sooner already, is left as it is."""
     present = store.get(connection, container_id)
     if present.status is ContainerStatus.PAUSED:
         return store.set_status(connection, container_id, ContainerStatus.STOPPED, at=at)
-    if not present.status.may_become(wanted):
-        return present
-    return store.set_status(connection, container_id, wanted, at=at)
+    if present.status.may_become(ending.status):
+        present = store.set_status(connection, container_id, ending.status, at=at)
+    is_hurried = ending is Ending.NOW and present.status is ContainerStatus.STOPPING
+    return store.hurry(connection, container_id) if is_hurried else present
 
 
 def end(

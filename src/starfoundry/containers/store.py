@@ -36,6 +36,7 @@ def insert(connection: sa.Connection, container: Container) -> None:
             "observed_revision": container.observed_revision,
             "restart_count": container.restart_count,
             "exit_reason": container.exit_reason,
+            "ends_now": container.ends_now,
             "created_at": container.created_at,
             "started_at": container.started_at,
             "stopped_at": container.stopped_at,
@@ -87,16 +88,22 @@ def set_status(
 ) -> Container:
     """The container after it went to `status` at `at`; an illegal change is a bug and changes nothing.
 
-    `reason` says why it ended and is cleared when it starts again.
+    `reason` says why it ended and is cleared when it starts again. Only `hurry` has one end at once.
     """
     present = get(connection, container_id)
     assert present.status.may_become(status), f"container {container_id} cannot go from {present.status} to {status}"
-    columns: dict[str, object] = {"status": status.value}
+    columns: dict[str, object] = {"status": status.value, "ends_now": False}
     if status is ContainerStatus.RUNNING:
         columns |= {"started_at": at, "stopped_at": None, "exit_reason": ""}
     elif not status.is_alive:
         columns |= {"stopped_at": at, "exit_reason": reason}
     connection.execute(sa.update(containers).where(containers.c.id == container_id).values(**columns))
+    return get(connection, container_id)
+
+
+def hurry(connection: sa.Connection, container_id: ContainerId) -> Container:
+    """The container, which is STOPPING, remembered as one whose work in hand is to be cut off."""
+    connection.execute(sa.update(containers).where(containers.c.id == container_id).values(ends_now=True))
     return get(connection, container_id)
 
 
@@ -146,4 +153,5 @@ def _container(row: sa.Row[tuple[object, ...]]) -> Container:
         created_at=row.created_at,
         started_at=row.started_at,
         stopped_at=row.stopped_at,
+        ends_now=row.ends_now,
     )

@@ -133,9 +133,8 @@ class Supervisor:
         A container that has ended already is left as it is. A disk that refuses keeps nothing from ending: the answer
         says that it is not written down, which is tried until it is. Raises Missing for an unknown one.
         """
-        wanted = ContainerStatus.DRAINING if ending is Ending.DRAINED else ContainerStatus.STOPPING
-        step = partial(steps.stop, container_id=container_id, wanted=wanted, at=self._clock.now())
-        return await self._wind_down(container_id, step, ending, wanted, wait_seconds)
+        step = partial(steps.stop, container_id=container_id, ending=ending, at=self._clock.now())
+        return await self._wind_down(container_id, step, ending, ending.status, wait_seconds)
 
     async def pause(self, container_id: ContainerId, *, wait_seconds: float | None = None) -> Container:
         """Let the container end as `stop` does, to wait for `resume`. Raises Stale for one that does not run."""
@@ -219,7 +218,7 @@ class Supervisor:
         life = self._lives[container.id] = Life(container.player_id, self._drain_seconds)
         if container.status.is_ending:
             life.wanted = container.status
-            life.stop.request(Ending.DRAINED if container.status is ContainerStatus.DRAINING else Ending.SOON)
+            life.stop.request(Ending.of(container))
         life.task = asyncio.create_task(self._supervise(container, life), name=f"container {container.id}")
         return life
 

@@ -38,6 +38,7 @@ containers = sa.Table(
     sa.Column("player_id", sa.ForeignKey("players.id"), nullable=False, index=True),
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
+    sa.Column("ends_now", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("config", Json, nullable=False),
     sa.Column("revision", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("observed_revision", sa.BigInteger, nullable=False, server_default="0"),
