@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from starfoundry.config.history import Record
 from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.kernel.ids import ContainerId, Revision
+from starfoundry.runtime.broadcast import Broadcast
 from starfoundry.runtime.latest import Latest
 
 RECENT_RECORDS = 256
@@ -128,21 +129,21 @@ class ConfigBus:
         """The coordinator's word on `revision` or a later one, as soon as it is there; also from one yet to start."""
         place = self._place(container_id)
         while True:
-            version = place.news.version
+            version = place.word.version
             if place.observed is not None and place.observed.revision >= revision:
                 return place.observed
             if place.refused is not None and place.refused.revision >= revision:
                 return place.refused
-            await place.news.newer_than(version)
+            await place.word.newer_than(version)
 
-    def news(self, container_id: ContainerId) -> Latest[int]:
-        """A cell whose version grows with everything that happens to the container's settings."""
+    def news(self, container_id: ContainerId) -> Broadcast:
+        """Tells, however many wait for it, of everything that happens to the container's settings."""
         return self._place(container_id).news
 
     def wake(self) -> None:
         """Have everybody who waits for news of any container look again."""
         for place in self._places.values():
-            place.news.set(place.news.version + 1, place.news.version + 1)
+            place.news.tell()
 
     def recent(self, container_id: ContainerId) -> Sequence[Record]:
         """The newest revisions made by this process, oldest first and without a gap."""
@@ -165,7 +166,8 @@ class _Place:
     running: Observation | None = None
     refused: Refusal | None = None
     forecaster: Forecaster | None = None
-    news: Latest[int] = field(default_factory=lambda: Latest(0, 0))
+    word: Latest[int] = field(default_factory=lambda: Latest(0, 0))  # for those who wait for the answer to a change
+    news: Broadcast = field(default_factory=Broadcast)
     records: deque[Record] = field(default_factory=lambda: deque(maxlen=RECENT_RECORDS))
     cell: Latest[Revised] | None = None
     published: Revised | None = None
@@ -222,4 +224,5 @@ class _Place:
         )
 
     def _tell(self) -> None:
-        self.news.set(self.news.version + 1, self.news.version + 1)
+        self.word.set(self.word.version + 1, self.word.version + 1)
+        self.news.tell()

@@ -27,19 +27,14 @@ from starfoundry.store.engine import Database
 BOOKMARK_SECONDS = 15.0
 """An idle watcher hears so often that it has missed nothing, and where to resume."""
 
-WATCHERS_PER_SECOND = 5_000  # about what one process tells over a socket on a busy machine
-GATHERING_SECONDS_MAX = 0.5
-"""With very many watchers, each gathers news for a moment, lest a burst of changes wake every one for each of them, and
-telling keep the changes themselves from being made."""
-
 WATCHERS_MAX = 10_000
 """Watchers of one daemon; one more is turned away."""
 
 FEW_WATCHERS = 100
-"""So many are told without any delay, and of every revision."""
+"""So many are told of every revision; of more, each is told of the newest, and what became of it when all have that."""
 
 CAUGHT_UP_AT_ONCE = 64
-"""A watcher that is further behind is sent only the newest; where there are very many, every one that is behind is."""
+"""A watcher that is further behind is sent only the newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +131,13 @@ class Watching:
         news = self._bus.news(container_id)
         words: list[Observation | Refusal | None] = [None, None]
         while True:
-            for changed in await self._since(container_id, cursor):
+            changes = await self._since(container_id, cursor)
+            for changed in changes:
                 cursor = int(changed.record.revision)
                 yield changed
+            if changes and self._are_many(container_id):
+                await news.newer_than(-1)  # its turn comes again when the others have the change
+                continue
             for place, word in enumerate((self._bus.observed(container_id), self._bus.refused(container_id))):
                 if word is not None and word != words[place] and word.revision <= cursor:
                     words[place] = word
@@ -150,9 +149,10 @@ class Watching:
                     await news.newer_than(version)
             except TimeoutError:
                 yield Bookmark(cursor)
-            if self._watchers[container_id] > FEW_WATCHERS:
-                await asyncio.sleep(min(GATHERING_SECONDS_MAX, self._watchers[container_id] / WATCHERS_PER_SECOND))
             version = news.version
+
+    def _are_many(self, container_id: ContainerId) -> bool:
+        return self._watchers[container_id] > FEW_WATCHERS
 
     async def _lost(self, container_id: ContainerId, newest: int, after: int, digest: str) -> ResumeLost | None:
         oldest = await self._database.read(lambda connection: history.oldest(connection, container_id))
@@ -169,7 +169,7 @@ class Watching:
         return None
 
     async def _since(self, container_id: ContainerId, cursor: int) -> Sequence[Changed]:
-        at_once = 1 if self._watchers[container_id] > FEW_WATCHERS else CAUGHT_UP_AT_ONCE
+        at_once = 1 if self._are_many(container_id) else CAUGHT_UP_AT_ONCE
         recent = self._bus.recent(container_id)
         if recent and recent[0].revision <= cursor + 1:
             records = list(islice(recent, cursor + 1 - int(recent[0].revision), None))
