@@ -64,7 +64,8 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
         for each in answer.findings
     ]
     told: dict[str, list[Any]] = {"findings": [*findings, *losing], "containers": list(answer.containers)}
-    healthy = f"nothing odd in {len(answer.containers)} coordinators"
+    looked_at = len(answer.containers)
+    healthy = f"nothing odd in {looked_at} coordinator{'' if looked_at == 1 else 's'}"
     terminal.show(told, lambda: "\n\n".join(map(_finding_text, told["findings"])) or healthy)
 
 
