@@ -7,6 +7,7 @@ import asyncio
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from random import Random  # noqa: TID251  (named as a type only)
 
@@ -16,6 +17,7 @@ from starfoundry.drill import judgement, loop
 from starfoundry.drill.checks import MONEY_DEEDS, digest_of
 from starfoundry.drill.faults import Faults, swarm
 from starfoundry.drill.machine import Machine, new_universe
+from starfoundry.drill.masters import one_master_at_a_time
 from starfoundry.drill.network import FailingNetwork
 from starfoundry.drill.opening import Scene, open_scene
 from starfoundry.drill.operating import Memory, keep_changing
@@ -187,6 +189,12 @@ async def _come_to_rest(story: _Story, scene: Scene, machine: Machine) -> None:
 def _judge(connection: sa.Connection, story: _Story, scene: Scene) -> Iterator[str]:
     """Everything that is wrong, read from the disk and from the universe's own record."""
     yield from story.memory.slow
+    orders = story.network.orders
+    yield from islice(one_master_at_a_time(orders.given), judgement.SHOWN_MAX)
+    if story.faults.explain_no_refusal:
+        yield from orders.refused[: judgement.SHOWN_MAX]
+    if not story.faults.disk:
+        yield from judgement.nothing_crashed(connection)
     universe = story.universe
     credits_now = universe.agents[scene.agent].credits
     yield from judgement.against_what_happened(

@@ -78,6 +78,11 @@ class Faults:
         calm = Faults()
         return replace(self, **{name: getattr(calm, name) for name in names})
 
+    @property
+    def explain_no_refusal(self) -> bool:
+        """Whether every request arrives once and is answered: then one who knows his ships is refused nothing."""
+        return self.without("crashes", "changes") == Faults()
+
     def told(self) -> str:
         """Those that are on, in words."""
         calm = Faults()

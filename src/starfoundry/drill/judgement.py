@@ -101,6 +101,13 @@ def nothing_is_open(connection: sa.Connection) -> Iterator[str]:
         yield f"call {row.id} ({row.kind} by {row.ship}) is still {row.state}, sent {row.sent_at:%F %T}"
 
 
+def nothing_crashed(connection: sa.Connection) -> Iterator[str]:
+    """No container fell, whatever the network did: only a disk that refuses may end one's run."""
+    fallen = (schema.containers.c.restart_count > 0) | (schema.containers.c.status == "FAILED")
+    for row in connection.execute(sa.select(schema.containers).where(fallen)):
+        yield f"{row.id} was started again {row.restart_count} times and is {row.status}: {row.exit_reason}"
+
+
 def promises_are_kept(connection: sa.Connection) -> Iterator[str]:
     """Everything that is promised of any database of ours."""
     for verdict in audit(connection):

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from starfoundry.drill.faults import LATE_SECONDS_MAX, REQUEST_FAULTS, Faults
+from starfoundry.drill.masters import Orders
 from starfoundry.game.transport import AnswerLost, ConnectionNeverMade, Request, Response
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.api import Api
@@ -20,7 +21,7 @@ class FailingNetwork:
     """Implements game.transport.Transport. What has left is under way: it arrives though its sender dies.
 
     `faults` may be exchanged at any time. `doubled` are the numbers of the oracle's entries that a request caused when
-    it came for the second time: nobody asked for those.
+    it came for the second time: nobody asked for those. `orders` is what was asked of ships, and by whom.
     """
 
     def __init__(self, universe: Universe, faults: Faults, entropy: Entropy) -> None:
@@ -29,10 +30,12 @@ class FailingNetwork:
         self.broken_ship = ""
         self.struck: dict[str, int] = {}
         self.doubled: list[int] = []
+        self.orders = Orders()
         self._chance = entropy.stream("drill.network")
 
     async def send(self, request: Request) -> Response:
         """The answer, as far as the network lets it through."""
+        self.orders.note(request)
         fate = self._fate(request)
         delay = self._chance.uniform(*DELAY_SECONDS)
         if fate == "unsent":
@@ -96,7 +99,9 @@ class FailingNetwork:
             return self.api.over_limit(request)
         if fate == "broken" or fate in _NOT_APPLIED or (fate == "limited_by_stranger" and self._chance.random() < 0.5):
             return _trouble(500)
-        return self.api.handle(request)
+        answer = self.api.handle(request)
+        self.orders.hear(request, answer)
+        return answer
 
     def _spoilt(self, fate: str, answer: Response) -> Response:
         match fate:

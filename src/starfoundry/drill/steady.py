@@ -24,10 +24,16 @@ class SteadyTask(asyncio.Task[T]):
         context: Context | None,
     ) -> None:
         self.number = number  # first: asyncio puts the task into a set while it is being made
+        parent = asyncio.current_task(loop)
+        self._ancestors: tuple[str, ...] = parent.lineage() if isinstance(parent, SteadyTask) else ()
         super().__init__(coroutine, loop=loop, name=name, context=context)
 
     def __hash__(self) -> int:
         return self.number
+
+    def lineage(self) -> tuple[str, ...]:
+        """Who led to it, the first one first and itself last; each with its number, since names come again."""
+        return (*self._ancestors, f"{self.get_name()} #{self.number}")
 
 
 class DueCallback(asyncio.Handle):
