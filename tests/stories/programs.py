@@ -70,9 +70,10 @@ class Program:
 
 @dataclass
 class Workplace:
-    """A user's terminal: a data directory, and the programs."""
+    """A user's terminal: a data directory, and the programs, each begun by way of `through` if that is given."""
 
     data_dir: Path
+    through: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     started: list[Program] = field(default_factory=list)
 
@@ -109,13 +110,18 @@ class Workplace:
             program.kill()
 
     def _start(self, arguments: list[str]) -> Program:
-        program = Program(arguments, self._environment())
+        program = Program([*self.through, *arguments], self._environment())
         self.started.append(program)
         return program
 
     def _run(self, arguments: list[str]) -> Ended:
         done = subprocess.run(
-            arguments, capture_output=True, text=True, timeout=PATIENCE_SECONDS, env=self._environment(), check=False
+            [*self.through, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            env=self._environment(),
+            check=False,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 

@@ -28,9 +28,12 @@ class DirectoryTaken(Stale):
 def claimed(data_dir: Path) -> Iterator[None]:
     """Hold the directory while inside; nothing in it is touched before it is held.
 
-    Raises DirectoryTaken naming the process that holds it, Refused for a directory that is not private to us.
+    Raises DirectoryTaken naming the process that holds it, Refused for a directory that is not private to us, or is
+    read-only.
     """
     make_private(data_dir)
+    if not is_writable(data_dir):
+        raise Refused(f"{data_dir} is read-only; make it writable, or name another with --data-dir")
     descriptor = os.open(data_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         try:
@@ -42,6 +45,11 @@ def claimed(data_dir: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)  # the lock goes with it, as it does when the process is killed
+
+
+def is_writable(directory: Path) -> bool:
+    """Whether files can be made and removed in it; files that are open already may be written to either way."""
+    return os.access(directory, os.W_OK | os.X_OK)
 
 
 def holder(data_dir: Path) -> int | None:

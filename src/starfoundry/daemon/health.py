@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from starfoundry.containers import store as container_store
 from starfoundry.containers.model import ContainerStatus
+from starfoundry.daemon.directory import is_writable
 from starfoundry.daemon.players import store as player_store
 from starfoundry.game.budget import RequestBudget
 from starfoundry.kernel.errors import Unavailable
@@ -52,6 +53,10 @@ class HealthRpc:
         stored, database = _Stored(running=0, failed=(), to_renew=()), self._database.trouble or "ok"
         if self._database.trouble:
             problems.append(f"database: the last write was refused: {self._database.trouble}")
+        if not is_writable(self._data_dir):
+            problems.append(
+                f"{self._data_dir} is read-only: `spacetraders halt` cannot hold, nor can this daemon restart"
+            )
         try:
             stored = await self._database.read(_stored)
         except Unavailable as error:

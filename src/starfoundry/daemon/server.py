@@ -5,6 +5,7 @@ stops. So it binds to another name in the same private directory, which is renam
 the lock on the data directory is held before and after.
 """
 
+import logging
 import os
 from pathlib import Path
 from urllib.parse import quote
@@ -43,6 +44,8 @@ _OPTIONS = [
     ("grpc.max_connection_idle_ms", 300_000),
 ]
 
+_log = logging.getLogger(__name__)
+
 
 class Server:
     """One daemon's door to the outside."""
@@ -73,7 +76,10 @@ class Server:
 
     async def stop(self) -> None:
         """Take nothing new, let the calls under way end, and remove the socket."""
-        self._socket.unlink(missing_ok=True)
+        try:
+            self._socket.unlink(missing_ok=True)
+        except OSError as error:  # a directory that is read-only must not keep the daemon from ending in good order
+            _log.warning("%s stays behind: %s", self._socket, error.strerror)
         await self._say(is_serving=False)
         await self._server.stop(DRAIN_SECONDS)
 

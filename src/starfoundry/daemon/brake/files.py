@@ -24,6 +24,12 @@ class BrakeStuck(StarFoundryError):
     next_step = "end the daemon instead (kill, or kill -9): then nothing is sent either"
 
 
+class BrakeHolds(StarFoundryError):
+    """The brake cannot be let go of."""
+
+    next_step = "make the data directory writable, and resume again"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """What is halted: one container, one player, or, with neither, everything."""
@@ -72,14 +78,16 @@ class Brake:
             raise BrakeStuck(f"{self.file(scope)} cannot be made: {error.strerror}") from None
 
     def release(self, scope: Scope) -> bool:
-        """Let go of it; whether it was halted."""
+        """Let go of it; whether it was halted. Raises BrakeHolds where its file cannot be removed."""
+        if not self.file(scope).exists():
+            return False
         try:
             self.file(scope).unlink()
             self._settle()
         except FileNotFoundError:
             return False
         except OSError as error:
-            raise BrakeStuck(f"{self.file(scope)} cannot be removed: {error.strerror}") from None
+            raise BrakeHolds(f"{self.file(scope)} cannot be removed: {error.strerror}") from None
         return True
 
     def holding(self, player_id: PlayerId | None, container_id: ContainerId | None) -> Scope | None:
