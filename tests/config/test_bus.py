@@ -116,6 +116,6 @@ def test_waiting_for_a_revision_ends_with_it_or_a_later_one_also_across_a_restar
         await asyncio.sleep(1)
         assert [task.done() for task in waiting] == [True, False, False]
         bus.observe(ID, observation(4, "overtook"))
-        return [(await task).revision for task in waiting]
+        return [word.revision for task in waiting if (word := await task) is not None]
 
     assert run(main(), seed=seed) == [1, 4, 4]

@@ -11,7 +11,7 @@ import pytest
 
 from starfoundry.config import store
 from starfoundry.config.model import ManufacturingConfig
-from starfoundry.config.outcome import ChangeState
+from starfoundry.config.outcome import ChangeState, changed_statuses, statuses
 from starfoundry.containers.model import ContainerStatus
 from starfoundry.drill.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
@@ -21,6 +21,7 @@ from tests.config.floor import ID, PLAYER, STRANGER, floor
 from tests.store.opened import opened
 
 SEEDS = range(15)
+LATER = "{when}, for it is {status} and begins nothing new"
 
 
 @pytest.fixture
@@ -206,6 +207,70 @@ def test_a_change_of_a_stopped_coordinator_is_stored_at_once_and_taken_up_at_its
     assert (result.state, result.view.status.value, result.view.revision) == (ChangeState.NEXT_START, status, 2)
     assert took < 1
     assert [(one.revision, one.config.max_pipelines) for one in decided] == [(2, 5)]
+
+
+@pytest.mark.parametrize("status", ["DRAINING", "STOPPING", "PAUSING"])
+@pytest.mark.parametrize(
+    ("changes", "state", "seconds", "told"),
+    [
+        ({"min_balance": 9}, ChangeState.APPLIED, 10, {"min_balance": ("APPLIED", "at once")}),
+        ({"max_workers": 9}, ChangeState.NEXT_START, 0, {"max_workers": ("NEXT_START", LATER)}),
+        (
+            {"max_workers": 9, "acquire_min_execute_supply": "SCARCE"},
+            ChangeState.APPLIED,
+            10,
+            {"max_workers": ("NEXT_START", LATER), "acquire_min_execute_supply": ("APPLIED", "at once")},
+        ),
+    ],
+)
+def test_an_ending_coordinator_is_waited_for_where_its_trips_feel_a_change(
+    on_floor, status, changes, state, seconds, told
+):
+    """What only new work would feel is told as coming later, in the answer and in what is shown."""
+
+    async def body(built):
+        await built.becomes(status)
+        began = built.clock.elapsed()
+        result = await built.set(wait_seconds=3600, **changes)
+        took = round(built.clock.elapsed() - began)
+        await asyncio.sleep(20)
+        return result, took, await built.service.show(PLAYER, ID)
+
+    result, took, shown = on_floor(body, busy_seconds=10)
+    when = "when it is resumed" if status == "PAUSING" else "at its next start"
+    told = {name: (each, detail.format(when=when, status=status)) for name, (each, detail) in told.items()}
+    assert (result.state, took) == (state, seconds)
+    assert {one.name: (one.state, one.detail) for one in changed_statuses(result)} == told
+    after = {one.name: one.state for one in statuses(shown) if one.name in told}
+    assert after == {name: each for name, (each, _detail) in told.items()}
+
+
+def test_a_change_that_the_last_run_did_not_hear_any_more_waits_no_longer_than_that(on_floor):
+    async def body(built):
+        last = built.start(busy_seconds=600)
+        await asyncio.sleep(1)
+        await built.becomes("DRAINING")
+        waiting = asyncio.create_task(built.set(min_balance=9, wait_seconds=3600))
+        await asyncio.sleep(10)
+        await built.becomes("STOPPED")
+        last.cancel()
+        await asyncio.sleep(1)
+        return waiting.done() and await waiting
+
+    result = on_floor(body)
+    assert (result.state, result.view.status) == (ChangeState.NEXT_START, ContainerStatus.STOPPED)
+
+
+def test_a_drain_that_has_not_begun_again_since_a_restart_has_a_change_pending(on_floor):
+    async def body(built):
+        await built.becomes("DRAINING")
+        result = await built.set(min_balance=9, wait_seconds=2)
+        built.start()
+        await asyncio.sleep(1)
+        return result, built.decided[ID][-1].config.min_balance
+
+    result, decided = on_floor(body)
+    assert (result.state, decided) == (ChangeState.PENDING, 9)
 
 
 def test_a_coordinator_that_stops_while_a_change_waits_for_it_is_told_of_as_stopped(on_floor):

@@ -83,6 +83,14 @@ def result(
             result(ChangeState.NEXT_START, observed=7, status=ContainerStatus.STOPPED),
             "stored as revision 8; the coordinator is STOPPED and takes it up at its next start",
         ),
+        (
+            result(ChangeState.NEXT_START, observed=8, status=ContainerStatus.PAUSING),
+            "stored as revision 8; the coordinator is PAUSING and begins nothing new: it is felt when it is resumed",
+        ),
+        (
+            result(ChangeState.APPLIED, status=ContainerStatus.DRAINING, after=0.003, effects=("1 trip is judged",)),
+            "revision 8 in force after 3 ms: 1 trip is judged",
+        ),
     ],
 )
 def test_each_outcome_has_its_words(given, expected):

@@ -24,8 +24,9 @@ What an operator may change on a manufacturing coordinator while it runs:
 
 Without `--container` the only coordinator is meant. A change holds for one coordinator. It is committed before it is
 acknowledged, and numbered as a revision; the answer says whether the coordinator has decided with it yet. Settings that
-are not given stay as they are. A coordinator that is not running takes a change up at its next start. What is wrong
-with a change is told by field; then nothing changes.
+are not given stay as they are. A coordinator that is not running takes a change up at its next start. One that is
+draining, stopping or pausing judges the trips that it still makes by it; what only new work would feel is answered as
+NEXT_START. What is wrong with a change is told by field; then nothing changes.
 
 A value comes from the highest layer that has one: built-in default, player default (`config defaults`), preset
 (`config preset`), the container's own (`config set`). `config unset` goes back to the layer below, `config pin` keeps
@@ -56,6 +57,7 @@ def _entry(setting: Setting) -> str:
         ("default", setting.kind.write(setting.default)),
         ("takes effect", setting.takes_effect.value),
         ("work under way", setting.under_way),
+        ("while it ends", "felt" if setting.trips_feel else "not felt: nothing new is begun"),
         ("a wrong value is", setting.hazard.value),
         ("warned of beyond", f"{setting.step_limit} times the value before" if setting.step_limit else "no step limit"),
         ("layers", ", ".join(["built-in", *(layer.value for layer in setting.layers)])),

@@ -47,6 +47,11 @@ class Plant:
         )
         return await self.operator.call("UpdateManufacturingConfig", request)
 
+    async def show(self, container_id: str) -> Any:
+        """The answer to `config show`."""
+        request = wire.GetManufacturingConfigRequest(container_id=container_id, player_id=self.player_id)
+        return await self.operator.call("GetManufacturingConfig", request)
+
     async def status(self, container_id: str) -> Any:
         """How the coordinator is doing."""
         request = wire.GetManufacturingStatusRequest(player_id=self.player_id, container_id=container_id)

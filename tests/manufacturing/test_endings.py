@@ -12,8 +12,10 @@ from starfoundry.kernel.ids import ContainerId
 from starfoundry.manufacturing.coordinator import Coordinator
 from starfoundry.sandbox.oracle import Deed
 from starfoundry.store import schema
+from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import mortal_plant, plant, run_plant
 
+HUGE = "1000000000"
 IN_FLIGHT = ("ASSIGNED", "EXECUTING")
 
 
@@ -42,6 +44,17 @@ async def until_a_ship_works(running):
         if await running.rows(working):
             return
     pytest.fail("no task ever had a ship")
+
+
+def revise(container_id, running, texts, **terms):
+    request = wire.ReviseConfigRequest(
+        container_id=container_id,
+        player_id=running.player_id,
+        wait_milliseconds=20_000,
+        texts=texts,
+        terms=wire.ChangeTerms(**terms),
+    )
+    return running.operator.call("ReviseConfig", request)
 
 
 def sales_in(universe):
@@ -74,6 +87,53 @@ def test_work_in_hand_ends_as_far_as_the_ending_says(tmp_path, ending):
         assert await claims(running) == []
 
     run_plant(work, tmp_path)
+
+
+def test_trips_of_a_drain_are_judged_by_what_is_set_meanwhile_and_nothing_is_promised_for_new_ones(tmp_path):
+    """A reserve that nobody can have: what is bought is sold, and no ship on its way buys."""
+
+    async def work(running):
+        await running.grow(haulers=4, probes=3)
+        container_id = await running.start(max_workers=10)
+        had_cargo = await busy(running, container_id)
+        await running.daemon.supervisor.stop(ContainerId("fleet-growth-1"))
+        await running.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED, wait_seconds=1)
+
+        dry = await revise(container_id, running, {"min_balance": HUGE}, validate_only=True)
+        felt = await revise(container_id, running, {"min_balance": HUGE})
+        later = await revise(container_id, running, {"max_pipelines": "50", "market_max_age": "1"})
+        shown = await running.show(container_id)
+        await running.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED)
+
+        judged = f"{len(had_cargo)} trips are judged by it to the end"
+        assert (felt.state, list(felt.effects), list(dry.effects)) == ("APPLIED", [judged], [judged])
+        assert (later.state, {one.state for one in later.settings}) == ("NEXT_START", {"NEXT_START"})
+        assert "begins nothing new" in later.message
+        states = {one.name: one.state for one in shown.settings}
+        assert (states["min_balance"], states["max_pipelines"]) == ("APPLIED", "NEXT_START")
+        assert shown.running.min_balance == int(HUGE)
+        tasks = {each.task_id: each.status for each in await running.tasks(container_id)}
+        with_cargo = {task_id for task_id, has in had_cargo.items() if has}
+        assert {task_id for task_id in had_cargo if tasks[task_id] == "COMPLETED"} == with_cargo
+        bought = sa.select(schema.intents).where(schema.intents.c.kind == "PURCHASE")
+        assert not [each for each in await running.rows(bought) if each.config_revision >= felt.revision]
+
+    run_plant(work, tmp_path)
+
+
+def test_a_drain_that_a_restart_has_interrupted_says_what_it_decides_with(tmp_path):
+    async def whole():
+        universe = new_universe(1)
+        async with plant(tmp_path, universe) as first:
+            await first.grow(haulers=4, probes=3)
+            container_id = await first.start(max_workers=10)
+            await busy(first, container_id)
+            await first.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED, wait_seconds=1)
+        async with plant(tmp_path, universe) as second:
+            felt = await revise(container_id, second, {"min_balance": HUGE})
+            return felt.state, felt.container_status, (await second.show(container_id)).running.min_balance
+
+    assert loop.run(whole(), seed=1) == ("APPLIED", "DRAINING", int(HUGE))
 
 
 def test_a_drain_goes_on_where_a_restart_has_interrupted_it(tmp_path):

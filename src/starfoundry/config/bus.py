@@ -125,15 +125,24 @@ class ConfigBus:
         """The newest refusal of the coordinator that runs, until a later revision is in force."""
         return self._place(container_id).refused
 
-    async def decided(self, container_id: ContainerId, revision: Revision) -> Observation | Refusal:
-        """The coordinator's word on `revision` or a later one, as soon as it is there; also from one yet to start."""
+    async def decided(
+        self, container_id: ContainerId, revision: Revision, *, is_last_run: bool = False
+    ) -> Observation | Refusal | None:
+        """The coordinator's word on `revision` or a later one, as soon as it is there; also from one yet to start.
+
+        None when the run that there is ends without a word and `is_last_run`.
+        """
         place = self._place(container_id)
+        has_run = False
         while True:
             version = place.word.version
             if place.observed is not None and place.observed.revision >= revision:
                 return place.observed
             if place.refused is not None and place.refused.revision >= revision:
                 return place.refused
+            if is_last_run and has_run and not place.is_open:
+                return None
+            has_run = place.is_open
             await place.word.newer_than(version)
 
     def news(self, container_id: ContainerId) -> Broadcast:

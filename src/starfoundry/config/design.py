@@ -80,6 +80,7 @@ class DesignSettings:
         long_help="The least supply of a factory's output for a ship that has arrived to buy it, looked at again "
         "before every purchase.",
         under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
+        trips_feel=True,
     )
     acquire_min_start_supply: SupplyLevel = setting(
         Level(),
@@ -103,6 +104,7 @@ class DesignSettings:
         long_help="The least supply of an input at its source for a ship that has arrived to buy it, looked at again "
         "before every purchase.",
         under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
+        trips_feel=True,
     )
     min_purchase_price: int = setting(
         PRICE,

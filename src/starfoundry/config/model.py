@@ -50,6 +50,7 @@ class ManufacturingConfig(DesignSettings):
         long_help="Every purchase leaves at least so many credits (and a little for fuel).",
         under_way="Looked at again before each purchase, also by ships that are on their way; what is bought already "
         "is sold as planned.",
+        trips_feel=True,
         in_design=False,
     )
     chain_stop_loss: int = setting(
@@ -101,6 +102,7 @@ class ManufacturingConfig(DesignSettings):
         short_help="Goods that are never bought",
         long_help="No chain is opened for such a good, and none of it is bought as an input.",
         under_way="Ships that arrive to buy it leave without. What is in a hold already is sold.",
+        trips_feel=True,
         in_design=False,
     )
     good_overrides: PerGoodValues = setting(
@@ -114,6 +116,7 @@ class ManufacturingConfig(DesignSettings):
         long_help="Takes the place of supply levels and of the least price for single goods. The whole list is given "
         "each time.",
         under_way="It is felt by work under way as the setting that it takes the place of.",
+        trips_feel=True,
         in_design=False,
     )
 

@@ -1,7 +1,7 @@
 """What is told of a coordinator's settings, and of a change of them."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from starfoundry.config.layers import Entry, Layers
@@ -22,13 +22,13 @@ class ChangeState(enum.Enum):
     """The coordinator has decided with it, or with a later one."""
 
     PENDING = "PENDING"
-    """The coordinator runs and has not taken it up yet."""
+    """The coordinator runs, or still brings trips to an end that feel it, and has not taken it up yet."""
 
     REJECTED = "REJECTED"
     """The coordinator refuses it and goes on with what it had."""
 
     NEXT_START = "NEXT_START"
-    """No coordinator runs; it will be taken up by the next one."""
+    """No coordinator runs that could feel it; it will be felt in the next run."""
 
     UNCHANGED = "UNCHANGED"
     """It changed nothing."""
@@ -124,6 +124,7 @@ def changed_statuses(result: RevisionResult) -> list[SettingStatus]:
     for name in result.names:
         if name not in takes_effect:
             continue
+        status = result.view.status
         hidden_by = None
         if result.layer is not Layer.CONTAINER:
             hidden_by = result.view.layers.hiding(result.layer, name)
@@ -131,18 +132,41 @@ def changed_statuses(result: RevisionResult) -> list[SettingStatus]:
             told.append(SettingStatus(name=name, state="SHADOWED", detail=f"by the {hidden_by.value}'s own value"))
         elif name not in result.changes:
             told.append(SettingStatus(name=name, state="UNCHANGED"))
+        elif status.is_ending and not is_felt((name,), status):
+            told.append(_begins_nothing(name, status))
         else:
             told.append(SettingStatus(name=name, state=result.state.value, detail=takes_effect[name]))
     return told
 
 
+def is_felt(names: Collection[str], status: ContainerStatus) -> bool:
+    """Whether a coordinator that stands so still decides anything by one of these settings.
+
+    One that is ending decides only what the trips that are under way still do.
+    """
+    if status.is_ending:
+        return any(one.trips_feel and one.name in names for one in SETTINGS)
+    return status is ContainerStatus.RUNNING
+
+
+def next_run(status: ContainerStatus) -> str:
+    """When a coordinator that stands so works again, in words."""
+    is_resting = status in (ContainerStatus.PAUSING, ContainerStatus.PAUSED)
+    return "when it is resumed" if is_resting else "at its next start"
+
+
+def _begins_nothing(name: str, status: ContainerStatus) -> SettingStatus:
+    detail = f"{next_run(status)}, for it is {status.value} and begins nothing new"
+    return SettingStatus(name=name, state=ChangeState.NEXT_START.value, detail=detail)
+
+
 def _status(view: ConfigView, name: str, takes_effect: str) -> SettingStatus:
     stored = getattr(view.config, name)
+    is_alive = is_felt((name,), view.status)
+    if view.status.is_ending and not is_alive:
+        return _begins_nothing(name, view.status)
     if view.running is None:
-        is_running = view.status is ContainerStatus.RUNNING
-        state, detail = (
-            ("PENDING", "until it has begun") if is_running else ("NEXT_START", f"it is {view.status.value}")
-        )
+        state, detail = ("PENDING", "until it has begun") if is_alive else ("NEXT_START", f"it is {view.status.value}")
         return SettingStatus(name=name, state=state, detail=detail)
     if getattr(view.running, name) == stored:
         return SettingStatus(name=name, state="APPLIED")

@@ -12,14 +12,14 @@ from starfoundry.config.amendment import Amendment, restoring
 from starfoundry.config.bus import ConfigBus, Forecast, Observation, Refusal
 from starfoundry.config.layers import Layers, entries_from_json
 from starfoundry.config.model import ConfigChange
-from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult
+from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult, is_felt
 from starfoundry.config.reading import Standing, read_standing
 from starfoundry.config.rules import read_change
 from starfoundry.config.schema import Layer
 from starfoundry.config.shelf import State
 from starfoundry.config.store import Authorship, Committed
 from starfoundry.config.terms import Terms
-from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.containers.model import Container
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.ports import Clock
@@ -185,8 +185,9 @@ class ConfigService:
     async def _result(self, committed: Committed, committed_at: float, wait_seconds: float) -> RevisionResult:
         revision = committed.revised.revision
         word: Observation | Refusal | None = None
-        if committed.is_change and not committed.is_dry and committed.container.status is ContainerStatus.RUNNING:
-            word = await self._word(committed.container.id, revision, wait_seconds)
+        is_made = committed.is_change and not committed.is_dry
+        if is_made and is_felt(committed.changes, committed.container.status):
+            word = await self._word(committed.container, revision, wait_seconds)
         view = await self._view_after(committed, may_have_stopped=word is None)
         state = self._state(committed, word, view)
         effects: tuple[str, ...] = ()
@@ -223,14 +224,14 @@ class ConfigService:
             return ChangeState.APPLIED
         if isinstance(word, Refusal):
             return ChangeState.REJECTED
-        return ChangeState.PENDING if view.status is ContainerStatus.RUNNING else ChangeState.NEXT_START
+        return ChangeState.PENDING if is_felt(committed.changes, view.status) else ChangeState.NEXT_START
 
     async def _word(
-        self, container_id: ContainerId, revision: Revision, wait_seconds: float
+        self, container: Container, revision: Revision, wait_seconds: float
     ) -> Observation | Refusal | None:
         try:
             async with asyncio.timeout(wait_seconds):
-                return await self._bus.decided(container_id, revision)
+                return await self._bus.decided(container.id, revision, is_last_run=container.status.is_ending)
         except TimeoutError:
             return None
 

@@ -1,6 +1,6 @@
 """What became of a change, in one sentence that never says more than is known."""
 
-from starfoundry.config.outcome import SAFE, ChangeState, ConfigView, RevisionResult
+from starfoundry.config.outcome import SAFE, ChangeState, ConfigView, RevisionResult, next_run
 
 
 def sentence(result: RevisionResult) -> str:
@@ -18,8 +18,8 @@ def sentence(result: RevisionResult) -> str:
             return f"stored as revision {result.revision}; the coordinator refuses it: {result.reason}; {last}"
         case ChangeState.NEXT_START:
             stored = f"stored as revision {result.revision}"
-            when = "when it is resumed" if view.status.value in ("PAUSING", "PAUSED") else "at its next start"
-            return f"{stored}; the coordinator is {view.status.value} and takes it up {when}"
+            what = "begins nothing new: it is felt" if view.status.is_ending else "takes it up"
+            return f"{stored}; the coordinator is {view.status.value} and {what} {next_run(view.status)}"
         case ChangeState.PENDING:
             return f"stored as revision {result.revision}; the coordinator has not taken it up yet ({_meanwhile(view)})"
 

@@ -9,15 +9,16 @@ from starfoundry.containers.logbook import LogLevel
 from starfoundry.containers.runner import Ending, StopSignal
 from starfoundry.fleet.session import Session
 from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ids import ContainerId, Revision, ShipSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.model import Purpose
 from starfoundry.manufacturing.actions import Action, AssignShip, Scout
-from starfoundry.manufacturing.effects import effects_of, foresee
+from starfoundry.manufacturing.effects import effects_at_the_end, effects_of, foresee
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.model import FactoryState, Task, TaskStatus
 from starfoundry.manufacturing.plan import decide
+from starfoundry.manufacturing.respite import Respite
 from starfoundry.manufacturing.scouting import scouting
 from starfoundry.manufacturing.workbook import Overtaken
 from starfoundry.manufacturing.worker import Bench, Worker
@@ -29,12 +30,6 @@ BACKSTOP_SECONDS = 60.0
 
 MARKET_TURN_SECONDS = 5.0
 """Turns that only follow a look at a market come at most this often; a new setting or a free ship never waits."""
-
-REST_SECONDS = 300.0
-"""How long a ship that could not go on is left alone: trying at once only spends requests on the same error."""
-
-COOLING_SECONDS = 600.0
-"""How long nobody is sent for a good from where a ship has just left without it; markets move in a quarter hour (M)."""
 
 SCOUTING = "scouting"
 
@@ -53,13 +48,13 @@ class Coordinator:
         self._cell = cell
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
-        self._resting: dict[ShipSymbol, float] = {}
-        self._cooling: dict[tuple[WaypointSymbol, Good], float] = {}
+        self.respite = Respite(bench.clock)
         self._scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
         self._in_force = cell.value
         self._refused = Revision(-1)
+        self._is_ending = False
 
     @property
     def lookout(self) -> Lookout:
@@ -73,24 +68,14 @@ class Coordinator:
 
     def forecast(self, config: ManufacturingConfig) -> Forecast:
         """What the next turn would do under `config`, by the functions that the turn itself uses."""
+        if self._is_ending:
+            return Forecast(effects=effects_at_the_end(self._trips_under_way()))
         view = self._lookout.view(
-            Revised(config=config, revision=self._in_force.revision), self.resting(), self.cooling()
+            Revised(config=config, revision=self._in_force.revision), self.respite.resting(), self.respite.cooling()
         )
         return foresee(
             view, self._workbook.tracker.judged_by(config, self._clock.now()), self._lookout.reference_hull()
         )
-
-    def resting(self) -> tuple[ShipSymbol, ...]:
-        """Ships left alone for a while after an error."""
-        now = self._clock.elapsed()
-        self._resting = {ship: until for ship, until in self._resting.items() if until > now}
-        return tuple(self._resting)
-
-    def cooling(self) -> tuple[tuple[WaypointSymbol, Good], ...]:
-        """Goods at sources where a ship was lately for nothing."""
-        now = self._clock.elapsed()
-        self._cooling = {place: until for place, until in self._cooling.items() if until > now}
-        return tuple(self._cooling)
 
     async def run(self, stop: StopSignal) -> None:
         """Coordinate until `stop` asks for the end; then drain as far as the kind of stop and its patience allow."""
@@ -141,15 +126,12 @@ class Coordinator:
         changed = self._take_up(revised) if is_new else ()
         changed = (*changed, *self._see_factories())
         await self._workbook.keep_factories(changed)
-        view = self._lookout.view(revised, self.resting(), self.cooling())
+        view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
         wanted = decide(view, self._container_id, self._lookout.reference_hull())
         decided_at = self._bus.elapsed()
         actions = [action for action in wanted if await self._may_act(action)]
         effects = effects_of(view, changed, actions) if is_new else ()
-        first_under = None
-        if is_new:
-            facts: dict[str, object] = {"config": revised.config.to_map(), "effects": list(effects)}
-            first_under = self._workbook.line("configuration applied", self._container_id, facts, revised.revision)
+        first_under = self._workbook.taken_up(revised, effects) if is_new else None
         starts = [action for action in actions if isinstance(action, AssignShip)]
         try:
             await self._workbook.apply(actions, revised.revision, first_under=first_under)
@@ -159,10 +141,24 @@ class Coordinator:
             return
         for start in starts:
             self._send_out(group, start.task, start.prospect)
+        self._tell(revised, effects, decided_at)
+        await self._send_scouts(group)
+
+    async def _take_up_to_the_end(self) -> None:
+        """Have the trips that are still made judged by the newest configuration; nothing is begun by it."""
+        revised = await self._newest()
+        if revised.revision == self._decided_under:
+            return
+        await self._workbook.keep_factories(self._take_up(revised))
+        decided_at = self._bus.elapsed()
+        effects = effects_at_the_end(self._trips_under_way())
+        await self._workbook.apply((), revised.revision, first_under=self._workbook.taken_up(revised, effects))
+        self._tell(revised, effects, decided_at)
+
+    def _tell(self, revised: Revised, effects: tuple[str, ...], decided_at: float) -> None:
         self._decided_under = revised.revision
         word = Observation(revision=revised.revision, effects=effects, at_elapsed=decided_at, config=revised.config)
         self._bus.observe(self._container_id, word)
-        await self._send_scouts(group)
 
     async def _newest(self) -> Revised:
         """The newest configuration if it can be worked by; else it is refused, once, and the one before stays whole."""
@@ -226,9 +222,9 @@ class Coordinator:
         trip = await Worker(self._bench, task, promise).run()
         del self._workers[task.id]
         if trip.task.status is not TaskStatus.COMPLETED:
-            self._cooling[task.source, task.good] = self._clock.elapsed() + COOLING_SECONDS
+            self.respite.cool(task.source, task.good)
         if trip.trouble:
-            self._resting[task.ship] = self._clock.elapsed() + REST_SECONDS
+            self.respite.rest(task.ship)
         await self._session.claims.release(task.ship, self._container_id)
         self._wake(urgent=True)
 
@@ -240,8 +236,8 @@ class Coordinator:
             return
         probes = [ship.symbol for ship in self._lookout.free_probes()]
         carriers = [ship.symbol for ship in self._lookout.free_carriers()]
-        orders = scouting(self._lookout.scout_view(probes, self.resting(), only_unseen=False))
-        for order in orders + scouting(self._lookout.scout_view(carriers, self.resting(), only_unseen=True)):
+        orders = scouting(self._lookout.scout_view(probes, self.respite.resting(), only_unseen=False))
+        for order in orders + scouting(self._lookout.scout_view(carriers, self.respite.resting(), only_unseen=True)):
             if await self._session.claims.claim(order.ship, self._container_id, SCOUTING):
                 self._scouts[order.ship] = group.create_task(self._scout(order), name=f"scout {order.ship}")
 
@@ -258,14 +254,15 @@ class Coordinator:
                 await self._session.pilot.fly(order.ship, order.waypoint, purpose=purpose)
                 await self._session.trader.look(order.ship)
         except StarFoundryError as error:
-            self._resting[order.ship] = self._clock.elapsed() + REST_SECONDS
+            self.respite.rest(order.ship)
             self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
 
     async def _wind_down(self, stop: StopSignal) -> None:
         """End the workers. At a shutdown at once: they go on after it. Else they are spared as the ending says."""
+        self._is_ending = True
         for scout in self._scouts.values():
             scout.cancel()
-        while any(not worker.done() for worker in self._workers.values()):
+        while self._trips_under_way():
             for task in self._workbook.tasks():
                 worker = self._workers.get(task.id)
                 if worker is not None and not worker.done() and not self._is_spared(task, stop):
@@ -273,7 +270,11 @@ class Coordinator:
                     worker.cancel()
             if stop.is_shutdown:
                 return
+            await self._take_up_to_the_end()
             await self._next_event()
+
+    def _trips_under_way(self) -> int:
+        return sum(not worker.done() for worker in self._workers.values())
 
     def _is_spared(self, task: Task, stop: StopSignal) -> bool:
         """Whether a task that is under way may go on: all of them in a drain, else those with cargo sell it first."""

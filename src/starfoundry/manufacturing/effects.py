@@ -33,6 +33,11 @@ def effects_of(view: View, factories: Sequence[FactoryState], actions: Sequence[
     return tuple(f"{count} {one if count == 1 else many}" for count, one, many in counted if count)
 
 
+def effects_at_the_end(trips: int) -> tuple[str, ...]:
+    """The same of a coordinator that ends: it begins nothing, and so many trips are still made."""
+    return (f"{trips} {'trip is' if trips == 1 else 'trips are'} judged by it to the end",) if trips else ()
+
+
 def foresee(view: View, factories: Sequence[FactoryState], hull: Hull) -> Forecast:
     """What a turn with this view would do at once, `factories` being as its configuration judges them."""
     before = {(state.pipeline_id, state.factory, state.good): state for state in view.factories}

@@ -204,7 +204,9 @@ class ManufacturingService:
         coordinator = self._runner.live.get(container_id)
         if coordinator is None:
             return ("the coordinator is not running",)
-        view = coordinator.lookout.view(coordinator.revised, coordinator.resting(), coordinator.cooling())
+        view = coordinator.lookout.view(
+            coordinator.revised, coordinator.respite.resting(), coordinator.respite.cooling()
+        )
         reasons: list[str] = []
         if view.busy_workers >= view.config.max_workers:
             reasons.append(f"all {view.config.max_workers} workers allowed by max_workers are busy")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from starfoundry.config import shelf as config_shelf
 from starfoundry.config import store as config_store
 from starfoundry.config.bus import DEFAULTS_ALONE
+from starfoundry.config.model import Revised
 from starfoundry.containers import store as containers_store
 from starfoundry.kernel.errors import Stale
 from starfoundry.kernel.ids import ContainerId, Revision
@@ -202,6 +203,11 @@ class Workbook:
                 return self.line("ship assigned", task.id, facts, revision)
             case Scout(ship=ship, waypoint=waypoint):
                 return self.line("scout sent", ship, {"waypoint": waypoint}, revision)
+
+    def taken_up(self, revised: Revised, effects: Sequence[str]) -> Decision:
+        """The journal line that a revision is decided with from this moment on, and what that did at once."""
+        facts = {"config": revised.config.to_map(), "effects": list(effects)}
+        return self.line("configuration applied", self._container_id, facts, revised.revision)
 
     def line(self, kind: str, subject: str, facts: Mapping[str, object], revision: Revision) -> Decision:
         """A journal line of this container, of this moment."""

@@ -229,6 +229,6 @@ def _origin_json(one: "pb.Provenance") -> dict[str, object]:
 
 def _difference(answer: "pb.GetManufacturingConfigResponse") -> str:
     last = f"revision {answer.observed_revision}" if answer.observed_revision else "no revision yet"
-    if answer.container_status == "RUNNING":
+    if answer.container_status == "RUNNING" or answer.running_hash:
         return f"Running with {last}: revision {answer.revision} is stored and not taken up yet"
     return f"Last ran with {last}: revision {answer.revision} is stored for the next start"
