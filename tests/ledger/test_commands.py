@@ -22,6 +22,7 @@ ENTRY = wire.LedgerEntry(
     units=10,
     container_id="mfg-1",
 )
+CONTAINERS = ("parallel-mfg-X1-AD75-1a2b3c", "parallel-mfg-X1-BC12-4d5e6f")
 SUMMARY = wire.SummarizeLedgerResponse(
     lines=[wire.LedgerLine(key="SALE", income=2_520, net=2_520, entries=1, units=20)],
     opening=100_000,
@@ -39,6 +40,8 @@ def asked(monkeypatch):
     requests = []
 
     def call(_terminal, method, request, **_):
+        if method == "ListContainers":
+            return wire.ListContainersResponse(containers=[wire.Container(container_id=each) for each in CONTAINERS])
         requests.append((method, request))
         return (
             wire.ListLedgerResponse(entries=[ENTRY], agent="FOUNDRY", universe="2026-03-01")
@@ -76,7 +79,7 @@ def test_entries_for_a_machine_have_every_key_and_null_for_what_is_not(asked, ca
 
 
 def test_what_is_asked_for_reaches_the_daemon(asked):
-    words = ["--kind", "sale", "--good", "iron", "--limit", "3", "--container", "mfg-1", "--since", "2026-03-01"]
+    words = ["--kind", "sale", "--good", "iron", "--limit", "3", "--container", "1a2b3c", "--since", "2026-03-01"]
 
     assert exits.run(ledger, ["list", "--player-id", "4", *words]) == 0
 
@@ -84,10 +87,18 @@ def test_what_is_asked_for_reaches_the_daemon(asked):
         (
             "ListLedger",
             wire.ListLedgerRequest(
-                player_id=4, kind="SALE", good="iron", limit=3, container_id="mfg-1", since="2026-03-01"
+                player_id=4, kind="SALE", good="iron", limit=3, container_id=CONTAINERS[0], since="2026-03-01"
             ),
         )
     ]
+
+
+@pytest.mark.parametrize(("named", "expected"), [("4d5e6f", 0), ("X1-BC12", 0), ("parallel", 2), ("9f9f9f", 3)])
+def test_a_part_of_a_containers_id_is_enough_where_it_fits_one(asked, named, expected):
+    code = exits.run(ledger, ["summary", "--player-id", "4", "--container", named])
+
+    assert code == expected
+    assert [request.container_id for _method, request in asked] == ([CONTAINERS[1]] if code == 0 else [])
 
 
 def test_a_summary_says_what_it_is_by_and_adds_up(asked, capsys):

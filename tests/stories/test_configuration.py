@@ -55,8 +55,11 @@ def test_an_operator_changes_looks_back_and_takes_back(workplace, running, tmp_p
     applied = workplace.ask(*CONFIG, "apply", "-f", str(file), "--prune")
     assert applied["config"]["max_pipelines"] == 2
     assert applied["config"]["blocked_goods"] == ["FUEL"]
-    events = workplace.cli(*CONFIG, "watch", "--count", "1", "--output", "json")
-    assert json.loads(events.out)["kind"] == "SNAPSHOT"
+    for looked in (["history"], ["explain"], ["explain", "strategy"], ["doctor"], ["effect", "2"]):
+        told = workplace.ask(*CONFIG, *looked)
+        assert (told["player_id"], told["agent"]) == (1, "FOUNDRY"), looked
+    event = json.loads(workplace.cli(*CONFIG, "watch", "--count", "1", "--output", "json").out)
+    assert (event["kind"], event["player_id"], event["agent"]) == ("SNAPSHOT", 1, "FOUNDRY")
     assert "max_pipelines: 2" in workplace.cli(*CONFIG, "show", "--output", "yaml").out
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from starfoundry.containers.asking import container_of
 from starfoundry.kernel.errors import InDoubt
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
@@ -17,7 +18,13 @@ KEYS = ("kind", "good", "chain", "container", "ship")
 LOOKS_MAX = 20
 
 since_option = click.option("--since", default="", help="Only from this time on, such as 2026-03-01T12:00:00Z.")
-container_option = click.option("--container", "container_id", default="", help="Only what this container moved.")
+container_option = click.option(
+    "--container",
+    "container_id",
+    default="",
+    metavar="ID",
+    help="Only what this container moved, by its id, the beginning or the end of it, or its system.",
+)
 
 
 @click.group()
@@ -40,7 +47,7 @@ def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, co
         player_id=terminal.player_id(),
         limit=limit,
         kind=kind or "",
-        container_id=container_id,
+        container_id=_moved_by(terminal, container_id),
         good=good,
         since=since,
     )
@@ -83,9 +90,16 @@ def summary(terminal: Terminal, by: str, container_id: str, since: str) -> None:
     """Add the book up. Profit is sales less goods and fuel; ships are counted apart."""
     from starfoundry.wire.daemon_pb2 import SummarizeLedgerRequest
 
-    request = SummarizeLedgerRequest(player_id=terminal.player_id(), by=by, container_id=container_id, since=since)
+    request = SummarizeLedgerRequest(
+        player_id=terminal.player_id(), by=by, container_id=_moved_by(terminal, container_id), since=since
+    )
     answer = terminal.call("SummarizeLedger", request)
     terminal.show(_summary_as_json(answer, by), lambda: _summary_text(answer, by))
+
+
+def _moved_by(terminal: Terminal, named: str) -> str:
+    """The id of the container that is named; empty for all of them."""
+    return container_of(terminal, named) if named else ""
 
 
 @ledger.command("verify")

@@ -96,18 +96,21 @@ def complete_value(
     one: Setting, _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The words that a setting takes, for the shell; none for one that takes numbers or goods."""
-    words = one.kind.json_schema.get("enum")
-    choices = [str(word) for word in words] if isinstance(words, list) else []
-    return [CompletionItem(word) for word in choices if word.upper().startswith(incomplete.upper())]
+    return [CompletionItem(word) for word in _words_of(one, incomplete)]
 
 
 def complete_setting(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Names of settings for the shell, and after NAME= the values where they are words."""
-    name, equals, _ = incomplete.partition("=")
+    name, equals, begun = incomplete.partition("=")
     if not equals:
         return [one.name for one in SETTINGS if one.name.startswith(incomplete)]
-    choices = [one.kind.json_schema.get("enum", ()) for one in SETTINGS if one.name == name]
-    return [f"{name}={word}" for words in choices if isinstance(words, list) for word in words]
+    return [f"{name}={word}" for one in SETTINGS if one.name == name for word in _words_of(one, begun)]
+
+
+def _words_of(one: Setting, begun: str) -> list[str]:
+    words = one.kind.json_schema.get("enum")
+    choices = [str(word) for word in words] if isinstance(words, list) else []
+    return [word for word in choices if word.upper().startswith(begun.upper())]
 
 
 def assignments(words: Sequence[str]) -> dict[str, str]:

@@ -34,8 +34,9 @@ def explain(terminal: Terminal, name: str) -> None:
     answer = terminal.call("ExplainConfig", ExplainConfigRequest(player_id=terminal.player_id(), name=wanted))
     below = _Below(terminal)
     described = [_setting_json(each) | {"below": below.values(each.name)} for each in answer.settings]
-    told: object = described[0] if wanted else {"settings": described}
-    terminal.show(told, lambda: "\n\n".join(_setting_text(each, below.values(each.name)) for each in answer.settings))
+    told = described[0] if wanted else {"settings": described}
+    texts = (_setting_text(each, below.values(each.name)) for each in answer.settings)
+    terminal.show(lambda: terminal.who() | told, lambda: "\n\n".join(texts))
 
 
 @click.command("doctor")
@@ -66,7 +67,7 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
     told: dict[str, list[Any]] = {"findings": [*findings, *losing], "containers": list(answer.containers)}
     looked_at = len(answer.containers)
     healthy = f"nothing odd in {looked_at} coordinator{'' if looked_at == 1 else 's'}"
-    terminal.show(told, lambda: "\n\n".join(map(_finding_text, told["findings"])) or healthy)
+    terminal.show(lambda: terminal.who() | told, lambda: "\n\n".join(map(_finding_text, told["findings"])) or healthy)
 
 
 @click.command("schema")

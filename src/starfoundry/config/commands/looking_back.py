@@ -54,7 +54,7 @@ def history(terminal: Terminal, container_id: str, limit: int, before: int) -> N
         "revisions": [_revision_json(each) for each in answer.revisions],
         "has_more": answer.has_more,
     }
-    terminal.show(told, lambda: _history_table(answer.revisions))
+    terminal.show(lambda: terminal.who() | told, lambda: _history_table(answer.revisions))
     if answer.has_more:
         terminal.note(f"older ones: --before {answer.revisions[-1].revision}")
 
@@ -90,7 +90,7 @@ def _mark(terminal: Terminal, container_id: str, revision: int, *, tag: str = ""
         note=note,
     )
     answer = terminal.call("MarkConfigRevision", request)
-    terminal.show(_revision_json(answer), lambda: _history_table([answer]))
+    terminal.show(lambda: terminal.who() | _revision_json(answer), lambda: _history_table([answer]))
 
 
 @click.command("effect")
@@ -122,7 +122,7 @@ def effect(terminal: Terminal, revision: int, container_id: str, limit: int) -> 
             for each in answer.decisions
         ],
     }
-    terminal.show(told, lambda: _effect_text(answer))
+    terminal.show(lambda: terminal.who() | told, lambda: _effect_text(answer))
 
 
 @click.command("watch")
@@ -146,9 +146,10 @@ def watch(terminal: Terminal, container_id: str, after: tuple[int, str] | None, 
     request = WatchConfigRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
     if after is not None:
         request.after_revision, request.after_digest = after
+    who = terminal.who() if terminal.as_json else {}
     for seen, event in enumerate(terminal.stream("WatchConfig", request), start=1):
         if terminal.as_json:
-            click.echo(json.dumps(_event_json(event), ensure_ascii=False))
+            click.echo(json.dumps(who | _event_json(event), ensure_ascii=False))
         elif event.kind != "BOOKMARK":
             click.echo(_event_line(event))
         if count and seen >= count:
