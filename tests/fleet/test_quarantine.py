@@ -109,9 +109,9 @@ def test_a_daemon_starts_though_the_list_of_ships_fails_because_of_one(tmp_path,
             await session.quarantine.release(FRIGATE)
         there = [ship.symbol for ship in session.roster.ships()]
         await session.close()
-        return there, [each.ship for each in session.quarantine.ships()]
+        return there, [each.ship for each in session.quarantine.ships()], session.fleet_size()
 
-    assert in_harbour(tmp_path, work) == ([PROBE], [FRIGATE])
+    assert in_harbour(tmp_path, work) == ([PROBE], [FRIGATE], 2)
 
 
 def test_a_quarantine_outlives_the_daemon_and_ends_after_it(tmp_path):

@@ -9,11 +9,14 @@ from starfoundry.containers.supervisor import Supervisor
 from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
 from starfoundry.fleet.rpc import FleetRpc
 from starfoundry.fleet.service import FleetService
-from starfoundry.kernel.errors import Missing, Refused, Stale
+from starfoundry.game.transport import AnswerLost
+from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.sandbox.api import Api
 from starfoundry.wire import daemon_pb2 as wire
 from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, in_harbour
+from tests.fleet.test_quarantine import TROUBLE
 from tests.ledger.test_summary import OnlyPlayerOne
 from tests.store.opened import add_container
 
@@ -82,6 +85,31 @@ def test_a_ship_is_bought_where_one_of_ours_is(tmp_path):
 
     assert (answer.price, answer.credits, answer.shipyard) == (price, 175_000 - price, waypoint)
     assert answer.ship.ship in known
+    assert problems == []
+
+
+def test_a_ship_that_was_bought_and_cannot_be_seen_is_said_to_be_ours_and_booked(tmp_path):
+    """The answer is lost, and from then on the game tells neither of the new ship nor of any list that it is on."""
+
+    async def work(door, harbour):
+        def lose(request):
+            if (request.method, request.path) == ("POST", "/my/ships"):
+                Api(harbour.universe).handle(request)
+                raise AnswerLost("a test")
+            path = request.path.partition("?")[0]
+            return TROUBLE if path in ("/my/ships", "/my/ships/FOUNDRY-3") else None
+
+        yard = next(yard for yard in harbour.session.yards.yards() if yard.offers)
+        offer = min(yard.offers, key=lambda offer: offer.price)
+        harbour.wire.meddle = lose
+        with pytest.raises(Unavailable) as told:
+            await door.BuyShip(wire.BuyShipRequest(player_id=1, ship_type=offer.type), None)
+        return told.value.message, offer, await harbour.problems()
+
+    message, offer, problems = at_the_door(tmp_path, work)
+
+    assert f"{offer.type} was bought at" in message
+    assert f"for {offer.price:,} credits, and the game does not tell of it" in message
     assert problems == []
 
 

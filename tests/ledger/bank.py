@@ -23,7 +23,7 @@ from starfoundry.game.model import (
     TradeRecord,
 )
 from starfoundry.game.outcome import Declined, Done, NotSent, Unknown
-from starfoundry.kernel.errors import Unavailable
+from starfoundry.kernel.errors import Missing, Unavailable
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol
 from starfoundry.ledger.answer import loaded
 
@@ -84,7 +84,10 @@ def a_ship(symbol: str, *, items: tuple[CargoItem, ...] = (), fuel: int = 150, c
 
 
 class Bank:
-    """One agent's money, ships and the market where they stand. `fates` are used up call by call; then all is well."""
+    """One agent's money, ships and the market where they stand. `fates` are used up call by call; then all is well.
+
+    Of the ships that are `broken` nothing is told, nor of any while one is, if the list of them is asked for.
+    """
 
     def __init__(self, *ships: Ship, credits_start: int = 100_000, fates: tuple[Fate, ...] = ()) -> None:
         self.credits = credits_start
@@ -98,19 +101,26 @@ class Bank:
         self.sending = 0
         self.sending_max = 0
         self.outage = 0
+        self.broken: set[str] = set()
 
     # reads
 
     async def agent(self) -> Agent:
         self._answer_a_read("agent")
-        return Agent(symbol="FOUNDRY", headquarters=HOME, credits=self.credits)
+        return Agent(symbol="FOUNDRY", headquarters=HOME, credits=self.credits, ship_count=len(self.ships_by_symbol))
 
     async def ship(self, ship: ShipSymbol) -> Ship:
         self._answer_a_read(f"ship {ship}")
+        if ship in self.broken:
+            raise Unavailable(f"HTTP 500 for {ship}")
+        if ship not in self.ships_by_symbol:
+            raise Missing(f"{ship} is not there")
         return self.ships_by_symbol[ship]
 
     async def ships(self) -> tuple[Ship, ...]:
         self._answer_a_read("ships")
+        if self.broken:
+            raise Unavailable("HTTP 500 for the list")
         return tuple(self.ships_by_symbol.values())
 
     async def market(self, waypoint, *, priority=None) -> Market:

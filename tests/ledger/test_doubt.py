@@ -12,6 +12,7 @@ from tests.ledger.desk import PURPOSE, at_the_desk
 
 ONE = ShipSymbol("FOUNDRY-1")
 TWO = ShipSymbol("FOUNDRY-2")
+THREE = ShipSymbol("FOUNDRY-3")
 
 
 @pytest.mark.parametrize("fate", [Fate.UNHEARD, Fate.LATE, Fate.BROKEN])
@@ -159,6 +160,40 @@ def test_a_ship_purchase_in_doubt_is_settled_from_the_list_of_ships(tmp_path, fa
     else:
         assert (answer.ship.symbol, answer.total) == (TWO, 25_000)
         assert ships == [ONE, TWO]
+
+
+@pytest.mark.parametrize("fate", IN_DOUBT)
+def test_where_the_list_of_ships_fails_a_ship_purchase_is_settled_by_the_agents_own_count(tmp_path, fate):
+    bank = Bank(a_ship(ONE), a_ship(TWO), fates=(fate,))
+    bank.broken.add(ONE)
+
+    async def work(desk):
+        answer = await desk.lane.buy_ship(
+            "SHIP_PROBE", HOME, ships_before=2, price_seen=24_000, floor=0, purpose=PURPOSE
+        )
+        return answer, await desk.deals(), await desk.problems(), desk.roster.knows(THREE)
+
+    answer, deals, problems, knows_the_new_one = at_the_desk(tmp_path, bank, work)
+
+    assert (deals, problems) == (bank.deals, [])
+    assert isinstance(answer, NotApplied if fate in (Fate.LOST, Fate.TOO_LATE) else Applied)
+    assert knows_the_new_one is isinstance(answer, Applied)
+
+
+def test_a_ship_that_nothing_can_be_told_of_is_booked_all_the_same(tmp_path):
+    bank = Bank(a_ship(ONE), fates=(Fate.UNHEARD,))
+    bank.broken.add(TWO)
+
+    async def work(desk):
+        answer = await desk.lane.buy_ship(
+            "SHIP_PROBE", HOME, ships_before=1, price_seen=24_000, floor=0, purpose=PURPOSE
+        )
+        return answer, await desk.deals(), await desk.problems()
+
+    answer, deals, problems = at_the_desk(tmp_path, bank, work)
+
+    assert (answer.ship, answer.total) == (None, 25_000)
+    assert (deals, problems) == (bank.deals, [])
 
 
 def test_a_refuelling_in_doubt_is_settled_from_the_tank(tmp_path):

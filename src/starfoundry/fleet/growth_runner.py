@@ -110,7 +110,7 @@ class Growth:
         answer = await self._session.lane.buy_ship(
             wish.ship_type,
             wish.shipyard,
-            ships_before=len(self._session.roster.ships()),
+            ships_before=self._session.fleet_size(),
             price_seen=offer.price,
             floor=self._limits.reserve,
             purpose=self._purpose,

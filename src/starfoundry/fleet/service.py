@@ -13,7 +13,7 @@ from starfoundry.fleet.growth_runner import GROWTH
 from starfoundry.fleet.model import YardSighting
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
-from starfoundry.kernel.errors import Refused, Stale
+from starfoundry.kernel.errors import Refused, Stale, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.ledger.model import Applied, Purpose
@@ -49,7 +49,7 @@ class FleetService:
         """Buy at `shipyard`, or, if that is empty, at the cheapest where one of our ships is.
 
         Raises Refused when it is not for sale where we are, costs more than a `maximum_price` that is not 0, or cannot
-        be paid.
+        be paid; Unavailable when it was bought and the game tells nothing of it.
         """
         if maximum_price < 0:
             raise Refused.of("maximum_price", maximum_price, "a number of credits, or 0 for any")
@@ -60,14 +60,18 @@ class FleetService:
         answer = await session.lane.buy_ship(
             ship_type,
             yard,
-            ships_before=len(session.roster.ships()),
+            ships_before=session.fleet_size(),
             price_seen=price,
             floor=0,
             purpose=Purpose(),
         )
         if not isinstance(answer, Applied):
             raise Refused(f"{ship_type} was not bought at {yard}: {answer.reason}")
-        assert answer.ship is not None, "buying a ship gives a ship"
+        if answer.ship is None:
+            raise Unavailable(
+                f"{ship_type} was bought at {yard} for {answer.total:,} credits, and the game does not tell of it; "
+                "restart the daemon later, and it joins the fleet"
+            )
         return Bought(ship=answer.ship, price=answer.total, credits=answer.credits, shipyard=yard)
 
     async def start_growth(self, player_id: PlayerId, limits: GrowthLimits) -> Container:

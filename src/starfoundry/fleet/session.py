@@ -41,6 +41,11 @@ class Session:
     yards: YardBook
     supply_chain: Mapping[Good, tuple[Good, ...]]
 
+    def fleet_size(self) -> int:
+        """How many ships there are, those included that nothing is known of but that they are broken."""
+        known = {ship.symbol for ship in self.roster.ships()}
+        return len(known | {each.ship for each in self.quarantine.ships()})
+
     def problems(self) -> list[str]:
         """What the books could not explain, and which ships are left alone."""
         left_alone = [

@@ -1,11 +1,15 @@
-"""Reads what a call in doubt would have changed: the hold, the tank or the list of ships, then the money."""
+"""Reads what a call in doubt would have changed: the hold, the tank or the number of ships, then the money."""
 
 from dataclasses import dataclass
 
-from starfoundry.game.model import NavStatus, Ship, TradeRecord
+from starfoundry.game.model import Agent, NavStatus, Ship, TradeRecord
 from starfoundry.game.port import Game, Priority
-from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.ledger.model import CallKind, Intent
+
+GAPS_MAX = 16
+"""How many numbers in a row may tell of no ship before the newest is taken for found: ships that were scrapped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +25,38 @@ class Testimony:
 async def hear(game: Game, intent: Intent) -> Testimony:
     """Ask the game about `intent`; raises what the reads raise. No other money call may be under way meanwhile."""
     if intent.kind is CallKind.SHIP_PURCHASE:
-        ships = await game.ships()
-        newest = max(ships, key=_age_rank, default=None)
-        agent = await game.agent()
-        return Testimony(now=len(ships), credits=agent.credits, records=(), ship=newest)
+        return await _hear_of_the_fleet(game, intent)
     ship = await game.ship(intent.ship)
     now = ship.fuel.current if intent.kind is CallKind.REFUEL else ship.cargo.units_of(intent.good)
     records = await _remembered(game, intent, ship) if intent.kind.money_sign else ()
     agent = await game.agent()
     return Testimony(now=now, credits=agent.credits, records=records, ship=ship)
+
+
+async def _hear_of_the_fleet(game: Game, intent: Intent) -> Testimony:
+    """How many ships there are; by the agent's own count where one ship is broken and the list fails with it."""
+    try:
+        ships = await game.ships()
+    except Unavailable as listing:
+        agent = await game.agent()
+        if not agent.ship_count:
+            raise listing from None
+        newest = await _newest(game, agent) if agent.ship_count > intent.before else None
+        return Testimony(now=agent.ship_count, credits=agent.credits, records=(), ship=newest)
+    agent = await game.agent()
+    return Testimony(now=len(ships), credits=agent.credits, records=(), ship=max(ships, key=_age_rank, default=None))
+
+
+async def _newest(game: Game, agent: Agent) -> Ship | None:
+    """The ship bought last, asked for by its number; None when the game tells of none from the agent's count on."""
+    newest, number, gaps = None, agent.ship_count, 0
+    while gaps < GAPS_MAX:
+        try:
+            newest, gaps = await game.ship(ShipSymbol(f"{agent.symbol}-{number:X}")), 0
+        except StarFoundryError:  # the money is what counts here; the next start asks for every ship anew
+            gaps += 1
+        number += 1
+    return newest
 
 
 async def _remembered(game: Game, intent: Intent, ship: Ship) -> tuple[TradeRecord, ...]:
