@@ -14,6 +14,7 @@ FILES_IN_ORDER = "inside a room, doors stand on loops, loops on stores, stores o
 PURE = "decisions are pure"
 NO_SANDBOX = "production never sees the sandbox, the drill or the demo"
 HONEST = "the sandbox is an honest opponent"
+THROUGH_THE_WIRE = "the page knows the daemon through the wire only"
 LIGHT = "the command line starts light"
 
 PLANTED = [
@@ -31,6 +32,7 @@ PLANTED = [
     ("fleet/planted.py", "import starfoundry.drill.loop", NO_SANDBOX),
     ("manufacturing/planted.py", "import starfoundry.sandbox.chance", NO_SANDBOX),
     ("sandbox/planted.py", "import starfoundry.market.model", HONEST),
+    ("dashboard/planted.py", "import starfoundry.config.model", THROUGH_THE_WIRE),
     ("config/commands.py", "import sqlalchemy", LIGHT),
     ("terminal/planted.py", "import aiohttp", LIGHT),
 ]

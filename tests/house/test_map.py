@@ -20,7 +20,7 @@ def test_the_order_of_rooms_on_the_map_is_the_one_that_is_kept():
 
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     layers = [[room.strip() for room in layer.split("|")] for layer in contracts[0]["layers"]]
-    drawn = re.search(r"    cli > demo.*\n.*kernel\n", MAP)
+    drawn = re.search(r"    cli > .*\n.*kernel\n", MAP)
     assert drawn is not None
 
     assert layers == [[room.strip() for room in layer.split("|")] for layer in drawn.group().split(">")]

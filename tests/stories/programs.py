@@ -90,6 +90,11 @@ class Workplace:
         )
         return announcement
 
+    def start_dashboard(self, *arguments: str) -> tuple[Program, str]:
+        """`spacetraders dashboard`, serving, on a free port unless told; and its address."""
+        page = self._start([str(BIN / "spacetraders"), "dashboard", *(arguments or ("--port", "0"))])
+        return page, page.first_line().removeprefix("the page is at ")
+
     def run_daemon(self, *arguments: str) -> Ended:
         """`spacetraders-daemon` that is expected to end by itself."""
         return self._run([str(BIN / "spacetraders-daemon"), *arguments])

@@ -19,6 +19,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "market": ("starfoundry.market.commands", "market", "What is known of the markets."),
     "ledger": ("starfoundry.ledger.commands", "ledger", "Where every credit came from and went."),
     "context": ("starfoundry.cli.context", "context", "Remember a daemon, a player and a container."),
+    "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The page of settings, in your browser."),
     "health": ("starfoundry.daemon.commands", "health", "How the daemon is, and what it spends requests on."),
     "verify": ("starfoundry.daemon.audit.commands", "verify", "Hold a database against what is promised of it."),
     "backup": ("starfoundry.daemon.audit.commands", "backup", "Copy the database while the daemon goes on."),

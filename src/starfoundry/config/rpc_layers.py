@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from starfoundry.config import told
 from starfoundry.config.examination import examine
+from starfoundry.config.kinds import WholeNumber
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.lower import LowerLayers, Reached, Spread
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
@@ -189,6 +190,8 @@ def _description(one: Setting, views: list[ConfigView]) -> pb.SettingDescription
         json_schema=json.dumps(one.kind.json_schema),
         stored_as=one.key,
         step_limit=one.step_limit or 0,
+        section=one.section,
+        unit=one.kind.unit if isinstance(one.kind, WholeNumber) else "",
         uses=[
             pb.SettingUse(
                 container_id=view.container_id,

@@ -1,5 +1,6 @@
 """`spacetraders manufacturing scan|start|stop|status|pipelines|tasks`, and `config` below it."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -181,6 +182,7 @@ def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
         "config": _as_json(found.config),
         "factories": [{**_as_json(state), "inputs": list(state.inputs)} for state in found.factories],
         "idle_reasons": list(found.idle_reasons),
+        "last_decision": _decision_as_json(found.last_decision) if found.HasField("last_decision") else None,
     }
 
 
@@ -220,6 +222,7 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
             ("Workers", f"{found.busy_workers} of {config.max_workers} busy"),
             ("Tasks", f"{found.ready_tasks} ready, {found.waiting_tasks} waiting, {found.completed_tasks} completed"),
             ("Configuration", f"revision {found.revision}{observed}"),
+            ("Last decision", _decision_line(found)),
         ]
     )
     factories = render.table(
@@ -229,6 +232,15 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
     )
     reasons = "\n".join(f"  {render.clean(reason)}" for reason in found.idle_reasons) or "  nothing: every ship works"
     return f"{told}\n\nFactories:\n{factories}\n\nWhat keeps it from doing more:\n{reasons}"
+
+
+def _decision_as_json(found: "wire.ConfigDecision") -> dict[str, object]:
+    return {"at": found.at, "kind": found.kind, "subject": found.subject, "facts": json.loads(found.facts_json)}
+
+
+def _decision_line(found: "wire.ManufacturingStatus") -> str:
+    last = found.last_decision
+    return f"{last.kind}, {last.subject}, {render.moment(last.at)}" if last.at else ""
 
 
 def _pipeline_table(found: "list[wire.Pipeline]") -> str:

@@ -1,5 +1,7 @@
 """Manufacturing's door on the wire."""
 
+import json
+
 from starfoundry.config.model import SETTINGS, ConfigChange
 from starfoundry.config.rules import read_texts
 from starfoundry.config.wire import to_wire
@@ -9,7 +11,7 @@ from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity
 from starfoundry.manufacturing.service import ManufacturingService, Scan, Status
-from starfoundry.manufacturing.store import Money
+from starfoundry.manufacturing.store import Decision, Money
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.status import author_of
 
@@ -167,6 +169,16 @@ def _status(status: Status) -> wire.ManufacturingStatus:
         factories=[_factory(state) for state in status.factories],
         idle_reasons=status.idle_reasons,
         min_balance=status.min_balance,
+        last_decision=None if status.last_decision is None else _decision(status.last_decision),
+    )
+
+
+def _decision(decision: Decision) -> wire.ConfigDecision:
+    return wire.ConfigDecision(
+        at=rfc3339(decision.at),
+        kind=decision.kind,
+        subject=decision.subject,
+        facts_json=json.dumps(decision.facts),
     )
 
 

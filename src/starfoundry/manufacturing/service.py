@@ -60,6 +60,7 @@ class Status:
     completed: int
     factories: tuple[FactoryState, ...]
     idle_reasons: tuple[str, ...]
+    last_decision: store.Decision | None
 
     def count(self, status: TaskStatus) -> int:
         """Tasks in one status."""
@@ -145,6 +146,7 @@ class ManufacturingService:
             completed=sum(completed.values()),
             factories=tuple(factories),
             idle_reasons=self._idle_reasons(key),
+            last_decision=await self._database.read(lambda c: store.last_decision(c, key)),
         )
 
     async def pipelines(

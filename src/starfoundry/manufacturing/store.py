@@ -125,6 +125,17 @@ def record(connection: sa.Connection, decisions: Iterable[Decision]) -> None:
         _INSERT_DECISION.run(connection, _row(decision))
 
 
+def last_decision(connection: sa.Connection, container_id: ContainerId) -> Decision | None:
+    """The newest decision of a container, of those under its newest revision that has any."""
+    table = schema.decisions.c
+    newest = sa.select(schema.decisions).where(table.container_id == container_id)
+    # In the order of the index, so that a long journal is not read.
+    row = connection.execute(newest.order_by(table.revision.desc(), table.id.desc()).limit(1)).mappings().one_or_none()
+    if row is None:
+        return None
+    return Decision(**{name: row[name] for name in ("container_id", "revision", "at", "kind", "subject", "facts")})
+
+
 def load_active(connection: sa.Connection, container_id: ContainerId) -> tuple[list[Pipeline], list[Task]]:
     """The pipelines that still work, oldest first, and all of their tasks."""
     pipelines = find_pipelines(connection, container_id, include_ended=False)

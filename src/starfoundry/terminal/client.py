@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 
+CHANNEL_OPTIONS = (("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0))
+
 
 class DaemonNotThere(Unavailable):
     """No daemon serves at this socket; the message names it."""
@@ -44,9 +46,9 @@ class Client:
 
         stub = daemon_pb2_grpc.DaemonServiceStub(channel)
         try:
-            return getattr(stub, method)(request, timeout=timeout_seconds, metadata=((AUTHOR_KEY, _author()),))
+            return getattr(stub, method)(request, timeout=timeout_seconds, metadata=((AUTHOR_KEY, author()),))
         except grpc.RpcError as error:
-            if _nobody_listens(error):
+            if nobody_listens(error):
                 raise DaemonNotThere(self._socket, self._context) from None
             raise from_call_error(error) from None
 
@@ -60,9 +62,9 @@ class Client:
 
         stub = daemon_pb2_grpc.DaemonServiceStub(channel)
         try:
-            yield from getattr(stub, method)(request, metadata=((AUTHOR_KEY, _author()),))
+            yield from getattr(stub, method)(request, metadata=((AUTHOR_KEY, author()),))
         except grpc.RpcError as error:
-            if _nobody_listens(error):
+            if nobody_listens(error):
                 raise DaemonNotThere(self._socket, self._context) from None
             raise from_call_error(error) from None
 
@@ -73,27 +75,40 @@ class Client:
             self._channel = None
 
     def _connect(self) -> "grpc.Channel":
-        self._check_socket()
-        os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # its library writes to stderr, which is ours
+        require_own_socket(self._socket, self._context)
+        quieten_grpc()
         import grpc
 
-        options = [("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0)]
-        self._channel = grpc.insecure_channel(f"unix:{quote(str(self._socket))}", options=options)
+        self._channel = grpc.insecure_channel(target_of(self._socket), options=CHANNEL_OPTIONS)
         return self._channel
 
-    def _check_socket(self) -> None:
-        """Tokens go through this socket, so it has to be our own, not one that somebody else put there."""
-        try:
-            owner = self._socket.stat().st_uid
-        except (FileNotFoundError, NotADirectoryError):
-            raise DaemonNotThere(self._socket, self._context) from None
-        except PermissionError:
-            raise NotPermitted(f"{self._socket} may not be reached by this user") from None
-        if owner not in (os.getuid(), 0):
-            raise NotPermitted(f"{self._socket} belongs to another user")
+
+def require_own_socket(socket: Path, context: str = "") -> None:
+    """Raise DaemonNotThere where there is no socket, and NotPermitted for one that somebody else put there.
+
+    Tokens go through it, so it has to be our own.
+    """
+    try:
+        owner = socket.stat().st_uid
+    except (FileNotFoundError, NotADirectoryError):
+        raise DaemonNotThere(socket, context) from None
+    except PermissionError:
+        raise NotPermitted(f"{socket} may not be reached by this user") from None
+    if owner not in (os.getuid(), 0):
+        raise NotPermitted(f"{socket} belongs to another user")
 
 
-def _nobody_listens(error: "grpc.RpcError") -> bool:
+def quieten_grpc() -> None:
+    """Keep gRPC's library from writing to stderr, which is ours; only before it is first imported."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+
+
+def target_of(socket: Path) -> str:
+    """The socket as gRPC names it."""
+    return f"unix:{quote(str(socket))}"
+
+
+def nobody_listens(error: "grpc.RpcError") -> bool:
     """Whether gRPC itself failed to connect; a daemon that answers UNAVAILABLE says so with a rich status."""
     import grpc
 
@@ -102,7 +117,7 @@ def _nobody_listens(error: "grpc.RpcError") -> bool:
     return call.code() is grpc.StatusCode.UNAVAILABLE and "grpc-status-details-bin" not in trailers
 
 
-def _author() -> str:
+def author() -> str:
     """The name this user logged in with, as far as it fits a header."""
     import getpass
 

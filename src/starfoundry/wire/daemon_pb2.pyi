@@ -1665,6 +1665,8 @@ class SettingDescription(_message.Message):
     STEP_LIMIT_FIELD_NUMBER: _builtins.int
     USES_FIELD_NUMBER: _builtins.int
     UNDER_WAY_FIELD_NUMBER: _builtins.int
+    SECTION_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     label: _builtins.str
     unit_and_range: _builtins.str
@@ -1681,6 +1683,10 @@ class SettingDescription(_message.Message):
     """times; 0 = none"""
     under_way: _builtins.str
     """what a change does to work under way"""
+    section: _builtins.str
+    """the group it is shown in"""
+    unit: _builtins.str
+    """of a number; empty for words and goods"""
     @_builtins.property
     def layers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1704,10 +1710,12 @@ class SettingDescription(_message.Message):
         step_limit: _builtins.int = ...,
         uses: _abc.Iterable[Global___SettingUse] | None = ...,
         under_way: _builtins.str = ...,
+        section: _builtins.str = ...,
+        unit: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_json", b"default_json", "flag", b"flag", "hazard", b"hazard", "json_schema", b"json_schema", "label", b"label", "layers", b"layers", "long_help", b"long_help", "name", b"name", "short_help", b"short_help", "since", b"since", "step_limit", b"step_limit", "stored_as", b"stored_as", "takes_effect", b"takes_effect", "under_way", b"under_way", "unit_and_range", b"unit_and_range", "uses", b"uses"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["default_json", b"default_json", "flag", b"flag", "hazard", b"hazard", "json_schema", b"json_schema", "label", b"label", "layers", b"layers", "long_help", b"long_help", "name", b"name", "section", b"section", "short_help", b"short_help", "since", b"since", "step_limit", b"step_limit", "stored_as", b"stored_as", "takes_effect", b"takes_effect", "under_way", b"under_way", "unit", b"unit", "unit_and_range", b"unit_and_range", "uses", b"uses"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3271,6 +3279,7 @@ class ManufacturingStatus(_message.Message):
     FACTORIES_FIELD_NUMBER: _builtins.int
     IDLE_REASONS_FIELD_NUMBER: _builtins.int
     MIN_BALANCE_FIELD_NUMBER: _builtins.int
+    LAST_DECISION_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     status: _builtins.str
     system: _builtins.str
@@ -3297,6 +3306,10 @@ class ManufacturingStatus(_message.Message):
     def idle_reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """why nothing more is being done"""
 
+    @_builtins.property
+    def last_decision(self) -> Global___ConfigDecision:
+        """missing when it has decided nothing yet"""
+
     def __init__(
         self,
         *,
@@ -3319,10 +3332,11 @@ class ManufacturingStatus(_message.Message):
         factories: _abc.Iterable[Global___FactoryState] | None = ...,
         idle_reasons: _abc.Iterable[_builtins.str] | None = ...,
         min_balance: _builtins.int = ...,
+        last_decision: Global___ConfigDecision | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "last_decision", b"last_decision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_pipelines", b"active_pipelines", "busy_workers", b"busy_workers", "collection_pipelines", b"collection_pipelines", "completed_tasks", b"completed_tasks", "config", b"config", "container_id", b"container_id", "credits", b"credits", "draining_pipelines", b"draining_pipelines", "factories", b"factories", "idle_reasons", b"idle_reasons", "min_balance", b"min_balance", "observed_revision", b"observed_revision", "profit", b"profit", "profit_per_hour", b"profit_per_hour", "ready_tasks", b"ready_tasks", "revision", b"revision", "status", b"status", "system", b"system", "waiting_tasks", b"waiting_tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_pipelines", b"active_pipelines", "busy_workers", b"busy_workers", "collection_pipelines", b"collection_pipelines", "completed_tasks", b"completed_tasks", "config", b"config", "container_id", b"container_id", "credits", b"credits", "draining_pipelines", b"draining_pipelines", "factories", b"factories", "idle_reasons", b"idle_reasons", "last_decision", b"last_decision", "min_balance", b"min_balance", "observed_revision", b"observed_revision", "profit", b"profit", "profit_per_hour", b"profit_per_hour", "ready_tasks", b"ready_tasks", "revision", b"revision", "status", b"status", "system", b"system", "waiting_tasks", b"waiting_tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

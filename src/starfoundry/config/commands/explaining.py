@@ -156,6 +156,8 @@ def _setting_json(each: "pb.SettingDescription") -> dict[str, object]:
     return {
         "name": each.name,
         "label": each.label,
+        "section": each.section,
+        "unit": each.unit or None,
         "allowed": each.unit_and_range,
         "default": json.loads(each.default_json),
         "help": each.short_help,

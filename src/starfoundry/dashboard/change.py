@@ -1,0 +1,94 @@
+"""A change as the page asks for it, as the daemon is asked for it, and as a person would type it."""
+
+import shlex
+from collections.abc import Iterator
+
+import msgspec
+
+from starfoundry.kernel.errors import Refused
+from starfoundry.wire import daemon_pb2 as pb
+
+SOURCE = "page"
+WAIT_MILLISECONDS = 5_000
+
+_CONFIG = "spacetraders manufacturing config"
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the page wants to be different, all of it one revision, and on what terms.
+
+    `set` holds values as a person types them. With `rollback_to` nothing else is changed. `agent` is given where there
+    are several players, so that the commands name theirs.
+    """
+
+    container_id: str
+    player_id: int
+    agent: str = ""
+    set: dict[str, str] = {}
+    unset: list[str] = []
+    pin: list[str] = []
+    rollback_to: int | None = None
+    expected_revision: int | None = None
+    reason: str = ""
+    request_id: str = ""
+
+    def based_on(self, revision: int) -> "Change":
+        """The same, only if that is still the present revision."""
+        return msgspec.structs.replace(self, expected_revision=revision)
+
+
+def read(body: bytes) -> Change:
+    """The change in a request's body; raises Refused for anything else."""
+    try:
+        return msgspec.json.decode(body, type=Change)
+    except msgspec.MsgspecError as error:
+        raise Refused(f"the request is no change of settings: {error}") from None
+
+
+def request_of(change: Change, *, validate_only: bool) -> pb.ReviseConfigRequest:
+    """The daemon's call for it."""
+    request = pb.ReviseConfigRequest(
+        container_id=change.container_id,
+        player_id=change.player_id,
+        texts=change.set,
+        unset=change.unset,
+        pin=change.pin,
+        rollback_to=change.rollback_to,
+        wait_milliseconds=0 if validate_only else WAIT_MILLISECONDS,
+        terms=pb.ChangeTerms(
+            expected_revision=change.expected_revision,
+            request_id="" if validate_only else change.request_id,
+            reason=change.reason,
+            source=SOURCE,
+            validate_only=validate_only,
+        ),
+    )
+    request_is_whole = change.rollback_to is not None or change.set or change.unset or change.pin
+    if not request_is_whole:
+        raise Refused("there is nothing to change")
+    return request
+
+
+def commands_of(change: Change) -> list[str]:
+    """The commands that do the same, to paste into a terminal; where it takes several, each is its own revision."""
+    words = list(_words_of(change))
+    where = ["--container", change.container_id, *(["--agent", change.agent] if change.agent else [])]
+    why = ["--reason", change.reason] if change.reason else []
+    lines = []
+    for position, each in enumerate(words):
+        guarded = change.expected_revision is not None and position == 0
+        terms = ["--if-revision", str(change.expected_revision)] if guarded else []
+        lines.append(f"{_CONFIG} {shlex.join([*each, *where, *terms, *why])}")
+    return lines
+
+
+def _words_of(change: Change) -> Iterator[list[str]]:
+    if change.rollback_to is not None:
+        yield ["rollback", "--to", str(change.rollback_to)]
+        return
+    if change.set:
+        yield ["set", *(f"{name}={text}" for name, text in change.set.items())]
+    if change.unset:
+        yield ["unset", *change.unset]
+    if change.pin:
+        yield ["pin", *change.pin]

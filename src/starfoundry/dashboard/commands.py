@@ -1,0 +1,30 @@
+"""`spacetraders dashboard`: the page of settings, for a browser on this machine."""
+
+import click
+
+from starfoundry.terminal.options import Terminal, with_terminal_of_no_player
+
+PORT = 8420
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="0 takes a free one.")
+@click.option("--open", "opens_browser", is_flag=True, help="Open it in the browser, too.")
+@with_terminal_of_no_player
+def dashboard(terminal: Terminal, port: int, opens_browser: bool) -> None:
+    """Serve the page of settings to this machine, until Ctrl-C.
+
+    It shows every setting of a coordinator, where its value comes from and whether it is in force, and changes them:
+    each change is previewed first, can be taken back, and is shown as the command that does the same. The daemon need
+    not run yet.
+    """
+    from starfoundry.dashboard.serving import serve
+    from starfoundry.runtime.entropy import SystemEntropy
+
+    def announce(address: str) -> None:
+        terminal.show({"url": address, "socket": str(terminal.place.socket)}, f"the page is at {address}")
+        terminal.note("Ctrl-C ends it")
+        if opens_browser:
+            click.launch(address)
+
+    serve(terminal.place.socket, port=port, entropy=SystemEntropy(), announce=announce)

@@ -1,0 +1,84 @@
+"""What may reach the page: only this machine, this user, and a page of our own; and what a browser may do with it."""
+
+import hmac
+import os
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from starfoundry.dashboard import peer
+from starfoundry.kernel.errors import NotPermitted
+
+TOKEN_HEADER = "X-StarFoundry-Token"  # noqa: S105  (its name, not a token)
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_OWN_SITE = ("same-origin", "none")  # "none" is an address that was typed, or a bookmark
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """Judges every request before it is looked at. `hosts` are the names this page may be called by, with the port."""
+
+    hosts: Collection[str]
+    token: str
+
+    def require_permitted(self, request: web.Request) -> None:
+        """Raise NotPermitted, with the reason, for a request that nobody at this page can have made."""
+        if request.host not in self.hosts:
+            raise NotPermitted(f"the page is served as {' or '.join(sorted(self.hosts))} only")
+        origin = request.headers.get("Origin")
+        if origin is not None and origin not in {f"http://{host}" for host in self.hosts}:
+            raise NotPermitted("the request comes from a page of another site")
+        if request.headers.get("Sec-Fetch-Site", "none") not in _OWN_SITE:
+            raise NotPermitted("the request comes from a page of another site; type the address instead")
+        if not _is_our_user(request):
+            raise NotPermitted("the page is for the user who serves it")
+        if request.method not in ("GET", "HEAD"):
+            self._require_token(request)
+
+    def _require_token(self, request: web.Request) -> None:
+        if request.content_type != "application/json":
+            raise NotPermitted("a change is sent as application/json")
+        given = request.headers.get(TOKEN_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self.token.encode()):
+            raise NotPermitted("the token is not that of this page; take a new one from /api/session")
+
+    def middleware(self, tell: Callable[[NotPermitted], web.Response]) -> Callable[..., Awaitable[web.StreamResponse]]:
+        """The guard around every handler; `tell` makes the answer to those turned away."""
+
+        @web.middleware
+        async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+            try:
+                self.require_permitted(request)
+            except NotPermitted as error:
+                return tell(error)
+            return await handler(request)
+
+        return guarded
+
+
+async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """What every answer tells the browser it may not do."""
+    response.headers.update(_HEADERS)
+
+
+def _is_our_user(request: web.Request) -> bool:
+    connections = peer.read_tables()
+    if connections is None or request.transport is None:
+        return connections is None
+    client, server = (request.transport.get_extra_info(name) for name in ("peername", "sockname"))
+    return peer.user_of(connections, client[:2], server[:2]) in (os.getuid(), 0)

@@ -1,0 +1,73 @@
+"""The page's way to the daemon: the contract and the socket of the command line, without blocking."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starfoundry.terminal.client import (
+    CHANNEL_OPTIONS,
+    DaemonNotThere,
+    author,
+    nobody_listens,
+    quieten_grpc,
+    require_own_socket,
+    target_of,
+)
+
+quieten_grpc()
+
+import grpc  # noqa: E402  (told to be quiet before)
+
+from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub  # noqa: E402
+from starfoundry.wire.status import AUTHOR_KEY, from_call_error  # noqa: E402
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+PATIENCE_SECONDS = 15.0
+
+_SOON = 300  # milliseconds; gRPC would wait longer and longer for a daemon that is being restarted
+_RECONNECTS_SOON = tuple((f"grpc.{name}_reconnect_backoff_ms", _SOON) for name in ("initial", "min", "max"))
+
+
+class Link:
+    """Calls the daemon's methods by their names; it may come and go meanwhile."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+        self._channel: grpc.aio.Channel | None = None
+
+    async def call(self, method: str, request: "Message", *, timeout_seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401
+        """The method's answer; raises the error family that the daemon answered with, DaemonNotThere for none."""
+        try:
+            return await getattr(self._stub(), method)(request, timeout=timeout_seconds, metadata=_metadata())
+        except grpc.RpcError as error:
+            raise self._family(error) from None
+
+    async def stream(self, method: str, request: "Message") -> AsyncIterator[Any]:
+        """The method's answers, until the daemon ends; raises as `call`."""
+        try:
+            async for answer in getattr(self._stub(), method)(request, metadata=_metadata()):
+                yield answer
+        except grpc.RpcError as error:
+            raise self._family(error) from None
+
+    async def close(self) -> None:
+        """Hang up; safe to call twice."""
+        if self._channel is not None:
+            await self._channel.close()
+            self._channel = None
+
+    def _stub(self) -> Any:  # noqa: ANN401  (its methods are found by name)
+        require_own_socket(self._socket)
+        if self._channel is None:
+            options = (*CHANNEL_OPTIONS, *_RECONNECTS_SOON)
+            self._channel = grpc.aio.insecure_channel(target_of(self._socket), options=options)
+        return DaemonServiceStub(self._channel)
+
+    def _family(self, error: grpc.RpcError) -> Exception:
+        return DaemonNotThere(self._socket) if nobody_listens(error) else from_call_error(error)
+
+
+def _metadata() -> tuple[tuple[str, str], ...]:
+    return ((AUTHOR_KEY, author()),)

@@ -1,0 +1,90 @@
+"""What an open page is told as it happens: each part of what it shows when that has changed, and who changed what.
+
+The daemon's watch wakes it, so that a change made elsewhere is on the page at once; what no watch tells (a coordinator
+that is paused, a decision) is looked at now and then. Whatever ends, daemon or connection, is begun again.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from typing import Any
+
+from starfoundry.dashboard.link import Link
+from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard.standing import Parts, describe, look
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.wire import daemon_pb2 as pb
+
+LOOK_SECONDS = 2.0
+AGAIN_SECONDS = 0.5
+TIDINGS_KEPT = 20
+
+_TIDINGS = ("CHANGED", "REJECTED")
+
+Piece = tuple[str, Any]
+
+
+class News:
+    """The news of one open page."""
+
+    def __init__(self, link: Link, wanted: str) -> None:
+        self._link = link
+        self._wanted = wanted
+        self._woken = asyncio.Event()
+        self._tidings: deque[Any] = deque(maxlen=TIDINGS_KEPT)
+        self._watching: asyncio.Task[None] | None = None
+        self._sent: dict[str, Any] = {}
+
+    async def pieces(self) -> AsyncGenerator[Piece, None]:
+        """Named pieces without end; after each round a "beat", by which a page knows that it is not cut off."""
+        try:
+            while True:
+                self._woken.clear()
+                parts = await look(self._link, self._wanted)
+                for piece in self._changed({**parts, **await self._schema(parts)}):
+                    yield piece
+                self._watch(parts.get("chosen"))
+                while self._tidings:
+                    yield "tidings", self._tidings.popleft()
+                yield "beat", {"reachable": parts["daemon"]["reachable"]}
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await self._woken.wait()
+        finally:
+            if self._watching is not None:
+                self._watching.cancel()
+
+    def _changed(self, parts: Parts) -> list[Piece]:
+        fresh = [(name, value) for name, value in parts.items() if name not in self._sent or self._sent[name] != value]
+        self._sent |= dict(fresh)
+        if not parts["daemon"]["reachable"]:
+            self._sent.pop("schema", None)  # it may come back as another version, with other settings
+        return fresh
+
+    async def _schema(self, parts: Parts) -> Parts:
+        """The declarations of the settings, asked for once as long as the daemon is there."""
+        chosen = parts.get("chosen")
+        if chosen is None or "schema" in self._sent:
+            return {}
+        try:
+            return {"schema": await describe(self._link, chosen["player_id"])}
+        except StarFoundryError:
+            return {}
+
+    def _watch(self, chosen: dict[str, Any] | None) -> None:
+        if chosen is not None and self._watching is None:
+            self._wanted = chosen["container_id"]
+            self._watching = asyncio.create_task(self._follow(chosen))
+
+    async def _follow(self, chosen: dict[str, Any]) -> None:
+        request = pb.WatchConfigRequest(container_id=chosen["container_id"], player_id=chosen["player_id"])
+        while True:
+            with suppress(StarFoundryError):
+                async for event in self._link.stream("WatchConfig", request):
+                    if event.kind in _TIDINGS:
+                        self._tidings.append(plain(event))
+                    if event.kind != "BOOKMARK":
+                        self._woken.set()
+            self._woken.set()
+            await asyncio.sleep(AGAIN_SECONDS)

@@ -1,0 +1,86 @@
+// The head of the page: which coordinator, how it is, which revision it runs with, and what an operator has to know.
+
+import { el, fill, moment, tell } from "./dom.js";
+import { asWords } from "./values.js";
+
+const WIDE = "Last decision";
+
+export function paintChooser(select, coordinators, chosen) {
+  const options = coordinators.map((each) => [each.container_id, `${each.agent} · ${each.container_id} · ${each.status}`]);
+  const wanted = JSON.stringify([options, chosen?.container_id]);
+  if (select.dataset.shows === wanted) return;
+  select.dataset.shows = wanted;
+  fill(select, options.map(([id, text]) => el("option", { value: id }, text)));
+  select.value = chosen ? chosen.container_id : "";
+}
+
+export function paintSummary(place, { chosen, settings, pulse, daemon }) {
+  if (!chosen || !settings) {
+    fill(place);
+    return;
+  }
+  const running = settings.observed_revision || 0;
+  const rows = [
+    ["Agent", chosen.agent, settings.system_symbol],
+    ["State", settings.container_status, haltOf(chosen) || chosen.exit_reason],
+    ["Settings", `revision ${settings.revision}`, settings.preset ? `preset ${settings.preset}` : ""],
+    ["Runs with", running ? `revision ${running}` : "none yet", running === settings.revision ? "the same" : "not the newest"],
+    [WIDE, ...decisionOf(pulse)],
+    ["Profit an hour", pulse && pulse.profit_per_hour !== undefined ? asWords(pulse.profit_per_hour) : "—", pulse && pulse.credits !== undefined ? `${asWords(pulse.credits, "credits")} in all` : ""],
+    ["Plays on", daemon && daemon.game_api ? hostOf(daemon.game_api) : "—", daemon && daemon.version ? `daemon ${daemon.version}` : ""],
+  ];
+  if (place.children.length !== rows.length) {
+    fill(place, rows.map(([name]) => el("div", { class: name === WIDE ? "wide" : "" }, el("dt", {}, name), el("dd", {}, el("span"), el("small")))));
+  }
+  rows.forEach(([, value, more], at) => {
+    const [words, small] = place.children[at].lastChild.children;
+    tell(words, value || "—");
+    tell(small, more || "");
+  });
+}
+
+// What has to be known before anything else, the worst first.
+export function paintNotices(place, { daemon, chosen, missing, settings }, hasBeenReached) {
+  const notices = [];
+  if (daemon && daemon.problem) {
+    const kept = hasBeenReached ? " What is shown below is what was known before; your edits are kept." : "";
+    notices.push(notice("bad", daemon.reachable ? "The daemon answers with an error" : "The daemon is not reached", `${daemon.problem}. ${daemon.next_step}.${kept}`));
+  }
+  for (const problem of (daemon && daemon.problems) || []) notices.push(notice("warn", "The daemon has a problem", problem));
+  if (chosen === null && missing && daemon && daemon.reachable) {
+    notices.push(notice("warn", `Nothing to set: ${missing}`, "Start one: spacetraders manufacturing start (and before it, for a new agent: spacetraders player register --agent CALLSIGN)"));
+  }
+  if (settings && settings.rejected_revision && settings.rejected_revision === settings.revision) {
+    notices.push(notice("bad", `The coordinator refuses revision ${settings.revision}`, `${settings.rejected_reason}. It goes on with revision ${settings.observed_revision}; the next change clears this.`));
+  }
+  for (const held of (settings && settings.quarantine) || []) {
+    notices.push(notice("warn", `Not used: ${held.key} = ${JSON.stringify(held.value)}`, `${held.problem}. Forget it: spacetraders manufacturing config doctor --container ${chosen.container_id} --discard ${held.key}`));
+  }
+  const wanted = notices.map((each) => each.textContent).join("\n");
+  if (place.dataset.shows === wanted) return;
+  place.dataset.shows = wanted;
+  fill(place, notices);
+}
+
+function notice(kind, title, text) {
+  return el("div", { class: "notice", "data-is": kind }, el("strong", {}, title), text);
+}
+
+function decisionOf(pulse) {
+  if (!pulse) return ["—", ""];
+  if (pulse.problem) return ["—", pulse.problem];
+  if (!pulse.last_decision) return ["none yet", ""];
+  return [pulse.last_decision.kind, `${pulse.last_decision.subject} · ${moment(pulse.last_decision.at)}`];
+}
+
+function haltOf(chosen) {
+  return chosen.halted ? `halted (${chosen.halted}); let go: spacetraders resume` : "";
+}
+
+function hostOf(address) {
+  try {
+    return new URL(address).host;
+  } catch {
+    return address;
+  }
+}

@@ -1,0 +1,131 @@
+"""The page's web site: its files, what they ask, and the stream of news."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from aiohttp import web
+
+from starfoundry.dashboard import change, standing
+from starfoundry.dashboard.guard import Guard, add_headers
+from starfoundry.dashboard.link import Link
+from starfoundry.dashboard.news import News
+from starfoundry.dashboard.plain import plain
+from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
+from starfoundry.terminal.exits import error_json
+
+BODY_BYTES_MAX = 64 * 1024
+
+_HTTP_STATUS: dict[type[StarFoundryError], int] = {
+    Refused: 400,
+    NotPermitted: 403,
+    Missing: 404,
+    Stale: 409,
+    Unavailable: 503,
+}
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_FIRST_FILE = "index.html"
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What is served, and to whom."""
+
+    link: Link
+    guard: Guard
+
+    def application(self) -> web.Application:
+        """The site, ready to be served."""
+        guarded = self.guard.middleware(_failure)
+        site = web.Application(middlewares=[guarded, _telling], client_max_size=BODY_BYTES_MAX)
+        site.on_response_prepare.append(add_headers)
+        for path, handler in _files().items():
+            site.router.add_get(path, handler)
+        site.router.add_get("/api/session", self._session)
+        site.router.add_get("/api/history", self._history)
+        site.router.add_get("/api/events", self._events)
+        site.router.add_post("/api/preview", self._preview)
+        site.router.add_post("/api/apply", self._apply)
+        return site
+
+    async def _session(self, _request: web.Request) -> web.Response:
+        """What a change has to carry; another site can send for this, and not read it."""
+        return web.json_response({"token": self.guard.token})
+
+    async def _history(self, request: web.Request) -> web.Response:
+        asked = request.query
+        player_id, before = _number(asked.get("player_id", "")), _number(asked.get("before", "0"))
+        return web.json_response(await standing.history(self.link, asked.get("container_id", ""), player_id, before))
+
+    async def _preview(self, request: web.Request) -> web.Response:
+        """What a change would do; nothing is changed."""
+        return await self._revise(request, validate_only=True)
+
+    async def _apply(self, request: web.Request) -> web.Response:
+        """Make the change."""
+        return await self._revise(request, validate_only=False)
+
+    async def _revise(self, request: web.Request, *, validate_only: bool) -> web.Response:
+        wanted = change.read(await request.read())
+        answer = await self.link.call("ReviseConfig", change.request_of(wanted, validate_only=validate_only))
+        seen = wanted if wanted.expected_revision is not None else wanted.based_on(answer.previous_revision)
+        return web.json_response({**plain(answer), "commands": change.commands_of(seen)})
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        """News as server-sent events, until one of both hangs up."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        pieces = News(self.link, request.query.get("container_id", "")).pieces()
+        try:
+            async for name, value in pieces:
+                await response.write(f"event: {name}\ndata: {json.dumps(value)}\n\n".encode())
+        except ConnectionResetError:
+            pass  # the page was closed
+        finally:
+            await pieces.aclose()
+        return response
+
+
+@web.middleware
+async def _telling(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The answer, or the error as JSON under the status of its family."""
+    try:
+        return await handler(request)
+    except StarFoundryError as error:
+        return _failure(error)
+
+
+def _failure(error: StarFoundryError) -> web.Response:
+    status = next((status for family, status in _HTTP_STATUS.items() if isinstance(error, family)), 500)
+    told: dict[str, Any] = error_json(error)
+    told["error"]["next_step"] = getattr(error, "next_step", None)
+    return web.json_response(told, status=status)
+
+
+def _files() -> dict[str, Handler]:
+    """The page's files by their paths, read once: they are few and small."""
+    folder = resources.files("starfoundry.dashboard") / "page"
+    handlers: dict[str, Handler] = {}
+    for file in folder.iterdir():
+        ending = file.name[file.name.rfind(".") :]
+        if ending in _TYPES:
+            path = "/" if file.name == _FIRST_FILE else f"/{file.name}"
+            handlers[path] = _file(file.read_bytes(), _TYPES[ending])
+    return handlers
+
+
+def _file(content: bytes, content_type: str) -> Handler:
+    async def handler(_request: web.Request) -> web.Response:
+        return web.Response(body=content, content_type=content_type, charset="utf-8")
+
+    return handler
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 18:  # more would not fit the wire
+        raise Refused.of("number", text, "a whole number")
+    return int(text)

@@ -1,0 +1,113 @@
+"""What the page shows of a coordinator, asked of the daemon anew each time; what is not there is told, not raised."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starfoundry.dashboard.link import Link
+from starfoundry.dashboard.plain import plain
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.wire import daemon_pb2 as pb
+
+COORDINATOR = "manufacturing_coordinator"
+"""The type of the containers that have live settings."""
+
+_AT_WORK = ("RUNNING", "PENDING", "PAUSING", "PAUSED", "DRAINING", "STOPPING")
+
+_HEALTH = ("version", "status", "game_api", "data_directory", "problems")
+_PULSE = ("status", "system", "credits", "profit", "profit_per_hour", "revision", "observed_revision")
+
+Parts = Mapping[str, Any]
+
+
+async def look(link: Link, wanted: str) -> Parts:
+    """Everything that moves, in parts: the daemon, the coordinators, and of the chosen one its pulse and settings.
+
+    `wanted` is the container to show; empty for the first that is at work. Where the daemon is not reached there is
+    one part only, which says what to do.
+    """
+    try:
+        health = plain(await link.call("GetHealth", pb.GetHealthRequest()))
+        daemon = {"reachable": True, **{name: health[name] for name in _HEALTH}}
+        coordinators = await _coordinators(link)
+        chosen = choose(coordinators, wanted)
+        return {"daemon": daemon, "coordinators": coordinators, **await _shown(link, wanted, chosen)}
+    except Unavailable as error:
+        return {"daemon": {"reachable": False, **_told(error)}}
+    except StarFoundryError as error:
+        return {"daemon": {"reachable": True, **_told(error)}}
+
+
+def choose(coordinators: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
+    """The coordinator that is meant; without a name the first, and that is one at work if any is."""
+    if wanted:
+        return next((each for each in coordinators if each["container_id"] == wanted), None)
+    return coordinators[0] if coordinators else None
+
+
+async def describe(link: Link, player_id: int) -> list[dict[str, Any]]:
+    """Every setting there is, as the form needs it: what it may be, what it is for, when it is felt."""
+    answer = await link.call("ExplainConfig", pb.ExplainConfigRequest(player_id=player_id))
+    return [_description(plain(each)) for each in answer.settings]
+
+
+async def history(link: Link, container_id: str, player_id: int, before: int) -> dict[str, Any]:
+    """A page of the revisions, newest first, of those before `before` (0: from the newest)."""
+    request = pb.ListConfigRevisionsRequest(
+        container_id=container_id, player_id=player_id, limit=20, before_revision=before
+    )
+    return plain(await link.call("ListConfigRevisions", request))
+
+
+def _description(told: dict[str, Any]) -> dict[str, Any]:
+    """Without what changes with every change: the form asks for it once."""
+    return {name: fact for name, fact in told.items() if name != "uses"} | {
+        "json_schema": json.loads(told["json_schema"])
+    }
+
+
+async def _coordinators(link: Link) -> list[dict[str, Any]]:
+    """Those at work first; each with its agent and its system."""
+    players = (await link.call("ListPlayers", pb.ListPlayersRequest())).players
+    agents = {each.player_id: each.agent for each in players}
+    found = [
+        {
+            "container_id": each.container_id,
+            "player_id": each.player_id,
+            "agent": agents.get(each.player_id, ""),
+            "status": each.status,
+            "halted": each.halted,
+            "exit_reason": each.exit_reason,
+        }
+        for each in (await link.call("ListContainers", pb.ListContainersRequest())).containers
+        if each.type == COORDINATOR
+    ]
+    return sorted(found, key=lambda each: each["status"] not in _AT_WORK)
+
+
+async def _shown(link: Link, wanted: str, chosen: dict[str, Any] | None) -> Parts:
+    if chosen is None:
+        missing = f"there is no coordinator {wanted}" if wanted else "there is no coordinator yet"
+        return {"chosen": None, "missing": missing}
+    which = {"container_id": chosen["container_id"], "player_id": chosen["player_id"]}
+    settings = plain(await link.call("GetManufacturingConfig", pb.GetManufacturingConfigRequest(**which)))
+    return {"chosen": chosen, "settings": settings, "pulse": await _pulse(link, which)}
+
+
+async def _pulse(link: Link, which: Mapping[str, Any]) -> dict[str, Any]:
+    """How it is doing; a coordinator whose player cannot be asked about just now has settings all the same."""
+    try:
+        status = plain(await link.call("GetManufacturingStatus", pb.GetManufacturingStatusRequest(**which)))
+    except StarFoundryError as error:
+        return {"problem": error.message}
+    return {name: status[name] for name in _PULSE} | {"last_decision": _decision(status["last_decision"])}
+
+
+def _decision(decision: dict[str, Any] | None) -> dict[str, Any] | None:
+    if decision is None:
+        return None
+    return {name: decision[name] for name in ("at", "kind", "subject")}
+
+
+def _told(error: StarFoundryError) -> dict[str, str]:
+    return {"problem": error.message, "next_step": getattr(error, "next_step", "try again in a moment")}

@@ -1,0 +1,295 @@
+"""The page in a real browser: what an operator sees, types and is told. Skipped where there is no Chromium."""
+
+import json
+
+import pytest
+
+from starfoundry.config.model import SETTINGS
+from tests.dashboard.browser import CHROMIUM, browsing
+
+pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]
+
+LIVE = "document.querySelector('#connection')?.dataset.is === 'live' && document.querySelector('.revision')"
+TITLE = "document.querySelector('#review').open && document.querySelector('#review-title').textContent"
+ENTER, TAB = 13, 9
+
+
+def value_of(name: str) -> str:
+    return f"document.querySelector('#setting-{name}').value"
+
+
+def shown(browser, served) -> None:
+    """The page of the coordinator, with everything on it."""
+    browser.open(served.address)
+    browser.until(LIVE)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    with browsing(tmp_path_factory.mktemp("browser")) as made:
+        yield made
+
+
+@pytest.fixture
+def browser(chromium, served):
+    """The page, as an operator at a desk has it, without any edits."""
+    chromium.look_like(width=1280)
+    chromium.evaluate("document.querySelector('#discard')?.click()")
+    shown(chromium, served)
+    return chromium
+
+
+def apply(browser) -> None:
+    """Preview, and apply what is shown."""
+    browser.click("#preview")
+    browser.until(f"{TITLE}.startsWith('Preview')")
+    browser.click("#review .primary")
+
+
+def test_a_setting_changed_in_the_browser_is_in_the_history_of_the_command_line(browser, served):
+    browser.type("#setting-max_workers", "11")
+    browser.click("#preview")
+    browser.until(f"{TITLE}.startsWith('Preview')")
+    browser.type("#reason", "seen in the browser")
+    browser.click("#review .primary")
+    browser.until(f"{TITLE} === 'In force'")
+    newest = served.config("history")["revisions"][0]
+
+    assert (newest["changes"]["max_workers"]["after"], newest["source"]) == (11, "page")
+    assert newest["reason"] == "seen in the browser"
+    assert "max_workers=11" in browser.text("#review code")
+
+
+def test_there_is_an_input_for_every_setting_that_holds_its_value(browser, served):
+    config = served.config("show")["config"]
+    held = {name: browser.evaluate(value_of(name)) for name in config}
+
+    assert {name: held[name] for name in ("max_pipelines", "strategy", "min_balance")} == {
+        name: str(config[name]) for name in ("max_pipelines", "strategy", "min_balance")
+    }
+    assert list(held) == [setting.name for setting in SETTINGS]
+
+
+@pytest.mark.parametrize(
+    ("schema", "element"),
+    [
+        ({"type": "boolean"}, "INPUT checkbox switch"),
+        ({"type": "integer", "minimum": 1, "maximum": 9}, "INPUT number "),
+        ({"enum": ["LOW", "HIGH"]}, "SELECT select-one "),
+        ({"type": "array"}, "INPUT text "),
+        ({"type": "object"}, "TEXTAREA textarea "),
+        ({"type": "string"}, "INPUT text "),
+    ],
+    ids=str,
+)
+def test_a_setting_of_any_kind_gets_its_input_from_its_schema(browser, schema, element):
+    """So a new setting needs no new page."""
+    made = browser.evaluate(
+        "import('/control.js').then(({controlOf}) => {"
+        f"const made = controlOf({{json_schema: {json.dumps(schema)}, unit: '', label: 'New'}}, 'new', 'help').input;"
+        "return `${made.tagName} ${made.type} ${made.getAttribute('role') || ''}`})"
+    )
+
+    assert made == element
+
+
+def test_a_refused_value_is_told_beside_its_field_which_gets_the_focus(browser):
+    browser.type("#setting-max_pipelines", "300")
+    browser.click("#preview")
+    browser.until("document.querySelector('[data-setting=max_pipelines] .problem').textContent")
+
+    assert "from 0 to 100" in browser.text("[data-setting=max_pipelines] .problem")
+    assert browser.evaluate("document.activeElement.id") == "setting-max_pipelines"
+    assert browser.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+    assert browser.evaluate("document.querySelector('#review').open") is False
+
+
+def test_both_of_two_settings_that_do_not_fit_are_marked(browser):
+    browser.choose("#setting-collect_min_start_supply", "SCARCE")
+    browser.click("#preview")
+    browser.until("document.querySelector('[data-setting=collect_min_start_supply] .problem').textContent")
+
+    assert "at or above" in browser.text("[data-setting=collect_min_start_supply] .problem")
+    assert "at or below" in browser.text("[data-setting=collect_min_execute_supply] .problem")
+
+
+def test_a_change_made_at_a_terminal_is_on_the_page_without_a_reload(browser, served):
+    served.config("set", "market_max_age=321", "--reason", "<img src=x onerror=alert(1)>")
+    browser.until(f"{value_of('market_max_age')} === '321'")
+    browser.until("document.querySelector('.reason')?.textContent === '<img src=x onerror=alert(1)>'")
+
+    assert "from cli" in browser.text(".revision .meta")
+    assert "market_max_age is now 321" in browser.text("#announcer")
+
+
+def test_an_edit_is_kept_when_somebody_else_changes_the_setting_and_who_is_told(browser, served):
+    browser.type("#setting-min_balance", "500")
+    revision = served.config("set", "min_balance=6000")["revision"]
+    browser.until("document.querySelector('[data-setting=min_balance] .meanwhile').textContent")
+
+    assert browser.evaluate(value_of("min_balance")) == "500"
+    assert f"became 6,000 credits in revision {revision}" in browser.text("[data-setting=min_balance] .meanwhile")
+
+
+def test_who_is_overtaken_between_preview_and_apply_reviews_anew_and_loses_nothing(browser, served):
+    browser.type("#setting-chain_stop_loss", "70000")
+    browser.click("#preview")
+    browser.until(f"{TITLE}.startsWith('Preview')")
+    served.config("set", "chain_stop_loss=80000")
+    browser.click("#review .primary")
+    browser.until(f"{TITLE}.startsWith('Changed by somebody else')")
+    assert "80000, set by" in browser.text("#review")
+
+    browser.click("#review .primary")
+    browser.until(f"{TITLE}.startsWith('Preview')")
+    assert "80,000 → 70,000 credits" in browser.text("#review .diff")
+    browser.click("#review .primary")
+    browser.until(f"{TITLE} === 'In force'")
+    assert served.config("show")["config"]["chain_stop_loss"] == 70000
+
+
+def test_a_value_returns_to_the_layer_below_and_another_is_pinned(browser, served):
+    served.config("set", "max_api_share=60")
+    browser.until(f"{value_of('max_api_share')} === '60'")
+    browser.click("[data-setting=max_api_share] button[aria-label^=Return]")
+    browser.click("[data-setting=strategy] button[aria-label^=Pin]")
+    apply(browser)
+    browser.until(f"{TITLE} === 'In force'")
+    shown = served.config("show", "--provenance")["provenance"]
+
+    assert (shown["max_api_share"]["layer"], shown["strategy"]["pinned"]) == ("built-in", True)
+    served.config("unset", "strategy")
+
+
+def test_what_was_applied_can_be_undone_at_once(browser, served):
+    before = served.config("show")["config"]
+    browser.type("#setting-min_purchase_price", "4321")
+    apply(browser)
+    browser.until(f"{TITLE} === 'In force'")
+    browser.evaluate(
+        "[...document.querySelectorAll('#review button')].find((each) => each.textContent === 'Undo…').click()"
+    )
+    browser.until(f"{TITLE}.startsWith('Preview')")
+    browser.click("#review .primary")
+    browser.until(f"{TITLE} === 'In force'")
+
+    assert served.config("show")["config"] == before
+
+
+def test_the_history_leads_back_to_an_earlier_revision(browser, served):
+    good = served.config("set", "max_pipelines=6")["revision"]
+    newest = served.config("set", "max_pipelines=7")["revision"]
+    browser.until(f"document.querySelector('.revision').dataset.revision === '{newest}'")
+    browser.click(f"[data-revision='{good}'] button")
+    browser.until(f"{TITLE}.startsWith('Preview')")
+    browser.click("#review .primary")
+    browser.until(f"{TITLE} === 'In force'")
+
+    assert served.config("show")["config"]["max_pipelines"] == 6
+
+
+def test_the_keyboard_alone_is_enough(browser, served):
+    browser.type("#setting-max_workers", "13")
+    browser.press("Enter", ENTER)
+    browser.until(f"{TITLE}.startsWith('Preview')")
+    for _ in range(20):
+        browser.press("Tab", TAB)
+        if browser.evaluate("document.activeElement.textContent") == "Apply":
+            break
+    browser.press("Enter", ENTER)
+    browser.until(f"{TITLE} === 'In force'")
+
+    assert served.config("show")["config"]["max_workers"] == 13
+
+
+def test_the_page_goes_on_by_itself_when_the_daemon_was_away(chromium, fragile):
+    chromium.look_like(width=1280)
+    shown(chromium, fragile)
+    chromium.type("#setting-max_workers", "14")
+    fragile.daemon.kill()
+    chromium.until("document.querySelector('#notices').textContent.includes('spacetraders-daemon')")
+    fragile.start_daemon_again()
+    chromium.until(LIVE)
+    fragile.config("set", "min_balance=31")
+    chromium.until(f"{value_of('min_balance')} === '31'")
+
+    assert chromium.evaluate(value_of("max_workers")) == "14"
+    assert chromium.text("#notices") == ""
+    chromium.click("#discard")
+
+
+def test_the_page_goes_on_by_itself_when_its_own_server_was_away(chromium, fragile):
+    """The new server has another token; the change that is under way is made all the same."""
+    chromium.look_like(width=1280)
+    shown(chromium, fragile)
+    chromium.type("#setting-max_workers", "12")
+    chromium.click("#preview")
+    chromium.until(f"{TITLE}.startsWith('Preview')")
+    fragile.page.stop()
+    chromium.until("document.querySelector('#connection').dataset.is === 'lost'")
+    fragile.workplace.start_dashboard("--port", fragile.address.rstrip("/").rpartition(":")[2])
+    chromium.until(LIVE)
+    chromium.click("#review .primary")
+    chromium.until(f"{TITLE} === 'In force'")
+
+    assert fragile.config("show")["config"]["max_workers"] == 12
+
+
+def test_a_page_with_edits_is_not_left_without_a_question(browser):
+    browser.questions.clear()
+    browser.type("#setting-max_workers", "15")
+    browser.open("about:blank")
+    browser.until("location.href === 'about:blank'")
+
+    assert browser.questions == ["beforeunload"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_the_page_fits_and_can_be_read(browser, width, scheme):
+    """Nothing is wider than the screen, no text is smaller than 14px, and every input has a name."""
+    browser.look_like(width=width, scheme=scheme)
+    facts = browser.evaluate(
+        "({wide: document.documentElement.scrollWidth > innerWidth,"
+        " small: [...document.querySelectorAll('body *')].filter((each) => each.textContent.trim()"
+        " && parseFloat(getComputedStyle(each).fontSize) < 14).map((each) => each.outerHTML),"
+        " nameless: [...document.querySelectorAll('input, select, textarea')].filter((each) => !each.labels.length)"
+        ".map((each) => each.id)})"
+    )
+
+    assert facts == {"wide": False, "small": [], "nameless": []}
+
+
+CONTRAST = """
+(() => {
+  const part = (value) => { const x = value / 255; return x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; };
+  const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = numbers(getComputedStyle(node).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const faint = [];
+  for (const node of document.querySelectorAll("body *")) {
+    const own = [...node.childNodes].some((each) => each.nodeType === 3 && each.textContent.trim());
+    if (!own || !node.checkVisibility()) continue;
+    const [one, other] = [light(numbers(getComputedStyle(node).color)), light(ground(node))].sort((a, b) => b - a);
+    const contrast = (one + 0.05) / (other + 0.05);
+    if (contrast < 4.5) faint.push(`${contrast.toFixed(2)} ${node.className} ${node.textContent.slice(0, 40)}`);
+  }
+  return faint;
+})()
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(browser, scheme):
+    browser.look_like(width=1280, scheme=scheme)
+    browser.type("#setting-max_pipelines", "300")
+    browser.click("#preview")
+    browser.until("document.querySelector('[data-setting=max_pipelines] .problem').textContent")
+
+    assert browser.evaluate(CONTRAST) == []

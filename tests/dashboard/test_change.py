@@ -1,0 +1,72 @@
+"""A change as the daemon is asked for it and as a person would type it."""
+
+import json
+import shlex
+
+import pytest
+
+from starfoundry.dashboard.change import Change, commands_of, read, request_of
+from starfoundry.kernel.errors import Refused
+
+
+def change(**what):
+    return Change(container_id="coordinator-1", player_id=1, **what)
+
+
+def test_a_change_says_that_it_was_made_on_the_page():
+    request = request_of(change(set={"max_workers": "3"}, reason="because"), validate_only=False)
+
+    assert (request.terms.source, request.terms.reason, request.terms.validate_only) == ("page", "because", False)
+
+
+def test_a_preview_uses_up_no_request_id():
+    assert request_of(change(pin=["strategy"], request_id="once"), validate_only=True).terms.request_id == ""
+
+
+def test_revision_nought_is_a_revision_too():
+    request = request_of(change(set={"max_workers": "3"}, expected_revision=0), validate_only=False)
+
+    assert request.terms.HasField("expected_revision")
+
+
+def test_what_changes_nothing_is_refused():
+    with pytest.raises(Refused, match="nothing to change"):
+        request_of(change(), validate_only=True)
+
+
+def test_words_survive_a_shell():
+    (line,) = commands_of(change(set={"blocked_goods": "IRON; rm -rf /"}, reason="it's $dear"))
+
+    assert shlex.split(line)[3:] == [
+        "set",
+        "blocked_goods=IRON; rm -rf /",
+        "--container",
+        "coordinator-1",
+        "--reason",
+        "it's $dear",
+    ]
+
+
+def test_only_the_first_of_several_commands_is_held_to_the_revision():
+    lines = commands_of(change(set={"max_workers": "3"}, unset=["strategy"], pin=["min_balance"], expected_revision=7))
+
+    assert [line.split()[3] for line in lines] == ["set", "unset", "pin"]
+    assert ["--if-revision 7" in line for line in lines] == [True, False, False]
+
+
+def test_going_back_is_one_command_whatever_else_is_there():
+    (line,) = commands_of(change(rollback_to=4, set={"max_workers": "3"}, agent="FOUNDRY"))
+
+    assert line == "spacetraders manufacturing config rollback --to 4 --container coordinator-1 --agent FOUNDRY"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"container_id": 1, "player_id": 1}', b'"\xff"'])
+def test_a_body_that_is_no_change_is_refused(body):
+    with pytest.raises(Refused, match="no change of settings"):
+        read(body)
+
+
+def test_a_body_is_read_as_it_was_sent():
+    sent = {"container_id": "coordinator-1", "player_id": 1, "set": {"max_workers": "3"}, "reason": "why not"}
+
+    assert read(json.dumps(sent).encode()) == change(set={"max_workers": "3"}, reason="why not")

@@ -1,0 +1,241 @@
+"""The page over HTTP, against a real daemon: what it shows, what it changes, and what it is told."""
+
+import re
+import shlex
+
+import pytest
+
+from starfoundry.config.model import SETTINGS
+from starfoundry.runtime.clock import SystemClock
+
+pytestmark = pytest.mark.processes
+
+CLOCK = SystemClock()
+
+
+def test_the_page_and_every_file_it_names_are_served(visitor):
+    first = visitor.get("/").body.decode()
+    named = re.findall(r'(?:src|href)="(/[^"]+)"', first)
+    script = visitor.get("/app.js").body.decode()
+    named += [f"/{name}" for name in re.findall(r'from "\./([^"]+)"', script)]
+
+    assert len(named) > 8
+    assert {name: visitor.get(name).status for name in named} == dict.fromkeys(named, 200)
+
+
+@pytest.fixture(scope="module")
+def schema(served):
+    visitor = served.visitor()
+    told = visitor.until(visitor.events(), "schema")
+    visitor.close()
+    return {each["name"]: each for each in told}
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_the_form_is_told_everything_that_is_declared_of_a_setting(schema, setting):
+    told = schema[setting.name]
+
+    assert told["json_schema"] == setting.kind.json_schema
+    assert told["default"] == setting.kind.write(setting.default)
+    assert (told["label"], told["section"]) == (setting.label, setting.section)
+    assert (told["short_help"], told["long_help"], told["under_way"]) == (
+        setting.short_help,
+        setting.long_help,
+        setting.under_way,
+    )
+    assert told["takes_effect"] == setting.takes_effect.value
+    assert told["unit"] == getattr(setting.kind, "unit", "")
+
+
+def test_the_form_is_told_of_no_setting_that_is_none(schema):
+    assert list(schema) == [setting.name for setting in SETTINGS]
+
+
+def test_the_page_is_told_where_each_value_comes_from_and_whether_it_is_in_force(served, visitor):
+    told = visitor.until(visitor.events(), "settings")
+    origin = next(each for each in told["provenance"] if each["name"] == "max_workers")
+
+    assert (origin["layer"], origin["value"], origin["hides"][0]["value"]) == ("container", 6, 5)
+    assert {each["name"]: each["state"] for each in told["settings"]} == {one.name: "APPLIED" for one in SETTINGS}
+
+
+def test_the_page_is_told_what_was_decided_last(visitor):
+    assert visitor.until(visitor.events(), "pulse")["last_decision"]["kind"]
+
+
+def test_a_preview_says_what_would_be_and_changes_nothing(served, visitor):
+    before = served.config("show")
+    answer = visitor.post("/api/preview", served.change(set={"max_pipelines": "17"})).json
+
+    assert (answer["dry_run"], answer["changes"][0]["after"]) == (True, 17)
+    assert answer["warnings"] == [
+        f"max_pipelines: 17 is more than 4 times the {before['config']['max_pipelines']} before"
+    ]
+    assert served.config("show")["config"] == before["config"]
+
+
+def test_every_value_that_is_refused_is_named_with_what_is_allowed(served, visitor):
+    wrong = {"max_workers": "0", "strategy": "smrat", "good_overrides": "IRON.min_purchase_price=-1"}
+    answer = visitor.post("/api/preview", served.change(set=wrong))
+    told = {each["name"]: each["allowed"] for each in answer.json["error"]["fields"]}
+
+    assert answer.status == 400
+    assert told["max_workers"] == "a whole number of workers from 1 to 1000"
+    assert "did you mean smart?" in told["strategy"]
+    assert "good_overrides.IRON.min_purchase_price" in told
+
+
+def test_a_change_is_in_the_history_with_its_author_its_reason_and_the_page_as_its_source(served, visitor):
+    answer = visitor.post("/api/apply", served.change(set={"max_workers": "8"}, reason="two more ships")).json
+    newest = served.config("history")["revisions"][0]
+
+    assert (answer["state"], answer["revision"]) == ("APPLIED", newest["revision"])
+    assert (newest["source"], newest["reason"]) == ("page", "two more ships")
+    assert newest["author"]
+    assert newest["changes"]["max_workers"]["after"] == 8
+
+
+def test_the_page_shows_the_same_history(served, visitor):
+    served.config("set", "min_balance=777", "--reason", "from a terminal")
+    told = visitor.get(f"/api/history?container_id={served.container_id}&player_id=1").json["revisions"][0]
+
+    assert (told["source"], told["reason"], told["changes"][0]["after"]) == ("cli", "from a terminal", 777)
+
+
+def test_who_was_overtaken_is_told_by_whom_and_nothing_is_changed(served, visitor):
+    seen = served.config("show")["revision"]
+    served.config("set", f"market_max_age={100 + seen}")
+    answer = visitor.post("/api/apply", served.change(set={"market_max_age": "99"}, expected_revision=seen))
+    problem = answer.json["error"]["fields"][0]
+
+    assert (answer.status, answer.json["error"]["code"]) == (409, "ABORTED")
+    assert problem["name"] == "market_max_age"
+    assert re.search(rf"{100 + seen}, set by .+ at .+ in conflict with this change", problem["allowed"])
+    assert served.config("show")["config"]["market_max_age"] == 100 + seen
+
+
+def test_a_change_that_is_sent_twice_is_made_once(served, visitor):
+    change = served.change(set={"chain_stop_loss": "123456"}, request_id="lost-answer")
+    first, second = (visitor.post("/api/apply", change).json for _ in range(2))
+
+    assert first["revision"] == second["revision"] == served.config("show")["revision"]
+
+
+def test_setting_pinning_and_returning_at_once_are_one_revision(served, visitor):
+    served.config("set", "max_api_share=70")
+    change = served.change(set={"max_pipelines": "4"}, pin=["strategy"], unset=["max_api_share"])
+    answer = visitor.post("/api/apply", change).json
+    shown = served.config("show", "--provenance")["provenance"]
+
+    assert answer["revision"] == answer["previous_revision"] + 1
+    assert (shown["max_pipelines"]["value"], shown["strategy"]["pinned"]) == (4, True)
+    assert (shown["max_api_share"]["layer"], shown["max_api_share"]["value"]) == ("built-in", 100)
+
+
+def test_rolling_back_makes_an_earlier_revision_hold_again(served, visitor):
+    good = served.config("set", "min_purchase_price=1500")["revision"]
+    served.config("set", "min_purchase_price=2500")
+    answer = visitor.post("/api/apply", served.change(rollback_to=good)).json
+
+    assert [(each["name"], each["after"]) for each in answer["changes"]] == [("min_purchase_price", 1500)]
+    assert served.config("history")["revisions"][0]["source"] == "page"
+
+
+def test_the_command_that_is_shown_does_the_same(served, visitor):
+    change = served.change(set={"blocked_goods": "FUEL,IRON"}, reason="it's dear")
+    (command,) = visitor.post("/api/preview", change).json["commands"]
+    done = served.workplace.cli(*shlex.split(command)[1:], "--output", "json")
+
+    assert done.code == 0, done.err
+    assert done.json["changes"]["blocked_goods"]["after"] == ["FUEL", "IRON"]
+    assert served.config("history")["revisions"][0]["reason"] == "it's dear"
+
+
+def test_the_command_that_takes_a_change_back_does_so(served, visitor):
+    before = served.config("show")["config"]
+    answer = visitor.post("/api/apply", served.change(set={"market_max_age": "55"})).json
+    undone = served.workplace.cli(*shlex.split(answer["undo"])[1:], "--output", "json")
+
+    assert undone.json["config"] == before
+
+
+def test_a_change_made_elsewhere_is_told_within_a_second(served, visitor):
+    events = visitor.events()
+    visitor.until(events, "beat")
+    revision = served.config("set", "min_balance=4242")["revision"]
+    made = CLOCK.elapsed()
+    told = visitor.until(events, "settings")
+
+    assert (told["revision"], told["config"]["min_balance"]) == (revision, 4242)
+    assert CLOCK.elapsed() - made < 1
+    tidings = visitor.until(events, "tidings")
+    assert (tidings["change"]["source"], tidings["change"]["revision"]) == ("cli", revision)
+
+
+def test_what_is_no_change_of_settings_is_refused(served, visitor):
+    assert visitor.post("/api/apply", {"container_id": served.container_id, "player_id": 1}).status == 400
+    assert visitor.post("/api/apply", served.change(surprise=1)).status == 400
+    assert visitor.post("/api/apply", ["max_workers"]).status == 400
+    assert visitor.get("/api/history?player_id=one").status == 400
+
+
+def test_a_coordinator_that_is_not_there_is_told_as_missing(served, visitor):
+    assert visitor.get("/api/history?container_id=nobody&player_id=1").status == 404
+    assert "nobody" in visitor.until(visitor.events("nobody"), "missing")
+
+
+def test_a_stopped_coordinator_takes_changes_for_its_next_start(fragile):
+    visitor = fragile.visitor()
+    events = visitor.events()
+    visitor.until(events, "pulse")
+    fragile.workplace.ask("container", "pause", fragile.container_id)
+    answer = visitor.post("/api/apply", fragile.change(set={"max_pipelines": "9"})).json
+
+    assert (answer["state"], answer["settings"][0]["state"]) == ("NEXT_START", "NEXT_START")
+    states = (value["settings"] for name, value in events if name == "settings")
+    assert any(each["state"] == "NEXT_START" for listed in states for each in listed)
+    visitor.close()
+
+
+def test_the_page_outlives_its_daemon_and_says_what_to_do(fragile):
+    visitor = fragile.visitor()
+    events = visitor.events()
+    visitor.until(events, "beat")
+    fragile.daemon.kill()
+    gone = visitor.until(events, "daemon")
+    fragile.start_daemon_again()
+    back = visitor.until(events, "daemon")
+    fragile.config("set", "min_balance=99")
+
+    assert (gone["reachable"], back["reachable"]) == (False, True)
+    assert "spacetraders-daemon" in gone["next_step"]
+    assert any(value["config"]["min_balance"] == 99 for name, value in events if name == "settings")
+    visitor.close()
+
+
+def test_without_a_daemon_a_change_is_not_made_and_said_so(fragile):
+    visitor = fragile.visitor()
+    fragile.daemon.kill()
+    answer = visitor.post("/api/apply", fragile.change(set={"max_pipelines": "9"}))
+
+    assert (answer.status, answer.json["error"]["code"]) == (503, "UNAVAILABLE")
+    assert "spacetraders-daemon" in answer.json["error"]["next_step"]
+
+
+def test_the_page_ends_at_once_though_somebody_listens(fragile):
+    visitor = fragile.visitor()
+    visitor.until(visitor.events(), "beat")
+    asked = CLOCK.elapsed()
+    ended = fragile.page.stop()
+
+    assert ended.code == 0, ended.err
+    assert CLOCK.elapsed() - asked < 3
+    visitor.close()
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(served):
+    port = served.address.rstrip("/").rpartition(":")[2]
+    ended = served.workplace.cli("dashboard", "--port", port)
+
+    assert ended.code == 6
+    assert "choose another with --port" in ended.err
