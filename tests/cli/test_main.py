@@ -24,6 +24,7 @@ LOCAL = (  # these run something of their own before they ask a daemon, or inste
     "completion",
     "restore",
     "demo",
+    "dashboard",
     "manufacturing config apply",
     "manufacturing config schema",
     "verify",
