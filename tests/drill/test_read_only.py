@@ -121,3 +121,21 @@ def test_the_daemon_ends_in_good_order_and_says_why_it_cannot_start(place, direc
     assert place.ask("manufacturing", "config", "show", "--container", container)["revision"] == 2
     assert status_of(place, container) == "RUNNING"
     assert place.cli("verify").code == 0
+
+
+def test_a_daemon_does_not_start_on_a_database_that_it_could_never_write(tmp_path):
+    """SQLite opens such a file, and would not write through it even once it is writable again."""
+    directory = Forbidden(tmp_path / "data")
+    place = Workplace(data_dir=directory.directory, through=directory.through)
+    try:
+        place.start_daemon().stop()
+        database = place.data_dir / "starfoundry.db"
+        database.chmod(0o400)
+        refused = place.run_daemon()
+        database.chmod(0o600)
+        place.start_daemon()
+    finally:
+        place.close()
+
+    assert refused.code == 6
+    assert f"{database} is read-only; make it writable, and start the daemon again" in refused.err

@@ -4,6 +4,7 @@ Write-ahead logging lets a read go on beside a write. synchronous=FULL puts a co
 acknowledged; NORMAL lost acknowledged commits in most of the power cuts we emulated, so it is not an option here.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -61,9 +62,11 @@ class Connections:
 def connect(url: sa.URL, *, busy_seconds: float) -> Connections:
     """Open the file that `url` names, making it if need be; waits `busy_seconds` for another process's write.
 
-    Raises DiskRefuses when the file cannot be opened or is no database.
+    Raises DiskRefuses when the file cannot be opened, is read-only or is no database.
     """
     file = str(url.database)
+    if os.path.exists(file) and not os.access(file, os.W_OK):  # SQLite would open it, and never write through it again
+        raise DiskRefuses(f"{file} is read-only; make it writable, and start the daemon again")
     engine = sa.create_engine(url, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": busy_seconds})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
