@@ -38,8 +38,19 @@ def test_a_days_work_keeps_every_promise(worked):
     assert broken_in(worked) == []
 
 
+def spoilt(database, directory, statement):
+    """A copy in which somebody has changed something behind the program's back."""
+    copied = directory / "spoilt.db"
+    shutil.copy(database, copied)
+    with sqlite3.connect(copied) as connection:
+        assert connection.execute(statement).rowcount > 0
+    connection.close()
+    return copied
+
+
 TAMPERED = {
     "balances": "UPDATE ledger SET amount = amount + 1 WHERE sequence = 5",
+    "calls": "DELETE FROM intents WHERE id = 2",
     "deals": "DELETE FROM ledger WHERE kind = 'PURCHASE' AND sequence = (SELECT max(sequence) FROM ledger"
     " WHERE kind = 'PURCHASE')",
     "entries": "UPDATE ledger SET intent_id = NULL WHERE kind = 'SALE'",
@@ -56,13 +67,15 @@ TAMPERED = {
 
 @pytest.mark.parametrize("promise", TAMPERED)
 def test_a_promise_that_was_broken_is_named(worked, tmp_path, promise):
-    spoilt = tmp_path / "spoilt.db"
-    shutil.copy(worked, spoilt)
-    with sqlite3.connect(spoilt) as connection:
-        assert connection.execute(TAMPERED[promise]).rowcount > 0
-    connection.close()
+    assert promise in broken_in(spoilt(worked, tmp_path, TAMPERED[promise]))
 
-    assert promise in broken_in(spoilt)
+
+def test_a_purchase_cannot_hide_from_its_threshold_by_losing_its_task(worked, tmp_path):
+    assert "thresholds" in broken_in(spoilt(worked, tmp_path, "DELETE FROM tasks"))
+
+
+def test_an_entry_for_a_call_that_nobody_made_is_named(worked, tmp_path):
+    assert "calls" in broken_in(spoilt(worked, tmp_path, "UPDATE ledger SET intent_id = 9999 WHERE sequence = 5"))
 
 
 def test_every_promise_has_a_name_of_its_own():

@@ -4,42 +4,21 @@ import asyncio
 import itertools
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
+from starfoundry.daemon.audit import money
 from starfoundry.daemon.retention import Retention
 from starfoundry.drill.loop import run
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.store import schema
-from starfoundry.store.pruning import BITE_ROWS, HISTORIES, Bounds
+from starfoundry.store.pruning import BITE_ROWS, Bounds
+from tests.daemon.aged import CALL, ENTRY, add_work, counts, fill, ids, oldest
 from tests.store.opened import NOON, add_container, add_player, opened
 
 DAY = 86_400.0
-QUOTE = {
-    "player_id": 1,
-    "waypoint": "X1-A-1",
-    "good": "IRON",
-    "kind": "IMPORT",
-    "trade_volume": 10,
-    "ask": 2,
-    "bid": 1,
-}
-
-
-def fill(connection, at, rows):
-    """So many rows of each history."""
-    log = {"container_id": "c", "at": at, "level": "INFO", "message": "sold" * 20, "fields": {}}
-    decision = {"container_id": "c", "revision": 1, "at": at, "kind": "assign", "subject": "t", "facts": {}}
-    connection.execute(schema.market_history.insert(), [{**QUOTE, "at": at}] * rows)
-    connection.execute(schema.decisions.insert(), [decision] * rows)
-    connection.execute(schema.container_logs.insert(), [log] * rows)
-
-
-def counts(connection):
-    return [connection.execute(sa.select(sa.func.count()).select_from(each)).scalar_one() for each in HISTORIES]
-
-
-def oldest(connection):
-    return min(connection.execute(sa.select(sa.func.min(each.c.at))).scalar_one() for each in HISTORIES)
+LONG_AGO = NOON - timedelta(days=1_000)
+NEXT_TO_NOTHING = Bounds(days=1, rows=1)
 
 
 def pages(connection):
@@ -59,6 +38,17 @@ def in_days(tmp_path, body, bounds):
     return run(main())
 
 
+def swept(tmp_path, prepare, look, bounds=NEXT_TO_NOTHING):
+    """What `look(connection)` sees once what `prepare(connection)` has made was pruned."""
+
+    async def body(database, _clock, retention):
+        await database.write(prepare)
+        await retention.sweep()
+        return await database.write(look)
+
+    return in_days(tmp_path, body, bounds)
+
+
 def test_sixty_days_take_no_more_room_than_twenty(tmp_path, monkeypatch):
     """It looks every six hours here, so that the test does not take its time."""
     monkeypatch.setattr("starfoundry.daemon.retention.SWEEP_SECONDS", DAY / 4)
@@ -67,7 +57,7 @@ def test_sixty_days_take_no_more_room_than_twenty(tmp_path, monkeypatch):
         retention.begin()
         sizes = []
         for day in range(60):
-            await database.write(lambda connection: fill(connection, clock.now(), 100))
+            await database.write(lambda connection: fill(connection, clock.now(), 50))
             await asyncio.sleep(DAY)
             if day >= 20:
                 sizes.append(await database.read(pages))
@@ -77,28 +67,29 @@ def test_sixty_days_take_no_more_room_than_twenty(tmp_path, monkeypatch):
     sizes, left, first, now = in_days(tmp_path, body, Bounds(days=10, rows=1_000_000))
 
     assert max(sizes) <= sizes[0] * 1.05
-    assert left in ([1_000] * 3, [1_100] * 3)
+    assert left in ([500] * 7, [550] * 7)
     assert now - first <= timedelta(days=10, hours=7)
 
 
 def test_however_much_comes_in_a_day_only_the_newest_rows_stay(tmp_path):
-    async def body(database, clock, retention):
-        await database.write(lambda connection: fill(connection, clock.now(), 3_000))
-        await retention.sweep()
-        return await database.read(counts)
+    def look(connection):
+        return counts(connection), ids(connection, schema.pipelines)[0]
 
-    assert in_days(tmp_path, body, Bounds(days=10, rows=700)) == [700, 700, 700]
+    kept, first = swept(tmp_path, lambda c: fill(c, NOON, 3_000), look, Bounds(days=10, rows=700))
+
+    assert kept == [700] * 7
+    assert first.endswith("-02300")
 
 
 def test_a_decision_gets_its_turn_between_two_bites(tmp_path):
     async def body(database, clock, retention):
-        await database.write(lambda connection: fill(connection, clock.now() - timedelta(days=99), 10 * BITE_ROWS))
+        await database.write(lambda connection: fill(connection, clock.now() - timedelta(days=99), 4 * BITE_ROWS))
         sweeping = asyncio.create_task(retention.sweep())
         await asyncio.sleep(0)
         seen = []
         while not sweeping.done():
             seen.append(sum(await database.write(counts)))
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.03)
         return [before - after for before, after in itertools.pairwise(seen)], seen[-1]
 
     bites, left = in_days(tmp_path, body, Bounds())
@@ -109,8 +100,114 @@ def test_a_decision_gets_its_turn_between_two_bites(tmp_path):
 
 
 def test_an_empty_history_is_no_trouble(tmp_path):
-    async def body(database, _clock, retention):
-        await retention.sweep()
-        return await database.read(counts)
+    assert swept(tmp_path, lambda _connection: None, counts) == [0] * 7
 
-    assert in_days(tmp_path, body, Bounds()) == [0, 0, 0]
+
+# What stays whatever its age
+
+
+@pytest.mark.parametrize("state", ["SENT", "IN_DOUBT"])
+def test_a_call_whose_end_is_not_known_stays_with_the_work_it_is_for(tmp_path, state):
+    def prepare(connection):
+        add_work(connection, "open", LONG_AGO, call={"state": state, "resolved_at": None})
+        fill(connection, LONG_AGO, 20)
+
+    def look(connection):
+        return *ids(connection, schema.intents)[:-1], *ids(connection, schema.pipelines)[-1:]
+
+    assert swept(tmp_path, prepare, look) == (1, "open")
+
+
+def test_no_statement_at_all_removes_a_call_whose_end_is_not_known(tmp_path):
+    def prepare(connection):
+        add_work(connection, "open", LONG_AGO, call={"state": "SENT", "resolved_at": None})
+        fill(connection, LONG_AGO, 2)
+
+    def look(connection):
+        with pytest.raises(sa.exc.IntegrityError, match="never forgotten"):
+            connection.execute(sa.delete(schema.intents).where(schema.intents.c.id == 1))
+
+    swept(tmp_path, prepare, look)
+
+
+@pytest.mark.parametrize(
+    "under_way",
+    [
+        {"pipeline": {"status": "EXECUTING", "ended_at": None}},
+        {"task": {"status": "EXECUTING", "ended_at": None}},
+        {"task": {"status": "READY", "ended_at": None}},
+    ],
+)
+def test_work_that_goes_on_keeps_all_of_its_tasks(tmp_path, under_way):
+    def prepare(connection):
+        add_work(connection, "works", LONG_AGO, **under_way)
+        fill(connection, LONG_AGO, 20)
+
+    kept = swept(tmp_path, prepare, lambda c: (ids(c, schema.pipelines)[-1], "tworks" in ids(c, schema.tasks)))
+
+    assert kept == ("works", True)
+
+
+def test_a_failed_task_without_a_time_goes_with_its_pipeline(tmp_path):
+    def prepare(connection):
+        add_work(connection, "a-failed", LONG_AGO, task={"status": "FAILED", "ended_at": None})
+        fill(connection, LONG_AGO, 20)
+
+    assert "ta-failed" not in swept(tmp_path, prepare, lambda c: ids(c, schema.tasks))
+
+
+@pytest.mark.parametrize("state", ["APPLIED", "NOT_APPLIED"])
+def test_a_call_that_the_book_contradicts_stays_for_verify_to_name(tmp_path, state):
+    def prepare(connection):
+        number = add_work(connection, "odd", LONG_AGO, call={"state": state})
+        if state == "NOT_APPLIED":
+            connection.execute(schema.ledger.insert(), ENTRY | {"at": LONG_AGO, "intent_id": number})
+        fill(connection, LONG_AGO, 20)
+
+    (finding,) = swept(tmp_path, prepare, lambda c: list(money.deals_are_booked_once(c)))
+
+    assert "call 1" in finding.text
+
+
+# What holds of rows that are gone
+
+
+def test_the_number_of_a_call_is_never_given_twice(tmp_path):
+    def look(connection):
+        left = ids(connection, schema.intents)
+        with pytest.raises(sa.exc.IntegrityError, match="never given twice"):
+            connection.execute(sa.delete(schema.intents))
+        return left, add_work(connection, "next", NOON)
+
+    assert swept(tmp_path, lambda c: fill(c, LONG_AGO, 20), look) == ([20], 21)
+
+
+@pytest.mark.parametrize(("call", "why"), [(1, "UNIQUE"), (99, "written down")])
+def test_a_deal_is_booked_once_and_for_a_call_that_was_made_also_when_calls_are_gone(tmp_path, call, why):
+    def prepare(connection):
+        number = add_work(connection, "deal", LONG_AGO, call={"state": "APPLIED"})
+        connection.execute(schema.ledger.insert(), ENTRY | {"at": LONG_AGO, "intent_id": number})
+        fill(connection, LONG_AGO, 20)
+
+    def look(connection):
+        assert 1 not in ids(connection, schema.intents)
+        if call == 1:  # somebody writes it down anew
+            connection.execute(schema.intents.insert(), CALL | {"id": 1, "sent_at": NOON})
+        with pytest.raises(sa.exc.IntegrityError, match=why):
+            connection.execute(schema.ledger.insert(), ENTRY | {"at": NOON, "intent_id": call})
+
+    swept(tmp_path, prepare, look)
+
+
+def test_a_call_that_went_otherwise_than_by_pruning_is_missed(tmp_path):
+    def look(connection):
+        before = list(money.calls_are_pruned_or_there(connection))
+        connection.execute(sa.delete(schema.intents).where(schema.intents.c.id == 15))
+        return before, [finding.text for finding in money.calls_are_pruned_or_there(connection)]
+
+    bounds = Bounds(days=9_999, rows=10)
+
+    assert swept(tmp_path, lambda c: fill(c, NOON, 20), look, bounds) == (
+        [],
+        ["11 of 20 calls are missing, 10 were pruned"],
+    )

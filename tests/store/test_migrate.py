@@ -146,3 +146,71 @@ asyncio.run(main())
     ]
 
     assert runs == ["True\n", "False\n"]
+
+
+def triggers(connection):
+    return sorted(
+        connection.exec_driver_sql("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    )
+
+
+def test_the_migrations_make_the_guards_of_the_schema(tmp_path):
+    declared = sa.create_engine("sqlite://")
+    with declared.begin() as connection:
+        metadata.create_all(connection)
+        expected = [tuple(each) for each in triggers(connection)]
+    declared.dispose()
+
+    async def main():
+        async with opened(tmp_path) as database:
+            return await database.read(triggers)
+
+    assert len(expected) >= 5
+    assert expected == [tuple(each) for each in asyncio.run(main())]
+
+
+OLD_WORK = """
+INSERT INTO players (id, agent, universe, headquarters, system, token_sealed, credits, created_at)
+    VALUES (1, 'FOUNDRY', '2026-03-01', 'X1-A-1', 'X1-A', x'00', 93, '2026-03-01');
+INSERT INTO pipelines (id, container_id, kind, status, good, factory, sell_market, expected_profit, revision,
+                       created_at)
+    VALUES ('ab-p1', 'c', 'FABRICATION', 'COMPLETED', 'IRON', 'X1-A-2', 'X1-A-3', 1, 4, '2026-03-01'),
+           ('ab-p2', 'c', 'COLLECTION', 'EXECUTING', 'IRON', 'X1-A-2', 'X1-A-3', 1, 4, '2026-03-01');
+INSERT INTO intents (id, player_id, pipeline_id, kind, ship, waypoint, good, units, cargo_before, credits_before,
+                     price_seen, config_revision, state, sent_at)
+    VALUES (1, 1, 'ab-p1', 'PURCHASE', 'F-1', 'X1-A-2', 'ORE', 1, 0, 100, 7, 4, 'APPLIED', '2026-03-01'),
+           (2, 1, 'ab-p1', 'SALE', 'F-1', 'X1-A-3', 'IRON', 1, 1, 93, 7, 4, 'NOT_APPLIED', '2026-03-01');
+INSERT INTO ledger (sequence, player_id, intent_id, at, kind, amount, balance_after, pipeline_id)
+    VALUES (1, 1, NULL, '2026-03-01', 'OPENING', 100, 100, ''),
+           (2, 1, 1, '2026-03-01', 'PURCHASE', -7, 93, 'ab-p1');
+"""
+
+
+def test_a_book_of_an_older_schema_comes_to_stand_by_itself(tmp_path, monkeypatch):
+    """Entries know their chain and revision, pipelines go on being counted, and a call may go without its entry."""
+
+    async def at(head, work):
+        monkeypatch.setattr(migrate, "HEAD", head)
+        async with opened(tmp_path) as database:
+            return await database.write(work)
+
+    def fill(connection):
+        player, *rest = OLD_WORK.strip().split(";\n")
+        connection.exec_driver_sql(player)
+        add_container(connection, "c")
+        for statement in rest:
+            connection.exec_driver_sql(statement.rstrip(";\n"))
+
+    def look(connection):
+        book = connection.exec_driver_sql("SELECT sequence, intent_id, chain, config_revision FROM ledger").all()
+        opened_so_far = connection.exec_driver_sql("SELECT * FROM work_counts").all()
+        connection.exec_driver_sql("DELETE FROM intents WHERE id = 1")
+        return book, opened_so_far, list(faults(connection))
+
+    newest = migrate.HEAD
+    asyncio.run(at("0006", fill))
+    book, opened_so_far, broken = asyncio.run(at(newest, look))
+
+    assert book == [(1, None, "", 0), (2, 1, "IRON at X1-A-2", 4)]
+    assert opened_so_far == [("c", 2, 0)]
+    assert broken == []

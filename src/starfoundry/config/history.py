@@ -14,7 +14,7 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.store.config_schema import config_notes, config_revisions, config_tags
 from starfoundry.store.prepared import Prepared
-from starfoundry.store.schema import decisions, intents, ledger
+from starfoundry.store.schema import decisions, ledger
 
 _TABLE = config_revisions.c
 _OF_CONTAINER = sa.select(config_revisions).where(_TABLE.container_id == sa.bindparam("which"))
@@ -178,14 +178,10 @@ def effect(connection: sa.Connection, container_id: ContainerId, revision: int, 
 
 
 def _profit(connection: sa.Connection, container_id: ContainerId, revision: int) -> int:
-    statement = (
-        sa.select(sa.func.coalesce(sa.func.sum(ledger.c.amount), 0))
-        .join(intents, intents.c.id == ledger.c.intent_id)
-        .where(
-            intents.c.container_id == container_id,
-            intents.c.config_revision == revision,
-            ledger.c.kind.in_(("PURCHASE", "SALE", "REFUEL")),
-        )
+    statement = sa.select(sa.func.coalesce(sa.func.sum(ledger.c.amount), 0)).where(
+        ledger.c.container_id == container_id,
+        ledger.c.config_revision == revision,
+        ledger.c.kind.in_(("PURCHASE", "SALE", "REFUEL")),
     )
     return int(connection.execute(statement).scalar_one())
 

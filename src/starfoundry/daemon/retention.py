@@ -3,12 +3,10 @@
 import asyncio
 import logging
 
-import sqlalchemy as sa
-
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Clock
 from starfoundry.store.engine import Database
-from starfoundry.store.pruning import BITE_ROWS, HISTORIES, Bounds, bite
+from starfoundry.store.pruning import HISTORIES, Bounds, History
 
 FIRST_SWEEP_SECONDS = 60.0
 SWEEP_SECONDS = 3_600.0
@@ -40,14 +38,14 @@ class Retention:
     async def sweep(self) -> None:
         """Remove everything that is out of bounds. Raises Unavailable when the disk refuses."""
         for history in HISTORIES:
-            removed = BITE_ROWS
-            while removed == BITE_ROWS:
-                removed = await self._bite(history)
+            is_more = True
+            while is_more:
+                is_more = await self._bite(history) > 0
                 await asyncio.sleep(BITE_PAUSE_SECONDS)
 
-    async def _bite(self, history: sa.Table) -> int:
+    async def _bite(self, history: History) -> int:
         now = self._clock.now()
-        return await self._database.write(lambda connection: bite(connection, history, self._bounds, now))
+        return await self._database.write(lambda connection: history.bite(connection, self._bounds, now))
 
     async def _run(self) -> None:
         await asyncio.sleep(FIRST_SWEEP_SECONDS)

@@ -18,7 +18,7 @@ from starfoundry.ledger.model import (
     Purpose,
 )
 from starfoundry.store.prepared import Prepared, into
-from starfoundry.store.schema import intents, ledger, players
+from starfoundry.store.schema import intents, ledger, pipelines, players
 
 _INSERT_INTENT = Prepared(into(intents, "id", "reason", "resolved_at").returning(intents.c.id))
 _CLOSE_INTENT = Prepared(
@@ -29,7 +29,14 @@ _CLOSE_INTENT = Prepared(
     )
     .values(state=sa.bindparam("end"), reason=sa.bindparam("why"), resolved_at=sa.bindparam("at"))
 )
-_INSERT_ENTRY = Prepared(into(ledger, "sequence"))
+_CHAIN = (
+    sa.select(pipelines.c.good + sa.literal_column("' at '") + pipelines.c.factory)
+    .where(pipelines.c.id == sa.bindparam("pipeline_id"))
+    .scalar_subquery()
+)
+_INSERT_ENTRY = Prepared(
+    into(ledger, "sequence", "chain").values(chain=sa.func.coalesce(_CHAIN, sa.literal_column("''")))
+)
 _KEEP_CREDITS = Prepared(
     sa.update(players).where(players.c.id == sa.bindparam("which")).values(credits=sa.bindparam("now"))
 )
@@ -115,7 +122,10 @@ def era(connection: sa.Connection, player_id: PlayerId) -> tuple[str, str]:
 
 
 def append_entry(connection: sa.Connection, entry: Entry) -> None:
-    """Add a line to the book, and keep the player's credits beside it."""
+    """Add a line to the book, and keep the player's credits beside it.
+
+    The line says itself which chain and which settings it was for: it outlives the pipeline and the call.
+    """
     row = {
         "player_id": entry.player_id,
         "intent_id": entry.intent_id,
@@ -130,6 +140,7 @@ def append_entry(connection: sa.Connection, entry: Entry) -> None:
         "container_id": entry.purpose.container_id,
         "pipeline_id": entry.purpose.pipeline_id,
         "task_id": entry.purpose.task_id,
+        "config_revision": entry.purpose.config_revision,
     }
     _INSERT_ENTRY.run(connection, row)
     _KEEP_CREDITS.run(connection, {"which": entry.player_id, "now": entry.balance_after})
@@ -192,7 +203,12 @@ def matching(player_id: PlayerId, wanted: LedgerFilter) -> list[sa.ColumnElement
 
 
 def _purpose(row: sa.Row[Any]) -> Purpose:
-    return Purpose(container_id=row.container_id, pipeline_id=row.pipeline_id, task_id=row.task_id)
+    return Purpose(
+        container_id=row.container_id,
+        pipeline_id=row.pipeline_id,
+        task_id=row.task_id,
+        config_revision=row.config_revision,
+    )
 
 
 def _intent(row: sa.Row[Any]) -> Intent:

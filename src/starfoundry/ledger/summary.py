@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.model import EntryKind, LedgerFilter, Summary, SummaryLine
 from starfoundry.ledger.store import matching
-from starfoundry.store.schema import ledger, pipelines
+from starfoundry.store.schema import ledger
 
 TRADE_KINDS = (EntryKind.PURCHASE, EntryKind.SALE, EntryKind.REFUEL)
 """What profit is made of: sales less goods and fuel."""
@@ -60,7 +60,7 @@ def _opening(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilte
 
 
 def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: SummaryKey) -> tuple[SummaryLine, ...]:
-    key, source = _key_of(by)
+    key = _key_of(by)
     rows = connection.execute(
         sa.select(
             key.label("key"),
@@ -69,7 +69,6 @@ def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: S
             sa.func.count().label("entries"),
             sa.func.sum(ledger.c.units).label("units"),
         )
-        .select_from(source)
         .where(*where)
         .group_by(key)
     )
@@ -80,16 +79,15 @@ def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: S
     return tuple(sorted(lines, key=lambda line: (-line.net, line.key)))
 
 
-def _key_of(by: SummaryKey) -> tuple[sa.ColumnElement[Any], sa.FromClause]:
+def _key_of(by: SummaryKey) -> sa.Column[Any]:
     match by:
         case SummaryKey.KIND:
-            return ledger.c.kind, ledger
+            return ledger.c.kind
         case SummaryKey.GOOD:
-            return ledger.c.good, ledger
+            return ledger.c.good
         case SummaryKey.CONTAINER:
-            return ledger.c.container_id, ledger
+            return ledger.c.container_id
         case SummaryKey.SHIP:
-            return ledger.c.ship, ledger
+            return ledger.c.ship
         case SummaryKey.CHAIN:
-            chain = sa.func.coalesce(pipelines.c.good + " at " + pipelines.c.factory, "")
-            return chain, ledger.outerjoin(pipelines, ledger.c.pipeline_id == pipelines.c.id)
+            return ledger.c.chain

@@ -126,7 +126,7 @@ class ManufacturingService:
         money = await self._database.read(lambda c: store.money_of(c, "container_id", key))
         pipelines = await self._database.read(lambda c: store.find_pipelines(c, key, include_ended=False))
         tasks = await self._database.read(lambda c: store.find_tasks(c, key, include_ended=False))
-        completed = await self._database.read(lambda c: store.completed_by_kind(c, key))
+        completed = await self._database.read(lambda c: store.count_completed(c, key))
         factories = await self._database.read(lambda c: store.load_factories(c, key))
         fabrications = [pipeline for pipeline in pipelines if pipeline.kind is PipelineKind.FABRICATION]
         until = container.stopped_at or self._clock.now()
@@ -143,7 +143,7 @@ class ManufacturingService:
             pipelines=tuple(pipelines),
             draining=max(0, len(fabrications) - revised.config.max_pipelines),
             tasks=tuple(tasks),
-            completed=sum(completed.values()),
+            completed=completed,
             factories=tuple(factories),
             idle_reasons=self._idle_reasons(key),
             last_decision=await self._database.read(lambda c: store.last_decision(c, key)),

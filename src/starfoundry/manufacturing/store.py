@@ -19,7 +19,7 @@ from starfoundry.manufacturing.model import (
     TaskKind,
     TaskStatus,
 )
-from starfoundry.store import schema
+from starfoundry.store import schema, tally_schema
 from starfoundry.store.prepared import Prepared, into
 
 
@@ -70,8 +70,9 @@ _INSERT_DECISION = Prepared(into(schema.decisions, "id"))
 
 
 def insert_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
-    """Store a pipeline that was just opened."""
+    """Store a pipeline that was just opened, and count it."""
     connection.execute(_INSERT_PIPELINE, _row(pipeline))
+    tally_schema.add(connection, schema.work_counts, pipeline.container_id, pipelines_opened=1)
 
 
 def update_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
@@ -215,23 +216,23 @@ def load_factories(connection: sa.Connection, container_id: ContainerId) -> list
 
 
 def count_pipelines(connection: sa.Connection, container_id: ContainerId) -> int:
-    """How many pipelines the container ever opened; the next one's number is one more."""
-    table = schema.pipelines
-    return connection.execute(
-        sa.select(sa.func.count()).select_from(table).where(table.c.container_id == container_id)
-    ).scalar_one()
+    """How many pipelines the container ever opened, pruned ones included; the next one's number is one more."""
+    return _counted(connection, container_id, schema.work_counts.c.pipelines_opened)
 
 
-def completed_by_kind(connection: sa.Connection, container_id: ContainerId) -> dict[str, int]:
-    """How many tasks were completed, by kind."""
+def count_completed(connection: sa.Connection, container_id: ContainerId) -> int:
+    """How many tasks were ever completed, pruned ones included."""
     table = schema.tasks
-    rows = connection.execute(
-        sa.select(table.c.kind, sa.func.count())
-        .where(table.c.container_id == container_id, table.c.status == TaskStatus.COMPLETED.value)
-        .group_by(table.c.kind)
-        .order_by(table.c.kind)
+    here = sa.select(sa.func.count()).where(
+        table.c.container_id == container_id, table.c.status == TaskStatus.COMPLETED.value
     )
-    return {row[0]: int(row[1]) for row in rows}
+    pruned = _counted(connection, container_id, schema.work_counts.c.completed_pruned)
+    return int(connection.execute(here).scalar_one()) + pruned
+
+
+def _counted(connection: sa.Connection, container_id: ContainerId, column: sa.Column[int]) -> int:
+    row = sa.select(column).where(schema.work_counts.c.container_id == container_id)
+    return connection.execute(row).scalar_one_or_none() or 0
 
 
 def money_of(connection: sa.Connection, column: str, key: str) -> Money:

@@ -1,16 +1,35 @@
-"""Histories that only grow are cut at their old end, one bite at a time, so that no other write waits for long."""
+"""Histories that only grow are cut at their old end, one bite at a time, so that no other write waits for long.
 
+Nothing that may still matter goes: no call whose end is not known, no work that is under way, nothing that `verify`
+would complain of. Kept for ever are the book, every revision of settings, and what an operator makes: players,
+containers, presets, names and notes of revisions. All other tables have one row for each thing that there is, and do
+not grow with time.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from starfoundry.store.schema import container_logs, decisions, market_history
-
-HISTORIES = (market_history, decisions, container_logs)
-"""What is pruned. The ledger, its intents, tasks, pipelines and revisions of settings are kept for ever."""
+from starfoundry.store import tally_schema
+from starfoundry.store.schema import (
+    container_logs,
+    decisions,
+    factory_states,
+    intents,
+    ledger,
+    market_history,
+    pipelines,
+    prunings,
+    tasks,
+    work_counts,
+)
 
 BITE_ROWS = 500
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,15 +39,123 @@ class Bounds:
     days: int = 30
     rows: int = 1_000_000
 
+    def oldest(self, now: datetime) -> datetime:
+        """What is older than this is out of bounds."""
+        return now - timedelta(days=self.days)
 
-def bite(connection: sa.Connection, history: sa.Table, bounds: Bounds, now: datetime) -> int:
-    """Remove at most BITE_ROWS of the oldest rows that are out of bounds; how many that were.
 
-    Numbers of rows grow with time, so the oldest are found without looking at any other.
+class History(Protocol):
+    """Something that only grows."""
+
+    def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
+        """Remove about BITE_ROWS of the oldest rows that are out of bounds; how many that were, 0 when none is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """Rows numbered as they came. Their age counts from `since`; those that `may_go` does not hold for stay.
+
+    The newest row stays whatever its age, so that no number is given twice.
     """
-    newest = connection.execute(sa.select(sa.func.max(history.c.id))).scalar_one()
-    if newest is None:
-        return 0
-    oldest = sa.select(history.c.id).order_by(history.c.id).limit(BITE_ROWS)
-    is_out = sa.or_(history.c.at < now - timedelta(days=bounds.days), history.c.id <= newest - bounds.rows)
-    return connection.execute(sa.delete(history).where(history.c.id.in_(oldest), is_out)).rowcount
+
+    table: sa.Table
+    since: sa.Column[datetime]
+    may_go: sa.ColumnElement[bool]
+
+    def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
+        """Look at the oldest rows alone: numbers grow with time."""
+        number = self.table.c.id
+        newest = connection.execute(sa.select(sa.func.max(number))).scalar_one()
+        if newest is None:
+            return 0
+        may_go = sa.select(number, self.since.label("since")).where(number < newest, self.may_go)
+        oldest = may_go.order_by(number).limit(BITE_ROWS).subquery()
+        is_out = sa.or_(oldest.c.since < bounds.oldest(now), oldest.c.id <= newest - bounds.rows)
+        gone = connection.execute(sa.select(oldest.c.id).where(is_out)).scalars().all()
+        if gone:
+            connection.execute(sa.delete(self.table).where(number.in_(gone)))
+            tally_schema.add(connection, prunings, self.table.name, rows=len(gone))
+        return len(gone)
+
+
+class Pipelines:
+    """Pipelines that have ended, each with its tasks and the factories it watched, as far as no call names them."""
+
+    def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
+        """Remove the longest ended, and go on counting the tasks that were completed."""
+        until = max(bounds.oldest(now), self._end_of_what_is_too_many(connection, bounds))
+        gone: list[str] = []
+        rows = 0
+        for row in connection.execute(_ENDED, {"until": until}).all():
+            if gone and rows + row.rows > BITE_ROWS:
+                break
+            gone.append(row.id)
+            rows += row.rows
+        if gone:
+            self._remove(connection, gone)
+        return rows
+
+    @staticmethod
+    def _end_of_what_is_too_many(connection: sa.Connection, bounds: Bounds) -> datetime:
+        """When the last of those ended that must go, the longest ended first, for `bounds.rows` to be left."""
+        has_ended = pipelines.c.ended_at.is_not(None)
+        there = connection.execute(sa.select(sa.func.count()).where(has_ended)).scalar_one()
+        if there <= bounds.rows:
+            return NEVER
+        ends = sa.select(pipelines.c.ended_at).where(has_ended).order_by(pipelines.c.ended_at)
+        until: datetime = connection.execute(ends.offset(there - bounds.rows - 1).limit(1)).scalar_one()
+        return until
+
+    @staticmethod
+    def _remove(connection: sa.Connection, gone: Sequence[str]) -> None:
+        theirs = tasks.c.pipeline_id.in_(gone)
+        completed = sa.select(tasks.c.container_id, sa.func.count()).where(theirs, tasks.c.status == "COMPLETED")
+        for container_id, count in connection.execute(completed.group_by(tasks.c.container_id)).all():
+            tally_schema.add(connection, work_counts, container_id, completed_pruned=count)
+        connection.execute(sa.delete(tasks).where(theirs))
+        connection.execute(sa.delete(factory_states).where(factory_states.c.pipeline_id.in_(gone)))
+        connection.execute(sa.delete(pipelines).where(pipelines.c.id.in_(gone)))
+
+
+def _of_pipeline(table: sa.Table) -> sa.ScalarSelect[Any]:
+    return sa.select(sa.func.count()).where(table.c.pipeline_id == pipelines.c.id).scalar_subquery()
+
+
+_IS_DEAL = sa.and_(intents.c.state == "APPLIED", intents.c.kind.not_in(("JETTISON", "TRANSFER")))
+_IS_BOOKED = sa.exists().where(ledger.c.intent_id == intents.c.id)
+_IS_SETTLED = sa.and_(
+    intents.c.state.not_in(("SENT", "IN_DOUBT")),
+    sa.or_(sa.and_(_IS_DEAL, _IS_BOOKED), sa.not_(sa.or_(_IS_DEAL, _IS_BOOKED))),
+)
+"""The end of the call is known, and the book says the same; what contradicts the book stays for `verify` to name."""
+
+_ENDED = (
+    sa.select(
+        pipelines.c.id,
+        pipelines.c.ended_at,
+        (1 + _of_pipeline(tasks) + _of_pipeline(factory_states)).label("rows"),
+    )
+    .where(
+        pipelines.c.ended_at <= sa.bindparam("until"),
+        ~sa.exists().where(
+            tasks.c.pipeline_id == pipelines.c.id, tasks.c.status.in_(("PENDING", "READY", "ASSIGNED", "EXECUTING"))
+        ),
+        ~sa.exists().where(tasks.c.pipeline_id == pipelines.c.id, intents.c.task_id == tasks.c.id),
+    )
+    .order_by(pipelines.c.ended_at, pipelines.c.id)
+    .limit(BITE_ROWS // 2)
+)
+"""What may go of the work, the longest ended first, at least two rows each.
+
+A call needs its task to be held against the settings.
+"""
+
+HISTORIES: tuple[History, ...] = (
+    *(
+        Numbered(table=table, since=table.c.at, may_go=sa.true())
+        for table in (market_history, decisions, container_logs)
+    ),
+    Numbered(table=intents, since=intents.c.resolved_at, may_go=_IS_SETTLED),
+    Pipelines(),
+)
+"""What is pruned, calls before the work they were for."""

@@ -5,8 +5,9 @@ whole credits, times are UTC.
 """
 
 import sqlalchemy as sa
+from sqlalchemy.event import listen
 
-from starfoundry.store import columns, config_schema
+from starfoundry.store import columns, config_schema, tally_schema
 from starfoundry.store.columns import BigKey, Json, UtcTime, one_of
 
 metadata = columns.metadata
@@ -63,6 +64,8 @@ container_logs = sa.Table(
 )
 
 config_revisions = config_schema.config_revisions
+work_counts = tally_schema.work_counts
+prunings = tally_schema.prunings
 
 pipelines = sa.Table(
     "pipelines",
@@ -111,14 +114,13 @@ tasks = sa.Table(
     one_of("kind", "ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE"),
     one_of("status", "PENDING", "READY", "ASSIGNED", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"),
     sa.Index("ix_tasks_container_id_status", "container_id", "status"),
-    sa.Index("ix_tasks_ended_at", "ended_at"),
 )
 
 factory_states = sa.Table(
     "factory_states",
     metadata,
     sa.Column("container_id", sa.ForeignKey("containers.id"), primary_key=True),
-    sa.Column("pipeline_id", sa.ForeignKey("pipelines.id"), primary_key=True),
+    sa.Column("pipeline_id", sa.ForeignKey("pipelines.id"), primary_key=True, index=True),
     sa.Column("factory", sa.Text, primary_key=True),
     sa.Column("good", sa.Text, primary_key=True),
     sa.Column("supply", sa.Text, nullable=False, server_default=""),
@@ -247,7 +249,7 @@ ledger = sa.Table(
     metadata,
     sa.Column("sequence", BigKey, primary_key=True),
     sa.Column("player_id", sa.ForeignKey("players.id"), nullable=False),
-    sa.Column("intent_id", sa.ForeignKey("intents.id"), unique=True),
+    sa.Column("intent_id", BigKey, unique=True),
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
@@ -259,7 +261,14 @@ ledger = sa.Table(
     sa.Column("container_id", sa.Text, nullable=False, server_default=""),
     sa.Column("pipeline_id", sa.Text, nullable=False, server_default=""),
     sa.Column("task_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("chain", sa.Text, nullable=False, server_default=""),
+    sa.Column("config_revision", sa.BigInteger, nullable=False, server_default="0"),
     one_of("kind", "OPENING", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "ADJUSTMENT"),
     sa.Index("ix_ledger_player_id_sequence", "player_id", "sequence"),
     sa.Index("ix_ledger_container_id_sequence", "container_id", "sequence"),
+    sa.Index("ix_ledger_pipeline_id", "pipeline_id"),
+    sa.Index("ix_ledger_task_id", "task_id"),
 )
+
+for _guard in tally_schema.GUARD_CALLS:
+    listen(ledger, "after_create", sa.DDL(_guard).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from starfoundry.daemon.audit.finding import Finding, broken, noted
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger import store
-from starfoundry.store.schema import intents, ledger, players
+from starfoundry.store.schema import intents, ledger, players, prunings
 
 _OPEN = ("SENT", "IN_DOUBT")
 _MOVES_NO_MONEY = ("JETTISON", "TRANSFER")
@@ -33,6 +33,18 @@ def deals_are_booked_once(connection: sa.Connection) -> Iterator[Finding]:
             yield from broken([f"entry {row.sequence} books call {row.id}, which is {row.state}"])
         elif is_deal and (row.kind, row.ship, row.good) != (row.booked, row.booked_ship, row.booked_good):
             yield from broken([f"entry {row.sequence} books {row.booked} of {row.booked_good} for call {row.id}"])
+
+
+def calls_are_pruned_or_there(connection: sa.Connection) -> Iterator[Finding]:
+    """Calls are numbered without a gap: as many are missing as were pruned, and the book knows none beyond them."""
+    newest, there = connection.execute(sa.select(sa.func.coalesce(sa.func.max(intents.c.id), 0), sa.func.count())).one()
+    statement = sa.select(prunings.c.rows).where(prunings.c.history == intents.name)
+    pruned = connection.execute(statement).scalar_one_or_none() or 0
+    if newest - there != pruned:
+        yield from broken([f"{newest - there} of {newest} calls are missing, {pruned} were pruned"])
+    unheard_of = sa.select(ledger.c.sequence, ledger.c.intent_id).where(ledger.c.intent_id > newest)
+    for row in connection.execute(unheard_of.order_by(ledger.c.sequence)):
+        yield from broken([f"entry {row.sequence} books call {row.intent_id}, the newest call is {newest}"])
 
 
 def nothing_else_is_booked(connection: sa.Connection) -> Iterator[Finding]:

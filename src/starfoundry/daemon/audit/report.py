@@ -18,10 +18,11 @@ def file_is_whole(connection: sa.Connection) -> Iterator[Finding]:
 PROMISES = (
     Promise(name="file", says="the file is whole", examine=file_is_whole),
     Promise(name="balances", says="each balance follows from the one before", examine=money.balances_follow),
+    Promise(name="calls", says="no call is lost", examine=money.calls_are_pruned_or_there),
     Promise(name="deals", says="each deal is booked exactly once", examine=money.deals_are_booked_once),
     Promise(name="entries", says="nothing is booked that no call explains", examine=money.nothing_else_is_booked),
     Promise(name="strangers", says="nobody else moved our money", examine=money.nobody_else_moved_money),
-    Promise(name="calls", says="a ship has at most one open call", examine=money.one_open_call_for_a_ship),
+    Promise(name="doubts", says="a ship has at most one open call", examine=money.one_open_call_for_a_ship),
     Promise(name="revisions", says="no revision of settings is lost", examine=settings.revisions_have_no_gap),
     Promise(name="decisions", says="decisions use revisions that exist", examine=settings.decisions_use_what_was_made),
     Promise(name="thresholds", says="purchases met their threshold", examine=settings.purchases_met_their_threshold),

@@ -51,12 +51,15 @@ def purchases_met_their_threshold(connection: sa.Connection) -> Iterator[Finding
     made = _configurations(connection)
     bought = (
         sa.select(intents, tasks.c.kind.label("task_kind"))
-        .join(tasks, tasks.c.id == intents.c.task_id)
+        .outerjoin(tasks, tasks.c.id == intents.c.task_id)
         .where(intents.c.kind == "PURCHASE", intents.c.config_revision > 0)
     )
     for row in connection.execute(bought.order_by(intents.c.id)):
         config = made.get((row.container_id, row.config_revision), {})
         setting = _EXECUTE_SETTING.get(row.task_kind)
+        if row.task_kind is None:
+            yield from broken([f"call {row.id} buys for task {row.task_id or 'none'}, which is not there"])
+            continue
         if setting is None:
             yield from broken([f"call {row.id} buys for a task that only sells"])
             continue

@@ -1,0 +1,17 @@
+"""Takes away a reference from one table to another, where the rows referred to may go."""
+
+from alembic import op
+
+from starfoundry.store import sqlite
+
+
+def drop_reference(table: str, column: str, to: str) -> None:
+    """Let `column` of `table` keep values whose row in `to` ("table.column") is gone."""
+    connection = op.get_bind()
+    name = f"fk_{table}_{column}"
+    if connection.dialect.name != sqlite.DIALECT:
+        op.drop_constraint(op.f(name), table, type_="foreignkey")
+        return
+    other, key = to.split(".")
+    rule = f"CONSTRAINT {name} FOREIGN KEY({column}) REFERENCES {other} ({key}), \n\t"
+    sqlite.replace_rule(connection, table, rule, "")
