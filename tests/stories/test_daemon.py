@@ -2,7 +2,9 @@
 
 import json
 import socket
+import sqlite3
 import stat
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -101,6 +103,27 @@ def test_its_log_is_json_lines(workplace):
 
     lines = (workplace.data_dir / "logs" / "daemon.log").read_text().splitlines()
     assert {"serving", "stopping", "stopped"} <= {json.loads(line)["event"] for line in lines}
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_told_with_what_to_do(workplace):
+    """Also the universe beside it: an older program must not write its own form of that."""
+    workplace.start_daemon("--sandbox").stop()
+    database = workplace.data_dir / "sandbox.db"
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9000'")
+
+    def files():
+        kept = (each for each in workplace.data_dir.rglob("*") if each.is_file() and each.name != "daemon.lock")
+        return {each.name: each.read_bytes() for each in kept}
+
+    before = files()
+    refused = workplace.run_daemon("--sandbox")
+
+    assert refused.code == 2
+    assert "its schema is 9000" in refused.err
+    assert "nothing was changed; run that version again" in refused.err
+    assert "next: run the version that wrote it, or go back to a backup" in refused.err
+    assert files() == before
 
 
 def test_what_is_no_call_at_all_leaves_it_serving(workplace):

@@ -24,6 +24,7 @@ from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
 from starfoundry.runtime.offload import SingleThread
+from starfoundry.store.engine import require_known_schema
 from starfoundry.terminal.exits import run
 from starfoundry.terminal.place import locate
 
@@ -78,6 +79,7 @@ def daemon(
         click.echo(f"note: {name} is set, but there is no such setting", err=True)
     os.umask(0o077)
     with claimed(settings.data_dir):
+        require_known_schema(settings.database_url)
         logs.start(settings.data_dir)
         speed_of_time = settings.sandbox.speed
         with asyncio.Runner(loop_factory=functools.partial(new_event_loop, speed_of_time)) as runner:

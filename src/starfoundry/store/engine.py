@@ -3,7 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
 import sqlalchemy as sa
@@ -133,6 +135,19 @@ class Database:
             return await self._offload.run(lambda: _commit(self._connections, works))
         except Exception as error:  # noqa: BLE001  (whatever went wrong, the callers must hear of it)
             return [_Outcome(error=error) for _ in writes]
+
+
+def require_known_schema(url: str) -> None:
+    """Look at a database before anything else is touched; raises OtherSchema. Whatever else is wrong, `open` tells."""
+    parsed = _parse(url)
+    if not Path(str(parsed.database)).is_file():
+        return
+    with (
+        suppress(Unavailable),
+        closing(sqlite.connect(parsed, busy_seconds=0)) as connections,
+        connections.reader.begin(),
+    ):
+        migrate.require_known(connections.reader)
 
 
 def _parse(url: str) -> sa.URL:

@@ -12,21 +12,32 @@ HEAD = REVISIONS[-1]
 _VERSION = sa.text("SELECT version_num FROM alembic_version")
 
 
+class OtherSchema(Refused):
+    """The database is of a schema that this program does not know, which is most often a newer one's."""
+
+    next_step = "run the version that wrote it, or go back to a backup that this one made: spacetraders restore FILE"
+
+
+def require_known(connection: sa.Connection) -> str | None:
+    """The revision of the schema in the database, None when there is none; raises OtherSchema."""
+    present = schema_of(connection)
+    if present is not None and present not in REVISIONS:
+        raise OtherSchema(
+            f"the database was written by another version of StarFoundry: its schema is {present}, this program"
+            f" knows {REVISIONS[0]} to {HEAD}; nothing was changed; run that version again, or name another directory"
+            " with --data-dir"
+        )
+    return present
+
+
 def bring_up_to_date(connection: sa.Connection) -> None:
     """Run the migrations that `connection`'s database lacks, all in one transaction.
 
-    A database that is up to date costs one SELECT. Raises Refused for a schema this program does not know.
+    A database that is up to date costs one SELECT. Raises OtherSchema for one this program does not know.
     """
     with connection.begin():
-        present = schema_of(connection)
-        if present == HEAD:
-            return
-        if present is not None and present not in REVISIONS:
-            raise Refused(
-                f"the database was written by another version of StarFoundry: its schema is {present}, this program"
-                f" knows {REVISIONS[0]} to {HEAD}; run that version again, or name another directory with --data-dir"
-            )
-        _migrate(connection)
+        if require_known(connection) != HEAD:
+            _migrate(connection)
 
 
 def schema_of(connection: sa.Connection) -> str | None:
