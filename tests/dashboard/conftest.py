@@ -63,6 +63,14 @@ def fragile(tmp_path):
 
 
 @pytest.fixture
+def workplace(tmp_path):
+    """A fresh data directory with no daemon."""
+    place = Workplace(data_dir=tmp_path / "data")
+    yield place
+    place.close()
+
+
+@pytest.fixture
 def visitor(served):
     """Somebody at the door of the page."""
     made = served.visitor()

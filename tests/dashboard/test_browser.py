@@ -188,6 +188,72 @@ def test_the_history_leads_back_to_an_earlier_revision(browser, served):
     assert served.config("show")["config"]["max_pipelines"] == 6
 
 
+def test_a_preset_is_previewed_with_what_hides_it_and_applied(browser, served):
+    served.config("set", "collect_min_start_supply=ABUNDANT", "collect_min_execute_supply=LIMITED")
+    browser.until("!document.querySelector('#preset').hidden")
+    browser.choose("#preset select", "aggressive")
+    browser.until(f"{TITLE}.startsWith('Preview')")
+    assert "Hidden, and so without effect" in browser.text("#review")
+    assert "config preset apply aggressive" in browser.text("#review code")
+
+    browser.click("#review .notice button")
+    browser.until("document.querySelector('#review code').textContent.includes('--clear')")
+    browser.click("#review .primary")
+    browser.until(f"{TITLE} === 'In force'")
+    shown = served.config("show", "--provenance")
+    assert (shown["preset"], shown["provenance"]["collect_min_start_supply"]["layer"]) == ("aggressive", "preset")
+    browser.until("document.querySelector('#preset select').value === 'aggressive'")
+    served.config("preset", "apply", "none")
+
+
+def test_a_revision_that_the_coordinator_refuses_says_so_until_the_next_one(browser, served):
+    browser.type("#setting-blocked_goods", "NO_SUCH_GOOD")
+    apply(browser)
+    browser.until(f"{TITLE} === 'Refused by the coordinator'")
+    browser.until("document.querySelector('#notices').textContent.includes('The coordinator refuses revision')")
+
+    assert "no market here knows NO_SUCH_GOOD; it runs with none" in browser.text("[data-setting=blocked_goods]")
+    served.config("set", "blocked_goods=")
+    browser.until("document.querySelector('#notices').textContent === ''")
+
+
+def test_a_large_number_is_read_with_its_thousands_apart(browser):
+    browser.type("#setting-min_balance", "2500000")
+
+    assert "= 2,500,000 credits" in browser.text("[data-setting=min_balance]")
+
+
+def test_a_long_history_is_turned_page_by_page(browser, served):
+    for number in range(25):
+        served.config("set", f"market_max_age={200 + number}", "--no-wait")
+    newest = served.config("show")["revision"]
+    browser.until(f"document.querySelector('.revision').dataset.revision === '{newest}'")
+    browser.click("#older")
+    browser.until("document.querySelectorAll('.revision').length > 20")
+    shown = browser.evaluate("[...document.querySelectorAll('.revision')].map((each) => Number(each.dataset.revision))")
+
+    assert shown == list(range(newest, newest - len(shown), -1))
+
+
+def test_each_coordinator_keeps_the_edits_that_were_made_of_it(chromium, fragile):
+    other = fragile.workplace.ask("manufacturing", "start")["container_id"]
+    fragile.config("set", "max_workers=3", "--container", other)
+    chromium.look_like(width=1280)
+    shown(chromium, fragile)
+    chromium.type("#setting-min_balance", "1234")
+    chromium.choose("#coordinator", other)
+    chromium.until(f"document.querySelector('#setting-max_workers') && {value_of('max_workers')} === '3'")
+    assert chromium.evaluate(value_of("min_balance")) == "0"
+    assert chromium.evaluate("document.querySelector('#actions').hidden")
+
+    chromium.choose("#coordinator", fragile.container_id)
+    chromium.until(f"document.querySelector('#setting-min_balance') && {value_of('min_balance')} === '1234'")
+    apply(chromium)
+    chromium.until(f"{TITLE} === 'In force'")
+    configs = [fragile.config("show", "--container", each)["config"] for each in (fragile.container_id, other)]
+    assert [config["min_balance"] for config in configs] == [1234, 0]
+
+
 def test_the_keyboard_alone_is_enough(browser, served):
     browser.type("#setting-max_workers", "13")
     browser.press("Enter", ENTER)
@@ -259,6 +325,17 @@ def test_the_page_fits_and_can_be_read(browser, width, scheme):
 
     assert facts == {"wide": False, "small": [], "nameless": []}
 
+
+def test_everything_that_can_be_used_has_a_name_that_can_be_read_aloud(browser):
+    browser.type("#setting-max_workers", "16")
+    nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
+    used = [each for each in nodes if each.get("role", {}).get("value") in USED and not each["ignored"]]
+
+    assert len(used) > 2 * len(SETTINGS)
+    assert [each for each in used if not each["name"]["value"].strip()] == []
+
+
+USED = ("button", "textbox", "spinbutton", "combobox", "switch", "link", "DisclosureTriangle", "dialog")
 
 CONTRAST = """
 (() => {

@@ -60,6 +60,14 @@ def test_going_back_is_one_command_whatever_else_is_there():
     assert line == "spacetraders manufacturing config rollback --to 4 --container coordinator-1 --agent FOUNDRY"
 
 
+@pytest.mark.parametrize(("preset", "words"), [("balanced", "apply balanced --clear"), ("", "apply none --clear")])
+def test_a_preset_is_applied_or_taken_away_by_one_command(preset, words):
+    (line,) = commands_of(change(preset=preset, clears_hiding=True))
+
+    assert line == f"spacetraders manufacturing config preset {words} --container coordinator-1"
+    assert request_of(change(preset=preset), validate_only=True).HasField("preset")
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"container_id": 1, "player_id": 1}', b'"\xff"'])
 def test_a_body_that_is_no_change_is_refused(body):
     with pytest.raises(Refused, match="no change of settings"):

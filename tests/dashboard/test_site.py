@@ -7,6 +7,7 @@ import pytest
 
 from starfoundry.config.model import SETTINGS
 from starfoundry.runtime.clock import SystemClock
+from tests.dashboard.visitor import Visitor
 
 pytestmark = pytest.mark.processes
 
@@ -172,11 +173,38 @@ def test_a_change_made_elsewhere_is_told_within_a_second(served, visitor):
     assert (tidings["change"]["source"], tidings["change"]["revision"]) == ("cli", revision)
 
 
-def test_what_is_no_change_of_settings_is_refused(served, visitor):
-    assert visitor.post("/api/apply", {"container_id": served.container_id, "player_id": 1}).status == 400
-    assert visitor.post("/api/apply", served.change(surprise=1)).status == 400
-    assert visitor.post("/api/apply", ["max_workers"]).status == 400
-    assert visitor.get("/api/history?player_id=one").status == 400
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"surprise": 1},
+        {"set": ["max_workers"]},
+        {"set": {"max_workers": 5}},
+        {"set": {"max_workers": "5"}, "player_id": 2**31},
+        {"set": {"max_workers": "5"}, "expected_revision": 2**63},
+        {"rollback_to": -1},
+    ],
+    ids=str,
+)
+def test_what_is_no_change_of_settings_is_refused(served, visitor, wrong):
+    assert visitor.post("/api/apply", served.change(**wrong)).status == 400
+
+
+@pytest.mark.parametrize("query", ["player_id=one", "player_id=", f"player_id={2**31}", f"player_id=1&before={2**63}"])
+def test_a_question_with_no_number_where_one_belongs_is_refused(visitor, query):
+    assert visitor.get(f"/api/history?container_id=any&{query}").status == 400
+
+
+def test_what_is_not_there_and_what_is_too_long_is_told_as_json(served, visitor):
+    assert visitor.get("/nothing.js").json["error"]["message"] == "Not Found"
+    assert visitor.post("/api/apply", served.change(reason="x" * 100_000)).status == 413
+
+
+def test_the_presets_are_told_with_what_they_are_for(visitor):
+    told = visitor.get("/api/presets?player_id=1").json["presets"]
+
+    assert [each["name"] for each in told] == ["conservative", "balanced", "aggressive"]
+    assert all(each["description"] for each in told)
 
 
 def test_a_coordinator_that_is_not_there_is_told_as_missing(served, visitor):
@@ -220,6 +248,16 @@ def test_without_a_daemon_a_change_is_not_made_and_said_so(fragile):
 
     assert (answer.status, answer.json["error"]["code"]) == (503, "UNAVAILABLE")
     assert "spacetraders-daemon" in answer.json["error"]["next_step"]
+
+
+def test_a_page_that_is_served_before_its_daemon_says_how_to_start_one(workplace):
+    _page, address = workplace.start_dashboard()
+    visitor = Visitor(address)
+    told = visitor.until(visitor.events(), "daemon")
+
+    assert told["reachable"] is False
+    assert "spacetraders-daemon" in told["next_step"]
+    visitor.close()
 
 
 def test_the_page_ends_at_once_though_somebody_listens(fragile):

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from typing import Annotated
 
 import msgspec
 
@@ -13,22 +14,28 @@ WAIT_MILLISECONDS = 5_000
 
 _CONFIG = "spacetraders manufacturing config"
 
+PlayerNumber = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+RevisionNumber = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the page wants to be different, all of it one revision, and on what terms.
 
-    `set` holds values as a person types them. With `rollback_to` nothing else is changed. `agent` is given where there
-    are several players, so that the commands name theirs.
+    `set` holds values as a person types them. With `rollback_to` or `preset` (empty: take the applied one away) nothing
+    else is changed; `clears_hiding` unsets the container's own values that would hide the preset's. `agent` is given
+    where there are several players, so that the commands name theirs.
     """
 
     container_id: str
-    player_id: int
+    player_id: PlayerNumber
     agent: str = ""
     set: dict[str, str] = {}
     unset: list[str] = []
     pin: list[str] = []
-    rollback_to: int | None = None
-    expected_revision: int | None = None
+    rollback_to: RevisionNumber | None = None
+    preset: str | None = None
+    clears_hiding: bool = False
+    expected_revision: RevisionNumber | None = None
     reason: str = ""
     request_id: str = ""
 
@@ -54,6 +61,8 @@ def request_of(change: Change, *, validate_only: bool) -> pb.ReviseConfigRequest
         unset=change.unset,
         pin=change.pin,
         rollback_to=change.rollback_to,
+        preset=change.preset,
+        clear_hiding=change.clears_hiding,
         wait_milliseconds=0 if validate_only else WAIT_MILLISECONDS,
         terms=pb.ChangeTerms(
             expected_revision=change.expected_revision,
@@ -63,8 +72,7 @@ def request_of(change: Change, *, validate_only: bool) -> pb.ReviseConfigRequest
             validate_only=validate_only,
         ),
     )
-    request_is_whole = change.rollback_to is not None or change.set or change.unset or change.pin
-    if not request_is_whole:
+    if not _is_any(change):
         raise Refused("there is nothing to change")
     return request
 
@@ -82,9 +90,17 @@ def commands_of(change: Change) -> list[str]:
     return lines
 
 
+def _is_any(change: Change) -> bool:
+    is_alone = change.rollback_to is not None or change.preset is not None
+    return is_alone or bool(change.set or change.unset or change.pin)
+
+
 def _words_of(change: Change) -> Iterator[list[str]]:
     if change.rollback_to is not None:
         yield ["rollback", "--to", str(change.rollback_to)]
+        return
+    if change.preset is not None:
+        yield ["preset", "apply", change.preset or "none", *(["--clear"] if change.clears_hiding else [])]
         return
     if change.set:
         yield ["set", *(f"{name}={text}" for name, text in change.set.items())]

@@ -21,6 +21,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
+    "Server": "StarFoundry",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }

@@ -18,6 +18,10 @@ from starfoundry.terminal.exits import error_json
 
 BODY_BYTES_MAX = 64 * 1024
 
+INT32_MAX = 2**31 - 1
+INT64_MAX = 2**63 - 1
+"""The largest numbers that the wire holds."""
+
 _HTTP_STATUS: dict[type[StarFoundryError], int] = {
     Refused: 400,
     NotPermitted: 403,
@@ -47,6 +51,7 @@ class Site:
             site.router.add_get(path, handler)
         site.router.add_get("/api/session", self._session)
         site.router.add_get("/api/history", self._history)
+        site.router.add_get("/api/presets", self._presets)
         site.router.add_get("/api/events", self._events)
         site.router.add_post("/api/preview", self._preview)
         site.router.add_post("/api/apply", self._apply)
@@ -58,8 +63,12 @@ class Site:
 
     async def _history(self, request: web.Request) -> web.Response:
         asked = request.query
-        player_id, before = _number(asked.get("player_id", "")), _number(asked.get("before", "0"))
+        player_id, before = _number(asked.get("player_id", ""), INT32_MAX), _number(asked.get("before", "0"), INT64_MAX)
         return web.json_response(await standing.history(self.link, asked.get("container_id", ""), player_id, before))
+
+    async def _presets(self, request: web.Request) -> web.Response:
+        player_id = _number(request.query.get("player_id", ""), INT32_MAX)
+        return web.json_response({"presets": await standing.presets(self.link, player_id)})
 
     async def _preview(self, request: web.Request) -> web.Response:
         """What a change would do; nothing is changed."""
@@ -97,6 +106,8 @@ async def _telling(request: web.Request, handler: Handler) -> web.StreamResponse
         return await handler(request)
     except StarFoundryError as error:
         return _failure(error)
+    except web.HTTPException as error:
+        return web.json_response({"error": {"code": "HTTP", "message": error.reason}}, status=error.status)
 
 
 def _failure(error: StarFoundryError) -> web.Response:
@@ -125,7 +136,7 @@ def _file(content: bytes, content_type: str) -> Handler:
     return handler
 
 
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 18:  # more would not fit the wire
-        raise Refused.of("number", text, "a whole number")
+def _number(text: str, largest: int) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= largest):
+        raise Refused.of("number", text, f"a whole number up to {largest}")
     return int(text)

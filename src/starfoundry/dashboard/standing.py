@@ -66,6 +66,12 @@ def _description(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+async def presets(link: Link, player_id: int) -> list[dict[str, Any]]:
+    """The presets that can be applied: their names, and what they are for."""
+    answer = await link.call("ListConfigPresets", pb.ListConfigPresetsRequest(player_id=player_id))
+    return [{"name": each.name, "description": each.description} for each in answer.presets]
+
+
 async def _coordinators(link: Link) -> list[dict[str, Any]]:
     """Those at work first; each with its agent and its system."""
     players = (await link.call("ListPlayers", pb.ListPlayersRequest())).players

@@ -3,6 +3,7 @@
 import { show, tell } from "./dom.js";
 import { Form } from "./form.js";
 import { History } from "./history.js";
+import { Presets } from "./presets.js";
 import { Review } from "./review.js";
 import { paintChooser, paintNotices, paintSummary } from "./summary.js";
 import { asWords } from "./values.js";
@@ -10,22 +11,30 @@ import { listen } from "./wire.js";
 
 const find = (id) => document.getElementById(id);
 
-const known = { daemon: null, coordinators: [], chosen: undefined, missing: "", settings: null, pulse: null };
+const known = { daemon: null, coordinators: [], chosen: undefined, missing: "", settings: null, pulse: null, isCutOff: false };
 const draftsOf = new Map(); // the edits of coordinators that were left, by container
 const form = new Form(find("settings"), paintActions);
 const history = new History(() => form.fields, (revision) => review.preview({ ...which(), rollback_to: revision }));
+const presets = new Presets(find("preset"), (name) => review.preview({ ...which(), preset: name }));
 const review = new Review(find("review"), { fields: () => form.fields, previewed: (answer) => form.warn(answer.warnings), refused, done });
 
 let ending = () => {};
 let hasBeenReached = false;
-let shownContainer = null;
+let shownContainer = new URL(location.href).searchParams.get("container") || "";
 
 function follow(containerId) {
   ending();
-  ending = listen(containerId, hear, () => connection("lost", "cut off, trying again"));
+  ending = listen(containerId, hear, lost);
+}
+
+function lost() {
+  known.isCutOff = true;
+  connection("lost", "cut off, trying again");
+  paint("lost");
 }
 
 function hear(name, value) {
+  known.isCutOff = false;
   switch (name) {
     case "schema":
       form.build(value, draftsOf.get(known.chosen?.container_id) || new Map());
@@ -51,6 +60,7 @@ function paint(name) {
   if (known.settings && known.chosen && form.fields.size && ["schema", "settings", "chosen"].includes(name)) {
     form.update(known.settings);
     history.update(known.chosen, known.settings.revision);
+    presets.update(known.chosen, known.settings);
   }
 }
 
@@ -66,6 +76,8 @@ function choose(chosen) {
 function turnTo(containerId) {
   draftsOf.set(shownContainer, form.leave());
   history.leave();
+  presets.leave();
+  shownContainer = containerId;
   Object.assign(known, { chosen: undefined, settings: null, pulse: null });
   follow(containerId);
 }
@@ -86,8 +98,8 @@ function refused(failure) {
   tell(find("changed"), `Refused: ${homeless.join("; ") || "see the marked settings"}`);
 }
 
-function done(answer, change) {
-  if (change.rollback_to === undefined) form.settle();
+function done(answer, isOfTheForm) {
+  if (isOfTheForm) form.settle();
   form.warn(answer.warnings);
 }
 
@@ -121,8 +133,13 @@ find("discard").addEventListener("click", () => {
   find("settings").querySelector("input, select, textarea")?.focus({ preventScroll: true });
 });
 find("coordinator").addEventListener("change", (event) => turnTo(event.target.value));
+// A page that nobody sees listens to nothing: a browser has few connections for all its pages of one server.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) ending();
+  else follow(shownContainer);
+});
 window.addEventListener("beforeunload", (event) => {
   if (form.drafts().size) event.preventDefault();
 });
 
-follow(new URL(location.href).searchParams.get("container") || "");
+follow(shownContainer);

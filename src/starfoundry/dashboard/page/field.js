@@ -32,7 +32,7 @@ export class Field {
         el("p", { class: "meta" }, `Takes effect ${setting.takes_effect}`),
         moreOf(setting),
       ),
-      el("div", { class: "entry" }, this.control.element, el("p", { class: "hint", id: `${id}-range` }, hintOf(setting)), this.problem, this.warning, this.meanwhile),
+      el("div", { class: "entry" }, this.control.element, this.control.large, el("p", { class: "hint", id: `${id}-range` }, hintOf(setting)), this.problem, this.warning, this.meanwhile),
       el("div", { class: "standing" }, el("div", { class: "headline" }, this.tag, this.detail), this.origin),
     );
     this.control.input.addEventListener("input", () => this.type());

@@ -37,15 +37,19 @@ export class Review {
   }
 
   showPreview(answer) {
-    const nothing = answer.changes.length === 0;
+    const nothing = answer.changes.length === 0 && answer.revision === answer.previous_revision;
     const reason = el("input", { id: "reason", type: "text", maxlength: 500, value: this.change.reason || "", placeholder: "kept with the revision" });
     const commands = el("div", {}, answer.commands.map(command));
     reason.addEventListener("change", () => this.retell(reason.value.trim(), commands));
     const apply = this.button("Apply", "primary", () => this.apply(reason.value.trim(), apply));
+    reason.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") apply.click();
+    });
     const noteless = nothing ? null : el("label", { for: "reason" }, "Why (optional)", reason);
     this.open(
       nothing ? "Nothing would change" : `Preview: revision ${answer.revision}`,
       this.changeList(answer),
+      this.hiddenList(answer),
       listOf("At once", answer.effects, nothing ? "" : "Nothing turns at once."),
       warningsOf(answer.warnings),
       noteless,
@@ -70,7 +74,7 @@ export class Review {
     button.textContent = "Applying…";
     try {
       const answer = await send("/api/apply", this.change);
-      this.done(answer, this.change);
+      this.done(answer, this.isOfTheForm());
       this.showAnswer(answer);
     } catch (failure) {
       if (failure.code === "UNREACHED" || failure.code === "UNKNOWN") {
@@ -82,7 +86,7 @@ export class Review {
   }
 
   showAnswer(answer) {
-    const undo = { ...this.change, set: {}, unset: [], pin: [], rollback_to: answer.previous_revision, reason: "" };
+    const undo = { ...this.change, set: {}, unset: [], pin: [], preset: undefined, clears_hiding: false, rollback_to: answer.previous_revision, reason: "" };
     const isGood = answer.state === "APPLIED" || answer.state === "UNCHANGED";
     this.open(
       ENDINGS[answer.state] || answer.state,
@@ -98,10 +102,14 @@ export class Review {
   fail(failure, button) {
     if (!(failure instanceof Failure)) throw failure;
     if (failure.code === "ABORTED") this.showConflict(failure);
-    else if (failure.code === "INVALID_ARGUMENT" && failure.fields.length && this.change.rollback_to === undefined) {
+    else if (failure.code === "INVALID_ARGUMENT" && failure.fields.length && this.isOfTheForm()) {
       this.dialog.close();
       this.refused(failure);
     } else this.showFailure(failure, button);
+  }
+
+  isOfTheForm() {
+    return this.change.rollback_to === undefined && this.change.preset === undefined;
   }
 
   showConflict(failure) {
@@ -140,6 +148,20 @@ export class Review {
     );
   }
 
+  // Values of a preset that the coordinator's own hide, and what would let them through.
+  hiddenList(answer) {
+    const hidden = answer.settings.filter((each) => each.state === "SHADOWED");
+    if (!hidden.length) return null;
+    const clear = { ...this.change, clears_hiding: true };
+    return el(
+      "div",
+      { class: "notice", "data-is": "warn" },
+      el("strong", {}, "Hidden, and so without effect"),
+      el("ul", {}, hidden.map((each) => el("li", {}, `${this.labelOf(each.name)} ${each.detail}`))),
+      el("p", {}, this.button("Clear the values that hide it…", "small", () => this.preview(clear))),
+    );
+  }
+
   labelOf(name) {
     const field = this.fields().get(name);
     return field ? `${field.setting.label} (${name})` : name;
@@ -167,7 +189,7 @@ export function diffOf(change, unit) {
 }
 
 function whenOf(state) {
-  return state && state.detail ? el("p", { class: "meta" }, `Takes effect ${state.detail}`) : null;
+  return state && state.detail && state.state !== "REJECTED" ? el("p", { class: "meta" }, `Takes effect ${state.detail}`) : null;
 }
 
 function listOf(title, lines, none) {

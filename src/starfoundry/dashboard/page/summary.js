@@ -40,9 +40,12 @@ export function paintSummary(place, { chosen, settings, pulse, daemon }) {
 }
 
 // What has to be known before anything else, the worst first.
-export function paintNotices(place, { daemon, chosen, missing, settings }, hasBeenReached) {
+export function paintNotices(place, { daemon, chosen, missing, settings, isCutOff }, hasBeenReached) {
   const notices = [];
-  if (daemon && daemon.problem) {
+  if (isCutOff) {
+    notices.push(notice("bad", "The page is cut off from its own server", "Start it again: spacetraders dashboard. It goes on by itself then; your edits are kept. What is shown below is what was known before."));
+  }
+  if (daemon && daemon.problem && !isCutOff) {
     const kept = hasBeenReached ? " What is shown below is what was known before; your edits are kept." : "";
     notices.push(notice("bad", daemon.reachable ? "The daemon answers with an error" : "The daemon is not reached", `${daemon.problem}. ${daemon.next_step}.${kept}`));
   }
@@ -70,7 +73,7 @@ function decisionOf(pulse) {
   if (!pulse) return ["—", ""];
   if (pulse.problem) return ["—", pulse.problem];
   if (!pulse.last_decision) return ["none yet", ""];
-  return [pulse.last_decision.kind, `${pulse.last_decision.subject} · ${moment(pulse.last_decision.at)}`];
+  return [pulse.last_decision.kind, `${moment(pulse.last_decision.at)} · ${pulse.last_decision.subject}`];
 }
 
 function haltOf(chosen) {
