@@ -37,3 +37,7 @@ export function command(line) {
 export function moment(text) {
   return text ? `${text.slice(0, 19).replace("T", " ")} UTC` : "";
 }
+
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

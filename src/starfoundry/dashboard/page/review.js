@@ -1,7 +1,7 @@
 // A change from preview to answer, in one dialog: what would change, what it would do now, the command that does the
 // same; then what came of it, and the way back. Where somebody else was faster it says who, and shows it anew.
 
-import { command, el, fill } from "./dom.js";
+import { capital, command, el, fill } from "./dom.js";
 import { Failure, send } from "./wire.js";
 import { asWords } from "./values.js";
 
@@ -204,8 +204,4 @@ function warningsOf(warnings) {
 
 function titleOf(commands) {
   return el("h3", {}, commands.length > 1 ? "The same as commands (here it is one revision)" : "The same as a command");
-}
-
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

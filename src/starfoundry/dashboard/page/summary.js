@@ -1,6 +1,6 @@
 // The head of the page: which coordinator, how it is, which revision it runs with, and what an operator has to know.
 
-import { el, fill, moment, tell } from "./dom.js";
+import { capital, command, el, fill, moment, show, tell } from "./dom.js";
 import { asWords } from "./values.js";
 
 const WIDE = "Last decision";
@@ -12,6 +12,7 @@ export function paintChooser(select, coordinators, chosen) {
   select.dataset.shows = wanted;
   fill(select, options.map(([id, text]) => el("option", { value: id }, text)));
   select.value = chosen ? chosen.container_id : "";
+  show(select.parentElement, options.length > 0);
 }
 
 export function paintSummary(place, { chosen, settings, pulse, daemon }) {
@@ -24,7 +25,7 @@ export function paintSummary(place, { chosen, settings, pulse, daemon }) {
     ["Agent", chosen.agent, settings.system_symbol],
     ["State", settings.container_status, haltOf(chosen) || chosen.exit_reason],
     ["Settings", `revision ${settings.revision}`, settings.preset ? `preset ${settings.preset}` : ""],
-    ["Runs with", running ? `revision ${running}` : "none yet", running === settings.revision ? "the same" : "not the newest"],
+    ["Runs with", running ? `revision ${running}` : "none yet", running === settings.revision ? "the same" : running ? "not the newest" : ""],
     [WIDE, ...decisionOf(pulse)],
     ["Profit an hour", pulse && pulse.profit_per_hour !== undefined ? asWords(pulse.profit_per_hour) : "—", pulse && pulse.credits !== undefined ? `${asWords(pulse.credits, "credits")} in all` : ""],
     ["Plays on", daemon && daemon.game_api ? hostOf(daemon.game_api) : "—", daemon && daemon.version ? `daemon ${daemon.version}` : ""],
@@ -43,21 +44,21 @@ export function paintSummary(place, { chosen, settings, pulse, daemon }) {
 export function paintNotices(place, { daemon, chosen, missing, settings, isCutOff }, hasBeenReached) {
   const notices = [];
   if (isCutOff) {
-    notices.push(notice("bad", "The page is cut off from its own server", "Start it again: spacetraders dashboard. It goes on by itself then; your edits are kept. What is shown below is what was known before."));
+    notices.push(notice("bad", "The page is cut off from its own server", "It goes on by itself once that is served again; your edits are kept. What is shown below was known before.", "spacetraders dashboard"));
   }
   if (daemon && daemon.problem && !isCutOff) {
     const kept = hasBeenReached ? " What is shown below is what was known before; your edits are kept." : "";
-    notices.push(notice("bad", daemon.reachable ? "The daemon answers with an error" : "The daemon is not reached", `${daemon.problem}. ${daemon.next_step}.${kept}`));
+    notices.push(notice("bad", daemon.reachable ? "The daemon answers with an error" : "The daemon is not reached", `${capital(daemon.problem)}. ${capital(daemon.next_step)}.${kept}`));
   }
   for (const problem of (daemon && daemon.problems) || []) notices.push(notice("warn", "The daemon has a problem", problem));
   if (chosen === null && missing && daemon && daemon.reachable) {
-    notices.push(notice("warn", `Nothing to set: ${missing}`, "Start one: spacetraders manufacturing start (and before it, for a new agent: spacetraders player register --agent CALLSIGN)"));
+    notices.push(notice("warn", "Nothing to set", `${capital(missing)}. Start one, and before it, for a new agent, register that:`, "spacetraders manufacturing start", "spacetraders player register --agent CALLSIGN"));
   }
   if (settings && settings.rejected_revision && settings.rejected_revision === settings.revision) {
-    notices.push(notice("bad", `The coordinator refuses revision ${settings.revision}`, `${settings.rejected_reason}. It goes on with revision ${settings.observed_revision}; the next change clears this.`));
+    notices.push(notice("bad", `The coordinator refuses revision ${settings.revision}`, `${capital(settings.rejected_reason)}. It goes on with revision ${settings.observed_revision}; the next change clears this.`));
   }
   for (const held of (settings && settings.quarantine) || []) {
-    notices.push(notice("warn", `Not used: ${held.key} = ${JSON.stringify(held.value)}`, `${held.problem}. Forget it: spacetraders manufacturing config doctor --container ${chosen.container_id} --discard ${held.key}`));
+    notices.push(notice("warn", `Not used: ${held.key} = ${JSON.stringify(held.value)}`, `${capital(held.problem)}. To forget it:`, `spacetraders manufacturing config doctor --container ${chosen.container_id} --discard ${held.key}`));
   }
   const wanted = notices.map((each) => each.textContent).join("\n");
   if (place.dataset.shows === wanted) return;
@@ -65,8 +66,8 @@ export function paintNotices(place, { daemon, chosen, missing, settings, isCutOf
   fill(place, notices);
 }
 
-function notice(kind, title, text) {
-  return el("div", { class: "notice", "data-is": kind }, el("strong", {}, title), text);
+function notice(kind, title, text, ...commands) {
+  return el("div", { class: "notice", "data-is": kind }, el("strong", {}, title), text, commands.map(command));
 }
 
 function decisionOf(pulse) {
