@@ -120,6 +120,23 @@ def test_what_a_revision_did_can_be_asked_for(tmp_path):
     run_plant(work, tmp_path)
 
 
+def test_the_status_tells_the_last_decision_of_all(tmp_path):
+    async def work(running):
+        container_id = await running.start()
+        await asyncio.sleep(3600)
+        await running.set(container_id, max_pipelines=4)
+        await asyncio.sleep(600)
+        ask = wire.GetConfigEffectRequest(
+            container_id=container_id, player_id=running.player_id, revision=2, limit=1000
+        )
+        last = (await running.status(container_id)).last_decision
+        every = (await running.operator.call("GetConfigEffect", ask)).decisions
+
+        assert (last.at, last.kind, last.subject) == (every[-1].at, every[-1].kind, every[-1].subject)
+
+    run_plant(work, tmp_path)
+
+
 def test_a_burst_of_changes_leaves_trips_under_way_and_the_ages_of_chains_as_they_are(tmp_path):
     """Nothing begins anew: each trip keeps its ship and its one attempt, each chain the time it was opened."""
 
