@@ -301,6 +301,18 @@ def test_the_page_goes_on_by_itself_when_its_own_server_was_away(chromium, fragi
     assert fragile.config("show")["config"]["max_workers"] == 12
 
 
+def test_a_page_that_nobody_sees_listens_to_nothing_and_is_up_to_date_when_it_is_seen_again(browser, served):
+    show = "Object.defineProperty(document, 'hidden', {{value: {}, configurable: true}}); "
+    show += "document.dispatchEvent(new Event('visibilitychange'))"
+    browser.evaluate(show.format("true"))
+    served.config("set", "market_max_age=444")
+    served.config("show")
+    assert browser.evaluate(value_of("market_max_age")) != "444"
+
+    browser.evaluate(show.format("false"))
+    browser.until(f"{value_of('market_max_age')} === '444'")
+
+
 def test_a_page_with_edits_is_not_left_without_a_question(browser):
     browser.questions.clear()
     browser.type("#setting-max_workers", "15")
