@@ -1,6 +1,7 @@
 """`python -m starfoundry.drill`: plays a campaign, and prints for each failure the command that plays it again."""
 
 import asyncio
+import logging
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -8,6 +9,9 @@ from functools import partial
 import click
 
 from starfoundry.drill.campaign import STORM_SECONDS, Result, play
+
+PROGRESS_SEEDS = 100
+"""After so many it is told how far it is."""
 
 
 def _seeds(_context: click.Context, _parameter: click.Parameter, text: str) -> range:
@@ -26,17 +30,25 @@ def _played(seed: int, storm_seconds: float) -> Result | str:
         return f"seed {seed} raised {type(error).__name__}: {error}"
 
 
+def _without_daemons_logs() -> None:
+    """Keep what a thousand daemons say in their storms from hiding what the drill says."""
+    logging.getLogger("starfoundry").setLevel(logging.CRITICAL)
+
+
 @click.command()
 @click.option("--seeds", default="1-20", show_default=True, callback=_seeds, help="Which ones to play, such as 1-100.")
 @click.option("--hours", default=STORM_SECONDS / 3_600, show_default=True, help="Simulated hours of storm for each.")
 @click.option("--jobs", default=2, show_default=True, help="How many at a time.")
-@click.option("-v", "--verbose", is_flag=True, help="Tell what each seed was about.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell what each seed was about, and what the daemons log.")
 def campaign(seeds: range, hours: float, jobs: int, verbose: bool) -> None:
     """Play the whole daemon through stormy hours, one seed after another, and hold it to its promises."""
     deals = changes = crashes = failures = 0
     simulated = 0.0
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=None if verbose else _without_daemons_logs) as pool:
         for seed, result in zip(seeds, pool.map(partial(_played, storm_seconds=hours * 3_600), seeds), strict=True):
+            played = seed - seeds.start
+            if played and played % PROGRESS_SEEDS == 0:
+                click.echo(f"{played:,} of {len(seeds):,} seeds, {failures} failed", err=True)
             if isinstance(result, str):
                 failures += 1
                 click.echo(f"FAILED {result}\n  replay: python -m starfoundry.drill --seeds {seed} --hours {hours:g}")
