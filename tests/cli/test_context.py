@@ -131,6 +131,20 @@ def test_a_part_that_fits_two_containers_is_refused_naming_both(type_, daemon):
     assert "aaaaaa" in err
 
 
+@pytest.mark.parametrize("name", ["parallel-mfg-X1-AB-cccccc", "cccccc"])
+def test_of_several_players_none_need_be_said_where_the_container_says_it(type_, daemon, name):
+    told = shown(type_, name, "--data-dir", daemon)
+
+    assert (told["container_id"], told["player_id"], told["agent"]) == ("parallel-mfg-X1-AB-cccccc", 2, "OTHER")
+
+
+def test_of_several_players_containers_that_fit_are_named_whoever_s_they_are(type_, daemon):
+    code, err = shown(type_, "X1-AB", "--data-dir", daemon)
+
+    assert code == 2
+    assert "parallel-mfg-X1-AB-aaaaaa, parallel-mfg-X1-AB-cccccc: say which" in err
+
+
 def test_a_context_for_this_once_leaves_the_one_in_use_in_use(type_, demo, daemon):
     type_("context", "use", "other", "--data-dir", daemon, "--agent", "OTHER")
     type_("context", "use", "demo")

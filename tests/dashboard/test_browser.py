@@ -217,6 +217,14 @@ def test_a_revision_that_the_coordinator_refuses_says_so_until_the_next_one(brow
     browser.until("document.querySelector('#notices').textContent === ''")
 
 
+def test_a_preview_says_what_the_coordinator_would_refuse(browser):
+    browser.type("#setting-blocked_goods", "NO_SUCH_GOOD")
+    browser.click("#preview")
+    browser.until("document.querySelector('#review .notice')")
+
+    assert "would refuse it: no market here knows NO_SUCH_GOOD" in browser.text("#review .notice")
+
+
 def test_a_large_number_is_read_with_its_thousands_apart(browser):
     browser.type("#setting-min_balance", "2500000")
 

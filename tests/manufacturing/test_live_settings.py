@@ -86,6 +86,23 @@ def test_a_block_list_that_names_no_good_of_this_universe_is_refused_by_the_coor
     run_plant(work, tmp_path)
 
 
+def test_a_dry_run_tells_what_the_coordinator_would_refuse(tmp_path):
+    async def work(running):
+        container_id = await running.start()
+        await asyncio.sleep(600)
+        texts, terms = {"blocked_goods": "FULE"}, wire.ChangeTerms(validate_only=True)
+        dry = await revise(container_id, running, texts=texts, terms=terms)
+
+        assert (dry.state, dry.revision, list(dry.effects)) == ("REJECTED", 2, [])
+        assert "the coordinator would refuse it" in dry.message
+        assert "did you mean FUEL" in dry.message
+        assert (
+            await running.rows(sa.select(schema.config_revisions).where(schema.config_revisions.c.revision == 2)) == []
+        )
+
+    run_plant(work, tmp_path)
+
+
 def test_a_dry_run_tells_what_the_next_turn_then_does(tmp_path):
     async def work(running):
         container_id = await running.start(max_pipelines=0)

@@ -44,10 +44,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What a coordinator would do at once under other settings, and what there is to think of."""
+    """What a coordinator would do at once under other settings, and what there is to think of.
+
+    With an `objection` it would refuse them, for that reason, and do nothing.
+    """
 
     effects: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    objection: str = ""
 
 
 DEFAULTS_ALONE = Revision(0)

@@ -200,6 +200,8 @@ class ConfigService:
         if committed.is_dry or FLEET_BOUND & committed.changes.keys():
             forecast = self._bus.forecast(committed.container.id, committed.revised.config) or Forecast()
             effects = forecast.effects if committed.is_dry else effects
+            if committed.is_dry and committed.is_change and forecast.objection:
+                state, reason = ChangeState.REJECTED, forecast.objection
             warnings += tuple(each for each in forecast.warnings if each.partition(":")[0] in committed.changes)
         return RevisionResult(
             view=view,

@@ -28,8 +28,10 @@ def _dry(result: RevisionResult) -> str:
     if not result.changes:
         return f"nothing would change: {_present(result.view)}"
     names = ", ".join(f"{name} {pair['before']} -> {pair['after']}" for name, pair in result.changes.items())
-    effects = f"; at once: {', '.join(result.effects)}" if result.effects else ""
-    return f"would become revision {result.revision}: {names}{effects}"
+    what = f"would become revision {result.revision}: {names}"
+    if result.state is ChangeState.REJECTED:
+        return f"{what}; the coordinator would refuse it: {result.reason}"
+    return f"{what}; at once: {', '.join(result.effects)}" if result.effects else what
 
 
 def _present(view: ConfigView) -> str:

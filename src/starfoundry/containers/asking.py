@@ -31,29 +31,38 @@ def container_option(purpose: str) -> Callable[[Callable[..., Any]], Callable[..
 def container_of(terminal: Terminal, named: str, *, of_type: str = "") -> str:
     """The id of the container; raises Missing or Refused naming the choices.
 
-    Without a name it is the context's, else the player's only one of the type, else the only one that is alive.
+    Without a name it is the context's, else the player's only one of the type, else the only one that is alive. Where
+    there are several players and none is said, the container may be any one's, and says whose the command is.
     """
     named = named or terminal.context_container()
-    if _WHOLE_ID.fullmatch(named):
+    is_anyones = terminal.player_is_open
+    if _WHOLE_ID.fullmatch(named) and not is_anyones:
         return named
     from starfoundry.wire.daemon_pb2 import ListContainersRequest  # noqa: PLC0415  (commands start light)
 
-    found = terminal.call("ListContainers", ListContainersRequest(player_id=terminal.player_id())).containers
-    fitting = [each for each in found if of_type in ("", each.type)]
+    request = ListContainersRequest() if is_anyones else ListContainersRequest(player_id=terminal.player_id())
+    found = terminal.call("ListContainers", request).containers
+    chosen = _chosen(named, [each for each in found if of_type in ("", each.type)], of_type)
+    if is_anyones:
+        terminal.mean_player(chosen.player_id)
+    return str(chosen.container_id)
+
+
+def _chosen(named: str, containers: "list[Container]", of_type: str) -> "Container":
     if named:
-        return _of_name(named, fitting)
-    fitting = [each for each in fitting if each.status in ALIVE] or fitting
+        return _of_name(named, containers)
+    fitting = [each for each in containers if each.status in ALIVE] or containers
     if not fitting:
         what = "coordinator" if of_type else "container"
         raise Missing(f"there is no {what} yet; start one with: spacetraders manufacturing start")
     return _only(fitting, "")
 
 
-def _of_name(named: str, containers: "list[Container]") -> str:
+def _of_name(named: str, containers: "list[Container]") -> "Container":
     """The container whose id is, begins or ends with what was typed, or that works in the system of that name."""
     for each in containers:
         if each.container_id == named:
-            return named
+            return each
     near = [
         each
         for each in containers
@@ -67,8 +76,8 @@ def _of_name(named: str, containers: "list[Container]") -> str:
     return _only([each for each in near if each.status in ALIVE] or near, named)
 
 
-def _only(containers: "list[Container]", named: str) -> str:
+def _only(containers: "list[Container]", named: str) -> "Container":
     if len(containers) > 1:
         choices = ", ".join(each.container_id for each in containers)
         raise Refused.of("container", named, f"one of {choices}: say which with --container")
-    return str(containers[0].container_id)
+    return containers[0]

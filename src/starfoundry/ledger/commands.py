@@ -44,10 +44,10 @@ def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, co
     from starfoundry.wire.daemon_pb2 import ListLedgerRequest
 
     request = ListLedgerRequest(
+        container_id=_moved_by(terminal, container_id),
         player_id=terminal.player_id(),
         limit=limit,
         kind=kind or "",
-        container_id=_moved_by(terminal, container_id),
         good=good,
         since=since,
     )
@@ -91,7 +91,7 @@ def summary(terminal: Terminal, by: str, container_id: str, since: str) -> None:
     from starfoundry.wire.daemon_pb2 import SummarizeLedgerRequest
 
     request = SummarizeLedgerRequest(
-        player_id=terminal.player_id(), by=by, container_id=_moved_by(terminal, container_id), since=since
+        container_id=_moved_by(terminal, container_id), player_id=terminal.player_id(), by=by, since=since
     )
     answer = terminal.call("SummarizeLedger", request)
     terminal.show(_summary_as_json(answer, by), lambda: _summary_text(answer, by))

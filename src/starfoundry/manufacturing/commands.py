@@ -101,7 +101,7 @@ def stop(terminal: Terminal, container_id: str) -> None:
     """Stop a coordinator: ships with cargo sell it first, nothing new begins."""
     from starfoundry.wire.daemon_pb2 import StopContainerRequest
 
-    request = StopContainerRequest(player_id=terminal.player_id(), container_id=container_of(terminal, container_id))
+    request = StopContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
     stopped = terminal.call("StopContainer", request)
     terminal.show(
         lambda: {"container_id": stopped.container_id, **terminal.who(), "status": stopped.status},
@@ -117,7 +117,7 @@ def status(terminal: Terminal, container_id: str) -> None:
     from starfoundry.wire.daemon_pb2 import GetManufacturingStatusRequest
 
     request = GetManufacturingStatusRequest(
-        player_id=terminal.player_id(), container_id=container_of(terminal, container_id)
+        container_id=container_of(terminal, container_id), player_id=terminal.player_id()
     )
     found = terminal.call("GetManufacturingStatus", request)
     terminal.show(lambda: terminal.who() | _status_as_json(found), lambda: _status_text(found))
@@ -133,8 +133,8 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
     from starfoundry.wire.daemon_pb2 import ListPipelinesRequest
 
     request = ListPipelinesRequest(
-        player_id=terminal.player_id(),
         container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
         include_ended=include_ended,
         limit=limit,
     )
@@ -153,8 +153,8 @@ def tasks(terminal: Terminal, container_id: str, pipeline_id: str, include_ended
     from starfoundry.wire.daemon_pb2 import ListTasksRequest
 
     request = ListTasksRequest(
-        player_id=terminal.player_id(),
         container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
         pipeline_id=pipeline_id,
         include_ended=include_ended,
         limit=limit,

@@ -68,6 +68,8 @@ class Coordinator:
 
     def forecast(self, config: ManufacturingConfig) -> Forecast:
         """What the next turn would do under `config`, by the functions that the turn itself uses."""
+        if objection := self._lookout.objection(config):
+            return Forecast(objection=objection)
         if self._is_ending:
             return Forecast(effects=effects_at_the_end(self._trips_under_way()))
         view = self._lookout.view(

@@ -99,6 +99,15 @@ class Terminal:
         """Whether the user said which player, now or by a context."""
         return self._who.is_named
 
+    @property
+    def player_is_open(self) -> bool:
+        """Whether nobody has said which player, and there are several; then what is named may tell."""
+        return self._who.is_open
+
+    def mean_player(self, number: int) -> None:
+        """Be about this player from here on: what was named is this one's."""
+        self._who.mean(number)
+
     def player_id(self) -> int:
         """The player that was named, or the only one there is; raises Refused naming the choices."""
         number = self._who.number()

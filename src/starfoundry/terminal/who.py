@@ -50,6 +50,15 @@ class Who:
         """Whether the user said which player, now or by a context."""
         return self._named is not None or bool(self._context.player)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has said which player, and there are several."""
+        return not self.is_named and self._number is None and len(at_play(self._all())) > 1
+
+    def mean(self, number: int) -> None:
+        """Take the player that something else, such as a container, belongs to."""
+        self._number = number
+
     def number(self) -> int:
         """The player's number; raises Refused naming the choices, or Missing."""
         if self._number is None:

@@ -112,11 +112,11 @@ def save_preset(
     texts = assignments(words)
     read_texts(texts)
     request = SaveConfigPresetRequest(
+        container_id=container_of(terminal, container_id) if container_id or not texts else "",
         player_id=terminal.player_id(),
         name=name,
         description=description,
         texts=texts,
-        container_id=container_id or ("" if texts else container_of(terminal, "")),
         terms=terms_of(given),
     )
     answer = terminal.call("SaveConfigPreset", request)

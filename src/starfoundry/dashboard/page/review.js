@@ -46,11 +46,13 @@ export class Review {
       if (event.key === "Enter") apply.click();
     });
     const noteless = nothing ? null : el("label", { for: "reason" }, "Why (optional)", reason);
+    const isRefused = answer.state === "REJECTED";
     this.open(
       nothing ? "Nothing would change" : `Preview: revision ${answer.revision}`,
+      isRefused ? el("p", { class: "notice", "data-is": "bad", role: "alert" }, capital(answer.message)) : null,
       this.changeList(answer),
       this.hiddenList(answer),
-      listOf("At once", answer.effects, nothing ? "" : "Nothing turns at once."),
+      isRefused ? null : listOf("At once", answer.effects, nothing ? "" : "Nothing turns at once."),
       warningsOf(answer.warnings),
       noteless,
       nothing ? null : el("div", {}, titleOf(answer.commands), commands),
