@@ -63,12 +63,12 @@ class Lookout:
 
         A good that nobody makes, uses or trades here is a slip of the pen; a guard that names it guards nothing.
         """
-        known = {good for place in self.session.book.places() for good in (*place.imports, *place.exports)}
-        known |= {good for place in self.session.book.places() for good in place.exchange}
+        named = (*config.blocked_goods, *(good for good, _, _ in config.good_overrides))
+        places = self.session.book.places() if named else ()
+        known = {good for place in places for good in (*place.imports, *place.exports, *place.exchange)}
         if not known:
             return ""
         known |= {good for product, parts in self.recipes.inputs.items() for good in (product, *parts)}
-        named = (*config.blocked_goods, *(good for good, _, _ in config.good_overrides))
         unknown = next((good for good in named if good not in known), None)
         if unknown is None:
             return ""
