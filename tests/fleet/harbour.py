@@ -17,6 +17,7 @@ from starfoundry.game.model import Registration, Ship
 from starfoundry.game.transport import Request, Response
 from starfoundry.kernel.ids import PlayerId, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.ledger import store
+from starfoundry.ledger.book import tell_nobody
 from starfoundry.ledger.model import Purpose
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
@@ -94,7 +95,14 @@ class Harbour:
 
     async def reopened(self) -> Session:
         """The session of a daemon that starts again on the same disk."""
-        return await open_session(self.game, self.database, self.clock, player_id=PLAYER, system=self.session.system)
+        return await open_session(
+            self.game,
+            self.database,
+            self.clock,
+            player_id=PLAYER,
+            system=self.session.system,
+            booked_late=tell_nobody,
+        )
 
 
 @asynccontextmanager
@@ -110,7 +118,7 @@ async def a_harbour(directory: Path, *, seed: int = 1) -> AsyncIterator[Harbour]
     system: SystemSymbol = system_of(registered.agent.headquarters)
     async with opened(directory) as database:
         await database.write(add_player)
-        session = await open_session(game, database, clock, player_id=PLAYER, system=system)
+        session = await open_session(game, database, clock, player_id=PLAYER, system=system, booked_late=tell_nobody)
         yield Harbour(session=session, database=database, universe=universe, wire=wire, game=game, clock=clock)
         await session.close()
 

@@ -9,6 +9,7 @@ from starfoundry.fleet.session import open_session
 from starfoundry.game.transport import AnswerLost, Response
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.ledger import store
+from starfoundry.ledger.book import tell_nobody
 from starfoundry.ledger.courier import SETTLE_SECONDS
 from starfoundry.ledger.model import LedgerFilter
 from tests.fleet.harbour import FRIGATE, PLAYER, PROBE, PURPOSE, Harbour, a_harbour, in_harbour
@@ -134,6 +135,7 @@ def test_an_opening_that_is_given_up_does_not_settle_beside_the_next_one(tmp_pat
                         harbour.clock,
                         player_id=PLAYER,
                         system=harbour.session.system,
+                        booked_late=tell_nobody,
                     )
                 )
                 await asyncio.sleep(seconds)

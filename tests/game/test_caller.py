@@ -141,6 +141,8 @@ async def read_agent(scene: Play) -> tuple[int, list[float]]:
         html(502),
         html(408),
         html(403),
+        html(200),
+        Response(status=200, headers={}, body=b'{"data": {"symbol": "FOUN'),
         refuses(3000),
         AnswerLost("reset by peer"),
         ConnectionNeverMade("no route"),
@@ -185,6 +187,7 @@ def test_a_read_without_an_answer_is_asked_again_after_its_own_time():
         (html(502), ServerTrouble),
         (AnswerLost("reset by peer"), ServerTrouble),
         (ConnectionNeverMade("no route"), ConnectionNeverMade),
+        (html(200), Unreadable),
         (raw(LIMIT_BODY, 429), Unavailable),
     ],
 )
@@ -208,7 +211,6 @@ def test_a_read_is_given_up_in_the_end(answer: Answer, error: type[Exception]):
         (refuses(4103, 401), TokenRejected, NotPermitted),
         (refuses(None, 401), TokenRejected, NotPermitted),
         (refuses(4113, 401), UniverseReset, NotPermitted),
-        (html(200), Unreadable, Unavailable),
         (says({"symbol": "FOUNDRY"}), Unreadable, Unavailable),
     ],
 )

@@ -47,6 +47,7 @@ from starfoundry.ledger.rpc import LedgerRpc
 from starfoundry.manufacturing.rpc import ManufacturingRpc
 from starfoundry.manufacturing.runner import ManufacturingRunner
 from starfoundry.manufacturing.service import ManufacturingService
+from starfoundry.manufacturing.store import booked_late
 from starfoundry.market.book import MarketBook
 from starfoundry.market.rpc import MarketRpc
 from starfoundry.store.engine import Database
@@ -189,7 +190,9 @@ async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
 
     async def open_for(player_id: PlayerId) -> Session:
         player, game = await players.game_of(player_id)
-        return await open_session(game, database, ports.clock, player_id=player_id, system=player.system)
+        return await open_session(
+            game, database, ports.clock, player_id=player_id, system=player.system, booked_late=booked_late
+        )
 
     return _Foundation(
         ports=ports,

@@ -16,7 +16,7 @@ from starfoundry.game.port import Game
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, SystemSymbol
 from starfoundry.kernel.ports import Clock
-from starfoundry.ledger.book import pauses
+from starfoundry.ledger.book import BookedLate, pauses
 from starfoundry.ledger.lane import MoneyLane
 from starfoundry.market.book import MarketBook
 from starfoundry.market.scan import survey
@@ -79,7 +79,7 @@ class Session:
 
 
 async def open_session(
-    game: Game, database: Database, clock: Clock, *, player_id: PlayerId, system: SystemSymbol
+    game: Game, database: Database, clock: Clock, *, player_id: PlayerId, system: SystemSymbol, booked_late: BookedLate
 ) -> Session:
     """A player's session with everything read that it stands on: ships, credits, places, claims, recipes.
 
@@ -87,7 +87,7 @@ async def open_session(
     """
     roster = Roster()
     book = MarketBook(database, clock, player_id)
-    lane = MoneyLane(game, database, clock, player_id, lookout=roster)
+    lane = MoneyLane(game, database, clock, player_id, lookout=roster, booked_late=booked_late)
     claims = Claims(database, clock, player_id)
     quarantine = Quarantine(game, roster, database, clock, player_id)
     yards = YardBook(game, clock)

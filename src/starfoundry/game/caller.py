@@ -10,7 +10,7 @@ import msgspec
 
 from starfoundry.game import decode
 from starfoundry.game.budget import RequestBudget
-from starfoundry.game.errors import GameRefused, RateLimited, Rejection, ServerTrouble, Unreadable, refusal
+from starfoundry.game.errors import GameRefused, Garbled, RateLimited, Rejection, ServerTrouble, Unreadable, refusal
 from starfoundry.game.outcome import Declined, Done, NotSent, Outcome, Unknown
 from starfoundry.game.port import Priority
 from starfoundry.game.transport import AnswerLost, ConnectionNeverMade, Request, Response, Transport
@@ -28,7 +28,7 @@ _FIRST_PAUSE_SECONDS = 0.5
 _PAUSE_SECONDS_MAX = 60.0  # however long a server asks us to wait, we look again after this
 
 _INTERNAL_ERROR = 3000  # the game's own "something went wrong": like a 500, whatever the status
-_REPEATABLE = (ConnectionNeverMade, AnswerLost, RateLimited, ServerTrouble)
+_REPEATABLE = (ConnectionNeverMade, AnswerLost, RateLimited, ServerTrouble, Garbled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

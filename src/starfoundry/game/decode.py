@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from starfoundry.game import model, shapes
-from starfoundry.game.errors import Unreadable
+from starfoundry.game.errors import Garbled, Unreadable
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 
@@ -75,7 +75,11 @@ def _reader(shape: Any, convert: Callable[[Any], T]) -> Decode[T]:  # noqa: ANN4
     def read(body: bytes) -> T:
         try:
             return convert(decoder.decode(body))
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        except (msgspec.ValidationError, RecursionError) as error:
+            raise Unreadable(f"the answer is not what this client understands: {error}") from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Garbled(f"the answer is no JSON, or not all of it: {error}") from error
+        except (msgspec.MsgspecError, ValueError) as error:
             raise Unreadable(f"the answer is not what this client understands: {error}") from error
 
     return read

@@ -89,6 +89,10 @@ class Unreadable(Unavailable):
     """The answer is not what this client understands."""
 
 
+class Garbled(Unreadable):
+    """The answer is no JSON: it broke off on its way, or something before the game gave a page for people."""
+
+
 UNIVERSE_RESET = 4113
 
 _REFUSALS: Mapping[int, type[GameRefused]] = {

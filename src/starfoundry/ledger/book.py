@@ -11,9 +11,16 @@ from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger import store
 from starfoundry.ledger.incidents import Incidents
-from starfoundry.ledger.model import Intent, IntentState
+from starfoundry.ledger.model import Intent, IntentState, Purpose
 from starfoundry.ledger.till import Till
 from starfoundry.store.engine import Database
+
+BookedLate = Callable[[sa.Connection, Purpose], None]
+"""Told, inside the transaction, what a call was for that is booked long after it was sent: its work may be over."""
+
+
+def tell_nobody(_connection: sa.Connection, _purpose: Purpose) -> None:
+    """For those whose calls are for no work that could be over."""
 
 
 def pauses() -> Iterator[float]:
@@ -31,10 +38,11 @@ class Book:
     succeed. Not safe for two calls at once, except for different intents' doubts; the courier takes turns.
     """
 
-    def __init__(self, database: Database, clock: Clock, player_id: PlayerId) -> None:
+    def __init__(self, database: Database, clock: Clock, player_id: PlayerId, booked_late: BookedLate) -> None:
         self._database = database
         self._clock = clock
         self._player_id = player_id
+        self._booked_late = booked_late
         self.till = Till(player_id)
         self.incidents = Incidents(clock)
 
@@ -85,6 +93,8 @@ class Book:
             store.close_intent(connection, intent.id, state, reason=reason, at=at)
             for entry in booking.entries:
                 store.append_entry(connection, entry)
+            if state is IntentState.APPLIED and reason:
+                self._booked_late(connection, intent.purpose)
 
         await self._surely(write)
         self.till.take(booking, intent)

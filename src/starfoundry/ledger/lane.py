@@ -8,7 +8,7 @@ from starfoundry.game.port import Game
 from starfoundry.kernel.ids import Good, PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.answer import loaded
-from starfoundry.ledger.book import Book
+from starfoundry.ledger.book import Book, BookedLate, tell_nobody
 from starfoundry.ledger.courier import Courier, Lookout
 from starfoundry.ledger.model import Applied, CallKind, Incident, Intent, NotApplied, Purpose
 from starfoundry.store.engine import Database
@@ -26,12 +26,21 @@ class MoneyLane:
     not sent.
     """
 
-    def __init__(self, game: Game, database: Database, clock: Clock, player_id: PlayerId, *, lookout: Lookout) -> None:
+    def __init__(
+        self,
+        game: Game,
+        database: Database,
+        clock: Clock,
+        player_id: PlayerId,
+        *,
+        lookout: Lookout,
+        booked_late: BookedLate = tell_nobody,
+    ) -> None:
         self._game = game
         self._clock = clock
         self._player_id = player_id
         self._lookout = lookout
-        self._book = Book(database, clock, player_id)
+        self._book = Book(database, clock, player_id, booked_late)
         self._courier = Courier(game, self._book, lookout)
 
     @property

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.ledger.model import Purpose
 from starfoundry.manufacturing.model import (
     FactoryState,
     Pipeline,
@@ -66,6 +67,17 @@ _TASK_CHANGES = (
     *("fuel_cost", "attempts", "waiting_for", "revision", "ended_at"),
 )
 _UPDATE_TASK = Prepared(_updating(schema.tasks, *_TASK_CHANGES))
+_CORRECT_ACCOUNT = Prepared(
+    schema.tasks.update()
+    .where(schema.tasks.c.id == sa.bindparam("key"), schema.tasks.c.status == sa.bindparam("completed"))
+    .values(
+        cost=sa.bindparam("cost"),
+        revenue=sa.bindparam("revenue"),
+        fuel_cost=sa.bindparam("fuel"),
+        units_bought=sa.bindparam("bought"),
+        units_sold=sa.bindparam("sold"),
+    )
+)
 _INSERT_DECISION = Prepared(into(schema.decisions, "id"))
 
 
@@ -90,6 +102,25 @@ def update_task(connection: sa.Connection, task: Task) -> None:
     """Store a task's new state."""
     row = _row(task)
     _UPDATE_TASK.run(connection, {"key": task.id, **{name: row[name] for name in _TASK_CHANGES}})
+    if task.status is TaskStatus.COMPLETED:
+        correct_account(connection, task.id)
+
+
+def correct_account(connection: sa.Connection, task_id: str) -> None:
+    """Have a completed task say what the book says, in the transaction that books a call of it or ends it.
+
+    A call may be booked after its task was completed: one in doubt by a ship that broke down, while another ship did
+    the task. A task that goes on is left alone: it reads the book at its end.
+    """
+    money = money_of(connection, "task_id", task_id)
+    told = {"cost": money.cost, "revenue": money.revenue, "fuel": money.fuel}
+    told |= {"bought": money.units_bought, "sold": money.units_sold}
+    _CORRECT_ACCOUNT.run(connection, {"key": task_id, "completed": TaskStatus.COMPLETED.value, **told})
+
+
+def booked_late(connection: sa.Connection, purpose: Purpose) -> None:
+    """A call for this purpose was booked long after it was sent."""
+    correct_account(connection, purpose.task_id)
 
 
 def save_factory(connection: sa.Connection, container_id: ContainerId, state: FactoryState) -> None:

@@ -6,7 +6,7 @@ from collections import deque
 WOKEN_AT_ONCE = 50
 """Who is woken usually writes to a network, which takes some 0.1 ms."""
 
-GATHERING_SECONDS = 0.25
+GATHERING_SECONDS = 0.5
 """More than that are told of a burst once for each such while: telling them all keeps a processor, and a loop, from the
 very work that news come from."""
 
