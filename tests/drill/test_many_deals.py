@@ -49,11 +49,11 @@ def trade(deals: int, seed: int) -> tuple[int, list[str]]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_ten_thousand_deals(seed, figure):
-    happened, problems = trade(10_000, seed)
+    happened, problems = trade(10_250, seed)  # a few come to nothing
     figure(NAME, happened, len(problems))
 
     assert problems == [], f"seed {seed}"
-    assert happened > 9_500
+    assert happened >= 10_000
 
 
 @pytest.mark.campaign
