@@ -5,11 +5,9 @@ import asyncio
 import pytest
 
 from starfoundry.drill import loop
-from starfoundry.fleet.session import open_session
 from starfoundry.game.transport import AnswerLost, Response
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.ledger import store
-from starfoundry.ledger.book import tell_nobody
 from starfoundry.ledger.courier import SETTLE_SECONDS
 from starfoundry.ledger.model import LedgerFilter
 from tests.fleet.harbour import FRIGATE, PLAYER, PROBE, PURPOSE, Harbour, a_harbour, in_harbour
@@ -128,16 +126,7 @@ def test_an_opening_that_is_given_up_does_not_settle_beside_the_next_one(tmp_pat
         async with a_harbour(tmp_path) as harbour:
             await leave_a_doubt(harbour)
             for seconds in (0.05, 0.2, 0.5, 1.0, 1.5, 2.0):
-                opening = asyncio.create_task(
-                    open_session(
-                        harbour.game,
-                        harbour.database,
-                        harbour.clock,
-                        player_id=PLAYER,
-                        system=harbour.session.system,
-                        booked_late=tell_nobody,
-                    )
-                )
+                opening = asyncio.create_task(harbour.reopened())
                 await asyncio.sleep(seconds)
                 opening.cancel()
                 await asyncio.gather(opening, return_exceptions=True)

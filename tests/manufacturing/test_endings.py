@@ -1,6 +1,7 @@
 """How a coordinator ends its work: all of it, what was bought, or none; and what becomes of its ships."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -121,32 +122,33 @@ def test_trips_of_a_drain_are_judged_by_what_is_set_meanwhile_and_nothing_is_pro
     run_plant(work, tmp_path)
 
 
+@asynccontextmanager
+async def a_drain_interrupted_by_a_restart(data_dir):
+    """The plant of after the restart, its draining coordinator, and the tasks that were under way."""
+    universe = new_universe(1)
+    async with plant(data_dir, universe) as first:
+        await first.grow(haulers=4, probes=3)
+        container_id = await first.start(max_workers=10)
+        flying = await busy(first, container_id)
+        await first.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED, wait_seconds=1)
+    async with plant(data_dir, universe) as second:
+        yield second, container_id, flying
+
+
 def test_a_drain_that_a_restart_has_interrupted_says_what_it_decides_with(tmp_path):
     async def whole():
-        universe = new_universe(1)
-        async with plant(tmp_path, universe) as first:
-            await first.grow(haulers=4, probes=3)
-            container_id = await first.start(max_workers=10)
-            await busy(first, container_id)
-            await first.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED, wait_seconds=1)
-        async with plant(tmp_path, universe) as second:
-            felt = await revise(container_id, second, {"min_balance": HUGE})
-            return felt.state, felt.container_status, (await second.show(container_id)).running.min_balance
+        async with a_drain_interrupted_by_a_restart(tmp_path) as (running, container_id, _flying):
+            felt = await revise(container_id, running, {"min_balance": HUGE})
+            return felt.state, felt.container_status, (await running.show(container_id)).running.min_balance
 
     assert loop.run(whole(), seed=1) == ("APPLIED", "DRAINING", int(HUGE))
 
 
 def test_a_drain_goes_on_where_a_restart_has_interrupted_it(tmp_path):
     async def whole():
-        universe = new_universe(1)
-        async with plant(tmp_path, universe) as first:
-            await first.grow(haulers=4, probes=3)
-            container_id = await first.start(max_workers=10)
-            flying = await busy(first, container_id)
-            await first.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED, wait_seconds=1)
-        async with plant(tmp_path, universe) as second:
-            await second.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED)
-            tasks = {each.task_id: each.status for each in await second.tasks(container_id)}
+        async with a_drain_interrupted_by_a_restart(tmp_path) as (running, container_id, flying):
+            await running.daemon.supervisor.stop(ContainerId(container_id), ending=Ending.DRAINED)
+            tasks = {each.task_id: each.status for each in await running.tasks(container_id)}
             return {tasks[task_id] for task_id in flying}
 
     assert loop.run(whole(), seed=1) == {"COMPLETED"}

@@ -1,6 +1,5 @@
 """The door to the history of a coordinator's settings: listing, naming, what a revision did, and watching."""
 
-import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 
@@ -95,9 +94,7 @@ class ConfigHistoryRpc:
             effects=effect.first_cycle,
             counts=[pb.DecisionCount(kind=kind, decisions=count) for kind, count in effect.counts.items()],
             decisions=[
-                pb.ConfigDecision(
-                    at=rfc3339(each.at), kind=each.kind, subject=each.subject, facts_json=json.dumps(each.facts)
-                )
+                told.decision(at=each.at, kind=each.kind, subject=each.subject, facts=each.facts)
                 for each in effect.decisions
             ],
             first_at=rfc3339(effect.first_at),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from starfoundry.config.history import Record
 from starfoundry.config.model import SETTINGS
@@ -88,6 +89,11 @@ def revision(record: Record) -> pb.ConfigRevision:
         changes=changes(record.changes),
         preset=record.preset,
     )
+
+
+def decision(*, at: datetime, kind: str, subject: str, facts: Mapping[str, object]) -> pb.ConfigDecision:
+    """One decision of a coordinator."""
+    return pb.ConfigDecision(at=rfc3339(at), kind=kind, subject=subject, facts_json=json.dumps(facts))
 
 
 def _state(status: SettingStatus) -> pb.SettingState:

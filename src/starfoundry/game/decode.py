@@ -75,14 +75,19 @@ def _reader(shape: Any, convert: Callable[[Any], T]) -> Decode[T]:  # noqa: ANN4
     def read(body: bytes) -> T:
         try:
             return convert(decoder.decode(body))
-        except (msgspec.ValidationError, RecursionError) as error:
-            raise Unreadable(f"the answer is not what this client understands: {error}") from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise Garbled(f"the answer is no JSON, or not all of it: {error}") from error
-        except (msgspec.MsgspecError, ValueError) as error:
-            raise Unreadable(f"the answer is not what this client understands: {error}") from error
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise _unreadable(error) from error
 
     return read
+
+
+def _unreadable(error: Exception) -> Unreadable:
+    is_json = isinstance(error, msgspec.ValidationError) or not isinstance(
+        error, msgspec.DecodeError | UnicodeDecodeError
+    )
+    if is_json:
+        return Unreadable(f"the answer is not what this client understands: {error}")
+    return Garbled(f"the answer is no JSON, or not all of it: {error}")
 
 
 def _enveloped(shape: type[S], convert: Callable[[S], T]) -> Decode[T]:

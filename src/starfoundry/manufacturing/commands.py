@@ -1,10 +1,10 @@
 """`spacetraders manufacturing scan|start|stop|status|pipelines|tasks`, and `config` below it."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from starfoundry.config.commands.answering import decision_json
 from starfoundry.config.commands.asking import container_of, container_option, setting_options
 from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
@@ -182,7 +182,7 @@ def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
         "config": _as_json(found.config),
         "factories": [{**_as_json(state), "inputs": list(state.inputs)} for state in found.factories],
         "idle_reasons": list(found.idle_reasons),
-        "last_decision": _decision_as_json(found.last_decision) if found.HasField("last_decision") else None,
+        "last_decision": decision_json(found.last_decision) if found.HasField("last_decision") else None,
     }
 
 
@@ -232,10 +232,6 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
     )
     reasons = "\n".join(f"  {render.clean(reason)}" for reason in found.idle_reasons) or "  nothing: every ship works"
     return f"{told}\n\nFactories:\n{factories}\n\nWhat keeps it from doing more:\n{reasons}"
-
-
-def _decision_as_json(found: "wire.ConfigDecision") -> dict[str, object]:
-    return {"at": found.at, "kind": found.kind, "subject": found.subject, "facts": json.loads(found.facts_json)}
 
 
 def _decision_line(found: "wire.ManufacturingStatus") -> str:

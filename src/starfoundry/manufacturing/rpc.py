@@ -1,7 +1,6 @@
 """Manufacturing's door on the wire."""
 
-import json
-
+from starfoundry.config import told
 from starfoundry.config.model import SETTINGS, ConfigChange
 from starfoundry.config.rules import read_texts
 from starfoundry.config.wire import to_wire
@@ -11,7 +10,7 @@ from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity
 from starfoundry.manufacturing.service import ManufacturingService, Scan, Status
-from starfoundry.manufacturing.store import Decision, Money
+from starfoundry.manufacturing.store import Money
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.status import author_of
 
@@ -147,6 +146,7 @@ def _forecast(scan: Scan) -> str:
 
 
 def _status(status: Status) -> wire.ManufacturingStatus:
+    last = status.last_decision
     counted = [pipeline.kind for pipeline in status.pipelines]
     fabrications = counted.count(PipelineKind.FABRICATION)
     return wire.ManufacturingStatus(
@@ -169,16 +169,9 @@ def _status(status: Status) -> wire.ManufacturingStatus:
         factories=[_factory(state) for state in status.factories],
         idle_reasons=status.idle_reasons,
         min_balance=status.min_balance,
-        last_decision=None if status.last_decision is None else _decision(status.last_decision),
-    )
-
-
-def _decision(decision: Decision) -> wire.ConfigDecision:
-    return wire.ConfigDecision(
-        at=rfc3339(decision.at),
-        kind=decision.kind,
-        subject=decision.subject,
-        facts_json=json.dumps(decision.facts),
+        last_decision=None
+        if last is None
+        else told.decision(at=last.at, kind=last.kind, subject=last.subject, facts=last.facts),
     )
 
 

@@ -64,6 +64,11 @@ def changes_json(changes: Iterable["pb.SettingChange"]) -> dict[str, dict[str, o
     }
 
 
+def decision_json(each: "pb.ConfigDecision") -> dict[str, object]:
+    """What machines read of a decision."""
+    return {"at": each.at, "kind": each.kind, "subject": each.subject, "facts": json.loads(each.facts_json)}
+
+
 def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) -> dict[str, object]:
     """What machines read of the settings."""
     told: dict[str, object] = {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.answering import change_text, changes_json
+from starfoundry.config.commands.answering import change_text, changes_json, decision_json
 from starfoundry.config.commands.asking import container_of, container_option
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
@@ -117,10 +117,7 @@ def effect(terminal: Terminal, revision: int, container_id: str, limit: int) -> 
         "profit": answer.profit,
         "first_at": answer.first_at or None,
         "last_at": answer.last_at or None,
-        "decisions": [
-            {"at": each.at, "kind": each.kind, "subject": each.subject, "facts": json.loads(each.facts_json)}
-            for each in answer.decisions
-        ],
+        "decisions": [decision_json(each) for each in answer.decisions],
     }
     terminal.show(lambda: terminal.who() | told, lambda: _effect_text(answer))
 
