@@ -34,6 +34,7 @@ from starfoundry.drill.operator import Operator
 from starfoundry.game.http import AiohttpTransport
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.runtime.clock import SystemClock
+from starfoundry.runtime.collecting import settle
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.offload import SingleThread
 from starfoundry.sandbox import joining
@@ -218,6 +219,7 @@ async def _serve(servicer: DaemonServiceServicer, directory: Path, told: dict[st
     decided_at = _note_decisions(told["container_id"])
     server = Server(servicer, directory / "daemon.sock")
     await server.start()
+    settle()
     print(json.dumps({"socket": str(directory / "daemon.sock"), "pid": os.getpid(), **told}), flush=True)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

@@ -24,6 +24,7 @@ from starfoundry.config.watch import (
 from starfoundry.drill.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.store.config_schema import config_revisions
+from starfoundry.store.engine import Database
 from starfoundry.store.schema import containers
 from tests.config.floor import ID, PLAYER, STRANGER, floor
 
@@ -323,6 +324,29 @@ def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_no
         assert changed[-1].record.revision == 11
         assert sum(1 + each.missed for each in changed) == 10
         assert len(changed) < 10
+
+
+def test_very_many_are_told_of_a_change_together_with_those_that_are_still_being_written(on_floor, monkeypatch):
+    monkeypatch.setattr("starfoundry.config.watch.FEW_WATCHERS", 1)
+    monkeypatch.setattr("starfoundry.runtime.broadcast.WOKEN_AT_ONCE", 1)
+    write = Database.write
+    disk_seconds = iter([0.01, 0.5])
+
+    async def slow(database, work):
+        await asyncio.sleep(next(disk_seconds))
+        return await write(database, work)
+
+    async def body(built, watch):
+        heard: list[list[Any]] = [[], [], []]
+        watchers = [gather(watch(), each) for each in heard]
+        await asyncio.sleep(60)
+        monkeypatch.setattr(Database, "write", slow)
+        await asyncio.gather(built.set(max_pipelines=5), built.set(max_pipelines=6))
+        await quiet(*watchers)
+        return heard
+
+    for events in on_floor(body):
+        assert [(each.record.revision, each.missed) for each in events if isinstance(each, Changed)] == [(3, 1)]
 
 
 def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_again_when_one_leaves(

@@ -5,9 +5,23 @@ import asyncio
 import pytest
 
 from starfoundry.drill.loop import run
-from starfoundry.runtime.broadcast import GATHERING_SECONDS, WOKEN_AT_ONCE, Broadcast
+from starfoundry.runtime.broadcast import GATHERING_SECONDS, QUIET_SECONDS, WOKEN_AT_ONCE, Broadcast
 
 VERY_MANY = 4 * WOKEN_AT_ONCE
+
+
+async def told_at(count, news):
+    """When so many have heard of something, in seconds since `news(broadcast)` began to tell."""
+    broadcast = Broadcast()
+    listeners = [asyncio.create_task(listen(broadcast, number, [])) for number in range(count - 1)]
+    await asyncio.sleep(60)
+    time = asyncio.get_running_loop().time
+    began = time()
+    telling = asyncio.create_task(news(broadcast))
+    await broadcast.newer_than(0)
+    for task in (*listeners, telling):
+        task.cancel()
+    return time() - began
 
 
 async def listen(broadcast, number, heard):
@@ -64,14 +78,68 @@ def test_a_burst_is_told_to_each_of_very_many_once_and_all_of_it():
     assert sorted(heard) == [(number, version) for number in range(VERY_MANY) for version in (100, 101)]
 
 
+def test_few_are_told_at_once():
+    async def one(broadcast):
+        broadcast.tell()
+
+    assert run(told_at(3, one)) < QUIET_SECONDS
+
+
+def test_very_many_are_told_when_it_is_quiet_again():
+    async def every_quarter_of_the_quiet(broadcast):
+        for _ in range(8):
+            broadcast.tell()
+            await asyncio.sleep(QUIET_SECONDS / 4)
+
+    assert 2 * QUIET_SECONDS < run(told_at(VERY_MANY, every_quarter_of_the_quiet)) < 4 * QUIET_SECONDS
+
+
+def test_very_many_are_not_told_while_more_is_on_its_way():
+    async def slowly(broadcast):
+        with broadcast.on_its_way():
+            broadcast.tell()
+            await asyncio.sleep(6 * QUIET_SECONDS)
+            broadcast.tell()
+
+    assert 6 * QUIET_SECONDS < run(told_at(VERY_MANY, slowly)) < 9 * QUIET_SECONDS
+
+
+def test_news_without_a_pause_are_told_all_the_same():
+    async def without_end(broadcast):
+        with broadcast.on_its_way():
+            while True:
+                broadcast.tell()
+                await asyncio.sleep(QUIET_SECONDS / 4)
+
+    assert run(told_at(VERY_MANY, without_end)) == pytest.approx(GATHERING_SECONDS, abs=2 * QUIET_SECONDS)
+
+
+def test_very_many_are_told_again_only_after_a_while():
+    async def twice():
+        broadcast, heard = Broadcast(), list[tuple[int, int]]()
+        listeners = [asyncio.create_task(listen(broadcast, number, heard)) for number in range(VERY_MANY)]
+        await asyncio.sleep(60)
+        broadcast.tell()
+        await asyncio.sleep(4 * QUIET_SECONDS)
+        broadcast.tell()
+        await asyncio.sleep(GATHERING_SECONDS / 2)
+        soon = len(heard)
+        await asyncio.sleep(GATHERING_SECONDS)
+        for listener in listeners:
+            listener.cancel()
+        return soon, len(heard)
+
+    assert run(twice()) == (VERY_MANY, 2 * VERY_MANY)
+
+
 def test_other_work_has_its_turns_while_very_many_are_told():
     async def work():
         broadcast, heard = Broadcast(), list[tuple[int, int]]()
         listeners = [asyncio.create_task(listen(broadcast, number, heard)) for number in range(VERY_MANY)]
         await asyncio.sleep(1)
         broadcast.tell()
-        await asyncio.sleep(GATHERING_SECONDS)
         seen = []
+        await asyncio.sleep(QUIET_SECONDS)
         while len(heard) < VERY_MANY:
             await asyncio.sleep(0)
             seen.append(len(heard))

@@ -36,7 +36,7 @@ class ConfigHistoryRpc:
         self._service = service
         self._watching = watching
         self._gate = gate
-        self._events: OrderedDict[tuple[str, int], pb.ConfigEvent] = OrderedDict()
+        self._events: OrderedDict[tuple[str, int, int], pb.ConfigEvent] = OrderedDict()
 
     async def ListConfigRevisions(
         self, request: pb.ListConfigRevisionsRequest, context: object
@@ -122,13 +122,7 @@ class ConfigHistoryRpc:
                     container_status=view.status.value,
                 )
             case Changed(record=record, missed=missed):
-                told_once = self._changed(container_id, record)
-                if not missed:
-                    return told_once
-                event_with_gap = pb.ConfigEvent()
-                event_with_gap.CopyFrom(told_once)
-                event_with_gap.missed = missed
-                return event_with_gap
+                return self._changed(container_id, record, missed)
             case Observation(revision=revision, effects=effects):
                 return pb.ConfigEvent(kind="OBSERVED", revision=revision, observed_revision=revision, effects=effects)
             case Refusal(revision=revision, reason=reason):
@@ -138,9 +132,9 @@ class ConfigHistoryRpc:
             case Bookmark(revision=number):
                 return pb.ConfigEvent(kind="BOOKMARK", revision=number)
 
-    def _changed(self, container_id: ContainerId, record: Record) -> pb.ConfigEvent:
+    def _changed(self, container_id: ContainerId, record: Record, missed: int) -> pb.ConfigEvent:
         """One event for all who watch: thousands may."""
-        key = (container_id, int(record.revision))
+        key = (container_id, int(record.revision), missed)
         if key not in self._events:
             self._events[key] = pb.ConfigEvent(
                 kind="CHANGED",
@@ -148,6 +142,7 @@ class ConfigHistoryRpc:
                 digest=record.digest,
                 config=to_wire(_config_of(record)),
                 change=told.revision(record),
+                missed=missed,
             )
             if len(self._events) > EVENTS_KEPT:
                 self._events.popitem(last=False)

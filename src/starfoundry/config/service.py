@@ -176,10 +176,11 @@ class ConfigService:
     async def _write_and_publish(
         self, container_id: ContainerId, work: Callable[[sa.Connection], Committed]
     ) -> tuple[Committed, float]:
-        committed = await self._database.write(work)
-        committed_at = self._bus.elapsed()
-        if committed.record is not None:
-            self._bus.publish(container_id, committed.revised, committed.record)
+        with self._bus.news(container_id).on_its_way():
+            committed = await self._database.write(work)
+            committed_at = self._bus.elapsed()
+            if committed.record is not None:
+                self._bus.publish(container_id, committed.revised, committed.record)
         return committed, committed_at
 
     async def _result(self, committed: Committed, committed_at: float, wait_seconds: float) -> RevisionResult:

@@ -172,8 +172,10 @@ class Watching:
         at_once = 1 if self._are_many(container_id) else CAUGHT_UP_AT_ONCE
         recent = self._bus.recent(container_id)
         if recent and recent[0].revision <= cursor + 1:
-            records = list(islice(recent, cursor + 1 - int(recent[0].revision), None))
-            return _conflated(records, at_once)
+            behind = int(recent[-1].revision) - cursor
+            if behind > at_once:
+                return [Changed(record=recent[-1], missed=behind - 1)]
+            return [Changed(record=record) for record in islice(recent, len(recent) - behind, None)]
 
         def read(connection: sa.Connection) -> tuple[list[Record], int]:
             newest = int(store.find_coordinator(connection, container_id).revision)
@@ -192,9 +194,3 @@ class Watching:
             return found[0] if found and found[0].revision == revision else None
 
         return await self._database.read(read)
-
-
-def _conflated(records: Sequence[Record], at_once: int) -> Sequence[Changed]:
-    if len(records) <= at_once:
-        return [Changed(record=record) for record in records]
-    return [Changed(record=records[-1], missed=len(records) - 1)]

@@ -21,6 +21,7 @@ from starfoundry.daemon.settings import Settings, load
 from starfoundry.daemon.wiring import build
 from starfoundry.game.http import AiohttpTransport
 from starfoundry.runtime.clock import SystemClock
+from starfoundry.runtime.collecting import settle
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
 from starfoundry.runtime.offload import SingleThread
@@ -102,6 +103,7 @@ async def serve(settings: Settings) -> None:
         recovered = await running.start()
         recovery_seconds = round(machine.elapsed() - began, 3)
         await server.start()
+        settle()
         _log.info(
             "serving",
             extra={

@@ -2,13 +2,18 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 WOKEN_AT_ONCE = 50
 """Who is woken usually writes to a network, which takes some 0.1 ms."""
 
-GATHERING_SECONDS = 0.5
-"""More than that are told of a burst once for each such while: telling them all keeps a processor, and a loop, from the
-very work that news come from."""
+QUIET_SECONDS = 0.05
+"""More than that are told when there was nothing new for so long and nothing is on its way: a burst once, and whole."""
+
+GATHERING_SECONDS = 1.0
+"""News without a pause are told so often, and nothing is told sooner after what was told before: telling them all keeps
+a processor, and a loop, from the very work that news come from."""
 
 
 class Broadcast:
@@ -22,6 +27,8 @@ class Broadcast:
         self._content: deque[asyncio.Future[None]] = deque()
         self._due: deque[asyncio.Future[None]] = deque()
         self._waking: asyncio.Task[None] | None = None
+        self._told_at = float("-inf")
+        self._on_the_way = 0
 
     @property
     def version(self) -> int:
@@ -34,6 +41,15 @@ class Broadcast:
         self._due.extend(self._content)
         self._content.clear()
         self._wake()
+
+    @contextmanager
+    def on_its_way(self) -> Iterator[None]:
+        """Something new may be told within this: for very many it is worth a while of waiting."""
+        self._on_the_way += 1
+        try:
+            yield
+        finally:
+            self._on_the_way -= 1
 
     async def newer_than(self, version: int) -> None:
         """Return when there is something newer; who has missed some queues behind those who wait for their turn."""
@@ -53,7 +69,7 @@ class Broadcast:
         try:
             while self._due:
                 if len(self._due) > WOKEN_AT_ONCE:
-                    await asyncio.sleep(GATHERING_SECONDS)
+                    await self._gather()
                 for number in range(len(self._due)):
                     if number % WOKEN_AT_ONCE == 0:
                         await asyncio.sleep(0)
@@ -62,3 +78,15 @@ class Broadcast:
                         turn.set_result(None)
         finally:
             self._waking = None
+
+    async def _gather(self) -> None:
+        """Let a burst come to its end, unless it has none."""
+        time = asyncio.get_running_loop().time
+        latest = time() + GATHERING_SECONDS
+        heard = -1
+        while time() < self._told_at + GATHERING_SECONDS or (
+            time() < latest and (self._on_the_way or heard != self._version)
+        ):
+            heard = self._version
+            await asyncio.sleep(QUIET_SECONDS)
+        self._told_at = time()
