@@ -123,4 +123,4 @@ def test_a_shell_that_asks_is_told_the_names_of_settings():
         env={**os.environ, **asked, **words},
     )
 
-    assert "max_workers" in shown.stdout.splitlines()
+    assert "max_workers=" in shown.stdout.splitlines()

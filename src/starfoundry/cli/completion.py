@@ -3,7 +3,7 @@
 import sys
 
 import click
-from click.shell_completion import BashComplete, get_completion_class
+from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
 PROGRAM = "spacetraders"
 WHERE = {
@@ -35,7 +35,10 @@ _BASH = """\
         case $type in
             dir) COMPREPLY=(); compopt -o dirnames ;;
             file) COMPREPLY=(); compopt -o default ;;
-            plain) COMPREPLY+=("${value#"$kept"}") ;;
+            plain)
+                COMPREPLY+=("${value#"$kept"}")
+                [[ $value == *= ]] && compopt -o nospace 2>/dev/null
+                ;;
         esac
     done <<< "$response"
 }
@@ -45,8 +48,56 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 """What replaces one word may only be what readline itself takes for that word: the part behind the "="."""
 
 
+_ZSH = """\
+#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local type key description
+    local -a plain described assigned response
+    (( ! $+commands[%(prog_name)s] )) && return 1
+
+    local -x COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1))
+    response=("${(@f)$(env %(complete_var)s=zsh_complete %(prog_name)s)}")
+    for type key description in ${response}; do
+        case $type in
+            dir) _path_files -/ ;;
+            file) _path_files -f ;;
+            plain)
+                if [[ $key == *= ]]; then
+                    assigned+=("$key:$description")
+                elif [[ $description == _ ]]; then
+                    plain+=("$key")
+                else
+                    described+=("$key:$description")
+                fi
+                ;;
+        esac
+    done
+
+    (( $#described )) && _describe -V unsorted described -U
+    (( $#assigned )) && _describe -V unsorted assigned -U -S ""
+    (( $#plain )) && compadd -U -V unsorted -a plain
+    return 0
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    compdef %(complete_func)s %(prog_name)s
+fi
+"""
+"""As click's own, but that no space follows NAME=."""
+
+
 class _Bash(BashComplete):
     source_template = _BASH
+
+
+class _Zsh(ZshComplete):
+    source_template = _ZSH
+
+
+_SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": _Zsh, "fish": FishComplete}
 
 
 @click.command("completion")
@@ -54,8 +105,6 @@ class _Bash(BashComplete):
 @click.pass_context
 def completion(calling: click.Context, shell: str) -> None:
     """Print the completion script of a shell; on a terminal, also where it belongs."""
-    made = _Bash if shell == "bash" else get_completion_class(shell)
-    assert made is not None, "click knows these shells"
-    click.echo(made(calling.find_root().command, {}, PROGRAM, f"_{PROGRAM.upper()}_COMPLETE").source())
+    click.echo(_SHELLS[shell](calling.find_root().command, {}, PROGRAM, f"_{PROGRAM.upper()}_COMPLETE").source())
     if sys.stdout.isatty():
         click.echo(f"put it where your shell finds it: {WHERE[shell]}", err=True)

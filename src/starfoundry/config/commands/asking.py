@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
+from starfoundry.config.commands.completing import complete_value
 from starfoundry.config.kinds import WholeNumber
 from starfoundry.config.model import COORDINATOR, SETTINGS
 from starfoundry.config.schema import Setting
@@ -90,27 +90,6 @@ def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
         )
         command = add(command)
     return command
-
-
-def complete_value(
-    one: Setting, _context: click.Context, _parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """The words that a setting takes, for the shell; none for one that takes numbers or goods."""
-    return [CompletionItem(word) for word in _words_of(one, incomplete)]
-
-
-def complete_setting(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of settings for the shell, and after NAME= the values where they are words."""
-    name, equals, begun = incomplete.partition("=")
-    if not equals:
-        return [one.name for one in SETTINGS if one.name.startswith(incomplete)]
-    return [f"{name}={word}" for one in SETTINGS if one.name == name for word in _words_of(one, begun)]
-
-
-def _words_of(one: Setting, begun: str) -> list[str]:
-    words = one.kind.json_schema.get("enum")
-    choices = [str(word) for word in words] if isinstance(words, list) else []
-    return [word for word in choices if word.upper().startswith(begun.upper())]
 
 
 def assignments(words: Sequence[str]) -> dict[str, str]:

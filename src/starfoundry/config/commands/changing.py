@@ -7,7 +7,6 @@ import click
 from starfoundry.config.commands.answering import layout, provenance_text, show_change, view_json
 from starfoundry.config.commands.asking import (
     assignments,
-    complete_setting,
     container_of,
     container_option,
     flags_of,
@@ -15,6 +14,7 @@ from starfoundry.config.commands.asking import (
     terms_of,
     terms_options,
 )
+from starfoundry.config.commands.completing import complete_assignment, complete_name
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.rules import read_texts
 from starfoundry.config.wire import update_fields
@@ -40,7 +40,7 @@ def show_config(terminal: Terminal, container_id: str, provenance: bool, revisio
 
 
 @click.command("set")
-@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_setting)
+@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
 @container_option
 @setting_options
 @terms_options
@@ -90,7 +90,7 @@ def revise(terminal: Terminal, container_id: str, given: dict[str, Any], **chang
 
 
 @click.command("unset")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_setting)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
 @container_option
 @terms_options
 @with_terminal
@@ -100,7 +100,7 @@ def unset_config(terminal: Terminal, /, names: tuple[str, ...], container_id: st
 
 
 @click.command("pin")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_setting)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
 @container_option
 @terms_options
 @with_terminal

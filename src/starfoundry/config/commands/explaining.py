@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.config.commands.answering import as_text, show_change
-from starfoundry.config.commands.asking import complete_setting, container_option, terms_options
+from starfoundry.config.commands.asking import container_option, terms_options
 from starfoundry.config.commands.changing import revise
+from starfoundry.config.commands.completing import complete_name
 from starfoundry.config.commands.lower import presets_of
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.rules import find_setting
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.argument("name", default="", shell_complete=complete_setting)
+@click.argument("name", default="", shell_complete=complete_name)
 @with_terminal
 def explain(terminal: Terminal, name: str) -> None:
     """Say what a setting is for, what it may be, when it is felt, and what it is set to everywhere."""

@@ -16,7 +16,6 @@ from starfoundry.config.commands.answering import (
 )
 from starfoundry.config.commands.asking import (
     assignments,
-    complete_setting,
     container_of,
     container_option,
     flags_of,
@@ -26,6 +25,7 @@ from starfoundry.config.commands.asking import (
     terms_options,
 )
 from starfoundry.config.commands.changing import revise
+from starfoundry.config.commands.completing import complete_assignment, complete_name
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.profiles import RESERVED
 from starfoundry.config.rules import read_texts
@@ -91,7 +91,7 @@ def apply_preset(terminal: Terminal, /, name: str, container_id: str, clear_hidi
 
 @preset_group.command("save")
 @click.argument("name")
-@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_setting)
+@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
 @click.option("--container", "container_id", default="", metavar="ID", help="Take what is set on this coordinator.")
 @click.option("--description", default="", help="What it is for.")
 @reason_option
@@ -156,7 +156,7 @@ def show_defaults(terminal: Terminal) -> None:
 
 
 @defaults_group.command("set")
-@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_setting)
+@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
 @setting_options
 @reason_option
 @dry_run_option
@@ -171,7 +171,7 @@ def set_defaults(terminal: Terminal, /, words: tuple[str, ...], reason: str, dry
 
 
 @defaults_group.command("unset")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_setting)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
 @reason_option
 @dry_run_option
 @with_terminal
@@ -181,7 +181,7 @@ def unset_defaults(terminal: Terminal, names: tuple[str, ...], reason: str, dry_
 
 
 @defaults_group.command("pin")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_setting)
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
 @reason_option
 @dry_run_option
 @with_terminal
