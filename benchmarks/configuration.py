@@ -19,8 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,15 +37,16 @@ CHANGES = 400
 WARM_UP = 50
 
 
-def measured(change: Any, changes: int = CHANGES) -> list[float]:
-    """Milliseconds of each call of `change(number)`, after a warm-up."""
-    took = []
-    for number in range(WARM_UP + changes):
-        began = time.perf_counter()
-        change(number)
-        took.append(1000 * (time.perf_counter() - began))
-        time.sleep(0.002)  # one operator's pace, not a flood
-    return took[WARM_UP:]
+def measured(*changes: Callable[[int], object]) -> list[list[float]]:
+    """Milliseconds of each call of `change(number)` after a warm-up; several take turns, in the same weather."""
+    took: list[list[float]] = [[] for _ in changes]
+    for number in range(WARM_UP + CHANGES):
+        for change, its in zip(changes, took, strict=True):
+            began = time.perf_counter()
+            change(number)
+            its.append(1000 * (time.perf_counter() - began))
+            time.sleep(0.002)  # one operator's pace, not a flood
+    return [its[WARM_UP:] for its in took]
 
 
 def spread(milliseconds: list[float]) -> tuple[float, float]:
@@ -67,29 +69,41 @@ def serving(directory: Path, *arguments: str) -> Iterator[tuple[dict[str, Any], 
             process.wait(timeout=60)
 
 
-def of_set(directory: Path, *arguments: str) -> tuple[tuple[float, float], tuple[float, float], dict[str, Any]]:
-    """Set -> decision and set -> answer through the socket, and what the daemon says of itself."""
-    sent_at: list[tuple[int, float]] = []
-    with serving(directory, *arguments) as (ready, decided_at):
-        channel = grpc.insecure_channel(f"unix:{ready['socket']}")
-        daemon = DaemonServiceStub(channel)
+@dataclass(frozen=True)
+class Coordinator:
+    """One that is changed through the socket of its daemon, and what the daemon tells of itself."""
 
-        def change(number: int) -> None:
-            request = wire.UpdateManufacturingConfigRequest(
-                container_id=ready["container_id"],
-                player_id=ready["player_id"],
-                min_purchase_price=1001 + number,
-                wait_milliseconds=10_000,
-            )
-            began = time.monotonic()
-            answer = daemon.UpdateManufacturingConfig(request)
-            assert answer.state == "APPLIED", answer
-            sent_at.append((answer.revision, began))
+    daemon: Any
+    ready: dict[str, Any]
+    decided_at: dict[str, float]
+    sent_at: list[tuple[int, float]] = field(default_factory=list)
 
-        answered = spread(measured(change))
-        channel.close()
-    decided = spread([1000 * (decided_at[str(revision)] - began) for revision, began in sent_at[WARM_UP:]])
-    return decided, answered, ready
+    def change(self, number: int) -> None:
+        """Set a value and wait for the coordinator's answer."""
+        request = wire.UpdateManufacturingConfigRequest(
+            container_id=self.ready["container_id"],
+            player_id=self.ready["player_id"],
+            min_purchase_price=1001 + number,
+            wait_milliseconds=10_000,
+        )
+        began = time.monotonic()
+        answer = self.daemon.UpdateManufacturingConfig(request)
+        assert answer.state == "APPLIED", answer
+        self.sent_at.append((answer.revision, began))
+
+    def decided(self) -> tuple[float, float]:
+        """Set -> decision, which the daemon tells when it is over."""
+        return spread([1000 * (self.decided_at[str(revision)] - began) for revision, began in self.sent_at[WARM_UP:]])
+
+
+@contextmanager
+def coordinator(directory: Path, *arguments: str) -> Iterator[Coordinator]:
+    """A coordinator of a daemon of its own; when it decided is known once that has ended."""
+    with (
+        serving(directory, *arguments) as (ready, decided_at),
+        grpc.insecure_channel(f"unix:{ready['socket']}") as channel,
+    ):
+        yield Coordinator(DaemonServiceStub(channel), ready, decided_at)
 
 
 def line(name: str, figure: tuple[float, float], yardstick: tuple[float, float] | None = None) -> None:
@@ -105,7 +119,7 @@ def of_parts(directory: Path) -> tuple[tuple[float, float], tuple[float, float]]
     with serving(directory, "--coordinators", "1") as (ready, _):
         channel = grpc.insecure_channel(f"unix:{ready['socket']}")
         health = health_pb2_grpc.HealthStub(channel)
-        called = spread(measured(lambda _number: health.Check(health_pb2.HealthCheckRequest())))
+        (took,) = measured(lambda _number: health.Check(health_pb2.HealthCheckRequest()))
         channel.close()
     with closing(sqlite3.connect(directory / "rows.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -120,7 +134,7 @@ def of_parts(directory: Path) -> tuple[tuple[float, float], tuple[float, float]]
             connection.execute("INSERT INTO history VALUES (?, ?)", (number, f"{number:500}"))
             connection.execute("COMMIT")
 
-        return called, spread(measured(commit))
+        return spread(took), spread(*measured(commit))
 
 
 def latencies(work: Path, etcd: str | None) -> None:
@@ -129,19 +143,22 @@ def latencies(work: Path, etcd: str | None) -> None:
     if etcd is None:
         print("etcd is not here (Debian: etcd-server); no yardstick")
     else:
-        yardstick = spread(etcd_yardstick.put_to_watch(etcd, work / "etcd", measured))
+        yardstick = spread(*etcd_yardstick.put_to_watch(etcd, work / "etcd", measured))
         line("etcd put -> watch", yardstick)
     called, committed = of_parts(work / "parts")
     line("for comparison: an empty call and its answer", called, yardstick)
     line("for comparison: two rows committed by SQLite alone", committed, yardstick)
-    decided, answered, ready = of_set(work / "busy", "--fleet", "50")
-    line(f"set -> decision, {ready['busy']} ships busy", decided, yardstick)
-    line("set -> answer", answered, yardstick)
-    figures = {}
-    for coordinators in (1, 1000):
-        figures[coordinators], _, _ = of_set(work / f"many-{coordinators}", "--coordinators", str(coordinators))
-    line("set -> decision, 1 light coordinator", figures[1], yardstick)
-    line("set -> decision, 1,000 of them (ratio: to one)", figures[1000], figures[1])
+    with coordinator(work / "busy", "--fleet", "50") as busy:
+        (answered,) = measured(busy.change)
+    line(f"set -> decision, {busy.ready['busy']} ships busy", busy.decided(), yardstick)
+    line("set -> answer", spread(answered), yardstick)
+    with (
+        coordinator(work / "one", "--coordinators", "1") as one,
+        coordinator(work / "thousand", "--coordinators", "1000") as thousand,
+    ):
+        measured(one.change, thousand.change)
+    line("set -> decision, 1 light coordinator", one.decided(), yardstick)
+    line("set -> decision, 1,000 of them (ratio: to one)", thousand.decided(), one.decided())
 
 
 async def watching(work: Path) -> None:

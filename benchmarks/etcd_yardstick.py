@@ -6,15 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
+
+T = TypeVar("T")
 
 CLIENT, PEER = "127.0.0.1:23790", "127.0.0.1:23800"
 KEY = b"setting"
 
 
-def put_to_watch(program: str, directory: Path, measured: Callable[[Any], list[float]]) -> list[float]:
+def put_to_watch(program: str, directory: Path, measured: Callable[[Any], T]) -> T:
     """What `measured` makes of putting a value and waiting until a watcher has it."""
     command = [program, "--data-dir", str(directory), "--log-level", "error"]
     command += ["--listen-client-urls", f"http://{CLIENT}", "--advertise-client-urls", f"http://{CLIENT}"]
@@ -30,7 +32,7 @@ def put_to_watch(program: str, directory: Path, measured: Callable[[Any], list[f
             process.wait(timeout=30)
 
 
-def _measure(channel: grpc.Channel, measured: Callable[[Any], list[float]]) -> list[float]:
+def _measure(channel: grpc.Channel, measured: Callable[[Any], T]) -> T:
     put = channel.unary_unary("/etcdserverpb.KV/Put")
     done = threading.Event()
     events: queue.SimpleQueue[bytes] = queue.SimpleQueue()
