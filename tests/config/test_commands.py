@@ -232,7 +232,7 @@ def test_the_shell_completes_names_words_and_flags_of_settings():
 
     assert [each.value for each in flag.shell_complete(context, "m")] == ["MODERATE"]
     assert [each.value for each in word.shell_complete(context, "strategy=")][2] == "strategy=smart"
-    assert [each.value for each in word.shell_complete(context, "min_b")] == ["min_balance"]
+    assert [each.value for each in word.shell_complete(context, "min_b")] == ["min_balance="]
 
 
 def test_set_of_what_is_not_taken_up_says_so_and_where_to_look(spacetraders):

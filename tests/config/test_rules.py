@@ -115,7 +115,12 @@ def test_the_bounds_themselves_are_allowed(number):
 
 @pytest.mark.parametrize(
     ("name", "meant"),
-    [("max_piplines", "max_pipelines"), ("min_price", "min_purchase_price"), ("collect_start_supply", "collect_min_")],
+    [
+        ("max_piplines", "max_pipelines"),
+        ("min_price", "min_purchase_price"),
+        ("collect_start_supply", "collect_min_start_supply?"),  # its flag's name
+        ("colect_start_suply", "collect_min_start_supply"),
+    ],
 )
 def test_a_name_that_is_none_is_answered_with_the_one_that_was_meant(name, meant):
     with pytest.raises(Refused) as caught:

@@ -1,5 +1,6 @@
 """Text for people."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,7 +42,7 @@ def test_signed_amounts_and_shares_are_numbers_too():
     assert shown.splitlines()[2:] == ["+1,200    5%", "    -3  100%", "     —     —"]
 
 
-def test_what_names_a_row_is_never_shortened(monkeypatch):
+def test_what_names_a_row_is_never_broken(monkeypatch):
     """People copy it into the next command."""
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "30")
@@ -49,15 +50,41 @@ def test_what_names_a_row_is_never_shortened(monkeypatch):
     assert "a-very-long-container-id" in render.table(["Id", "Type"], [["a-very-long-container-id", "type " * 9]])
 
 
-def test_on_a_narrow_terminal_the_widest_text_gives_way_and_numbers_stay(monkeypatch):
+def test_on_a_narrow_terminal_the_widest_text_goes_on_below_and_nothing_is_lost(monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "40")
 
-    shown = render.table(["Id", "Reason", "Credits"], [["a", "because " * 20, 123_456_789]])
+    shown = render.table(["Id", "Reason", "Credits"], [["a", "because " * 20, 123_456_789], ["b", "so", 2]])
 
     assert all(len(line) <= 40 for line in shown.splitlines())
-    assert "123,456,789" in shown
-    assert "…" in shown
+    assert shown.count("123,456,789") == 1
+    assert shown.count("because") == 20
+    assert shown.splitlines()[-1].split() == ["b", "so", "2"]
+
+
+def test_a_word_is_broken_only_where_nothing_else_can_give(monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    words = ["parallel-mfg-X1", "why " * 10]
+
+    assert "parallel-mfg-X1" in render.table(["Id", "About", "Why"], [["a", *words]])
+    shown = render.table(["Id", "About"], [["a", "x" * 60]])
+    assert all(len(line) <= 40 for line in shown.splitlines())
+    assert shown.count("x") == 60
+
+
+@given(
+    st.lists(st.lists(st.text(alphabet="abc -", max_size=60), min_size=3, max_size=3), min_size=1, max_size=3),
+    st.integers(min_value=1, max_value=120),
+)
+def test_no_letter_is_lost_at_any_width(rows, columns):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sys.stdout.isatty", lambda: True)
+        patched.setenv("COLUMNS", str(columns))
+        shown = "".join(render.table(["#", "#", "#"], rows).splitlines()[2:])
+
+    for letter in "abc":
+        assert shown.count(letter) == sum(cell.count(letter) for row in rows for cell in row)
 
 
 def test_into_a_pipe_everything_goes_whole(monkeypatch):

@@ -67,9 +67,10 @@ def _each_read(given: Mapping[str, G], read: Callable[[Setting, G], Any]) -> dic
 def _no_setting(name: str, given: str) -> FieldProblem:
     if name in FIXED:
         return FieldProblem(field=name, given=given, allowed=FIXED[name])
-    stored_as = {one.key: one.name for one in SETTINGS}
-    near = [stored_as[name]] if name in stored_as else get_close_matches(name, BY_NAME, n=3, cutoff=0.55)
-    choices = f"a setting: did you mean {' or '.join(near)}?" if near else f"one of {', '.join(BY_NAME)}"
+    other_names = {other: one.name for one in SETTINGS for other in (one.key, one.flag[2:].replace("-", "_"))}
+    near = get_close_matches(name, [*BY_NAME, *other_names], n=3, cutoff=0.55)
+    meant = dict.fromkeys(other_names.get(each, each) for each in ([name] if name in other_names else near))
+    choices = f"the name of a setting (did you mean {' or '.join(meant)}?)" if meant else f"one of {', '.join(BY_NAME)}"
     return FieldProblem(field=name, given=given, allowed=choices)
 
 

@@ -187,13 +187,14 @@ def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
 
 
 def _scan_table(answer: "wire.ScanOpportunitiesResponse") -> str:
+    """The table; the title names the system once for every waypoint, so that a row fits a terminal."""
     title = f"{answer.system}: {answer.markets_seen} of {answer.markets_known} markets seen"
     rows: list[list[render.Cell]] = [
         [
             chance.good,
             chance.kind,
-            chance.factory,
-            chance.sell_market,
+            chance.factory.removeprefix(f"{answer.system}-"),
+            chance.sell_market.removeprefix(f"{answer.system}-"),
             chance.supply,
             chance.ask,
             chance.bid,
@@ -203,7 +204,7 @@ def _scan_table(answer: "wire.ScanOpportunitiesResponse") -> str:
         ]
         for chance in answer.opportunities
     ]
-    heads = ["Good", "Kind", "Factory", "Sell at", "Supply", "Ask", "Bid", "Profit", "Per hour", "Verdict"]
+    heads = ["Good", "Kind", "Factory", "Sell", "Supply", "Ask", "Bid", "Profit", "Per hour", "Verdict"]
     return f"{title}\n\n{render.table(heads, rows, empty='no chain is known yet')}"
 
 

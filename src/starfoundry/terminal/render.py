@@ -1,5 +1,6 @@
 """Plain text for people: tables, facts, amounts and ages. Foreign text is stripped of what could steer a terminal."""
 
+import itertools
 import re
 import shutil
 import sys
@@ -12,7 +13,7 @@ UNKNOWN = "—"
 
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 _GAP = "  "
-_NARROWEST = 8  # a column is not shortened below this
+_NARROWEST = 8  # a column is not made narrower than this
 
 
 def clean(text: str) -> str:
@@ -36,8 +37,8 @@ def show(cell: Cell) -> str:
 def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str = "nothing yet") -> str:
     """Aligned columns under their headings, numbers to the right; `empty` stands for no rows at all.
 
-    On a terminal that is too narrow the widest texts are shortened, but never the first column: it names the row, and
-    people copy it. Into a pipe everything goes whole.
+    On a terminal that is too narrow the widest texts go on in further lines, but never the first column: it names the
+    row, and people copy it. Into a pipe every row is one line.
     """
     if not rows:
         return empty
@@ -45,9 +46,10 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str
     widths = [max(len(line[column]) for line in [list(headings), *shown]) for column in range(len(headings))]
     to_the_right = [_is_numeric([row[column] for row in shown]) for column in range(len(headings))]
     if (limit := _terminal_width()) is not None:
-        widths = _fitted(widths, limit, fixed=[True, *to_the_right[1:]])
+        columns = [" ".join(column) for column in zip(headings, *shown, strict=True)]
+        widths = _fitted(widths, limit, fixed=[True, *to_the_right[1:]], texts=columns)
     lines = [list(headings), ["-" * width for width in widths], *shown]
-    return "\n".join(_line(line, widths, to_the_right) for line in lines)
+    return "\n".join(_line(part, widths, to_the_right) for line in lines for part in _broken(line, widths))
 
 
 def facts(pairs: Sequence[tuple[str, Cell]]) -> str:
@@ -97,24 +99,41 @@ def _terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _fitted(widths: Sequence[int], limit: int, *, fixed: Sequence[bool]) -> list[int]:
-    """The widths, with the widest texts shortened until the line fits or nothing more can give."""
+def _fitted(widths: Sequence[int], limit: int, *, fixed: Sequence[bool], texts: Sequence[str]) -> list[int]:
+    """The widths, with the widest texts made narrower until the line fits or nothing more can give.
+
+    Where breaks between words are not enough names are broken at their hyphens, and last of all anywhere.
+    """
     fitted = list(widths)
-    while sum(fitted) + len(_GAP) * (len(fitted) - 1) > limit:
-        candidates = [index for index, width in enumerate(fitted) if not fixed[index] and width > _NARROWEST]
-        if not candidates:
-            break
-        fitted[max(candidates, key=fitted.__getitem__)] -= 1
+    whole, parts = ([max(map(len, re.split(at, text))) for text in texts] for at in (" ", "[ -]"))
+    for least in (whole, [part + 1 for part in parts], [0] * len(texts)):
+        narrowest = [max(_NARROWEST, each) for each in least]
+        while sum(fitted) + len(_GAP) * (len(fitted) - 1) > limit:
+            candidates = [place for place, width in enumerate(fitted) if not fixed[place] and width > narrowest[place]]
+            if not candidates:
+                break
+            fitted[max(candidates, key=fitted.__getitem__)] -= 1
     return fitted
+
+
+def _broken(cells: Sequence[str], widths: Sequence[int]) -> list[list[str]]:
+    """A row in as many lines as its longest text needs."""
+    if all(len(cell) <= width for cell, width in zip(cells, widths, strict=True)):
+        return [list(cells)]
+    columns = [_lines(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    return [list(part) for part in itertools.zip_longest(*columns, fillvalue="")]
+
+
+def _lines(cell: str, width: int) -> list[str]:
+    import textwrap
+
+    is_too_long = any(len(word) > width for word in cell.split())
+    return textwrap.wrap(cell, width, break_on_hyphens=is_too_long) or [""]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], to_the_right: Sequence[bool]) -> str:
     placed = [
-        f"{_cut(cell, width):>{width}}" if right else f"{_cut(cell, width):<{width}}"
+        f"{cell:>{width}}" if right else f"{cell:<{width}}"
         for cell, width, right in zip(cells, widths, to_the_right, strict=True)
     ]
     return _GAP.join(placed).rstrip()
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
