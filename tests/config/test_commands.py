@@ -170,6 +170,33 @@ def test_set_says_of_each_setting_what_it_was_when_it_is_felt_and_what_work_unde
     ]
 
 
+def test_set_unsets_and_pins_others_in_the_same_revision(spacetraders):
+    spacetraders(*set_("--max-workers", "8"))
+    code, out, _ = spacetraders(
+        *set_("max_pipelines=5", "--unset", "max_workers", "--pin", "strategy", "--pin", "min_balance", "-o", "json")
+    )
+
+    told = json.loads(out)
+    assert (code, told["revision"], told["previous_revision"]) == (0, 3, 2)
+    assert set(told["changes"]) == {"max_pipelines", "max_workers", "strategy", "min_balance"}
+    assert told["changes"]["max_workers"] == {"before": 8, "after": 5}
+
+
+def test_one_setting_is_not_set_and_unset_at_once(spacetraders):
+    code, _, err = spacetraders(*set_("max_workers=8", "--unset", "max_workers"))
+
+    assert code == 2
+    assert "changed in one way at a time" in err
+
+
+def test_defaults_are_set_and_unset_together(spacetraders):
+    spacetraders("defaults", "set", "max_workers=8", "--player-id", str(PLAYER))
+    words = ("max_pipelines=5", "--unset", "max_workers", "--pin", "strategy")
+    _, out, _ = spacetraders("defaults", "set", *words, "--player-id", str(PLAYER), "-o", "json")
+
+    assert set(json.loads(out)["defaults"]) == {"max_pipelines", "strategy"}
+
+
 def test_what_is_wrong_is_told_beside_the_flag_that_gave_it(spacetraders):
     code, _, err = spacetraders(*set_("--max-pipelines", "101", "--collect-start-supply", "HGIH"))
 

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from starfoundry.dashboard.change import Change, commands_of, read, request_of
+from starfoundry.dashboard.change import Change, command_of, read, request_of
 from starfoundry.kernel.errors import Refused
 
 
@@ -35,7 +35,7 @@ def test_what_changes_nothing_is_refused():
 
 
 def test_words_survive_a_shell():
-    (line,) = commands_of(change(set={"blocked_goods": "IRON; rm -rf /"}, reason="it's $dear"))
+    line = command_of(change(set={"blocked_goods": "IRON; rm -rf /"}, reason="it's $dear"))
 
     assert shlex.split(line)[3:] == [
         "set",
@@ -47,22 +47,35 @@ def test_words_survive_a_shell():
     ]
 
 
-def test_only_the_first_of_several_commands_is_held_to_the_revision():
-    lines = commands_of(change(set={"max_workers": "3"}, unset=["strategy"], pin=["min_balance"], expected_revision=7))
+def test_changes_of_every_kind_are_one_command_as_they_are_one_revision():
+    line = command_of(change(set={"max_workers": "3"}, unset=["strategy"], pin=["min_balance"], expected_revision=7))
 
-    assert [line.split()[3] for line in lines] == ["set", "unset", "pin"]
-    assert ["--if-revision 7" in line for line in lines] == [True, False, False]
+    what = "set max_workers=3 --unset strategy --pin min_balance"
+    assert line == f"spacetraders manufacturing config {what} --container coordinator-1 --if-revision 7"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ({"set": {"max_workers": "3"}}, "set max_workers=3"),
+        ({"unset": ["strategy", "min_balance"]}, "unset strategy min_balance"),
+        ({"pin": ["strategy"]}, "pin strategy"),
+        ({"unset": ["strategy"], "pin": ["min_balance"]}, "set --unset strategy --pin min_balance"),
+    ],
+)
+def test_a_change_of_one_kind_is_told_by_its_own_command(wanted, words):
+    assert command_of(change(**wanted)) == f"spacetraders manufacturing config {words} --container coordinator-1"
 
 
 def test_going_back_is_one_command_whatever_else_is_there():
-    (line,) = commands_of(change(rollback_to=4, set={"max_workers": "3"}, agent="FOUNDRY"))
+    line = command_of(change(rollback_to=4, set={"max_workers": "3"}, agent="FOUNDRY"))
 
     assert line == "spacetraders manufacturing config rollback --to 4 --container coordinator-1 --agent FOUNDRY"
 
 
 @pytest.mark.parametrize(("preset", "words"), [("balanced", "apply balanced --clear"), ("", "apply none --clear")])
 def test_a_preset_is_applied_or_taken_away_by_one_command(preset, words):
-    (line,) = commands_of(change(preset=preset, clears_hiding=True))
+    line = command_of(change(preset=preset, clears_hiding=True))
 
     assert line == f"spacetraders manufacturing config preset {words} --container coordinator-1"
     assert request_of(change(preset=preset), validate_only=True).HasField("preset")

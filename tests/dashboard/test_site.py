@@ -144,7 +144,7 @@ def test_rolling_back_makes_an_earlier_revision_hold_again(served, visitor):
 
 def test_the_command_that_is_shown_does_the_same(served, visitor):
     change = served.change(set={"blocked_goods": "FUEL,IRON"}, reason="it's dear")
-    (command,) = visitor.post("/api/preview", change).json["commands"]
+    command = visitor.post("/api/preview", change).json["command"]
     done = served.workplace.cli(*shlex.split(command)[1:], "--output", "json")
 
     assert done.code == 0, done.err

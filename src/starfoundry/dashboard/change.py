@@ -1,7 +1,6 @@
 """A change as the page asks for it, as the daemon is asked for it, and as a person would type it."""
 
 import shlex
-from collections.abc import Iterator
 from typing import Annotated
 
 import msgspec
@@ -77,17 +76,12 @@ def request_of(change: Change, *, validate_only: bool) -> pb.ReviseConfigRequest
     return request
 
 
-def commands_of(change: Change) -> list[str]:
-    """The commands that do the same, to paste into a terminal; where it takes several, each is its own revision."""
-    words = list(_words_of(change))
+def command_of(change: Change) -> str:
+    """The command that does the same, to paste into a terminal."""
     where = ["--container", change.container_id, *(["--agent", change.agent] if change.agent else [])]
+    terms = [] if change.expected_revision is None else ["--if-revision", str(change.expected_revision)]
     why = ["--reason", change.reason] if change.reason else []
-    lines = []
-    for position, each in enumerate(words):
-        guarded = change.expected_revision is not None and position == 0
-        terms = ["--if-revision", str(change.expected_revision)] if guarded else []
-        lines.append(f"{_CONFIG} {shlex.join([*each, *where, *terms, *why])}")
-    return lines
+    return f"{_CONFIG} {shlex.join([*_words_of(change), *where, *terms, *why])}"
 
 
 def _is_any(change: Change) -> bool:
@@ -95,16 +89,14 @@ def _is_any(change: Change) -> bool:
     return is_alone or bool(change.set or change.unset or change.pin)
 
 
-def _words_of(change: Change) -> Iterator[list[str]]:
+def _words_of(change: Change) -> list[str]:
     if change.rollback_to is not None:
-        yield ["rollback", "--to", str(change.rollback_to)]
-        return
+        return ["rollback", "--to", str(change.rollback_to)]
     if change.preset is not None:
-        yield ["preset", "apply", change.preset or "none", *(["--clear"] if change.clears_hiding else [])]
-        return
-    if change.set:
-        yield ["set", *(f"{name}={text}" for name, text in change.set.items())]
-    if change.unset:
-        yield ["unset", *change.unset]
-    if change.pin:
-        yield ["pin", *change.pin]
+        return ["preset", "apply", change.preset or "none", *(["--clear"] if change.clears_hiding else [])]
+    verbs = {"set": [f"{name}={text}" for name, text in change.set.items()], "unset": change.unset, "pin": change.pin}
+    given = {verb: words for verb, words in verbs.items() if words}
+    if len(given) == 1:
+        return [word for verb, words in given.items() for word in (verb, *words)]
+    beside = [word for verb in ("unset", "pin") for name in verbs[verb] for word in (f"--{verb}", name)]
+    return ["set", *verbs["set"], *beside]

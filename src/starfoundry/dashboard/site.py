@@ -82,7 +82,7 @@ class Site:
         wanted = change.read(await request.read())
         answer = await self.link.call("ReviseConfig", change.request_of(wanted, validate_only=validate_only))
         seen = wanted if wanted.expected_revision is not None else wanted.based_on(answer.previous_revision)
-        return web.json_response({**plain(answer), "commands": change.commands_of(seen)})
+        return web.json_response({**plain(answer), "command": change.command_of(seen)})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """News as server-sent events, until one of both hangs up."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.completing import complete_value
+from starfoundry.config.commands.completing import complete_name, complete_value
 from starfoundry.config.kinds import WholeNumber
 from starfoundry.config.model import COORDINATOR, SETTINGS
 from starfoundry.config.schema import Setting
@@ -29,6 +29,20 @@ reason_option = click.option("--reason", default="", metavar="TEXT", help="Why; 
 request_option = click.option(
     "--request-id", default="", metavar="ID", help="A change with an id that was used before does nothing again."
 )
+
+
+def layer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What else may become of other settings in the same revision as those that are set."""
+    for verb, does in (("pin", "Keep today's value of this one"), ("unset", "Return this one to the layer below")):
+        add = click.option(
+            f"--{verb}",
+            multiple=True,
+            metavar="NAME",
+            help=f"{does}, in the same revision; may be repeated.",
+            shell_complete=complete_name,
+        )
+        command = add(command)
+    return command
 
 
 class Span(click.ParamType[float]):

@@ -10,6 +10,7 @@ from starfoundry.config.commands.asking import (
     container_of,
     container_option,
     flags_of,
+    layer_options,
     setting_options,
     terms_of,
     terms_options,
@@ -43,6 +44,7 @@ def show_config(terminal: Terminal, container_id: str, provenance: bool, revisio
 @click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
 @container_option
 @setting_options
+@layer_options
 @terms_options
 @with_terminal
 def set_config(
@@ -50,8 +52,8 @@ def set_config(
     /,
     words: tuple[str, ...],
     container_id: str,
-    wait_seconds: float,
-    no_wait: bool,
+    unset: tuple[str, ...],
+    pin: tuple[str, ...],
     **given: Any,  # noqa: ANN401
 ) -> None:
     """Change the settings that are named, all of them or none, and say what that did."""
@@ -59,16 +61,20 @@ def set_config(
 
     flags = {one.name: given.pop(one.name) for one in SETTINGS}
     texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(flags).items())])
-    if not texts:
+    if not (texts or unset or pin):
         names = ", ".join(one.flag for one in SETTINGS)
         raise Refused(f"nothing to set: give NAME=VALUE, or at least one of {names}")
-    patience = 0.0 if no_wait else wait_seconds
+    values = read_texts(texts)
+    if unset or pin:
+        show_change(terminal, revise(terminal, container_id, given, texts=texts, unset=unset, pin=pin))
+        return
+    patience = _patience(given)
     request = UpdateManufacturingConfigRequest(
         container_id=container_of(terminal, container_id),
         player_id=terminal.player_id(),
         wait_milliseconds=round(1000 * patience),
         terms=terms_of(given),
-        **update_fields(read_texts(texts)),
+        **update_fields(values),
     )
     answer = terminal.call("UpdateManufacturingConfig", request, timeout_seconds=PATIENCE_SECONDS + patience)
     show_change(terminal, answer)
@@ -78,7 +84,7 @@ def revise(terminal: Terminal, container_id: str, given: dict[str, Any], **chang
     """The daemon's answer to a change of any kind, on the terms that were given as options."""
     from starfoundry.wire.daemon_pb2 import ReviseConfigRequest
 
-    patience = 0.0 if given.get("no_wait") else given.get("wait_seconds", 0.0)
+    patience = _patience(given)
     request = ReviseConfigRequest(
         container_id=container_of(terminal, container_id),
         player_id=terminal.player_id(),
@@ -120,3 +126,7 @@ def rollback_config(terminal: Terminal, /, target: str, container_id: str, **giv
     wanted: dict[str, Any] = {"rollback_to": int(target or 0)} if target.isdecimal() or not target else {}
     wanted = wanted or {"rollback_to_tag": target}
     show_change(terminal, revise(terminal, container_id, given, **wanted))
+
+
+def _patience(given: dict[str, Any]) -> float:
+    return 0.0 if given.get("no_wait") else float(given.get("wait_seconds", 0.0))

@@ -19,6 +19,7 @@ from starfoundry.config.commands.asking import (
     container_of,
     container_option,
     flags_of,
+    layer_options,
     reason_option,
     setting_options,
     terms_of,
@@ -158,16 +159,26 @@ def show_defaults(terminal: Terminal) -> None:
 @defaults_group.command("set")
 @click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
 @setting_options
+@layer_options
 @reason_option
 @dry_run_option
 @with_terminal
-def set_defaults(terminal: Terminal, /, words: tuple[str, ...], reason: str, dry_run: bool, **given: Any) -> None:  # noqa: ANN401
+def set_defaults(
+    terminal: Terminal,
+    /,
+    words: tuple[str, ...],
+    unset: tuple[str, ...],
+    pin: tuple[str, ...],
+    reason: str,
+    dry_run: bool,
+    **given: Any,  # noqa: ANN401
+) -> None:
     """Set player defaults; every coordinator follows that does not override them."""
     texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(given).items())])
-    if not texts:
+    if not (texts or unset or pin):
         raise Refused("nothing to set: give NAME=VALUE")
     read_texts(texts)
-    _revise(terminal, {"reason": reason, "dry_run": dry_run}, texts=texts)
+    _revise(terminal, {"reason": reason, "dry_run": dry_run}, texts=texts, unset=unset, pin=pin)
 
 
 @defaults_group.command("unset")

@@ -39,8 +39,8 @@ export class Review {
   showPreview(answer) {
     const nothing = answer.changes.length === 0 && answer.revision === answer.previous_revision;
     const reason = el("input", { id: "reason", type: "text", maxlength: 500, value: this.change.reason || "", placeholder: "kept with the revision" });
-    const commands = el("div", {}, answer.commands.map(command));
-    reason.addEventListener("change", () => this.retell(reason.value.trim(), commands));
+    const same = el("div", {}, command(answer.command));
+    reason.addEventListener("change", () => this.retell(reason.value.trim(), same));
     const apply = this.button("Apply", "primary", () => this.apply(reason.value.trim(), apply));
     reason.addEventListener("keydown", (event) => {
       if (event.key === "Enter") apply.click();
@@ -55,16 +55,16 @@ export class Review {
       isRefused ? null : listOf("At once", answer.effects, nothing ? "" : "Nothing turns at once."),
       warningsOf(answer.warnings),
       noteless,
-      nothing ? null : el("div", {}, titleOf(answer.commands), commands),
+      nothing ? null : el("div", {}, sameTitle(), same),
       this.choices(this.button("Back", "", () => this.dialog.close()), nothing ? null : apply),
     );
   }
 
-  // The commands anew, with the reason that was typed.
+  // The command anew, with the reason that was typed.
   async retell(reason, place) {
     try {
       const answer = await send("/api/preview", { ...this.change, reason });
-      fill(place, answer.commands.map(command));
+      fill(place, command(answer.command));
     } catch {
       // Whatever is wrong is told when it is applied.
     }
@@ -95,7 +95,7 @@ export class Review {
       el("p", { class: "notice", "data-is": isGood ? "good" : "warn" }, capital(answer.message)),
       this.changeList(answer),
       warningsOf(answer.warnings),
-      el("div", {}, titleOf(answer.commands), answer.commands.map(command)),
+      el("div", {}, sameTitle(), command(answer.command)),
       answer.undo ? el("div", {}, el("h3", {}, "To take it back"), command(answer.undo)) : null,
       this.choices(answer.undo ? this.button("Undo…", "", () => this.preview(undo)) : null, this.button("Close", "primary", () => this.dialog.close())),
     );
@@ -204,6 +204,6 @@ function warningsOf(warnings) {
   return el("div", { class: "notice", "data-is": "warn" }, el("strong", {}, "Think of this"), el("ul", {}, warnings.map((line) => el("li", {}, line))));
 }
 
-function titleOf(commands) {
-  return el("h3", {}, commands.length > 1 ? "The same as commands (here it is one revision)" : "The same as a command");
+function sameTitle() {
+  return el("h3", {}, "The same as a command");
 }
