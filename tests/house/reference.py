@@ -30,8 +30,8 @@ NEXT_START. What is wrong with a change is told by field; then nothing changes.
 
 A value comes from the highest layer that has one: built-in default, player default (`config defaults`), preset
 (`config preset`), the container's own (`config set`). `config unset` goes back to the layer below, `config pin` keeps
-today's value; `config set max_pipelines=5 --unset strategy --pin min_balance` does all of it in one revision. A change of
-a lower layer reaches every coordinator that does not override it, as a revision there.
+today's value; `config set max_pipelines=5 --unset strategy --pin min_balance` does all of it in one revision. A change
+of a lower layer reaches every coordinator that does not override it, as a revision there.
 
 What is stored and cannot be read is set aside key by key, shown by `config doctor`, and never in the way; what was
 accepted last stays in force. `spacetraders-daemon --safe-configuration` runs every coordinator on the built-in defaults

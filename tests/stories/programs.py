@@ -61,11 +61,15 @@ class Program:
         """Whether it has not ended."""
         return self._process.poll() is None
 
+    def wait(self) -> Ended:
+        """How it ends by itself."""
+        out, err = self._process.communicate(timeout=PATIENCE_SECONDS)
+        return Ended(self._process.returncode, out, err)
+
     def _end(self, number: signal.Signals) -> Ended:
         if self.is_running():
             self._process.send_signal(number)
-        out, err = self._process.communicate(timeout=PATIENCE_SECONDS)
-        return Ended(self._process.returncode, out, err)
+        return self.wait()
 
 
 @dataclass

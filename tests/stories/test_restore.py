@@ -67,8 +67,7 @@ def test_a_watch_ends_at_once_when_the_daemon_stops_and_says_where_to_go_on(work
     daemon.stop()
     took = SystemClock().elapsed() - began
 
-    until(lambda: not watching.is_running())
-    ended = watching.stop()
+    ended = watching.wait()
     assert (ended.code, json.loads(ended.err)["error"]["code"]) == (6, "UNAVAILABLE")
     assert "go on after revision 1" in ended.err
     assert took < 4, "an open watch held a stop for five seconds"
