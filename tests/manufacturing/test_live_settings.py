@@ -103,6 +103,22 @@ def test_a_dry_run_tells_what_the_coordinator_would_refuse(tmp_path):
     run_plant(work, tmp_path)
 
 
+def test_more_workers_than_ships_with_a_hold_are_warned_of_in_a_dry_run_and_when_they_are_set(tmp_path):
+    async def work(running):
+        container_id = await running.start(max_workers=1)
+        await asyncio.sleep(600)
+        terms = wire.ChangeTerms(validate_only=True)
+        too_many = await revise(container_id, running, texts={"max_workers": "3"}, terms=terms)
+        enough = await revise(container_id, running, texts={"max_pipelines": "4"}, terms=terms)
+        done = await revise(container_id, running, texts={"max_workers": "3"})
+
+        assert list(too_many.warnings) == ["max_workers: 3 workers, but only 1 ship has a hold"]
+        assert list(enough.warnings) == []
+        assert list(done.warnings) == list(too_many.warnings)
+
+    run_plant(work, tmp_path)
+
+
 def test_a_dry_run_tells_what_the_next_turn_then_does(tmp_path):
     async def work(running):
         container_id = await running.start(max_pipelines=0)

@@ -47,5 +47,6 @@ def foresee(view: View, factories: Sequence[FactoryState], hull: Hull) -> Foreca
     carriers = len(view.idle) + view.busy_workers
     warnings: tuple[str, ...] = ()
     if view.config.max_workers > carriers:
-        warnings = (f"max_workers: {view.config.max_workers} are more than the {carriers} ships with a hold there are",)
+        holds = "1 ship has" if carriers == 1 else f"{carriers} ships have"
+        warnings = (f"max_workers: {view.config.max_workers} workers, but only {holds} a hold",)
     return Forecast(effects=effects, warnings=warnings)
