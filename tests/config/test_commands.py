@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 
@@ -180,6 +181,20 @@ def test_set_unsets_and_pins_others_in_the_same_revision(spacetraders):
     assert (code, told["revision"], told["previous_revision"]) == (0, 3, 2)
     assert set(told["changes"]) == {"max_pipelines", "max_workers", "strategy", "min_balance"}
     assert told["changes"]["max_workers"] == {"before": 8, "after": 5}
+
+
+def test_what_a_file_or_a_preset_takes_away_is_told_like_what_it_sets(spacetraders, tmp_path):
+    spacetraders(*set_("min_balance=1000", "max_workers=8"))
+    file = tmp_path / "settings.yaml"
+    file.write_text("max_pipelines: 5\nmax_workers: 8\n")
+    where = ("--container", ID, "--player-id", str(PLAYER))
+    _, pruned, _ = spacetraders("apply", "-f", str(file), "--prune", *where)
+    _, cleared, _ = spacetraders("preset", "apply", "aggressive", "--clear", *where)
+    _, taken, _ = spacetraders("preset", "apply", "none", *where)
+
+    assert re.search("min_balance: 1000 -> 0\n    takes effect ", pruned)
+    for told in (pruned, cleared, taken):
+        assert told.count("takes effect ") == told.count("work under way: ") > 0
 
 
 def test_one_setting_is_not_set_and_unset_at_once(spacetraders):

@@ -118,10 +118,10 @@ def statuses(view: ConfigView) -> list[SettingStatus]:
 
 
 def changed_statuses(result: RevisionResult) -> list[SettingStatus]:
-    """The same for the settings that a change speaks of; one that a layer above hides is SHADOWED."""
+    """The same for the settings that a change speaks of or moves; one that a layer above hides is SHADOWED."""
     told = []
     takes_effect = {one.name: one.takes_effect.value for one in SETTINGS}
-    for name in result.names:
+    for name in dict.fromkeys((*result.names, *result.changes)):
         if name not in takes_effect:
             continue
         status = result.view.status
