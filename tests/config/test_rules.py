@@ -129,6 +129,13 @@ def test_a_name_that_is_none_is_answered_with_the_one_that_was_meant(name, meant
     assert f"did you mean {meant}" in caught.value.fields[0].allowed
 
 
+def test_a_name_alone_that_is_none_is_what_was_given():
+    with pytest.raises(Refused) as caught:
+        rules.find_setting("strateg")
+
+    assert caught.value.message == "name must be the name of a setting (did you mean strategy?), was 'strateg'"
+
+
 def test_a_level_that_is_none_is_answered_with_the_one_that_was_meant():
     with pytest.raises(Refused, match=r"did you mean HIGH\?"):
         rules.read_texts({"collect_min_start_supply": "HGIH"})

@@ -44,7 +44,8 @@ def read_texts(texts: Mapping[str, str]) -> dict[str, Any]:
 def find_setting(name: str) -> Setting:
     """The setting of that name; raises Refused with the nearest names, or with why it is none."""
     if name not in BY_NAME:
-        raise refusal((_no_setting(name, ""),))
+        problem = _no_setting(name, name)
+        raise refusal((problem if name in FIXED else replace(problem, field="name"),))
     return BY_NAME[name]
 
 
