@@ -146,7 +146,9 @@ def test_what_is_fixed_at_the_start_is_refused_and_not_stored_to_be_ignored():
         rules.read_texts({"system_symbol": "X1-AB1"})
 
 
-@pytest.mark.parametrize("text", ["", "five", "5.5", "0x5", "1e3", "\u0665", "-", "9" * 40])
+@pytest.mark.parametrize(
+    "text", ["", "five", "5.5", "0x5", "1e3", "\u0665", "-", "9" * 40, "1,5", "1,0", "5,", "1,0000"]
+)
 def test_a_text_that_is_no_number_is_refused(text):
     with pytest.raises(Refused, match="a whole number"):
         rules.read_texts({"max_pipelines": text})

@@ -26,6 +26,8 @@ def test_an_operator_changes_looks_back_and_takes_back(workplace, running, tmp_p
 
     stale = workplace.cli(*CONFIG, "set", "max_pipelines=9", "--if-revision", "1", "--output", "json")
     assert (stale.code, stale.json["error"]["fields"][0]["name"]) == (4, "max_pipelines")
+    status = workplace.ask("manufacturing", "status")
+    assert (status["config"]["max_pipelines"], status["config"]["blocked_goods"]) == (5, [])
     wrong = workplace.cli(*CONFIG, "set", "max_piplines=9", "max_workers=0", "--output", "json")
     assert (wrong.code, len(wrong.json["error"]["fields"])) == (2, 2)
 

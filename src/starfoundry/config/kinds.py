@@ -60,11 +60,11 @@ class WholeNumber:
         return given
 
     def parse(self, name: str, text: str) -> int:
-        """The number in decimal digits; thousands may be set apart by an underscore or a comma."""
-        digits = text.strip().replace(",", "").replace("_", "")
-        if not re.fullmatch(r"[+-]?[0-9]{1,18}", digits):
+        """The number in decimal digits; groups of three may be set apart by an underscore or a comma."""
+        digits = text.strip()
+        if not re.fullmatch(r"[+-]?([0-9]{1,18}|[0-9]{1,3}([,_][0-9]{3}){1,5})", digits):
             raise Refused.of(name, text, self.allowed)
-        return self.read(name, int(digits))
+        return self.read(name, int(digits.replace(",", "").replace("_", "")))
 
     def write(self, value: int) -> int:
         """The number itself."""

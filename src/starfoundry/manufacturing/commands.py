@@ -8,6 +8,7 @@ from starfoundry.config.commands.answering import decision_json
 from starfoundry.config.commands.asking import container_of, container_option, setting_options
 from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
+from starfoundry.config.wire import plain
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
 from starfoundry.terminal.who import INT32_MAX
@@ -179,7 +180,7 @@ def _opportunity_as_json(chance: "wire.Opportunity") -> dict[str, object]:
 def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
     return {
         **_as_json(found),
-        "config": _as_json(found.config),
+        "config": plain(found.config),
         "factories": [{**_as_json(state), "inputs": list(state.inputs)} for state in found.factories],
         "idle_reasons": list(found.idle_reasons),
         "last_decision": decision_json(found.last_decision) if found.HasField("last_decision") else None,

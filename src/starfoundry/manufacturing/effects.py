@@ -13,7 +13,8 @@ from starfoundry.manufacturing.view import Hull, View
 
 def effects_of(view: View, factories: Sequence[FactoryState], actions: Sequence[Action]) -> tuple[str, ...]:
     """One phrase for each kind of thing that the first turn under a new configuration changed or is draining."""
-    draining = view.draining()
+    ended = {action.pipeline.id for action in actions if isinstance(action, EndPipeline)}
+    draining = [pipeline for pipeline in view.draining() if pipeline.id not in ended]
     judged = [action.task for action in actions if isinstance(action, ChangeTask)]
     counted = [
         (sum(state.is_ready for state in factories), "factory became ready", "factories became ready"),
@@ -25,7 +26,7 @@ def effects_of(view: View, factories: Sequence[FactoryState], actions: Sequence[
         (sum(task.status is TaskStatus.READY for task in judged), "task may start", "tasks may start"),
         (sum(task.status is TaskStatus.PENDING for task in judged), "task has to wait", "tasks have to wait"),
         (sum(isinstance(action, OpenPipeline) for action in actions), "pipeline opened", "pipelines opened"),
-        (sum(isinstance(action, EndPipeline) for action in actions), "pipeline ended", "pipelines ended"),
+        (len(ended), "pipeline ended", "pipelines ended"),
         (sum(isinstance(action, AssignShip) for action in actions), "ship sent out", "ships sent out"),
         (len(draining), "pipeline draining", "pipelines draining"),
         (max(0, view.busy_workers - view.config.max_workers), "worker draining", "workers draining"),
