@@ -9,9 +9,11 @@ from starfoundry.config import history, shelf, store
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.bus import Refusal
 from starfoundry.config.lower import LowerLayers
+from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.config.outcome import ChangeState
 from starfoundry.config.rules import read_texts
 from starfoundry.config.terms import Terms
+from starfoundry.config.words import sentence
 from starfoundry.containers import store as containers_store
 from starfoundry.drill.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError
@@ -138,6 +140,64 @@ def test_a_change_that_is_sent_again_is_made_once_and_answered_alike(on_floor):
     first, again, (revision, config) = on_floor(body)
     assert (again.revision, again.previous_revision, again.changes) == (first.revision, 1, first.changes)
     assert (revision, config["max_pipelines"]) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"values": {"max_pipelines": 8}},
+        {"values": {"max_pipelines": 9, "max_workers": 7}},
+        {"values": {"max_workers": 7}},
+        {"unset": ("max_pipelines",)},
+        {"pin": ("strategy",)},
+    ],
+)
+def test_a_request_id_that_another_change_was_made_with_is_refused(on_floor, other):
+    async def body(built):
+        await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9})
+        with pytest.raises(Refused, match="revision 2 was made with this one"):
+            await amend(built, Terms(request_id="r-1"), **other)
+        return (await built.stored())[0]
+
+    assert on_floor(body) == 2
+
+
+def test_a_dry_run_with_a_request_id_that_was_used_is_a_dry_run(on_floor):
+    async def body(built):
+        await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9})
+        return await amend(built, Terms(request_id="r-1", validate_only=True), values={"max_pipelines": 8})
+
+    dry = on_floor(body)
+    assert (dry.is_dry, dry.revision, bool(dry.plan)) == (True, 3, True)
+
+
+def test_a_change_that_is_sent_again_late_claims_nothing_that_a_later_one_did(on_floor):
+    async def body(built):
+        await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9})
+        await built.set(max_pipelines=4, wait_seconds=5)
+        return await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9}, wait_seconds=5)
+
+    again = on_floor(body, is_running=True)
+    assert (again.state, again.effects, again.undo) == (ChangeState.APPLIED, (), "")
+
+
+def test_a_value_that_becomes_the_container_s_own_has_the_revision_that_there_is(on_floor):
+    async def body(built):
+        made = await amend(built, values={"max_pipelines": 3})
+        return made, (await built.service.show(PLAYER, ID)).layers.own["max_pipelines"].revision
+
+    made, since = on_floor(body)
+    assert (made.state, made.revision, since) == (ChangeState.UNCHANGED, 1, 1)
+
+
+def test_a_change_to_what_is_refused_already_says_so(on_floor):
+    async def body(built):
+        built.bus.open(ID, Revised(config=ManufacturingConfig(), revision=Revision(1)))
+        await amend(built, values={"max_pipelines": 9})
+        built.bus.refuse(ID, Refusal(revision=Revision(2), reason="no such thing", at_elapsed=0.0))
+        return sentence(await amend(built, values={"max_pipelines": 9}))
+
+    assert "the coordinator refuses it: no such thing" in on_floor(body)
 
 
 @pytest.mark.parametrize("seed", range(10))

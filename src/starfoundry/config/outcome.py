@@ -97,6 +97,8 @@ class RevisionResult:
         """The command that takes it back, as long as nobody changes anything after it; empty for no change."""
         if self.is_dry or self.revision == self.previous_revision or not self.previous_revision:
             return ""
+        if self.view.observed_revision > self.revision:
+            return ""
         return (
             f"spacetraders manufacturing config rollback --container {self.view.container_id}"
             f" --to {self.previous_revision} --if-revision {self.revision}"

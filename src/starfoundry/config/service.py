@@ -195,7 +195,7 @@ class ConfigService:
         warnings = committed.warnings
         reason = word.reason if isinstance(word, Refusal) else ""
         after = None
-        if isinstance(word, Observation) and state is ChangeState.APPLIED:
+        if isinstance(word, Observation) and not committed.is_replay:
             effects = word.effects
             after = max(0.0, word.at_elapsed - committed_at)
         if committed.is_dry or FLEET_BOUND & committed.changes.keys():
@@ -227,7 +227,10 @@ class ConfigService:
             return ChangeState.APPLIED
         if isinstance(word, Refusal):
             return ChangeState.REJECTED
-        return ChangeState.PENDING if is_felt(committed.changes, view.status) else ChangeState.NEXT_START
+        if not is_felt(committed.changes, view.status):
+            return ChangeState.NEXT_START
+        is_observed = view.is_listening and view.observed_revision >= committed.revised.revision
+        return ChangeState.APPLIED if is_observed else ChangeState.PENDING
 
     async def _word(
         self, container: Container, revision: Revision, wait_seconds: float
@@ -242,7 +245,9 @@ class ConfigService:
         """The view of what was committed, with the status the container has by now."""
         container = committed.container
         standing = Standing(config=committed.revised.config, layers=committed.layers, quarantine={})
-        view = self._view(replace(container, revision=committed.revised.revision), standing, State())
+        refused = self._bus.refused(container.id)
+        state = State() if refused is None else State(rejected=refused.revision, rejected_reason=refused.reason)
+        view = self._view(replace(container, revision=committed.revised.revision), standing, state)
         if not may_have_stopped:
             return view
         with suppress(Unavailable):  # the change is committed, whatever can be read now

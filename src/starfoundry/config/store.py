@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from starfoundry.config import history, shelf
-from starfoundry.config.amendment import Amendment, Outcome, amend, digest
+from starfoundry.config.amendment import EVERY, Amendment, Outcome, amend, digest
 from starfoundry.config.history import Record
 from starfoundry.config.layers import Entry, Layers, entries_to_json
 from starfoundry.config.model import COORDINATOR, ConfigChange, Revised
@@ -51,7 +51,8 @@ class Authorship:
 class Committed:
     """What a change came to. `changes` is empty when it changed nothing; then the revision is the one before.
 
-    `record` is the revision that was written, if one was; `is_dry` tells that this is only what would be.
+    `record` is the revision that was written, if one was; `is_dry` tells that this is only what would be, `is_replay`
+    that it was made before, by the same request.
     """
 
     container: Container
@@ -64,6 +65,7 @@ class Committed:
     made_own: tuple[str, ...] = ()
     record: Record | None = None
     is_dry: bool = False
+    is_replay: bool = False
 
     @property
     def is_change(self) -> bool:
@@ -170,8 +172,11 @@ def commit(
             "container_id", given, "a container that may run again: nobody would act on a change of this one"
         )
     standing, state = standing_of(connection, container)
-    if terms.request_id and (done := history.by_request(connection, container_id, terms.request_id)):
-        return _replayed(container, standing, done)
+    if terms.request_id and not terms.validate_only:
+        done = history.by_request(connection, container_id, terms.request_id)
+        if done is not None:
+            _require_same(done, wanted, terms.request_id)
+            return _replayed(container, standing, done)
     if terms.expected_revision not in (None, container.revision):
         assert terms.expected_revision is not None, "compared with a number"
         since = history.newer(connection, container_id, max(0, terms.expected_revision), 1000)
@@ -242,7 +247,11 @@ def _keep_own(
 ) -> Committed:
     """Remember values that were set to what they were: no revision, but they follow the layers below no more."""
     if outcome.made_own:
-        shelf.save_state(connection, container.id, replace(state, own=outcome.layers.own))
+        own = {
+            name: replace(entry, revision=container.revision) if name in outcome.made_own else entry
+            for name, entry in outcome.layers.own.items()
+        }
+        shelf.save_state(connection, container.id, replace(state, own=own))
         if container.revision:
             note = f"{', '.join(outcome.made_own)}: set to the value in force; the container's own from here on"
             history.mark(
@@ -276,7 +285,32 @@ def _replayed(container: Container, standing: Standing, done: Record) -> Committ
     revised = Revised(config=config, revision=done.revision)
     before = replace(container, revision=Revision(done.revision - 1))
     return Committed(
-        container=before, revised=revised, changes=done.changes, layers=standing.layers, names=tuple(done.changes)
+        container=before,
+        revised=revised,
+        changes=done.changes,
+        layers=standing.layers,
+        names=tuple(done.changes),
+        is_replay=True,
+    )
+
+
+def _require_same(done: Record, wanted: Amendment | Callable[[Standing], Amendment], request_id: str) -> None:
+    """Raise Refused if a change comes with the request id of another one: it would be answered, and never made."""
+    if isinstance(wanted, Amendment) and not _is_made_by(done, wanted):
+        allowed = f"an id of its own: revision {done.revision} was made with this one, and is another change"
+        raise Refused.of("request_id", request_id, allowed)
+
+
+def _is_made_by(done: Record, wanted: Amendment) -> bool:
+    told = (done.layers or {}).get("own")
+    own = told if isinstance(told, dict) else {}
+    is_of_named_settings = wanted.preset is None and not wanted.prune and EVERY not in wanted.unset
+    return (
+        all(own.get(name) == BY_NAME[name].kind.write(value) for name, value in wanted.values.items())
+        and all(name not in own for name in wanted.unset)
+        and all(name in own for name in wanted.pin)
+        and (wanted.preset is None or wanted.preset[0] == done.preset)
+        and (not is_of_named_settings or set(done.changes) <= set(wanted.names))
     )
 
 
