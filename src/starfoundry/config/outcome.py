@@ -137,7 +137,9 @@ def changed_statuses(result: RevisionResult) -> list[SettingStatus]:
         elif status.is_ending and not is_felt((name,), status):
             told.append(_begins_nothing(name, status))
         else:
-            told.append(SettingStatus(name=name, state=result.state.value, detail=takes_effect[name]))
+            instead = {ChangeState.NEXT_START: next_run(status), ChangeState.REJECTED: result.reason}
+            detail = instead.get(result.state, takes_effect[name])
+            told.append(SettingStatus(name=name, state=result.state.value, detail=detail))
     return told
 
 

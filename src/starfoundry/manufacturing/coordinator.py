@@ -68,7 +68,7 @@ class Coordinator:
 
     def forecast(self, config: ManufacturingConfig) -> Forecast:
         """What the next turn would do under `config`, by the functions that the turn itself uses."""
-        if objection := self._lookout.objection(config):
+        if objection := self._lookout.objection(config, self._in_force.config):
             return Forecast(objection=objection)
         if self._is_ending:
             return Forecast(effects=effects_at_the_end(self._trips_under_way()))
@@ -167,7 +167,7 @@ class Coordinator:
         newest = self._cell.value
         if newest.revision in (self._in_force.revision, self._refused):
             return self._in_force
-        objection = self._lookout.objection(newest.config)
+        objection = self._lookout.objection(newest.config, self._in_force.config)
         if not objection:
             self._in_force = newest
             return newest
@@ -183,6 +183,8 @@ class Coordinator:
         self._bench.readiness.update_config(revised.config, revised.revision)
         message = "Configuration updated" if self._decided_under >= 0 else "Configuration in force"
         self._log(LogLevel.INFO, message, revision=revised.revision, **revised.config.to_map())
+        if self._decided_under < 0 and (objection := self._lookout.objection(revised.config)):
+            self._log(LogLevel.WARNING, f"Configuration in force all the same: {objection}", revision=revised.revision)
         return self._workbook.tracker.set_config(revised.config, self._clock.now())
 
     def _see_factories(self) -> tuple[FactoryState, ...]:

@@ -58,12 +58,14 @@ class Lookout:
             api_share=self.api_share(),
         )
 
-    def objection(self, config: ManufacturingConfig) -> str:
+    def objection(self, config: ManufacturingConfig, before: ManufacturingConfig | None = None) -> str:
         """Why this universe cannot be worked in by `config`; empty when it can.
 
-        A good that nobody makes, uses or trades here is a slip of the pen; a guard that names it guards nothing.
+        A good that nobody makes, uses or trades here is a slip of the pen; a guard that names it guards nothing. One
+        that `before` names already, as a start finds it, is no reason to refuse whatever else is changed.
         """
-        named = (*config.blocked_goods, *(good for good, _, _ in config.good_overrides))
+        present = _named(before) if before is not None else ()
+        named = [good for good in _named(config) if good not in present]
         places = self.session.book.places() if named else ()
         known = {good for place in places for good in (*place.imports, *place.exports, *place.exchange)}
         if not known:
@@ -136,6 +138,10 @@ class Lookout:
             if task.status.is_in_flight and task.units_bought == 0 and sighting is not None:
                 spoken_for += task.units_planned * sighting.quote.ask
         return spoken_for
+
+
+def _named(config: ManufacturingConfig) -> tuple[str, ...]:
+    return (*config.blocked_goods, *(good for good, _, _ in config.good_overrides))
 
 
 def hull_of(ship: Ship) -> Hull:

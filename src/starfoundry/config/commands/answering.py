@@ -202,7 +202,7 @@ def _change_text(answer: "pb.UpdateManufacturingConfigResponse") -> str:
     states = {one.name: one for one in answer.settings}
     for name, pair in changes_json(answer.changes).items():
         lines.append(f"  {name}: {change_text(pair)}")
-        if name in states and states[name].detail:
+        if name in states and states[name].detail and states[name].state != "REJECTED":
             lines.append(render.wrapped(f"takes effect {states[name].detail}", indent="    "))
         lines.append(render.wrapped(f"work under way: {find_setting(name).under_way}", indent="    "))
     lines += [f"  {one.name} is {one.state}: {one.detail}" for one in answer.settings if one.state == "SHADOWED"]
