@@ -6,6 +6,8 @@ import stat
 
 import pytest
 
+from tests.stories.programs import BIN
+
 CONFIG = ("manufacturing", "config")
 
 
@@ -78,6 +80,25 @@ def test_an_operator_edits_and_gets_refused_text_back_with_the_errors(workplace,
     workplace.environment["EDITOR"] = str(editor)
 
     assert workplace.ask(*CONFIG, "edit")["changes"] == {"max_workers": {"before": 5, "after": 12}}
+
+
+@pytest.mark.processes
+def test_an_edit_that_was_overtaken_comes_back_on_top_of_what_came_meanwhile(workplace, running, tmp_path):
+    """While the editor is open for the first time, somebody else changes a setting."""
+    editor = tmp_path / "editor.sh"
+    words = " ".join((*CONFIG, "set", "max_pipelines=9"))
+    editor.write_text(
+        "#!/bin/sh\n"
+        f'if grep -q "^#! max_pipelines is 9" "$1"; then cp "$1" {tmp_path}/second; touch "$1"\n'
+        f'else {BIN}/spacetraders {words} >&2; sed -i "s/^max_workers:.*/max_workers: 12/" "$1"; fi\n'
+    )
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    workplace.environment["EDITOR"] = str(editor)
+    edited = workplace.ask(*CONFIG, "edit")
+
+    assert edited["changes"] == {"max_workers": {"before": 5, "after": 12}}
+    assert (edited["config"]["max_pipelines"], edited["revision"]) == (9, 3)
+    assert "max_workers: 12" in (tmp_path / "second").read_text()
 
 
 @pytest.mark.processes

@@ -14,7 +14,7 @@ from starfoundry.config.commands.lower import preset_of
 from starfoundry.config.model import SETTINGS, ConfigChange
 from starfoundry.config.rules import read_change
 from starfoundry.config.wire import message_of, plain
-from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.errors import Missing, Refused, Stale
 from starfoundry.terminal.options import Terminal, with_terminal
 
 PLACES = "stored, running, defaults, built-in, a revision's number, container:ID, preset:NAME, or file:PATH"
@@ -57,32 +57,50 @@ def apply(terminal: Terminal, /, path: str, prune: bool, container_id: str, **gi
 @terms_options
 @with_terminal
 def edit(terminal: Terminal, /, container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Change settings in $EDITOR; text that is refused comes back with the errors as comments."""
-    from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
-
+    """Change settings in $EDITOR; text that is refused, or overtaken, comes back with what is wrong as comments."""
     container = container_of(terminal, container_id)
-    shown = terminal.call(
-        "GetManufacturingConfig", GetManufacturingConfigRequest(container_id=container, player_id=terminal.player_id())
-    )
-    before = plain(shown.config)
-    if given.get("if_revision") is None:
-        given["if_revision"] = shown.revision
+    is_bound = given.get("if_revision") is not None
+    before, revision = _stored(terminal, container)
     text, problems = _page(before), ""
     for _ in range(ATTEMPTS_MAX):
         edited = click.edit(f"{problems}{text}", extension=".yaml")
         if edited is None or (edited == text and not problems):
             raise Refused("nothing was changed: the editor was left without saving")
         text = "\n".join(line for line in edited.splitlines() if not line.startswith("#! ")) + "\n"
+        changed: dict[str, object] = {}
+        terms = given if is_bound else given | {"if_revision": revision}
         try:
             after = _parsed(text, "the text")
             changed = {name: value for name, value in after.items() if before.get(name) != value}
-            answer = revise(terminal, container, given, **_masked(read_change(ConfigChange(changed))))
+            answer = revise(terminal, container, terms, **_masked(read_change(ConfigChange(changed))))
         except Refused as error:
-            problems = "".join(f"#! {line}\n" for line in _complaints(error))
-            continue
-        show_change(terminal, answer)
-        return
+            problems = _commented(_complaints(error))
+        except Stale as error:
+            if is_bound:
+                raise
+            before, revision = _stored(terminal, container)
+            text = _page(before | changed)
+            moved = [f"{one.field} is {one.allowed}" for one in error.fields] or [error.message]
+            problems = _commented(
+                [*moved, "what you have changed stands below; save it again to make it on top of that"]
+            )
+        else:
+            show_change(terminal, answer)
+            return
     raise Refused(f"given up after {ATTEMPTS_MAX} attempts; nothing was changed")
+
+
+def _stored(terminal: Terminal, container_id: str) -> tuple[dict[str, object], int]:
+    """The settings that are stored, and their revision."""
+    from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
+
+    request = GetManufacturingConfigRequest(container_id=container_id, player_id=terminal.player_id())
+    shown = terminal.call("GetManufacturingConfig", request)
+    return plain(shown.config), shown.revision
+
+
+def _commented(lines: list[str]) -> str:
+    return "".join(f"#! {line}\n" for line in lines)
 
 
 def read_file(path: str) -> dict[str, object]:
