@@ -68,6 +68,17 @@ def test_an_operator_changes_looks_back_and_takes_back(workplace, running, tmp_p
 
 
 @pytest.mark.processes
+def test_a_command_fails_when_the_coordinator_refuses_what_is_stored_and_undoes_it_as_told(workplace, running):
+    refused = workplace.cli(*CONFIG, "set", "blocked_goods=FULE", "--output", "json")
+    told = json.loads(refused.out)
+    assert (refused.code, told["state"], told["revision"]) == (2, "REJECTED", 2)
+    assert "did you mean FUEL" in told["settings"]["blocked_goods"]["detail"]
+
+    undone = workplace.cli(*told["undo"].split()[1:], "--output", "json")
+    assert (undone.code, undone.json["state"]) == (0, "APPLIED")
+
+
+@pytest.mark.processes
 def test_an_operator_edits_and_gets_refused_text_back_with_the_errors(workplace, running, tmp_path):
     """The editor is a script: it types a wrong value first, and the right one when it sees the complaint."""
     editor = tmp_path / "editor.sh"

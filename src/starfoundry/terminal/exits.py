@@ -19,9 +19,10 @@ from starfoundry.kernel.errors import (
 )
 
 INTERRUPTED = 130  # what a shell reports for Ctrl-C
+REFUSED = 2
 
 _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
-    Refused: (2, "INVALID_ARGUMENT", "add --help to the command to see what it takes"),
+    Refused: (REFUSED, "INVALID_ARGUMENT", "add --help to the command to see what it takes"),
     Missing: (3, "NOT_FOUND", "the list commands (container list, ship list, player list) show what there is"),
     Stale: (4, "ABORTED", "look at the present state, then try again"),
     NotPermitted: (5, "PERMISSION_DENIED", "ask whoever runs the daemon"),

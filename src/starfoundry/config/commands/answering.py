@@ -5,10 +5,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.rules import find_setting
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
+from starfoundry.terminal.exits import REFUSED
 from starfoundry.terminal.options import Terminal
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ _VALUE_COLUMN = 22
 
 
 def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigResponse") -> None:
-    """Print what became of a change."""
+    """Print what became of a change; the command fails if the coordinator refuses it, or would."""
     terminal.show(lambda: terminal.who() | change_json(answer), lambda: _change_text(answer))
     for warning in answer.warnings:
         terminal.note(f"warning: {render.clean(warning)}")
@@ -30,6 +33,8 @@ def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigRespons
         terminal.note(f"It is not in force yet; see: {where}")
     if answer.undo:
         terminal.note(f"undo: {answer.undo}")
+    if answer.state == "REJECTED":
+        click.get_current_context().exit(REFUSED)
 
 
 def change_json(answer: "pb.UpdateManufacturingConfigResponse") -> dict[str, object]:
