@@ -223,6 +223,13 @@ def test_what_is_wrong_is_told_beside_the_flag_that_gave_it(spacetraders):
     assert supply.endswith("ABUNDANT (did you mean HIGH?) (was 'HGIH')")
 
 
+def test_a_flag_that_is_no_number_is_told_together_with_the_others(spacetraders):
+    code, _, err = spacetraders(*set_("--max-pipelines", "abc", "--strategy", "smrt", "-o", "json"))
+
+    fields = {each["name"]: each["given"] for each in json.loads(err)["error"]["fields"]}
+    assert (code, fields) == (2, {"max_pipelines": "abc", "strategy": "smrt"})
+
+
 def test_history_tells_a_pin_an_unset_and_a_preset_that_move_no_value(spacetraders):
     spacetraders("pin", "strategy", "--player-id", str(PLAYER))
     spacetraders("unset", "strategy", "--player-id", str(PLAYER))

@@ -10,11 +10,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from starfoundry.config import history, shelf
-from starfoundry.config.amendment import EVERY, Amendment, Outcome, amend, digest
+from starfoundry.config.amendment import Amendment, Outcome, amend, digest
 from starfoundry.config.history import Record
 from starfoundry.config.layers import Entry, Layers, entries_to_json
 from starfoundry.config.model import COORDINATOR, ConfigChange, Revised
 from starfoundry.config.reading import LAUNCH_KEYS, Beside, Standing, checksum, read_standing
+from starfoundry.config.retry import require_same
 from starfoundry.config.rules import BY_NAME, read_change
 from starfoundry.config.shelf import State
 from starfoundry.config.terms import Terms, moved, plan_moved
@@ -175,7 +176,7 @@ def commit(
     if terms.request_id and not terms.validate_only:
         done = history.by_request(connection, container_id, terms.request_id)
         if done is not None:
-            _require_same(done, wanted, terms.request_id)
+            require_same(done, wanted, terms.request_id)
             return _replayed(container, standing, done)
     if terms.expected_revision not in (None, container.revision):
         assert terms.expected_revision is not None, "compared with a number"
@@ -291,26 +292,6 @@ def _replayed(container: Container, standing: Standing, done: Record) -> Committ
         layers=standing.layers,
         names=tuple(done.changes),
         is_replay=True,
-    )
-
-
-def _require_same(done: Record, wanted: Amendment | Callable[[Standing], Amendment], request_id: str) -> None:
-    """Raise Refused if a change comes with the request id of another one: it would be answered, and never made."""
-    if isinstance(wanted, Amendment) and not _is_made_by(done, wanted):
-        allowed = f"an id of its own: revision {done.revision} was made with this one, and is another change"
-        raise Refused.of("request_id", request_id, allowed)
-
-
-def _is_made_by(done: Record, wanted: Amendment) -> bool:
-    told = (done.layers or {}).get("own")
-    own = told if isinstance(told, dict) else {}
-    is_of_named_settings = wanted.preset is None and not wanted.prune and EVERY not in wanted.unset
-    return (
-        all(own.get(name) == BY_NAME[name].kind.write(value) for name, value in wanted.values.items())
-        and all(name not in own for name in wanted.unset)
-        and all(name in own for name in wanted.pin)
-        and (wanted.preset is None or wanted.preset[0] == done.preset)
-        and (not is_of_named_settings or set(done.changes) <= set(wanted.names))
     )
 
 

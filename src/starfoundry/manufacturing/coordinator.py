@@ -75,9 +75,8 @@ class Coordinator:
         view = self._lookout.view(
             Revised(config=config, revision=self._in_force.revision), self.respite.resting(), self.respite.cooling()
         )
-        return foresee(
-            view, self._workbook.tracker.judged_by(config, self._clock.now()), self._lookout.reference_hull()
-        )
+        judged = self._workbook.tracker.judged_by(config, self._clock.now())
+        return foresee(view, judged, self._lookout.reference_hull())
 
     async def run(self, stop: StopSignal) -> None:
         """Coordinate until `stop` asks for the end; then drain as far as the kind of stop and its patience allow."""
@@ -125,8 +124,7 @@ class Coordinator:
         """One decision cycle under one configuration: look, decide, commit, act, and say which revision it was."""
         revised = await self._newest()
         is_new = revised.revision != self._decided_under
-        changed = self._take_up(revised) if is_new else ()
-        changed = (*changed, *self._see_factories())
+        changed = (*(self._take_up(revised) if is_new else ()), *self._see_factories())
         await self._workbook.keep_factories(changed)
         view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
         wanted = decide(view, self._container_id, self._lookout.reference_hull())

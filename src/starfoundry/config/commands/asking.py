@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.config.commands.completing import complete_name, complete_value
-from starfoundry.config.kinds import WholeNumber
+from starfoundry.config.kinds import Level, WholeNumber
 from starfoundry.config.model import COORDINATOR, SETTINGS
 from starfoundry.config.schema import Setting
 from starfoundry.containers import asking as containers_asking
@@ -96,14 +96,20 @@ def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
         add = click.option(
             one.flag,
             one.name,
-            type=click.INT if isinstance(one.kind, WholeNumber) else click.STRING,
+            type=click.STRING,  # what is wrong is told together with all else that is, by the rules
             default=None,
-            metavar="LEVEL" if one.name.endswith("supply") else None,
+            metavar=_metavar(one),
             help=setting_help(one),
             shell_complete=functools.partial(complete_value, one),
         )
         command = add(command)
     return command
+
+
+def _metavar(one: Setting) -> str | None:
+    if isinstance(one.kind, WholeNumber):
+        return "INTEGER"
+    return "LEVEL" if isinstance(one.kind, Level) else None
 
 
 def assignments(words: Sequence[str]) -> dict[str, str]:
