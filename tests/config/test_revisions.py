@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.config import history, shelf, store
+from starfoundry.config import history, shelf, store, told
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.bus import Refusal
 from starfoundry.config.lower import LowerLayers
@@ -188,6 +188,28 @@ def test_a_value_that_becomes_the_container_s_own_has_the_revision_that_there_is
 
     made, since = on_floor(body)
     assert (made.state, made.revision, since) == (ChangeState.UNCHANGED, 1, 1)
+
+
+def test_an_earlier_revision_tells_since_when_each_value_had_been_so_by_then(on_floor):
+    async def body(built):
+        await amend(built, values={"max_pipelines": 9}, author="bob")
+        await amend(built, values={"max_workers": 8})
+        await amend(built, values={"max_pipelines": 4, "min_balance": 7})
+        return told.view(await built.service.show(PLAYER, ID, 3), with_states=False)
+
+    shown = {each.name: (each.revision, each.author) for each in on_floor(body).provenance}
+    assert (shown["max_pipelines"], shown["max_workers"]) == ((2, "bob"), (3, "ada"))
+    assert shown["min_balance"] == (0, "")
+
+
+def test_a_value_that_went_back_to_the_built_in_one_tells_who_took_it_back(on_floor):
+    async def body(built):
+        await amend(built, values={"max_pipelines": 9}, author="bob")
+        await amend(built, unset=("max_pipelines",))
+        return told.view(await built.service.show(PLAYER, ID), with_states=False)
+
+    back = next(each for each in on_floor(body).provenance if each.name == "max_pipelines")
+    assert (back.layer, back.revision, back.author) == ("built-in", 3, "ada")
 
 
 def test_a_change_to_what_is_refused_already_says_so(on_floor):

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from starfoundry.config import history, shelf, store
 from starfoundry.config.amendment import Amendment, restoring
 from starfoundry.config.bus import ConfigBus, Forecast, Observation, Refusal
-from starfoundry.config.layers import Layers, entries_from_json
 from starfoundry.config.model import ConfigChange
 from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult, is_felt
+from starfoundry.config.past import layers_then, signed, since_then
 from starfoundry.config.reading import Standing, read_standing
 from starfoundry.config.rules import read_change
 from starfoundry.config.schema import Layer
@@ -54,9 +54,10 @@ class ConfigService:
             if not revision:
                 return view
             record = history.get(connection, container_id, revision)
-            then = _layers_then(connection, container, record.layers)
-            at_that_time = read_standing(record.config, then, state.beside)
-            return replace(view, config=at_that_time.config, layers=then, revision=record.revision)
+            then = layers_then(connection, container, record.layers)
+            config = read_standing(record.config, then, state.beside).config
+            since = since_then(connection, container_id, record.revision, config)
+            return replace(view, config=config, layers=signed(then, since), since=since, revision=record.revision)
 
         return await self._database.read(read)
 
@@ -148,7 +149,7 @@ class ConfigService:
             container = store.find_coordinator(connection, container_id, player_id, for_update=True)
             number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
             record = history.get(connection, container_id, number or container.revision - 1)
-            layers = _layers_then(connection, container, record.layers)
+            layers = layers_then(connection, container, record.layers)
 
             def wanted(standing: Standing) -> Amendment:
                 then = read_standing(record.config, layers, store.standing_of(connection, container)[1].beside)
@@ -276,11 +277,3 @@ class ConfigService:
             rejected_reason=state.rejected_reason,
             is_safe=self._bus.is_safe,
         )
-
-
-def _layers_then(connection: sa.Connection, container: Container, layers: object) -> Layers:
-    """The layers of an earlier revision: its own values as they were, those below as they are now."""
-    told = layers if isinstance(layers, dict) else {}
-    own = {name: {"value": value} for name, value in told.get("own", {}).items()}
-    preset = str(told.get("preset", ""))
-    return store.layers_of(connection, container.player_id, preset, entries_from_json(own))

@@ -111,7 +111,7 @@ def _provenance(seen: ConfigView, name: str) -> pb.Provenance:
         value_json=json.dumps(kind.write(getattr(seen.config, name))),
         layer=layer.value,
         revision=known.revision,
-        author=entry.author if layer is not Layer.BUILT_IN else "",
+        author=entry.author if layer is not Layer.BUILT_IN else (since.author if known is since else ""),
         at=known.at or entry.at,
         pinned=entry.is_pinned,
         hides=[

@@ -1,0 +1,45 @@
+"""How a coordinator's settings stood at an earlier revision, and since when each value had been so by then."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from starfoundry.config import history, store
+from starfoundry.config.layers import Entry, Layers, entries_from_json
+from starfoundry.config.model import SETTINGS, ManufacturingConfig
+from starfoundry.containers.model import Container
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.instants import rfc3339
+
+REVISIONS_LOOKED_AT = 1_000
+"""How far back the change of a value is looked for; one from before has no known author."""
+
+
+def layers_then(connection: sa.Connection, container: Container, layers: object) -> Layers:
+    """The layers of an earlier revision: its own values as they were, those below as they are now."""
+    told = layers if isinstance(layers, dict) else {}
+    own = {name: {"value": value} for name, value in told.get("own", {}).items()}
+    preset = str(told.get("preset", ""))
+    return store.layers_of(connection, container.player_id, preset, entries_from_json(own))
+
+
+def since_then(
+    connection: sa.Connection, container_id: ContainerId, revision: int, config: ManufacturingConfig
+) -> dict[str, Entry]:
+    """By setting, the change up to that revision that gave it the value it had then in `config`."""
+    since: dict[str, Entry] = {}
+    for record in history.page(connection, container_id, limit=REVISIONS_LOOKED_AT, before=revision + 1):
+        own = (record.layers or {}).get("own", {}) if record.revision == 1 else {}
+        for one in SETTINGS:
+            if one.name not in since and (one.name in record.changes or (isinstance(own, dict) and one.name in own)):
+                at, value = rfc3339(record.at), getattr(config, one.name)
+                since[one.name] = Entry(value=value, author=record.author, at=at, revision=record.revision)
+    return since
+
+
+def signed(layers: Layers, since: Mapping[str, Entry]) -> Layers:
+    """The layers, the container's own values with who gave them, and when."""
+    return replace(
+        layers, own={name: replace(since.get(name, entry), value=entry.value) for name, entry in layers.own.items()}
+    )
