@@ -142,3 +142,24 @@ def test_a_spoilt_store_keeps_nobody_from_starting_and_a_safe_start_touches_noth
     workplace.ask(*CONFIG, "doctor", "--discard", "from_tomorrow", "--discard", "strategy")
     left = workplace.ask(*CONFIG, "doctor")["findings"]
     assert [each["name"] for each in left if each["kind"] == "QUARANTINED"] == ["max_pipelines"]
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("words", [(), ("--safe-configuration",)], ids=["as ever", "safely"])
+def test_rows_that_are_no_json_at_all_keep_nobody_from_starting(workplace, running, words):
+    workplace.ask(*CONFIG, "set", "max_pipelines=5")
+    workplace.ask(*CONFIG, "defaults", "set", "max_workers=7")
+    workplace.started[-1].kill()
+    path = next(workplace.data_dir.glob("*.db"))
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE containers SET config = '{broken'")
+        database.execute("UPDATE config_defaults SET value = '{broken'")
+        database.execute("UPDATE config_state SET since = '{broken'")
+
+    workplace.start_daemon("--sandbox", "--speed", "20", *words)
+    shown = workplace.ask(*CONFIG, "show")
+    assert shown["config"]["max_pipelines"] == 5
+    assert workplace.ask("manufacturing", "status")["status"] == "RUNNING"
+    assert "(unreadable)" in {each["name"] for each in workplace.ask(*CONFIG, "doctor")["findings"]}
+    workplace.ask(*CONFIG, "doctor", "--container", running, "--discard", "(unreadable)")
+    assert "(unreadable)" not in {each["name"] for each in workplace.ask(*CONFIG, "doctor")["findings"]}

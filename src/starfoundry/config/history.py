@@ -6,6 +6,7 @@ Nothing here changes a revision; names and notes hang beside it. Functions work 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -211,10 +212,14 @@ def _record(row: sa.Row[tuple[object, ...]], tags: Sequence[str] = (), notes: Se
         author=row.author,
         origin=row.origin,
         reason=row.reason,
-        changes=row.changes,
-        config=row.config,
+        changes={name: pair for name, pair in _mapping(row.changes).items() if isinstance(pair, Mapping)},
+        config=_mapping(row.config),
         layers=row.layers,
         request_id=row.request_id,
         tags=tuple(tags),
         notes=tuple(notes),
     )
+
+
+def _mapping(stored: object) -> Mapping[str, Any]:
+    return stored if isinstance(stored, Mapping) else {}

@@ -99,6 +99,7 @@ class LowerLayers:
             config = ManufacturingConfig(**Layers(player=after).values())
             warnings = judge(ManufacturingConfig(**in_force), config, values)
             shelf.save_defaults(connection, player_id, after, entry, authorship.reason)
+            shelf.forget_defaults(connection, player_id, unset)
             names = (*values, *unset, *pin)
             reached = _reach(connection, player_id, authorship, names, Layer.PLAYER, lambda _: True)
             return Spread(entries=after, changes=_differences(before, after), reached=reached, warnings=warnings)

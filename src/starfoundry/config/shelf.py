@@ -3,7 +3,7 @@
 Every function works on a connection inside a transaction of its caller.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from starfoundry.config.reading import Beside, Quarantined
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.instants import rfc3339
+from starfoundry.store.columns import UNREADABLE
 from starfoundry.store.config_schema import config_defaults, config_presets, config_state
 from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import containers
@@ -60,7 +61,11 @@ class Preset:
 
 
 def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
-    """The container's state; an empty one where none was ever stored."""
+    """The container's state; an empty one where none was ever stored.
+
+    Where it cannot be read what is the container's own, nothing counts as accepted: every value that differs from its
+    layers is its own then, and none of them moves.
+    """
     row = _STATE.one_or_none(connection, {"which": container_id})
     if row is None:
         return State()
@@ -70,7 +75,8 @@ def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
         for key, one in held.items()
         if isinstance(one, Mapping)
     }
-    accepted = row.accepted if isinstance(row.accepted, Mapping) else {}
+    is_known_what_is_own = isinstance(row.overrides, Mapping) and UNREADABLE not in row.overrides
+    accepted = row.accepted if isinstance(row.accepted, Mapping) and is_known_what_is_own else {}
     return State(
         preset=row.preset,
         own=entries_from_json(row.overrides),
@@ -148,6 +154,12 @@ def save_defaults(
                 "reason": reason,
             },
         )
+
+
+def forget_defaults(connection: sa.Connection, player_id: PlayerId, names: Iterable[str]) -> None:
+    """Remove what is stored as the player's default of these settings, be it readable or not."""
+    for name in names:
+        connection.execute(_of_default(sa.delete(config_defaults), player_id, name))
 
 
 def find_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> Preset:

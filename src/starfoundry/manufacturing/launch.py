@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import SystemSymbol
 
 MODE = "parallel_task_based"
@@ -20,9 +19,7 @@ class LaunchOptions:
         return {"system_symbol": self.system, "mode": MODE}
 
 
-def launch_options(config: Mapping[str, object]) -> LaunchOptions:
-    """The options in a stored config; raises Refused naming the key that is missing or wrong."""
+def system_of(config: Mapping[str, object]) -> SystemSymbol:
+    """Where a coordinator works by its stored config; empty where that does not say so any more."""
     system = config.get("system_symbol")
-    if not isinstance(system, str) or not system:
-        raise Refused.of("system_symbol", system, "a system's symbol")
-    return LaunchOptions(system=SystemSymbol(system))
+    return SystemSymbol(system if isinstance(system, str) else "")

@@ -17,7 +17,7 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision, SystemSymbol
 from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.ledger import store as ledger_store
 from starfoundry.manufacturing import store
-from starfoundry.manufacturing.launch import LaunchOptions, launch_options
+from starfoundry.manufacturing.launch import LaunchOptions, system_of
 from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity, opportunities
@@ -130,10 +130,9 @@ class ManufacturingService:
         factories = await self._database.read(lambda c: store.load_factories(c, key))
         fabrications = [pipeline for pipeline in pipelines if pipeline.kind is PipelineKind.FABRICATION]
         until = container.stopped_at or self._clock.now()
-        options = launch_options(container.config)
         return Status(
             container=container,
-            system=options.system,
+            system=system_of(container.config),
             credits=await self._credits(container),
             money=money,
             hours=max(0.0, (until - container.created_at).total_seconds() / 3600),

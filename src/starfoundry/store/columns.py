@@ -1,5 +1,6 @@
 """What the tables are made of: the one metadata, and columns that mean the same in every dialect."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,5 +46,30 @@ def one_of(column: str, *choices: str) -> sa.CheckConstraint:
     return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-Json = sa.JSON(none_as_null=True)
+UNREADABLE = "(unreadable)"
+"""The only key of what comes back for a text that is no JSON, as after somebody's edit; under it the text itself."""
+
+
+class ReadableJson(TypeDecorator[Any]):
+    """JSON that can always be read: what is stored must be in nobody's way."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """As JSON's own, but a text that is none does not raise."""
+        process = super().result_processor(dialect, coltype)
+        if process is None:
+            return None
+
+        def read(stored: Any) -> Any:  # noqa: ANN401
+            try:
+                return process(stored)
+            except ValueError:
+                return {UNREADABLE: stored}
+
+        return read
+
+
+Json = ReadableJson(none_as_null=True)
 BigKey = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
