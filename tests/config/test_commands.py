@@ -183,6 +183,40 @@ def test_set_unsets_and_pins_others_in_the_same_revision(spacetraders):
     assert told["changes"]["max_workers"] == {"before": 8, "after": 5}
 
 
+def test_one_setting_is_not_unset_and_pinned_at_once(spacetraders):
+    code, _, err = spacetraders(*set_("--unset", "max_workers", "--pin", "max_workers"))
+
+    assert code == 2
+    assert "max_workers must be changed in one way at a time, was 'unset and pin'" in err
+
+
+@pytest.mark.parametrize("flag", ["--plan", "--request-id"])
+def test_a_guard_that_is_given_empty_is_refused(spacetraders, flag):
+    code, _, err = spacetraders(*set_("max_workers=8", flag, ""))
+
+    assert code == 2
+    assert "it is empty" in err
+
+
+def test_a_dry_run_tells_a_pin_and_an_unset_from_a_new_value(spacetraders):
+    spacetraders(*set_("max_workers=5"))
+    words = ("blocked_goods=IRON", "--unset", "max_workers", "--pin", "strategy", "--dry-run")
+    _, out, _ = spacetraders(*set_(*words))
+
+    headline = out.splitlines()[0]
+    assert headline.startswith("would become revision 2: ")
+    assert "blocked_goods (none) -> IRON" in headline
+    assert "max_workers unset, still 5" in headline
+    assert "strategy pinned at prefer-fabricate" in headline
+
+
+def test_a_dry_run_that_moves_no_value_says_which_revision_it_would_be(spacetraders):
+    where = ("--container", ID, "--player-id", str(PLAYER))
+    _, out, _ = spacetraders("preset", "apply", "balanced", "--dry-run", *where)
+
+    assert out.splitlines()[0] == "would become revision 2: every value stays as it is"
+
+
 def test_what_a_file_or_a_preset_takes_away_is_told_like_what_it_sets(spacetraders, tmp_path):
     spacetraders(*set_("min_balance=1000", "max_workers=8"))
     file = tmp_path / "settings.yaml"
@@ -272,6 +306,8 @@ def test_the_doctor_names_what_loses_against_the_database_and_what_to_type(space
     assert "  remedy: spacetraders manufacturing config defaults set max_workers=VALUE" in out
     kinds = [each["kind"] for each in json.loads(told)["findings"]]
     assert kinds == ["QUARANTINED", "ENVIRONMENT_IGNORED", "FILE_IGNORED"]
+    remedies = [each["remedy"] for each in json.loads(told)["findings"]]
+    assert [remedy.count("spacetraders manufacturing config ") for remedy in remedies] == [1, 1, 1]
 
 
 def test_the_shell_completes_names_words_and_flags_of_settings():

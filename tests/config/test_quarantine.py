@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starfoundry.config.amendment import Amendment
+from starfoundry.config.examination import examine
 from starfoundry.config.layers import EDITED, Layers
 from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
@@ -17,6 +18,7 @@ from starfoundry.drill.loop import run
 from starfoundry.store.columns import UNREADABLE
 from starfoundry.store.config_schema import config_defaults, config_state
 from tests.config.floor import ID, PLAYER, floor
+from tests.store.opened import NOON
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
@@ -261,3 +263,16 @@ def test_a_default_that_cannot_be_read_is_gone_for_good_when_it_is_unset(on_floo
         return await built.database.read(lambda connection: connection.execute(count).scalar_one())
 
     assert on_floor(body) == 0
+
+
+def test_the_doctor_says_values_as_they_are_typed_and_remedies_as_a_shell_takes_them(on_floor):
+    async def body(built):
+        _, stored = await built.stored()
+        await built.overwrite({**stored, "collect_min_start_supply": None, "two words": 1})
+        return list(examine(await built.service.show(PLAYER, ID), NOON))
+
+    found = {(each.kind, each.name): each for each in on_floor(body)}
+    accepted = found["LAST_ACCEPTED", "collect_min_start_supply"]
+    assert accepted.text == "ABUNDANT stays in force, as accepted last"
+    assert found["QUARANTINED", "collect_min_start_supply"].text.startswith("null is stored and not used")
+    assert found["QUARANTINED", "two words"].remedy.endswith("--discard 'two words'")

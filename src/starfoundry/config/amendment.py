@@ -129,9 +129,11 @@ def digest(container_id: str, revision: int, standing: Standing, outcome: Outcom
 def _require_names(amendment: Amendment) -> None:
     for name in (*amendment.pin, *(name for name in amendment.unset if name != EVERY)):
         find_setting(name)
-    twice = [name for name in amendment.values if name in amendment.unset or name in amendment.pin]
-    if twice:
-        raise Refused.of(twice[0], "set together with unset or pin", "changed in one way at a time")
+    ways = {"set": amendment.values, "unset": amendment.unset, "pin": amendment.pin}
+    for name in dict.fromkeys((*amendment.values, *amendment.unset)):
+        given = [way for way, names in ways.items() if name in names]
+        if len(given) > 1:
+            raise Refused.of(name, " and ".join(given), "changed in one way at a time")
 
 
 def _is_dropped(name: str, amendment: Amendment, before: Layers) -> bool:

@@ -1,13 +1,17 @@
 """What is odd about the settings that are stored: for an operator who comes back after a while."""
 
+import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from starfoundry.config.layers import EDITED
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.outcome import ConfigView
 from starfoundry.config.schema import Layer
+from starfoundry.config.texts import as_text
 
 OLD_AFTER = timedelta(days=30)
 """An override of that age is worth a thought: what it was made for has probably passed."""
@@ -38,12 +42,11 @@ def _unreadable(view: ConfigView) -> Iterator[Finding]:
             container_id=view.container_id,
             kind="QUARANTINED",
             name=key,
-            text=f"{held.value!r} is stored and not used: {held.problem}",
-            remedy=f"doctor --container {view.container_id} --discard {key}",
+            text=f"{json.dumps(held.value)} is stored and not used: {held.problem}",
+            remedy=f"doctor --container {view.container_id} --discard {shlex.quote(key)}",
         )
     for name in view.fallen_back:
-        value = getattr(view.config, name)
-        text = f"{value} stays in force, as accepted last"
+        text = f"{_words(name, getattr(view.config, name))} stays in force, as accepted last"
         remedy = f"set --container {view.container_id} {name}=VALUE"
         yield Finding(container_id=view.container_id, kind="LAST_ACCEPTED", name=name, text=text, remedy=remedy)
 
@@ -58,7 +61,7 @@ def _not_in_force(view: ConfigView) -> Iterator[Finding]:
     for one in SETTINGS:
         stored, running = getattr(view.config, one.name), getattr(view.running, one.name)
         if stored != running:
-            text = f"{one.kind.write(stored)} is stored, it decides with {one.kind.write(running)}"
+            text = f"{_words(one.name, stored)} is stored, it decides with {_words(one.name, running)}"
             yield Finding(container_id=view.container_id, kind="NOT_RUNNING_AS_STORED", name=one.name, text=text)
 
 
@@ -73,7 +76,7 @@ def _override(view: ConfigView, name: str, now: datetime) -> Iterator[Finding]:
         yield Finding(container_id=view.container_id, kind="EQUALS_LAYER_BELOW", name=name, text=text, remedy=unset)
     hidden = [layer for layer, _ in view.layers.stack(name)[1:] if layer is Layer.PRESET]
     if hidden and own.value != below:
-        text = f"hides preset {view.layers.preset_name}, which says {below}"
+        text = f"hides preset {view.layers.preset_name}, which says {_words(name, below)}"
         yield Finding(container_id=view.container_id, kind="SHADOWED", name=name, text=text, remedy=unset)
     if own.author == EDITED:
         text = "was not set by any recorded change"
@@ -83,3 +86,8 @@ def _override(view: ConfigView, name: str, now: datetime) -> Iterator[Finding]:
         days = (now - datetime.fromisoformat(own.at)).days
         text = f"was set {days} days ago by {own.author} and has no end"
         yield Finding(container_id=view.container_id, kind="OLD", name=name, text=text, remedy=unset)
+
+
+def _words(name: str, value: Any) -> str:  # noqa: ANN401  (each setting has a type of its own)
+    kind = next(one.kind for one in SETTINGS if one.name == name)
+    return as_text(kind.write(value)) or "(none)"

@@ -1,6 +1,7 @@
 """What became of a change, in one sentence that never says more than is known."""
 
 from starfoundry.config.outcome import SAFE, ChangeState, ConfigView, RevisionResult, next_run
+from starfoundry.config.texts import change_text
 
 
 def sentence(result: RevisionResult) -> str:
@@ -25,10 +26,10 @@ def sentence(result: RevisionResult) -> str:
 
 
 def _dry(result: RevisionResult) -> str:
-    if not result.changes:
+    if result.revision == result.previous_revision:
         return f"nothing would change: {_present(result.view)}"
-    names = ", ".join(f"{name} {pair['before']} -> {pair['after']}" for name, pair in result.changes.items())
-    what = f"would become revision {result.revision}: {names}"
+    told = ", ".join(f"{name} {change_text(pair)}" for name, pair in result.changes.items())
+    what = f"would become revision {result.revision}: {told or 'every value stays as it is'}"
     if result.state is ChangeState.REJECTED:
         return f"{what}; the coordinator would refuse it: {result.reason}"
     return f"{what}; at once: {', '.join(result.effects)}" if result.effects else what
@@ -47,7 +48,8 @@ def _present(view: ConfigView) -> str:
 def _own(result: RevisionResult) -> str:
     if not result.made_own:
         return ""
-    return f"; {', '.join(result.made_own)} had this value already and follows the layers below no more"
+    follow = "follows" if len(result.made_own) == 1 else "follow"
+    return f"; {', '.join(result.made_own)} had this value already and {follow} the layers below no more"
 
 
 def _meanwhile(view: ConfigView) -> str:

@@ -9,6 +9,7 @@ import click
 
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.rules import find_setting
+from starfoundry.config.texts import as_text, change_text
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
 from starfoundry.terminal.exits import REFUSED
@@ -154,25 +155,9 @@ def provenance_text(answer: "pb.GetManufacturingConfigResponse") -> str:
     return f"{revision}\n\n{render.table(heads, rows)}"
 
 
-def as_text(value: object) -> str:
-    """A value as `config set NAME=VALUE` takes it."""
-    if isinstance(value, dict):
-        pairs = [f"{good}.{name}={one}" for good, values in value.items() for name, one in values.items()]
-        return ",".join(pairs)
-    return ",".join(value) if isinstance(value, list) else str(value)
-
-
 def pairs_text(changes: Mapping[str, Any]) -> str:
     """Changes for people: one line each, before and after."""
     return "\n".join(f"  {name}: {change_text(pair)}" for name, pair in changes.items())
-
-
-def change_text(pair: Mapping[str, Any]) -> str:
-    """One change for people."""
-    before, after = _cell(pair["before"]), _cell(pair["after"])
-    if before != after:
-        return f"{before} -> {after}"
-    return f"pinned at {after}" if pair.get("how", "pinned") == "pinned" else f"unset, still {after}"
 
 
 def reached_json(each: "pb.ReachedContainer") -> dict[str, object]:
@@ -195,10 +180,6 @@ def reached_text(reached: Iterable["pb.ReachedContainer"]) -> str:
         hidden = f"; hidden there by a layer above: {', '.join(each.shadowed)}" if each.shadowed else ""
         lines.append(f"  {each.container_id}: {what}{hidden}")
     return "\n".join(lines)
-
-
-def _cell(value: object) -> str:
-    return "(not set)" if value is None else as_text(value) or "(none)"
 
 
 def _change_text(answer: "pb.UpdateManufacturingConfigResponse") -> str:

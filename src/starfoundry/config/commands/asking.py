@@ -26,8 +26,26 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
 
 container_option = containers_asking.container_option("Which coordinator")
 reason_option = click.option("--reason", default="", metavar="TEXT", help="Why; kept with the revision.")
+
+
+class Given(click.ParamType[str]):
+    """A text that is not empty: an empty variable of a script must not let its guard fall away."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+        """The text."""
+        if not str(value).strip():
+            self.fail("it is empty; leave the flag out to do without", param, ctx)
+        return str(value)
+
+
 request_option = click.option(
-    "--request-id", default="", metavar="ID", help="A change with an id that was used before does nothing again."
+    "--request-id",
+    default=None,
+    type=Given(),
+    metavar="ID",
+    help="A change that is sent again with the same id is made once.",
 )
 
 
@@ -67,7 +85,9 @@ def terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
         reason_option,
         click.option("--if-revision", type=int, metavar="N", help="Only if the present revision is still N."),
         click.option("--dry-run", is_flag=True, help="Show what it would do, and a plan; change nothing."),
-        click.option("--plan", default="", metavar="DIGEST", help="Only if it is still what that dry run showed."),
+        click.option(
+            "--plan", default=None, type=Given(), metavar="DIGEST", help="Only if it is still what that dry run showed."
+        ),
         click.option(
             "--wait",
             "wait_seconds",

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.answering import as_text, show_change
+from starfoundry.config.commands.answering import show_change
 from starfoundry.config.commands.asking import container_of, container_option, terms_options
 from starfoundry.config.commands.changing import revise
 from starfoundry.config.commands.completing import complete_name
 from starfoundry.config.commands.lower import presets_of
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.rules import find_setting
+from starfoundry.config.texts import as_text
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
 from starfoundry.terminal.place import Place
@@ -62,7 +63,7 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
             "kind": each.kind,
             "name": each.name or None,
             "text": each.text,
-            "remedy": f"{_COMMAND} {each.remedy}" if each.remedy else None,
+            "remedy": each.remedy or None,
         }
         for each in answer.findings
     ]

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.answering import change_text, changes_json, decision_json
+from starfoundry.config.commands.answering import changes_json, decision_json
 from starfoundry.config.commands.asking import container_of, container_option
+from starfoundry.config.texts import change_text
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal

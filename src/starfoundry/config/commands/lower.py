@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.config.commands.answering import (
-    as_text,
     changes_json,
     pairs_text,
     reached_json,
@@ -30,6 +29,7 @@ from starfoundry.config.commands.completing import complete_assignment, complete
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.profiles import RESERVED
 from starfoundry.config.rules import read_texts
+from starfoundry.config.texts import as_text
 from starfoundry.config.wire import plain
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.terminal import render
