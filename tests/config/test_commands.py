@@ -217,6 +217,33 @@ def test_a_dry_run_that_moves_no_value_says_which_revision_it_would_be(spacetrad
     assert out.splitlines()[0] == "would become revision 2: every value stays as it is"
 
 
+def test_presets_are_compared_by_all_that_either_of_them_names(spacetraders):
+    who = ("--player-id", str(PLAYER))
+    spacetraders("preset", "save", "wide", "max_pipelines=6", *who)
+    spacetraders("preset", "save", "broad", "max_workers=7", *who)
+    _, out, _ = spacetraders("diff", "preset:wide", "preset:broad", *who)
+
+    assert out.splitlines() == ["  max_pipelines: 6 -> (not set)", "  max_workers: (not set) -> 7"]
+
+
+def test_a_file_that_gives_a_setting_twice_is_refused(spacetraders, tmp_path):
+    file = tmp_path / "settings.yaml"
+    file.write_text("max_pipelines: 4\nmax_pipelines: 5\n")
+    code, _, err = spacetraders("apply", "-f", str(file), "--container", ID, "--player-id", str(PLAYER))
+
+    assert code == 2
+    assert "max_pipelines must be given once" in err
+
+
+@pytest.mark.parametrize(
+    "words", [("rollback", "--to", "0"), ("tag", "0", "good"), ("show", "--revision", "0"), ("tag", "1", " ")]
+)
+def test_no_revision_has_the_number_0_and_no_name_is_blank(spacetraders, words):
+    code, _, _ = spacetraders(*words, "--container", ID, "--player-id", str(PLAYER))
+
+    assert code == 2
+
+
 def test_what_a_file_or_a_preset_takes_away_is_told_like_what_it_sets(spacetraders, tmp_path):
     spacetraders(*set_("min_balance=1000", "max_workers=8"))
     file = tmp_path / "settings.yaml"

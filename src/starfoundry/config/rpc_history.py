@@ -64,8 +64,10 @@ class ConfigHistoryRpc:
         if not request.tag and not request.note:
             raise Refused.of("tag", "", "a name for the revision, or a note")
         for name, text in (("tag", request.tag), ("note", request.note)):
-            if len(text) > TEXT_MAX or (name == "tag" and text.isdecimal()):
-                raise Refused.of(name, text[:40], f"at most {TEXT_MAX} characters, and as a name no number")
+            if len(text) > TEXT_MAX:
+                raise Refused.of(name, f"{len(text)} characters", f"at most {TEXT_MAX} characters")
+        if request.tag and (not request.tag.strip() or request.tag.strip().isdecimal()):
+            raise Refused.of("tag", request.tag, "a name with a letter in it: a number is a revision's own")
         by = self._service.authorship(author=author_of(context) or "unknown", origin="rpc")
 
         def write(connection: sa.Connection) -> Record:

@@ -26,14 +26,16 @@ from starfoundry.terminal.options import PATIENCE_SECONDS, Terminal, with_termin
 @click.command("show")
 @container_option
 @click.option("--provenance", is_flag=True, help="Where each value comes from, since when, by whom, what it hides.")
-@click.option("--revision", type=int, default=0, metavar="N", help="The settings as they were at that revision.")
+@click.option(
+    "--revision", type=click.IntRange(1), default=None, metavar="N", help="The settings as they were at that revision."
+)
 @with_terminal
-def show_config(terminal: Terminal, container_id: str, provenance: bool, revision: int) -> None:
+def show_config(terminal: Terminal, container_id: str, provenance: bool, revision: int | None) -> None:
     """Show the settings that are stored, and whether the coordinator decides with them."""
     from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
 
     request = GetManufacturingConfigRequest(
-        container_id=container_of(terminal, container_id), player_id=terminal.player_id(), revision=revision
+        container_id=container_of(terminal, container_id), player_id=terminal.player_id(), revision=revision or 0
     )
     answer = terminal.call("GetManufacturingConfig", request)
     text = provenance_text if provenance else layout
@@ -123,6 +125,8 @@ def pin_config(terminal: Terminal, /, names: tuple[str, ...], container_id: str,
 def rollback_config(terminal: Terminal, /, target: str, container_id: str, **given: Any) -> None:  # noqa: ANN401
     """Make the values of an earlier revision those of a new one; the history keeps both."""
     given["source"] = "rollback"
+    if target.isdecimal() and int(target) == 0:
+        raise Refused.of("to", target, "a revision from 1 on, or a name; left out for the one before the present one")
     wanted: dict[str, Any] = {"rollback_to": int(target or 0)} if target.isdecimal() or not target else {}
     wanted = wanted or {"rollback_to_tag": target}
     show_change(terminal, revise(terminal, container_id, given, **wanted))

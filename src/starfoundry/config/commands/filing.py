@@ -18,6 +18,7 @@ from starfoundry.kernel.errors import Missing, Refused, Stale
 from starfoundry.terminal.options import Terminal, with_terminal
 
 PLACES = "stored, running, defaults, built-in, a revision's number, container:ID, preset:NAME, or file:PATH"
+PARTS = ("preset:", "file:")
 ATTEMPTS_MAX = 10
 
 
@@ -31,9 +32,13 @@ def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None
 
     A place is stored, running, defaults, built-in, the number of a revision, container:ID, preset:NAME or file:PATH.
     """
+    if container_id:
+        container_id = container_of(terminal, container_id)  # first: it tells whose it is
     one, other = (_values(terminal, place, container_id) for place in (before, after))
-    names = [each.name for each in SETTINGS if each.name in one and each.name in other]
-    changes = {name: {"before": one[name], "after": other[name]} for name in names if one[name] != other[name]}
+    are_parts = all(place.startswith(PARTS) for place in (before, after))  # each may name what the other does not
+    names = [each.name for each in SETTINGS if are_parts or (each.name in one and each.name in other)]
+    pairs = {name: {"before": one.get(name), "after": other.get(name)} for name in names}
+    changes = {name: pair for name, pair in pairs.items() if pair["before"] != pair["after"]}
     told = {"from": before, "to": after, "changes": changes}
     terminal.show(told, lambda: pairs_text(changes) or f"{before} and {after} are the same")
 
@@ -118,6 +123,7 @@ def _parsed(text: str, where: str) -> dict[str, object]:
     import yaml
 
     try:
+        _require_each_once(yaml.compose(text, Loader=yaml.SafeLoader), where)
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise Refused(f"{where} is no YAML: {' '.join(str(error).split())}") from None
@@ -126,6 +132,16 @@ def _parsed(text: str, where: str) -> dict[str, object]:
     if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
         raise Refused(f"{where} must be a mapping of settings, such as `max_pipelines: 5`")
     return dict(content)
+
+
+def _require_each_once(node: Any, where: str) -> None:  # noqa: ANN401  (a node of a library without types)
+    """Raise Refused for a name that is given twice: YAML takes the last of them and says nothing."""
+    given: set[str] = set()
+    for name, value in node.value if getattr(node, "id", "") == "mapping" else ():
+        if name.value in given:
+            raise Refused.of(str(name.value), f"given twice in {where}", "given once")
+        given.add(name.value)
+        _require_each_once(value, where)
 
 
 def _masked(values: Mapping[str, Any]) -> dict[str, Any]:

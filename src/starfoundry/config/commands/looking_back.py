@@ -61,7 +61,7 @@ def history(terminal: Terminal, container_id: str, limit: int, before: int) -> N
 
 
 @click.command("tag")
-@click.argument("revision", type=int)
+@click.argument("revision", type=click.IntRange(1, REVISION_MAX))
 @click.argument("name")
 @container_option
 @with_terminal
@@ -71,7 +71,7 @@ def tag(terminal: Terminal, revision: int, name: str, container_id: str) -> None
 
 
 @click.command("annotate")
-@click.argument("revision", type=int)
+@click.argument("revision", type=click.IntRange(1, REVISION_MAX))
 @click.argument("text")
 @container_option
 @with_terminal
@@ -95,7 +95,7 @@ def _mark(terminal: Terminal, container_id: str, revision: int, *, tag: str = ""
 
 
 @click.command("effect")
-@click.argument("revision", type=int)
+@click.argument("revision", type=click.IntRange(1, REVISION_MAX))
 @container_option
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="The first so many.")
 @with_terminal
