@@ -163,3 +163,19 @@ def test_rows_that_are_no_json_at_all_keep_nobody_from_starting(workplace, runni
     assert "(unreadable)" in {each["name"] for each in workplace.ask(*CONFIG, "doctor")["findings"]}
     workplace.ask(*CONFIG, "doctor", "--container", running, "--discard", "(unreadable)")
     assert "(unreadable)" not in {each["name"] for each in workplace.ask(*CONFIG, "doctor")["findings"]}
+
+
+@pytest.mark.processes
+def test_a_default_that_this_version_cannot_use_moves_no_coordinator_and_is_shown_until_it_is_unset(workplace, running):
+    workplace.ask(*CONFIG, "defaults", "set", "max_workers=7")
+    workplace.started[-1].kill()
+    with sqlite3.connect(next(workplace.data_dir.glob("*.db"))) as database:
+        database.execute("UPDATE config_defaults SET value = '9999'")
+
+    workplace.start_daemon("--sandbox", "--speed", "20")
+    assert workplace.ask(*CONFIG, "show")["config"]["max_workers"] == 7
+    (found,) = [each for each in workplace.ask(*CONFIG, "doctor")["findings"] if each["kind"] == "QUARANTINED"]
+    assert found["remedy"] == "spacetraders manufacturing config defaults unset max_workers"
+    unset = workplace.ask(*CONFIG, "defaults", "unset", "max_workers")
+    assert (unset["state"], unset["changes"]) == ("APPLIED", {"max_workers": {"before": 9999, "after": None}})
+    assert workplace.ask(*CONFIG, "show")["config"]["max_workers"] == 5

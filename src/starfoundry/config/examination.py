@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 from starfoundry.config.layers import EDITED
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.outcome import ConfigView
+from starfoundry.config.reading import Quarantined
 from starfoundry.config.schema import Layer
+from starfoundry.config.shelf import Preset
 from starfoundry.config.texts import as_text
 
 OLD_AFTER = timedelta(days=30)
@@ -19,7 +21,10 @@ OLD_AFTER = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is odd. `remedy` are the words after `manufacturing config` that end it; empty for none."""
+    """One thing that is odd; `container_id` is empty where it is the player's.
+
+    `remedy` are the words after `manufacturing config` that end it; empty for none.
+    """
 
     container_id: str
     kind: str
@@ -34,6 +39,20 @@ def examine(view: ConfigView, now: datetime) -> Iterator[Finding]:
     yield from _not_in_force(view)
     for one in SETTINGS:
         yield from _override(view, one.name, now)
+
+
+def examine_lower(defaults: Mapping[str, Quarantined], presets: Iterable[Preset]) -> Iterator[Finding]:
+    """What is stored in the layers below every coordinator and cannot be used."""
+    for name, held in defaults.items():
+        text = f"{json.dumps(held.value)} is stored as a default and not used: {held.problem}"
+        yield Finding(
+            container_id="", kind="QUARANTINED", name=name, text=text, remedy=f"defaults unset {shlex.quote(name)}"
+        )
+    for preset in presets:
+        remedy = f"preset save {shlex.quote(preset.name)} NAME=VALUE"
+        for name, held in preset.quarantine.items():
+            text = f"{json.dumps(held.value)} is stored in preset {preset.name} and not used: {held.problem}"
+            yield Finding(container_id="", kind="QUARANTINED", name=name, text=text, remedy=remedy)
 
 
 def _unreadable(view: ConfigView) -> Iterator[Finding]:

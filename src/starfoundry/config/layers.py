@@ -28,12 +28,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layers:
-    """Every layer above the built-in one, each by setting name; `preset_name` is empty where no preset is applied."""
+    """Every layer above the built-in one, each by setting name; `preset_name` is empty where no preset is applied.
+
+    `lost` are settings of which one of these layers said something that cannot be read any more.
+    """
 
     player: Mapping[str, Entry] = field(default_factory=dict)
     preset_name: str = ""
     preset: Mapping[str, Entry] = field(default_factory=dict)
     own: Mapping[str, Entry] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
 
     def stack(self, name: str) -> list[tuple[Layer, Entry]]:
         """What each layer says of a setting, highest first; the first is in force."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from starfoundry.config import profiles, shelf, store
 from starfoundry.config.amendment import EVERY, Amendment
 from starfoundry.config.bus import ConfigBus
+from starfoundry.config.examination import Finding, examine_lower
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.rules import BY_NAME, find_setting, judge
@@ -85,11 +86,15 @@ class LowerLayers:
         pin: tuple[str, ...] = (),
     ) -> Spread:
         """Change the player's defaults, and every coordinator that does not override them."""
-        for name in (*pin, *(name for name in unset if name != EVERY)):
+        for name in pin:
             find_setting(name)
 
         def work(connection: sa.Connection) -> Spread:
-            before = shelf.load_defaults(connection, player_id)
+            before, unused = shelf.read_defaults(connection, player_id)
+            for name in unset:
+                if name != EVERY and name not in unused:
+                    find_setting(name)
+            forgotten = unused.keys() if EVERY in unset else unused.keys() & {*unset, *values, *pin}
             gone = before.keys() if EVERY in unset else set(unset)
             after = {name: entry for name, entry in before.items() if name not in gone}
             entry = authorship.entry(0)
@@ -99,12 +104,25 @@ class LowerLayers:
             config = ManufacturingConfig(**Layers(player=after).values())
             warnings = judge(ManufacturingConfig(**in_force), config, values)
             shelf.save_defaults(connection, player_id, after, entry, authorship.reason)
-            shelf.forget_defaults(connection, player_id, unset)
+            shelf.forget_defaults(connection, player_id, forgotten - after.keys())
             names = (*values, *unset, *pin)
             reached = _reach(connection, player_id, authorship, names, Layer.PLAYER, lambda _: True)
-            return Spread(entries=after, changes=_differences(before, after), reached=reached, warnings=warnings)
+            changes: dict[str, Mapping[str, object]] = {
+                name: {"before": unused[name].value, "after": None} for name in sorted(forgotten)
+            }
+            changes |= _differences(before, after)
+            return Spread(entries=after, changes=changes, reached=reached, warnings=warnings)
 
         return await self._spread(work, terms)
+
+    async def examine(self, player_id: PlayerId) -> list[Finding]:
+        """What is stored of the player's defaults and presets and cannot be used."""
+
+        def read(connection: sa.Connection) -> list[Finding]:
+            presets = shelf.list_presets(connection, player_id)
+            return list(examine_lower(shelf.read_defaults(connection, player_id)[1], presets))
+
+        return await self._database.read(read)
 
     async def presets(self, player_id: PlayerId) -> list[tuple[Preset, list[ContainerId]]]:
         """Every preset the player can apply, and where each is applied."""
@@ -189,6 +207,9 @@ class LowerLayers:
             except StarFoundryError as error:
                 _log.warning("%s keeps its settings as they were: %s", container_id, error.message)
                 continue
+            except Exception:  # noqa: BLE001  (one that cannot be read is in nobody else's way)
+                _log.exception("%s keeps its settings as they were", container_id)
+                continue
             caught_up += committed.record is not None
         return caught_up
 
@@ -223,7 +244,7 @@ def _behind(connection: sa.Connection, by: Authorship) -> list[ContainerId]:
             continue
         try:
             tried = store.commit(connection, container.id, None, Amendment(), by, Terms(validate_only=True))
-        except StarFoundryError:
+        except Exception:  # noqa: BLE001  (whatever is wrong with one, it is told when its turn comes)
             behind.append(container.id)
         else:
             if tried.is_change:
@@ -252,7 +273,7 @@ def _reach(
             committed = store.commit(connection, container.id, player_id, Amendment(), authorship, Terms())
         except Refused as error:
             raise Refused(f"it would not do for {container.id}: {error.message}", fields=error.fields) from error
-        settings = BY_NAME.keys() if EVERY in names else names
+        settings = [name for name in BY_NAME if EVERY in names or name in names]
         shadowed = tuple(name for name in settings if committed.layers.hiding(layer, name) is not None)
         reached.append(Reached(committed=committed, shadowed=shadowed))
     return tuple(reached)

@@ -86,7 +86,7 @@ def read_standing(stored: Mapping[str, object], layers: Layers, beside: Beside) 
 def _value(one: Setting, stored: Mapping[str, object], layers: Layers, beside: Beside) -> Any:  # noqa: ANN401
     if one.key in stored:
         return one.kind.read(one.name, stored[one.key])
-    if one.key in beside.trusted:
+    if one.key in beside.trusted or (one.name in layers.lost and one.name not in layers.own):
         return _fallback(one, beside)
     return layers.value(one.name)
 
@@ -131,7 +131,7 @@ def _with_edits(layers: Layers, config: ManufacturingConfig, beside: Beside) -> 
     """The layers, with what was stored by other hands counted as the container's own.
 
     A value that differs from its layers is the container's own, unless it is the one accepted last: then a layer below
-    has moved since, and it follows with the next change.
+    has moved since, and it follows with the next change. It does not follow a layer that can no longer be read.
     """
     own = dict(layers.own)
     trusted, said = beside.trusted, layers.values()
@@ -139,7 +139,8 @@ def _with_edits(layers: Layers, config: ManufacturingConfig, beside: Beside) -> 
         value = getattr(config, one.name)
         if value == said[one.name]:
             continue
-        if one.name not in own and trusted.get(one.key, _ABSENT) == one.kind.write(value):
+        is_following = one.name not in own and one.name not in layers.lost
+        if is_following and trusted.get(one.key, _ABSENT) == one.kind.write(value):
             continue
         own[one.name] = Entry(value=value, author=EDITED)
     return replace(layers, own=own)

@@ -113,7 +113,8 @@ class ConfigLayersRpc:
             views = [await self._service.show(player_id, ContainerId(request.container_id))]
         else:
             views = await self._service.show_all(player_id)
-        found = [finding for view in views for finding in examine(view, self._clock.now())]
+        found = [] if request.container_id else await self._lower.examine(player_id)
+        found += [finding for view in views for finding in examine(view, self._clock.now())]
         return pb.ExamineConfigResponse(
             findings=[
                 pb.ConfigFinding(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from starfoundry.config import profiles
 from starfoundry.config.layers import Entry, entries_from_json, entries_to_json
 from starfoundry.config.reading import Beside, Quarantined
+from starfoundry.config.rules import BY_NAME
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.instants import rfc3339
@@ -36,7 +37,8 @@ _PRESET = _PRESETS.where(config_presets.c.name == sa.bindparam("name"))
 class State:
     """What is kept of one container beside its config column. `is_new` until it was stored once.
 
-    `since` tells, by setting, the revision that last changed the value in force, its author and its time.
+    `since` tells, by setting, the revision that last changed the value in force, its author and its time. `lost` are
+    settings of which the container may have had a value of its own that cannot be read.
     """
 
     preset: str = ""
@@ -45,27 +47,29 @@ class State:
     beside: Beside = field(default_factory=Beside)
     rejected: Revision = Revision(0)
     rejected_reason: str = ""
+    lost: frozenset[str] = frozenset()
     is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A preset of a player, or one that comes with the program."""
+    """A preset of a player, or one that comes with the program.
+
+    `quarantine` is what is stored of it and cannot be used, `lost` are the settings that this may speak of.
+    """
 
     name: str
     description: str
     entries: Mapping[str, Entry]
+    quarantine: Mapping[str, Quarantined] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
     is_built_in: bool = False
     author: str = ""
     at: str = ""
 
 
 def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
-    """The container's state; an empty one where none was ever stored.
-
-    Where it cannot be read what is the container's own, nothing counts as accepted: every value that differs from its
-    layers is its own then, and none of them moves.
-    """
+    """The container's state; an empty one where none was ever stored."""
     row = _STATE.one_or_none(connection, {"which": container_id})
     if row is None:
         return State()
@@ -75,15 +79,19 @@ def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
         for key, one in held.items()
         if isinstance(one, Mapping)
     }
-    is_known_what_is_own = isinstance(row.overrides, Mapping) and UNREADABLE not in row.overrides
-    accepted = row.accepted if isinstance(row.accepted, Mapping) and is_known_what_is_own else {}
+    for name in ("overrides", "since", "accepted", "quarantine"):
+        if _is_spoilt(read := getattr(row, name)):
+            quarantine[f"unreadable_{name}"] = Quarantined(value=_as_it_stands(read), problem=_NO_OBJECT)
+    accepted = row.accepted if isinstance(row.accepted, Mapping) else {}
+    own = entries_from_json(row.overrides)
     return State(
         preset=row.preset,
-        own=entries_from_json(row.overrides),
+        own=own,
         since=entries_from_json(row.since),
         beside=Beside(accepted=accepted, checksum=row.checksum, quarantine=quarantine),
         rejected=Revision(row.rejected_revision),
         rejected_reason=row.rejected_reason,
+        lost=_lost(row.overrides, own),
         is_new=False,
     )
 
@@ -119,13 +127,19 @@ def set_rejected(connection: sa.Connection, container_id: ContainerId, revision:
 
 def load_defaults(connection: sa.Connection, player_id: PlayerId) -> dict[str, Entry]:
     """The player's own defaults, by setting."""
+    return read_defaults(connection, player_id)[0]
+
+
+def read_defaults(connection: sa.Connection, player_id: PlayerId) -> tuple[dict[str, Entry], dict[str, Quarantined]]:
+    """The player's own defaults, by setting, and what is stored among them and cannot be used."""
     rows = _DEFAULTS.rows(connection, {"player": player_id})
-    return entries_from_json(
+    entries = entries_from_json(
         {
             row.name: {"value": row.value, "author": row.author, "at": rfc3339(row.at), "pinned": row.is_pinned}
             for row in rows
         }
     )
+    return entries, {row.name: _set_aside(row.name, row.value) for row in rows if row.name not in entries}
 
 
 def save_defaults(
@@ -171,6 +185,14 @@ def find_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> Pr
         choices = ", ".join(preset.name for preset in list_presets(connection, player_id))
         raise Missing(f"there is no preset {name!r}; there are: {choices}")
     return _preset(row)
+
+
+def applied_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> Preset:
+    """The preset of that name; one without a name and values where none is applied, or it is gone."""
+    try:
+        return find_preset(connection, player_id, name) if name else _NO_PRESET
+    except Missing:
+        return _NO_PRESET
 
 
 def list_presets(connection: sa.Connection, player_id: PlayerId) -> list[Preset]:
@@ -238,11 +260,41 @@ def _of_profile(profile: profiles.Profile) -> Preset:
 def _preset(row: sa.Row[tuple[object, ...]]) -> Preset:
     stored = row.settings if isinstance(row.settings, Mapping) else {}
     at = rfc3339(row.at)
-    entries = {name: {"value": value, "author": row.author, "at": at} for name, value in stored.items()}
+    given = {name: {"value": value, "author": row.author, "at": at} for name, value in stored.items()}
+    entries = entries_from_json(given)
+    unused = {name: _set_aside(name, value) for name, value in stored.items() if name not in entries}
+    if _is_spoilt(row.settings):
+        unused = {UNREADABLE: Quarantined(value=_as_it_stands(row.settings), problem=_NO_OBJECT)}
     return Preset(
         name=row.name,
         description=row.description,
-        entries=entries_from_json(entries),
+        entries=entries,
+        quarantine=unused,
+        lost=_lost(row.settings, entries),
         author=row.author,
         at=at,
     )
+
+
+_NO_PRESET = Preset(name="", description="", entries={})
+_NO_OBJECT = "must be a JSON object"
+
+
+def _is_spoilt(read: object) -> bool:
+    """Whether a column that holds a JSON object holds anything else."""
+    return not isinstance(read, Mapping) or UNREADABLE in read
+
+
+def _as_it_stands(read: object) -> object:
+    return read[UNREADABLE] if isinstance(read, Mapping) and UNREADABLE in read else read
+
+
+def _lost(read: object, entries: Mapping[str, Entry]) -> frozenset[str]:
+    """The settings of which this column may have said something that is not among its entries."""
+    said = read if isinstance(read, Mapping) and not _is_spoilt(read) else BY_NAME
+    return frozenset(name for name in BY_NAME if name in said and name not in entries)
+
+
+def _set_aside(name: str, value: object) -> Quarantined:
+    problem = f"must be {BY_NAME[name].kind.allowed}" if name in BY_NAME else "no setting of this version"
+    return Quarantined(value=_as_it_stands(value), problem=problem)

@@ -21,9 +21,10 @@ from starfoundry.config.shelf import State
 from starfoundry.config.terms import Terms, moved, plan_moved
 from starfoundry.containers import store as containers_store
 from starfoundry.containers.model import Container
-from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.instants import rfc3339
+from starfoundry.store.columns import UNREADABLE
 from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import containers
 
@@ -99,18 +100,17 @@ def standing_of(connection: sa.Connection, container: Container) -> tuple[Standi
     """How the container's settings stand, whatever is stored there."""
     state = shelf.load_state(connection, container.id)
     layers = layers_of(connection, container.player_id, state.preset, state.own)
+    whole = BY_NAME.keys() if UNREADABLE in container.config else ()
+    layers = replace(layers, lost=layers.lost.union(state.lost, whole))
     return read_standing(container.config, layers, state.beside), state
 
 
 def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: Mapping[str, Entry]) -> Layers:
     """The layers as they are now; a preset that is gone has no values."""
-    entries: Mapping[str, Entry] = {}
-    if preset:
-        try:
-            entries = shelf.find_preset(connection, player_id, preset).entries
-        except Missing:
-            preset = ""
-    return Layers(player=shelf.load_defaults(connection, player_id), preset_name=preset, preset=entries, own=own)
+    defaults, unused = shelf.read_defaults(connection, player_id)
+    applied = shelf.applied_preset(connection, player_id, preset)
+    lost = applied.lost.union(BY_NAME.keys() & unused.keys())
+    return Layers(player=defaults, preset_name=applied.name, preset=applied.entries, own=own, lost=lost)
 
 
 def load(connection: sa.Connection, container_id: ContainerId) -> Revised:
