@@ -1,5 +1,7 @@
 """The sentence that answers `config set`: never more than is known."""
 
+from dataclasses import replace
+
 import pytest
 
 from starfoundry.config.model import ManufacturingConfig
@@ -23,6 +25,7 @@ def result(
     effects=(),
     after=None,
     reason="",
+    is_safe=False,
 ):
     view = ConfigView(
         container_id=ContainerId("c"),
@@ -32,6 +35,7 @@ def result(
         revision=Revision(revision),
         observed_revision=Revision(observed),
         is_listening=is_listening,
+        is_safe=is_safe,
     )
     return RevisionResult(
         view=view,
@@ -103,3 +107,33 @@ def test_what_is_only_stored_is_never_called_a_success(state):
 
     assert "success" not in words
     assert "in force" not in words
+
+
+BECOMES = "would become revision 8: max_pipelines 3 -> 5"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (result(ChangeState.PENDING, observed=7), BECOMES),
+        (
+            result(ChangeState.PENDING, observed=7, effects=("1 pipeline opened",)),
+            f"{BECOMES}; at once: 1 pipeline opened",
+        ),
+        (
+            result(ChangeState.REJECTED, observed=7, reason="IRN is no good"),
+            f"{BECOMES}; the coordinator would refuse it: IRN is no good",
+        ),
+        (
+            result(ChangeState.NEXT_START, observed=7, status=ContainerStatus.STOPPED),
+            f"{BECOMES}; the coordinator is STOPPED and takes it up at its next start",
+        ),
+        (
+            result(ChangeState.PENDING, observed=0, is_safe=True),
+            f"{BECOMES}; the daemon runs with --safe-configuration, on built-in defaults",
+        ),
+        (result(ChangeState.UNCHANGED, changes={}), "nothing would change: revision 8 is in force"),
+    ],
+)
+def test_a_dry_run_says_what_would_be_and_when(given, expected):
+    assert sentence(replace(given, is_dry=True)) == expected

@@ -200,7 +200,8 @@ class ConfigService:
             effects = word.effects
             after = max(0.0, word.at_elapsed - committed_at)
         if committed.is_dry or FLEET_BOUND & committed.changes.keys():
-            forecast = self._bus.forecast(committed.container.id, committed.revised.config) or Forecast()
+            foreseen = None if view.is_safe else self._bus.forecast(committed.container.id, committed.revised.config)
+            forecast = foreseen or Forecast()
             effects = forecast.effects if committed.is_dry else effects
             if committed.is_dry and committed.is_change and forecast.objection:
                 state, reason = ChangeState.REJECTED, forecast.objection

@@ -18,9 +18,7 @@ def sentence(result: RevisionResult) -> str:
             last = f"it goes on with revision {view.observed_revision}" if view.observed_revision else "it has none yet"
             return f"stored as revision {result.revision}; the coordinator refuses it: {result.reason}; {last}"
         case ChangeState.NEXT_START:
-            stored = f"stored as revision {result.revision}"
-            what = "begins nothing new: it is felt" if view.status.is_ending else "takes it up"
-            return f"{stored}; the coordinator is {view.status.value} and {what} {next_run(view.status)}"
+            return f"stored as revision {result.revision}; {_later(view)}"
         case ChangeState.PENDING:
             return f"stored as revision {result.revision}; the coordinator has not taken it up yet ({_meanwhile(view)})"
 
@@ -32,7 +30,16 @@ def _dry(result: RevisionResult) -> str:
     what = f"would become revision {result.revision}: {told or 'every value stays as it is'}"
     if result.state is ChangeState.REJECTED:
         return f"{what}; the coordinator would refuse it: {result.reason}"
+    if result.state is ChangeState.NEXT_START:
+        return f"{what}; {_later(result.view)}"
+    if result.view.is_safe:
+        return f"{what}; {SAFE}"
     return f"{what}; at once: {', '.join(result.effects)}" if result.effects else what
+
+
+def _later(view: ConfigView) -> str:
+    what = "begins nothing new: it is felt" if view.status.is_ending else "takes it up"
+    return f"the coordinator is {view.status.value} and {what} {next_run(view.status)}"
 
 
 def _present(view: ConfigView) -> str:
