@@ -217,6 +217,25 @@ def test_a_dry_run_that_moves_no_value_says_which_revision_it_would_be(spacetrad
     assert out.splitlines()[0] == "would become revision 2: every value stays as it is"
 
 
+def test_a_change_of_defaults_tells_the_command_that_takes_it_back(spacetraders):
+    who = ("--player-id", str(PLAYER), "-o", "json")
+    spacetraders("defaults", "set", "max_workers=8", *who)
+    _, out, _ = spacetraders("defaults", "set", "max_workers=9", "min_balance=7", *who)
+    undo = json.loads(out)["undo"]
+    _, back, _ = spacetraders(*undo.split()[3:], "-o", "json")
+
+    told = {name: one["value"] for name, one in json.loads(back)["defaults"].items()}
+    assert undo.startswith("spacetraders manufacturing config defaults set max_workers=8 --unset min_balance")
+    assert told == {"max_workers": 8}
+
+
+def test_a_dry_run_of_defaults_says_that_nothing_is_changed(spacetraders):
+    _, out, err = spacetraders("defaults", "set", "max_workers=9", "--dry-run", "--player-id", str(PLAYER))
+
+    assert out.splitlines()[:2] == ["this would change, and nothing has:", "  max_workers: (not set) -> 9"]
+    assert "undo" not in err
+
+
 def test_presets_are_compared_by_all_that_either_of_them_names(spacetraders):
     who = ("--player-id", str(PLAYER))
     spacetraders("preset", "save", "wide", "max_pipelines=6", *who)

@@ -1,6 +1,7 @@
 """`config preset` and `config defaults`: the layers below a coordinator's own settings."""
 
 import json
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -223,16 +224,29 @@ def _revise(terminal: Terminal, terms: Mapping[str, Any], **changes: Any) -> Non
     request = ReviseConfigDefaultsRequest(player_id=terminal.player_id(), terms=terms_of(terms), **changes)
     answer = terminal.call("ReviseConfigDefaults", request)
     changed = changes_json(answer.changes)
+    undo = _undo(changed, terminal.player_id()) if changed and not answer.dry_run else ""
     told = _defaults_json(answer.defaults) | {
         "changes": changed,
         "containers": [reached_json(each) for each in answer.reached],
         "state": "UNCHANGED" if not changed else "APPLIED",
         "dry_run": answer.dry_run,
+        "undo": undo or None,
     }
-    lines = [pairs_text(changed) or "nothing changed", reached_text(answer.reached)]
+    headline = "this would change, and nothing has:" if answer.dry_run and changed else ""
+    lines = [headline, pairs_text(changed) or "nothing changed", reached_text(answer.reached)]
     terminal.show(told, lambda: "\n".join(filter(None, lines)))
     for warning in answer.warnings:
         terminal.note(f"warning: {warning}")
+    if undo:
+        terminal.note(f"undo: {undo}")
+
+
+def _undo(changed: Mapping[str, Mapping[str, Any]], player_id: int) -> str:
+    """The command that makes the defaults what they were."""
+    sets = [f"{name}={as_text(pair['before'])}" for name, pair in changed.items() if pair["before"] is not None]
+    unset = [name for name, pair in changed.items() if pair["before"] is None]
+    words = ["set", *sets, *(word for name in unset for word in ("--unset", name))] if sets else ["unset", *unset]
+    return f"spacetraders manufacturing config defaults {shlex.join(words)} --player-id {player_id}"
 
 
 def _preset_json(each: "pb.ConfigPreset") -> dict[str, object]:
