@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.examination import examine
 from starfoundry.config.layers import EDITED, Layers
-from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.reading import Beside, checksum, read_standing
 from starfoundry.config.terms import Terms
 from starfoundry.drill.loop import run
-from starfoundry.store.columns import UNREADABLE
-from starfoundry.store.config_schema import config_defaults, config_state
+from starfoundry.store.config_schema import config_state
 from tests.config.floor import ID, PLAYER, floor
 from tests.store.opened import NOON
 
@@ -190,79 +188,6 @@ def test_the_checksum_does_not_depend_on_the_order_of_the_keys():
     turned = dict(reversed(config.items()))
 
     assert checksum(config) == checksum(turned) == checksum(json.loads(json.dumps(config)))
-
-
-NO_SETTINGS = ["{broken", "[]", "5", "null", '"x"', ""]
-"""What may stand where a JSON object belongs."""
-
-
-def store_text(built, table, column, text):
-    statement = sa.text(f"UPDATE {table} SET {column} = :text")
-    return built.database.write(lambda connection: connection.execute(statement, {"text": text}).rowcount)
-
-
-@pytest.mark.parametrize("text", NO_SETTINGS)
-def test_a_config_that_cannot_be_read_at_all_leaves_what_was_accepted_last_in_force(on_floor, text):
-    async def body(built):
-        await built.set(max_workers=7, min_balance=500)
-        await store_text(built, "containers", "config", text)
-        before = await built.service.show(PLAYER, ID)
-        caught_up = await LowerLayers(built.database, built.bus, built.clock).catch_up()
-        await built.set(max_pipelines=6)
-        by = built.service.authorship(author="ada", origin="test")
-        kept = await built.service.show(PLAYER, ID)
-        await built.service.amend(PLAYER, ID, Amendment(discard=(UNREADABLE,)), by, Terms())
-        return before, caught_up, kept, await built.service.show(PLAYER, ID)
-
-    before, caught_up, kept, after = on_floor(body)
-    assert before.config == ManufacturingConfig(max_workers=7, min_balance=500)
-    assert set(before.quarantine) == set(kept.quarantine) == {UNREADABLE}
-    assert caught_up == 0
-    assert after.config == ManufacturingConfig(max_workers=7, min_balance=500, max_pipelines=6)
-    assert after.quarantine == {}
-
-
-@pytest.mark.parametrize("column", ["overrides", "since", "accepted", "quarantine"])
-@pytest.mark.parametrize("text", NO_SETTINGS)
-def test_what_is_kept_beside_a_config_can_be_lost_and_the_config_goes_on(on_floor, column, text):
-    async def body(built):
-        await built.set(max_workers=7)
-        await store_text(built, "config_state", column, text)
-        await LowerLayers(built.database, built.bus, built.clock).catch_up()
-        await built.set(max_pipelines=6)
-        return await built.service.show(PLAYER, ID)
-
-    assert on_floor(body).config == ManufacturingConfig(max_workers=7, max_pipelines=6)
-
-
-@pytest.mark.parametrize("text", NO_SETTINGS)
-def test_a_preset_and_a_default_that_cannot_be_read_are_in_nobody_s_way(on_floor, text):
-    async def body(built):
-        lower = LowerLayers(built.database, built.bus, built.clock)
-        by = built.service.authorship(author="ada", origin="test")
-        await lower.revise_defaults(PLAYER, {"max_workers": 7}, by, Terms())
-        await lower.save_preset(PLAYER, "mine", {"max_pipelines": 6}, by, Terms())
-        await built.service.apply_preset(PLAYER, ID, "mine", by, Terms())
-        await store_text(built, "config_defaults", "value", text)
-        await store_text(built, "config_presets", "settings", text)
-        await lower.catch_up()
-        await built.set(min_balance=500)
-        return await built.service.show(PLAYER, ID)
-
-    assert on_floor(body).config.min_balance == 500
-
-
-def test_a_default_that_cannot_be_read_is_gone_for_good_when_it_is_unset(on_floor):
-    async def body(built):
-        lower = LowerLayers(built.database, built.bus, built.clock)
-        by = built.service.authorship(author="ada", origin="test")
-        await lower.revise_defaults(PLAYER, {"max_workers": 7}, by, Terms())
-        await store_text(built, "config_defaults", "value", "9999")
-        await lower.revise_defaults(PLAYER, {}, by, Terms(), unset=("max_workers",))
-        count = sa.select(sa.func.count()).select_from(config_defaults)
-        return await built.database.read(lambda connection: connection.execute(count).scalar_one())
-
-    assert on_floor(body) == 0
 
 
 def test_the_doctor_says_values_as_they_are_typed_and_remedies_as_a_shell_takes_them(on_floor):

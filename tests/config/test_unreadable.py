@@ -4,10 +4,14 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.config import store
+from starfoundry.config.amendment import Amendment
 from starfoundry.config.lower import LowerLayers
+from starfoundry.config.model import ManufacturingConfig
 from starfoundry.config.terms import Terms
 from starfoundry.drill.loop import run
 from starfoundry.kernel.ids import ContainerId
+from starfoundry.store.columns import UNREADABLE
+from starfoundry.store.config_schema import config_defaults
 from tests.config.floor import ID, PLAYER, floor
 
 SECOND = ContainerId("second")
@@ -79,6 +83,42 @@ async def start_again(built):
     return await lower_layers(built).catch_up()
 
 
+@pytest.mark.parametrize("text", SPOILT)
+def test_a_config_that_cannot_be_read_at_all_leaves_what_was_accepted_last_in_force(on_floor, text):
+    async def body(built):
+        await spoil_config(built, text)
+        before = await built.service.show(PLAYER, ID)
+        moved = await start_again(built)
+        await built.set(max_workers=7)
+        kept = await built.service.show(PLAYER, ID)
+        by = built.service.authorship(author="ada", origin="test")
+        await built.service.amend(PLAYER, ID, Amendment(discard=(UNREADABLE,)), by, Terms())
+        return before, moved, kept, await built.service.show(PLAYER, ID)
+
+    before, moved, kept, after = on_floor(body)
+    assert before.config == ManufacturingConfig(max_pipelines=6, min_balance=700)
+    assert set(before.quarantine) == set(kept.quarantine) == {UNREADABLE}
+    assert moved == 0
+    assert after.config == ManufacturingConfig(max_pipelines=6, min_balance=700, max_workers=7)
+    assert after.quarantine == {}
+
+
+@pytest.mark.parametrize("text", SPOILT)
+def test_a_preset_and_a_default_that_cannot_be_read_are_in_no_other_change_s_way(on_floor, text):
+    async def body(built):
+        await revise_defaults(built, max_workers=7)
+        await save_preset(built, max_pipelines=6)
+        by = built.service.authorship(author="ada", origin="test")
+        await built.service.apply_preset(PLAYER, ID, "mine", by, Terms())
+        await spoil(built, "UPDATE config_defaults SET value = :text", text=text)
+        await spoil(built, "UPDATE config_presets SET settings = :text", text=text)
+        await start_again(built)
+        await built.set(min_balance=500)
+        return (await built.service.show(PLAYER, ID)).config.min_balance
+
+    assert on_floor(body) == 500
+
+
 def test_a_reserve_of_which_nothing_can_be_read_stops_buying_rather_than_guarding_nothing(on_floor):
     async def body(built):
         await spoil_config(built, "{broken")
@@ -103,7 +143,7 @@ def test_what_is_kept_beside_and_cannot_be_read_moves_nothing_and_is_shown(on_fl
     assert moved == 0
     assert (view.config.max_pipelines, view.config.min_balance) == (6, 700)
     assert f"unreadable_{column}" in view.quarantine
-    assert (later.config.max_pipelines, later.config.max_workers, later.config.min_balance) == (6, 7, 700)
+    assert later.config == ManufacturingConfig(max_pipelines=6, max_workers=7, min_balance=700)
 
 
 def test_one_coordinator_that_cannot_be_caught_up_keeps_the_others_from_nothing(on_floor, monkeypatch):
@@ -131,7 +171,7 @@ def test_a_default_that_cannot_be_used_is_shown_and_moves_nobody_until_it_is_uns
         kept = (await built.service.show(PLAYER, SECOND)).config.max_workers
         (found,) = await lower_layers(built).examine(PLAYER)
         spread = await revise_defaults(built, unset=("max_workers",))
-        left = await lower_layers(built).examine(PLAYER)
+        left = await built.database.read(lambda connection: list(connection.execute(sa.select(config_defaults))))
         return moved, kept, found, spread, left, (await built.service.show(PLAYER, SECOND)).config.max_workers
 
     moved, kept, found, spread, left, after = on_floor(body)

@@ -11,6 +11,7 @@ from starfoundry.config.layers import EDITED
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.outcome import ConfigView
 from starfoundry.config.reading import Quarantined
+from starfoundry.config.rules import BY_NAME
 from starfoundry.config.schema import Layer
 from starfoundry.config.shelf import Preset
 from starfoundry.config.texts import as_text
@@ -108,5 +109,4 @@ def _override(view: ConfigView, name: str, now: datetime) -> Iterator[Finding]:
 
 
 def _words(name: str, value: Any) -> str:  # noqa: ANN401  (each setting has a type of its own)
-    kind = next(one.kind for one in SETTINGS if one.name == name)
-    return as_text(kind.write(value)) or "(none)"
+    return as_text(BY_NAME[name].kind.write(value)) or "(none)"

@@ -6,7 +6,6 @@ Nothing here changes a revision; names and notes hang beside it. Functions work 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -45,6 +44,12 @@ class Record:
     def digest(self) -> str:
         """Tells this revision from one of the same number in another history, as after a restored backup."""
         return checksum({"revision": self.revision, "at": self.at.isoformat(), "config": dict(self.config)})
+
+    @property
+    def own(self) -> Mapping[str, object]:
+        """The container's own values by setting, as they are written."""
+        own = (self.layers or {}).get("own")
+        return own if isinstance(own, Mapping) else {}
 
     @property
     def preset(self) -> str:
@@ -212,14 +217,10 @@ def _record(row: sa.Row[tuple[object, ...]], tags: Sequence[str] = (), notes: Se
         author=row.author,
         origin=row.origin,
         reason=row.reason,
-        changes={name: pair for name, pair in _mapping(row.changes).items() if isinstance(pair, Mapping)},
-        config=_mapping(row.config),
+        changes={name: pair for name, pair in row.changes.items() if isinstance(pair, Mapping)},
+        config=row.config,
         layers=row.layers,
         request_id=row.request_id,
         tags=tuple(tags),
         notes=tuple(notes),
     )
-
-
-def _mapping(stored: object) -> Mapping[str, Any]:
-    return stored if isinstance(stored, Mapping) else {}

@@ -6,6 +6,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from starfoundry.config import history, store
+from starfoundry.config.history import Record
 from starfoundry.config.layers import Entry, Layers, entries_from_json
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.containers.model import Container
@@ -16,12 +17,10 @@ REVISIONS_LOOKED_AT = 1_000
 """How far back the change of a value is looked for; one from before has no known author."""
 
 
-def layers_then(connection: sa.Connection, container: Container, layers: object) -> Layers:
+def layers_then(connection: sa.Connection, container: Container, record: Record) -> Layers:
     """The layers of an earlier revision: its own values as they were, those below as they are now."""
-    told = layers if isinstance(layers, dict) else {}
-    own = {name: {"value": value} for name, value in told.get("own", {}).items()}
-    preset = str(told.get("preset", ""))
-    return store.layers_of(connection, container.player_id, preset, entries_from_json(own))
+    own = {name: {"value": value} for name, value in record.own.items()}
+    return store.layers_of(connection, container.player_id, record.preset, entries_from_json(own))
 
 
 def since_then(
@@ -30,9 +29,9 @@ def since_then(
     """By setting, the change up to that revision that gave it the value it had then in `config`."""
     since: dict[str, Entry] = {}
     for record in history.page(connection, container_id, limit=REVISIONS_LOOKED_AT, before=revision + 1):
-        own = (record.layers or {}).get("own", {}) if record.revision == 1 else {}
+        given = record.own if record.revision == 1 else record.changes
         for one in SETTINGS:
-            if one.name not in since and (one.name in record.changes or (isinstance(own, dict) and one.name in own)):
+            if one.name in given and one.name not in since:
                 at, value = rfc3339(record.at), getattr(config, one.name)
                 since[one.name] = Entry(value=value, author=record.author, at=at, revision=record.revision)
     return since

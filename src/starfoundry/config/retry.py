@@ -17,8 +17,7 @@ def require_same(done: Record, wanted: Amendment | Callable[[Standing], Amendmen
 
 
 def _is_made_by(done: Record, wanted: Amendment) -> bool:
-    told = (done.layers or {}).get("own")
-    own = told if isinstance(told, dict) else {}
+    own = done.own
     is_of_named_settings = wanted.preset is None and not wanted.prune and EVERY not in wanted.unset
     return (
         all(own.get(name) == BY_NAME[name].kind.write(value) for name, value in wanted.values.items())

@@ -54,7 +54,7 @@ class ConfigService:
             if not revision:
                 return view
             record = history.get(connection, container_id, revision)
-            then = layers_then(connection, container, record.layers)
+            then = layers_then(connection, container, record)
             config = read_standing(record.config, then, state.beside).config
             since = since_then(connection, container_id, record.revision, config)
             return replace(view, config=config, layers=signed(then, since), since=since, revision=record.revision)
@@ -149,7 +149,7 @@ class ConfigService:
             container = store.find_coordinator(connection, container_id, player_id, for_update=True)
             number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
             record = history.get(connection, container_id, number or container.revision - 1)
-            layers = layers_then(connection, container, record.layers)
+            layers = layers_then(connection, container, record)
 
             def wanted(standing: Standing) -> Amendment:
                 then = read_standing(record.config, layers, store.standing_of(connection, container)[1].beside)

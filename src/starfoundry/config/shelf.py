@@ -73,22 +73,20 @@ def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
     row = _STATE.one_or_none(connection, {"which": container_id})
     if row is None:
         return State()
-    held = row.quarantine if isinstance(row.quarantine, Mapping) else {}
     quarantine = {
         key: Quarantined(value=one.get("value"), problem=str(one.get("problem", "")))
-        for key, one in held.items()
+        for key, one in row.quarantine.items()
         if isinstance(one, Mapping)
     }
     for name in ("overrides", "since", "accepted", "quarantine"):
-        if _is_spoilt(read := getattr(row, name)):
-            quarantine[f"unreadable_{name}"] = Quarantined(value=_as_it_stands(read), problem=_NO_OBJECT)
-    accepted = row.accepted if isinstance(row.accepted, Mapping) else {}
+        if UNREADABLE in (read := getattr(row, name)):
+            quarantine[f"unreadable_{name}"] = Quarantined(value=read[UNREADABLE], problem=_NO_OBJECT)
     own = entries_from_json(row.overrides)
     return State(
         preset=row.preset,
         own=own,
         since=entries_from_json(row.since),
-        beside=Beside(accepted=accepted, checksum=row.checksum, quarantine=quarantine),
+        beside=Beside(accepted=row.accepted, checksum=row.checksum, quarantine=quarantine),
         rejected=Revision(row.rejected_revision),
         rejected_reason=row.rejected_reason,
         lost=_lost(row.overrides, own),
@@ -258,13 +256,12 @@ def _of_profile(profile: profiles.Profile) -> Preset:
 
 
 def _preset(row: sa.Row[tuple[object, ...]]) -> Preset:
-    stored = row.settings if isinstance(row.settings, Mapping) else {}
     at = rfc3339(row.at)
-    given = {name: {"value": value, "author": row.author, "at": at} for name, value in stored.items()}
+    given = {name: {"value": value, "author": row.author, "at": at} for name, value in row.settings.items()}
     entries = entries_from_json(given)
-    unused = {name: _set_aside(name, value) for name, value in stored.items() if name not in entries}
-    if _is_spoilt(row.settings):
-        unused = {UNREADABLE: Quarantined(value=_as_it_stands(row.settings), problem=_NO_OBJECT)}
+    unused = {name: _set_aside(name, value) for name, value in row.settings.items() if name not in entries}
+    if UNREADABLE in row.settings:
+        unused = {UNREADABLE: Quarantined(value=row.settings[UNREADABLE], problem=_NO_OBJECT)}
     return Preset(
         name=row.name,
         description=row.description,
@@ -280,21 +277,14 @@ _NO_PRESET = Preset(name="", description="", entries={})
 _NO_OBJECT = "must be a JSON object"
 
 
-def _is_spoilt(read: object) -> bool:
-    """Whether a column that holds a JSON object holds anything else."""
-    return not isinstance(read, Mapping) or UNREADABLE in read
-
-
-def _as_it_stands(read: object) -> object:
-    return read[UNREADABLE] if isinstance(read, Mapping) and UNREADABLE in read else read
-
-
-def _lost(read: object, entries: Mapping[str, Entry]) -> frozenset[str]:
+def _lost(read: Mapping[str, object], entries: Mapping[str, Entry]) -> frozenset[str]:
     """The settings of which this column may have said something that is not among its entries."""
-    said = read if isinstance(read, Mapping) and not _is_spoilt(read) else BY_NAME
+    said = BY_NAME if UNREADABLE in read else read
     return frozenset(name for name in BY_NAME if name in said and name not in entries)
 
 
 def _set_aside(name: str, value: object) -> Quarantined:
     problem = f"must be {BY_NAME[name].kind.allowed}" if name in BY_NAME else "no setting of this version"
-    return Quarantined(value=_as_it_stands(value), problem=problem)
+    if isinstance(value, Mapping) and UNREADABLE in value:
+        value = value[UNREADABLE]
+    return Quarantined(value=value, problem=problem)

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
-from starfoundry.store.columns import UNREADABLE
 from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import containers
 
@@ -146,7 +145,7 @@ def _container(row: sa.Row[tuple[object, ...]]) -> Container:
         player_id=PlayerId(row.player_id),
         type=row.type,
         status=ContainerStatus(row.status),
-        config=row.config if isinstance(row.config, dict) else {UNREADABLE: row.config},
+        config=row.config,
         revision=Revision(row.revision),
         observed_revision=Revision(row.observed_revision),
         restart_count=row.restart_count,

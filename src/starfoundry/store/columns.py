@@ -47,7 +47,7 @@ def one_of(column: str, *choices: str) -> sa.CheckConstraint:
 
 
 UNREADABLE = "(unreadable)"
-"""The only key of what comes back for a text that is no JSON, as after somebody's edit; under it the text itself."""
+"""The only key of what comes back for what cannot be read, as after somebody's edit; under it what stands there."""
 
 
 class ReadableJson(TypeDecorator[Any]):
@@ -71,5 +71,24 @@ class ReadableJson(TypeDecorator[Any]):
         return read
 
 
+class ReadableObject(ReadableJson):
+    """A JSON object that can always be read: anything else comes back as a text that is no JSON does."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """As JSON's own, but always an object, except for NULL."""
+        process = super().result_processor(dialect, coltype)
+        if process is None:
+            return None
+
+        def read(stored: Any) -> Any:  # noqa: ANN401
+            value = process(stored)
+            return value if stored is None or isinstance(value, dict) else {UNREADABLE: value}
+
+        return read
+
+
 Json = ReadableJson(none_as_null=True)
+JsonObject = ReadableObject(none_as_null=True)
 BigKey = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

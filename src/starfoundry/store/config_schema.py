@@ -7,7 +7,7 @@ therefore have tables of their own.
 import sqlalchemy as sa
 from sqlalchemy.event import listen
 
-from starfoundry.store.columns import BigKey, Json, UtcTime, metadata
+from starfoundry.store.columns import BigKey, Json, JsonObject, UtcTime, metadata
 
 config_revisions = sa.Table(
     "config_revisions",
@@ -18,9 +18,9 @@ config_revisions = sa.Table(
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
-    sa.Column("changes", Json, nullable=False),
-    sa.Column("config", Json, nullable=False),
-    sa.Column("layers", Json),
+    sa.Column("changes", JsonObject, nullable=False),
+    sa.Column("config", JsonObject, nullable=False),
+    sa.Column("layers", JsonObject),
     sa.Column("request_id", sa.Text),
     sa.Index("uq_config_revisions_request", "container_id", "request_id", unique=True),
 )
@@ -30,11 +30,11 @@ config_state = sa.Table(
     metadata,
     sa.Column("container_id", sa.ForeignKey("containers.id"), primary_key=True),
     sa.Column("preset", sa.Text, nullable=False, server_default=""),
-    sa.Column("overrides", Json, nullable=False),
-    sa.Column("since", Json, nullable=False),
-    sa.Column("accepted", Json, nullable=False),
+    sa.Column("overrides", JsonObject, nullable=False),
+    sa.Column("since", JsonObject, nullable=False),
+    sa.Column("accepted", JsonObject, nullable=False),
     sa.Column("checksum", sa.Text, nullable=False),
-    sa.Column("quarantine", Json, nullable=False),
+    sa.Column("quarantine", JsonObject, nullable=False),
     sa.Column("rejected_revision", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("rejected_reason", sa.Text, nullable=False, server_default=""),
 )
@@ -57,7 +57,7 @@ config_presets = sa.Table(
     sa.Column("player_id", sa.ForeignKey("players.id"), primary_key=True),
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("description", sa.Text, nullable=False, server_default=""),
-    sa.Column("settings", Json, nullable=False),
+    sa.Column("settings", JsonObject, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
 )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.event import listen
 
 from starfoundry.store import columns, config_schema, tally_schema
-from starfoundry.store.columns import BigKey, Json, UtcTime, one_of
+from starfoundry.store.columns import BigKey, Json, JsonObject, UtcTime, one_of
 
 metadata = columns.metadata
 
@@ -40,7 +40,7 @@ containers = sa.Table(
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("ends_now", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("config", Json, nullable=False),
+    sa.Column("config", JsonObject, nullable=False),
     sa.Column("revision", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("observed_revision", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("restart_count", sa.Integer, nullable=False, server_default="0"),

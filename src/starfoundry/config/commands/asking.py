@@ -42,7 +42,6 @@ class Given(click.ParamType[str]):
 
 request_option = click.option(
     "--request-id",
-    default=None,
     type=Given(),
     metavar="ID",
     help="A change that is sent again with the same id is made once.",
@@ -85,9 +84,7 @@ def terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
         reason_option,
         click.option("--if-revision", type=int, metavar="N", help="Only if the present revision is still N."),
         click.option("--dry-run", is_flag=True, help="Show what it would do, and a plan; change nothing."),
-        click.option(
-            "--plan", default=None, type=Given(), metavar="DIGEST", help="Only if it is still what that dry run showed."
-        ),
+        click.option("--plan", type=Given(), metavar="DIGEST", help="Only if it is still what that dry run showed."),
         click.option(
             "--wait",
             "wait_seconds",
@@ -153,6 +150,11 @@ def flags_of(given: Mapping[str, Any]) -> dict[str, str]:
 def container_of(terminal: Terminal, named: str) -> str:
     """The coordinator that was named; else the context's, the only one of the player, or the only one alive."""
     return containers_asking.container_of(terminal, named, of_type=COORDINATOR)
+
+
+def named_container(terminal: Terminal, named: str) -> str:
+    """The coordinator that was named, in full; empty for none. To be asked before the player: it tells whose it is."""
+    return container_of(terminal, named) if named else ""
 
 
 def terms_of(given: Mapping[str, Any]) -> "pb.ChangeTerms":

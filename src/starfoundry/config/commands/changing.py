@@ -26,9 +26,7 @@ from starfoundry.terminal.options import PATIENCE_SECONDS, Terminal, with_termin
 @click.command("show")
 @container_option
 @click.option("--provenance", is_flag=True, help="Where each value comes from, since when, by whom, what it hides.")
-@click.option(
-    "--revision", type=click.IntRange(1), default=None, metavar="N", help="The settings as they were at that revision."
-)
+@click.option("--revision", type=click.IntRange(1), metavar="N", help="The settings as they were at that revision.")
 @with_terminal
 def show_config(terminal: Terminal, container_id: str, provenance: bool, revision: int | None) -> None:
     """Show the settings that are stored, and whether the coordinator decides with them."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.config.commands.answering import show_change
-from starfoundry.config.commands.asking import container_of, container_option, terms_options
+from starfoundry.config.commands.asking import container_option, named_container, terms_options
 from starfoundry.config.commands.changing import revise
 from starfoundry.config.commands.completing import complete_name
 from starfoundry.config.commands.lower import presets_of
@@ -53,7 +53,7 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
     if discard:
         show_change(terminal, revise(terminal, container_id, given, discard=list(discard)))
         return
-    container = container_of(terminal, container_id) if container_id else ""  # first: it tells whose it is
+    container = named_container(terminal, container_id)
     request = ExamineConfigRequest(player_id=terminal.player_id(), container_id=container)
     answer = terminal.call("ExamineConfig", request)
     losing = [*_losing_variables(), *_losing_keys(terminal.place)]

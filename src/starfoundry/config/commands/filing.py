@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from starfoundry.config.commands.answering import pairs_text, show_change
-from starfoundry.config.commands.asking import container_of, container_option, terms_options
+from starfoundry.config.commands.asking import container_of, container_option, named_container, terms_options
 from starfoundry.config.commands.changing import revise
 from starfoundry.config.commands.lower import preset_of
 from starfoundry.config.model import SETTINGS, ConfigChange
@@ -32,9 +32,8 @@ def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None
 
     A place is stored, running, defaults, built-in, the number of a revision, container:ID, preset:NAME or file:PATH.
     """
-    if container_id:
-        container_id = container_of(terminal, container_id)  # first: it tells whose it is
-    one, other = (_values(terminal, place, container_id) for place in (before, after))
+    container = named_container(terminal, container_id)
+    one, other = (_values(terminal, place, container) for place in (before, after))
     are_parts = all(place.startswith(PARTS) for place in (before, after))  # each may name what the other does not
     names = [each.name for each in SETTINGS if are_parts or (each.name in one and each.name in other)]
     pairs = {name: {"before": one.get(name), "after": other.get(name)} for name in names}
