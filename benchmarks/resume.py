@@ -18,6 +18,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from starfoundry.config import revising
 from starfoundry.config import store as config_store
 from starfoundry.config.model import COORDINATOR, ConfigChange
 from starfoundry.containers import store as container_store
@@ -89,7 +90,7 @@ async def fill(data_dir: Path, count: int) -> None:
                 started_at=now,
             )
             container_store.insert(connection, running)
-            config_store.create_initial(connection, name, ConfigChange({}), written)
+            revising.create_initial(connection, name, ConfigChange({}), written)
 
     await database.write(insert)
     await database.close()

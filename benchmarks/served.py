@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.config import history, store
+from starfoundry.config import history, revising, store
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.bus import ConfigBus, Observation
 from starfoundry.config.history import Record
@@ -78,7 +78,7 @@ class LightFloor:
                 container_id = ContainerId(f"coordinator-{number}")
                 row = {"id": container_id, "type": COORDINATOR, "status": "RUNNING", "config": {}}
                 connection.execute(containers.insert(), {**row, "player_id": 1, "created_at": NOW})
-                store.create_initial(connection, container_id, ConfigChange({}), BY)
+                revising.create_initial(connection, container_id, ConfigChange({}), BY)
 
         await self.database.write(work)
 

@@ -67,7 +67,7 @@ def doors(built):
     """The daemon's doors to configuration, on a floor."""
     gate = _Gate()
     watching = Watching(built.database, built.bus, built.service)
-    lower = LowerLayers(built.database, built.bus, built.clock)
+    lower = LowerLayers(built.database, built.bus)
     logbook = Logbook(built.database, built.clock)
     nobody = Supervisor(built.database, logbook, built.clock, runners={})
     return (

@@ -35,7 +35,7 @@ class Layered(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.context = floor(self.directory)
         self.floor = self.runner.run(self.context.__aenter__())
-        self.lower = LowerLayers(self.floor.database, self.floor.bus, self.floor.clock)
+        self.lower = LowerLayers(self.floor.database, self.floor.bus)
         self.runner.run(self.floor.add())
         self.own, self.preset, self.player = {}, {}, {}
         self.history = {1: dict(DEFAULTS)}

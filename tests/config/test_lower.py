@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from starfoundry.config.amendment import Amendment
+from starfoundry.config.catching_up import catch_up
 from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.outcome import ChangeState, changed_statuses
@@ -26,7 +27,7 @@ class Hands:
 
     def __init__(self, built):
         self.floor = built
-        self.lower = LowerLayers(built.database, built.bus, built.clock)
+        self.lower = LowerLayers(built.database, built.bus)
 
     def by(self):
         return self.floor.service.authorship(author="ada", origin="test")
@@ -263,7 +264,7 @@ def test_after_an_upgrade_a_moved_built_in_default_reaches_whom_it_should(with_h
         one = next(each for each in SETTINGS if each.name == "max_workers")
         object.__setattr__(one, "default", 6)
         try:
-            count = await hands.lower.catch_up()
+            count = await catch_up(hands.floor.database, hands.floor.clock)
             return count, hands_revision, await hands.view(), await hands.view(SECOND), await hands.floor.history()
         finally:
             object.__setattr__(one, "default", 5)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.config import history, shelf, store, told
+from starfoundry.config import history, state, store, told
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.bus import Refusal
 from starfoundry.config.lower import LowerLayers
@@ -311,7 +311,7 @@ def test_a_pair_can_be_moved_up_and_down_in_one_change_or_two_against_the_presen
 def test_set_to_what_it_is_already_changes_nothing_and_yet_outlives_a_new_default(on_floor):
     async def body(built):
         result = await amend(built, values={"max_pipelines": 3})
-        lower = LowerLayers(built.database, built.bus, built.clock)
+        lower = LowerLayers(built.database, built.bus)
         by = built.service.authorship(author="ada", origin="test")
         await lower.revise_defaults(PLAYER, {"max_pipelines": 8, "max_workers": 8}, by, Terms())
         return result, (await built.service.show(PLAYER, ID)).config
@@ -325,7 +325,7 @@ def test_a_refused_revision_is_told_kept_from_later_runs_and_cleared_by_the_next
     async def body(built):
         waiting = asyncio.create_task(amend(built, values={"max_pipelines": 9}, wait_seconds=60))
         await asyncio.sleep(1)
-        await built.database.write(lambda connection: shelf.set_rejected(connection, ID, Revision(2), "too many"))
+        await built.database.write(lambda connection: state.set_rejected(connection, ID, Revision(2), "too many"))
         await built.database.write(lambda connection: containers_store.set_observed(connection, ID, Revision(1)))
         refusal = Refusal(revision=Revision(2), reason="too many", at_elapsed=built.clock.elapsed())
         built.bus.refuse(ID, refusal)

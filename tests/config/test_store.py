@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from starfoundry.config import store
+from starfoundry.config import revising, store
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.model import SETTINGS, ConfigChange, ManufacturingConfig, Revised
 from starfoundry.config.rules import read_change
@@ -42,7 +42,7 @@ def on_floor(tmp_path):
 def commit(built, change, player_id=PLAYER, container_id=ID):
     amendment = Amendment(values=read_change(ConfigChange(change)))
     return built.database.write(
-        lambda connection: store.commit(connection, container_id, player_id, amendment, BY_ADA, Terms())
+        lambda connection: revising.commit(connection, container_id, player_id, amendment, BY_ADA, Terms())
     )
 
 
@@ -181,7 +181,7 @@ def test_the_first_revision_is_written_once(on_floor):
     async def body(built):
         with pytest.raises(AssertionError, match="already"):
             await built.database.write(
-                lambda connection: store.create_initial(connection, ID, ConfigChange({}), BY_ADA)
+                lambda connection: revising.create_initial(connection, ID, ConfigChange({}), BY_ADA)
             )
 
     on_floor(body)

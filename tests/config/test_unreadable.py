@@ -3,8 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.config import store
+from starfoundry.config import revising
 from starfoundry.config.amendment import Amendment
+from starfoundry.config.catching_up import catch_up
 from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.config.terms import Terms
@@ -65,7 +66,7 @@ async def insert_default(built, name, text):
 
 
 def lower_layers(built):
-    return LowerLayers(built.database, built.bus, built.clock)
+    return LowerLayers(built.database, built.bus)
 
 
 async def revise_defaults(built, unset=(), **values):
@@ -80,7 +81,7 @@ async def save_preset(built, **values):
 
 async def start_again(built):
     """What a start of the daemon does to the settings; how many coordinators changed."""
-    return await lower_layers(built).catch_up()
+    return await catch_up(built.database, built.clock)
 
 
 @pytest.mark.parametrize("text", SPOILT)
@@ -147,7 +148,7 @@ def test_what_is_kept_beside_and_cannot_be_read_moves_nothing_and_is_shown(on_fl
 
 
 def test_one_coordinator_that_cannot_be_caught_up_keeps_the_others_from_nothing(on_floor, monkeypatch):
-    real = store.commit
+    real = revising.commit
 
     def commit(connection, container_id, *rest):
         if container_id == ID:
@@ -156,7 +157,7 @@ def test_one_coordinator_that_cannot_be_caught_up_keeps_the_others_from_nothing(
 
     async def body(built):
         await insert_default(built, "max_workers", "8")
-        monkeypatch.setattr(store, "commit", commit)
+        monkeypatch.setattr(revising, "commit", commit)
         return await start_again(built), (await built.service.show(PLAYER, SECOND)).config.max_workers
 
     assert on_floor(body) == (1, 8)

@@ -6,26 +6,25 @@ gets a revision of its own, and where one of them would become invalid nothing i
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from starfoundry.config import profiles, shelf, store
-from starfoundry.config.amendment import EVERY, Amendment
+from starfoundry.config.amendment import EVERY
 from starfoundry.config.bus import ConfigBus
 from starfoundry.config.examination import Finding, examine_lower
 from starfoundry.config.layers import Entry, Layers
-from starfoundry.config.model import SETTINGS, ManufacturingConfig
-from starfoundry.config.rules import BY_NAME, find_setting, judge
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.rules import find_setting, judge
 from starfoundry.config.schema import Layer
 from starfoundry.config.shelf import Preset
-from starfoundry.config.store import Authorship, Committed
+from starfoundry.config.spread import Spread, differences, reach
+from starfoundry.config.store import Authorship
 from starfoundry.config.terms import Terms
-from starfoundry.containers.model import Container
-from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
+from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
-from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
@@ -34,25 +33,6 @@ T = TypeVar("T")
 NAME_LENGTH_MAX = 64
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
-    """One coordinator that a change of a lower layer reaches, or that hides some of it (`shadowed`)."""
-
-    committed: Committed
-    shadowed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """What a change of a lower layer came to. `entries` are those of the layer after it."""
-
-    entries: Mapping[str, Entry]
-    changes: Mapping[str, Mapping[str, object]]
-    reached: tuple[Reached, ...]
-    warnings: tuple[str, ...] = ()
-    is_dry: bool = False
 
 
 class _OnlyTried(Exception):
@@ -66,10 +46,9 @@ class _OnlyTried(Exception):
 class LowerLayers:
     """The use cases of defaults and presets."""
 
-    def __init__(self, database: Database, bus: ConfigBus, clock: Clock) -> None:
+    def __init__(self, database: Database, bus: ConfigBus) -> None:
         self._database = database
         self._bus = bus
-        self._clock = clock
 
     async def defaults(self, player_id: PlayerId) -> dict[str, Entry]:
         """The player's own defaults, by setting."""
@@ -106,11 +85,11 @@ class LowerLayers:
             shelf.save_defaults(connection, player_id, after, entry, authorship.reason)
             shelf.forget_defaults(connection, player_id, forgotten - after.keys())
             names = (*values, *unset, *pin)
-            reached = _reach(connection, player_id, authorship, names, Layer.PLAYER, lambda _: True)
+            reached = reach(connection, player_id, authorship, names, Layer.PLAYER, lambda _: True)
             changes: dict[str, Mapping[str, object]] = {
                 name: {"before": unused[name].value, "after": None} for name in sorted(forgotten)
             }
-            changes |= _differences(before, after)
+            changes |= differences(before, after)
             return Spread(entries=after, changes=changes, reached=reached, warnings=warnings)
 
         return await self._spread(work, terms)
@@ -171,10 +150,10 @@ class LowerLayers:
             shelf.save_preset(connection, player_id, preset)
             names = tuple(dict.fromkeys((*entries, *before)))
             applied = shelf.applied_presets(connection, player_id)
-            reached = _reach(
+            reached = reach(
                 connection, player_id, authorship, names, Layer.PRESET, lambda each: applied.get(each.id) == name
             )
-            return Spread(entries=entries, changes=_differences(before, entries), reached=reached)
+            return Spread(entries=entries, changes=differences(before, entries), reached=reached)
 
         return await self._spread(work, terms)
 
@@ -192,26 +171,6 @@ class LowerLayers:
             shelf.delete_preset(connection, player_id, name)
 
         await self._database.write(work)
-
-    async def catch_up(self) -> int:
-        """Bring every coordinator to what its layers say since this version started; how many changed.
-
-        Only a layer below may have moved: the defaults that come with the program, at an upgrade. Whom that concerns is
-        found in one look, as at nearly every start it is nobody.
-        """
-        by = Authorship(author="StarFoundry", origin="upgrade", at=self._clock.now(), reason="a default has changed")
-        caught_up = 0
-        for container_id in await self._database.read(lambda connection: _behind(connection, by)):
-            try:
-                committed = await self._database.write(_catching_up(container_id, by))
-            except StarFoundryError as error:
-                _log.warning("%s keeps its settings as they were: %s", container_id, error.message)
-                continue
-            except Exception:  # noqa: BLE001  (one that cannot be read is in nobody else's way)
-                _log.exception("%s keeps its settings as they were", container_id)
-                continue
-            caught_up += committed.record is not None
-        return caught_up
 
     async def _spread(self, work: Callable[[sa.Connection], Spread], terms: Terms) -> Spread:
         """Do it and tell the coordinators, as one step; or only try it."""
@@ -236,65 +195,9 @@ class LowerLayers:
         return await uninterrupted(write_and_publish())
 
 
-def _behind(connection: sa.Connection, by: Authorship) -> list[ContainerId]:
-    """The coordinators that catching up would change, and those that cannot be read."""
-    behind: list[ContainerId] = []
-    for container in store.coordinators(connection, None):
-        if container.revision == 0 or container.status.is_final:
-            continue
-        try:
-            tried = store.commit(connection, container.id, None, Amendment(), by, Terms(validate_only=True))
-        except Exception:  # noqa: BLE001  (whatever is wrong with one, it is told when its turn comes)
-            behind.append(container.id)
-        else:
-            if tried.is_change:
-                behind.append(container.id)
-    return behind
-
-
-def _catching_up(container_id: ContainerId, by: Authorship) -> Callable[[sa.Connection], Committed]:
-    return lambda connection: store.commit(connection, container_id, None, Amendment(), by, Terms())
-
-
-def _reach(
-    connection: sa.Connection,
-    player_id: PlayerId,
-    authorship: Authorship,
-    names: tuple[str, ...],
-    layer: Layer,
-    is_reached: Callable[[Container], bool],
-) -> tuple[Reached, ...]:
-    """Bring the change to every coordinator of the player; raises Refused naming one that it would break."""
-    reached: list[Reached] = []
-    for container in store.coordinators(connection, player_id):
-        if container.status.is_final or container.revision == 0 or not is_reached(container):
-            continue
-        try:
-            committed = store.commit(connection, container.id, player_id, Amendment(), authorship, Terms())
-        except Refused as error:
-            raise Refused(f"it would not do for {container.id}: {error.message}", fields=error.fields) from error
-        settings = [name for name in BY_NAME if EVERY in names or name in names]
-        shadowed = tuple(name for name in settings if committed.layers.hiding(layer, name) is not None)
-        reached.append(Reached(committed=committed, shadowed=shadowed))
-    return tuple(reached)
-
-
 def _require_name(name: str) -> None:
     """Raise Refused for what cannot be the name of a player's preset."""
     if name in profiles.BUILT_IN or name == profiles.RESERVED:
         raise Refused.of("name", name, "a name of your own: the program's presets stay as they are")
     if not name or len(name) > NAME_LENGTH_MAX or not name.isprintable() or name != name.strip():
         raise Refused.of("name", name, f"a name of 1 to {NAME_LENGTH_MAX} characters")
-
-
-def _differences(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> dict[str, dict[str, object]]:
-    told: dict[str, dict[str, object]] = {}
-    for one in SETTINGS:
-        was, now = before.get(one.name), after.get(one.name)
-        if (was and (was.value, was.is_pinned)) != (now and (now.value, now.is_pinned)):
-            written = {
-                "before": None if was is None else one.kind.write(was.value),
-                "after": None if now is None else one.kind.write(now.value),
-            }
-            told[one.name] = written
-    return told

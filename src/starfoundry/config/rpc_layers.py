@@ -7,7 +7,7 @@ from starfoundry.config import told
 from starfoundry.config.examination import examine
 from starfoundry.config.kinds import WholeNumber
 from starfoundry.config.layers import Entry, Layers
-from starfoundry.config.lower import LowerLayers, Reached, Spread
+from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.outcome import ConfigView
 from starfoundry.config.rpc import authorship_of, terms_of
@@ -15,6 +15,7 @@ from starfoundry.config.rules import find_setting, read_texts
 from starfoundry.config.schema import Layer, Setting
 from starfoundry.config.service import ConfigService
 from starfoundry.config.shelf import Preset
+from starfoundry.config.spread import Reached, Spread
 from starfoundry.config.wire import to_wire
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.ports import Clock, Gate

@@ -7,17 +7,18 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from starfoundry.config import history, shelf, store
+from starfoundry.config import history, revising, shelf, store
 from starfoundry.config.amendment import Amendment, restoring
 from starfoundry.config.bus import ConfigBus, Forecast, Observation, Refusal
 from starfoundry.config.model import ConfigChange
 from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult, is_felt
 from starfoundry.config.past import layers_then, signed, since_then
 from starfoundry.config.reading import Standing, read_standing
+from starfoundry.config.revising import Committed
 from starfoundry.config.rules import read_change
 from starfoundry.config.schema import Layer
-from starfoundry.config.shelf import State
-from starfoundry.config.store import Authorship, Committed
+from starfoundry.config.state import State
+from starfoundry.config.store import Authorship
 from starfoundry.config.terms import Terms
 from starfoundry.containers.model import Container
 from starfoundry.kernel.errors import Unavailable
@@ -127,7 +128,7 @@ class ConfigService:
         def commit(connection: sa.Connection) -> Committed:
             entries = shelf.find_preset(connection, player_id, name).entries if name else {}
             wanted = Amendment(preset=(name, entries), clear_hiding=clear_hiding)
-            return store.commit(connection, container_id, player_id, wanted, authorship, terms)
+            return revising.commit(connection, container_id, player_id, wanted, authorship, terms)
 
         committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
         result = await self._result(committed, committed_at, wait_seconds)
@@ -156,7 +157,7 @@ class ConfigService:
                 return restoring(standing, then.config, then.layers, authorship.entry(container.revision + 1))
 
             signed = replace(authorship, reason=authorship.reason or f"back to revision {record.revision}")
-            return store.commit(connection, container_id, player_id, wanted, signed, terms)
+            return revising.commit(connection, container_id, player_id, wanted, signed, terms)
 
         committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
         return await self._result(committed, committed_at, wait_seconds)
@@ -171,7 +172,7 @@ class ConfigService:
     ) -> tuple[Committed, float]:
         return await self._write_and_publish(
             container_id,
-            lambda connection: store.commit(connection, container_id, player_id, wanted, authorship, terms),
+            lambda connection: revising.commit(connection, container_id, player_id, wanted, authorship, terms),
         )
 
     async def _write_and_publish(

@@ -11,44 +11,20 @@ import sqlalchemy as sa
 
 from starfoundry.config import profiles
 from starfoundry.config.layers import Entry, entries_from_json, entries_to_json
-from starfoundry.config.reading import Beside, Quarantined
+from starfoundry.config.reading import Quarantined
 from starfoundry.config.rules import BY_NAME
+from starfoundry.config.unreadable import NO_OBJECT, lost_in
 from starfoundry.kernel.errors import Missing
-from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.store.columns import UNREADABLE
 from starfoundry.store.config_schema import config_defaults, config_presets, config_state
 from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import containers
 
-_STATE = Prepared(sa.select(config_state).where(config_state.c.container_id == sa.bindparam("which")))
-_INSERT_STATE = Prepared(sa.insert(config_state))
-_UPDATE_STATE = Prepared(
-    sa.update(config_state)
-    .where(config_state.c.container_id == sa.bindparam("which"))
-    .values({column.name: sa.bindparam(column.name) for column in config_state.c if column.name != "container_id"})
-)
 _DEFAULTS = Prepared(sa.select(config_defaults).where(config_defaults.c.player_id == sa.bindparam("player")))
 _PRESETS = sa.select(config_presets).where(config_presets.c.player_id == sa.bindparam("player"))
 _PRESET = _PRESETS.where(config_presets.c.name == sa.bindparam("name"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What is kept of one container beside its config column. `is_new` until it was stored once.
-
-    `since` tells, by setting, the revision that last changed the value in force, its author and its time. `lost` are
-    settings of which the container may have had a value of its own that cannot be read.
-    """
-
-    preset: str = ""
-    own: Mapping[str, Entry] = field(default_factory=dict)
-    since: Mapping[str, Entry] = field(default_factory=dict)
-    beside: Beside = field(default_factory=Beside)
-    rejected: Revision = Revision(0)
-    rejected_reason: str = ""
-    lost: frozenset[str] = frozenset()
-    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,61 +42,6 @@ class Preset:
     is_built_in: bool = False
     author: str = ""
     at: str = ""
-
-
-def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
-    """The container's state; an empty one where none was ever stored."""
-    row = _STATE.one_or_none(connection, {"which": container_id})
-    if row is None:
-        return State()
-    quarantine = {
-        key: Quarantined(value=one.get("value"), problem=str(one.get("problem", "")))
-        for key, one in row.quarantine.items()
-        if isinstance(one, Mapping)
-    }
-    for name in ("overrides", "since", "accepted", "quarantine"):
-        if UNREADABLE in (read := getattr(row, name)):
-            quarantine[f"unreadable_{name}"] = Quarantined(value=read[UNREADABLE], problem=_NO_OBJECT)
-    own = entries_from_json(row.overrides)
-    return State(
-        preset=row.preset,
-        own=own,
-        since=entries_from_json(row.since),
-        beside=Beside(accepted=row.accepted, checksum=row.checksum, quarantine=quarantine),
-        rejected=Revision(row.rejected_revision),
-        rejected_reason=row.rejected_reason,
-        lost=_lost(row.overrides, own),
-        is_new=False,
-    )
-
-
-def save_state(connection: sa.Connection, container_id: ContainerId, state: State) -> None:
-    """Store the container's state over the one before."""
-    columns = {
-        "preset": state.preset,
-        "overrides": entries_to_json(state.own),
-        "since": entries_to_json(state.since),
-        "accepted": dict(state.beside.accepted),
-        "checksum": state.beside.checksum,
-        "quarantine": {
-            key: {"value": held.value, "problem": held.problem} for key, held in state.beside.quarantine.items()
-        },
-        "rejected_revision": state.rejected,
-        "rejected_reason": state.rejected_reason,
-    }
-    if state.is_new:
-        _INSERT_STATE.run(connection, {"container_id": container_id, **columns})
-    else:
-        _UPDATE_STATE.run(connection, {"which": container_id, **columns})
-
-
-def set_rejected(connection: sa.Connection, container_id: ContainerId, revision: Revision, reason: str) -> None:
-    """Remember that the coordinator refuses this revision; the next one clears it."""
-    connection.execute(
-        sa.update(config_state)
-        .where(config_state.c.container_id == container_id)
-        .values(rejected_revision=revision, rejected_reason=reason)
-    )
 
 
 def load_defaults(connection: sa.Connection, player_id: PlayerId) -> dict[str, Entry]:
@@ -261,26 +182,19 @@ def _preset(row: sa.Row[tuple[object, ...]]) -> Preset:
     entries = entries_from_json(given)
     unused = {name: _set_aside(name, value) for name, value in row.settings.items() if name not in entries}
     if UNREADABLE in row.settings:
-        unused = {UNREADABLE: Quarantined(value=row.settings[UNREADABLE], problem=_NO_OBJECT)}
+        unused = {UNREADABLE: Quarantined(value=row.settings[UNREADABLE], problem=NO_OBJECT)}
     return Preset(
         name=row.name,
         description=row.description,
         entries=entries,
         quarantine=unused,
-        lost=_lost(row.settings, entries),
+        lost=lost_in(row.settings, entries),
         author=row.author,
         at=at,
     )
 
 
 _NO_PRESET = Preset(name="", description="", entries={})
-_NO_OBJECT = "must be a JSON object"
-
-
-def _lost(read: Mapping[str, object], entries: Mapping[str, Entry]) -> frozenset[str]:
-    """The settings of which this column may have said something that is not among its entries."""
-    said = BY_NAME if UNREADABLE in read else read
-    return frozenset(name for name in BY_NAME if name in said and name not in entries)
 
 
 def _set_aside(name: str, value: object) -> Quarantined:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starfoundry.config.bus import ConfigBus
+from starfoundry.config.catching_up import catch_up
 from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import COORDINATOR
 from starfoundry.config.rpc import ConfigRpc
@@ -64,7 +65,7 @@ class Daemon:
     eras: EraWatch
     database: Database
     transport: Transport
-    lower_layers: LowerLayers
+    ports: Ports
     retention: Retention
     watching: Watching
     is_safe: bool
@@ -72,7 +73,7 @@ class Daemon:
     async def start(self) -> int:
         """Start again everything that was running; how many containers that are."""
         if not self.is_safe:
-            await self.lower_layers.catch_up()
+            await catch_up(self.database, self.ports.clock)
         self.retention.begin()
         return await self.supervisor.recover()
 
@@ -110,7 +111,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     """A daemon on these ports; its data directory exists. Raises Refused for a database or a key that is no good."""
     base = await _foundation(ports, settings)
     bus = ConfigBus(is_safe=settings.safe_configuration, stopwatch=ports.stopwatch)
-    lower = LowerLayers(base.database, bus, ports.clock)
+    lower = LowerLayers(base.database, bus)
     service = ConfigService(base.database, bus, ports.clock)
     watching = Watching(base.database, bus, service)
     coordinators = ManufacturingRunner(
@@ -149,7 +150,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         eras=base.eras,
         database=base.database,
         transport=ports.transport,
-        lower_layers=lower,
+        ports=ports,
         retention=Retention(base.database, ports.clock, settings.retention),
         watching=watching,
         is_safe=settings.safe_configuration,

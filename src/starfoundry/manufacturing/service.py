@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from starfoundry.config import rules
+from starfoundry.config import revising, rules
 from starfoundry.config import store as config_store
 from starfoundry.config.model import COORDINATOR, ConfigChange, ManufacturingConfig, Revised
 from starfoundry.containers import store as container_store
@@ -114,7 +114,7 @@ class ManufacturingService:
         authorship = config_store.Authorship(author=author, origin="start", at=self._clock.now())
 
         def first_revision(connection: sa.Connection) -> None:
-            config_store.create_initial(connection, container_id, change, authorship, preset=preset)
+            revising.create_initial(connection, container_id, change, authorship, preset=preset)
 
         return await self._supervisor.create(player_id, COORDINATOR, stored, container_id, along=first_revision)
 

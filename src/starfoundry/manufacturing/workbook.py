@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from starfoundry.config import shelf as config_shelf
+from starfoundry.config import state as config_state
 from starfoundry.config import store as config_store
 from starfoundry.config.bus import DEFAULTS_ALONE
 from starfoundry.config.model import Revised
@@ -101,7 +101,7 @@ class Workbook:
     async def refuse(self, revision: Revision, reason: str) -> None:
         """Remember that a revision of the settings is refused, so that no later run takes it up either."""
         container_id = self._container_id
-        await self._database.write(lambda c: config_shelf.set_rejected(c, container_id, revision, reason))
+        await self._database.write(lambda c: config_state.set_rejected(c, container_id, revision, reason))
 
     async def change_task(self, task: Task, kind: str, facts: dict[str, object]) -> Task:
         """Commit what a worker did to its task, with a journal line; the task as it now stands."""

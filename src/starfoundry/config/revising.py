@@ -1,0 +1,230 @@
+"""Changes of a coordinator's settings as transactions: the next revision whole, or nothing at all.
+
+Every function works on a connection inside a transaction of its caller.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from starfoundry.config import history, shelf, store
+from starfoundry.config.amendment import Amendment, Outcome, amend, digest
+from starfoundry.config.history import Record
+from starfoundry.config.layers import Layers, entries_to_json
+from starfoundry.config.model import ConfigChange, Revised
+from starfoundry.config.reading import LAUNCH_KEYS, Beside, Standing, checksum, read_standing
+from starfoundry.config.retry import require_same
+from starfoundry.config.rules import BY_NAME, read_change
+from starfoundry.config.state import State, save_state
+from starfoundry.config.store import Authorship
+from starfoundry.config.terms import Terms, moved, plan_moved
+from starfoundry.containers.model import Container
+from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.store.prepared import Prepared
+from starfoundry.store.schema import containers
+
+_MERGE = Prepared(
+    sa.update(containers)
+    .where(containers.c.id == sa.bindparam("which"))
+    .values(config=sa.bindparam("merged"), revision=sa.bindparam("next"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """What a change came to. `changes` is empty when it changed nothing; then the revision is the one before.
+
+    `record` is the revision that was written, if one was; `is_dry` tells that this is only what would be, `is_replay`
+    that it was made before, by the same request.
+    """
+
+    container: Container
+    revised: Revised
+    changes: Mapping[str, Mapping[str, object]]
+    layers: Layers
+    names: tuple[str, ...] = ()
+    plan: str = ""
+    warnings: tuple[str, ...] = ()
+    made_own: tuple[str, ...] = ()
+    record: Record | None = None
+    is_dry: bool = False
+    is_replay: bool = False
+
+    @property
+    def is_change(self) -> bool:
+        """Whether there is a new revision, or would be."""
+        return self.revised.revision != self.container.revision or self.record is not None
+
+
+def create_initial(
+    connection: sa.Connection,
+    container_id: ContainerId,
+    change: ConfigChange,
+    authorship: Authorship,
+    *,
+    preset: str = "",
+) -> Revised:
+    """Write the first revision of a container that was just inserted, beside whatever its config holds already.
+
+    What `change` gives is the container's own; the rest comes from the preset, the player's defaults, the program.
+    """
+    container = store.find_coordinator(connection, container_id)
+    assert container.revision == 0, f"container {container_id} has settings already"
+    launch = {key: value for key, value in container.config.items() if key not in _SETTING_KEYS}
+    empty = replace(container, config=launch)
+    applied = None
+    if preset:
+        applied = (preset, shelf.find_preset(connection, container.player_id, preset).entries)
+    standing, state = store.standing_of(connection, empty)
+    outcome = amend(standing, Amendment(values=read_change(change), preset=applied), authorship.entry(1))
+    committed = _write(connection, empty, state, replace(outcome, changes={}), authorship, Terms())
+    return committed.revised
+
+
+def commit(
+    connection: sa.Connection,
+    container_id: ContainerId,
+    player_id: PlayerId | None,
+    wanted: Amendment | Callable[[Standing], Amendment],
+    authorship: Authorship,
+    terms: Terms,
+) -> Committed:
+    """Make an amendment the container's next revision, or find that it changes nothing.
+
+    The row is locked from the reading to the commit, so that changes of different settings at the same time all
+    count. Keys of the config that are no settings stay as they are. Raises Missing, Refused naming every wrong field,
+    or Stale when the terms no longer hold; then nothing is written.
+    """
+    container = store.find_coordinator(connection, container_id, player_id, for_update=True)
+    if container.status.is_final:
+        given = f"{container_id}, which is {container.status.value}"
+        raise Refused.of(
+            "container_id", given, "a container that may run again: nobody would act on a change of this one"
+        )
+    standing, state = store.standing_of(connection, container)
+    if terms.request_id and not terms.validate_only:
+        done = history.by_request(connection, container_id, terms.request_id)
+        if done is not None:
+            require_same(done, wanted, terms.request_id)
+            return _replayed(container, standing, done)
+    if terms.expected_revision not in (None, container.revision):
+        assert terms.expected_revision is not None, "compared with a number"
+        since = history.newer(connection, container_id, max(0, terms.expected_revision), 1000)
+        raise moved(terms.expected_revision, container.revision, since, _names_of(wanted))
+    amendment = wanted(standing) if callable(wanted) else wanted
+    outcome = amend(standing, amendment, authorship.entry(container.revision + 1))
+    plan = ""
+    if terms.plan or terms.validate_only:
+        plan = digest(container_id, container.revision, standing, outcome)
+    if terms.plan not in ("", plan):
+        raise plan_moved(terms.plan, plan, container.revision)
+    if terms.validate_only:
+        revision = Revision(container.revision + outcome.is_change)
+        revised = Revised(config=outcome.config, revision=revision)
+        committed = _committed(container, revised, outcome, is_dry=True)
+    elif outcome.is_change:
+        committed = _write(connection, container, state, outcome, authorship, terms)
+    else:
+        committed = _keep_own(connection, container, state, outcome, authorship)
+    return replace(committed, names=amendment.names, plan=plan)
+
+
+_SETTING_KEYS = frozenset(one.key for one in BY_NAME.values())
+
+
+def _write(
+    connection: sa.Connection,
+    container: Container,
+    state: State,
+    outcome: Outcome,
+    authorship: Authorship,
+    terms: Terms,
+) -> Committed:
+    revised = Revised(config=outcome.config, revision=Revision(container.revision + 1))
+    flat = outcome.config.to_map()
+    stays = {key: value for key, value in container.config.items() if key in LAUNCH_KEYS or key in outcome.quarantine}
+    stored = {**{key: value for key, value in stays.items() if key not in _SETTING_KEYS}, **flat}
+    _MERGE.run(connection, {"which": container.id, "merged": stored, "next": revised.revision})
+    entry = authorship.entry(revised.revision)
+    since = {name: replace(entry, value=getattr(outcome.config, name)) for name in outcome.changes}
+    held = {key: one for key, one in outcome.quarantine.items() if key in _SETTING_KEYS}
+    after = State(
+        preset=outcome.layers.preset_name,
+        own=outcome.layers.own,
+        since={**state.since, **since},
+        beside=Beside(accepted=flat, checksum=checksum(flat), quarantine=held),
+        is_new=state.is_new,
+    )
+    save_state(connection, container.id, after)
+    own = {name: one["value"] for name, one in entries_to_json(after.own).items() if isinstance(one, dict)}
+    record = Record(
+        revision=revised.revision,
+        at=authorship.at,
+        author=authorship.author,
+        origin=authorship.origin,
+        reason=authorship.reason,
+        changes=outcome.changes,
+        config=flat,
+        layers={"preset": after.preset, "own": own},
+        request_id=terms.request_id or None,
+    )
+    history.append(connection, container.id, record)
+    return replace(_committed(container, revised, outcome), record=record)
+
+
+def _keep_own(
+    connection: sa.Connection, container: Container, state: State, outcome: Outcome, authorship: Authorship
+) -> Committed:
+    """Remember values that were set to what they were: no revision, but they follow the layers below no more."""
+    if outcome.made_own:
+        own = {
+            name: replace(entry, revision=container.revision) if name in outcome.made_own else entry
+            for name, entry in outcome.layers.own.items()
+        }
+        save_state(connection, container.id, replace(state, own=own))
+        if container.revision:
+            note = f"{', '.join(outcome.made_own)}: set to the value in force; the container's own from here on"
+            history.mark(
+                connection,
+                container.id,
+                container.revision,
+                tag="",
+                note=note,
+                author=authorship.author,
+                at=authorship.at,
+            )
+    revised = Revised(config=outcome.config, revision=container.revision)
+    return _committed(container, revised, outcome)
+
+
+def _committed(container: Container, revised: Revised, outcome: Outcome, *, is_dry: bool = False) -> Committed:
+    return Committed(
+        container=container,
+        revised=revised,
+        changes=outcome.changes,
+        layers=outcome.layers,
+        warnings=outcome.warnings,
+        made_own=outcome.made_own,
+        is_dry=is_dry,
+    )
+
+
+def _replayed(container: Container, standing: Standing, done: Record) -> Committed:
+    """The answer to a change that was made before: the same as then."""
+    config = read_standing(done.config, standing.layers, Beside()).config
+    revised = Revised(config=config, revision=done.revision)
+    before = replace(container, revision=Revision(done.revision - 1))
+    return Committed(
+        container=before,
+        revised=revised,
+        changes=done.changes,
+        layers=standing.layers,
+        names=tuple(done.changes),
+        is_replay=True,
+    )
+
+
+def _names_of(wanted: Amendment | Callable[[Standing], Amendment]) -> tuple[str, ...]:
+    return wanted.names if isinstance(wanted, Amendment) else ()
