@@ -75,19 +75,20 @@ class Layered(RuleBasedStateMachine):
     @rule(name=NAMES, data=st.data())
     def set_default(self, name, data):
         value = data.draw(VALUES[name])
-        self.runner.run(self.lower.revise_defaults(PLAYER, {name: value}, self.by(), Terms()))
+        self.runner.run(self.lower.revise_defaults(PLAYER, Amendment(values={name: value}), self.by(), Terms()))
         self.player[name] = value
 
     @rule(name=NAMES)
     def unset_default(self, name):
-        self.runner.run(self.lower.revise_defaults(PLAYER, {}, self.by(), Terms(), unset=(name,)))
+        self.runner.run(self.lower.revise_defaults(PLAYER, Amendment(unset=(name,)), self.by(), Terms()))
         self.player.pop(name, None)
 
     @rule(name=NAMES, data=st.data(), is_cleared=st.booleans())
     def apply_preset(self, name, data, is_cleared):
         value = data.draw(VALUES[name])
-        self.runner.run(self.lower.save_preset(PLAYER, "mine", {name: value}, self.by(), Terms()))
-        call = self.floor.service.apply_preset(PLAYER, ID, "mine", self.by(), Terms(), clear_hiding=is_cleared)
+        self.runner.run(self.lower.save_preset(PLAYER, "mine", Amendment(values={name: value}), self.by(), Terms()))
+        besides = Amendment(clear_hiding=is_cleared)
+        call = self.floor.service.apply_preset(PLAYER, ID, "mine", self.by(), Terms(), besides=besides)
         self.runner.run(call)
         self.preset = {name: value}
         if is_cleared:

@@ -34,11 +34,14 @@ class Hands:
 
     async def defaults(self, terms=None, unset=(), pin=(), player=PLAYER, **texts):
         values = read_texts({name: str(text) for name, text in texts.items()})
-        return await self.lower.revise_defaults(player, values, self.by(), terms or Terms(), unset=unset, pin=pin)
+        return await self.lower.revise_defaults(
+            player, Amendment(values=values, unset=unset, pin=pin), self.by(), terms or Terms()
+        )
 
     async def save(self, name, terms=None, container=None, **texts):
         values = read_texts({key: str(text) for key, text in texts.items()})
-        return await self.lower.save_preset(PLAYER, name, values, self.by(), terms or Terms(), container_id=container)
+        wanted = Amendment(values=values)
+        return await self.lower.save_preset(PLAYER, name, wanted, self.by(), terms or Terms(), container_id=container)
 
     async def apply(self, name, container=ID, **more):
         return await self.floor.service.apply_preset(PLAYER, container, name, self.by(), Terms(), **more)
@@ -102,7 +105,7 @@ def test_a_default_that_would_break_one_coordinator_reaches_none_and_names_it(wi
         await hands.amend(SECOND, values=read_texts({"collect_min_execute_supply": "ABUNDANT"}))
         with pytest.raises(Refused, match="second"):
             await hands.defaults(collect_min_start_supply="HIGH")
-        return await hands.lower.defaults(PLAYER), (await hands.view()).revision
+        return (await hands.lower.defaults(PLAYER))[0], (await hands.view()).revision
 
     assert with_hands(body) == ({}, 1)
 
@@ -110,7 +113,7 @@ def test_a_default_that_would_break_one_coordinator_reaches_none_and_names_it(wi
 def test_a_dry_run_of_a_default_tells_whom_it_reaches_and_stores_nothing(with_hands):
     async def body(hands):
         spread = await hands.defaults(Terms(validate_only=True), max_pipelines=5)
-        return spread, await hands.lower.defaults(PLAYER), (await hands.view()).revision
+        return spread, (await hands.lower.defaults(PLAYER))[0], (await hands.view()).revision
 
     spread, stored, revision = with_hands(body)
     assert spread.is_dry
@@ -169,7 +172,7 @@ def test_a_preset_that_contradicts_a_value_of_the_container_is_refused_or_clears
         await hands.amend(values=read_texts({"acquire_min_execute_supply": "MODERATE"}))
         with pytest.raises(Refused):
             await hands.save("odd", acquire_min_start_supply="SCARCE")
-        cleared = await hands.apply("aggressive", clear_hiding=True)
+        cleared = await hands.apply("aggressive", besides=Amendment(clear_hiding=True))
         return cleared, await hands.view()
 
     cleared, view = with_hands(body)

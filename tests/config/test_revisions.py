@@ -154,9 +154,9 @@ def test_a_change_that_is_sent_again_is_made_once_and_answered_alike(on_floor):
 )
 def test_a_request_id_that_another_change_was_made_with_is_refused(on_floor, other):
     async def body(built):
-        await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9})
-        with pytest.raises(Refused, match="revision 2 was made with this one"):
-            await amend(built, Terms(request_id="r-1"), **other)
+        await amend(built, Terms(request_id="r-1", fingerprint="this"), values={"max_pipelines": 9})
+        with pytest.raises(Refused, match=r"another change was sent with this one \(answered with revision 2\)"):
+            await amend(built, Terms(request_id="r-1", fingerprint="another"), **other)
         return (await built.stored())[0]
 
     assert on_floor(body) == 2
@@ -313,7 +313,7 @@ def test_set_to_what_it_is_already_changes_nothing_and_yet_outlives_a_new_defaul
         result = await amend(built, values={"max_pipelines": 3})
         lower = LowerLayers(built.database, built.bus)
         by = built.service.authorship(author="ada", origin="test")
-        await lower.revise_defaults(PLAYER, {"max_pipelines": 8, "max_workers": 8}, by, Terms())
+        await lower.revise_defaults(PLAYER, Amendment(values={"max_pipelines": 8, "max_workers": 8}), by, Terms())
         return result, (await built.service.show(PLAYER, ID)).config
 
     result, config = on_floor(body)
@@ -406,3 +406,61 @@ def test_what_is_not_there_is_refused_and_changes_nothing(on_floor, wanted):
         return (await built.stored())[0]
 
     assert on_floor(body) == 1
+
+
+def test_a_rollback_brings_pins_back_and_takes_later_ones_away(on_floor):
+    async def body(built):
+        await amend(built, pin=("max_pipelines",))
+        await amend(built, values={"max_pipelines": 9}, pin=("max_workers",))
+        await roll_back(built, 2)
+        return (await built.service.show(PLAYER, ID)).layers.own, (await built.history())[-1]
+
+    own, row = on_floor(body)
+    assert {name: entry.is_pinned for name, entry in own.items()} == {"max_pipelines": True}
+    assert row.changes["max_workers"] == {"before": 5, "after": 5, "how": "unset"}
+
+
+def test_a_rollback_that_only_takes_a_pin_away_is_a_revision(on_floor):
+    async def body(built):
+        await amend(built, values={"max_pipelines": 9})
+        await amend(built, pin=("max_pipelines",))
+        result = await roll_back(built, 2)
+        return result, (await built.service.show(PLAYER, ID)).layers.own["max_pipelines"].is_pinned
+
+    result, is_pinned = on_floor(body)
+    assert (result.revision, result.changes) == (4, {"max_pipelines": {"before": 9, "after": 9, "how": "own"}})
+    assert not is_pinned
+
+
+def test_a_value_set_to_what_it_is_pinned_at_stays_pinned(on_floor):
+    async def body(built):
+        await amend(built, pin=("max_pipelines",))
+        result = await amend(built, values={"max_pipelines": 3})
+        return result.state, (await built.service.show(PLAYER, ID)).layers.own["max_pipelines"].is_pinned
+
+    assert on_floor(body) == (ChangeState.UNCHANGED, True)
+
+
+@pytest.mark.parametrize("wanted", [{"unset": ("*",)}, {"prune": True}])
+def test_a_change_that_names_no_setting_is_told_which_of_those_it_moves_have_moved(on_floor, wanted):
+    async def body(built):
+        await amend(built, values={"max_pipelines": 4})
+        await amend(built, author="bob", values={"max_pipelines": 7})
+        with pytest.raises(Stale) as caught:
+            await amend(built, Terms(expected_revision=2), **wanted)
+        with pytest.raises(Stale) as rolling:
+            await roll_back(built, 1, Terms(expected_revision=2))
+        return [error.value.fields[0].allowed for error in (caught, rolling)]
+
+    assert all("in conflict" in allowed for allowed in on_floor(body))
+
+
+def test_a_key_that_is_discarded_is_told_in_the_history_with_what_it_held(on_floor):
+    async def body(built):
+        result = await amend(built, discard=("from_a_newer_version",))
+        return result, (await built.history())[-1].changes
+
+    result, changes = on_floor(body)
+    held = {"deep": [1, None]}
+    assert changes == {"from_a_newer_version": {"before": held, "after": None, "how": "discarded"}}
+    assert result.changes == changes

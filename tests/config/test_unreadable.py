@@ -71,12 +71,12 @@ def lower_layers(built):
 
 async def revise_defaults(built, unset=(), **values):
     by = built.service.authorship(author="ada", origin="test")
-    return await lower_layers(built).revise_defaults(PLAYER, values, by, Terms(), unset=unset)
+    return await lower_layers(built).revise_defaults(PLAYER, Amendment(values=values, unset=unset), by, Terms())
 
 
 async def save_preset(built, **values):
     by = built.service.authorship(author="ada", origin="test")
-    await lower_layers(built).save_preset(PLAYER, "mine", values, by, Terms())
+    await lower_layers(built).save_preset(PLAYER, "mine", Amendment(values=values), by, Terms())
 
 
 async def start_again(built):

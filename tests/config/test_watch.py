@@ -240,7 +240,8 @@ def test_an_idle_watcher_is_told_that_it_has_missed_nothing(on_floor):
         await quiet(watcher)
         return events
 
-    assert on_floor(body)[1:] == [Bookmark(1), Bookmark(1)]
+    snapshot, *idle = on_floor(body)
+    assert idle == [Bookmark(1, snapshot.record.digest), Bookmark(1, snapshot.record.digest)]
 
 
 def test_a_slow_watcher_gets_the_newest_and_is_told_how_many_it_is_not_sent(on_floor):
@@ -364,3 +365,28 @@ def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_agai
         return await anext(watch())
 
     assert isinstance(on_floor(body), Snapshot)
+
+
+def test_in_a_safe_start_a_watcher_hears_of_a_change_at_once_and_the_coordinator_never(tmp_path):
+    async def main():
+        async with floor(tmp_path) as built:
+            await built.add()
+            built.bus = ConfigBus(is_safe=True, stopwatch=built.clock.elapsed)
+            built.service = ConfigService(built.database, built.bus, built.clock)
+            built.start()
+            watching = Watching(built.database, built.bus, built.service)
+            events: list[Any] = []
+            watcher = gather(watching.watch(PLAYER, ID, None), events)
+            await asyncio.sleep(1)
+            began = built.clock.elapsed()
+            result = await built.set(max_pipelines=9, wait_seconds=60)
+            waited = built.clock.elapsed() - began
+            await asyncio.sleep(1)
+            heard = [int(event.record.revision) for event in events if isinstance(event, Changed)]
+            await quiet(watcher)
+            await built.stop()
+            built.start()
+            await asyncio.sleep(1)
+            return result.state.value, waited < 1, heard, {int(one.revision) for one in built.decided[ID]}
+
+    assert run(main()) == ("PENDING", True, [2], {0})

@@ -157,3 +157,11 @@ def test_every_field_of_a_request_that_is_wrong_all_over_arrives_within_a_traile
 
     assert [each.field for each in from_status(status).fields] == [each.field for each in problems]
     assert len(status.SerializeToString()) * 4 / 3 < 8 * 1024
+
+
+def test_a_name_as_long_as_a_book_arrives_cut():
+    error = Refused.of("n" * 20_000, "given", "the name of a setting")
+    came = from_status(to_status(error))
+    (problem,) = came.fields
+    assert (len(problem.field) <= 100, problem.given) == (True, "given")
+    assert len(to_status(error).SerializeToString()) < 8_000

@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.reading import Quarantined, Standing
-from starfoundry.config.rules import BY_NAME, find_setting, judge
-from starfoundry.kernel.errors import Refused
+from starfoundry.config.rules import BY_NAME, judged, name_problem
+from starfoundry.kernel.errors import FieldProblem
 
 EVERY = "*"
 """In `unset`, every setting of the container."""
@@ -22,7 +22,11 @@ class Amendment:
 
     `values` are set, `unset` go back to the layer below, `pin` keep the value they have. `preset` is the layer to
     apply, with its name; None leaves it. With `clear_hiding` the container's own values that would hide the preset
-    are unset, with `prune` all that are not set here. `discard` are quarantined keys to forget.
+    are unset, with `prune` all that are not set here. `discard` are quarantined keys to forget. With `exactly` the
+    container's own values are these afterwards, pins included, and no others; it goes with none of the verbs before.
+
+    `problems` is what is wrong with it as it was given: it is refused with that and with all else that is wrong.
+    `reason` is why, where its author does not say.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -32,12 +36,15 @@ class Amendment:
     clear_hiding: bool = False
     prune: bool = False
     discard: tuple[str, ...] = ()
+    exactly: Mapping[str, Entry] | None = None
+    problems: tuple[FieldProblem, ...] = ()
+    reason: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The settings it speaks of."""
         of_preset = tuple(self.preset[1]) if self.preset else ()
-        return tuple(dict.fromkeys((*self.values, *self.unset, *self.pin, *of_preset)))
+        return tuple(dict.fromkeys((*self.values, *self.unset, *self.pin, *of_preset, *(self.exactly or ()))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,53 +69,58 @@ def amend(standing: Standing, amendment: Amendment, by: Entry) -> Outcome:
 
     Raises Refused naming every field that is wrong.
     """
-    _require_names(amendment)
     before = standing.layers
-    own = {name: entry for name, entry in before.own.items() if not _is_dropped(name, amendment, before)}
-    for name, value in amendment.values.items():
-        if name not in before.own or before.own[name].value != value:
-            own[name] = replace(by, value=value)
-        else:
-            own[name] = replace(before.own[name], is_pinned=False)
-    for name in amendment.pin:
-        own[name] = replace(by, value=getattr(standing.config, name), is_pinned=True)
+    own = _own_after(standing, amendment, by)
     preset_name, preset = amendment.preset or (before.preset_name, before.preset)
     layers = Layers(player=before.player, preset_name=preset_name, preset=preset, own=own)
-    config = ManufacturingConfig(**layers.values())
-    warnings = judge(standing.config, config, amendment.names)
+    problems = (*amendment.problems, *verb_problems(amendment), *_unknown_keys(standing, amendment))
+    config, warnings = judged(standing.config, layers.values(), amendment.names, problems)
     quarantine = _kept(standing.quarantine, amendment)
     changes = _changes(standing, config)
-    is_moved = bool(changes) or preset_name != before.preset_name or quarantine.keys() != standing.quarantine.keys()
-    verbs = [*amendment.unset, *amendment.pin]
-    is_layered = any(_differs(before.own.get(name), own.get(name)) for name in verbs) or set(before.own) - set(own)
+    verbs = {*amendment.unset, *amendment.pin, *(before.own.keys() - own.keys())}
+    if amendment.exactly is not None:
+        verbs |= own.keys()
+    beside = _layer_changes(before.own, layers, verbs, changes) | _discarded(standing, amendment, changes)
+    is_moved = preset_name != before.preset_name or quarantine.keys() != standing.quarantine.keys()
+    is_layered = any(_differs(before.own.get(name), own.get(name)) for name in verbs)
     return Outcome(
         config=config,
         layers=layers,
         quarantine=quarantine,
-        changes=changes | _layer_changes(before.own, layers, amendment.pin, changes),
-        is_change=is_moved or bool(is_layered),
+        changes=changes | beside,
+        is_change=bool(changes) or is_moved or is_layered,
         made_own=tuple(name for name in amendment.values if name not in before.own and name not in changes),
         warnings=warnings,
     )
 
 
-def restoring(standing: Standing, wanted: ManufacturingConfig, layers: Layers, by: Entry) -> Amendment:
+def restoring(standing: Standing, wanted: ManufacturingConfig, layers: Layers) -> Amendment:
     """The amendment after which every value is as in `wanted`, from the same layers as far as those still say so."""
-    values = {name: entry.value for name, entry in layers.own.items()}
-    unset = tuple(name for name in standing.layers.own if name not in values)
-    preset = (layers.preset_name, layers.preset)
-    amendment = Amendment(values=values, unset=unset, preset=preset)
-    reached = Layers(
-        player=standing.layers.player,
-        preset_name=layers.preset_name,
-        preset=layers.preset,
-        own={name: replace(by, value=value) for name, value in values.items()},
-    )
+    reached = replace(layers, player=standing.layers.player)
     missing = {
-        one.name: getattr(wanted, one.name) for one in SETTINGS if reached.value(one.name) != getattr(wanted, one.name)
+        one.name: Entry(value=getattr(wanted, one.name))
+        for one in SETTINGS
+        if reached.value(one.name) != getattr(wanted, one.name)
     }
-    kept = tuple(name for name in unset if name not in missing)
-    return replace(amendment, values={**values, **missing}, unset=kept)
+    return Amendment(preset=(layers.preset_name, layers.preset), exactly={**layers.own, **missing})
+
+
+def verb_problems(amendment: Amendment, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
+    """What is wrong with the names that are unset or pinned, and with those that are changed in more than one way.
+
+    What may be unset `besides` settings are names that are stored, and are none.
+    """
+    for place, name in enumerate(amendment.unset):
+        if name not in BY_NAME and name != EVERY and name not in besides:
+            yield name_problem(name, f"unset[{place}]")
+    for place, name in enumerate(amendment.pin):
+        if name not in BY_NAME:
+            yield name_problem(name, f"pin[{place}]")
+    ways = {"set": amendment.values, "unset": amendment.unset, "pin": amendment.pin}
+    for name in dict.fromkeys(name for names in ways.values() for name in names):
+        given = [way for way, names in ways.items() if name in names]
+        if len(given) > 1:
+            yield FieldProblem(field=name, given=" and ".join(given), allowed="changed in one way at a time")
 
 
 def digest(container_id: str, revision: int, standing: Standing, outcome: Outcome) -> str:
@@ -126,14 +138,30 @@ def digest(container_id: str, revision: int, standing: Standing, outcome: Outcom
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _require_names(amendment: Amendment) -> None:
-    for name in (*amendment.pin, *(name for name in amendment.unset if name != EVERY)):
-        find_setting(name)
-    ways = {"set": amendment.values, "unset": amendment.unset, "pin": amendment.pin}
-    for name in dict.fromkeys((*amendment.values, *amendment.unset)):
-        given = [way for way, names in ways.items() if name in names]
-        if len(given) > 1:
-            raise Refused.of(name, " and ".join(given), "changed in one way at a time")
+def _own_after(standing: Standing, amendment: Amendment, by: Entry) -> dict[str, Entry]:
+    before = standing.layers.own
+    if amendment.exactly is not None:
+        return {
+            name: replace(by, value=entry.value, is_pinned=entry.is_pinned)
+            if _differs(before.get(name), entry)
+            else before[name]
+            for name, entry in amendment.exactly.items()
+        }
+    own = {name: entry for name, entry in before.items() if not _is_dropped(name, amendment, standing.layers)}
+    for name, value in amendment.values.items():
+        if name not in before or before[name].value != value:
+            own[name] = replace(by, value=value)
+    for name in amendment.pin:
+        if name in BY_NAME:
+            own[name] = replace(by, value=getattr(standing.config, name), is_pinned=True)
+    return own
+
+
+def _unknown_keys(standing: Standing, amendment: Amendment) -> Iterator[FieldProblem]:
+    for place, key in enumerate(amendment.discard):
+        if key not in standing.quarantine:
+            choices = ", ".join(standing.quarantine) or "none is there"
+            yield FieldProblem(field=f"discard[{place}]", given=key, allowed=f"a quarantined key ({choices})")
 
 
 def _is_dropped(name: str, amendment: Amendment, before: Layers) -> bool:
@@ -145,13 +173,17 @@ def _is_dropped(name: str, amendment: Amendment, before: Layers) -> bool:
 
 
 def _kept(quarantine: Mapping[str, Quarantined], amendment: Amendment) -> dict[str, Quarantined]:
-    gone = {BY_NAME[name].key for name in (*amendment.values, *amendment.pin) if name in BY_NAME}
-    gone |= {BY_NAME[name].key for name in amendment.unset if name in BY_NAME}
-    for key in amendment.discard:
-        if key not in quarantine:
-            choices = ", ".join(quarantine) or "none is there"
-            raise Refused.of("discard", key, f"a quarantined key ({choices})")
-    return {key: held for key, held in quarantine.items() if key not in gone and key not in amendment.discard}
+    spoken_of = (*amendment.values, *amendment.pin, *amendment.unset, *(amendment.exactly or ()))
+    gone = {BY_NAME[name].key for name in spoken_of if name in BY_NAME} | set(amendment.discard)
+    return {key: held for key, held in quarantine.items() if key not in gone}
+
+
+def _discarded(standing: Standing, amendment: Amendment, changes: Mapping[str, object]) -> dict[str, dict[str, object]]:
+    return {
+        key: {"before": standing.quarantine[key].value, "after": None, "how": "discarded"}
+        for key in amendment.discard
+        if key not in changes
+    }
 
 
 def _changes(standing: Standing, config: ManufacturingConfig) -> dict[str, dict[str, object]]:
@@ -164,14 +196,16 @@ def _changes(standing: Standing, config: ManufacturingConfig) -> dict[str, dict[
 
 
 def _layer_changes(
-    before: Mapping[str, Entry], layers: Layers, pinned: tuple[str, ...], changes: Mapping[str, object]
+    before: Mapping[str, Entry], layers: Layers, touched: Collection[str], changes: Mapping[str, object]
 ) -> dict[str, dict[str, object]]:
-    """What a pin or an unset makes different where the value stays: whether it follows the layers below."""
+    """What is different where a value stays: whether it is the container's own, and whether it is pinned."""
     told: dict[str, dict[str, object]] = {}
-    for name in (*pinned, *(name for name in before if name not in layers.own)):
-        if name in BY_NAME and name not in changes and _differs(before.get(name), layers.own.get(name)):
+    for name in BY_NAME:
+        own = layers.own.get(name)
+        if name in touched and name not in changes and _differs(before.get(name), own):
             value = BY_NAME[name].kind.write(layers.value(name))
-            told[name] = {"before": value, "after": value, "how": "pinned" if name in layers.own else "unset"}
+            how = "unset" if own is None else "pinned" if own.is_pinned else "own"
+            told[name] = {"before": value, "after": value, "how": how}
     return told
 
 

@@ -97,8 +97,7 @@ class ConfigBus:
 
     def publish(self, container_id: ContainerId, revised: Revised, record: Record | None = None) -> None:
         """Make a committed revision known; older than the newest known, it changes nothing."""
-        if not self._is_safe:
-            self._place(container_id).publish(revised, record)
+        self._place(container_id).publish(revised, record)
 
     def observe(self, container_id: ContainerId, observation: Observation) -> None:
         """The coordinator says what it decides with, on every turn: for a wait the first word on a revision stays."""
@@ -169,12 +168,13 @@ class ConfigBus:
     def _place(self, container_id: ContainerId) -> "_Place":
         place = self._places.get(container_id)
         if place is None:
-            place = self._places[container_id] = _Place()
+            place = self._places[container_id] = _Place(is_safe=self._is_safe)
         return place
 
 
 @dataclass(slots=True)
 class _Place:
+    is_safe: bool
     observed: Observation | None = None
     running: Observation | None = None
     refused: Refusal | None = None
@@ -190,9 +190,7 @@ class _Place:
         return self.cell is not None
 
     def open(self, loaded: Revised, forecaster: Forecaster | None) -> Latest[Revised]:
-        newest = loaded
-        if self.published is not None and self.published.revision > loaded.revision and not self._is_refused():
-            newest = self.published
+        newest = self._newer_than(loaded) or loaded
         self.observed = self.running = None
         self.forecaster = forecaster
         self.cell = Latest(newest, newest.revision)
@@ -206,7 +204,7 @@ class _Place:
                 if self.records and self.records[-1].revision + 1 != record.revision:
                     self.records.clear()
                 self.records.append(record)
-        if self.cell is not None:
+        if self.cell is not None and not self.is_safe:
             self.cell.set(revised, revised.revision)
         self._tell()
 
@@ -230,6 +228,12 @@ class _Place:
         self.forecaster = None
         self.observed = self.running = None
         self._tell()
+
+    def _newer_than(self, loaded: Revised) -> Revised | None:
+        """What was published since that was read, for a coordinator that is to have it."""
+        if self.published is None or self.published.revision <= loaded.revision:
+            return None
+        return None if self.is_safe or self._is_refused() else self.published
 
     def _is_refused(self) -> bool:
         return (

@@ -19,9 +19,12 @@ from starfoundry.store.schema import decisions, ledger
 _TABLE = config_revisions.c
 _OF_CONTAINER = sa.select(config_revisions).where(_TABLE.container_id == sa.bindparam("which"))
 _ONE = _OF_CONTAINER.where(_TABLE.revision == sa.bindparam("revision"))
-_BY_REQUEST = Prepared(_OF_CONTAINER.where(_TABLE.request_id == sa.bindparam("request_id")))
 _NEWER = _OF_CONTAINER.where(_TABLE.revision > sa.bindparam("after")).order_by(_TABLE.revision)
 _RECORD = Prepared(sa.insert(config_revisions))
+
+
+TAKEN_UP, REFUSED = "configuration applied", "configuration refused"
+"""The kinds of decision by which a coordinator answers a revision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,12 @@ class Record:
         """The container's own values by setting, as they are written."""
         own = (self.layers or {}).get("own")
         return own if isinstance(own, Mapping) else {}
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """Which of them were pinned; unknown, and so none, for a revision of an older version."""
+        pinned = (self.layers or {}).get("pinned")
+        return frozenset(pinned) if isinstance(pinned, list) else frozenset()
 
     @property
     def preset(self) -> str:
@@ -87,10 +96,12 @@ def get(connection: sa.Connection, container_id: ContainerId, revision: int) -> 
     return _marked(connection, container_id, [row])[0]
 
 
-def by_request(connection: sa.Connection, container_id: ContainerId, request_id: str) -> Record | None:
-    """The revision that a change with this request id has become."""
-    row = _BY_REQUEST.one_or_none(connection, {"which": container_id, "request_id": request_id})
-    return None if row is None else _record(row)
+def refusal(connection: sa.Connection, container_id: ContainerId, revision: int) -> str:
+    """Why the coordinator would not decide with a revision; empty where it did, or has not been asked yet."""
+    of_revision = (decisions.c.container_id == container_id, decisions.c.revision == revision)
+    statement = sa.select(decisions.c.facts).where(*of_revision, decisions.c.kind == REFUSED).limit(1)
+    facts = connection.execute(statement).scalar_one_or_none()
+    return "" if facts is None else str(facts.get("reason", ""))
 
 
 def page(connection: sa.Connection, container_id: ContainerId, *, limit: int, before: int = 0) -> list[Record]:
@@ -170,7 +181,7 @@ def effect(connection: sa.Connection, container_id: ContainerId, revision: int, 
     rows = connection.execute(sa.select(decisions).where(*of_revision).order_by(table.id).limit(limit)).all()
     counted = sa.select(table.kind, sa.func.count(), sa.func.min(table.at), sa.func.max(table.at))
     kinds = connection.execute(counted.where(*of_revision).group_by(table.kind).order_by(table.kind)).all()
-    applied = sa.select(table.facts).where(*of_revision, table.kind == "configuration applied").order_by(table.id)
+    applied = sa.select(table.facts).where(*of_revision, table.kind == TAKEN_UP).order_by(table.id)
     first = connection.execute(applied.limit(1)).scalar_one_or_none()
     return Effect(
         record=record,

@@ -17,13 +17,17 @@ NO_REVISION = Revision(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One value in one layer, and who put it there; `revision` is the container's, 0 in the layers below it."""
+    """One value in one layer, and who put it there; `revision` is the container's, 0 in the layers below it.
+
+    `reason` is known of a player's defaults; a container's own values have it in the history.
+    """
 
     value: Any
     author: str = ""
     at: str = ""
     revision: Revision = NO_REVISION
     is_pinned: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,5 +107,6 @@ def entries_from_json(stored: object) -> dict[str, Entry]:
             at=str(raw.get("at", "")),
             revision=Revision(revision if isinstance(revision, int) else 0),
             is_pinned=raw.get("pinned") is True,
+            reason=str(raw.get("reason", "")),
         )
     return entries

@@ -4,35 +4,31 @@ A change of a lower layer is one transaction with everything that it reaches: ea
 gets a revision of its own, and where one of them would become invalid nothing is changed at all.
 """
 
-import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from starfoundry.config import profiles, shelf, store
-from starfoundry.config.amendment import EVERY
+from starfoundry.config.amendment import EVERY, Amendment, verb_problems
 from starfoundry.config.bus import ConfigBus
 from starfoundry.config.examination import Finding, examine_lower
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.model import ManufacturingConfig
-from starfoundry.config.rules import find_setting, judge
+from starfoundry.config.reading import Quarantined
+from starfoundry.config.retry import answered, remember
+from starfoundry.config.rules import judged
 from starfoundry.config.schema import Layer
 from starfoundry.config.shelf import Preset
-from starfoundry.config.spread import Spread, differences, reach
+from starfoundry.config.spread import Spread, differences, reach, spread_again
 from starfoundry.config.store import Authorship
-from starfoundry.config.terms import Terms
-from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.config.terms import Terms, plan_moved
+from starfoundry.kernel.errors import FieldProblem, Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
-T = TypeVar("T")
-
 NAME_LENGTH_MAX = 64
-
-_log = logging.getLogger(__name__)
 
 
 class _OnlyTried(Exception):
@@ -50,39 +46,28 @@ class LowerLayers:
         self._database = database
         self._bus = bus
 
-    async def defaults(self, player_id: PlayerId) -> dict[str, Entry]:
-        """The player's own defaults, by setting."""
-        return await self._database.read(lambda connection: shelf.load_defaults(connection, player_id))
+    async def defaults(self, player_id: PlayerId) -> tuple[dict[str, Entry], dict[str, Quarantined]]:
+        """The player's own defaults, by setting, and what is stored among them and cannot be used."""
+        return await self._database.read(lambda connection: shelf.read_defaults(connection, player_id))
 
     async def revise_defaults(
-        self,
-        player_id: PlayerId,
-        values: Mapping[str, Any],
-        authorship: Authorship,
-        terms: Terms,
-        *,
-        unset: tuple[str, ...] = (),
-        pin: tuple[str, ...] = (),
+        self, player_id: PlayerId, wanted: Amendment, authorship: Authorship, terms: Terms
     ) -> Spread:
-        """Change the player's defaults, and every coordinator that does not override them."""
-        for name in pin:
-            find_setting(name)
+        """Set, unset and pin the player's defaults, and change every coordinator that does not override them."""
 
         def work(connection: sa.Connection) -> Spread:
             before, unused = shelf.read_defaults(connection, player_id)
-            for name in unset:
-                if name != EVERY and name not in unused:
-                    find_setting(name)
+            values, unset, pin = wanted.values, wanted.unset, wanted.pin
             forgotten = unused.keys() if EVERY in unset else unused.keys() & {*unset, *values, *pin}
             gone = before.keys() if EVERY in unset else set(unset)
             after = {name: entry for name, entry in before.items() if name not in gone}
-            entry = authorship.entry(0)
+            entry = replace(authorship.entry(0), reason=authorship.reason)
             after |= {name: replace(entry, value=value) for name, value in values.items()}
             in_force = Layers(player=before).values()
-            after |= {name: replace(entry, value=in_force[name], is_pinned=True) for name in pin}
-            config = ManufacturingConfig(**Layers(player=after).values())
-            warnings = judge(ManufacturingConfig(**in_force), config, values)
-            shelf.save_defaults(connection, player_id, after, entry, authorship.reason)
+            after |= {name: replace(entry, value=in_force[name], is_pinned=True) for name in pin if name in in_force}
+            problems = (*wanted.problems, *verb_problems(wanted, besides=unused))
+            _, warnings = judged(ManufacturingConfig(**in_force), Layers(player=after).values(), values, problems)
+            shelf.save_defaults(connection, player_id, after, entry)
             shelf.forget_defaults(connection, player_id, forgotten - after.keys())
             names = (*values, *unset, *pin)
             reached = reach(connection, player_id, authorship, names, Layer.PLAYER, lambda _: True)
@@ -92,7 +77,11 @@ class LowerLayers:
             changes |= differences(before, after)
             return Spread(entries=after, changes=changes, reached=reached, warnings=warnings)
 
-        return await self._spread(work, terms)
+        def present(connection: sa.Connection) -> Preset:
+            return Preset(name="", description="", entries=shelf.load_defaults(connection, player_id))
+
+        what = _What(player_id, "the defaults", present)
+        return await self._spread(work, what, authorship, terms)
 
     async def examine(self, player_id: PlayerId) -> list[Finding]:
         """What is stored of the player's defaults and presets and cannot be used."""
@@ -119,43 +108,50 @@ class LowerLayers:
         self,
         player_id: PlayerId,
         name: str,
-        values: Mapping[str, Any],
+        wanted: Amendment,
         authorship: Authorship,
         terms: Terms,
         *,
-        description: str = "",
+        description: str | None = None,
         container_id: ContainerId | None = None,
     ) -> Spread:
         """Save a preset, and have every coordinator follow that has it applied.
 
-        It holds `values`, and with a container what is set there or by its preset.
+        It holds the wanted values, and with a container what is set there or by its preset. Without a description it
+        keeps the one it has.
         """
         _require_name(name)
 
         def work(connection: sa.Connection) -> Spread:
-            wanted = dict(values)
+            values = dict(wanted.values)
             if container_id is not None:
                 container = store.find_coordinator(connection, container_id, player_id)
                 standing, _ = store.standing_of(connection, container)
                 above = {**standing.layers.preset, **standing.layers.own}
-                wanted = {key: entry.value for key, entry in above.items()} | wanted
-            if not wanted:
-                raise Refused.of("values", "", "at least one setting, or a container that has some set")
+                values = {key: entry.value for key, entry in above.items()} | values
+            problems = wanted.problems
+            if not values and not problems:
+                problems = (_NO_VALUES,)
             entry = authorship.entry(0)
-            entries = {key: replace(entry, value=value) for key, value in wanted.items()}
-            ManufacturingConfig(**Layers(preset=entries).values())
+            entries = {key: replace(entry, value=value) for key, value in values.items()}
+            below = Layers(player=shelf.load_defaults(connection, player_id))
+            after = replace(below, preset=entries).values()
+            _, warnings = judged(ManufacturingConfig(**below.values()), after, values, problems)
             present = {preset.name: preset for preset in shelf.list_presets(connection, player_id)}
-            before = present[name].entries if name in present else {}
-            preset = Preset(name=name, description=description, entries=entries, at=entry.at, author=entry.author)
+            before = present.get(name, Preset(name=name, description="", entries={}))
+            told = before.description if description is None else description
+            preset = Preset(name=name, description=told, entries=entries, at=entry.at, author=entry.author)
             shelf.save_preset(connection, player_id, preset)
-            names = tuple(dict.fromkeys((*entries, *before)))
+            names = tuple(dict.fromkeys((*entries, *before.entries)))
             applied = shelf.applied_presets(connection, player_id)
             reached = reach(
                 connection, player_id, authorship, names, Layer.PRESET, lambda each: applied.get(each.id) == name
             )
-            return Spread(entries=entries, changes=differences(before, entries), reached=reached)
+            changes = differences(before.entries, entries)
+            return Spread(entries=entries, description=told, changes=changes, reached=reached, warnings=warnings)
 
-        return await self._spread(work, terms)
+        what = _What(player_id, f"preset {name}", lambda c: shelf.applied_preset(c, player_id, name))
+        return await self._spread(work, what, authorship, terms)
 
     async def delete_preset(self, player_id: PlayerId, name: str) -> None:
         """Remove a preset; raises Refused while a coordinator has it applied, since its values would be gone."""
@@ -172,13 +168,26 @@ class LowerLayers:
 
         await self._database.write(work)
 
-    async def _spread(self, work: Callable[[sa.Connection], Spread], terms: Terms) -> Spread:
-        """Do it and tell the coordinators, as one step; or only try it."""
+    async def _spread(
+        self, work: Callable[[sa.Connection], Spread], what: "_What", authorship: Authorship, terms: Terms
+    ) -> Spread:
+        """Do it and tell the coordinators, as one step; or only try it; or answer once more what was done."""
+        if terms.expected_revision is not None:
+            allowed = (
+                "left out: defaults and presets have no revisions; bind the change to the plan of a dry run instead"
+            )
+            raise Refused.of("expected_revision", terms.expected_revision, allowed)
 
         def attempt(connection: sa.Connection) -> Spread:
+            if (done := answered(connection, what.scope, terms)) is not None:
+                return spread_again(connection, what.present(connection), done)
             spread = work(connection)
+            plan = spread.digest(what.name)
+            if terms.plan not in ("", plan):
+                raise plan_moved(terms.plan, plan, f"for {what.name}")
             if terms.validate_only:
-                raise _OnlyTried(replace(spread, is_dry=True))
+                raise _OnlyTried(replace(spread, is_dry=True, plan=plan))
+            remember(connection, what.scope, terms, authorship.at, answer=spread.to_answer())
             return spread
 
         async def write_and_publish() -> Spread:
@@ -193,6 +202,23 @@ class LowerLayers:
             return spread
 
         return await uninterrupted(write_and_publish())
+
+
+@dataclass(frozen=True, slots=True)
+class _What:
+    """The layer that is changed, in words, and how to look at it."""
+
+    player_id: PlayerId
+    name: str
+    present: Callable[[sa.Connection], Preset]
+
+    @property
+    def scope(self) -> str:
+        """Where the ids of requests are told apart."""
+        return f"below player {self.player_id}"
+
+
+_NO_VALUES = FieldProblem(field="values", given="", allowed="at least one setting, or a container that has some set")
 
 
 def _require_name(name: str) -> None:

@@ -19,7 +19,7 @@ REVISIONS_LOOKED_AT = 1_000
 
 def layers_then(connection: sa.Connection, container: Container, record: Record) -> Layers:
     """The layers of an earlier revision: its own values as they were, those below as they are now."""
-    own = {name: {"value": value} for name, value in record.own.items()}
+    own = {name: {"value": value, "pinned": name in record.pinned} for name, value in record.own.items()}
     return store.layers_of(connection, container.player_id, record.preset, entries_from_json(own))
 
 

@@ -1,28 +1,63 @@
-"""A change that is sent again, as after an answer that was lost: known by its request id, made once."""
+"""Changes that are sent again, as after an answer that was lost: known by their request id, made once.
 
-from collections.abc import Callable
+Every function works on a connection inside a transaction of its caller.
+"""
 
-from starfoundry.config.amendment import EVERY, Amendment
-from starfoundry.config.history import Record
-from starfoundry.config.reading import Standing
-from starfoundry.config.rules import BY_NAME
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from starfoundry.config.terms import Terms
 from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.ids import Revision
+from starfoundry.store.config_schema import config_requests
+from starfoundry.store.prepared import Prepared, into
 
-
-def require_same(done: Record, wanted: Amendment | Callable[[Standing], Amendment], request_id: str) -> None:
-    """Raise Refused if a change comes with the request id of another one: it would be answered, and never made."""
-    if isinstance(wanted, Amendment) and not _is_made_by(done, wanted):
-        allowed = f"an id of its own: revision {done.revision} was made with this one, and is another change"
-        raise Refused.of("request_id", request_id, allowed)
-
-
-def _is_made_by(done: Record, wanted: Amendment) -> bool:
-    own = done.own
-    is_of_named_settings = wanted.preset is None and not wanted.prune and EVERY not in wanted.unset
-    return (
-        all(own.get(name) == BY_NAME[name].kind.write(value) for name, value in wanted.values.items())
-        and all(name not in own for name in wanted.unset)
-        and all(name in own for name in wanted.pin)
-        and (wanted.preset is None or wanted.preset[0] == done.preset)
-        and (not is_of_named_settings or set(done.changes) <= set(wanted.names))
+_FIND = Prepared(
+    sa.select(config_requests).where(
+        config_requests.c.scope == sa.bindparam("which"), config_requests.c.request_id == sa.bindparam("request")
     )
+)
+_REMEMBER = Prepared(into(config_requests))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a request has become: the revision it was answered with, and what else its answer is made of."""
+
+    revision: Revision
+    answer: Mapping[str, object]
+
+
+def answered(connection: sa.Connection, scope: str, terms: Terms) -> Answered | None:
+    """What the request with this id has become in that scope; None for one that is new, or only asks.
+
+    Raises Refused if the id is that of another request: it would be answered, and never made.
+    """
+    if not terms.request_id or terms.validate_only:
+        return None
+    row = _FIND.one_or_none(connection, {"which": scope, "request": terms.request_id})
+    if row is None:
+        return None
+    if row.fingerprint not in ("", terms.fingerprint):
+        made = f" (answered with revision {row.revision})" if row.revision else ""
+        allowed = f"an id of its own: another change was sent with this one{made}"
+        raise Refused.of("request_id", terms.request_id, allowed)
+    return Answered(revision=Revision(row.revision), answer=row.answer)
+
+
+def remember(
+    connection: sa.Connection,
+    scope: str,
+    terms: Terms,
+    at: datetime,
+    *,
+    revision: int = 0,
+    answer: Mapping[str, object] | None = None,
+) -> None:
+    """Keep what a request has become, in the transaction that made it so; one without an id is not kept."""
+    if terms.request_id:
+        row = {"scope": scope, "request_id": terms.request_id, "fingerprint": terms.fingerprint, "at": at}
+        _REMEMBER.run(connection, {**row, "revision": revision, "answer": dict(answer or {})})

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from starfoundry.config import history, shelf, store
 from starfoundry.config.amendment import Amendment, Outcome, amend, digest
 from starfoundry.config.history import Record
-from starfoundry.config.layers import Layers, entries_to_json
+from starfoundry.config.layers import Entry, Layers, entries_to_json
 from starfoundry.config.model import ConfigChange, Revised
 from starfoundry.config.reading import LAUNCH_KEYS, Beside, Standing, checksum, read_standing
-from starfoundry.config.retry import require_same
+from starfoundry.config.retry import Answered, answered, remember
 from starfoundry.config.rules import BY_NAME, read_change
 from starfoundry.config.state import State, save_state
 from starfoundry.config.store import Authorship
@@ -31,13 +31,18 @@ _MERGE = Prepared(
     .values(config=sa.bindparam("merged"), revision=sa.bindparam("next"))
 )
 
+Wanted = Amendment | Callable[[sa.Connection, Container, Standing], Amendment]
+"""A change, or how to find it out when its turn has come, from what stands then."""
+
+UNCHANGED = "UNCHANGED"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
     """What a change came to. `changes` is empty when it changed nothing; then the revision is the one before.
 
     `record` is the revision that was written, if one was; `is_dry` tells that this is only what would be, `is_replay`
-    that it was made before, by the same request.
+    that it was made before, by the same request; then `refusal` is why the coordinator would not have it, if so.
     """
 
     container: Container
@@ -49,6 +54,7 @@ class Committed:
     warnings: tuple[str, ...] = ()
     made_own: tuple[str, ...] = ()
     record: Record | None = None
+    refusal: str = ""
     is_dry: bool = False
     is_replay: bool = False
 
@@ -87,7 +93,7 @@ def commit(
     connection: sa.Connection,
     container_id: ContainerId,
     player_id: PlayerId | None,
-    wanted: Amendment | Callable[[Standing], Amendment],
+    wanted: Wanted,
     authorship: Authorship,
     terms: Terms,
 ) -> Committed:
@@ -98,37 +104,53 @@ def commit(
     or Stale when the terms no longer hold; then nothing is written.
     """
     container = store.find_coordinator(connection, container_id, player_id, for_update=True)
+    standing, state = store.standing_of(connection, container)
+    if (done := answered(connection, container_id, terms)) is not None:
+        return replayed(connection, container, standing, done)
     if container.status.is_final:
         given = f"{container_id}, which is {container.status.value}"
-        raise Refused.of(
-            "container_id", given, "a container that may run again: nobody would act on a change of this one"
-        )
-    standing, state = store.standing_of(connection, container)
-    if terms.request_id and not terms.validate_only:
-        done = history.by_request(connection, container_id, terms.request_id)
-        if done is not None:
-            require_same(done, wanted, terms.request_id)
-            return _replayed(container, standing, done)
-    if terms.expected_revision not in (None, container.revision):
-        assert terms.expected_revision is not None, "compared with a number"
+        allowed = "a container that may run again: nobody would act on a change of this one"
+        raise Refused.of("container_id", given, allowed)
+    amendment = wanted(connection, container, standing) if callable(wanted) else wanted
+    by = replace(authorship, reason=authorship.reason or amendment.reason)
+    entry = by.entry(container.revision + 1)
+    if terms.expected_revision is not None and terms.expected_revision != container.revision:
         since = history.newer(connection, container_id, max(0, terms.expected_revision), 1000)
-        raise moved(terms.expected_revision, container.revision, since, _names_of(wanted))
-    amendment = wanted(standing) if callable(wanted) else wanted
-    outcome = amend(standing, amendment, authorship.entry(container.revision + 1))
+        raise moved(terms.expected_revision, container.revision, since, _names_moved_by(standing, amendment, entry))
+    outcome = amend(standing, amendment, entry)
     plan = ""
     if terms.plan or terms.validate_only:
         plan = digest(container_id, container.revision, standing, outcome)
     if terms.plan not in ("", plan):
-        raise plan_moved(terms.plan, plan, container.revision)
+        raise plan_moved(terms.plan, plan, f"at revision {container.revision}")
     if terms.validate_only:
         revision = Revision(container.revision + outcome.is_change)
         revised = Revised(config=outcome.config, revision=revision)
         committed = _committed(container, revised, outcome, is_dry=True)
     elif outcome.is_change:
-        committed = _write(connection, container, state, outcome, authorship, terms)
+        committed = _write(connection, container, state, outcome, by, terms)
     else:
-        committed = _keep_own(connection, container, state, outcome, authorship)
+        committed = _keep_own(connection, container, state, outcome, by, terms)
     return replace(committed, names=amendment.names, plan=plan)
+
+
+def replayed(connection: sa.Connection, container: Container, standing: Standing, done: Answered) -> Committed:
+    """The answer to a change that was made before: the same as then."""
+    config = standing.config
+    changes: Mapping[str, Mapping[str, object]] = {}
+    if done.revision:
+        record = history.get(connection, container.id, done.revision)
+        config, changes = read_standing(record.config, standing.layers, Beside()).config, record.changes
+    is_change = done.answer.get("state") != UNCHANGED
+    return Committed(
+        container=replace(container, revision=Revision(done.revision - is_change)),
+        revised=Revised(config=config, revision=done.revision),
+        changes=changes if is_change else {},
+        layers=standing.layers,
+        names=tuple(changes),
+        refusal=history.refusal(connection, container.id, done.revision),
+        is_replay=True,
+    )
 
 
 _SETTING_KEYS = frozenset(one.key for one in BY_NAME.values())
@@ -148,7 +170,7 @@ def _write(
     stored = {**{key: value for key, value in stays.items() if key not in _SETTING_KEYS}, **flat}
     _MERGE.run(connection, {"which": container.id, "merged": stored, "next": revised.revision})
     entry = authorship.entry(revised.revision)
-    since = {name: replace(entry, value=getattr(outcome.config, name)) for name in outcome.changes}
+    since = {name: replace(entry, value=getattr(outcome.config, name)) for name in outcome.changes if name in BY_NAME}
     held = {key: one for key, one in outcome.quarantine.items() if key in _SETTING_KEYS}
     after = State(
         preset=outcome.layers.preset_name,
@@ -159,6 +181,7 @@ def _write(
     )
     save_state(connection, container.id, after)
     own = {name: one["value"] for name, one in entries_to_json(after.own).items() if isinstance(one, dict)}
+    pinned = [name for name, entry in after.own.items() if entry.is_pinned]
     record = Record(
         revision=revised.revision,
         at=authorship.at,
@@ -167,15 +190,21 @@ def _write(
         reason=authorship.reason,
         changes=outcome.changes,
         config=flat,
-        layers={"preset": after.preset, "own": own},
+        layers={"preset": after.preset, "own": own, "pinned": pinned},
         request_id=terms.request_id or None,
     )
     history.append(connection, container.id, record)
+    remember(connection, container.id, terms, authorship.at, revision=revised.revision)
     return replace(_committed(container, revised, outcome), record=record)
 
 
 def _keep_own(
-    connection: sa.Connection, container: Container, state: State, outcome: Outcome, authorship: Authorship
+    connection: sa.Connection,
+    container: Container,
+    state: State,
+    outcome: Outcome,
+    authorship: Authorship,
+    terms: Terms,
 ) -> Committed:
     """Remember values that were set to what they were: no revision, but they follow the layers below no more."""
     if outcome.made_own:
@@ -195,6 +224,8 @@ def _keep_own(
                 author=authorship.author,
                 at=authorship.at,
             )
+    answer = {"state": UNCHANGED}
+    remember(connection, container.id, terms, authorship.at, revision=container.revision, answer=answer)
     revised = Revised(config=outcome.config, revision=container.revision)
     return _committed(container, revised, outcome)
 
@@ -211,20 +242,9 @@ def _committed(container: Container, revised: Revised, outcome: Outcome, *, is_d
     )
 
 
-def _replayed(container: Container, standing: Standing, done: Record) -> Committed:
-    """The answer to a change that was made before: the same as then."""
-    config = read_standing(done.config, standing.layers, Beside()).config
-    revised = Revised(config=config, revision=done.revision)
-    before = replace(container, revision=Revision(done.revision - 1))
-    return Committed(
-        container=before,
-        revised=revised,
-        changes=done.changes,
-        layers=standing.layers,
-        names=tuple(done.changes),
-        is_replay=True,
-    )
-
-
-def _names_of(wanted: Amendment | Callable[[Standing], Amendment]) -> tuple[str, ...]:
-    return wanted.names if isinstance(wanted, Amendment) else ()
+def _names_moved_by(standing: Standing, amendment: Amendment, by: Entry) -> tuple[str, ...]:
+    try:
+        changes = amend(standing, amendment, by).changes
+    except Refused:  # it is told first that the ground has moved; what is wrong besides, when it has been looked at
+        changes = {}
+    return (*amendment.names, *changes)

@@ -1,15 +1,20 @@
 """The door for other processes to one coordinator's settings: the design's two calls, and the one for any change."""
 
+import hashlib
+
+from google.protobuf.message import Message
+
 from starfoundry.config import told
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.model import ConfigChange
 from starfoundry.config.outcome import RevisionResult
-from starfoundry.config.rules import find_setting, read_change, read_texts
+from starfoundry.config.rules import BY_NAME, name_problem, read_change, sift_change, sift_texts
+from starfoundry.config.schema import refusal
 from starfoundry.config.service import ConfigService
 from starfoundry.config.store import Authorship
 from starfoundry.config.terms import Terms
 from starfoundry.config.wire import given_in, value_in
-from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Gate
 from starfoundry.wire import daemon_pb2 as pb
@@ -49,7 +54,7 @@ class ConfigRpc:
             ContainerId(request.container_id),
             Amendment(values=read_change(ConfigChange(given_in(request)))),
             authorship_of(self._service, request.terms, context),
-            terms_of(request.terms),
+            terms_of(request.terms, request),
             wait_seconds=wait_seconds,
         )
         return told.result(result)
@@ -66,42 +71,44 @@ class ConfigRpc:
     async def _revised(
         self, request: pb.ReviseConfigRequest, player_id: PlayerId, authorship: Authorship, wait_seconds: float
     ) -> RevisionResult:
-        container_id, terms = ContainerId(request.container_id), terms_of(request.terms)
+        container_id = ContainerId(request.container_id)
+        terms = terms_of(request.terms, request)
+        _require_one_kind(request)
         if request.HasField("rollback_to") or request.rollback_to_tag:
             to = request.rollback_to_tag or request.rollback_to
             return await self._service.rollback(
                 player_id, container_id, to, authorship, terms, wait_seconds=wait_seconds
             )
+        wanted = _amendment(request)
         if request.HasField("preset"):
             return await self._service.apply_preset(
-                player_id,
-                container_id,
-                request.preset,
-                authorship,
-                terms,
-                clear_hiding=request.clear_hiding,
-                wait_seconds=wait_seconds,
+                player_id, container_id, request.preset, authorship, terms, besides=wanted, wait_seconds=wait_seconds
             )
-        wanted = Amendment(
-            values={**_masked(request), **read_texts(request.texts)},
-            unset=tuple(request.unset),
-            pin=tuple(request.pin),
-            prune=request.prune,
-            discard=tuple(request.discard),
-        )
         return await self._service.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
 
 
-def terms_of(terms: pb.ChangeTerms) -> Terms:
+def terms_of(terms: pb.ChangeTerms, request: Message) -> Terms:
     """The terms in a request."""
     if len(terms.request_id) > REASON_LENGTH_MAX:
         raise Refused.of("request_id", f"{len(terms.request_id)} characters", f"at most {REASON_LENGTH_MAX}")
     return Terms(
         expected_revision=terms.expected_revision if terms.HasField("expected_revision") else None,
         request_id=terms.request_id,
+        fingerprint=_fingerprint(request) if terms.request_id else "",
         validate_only=terms.validate_only,
         plan=terms.plan,
     )
+
+
+def _fingerprint(request: Message) -> str:
+    """Tells what is asked for; how long to wait, why, and on what terms may be another when it is asked again."""
+    asked = type(request)()
+    asked.CopyFrom(request)
+    for name in ("terms", "wait_milliseconds"):
+        if name in asked.DESCRIPTOR.fields_by_name:
+            asked.ClearField(name)
+    written = asked.DESCRIPTOR.full_name.encode() + b"\0" + asked.SerializeToString(deterministic=True)
+    return hashlib.sha256(written).hexdigest()[:32]
 
 
 def authorship_of(service: ConfigService, terms: pb.ChangeTerms, context: object) -> Authorship:
@@ -114,13 +121,57 @@ def authorship_of(service: ConfigService, terms: pb.ChangeTerms, context: object
     return service.authorship(author=author, origin=terms.source or "rpc", reason=terms.reason)
 
 
-def _masked(request: pb.ReviseConfigRequest) -> dict[str, object]:
-    """The settings that the field mask names, as the request's message holds them."""
-    values = {name: value_in(request.config, find_setting(name)) for name in request.update_mask.paths}
-    unnamed = [field.name for field, _ in request.config.ListFields() if field.name not in values]
-    if unnamed:
-        raise Refused.of("update_mask", ",".join(request.update_mask.paths), f"with {unnamed[0]}, which is set")
-    return read_change(ConfigChange(values))
+def _require_one_kind(request: pb.ReviseConfigRequest) -> None:
+    """A rollback is a whole change by itself; raises Refused naming what would be lost beside it."""
+    given = [field.name for field, _ in request.ListFields()]
+    problems: list[FieldProblem] = []
+    if way := next((name for name in ("rollback_to", "rollback_to_tag") if name in given), ""):
+        goes_with_it = {way, "container_id", "player_id", "wait_milliseconds", "terms"}
+        why = f"beside {way}, which is a change by itself"
+        problems += [_left_out(name, why) for name in given if name not in goes_with_it]
+    if request.clear_hiding and not request.HasField("preset"):
+        problems.append(_left_out("clear_hiding", "without a preset"))
+    if problems:
+        raise refusal(tuple(problems))
+
+
+def _left_out(name: str, why: str) -> FieldProblem:
+    return FieldProblem(field=name, given="it is set", allowed=f"left out {why}")
+
+
+def _amendment(request: pb.ReviseConfigRequest) -> Amendment:
+    masked, problems = _masked(request)
+    typed, more = sift_texts(request.texts)
+    twice = tuple(
+        FieldProblem(field=name, given="in update_mask and in texts", allowed="given once")
+        for name in request.update_mask.paths
+        if name in request.texts
+    )
+    return Amendment(
+        values={**masked, **typed},
+        unset=tuple(request.unset),
+        pin=tuple(request.pin),
+        clear_hiding=request.clear_hiding,
+        prune=request.prune,
+        discard=tuple(request.discard),
+        problems=(*problems, *more, *twice),
+    )
+
+
+def _masked(request: pb.ReviseConfigRequest) -> tuple[dict[str, object], tuple[FieldProblem, ...]]:
+    """The settings that the field mask names, as the request's message holds them, and what is wrong with them."""
+    paths = request.update_mask.paths
+    known = [name for name in paths if name in BY_NAME]
+    values, problems = sift_change(ConfigChange({name: value_in(request.config, BY_NAME[name]) for name in known}))
+    unknown = tuple(
+        name_problem(name, f"update_mask.paths[{place}]") for place, name in enumerate(paths) if name not in BY_NAME
+    )
+    unnamed = [field.name for field, _ in request.config.ListFields() if field.name not in known]
+    given = ",".join(paths)
+    left_out = tuple(
+        FieldProblem(field="update_mask", given=given, allowed=f"with {name}, which is set") for name in unnamed
+    )
+    return values, (*problems, *unknown, *left_out)
 
 
 def _seconds(milliseconds: int | None) -> float:

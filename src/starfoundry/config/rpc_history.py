@@ -1,7 +1,7 @@
 """The door to the history of a coordinator's settings: listing, naming, what a revision did, and watching."""
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import sqlalchemy as sa
 
@@ -24,6 +24,9 @@ from starfoundry.wire.status import author_of
 
 PAGE = 50
 PAGE_MAX = 1_000
+PAGE_BYTES = 2_000_000
+"""What a page may weigh: a client of gRPC takes 4 MB of an answer where nobody told it otherwise."""
+
 TEXT_MAX = 2_000
 EVENTS_KEPT = 512
 
@@ -45,16 +48,17 @@ class ConfigHistoryRpc:
         player_id = await self._gate.admit(request.player_id, context)
         container_id = ContainerId(request.container_id)
         limit = _page(request.limit)
+        if request.before_revision < 0:
+            raise Refused.of("before_revision", request.before_revision, "a revision, or 0 to begin with the newest")
 
         def read(connection: sa.Connection) -> list[Record]:
             store.find_coordinator(connection, container_id, player_id)
             return history.page(connection, container_id, limit=limit + 1, before=request.before_revision)
 
         records = await self._database.read(read)
+        revisions = _as_many_as_fit(told.revision(record) for record in records[:limit])
         return pb.ListConfigRevisionsResponse(
-            revisions=[told.revision(record) for record in records[:limit]],
-            has_more=len(records) > limit,
-            container_id=container_id,
+            revisions=revisions, has_more=len(records) > len(revisions), container_id=container_id
         )
 
     async def MarkConfigRevision(self, request: pb.MarkConfigRevisionRequest, context: object) -> pb.ConfigRevision:
@@ -66,7 +70,8 @@ class ConfigHistoryRpc:
         for name, text in (("tag", request.tag), ("note", request.note)):
             if len(text) > TEXT_MAX:
                 raise Refused.of(name, f"{len(text)} characters", f"at most {TEXT_MAX} characters")
-        if request.tag and (not request.tag.strip() or request.tag.strip().isdecimal()):
+        tag = request.tag.strip()
+        if request.tag and (not tag or tag.isdecimal() or not tag.isprintable()):
             raise Refused.of("tag", request.tag, "a name with a letter in it: a number is a revision's own")
         by = self._service.authorship(author=author_of(context) or "unknown", origin="rpc")
 
@@ -74,7 +79,7 @@ class ConfigHistoryRpc:
             container = store.find_coordinator(connection, container_id, player_id)
             number = request.revision or container.revision
             return history.mark(
-                connection, container_id, number, tag=request.tag, note=request.note, author=by.author, at=by.at
+                connection, container_id, number, tag=tag, note=request.note, author=by.author, at=by.at
             )
 
         return told.revision(await self._database.write(write))
@@ -131,8 +136,8 @@ class ConfigHistoryRpc:
                 return pb.ConfigEvent(kind="REJECTED", revision=revision, message=reason)
             case ResumeLost(reason=reason, oldest=oldest):
                 return pb.ConfigEvent(kind="RESUME_LOST", message=reason, oldest_revision=oldest)
-            case Bookmark(revision=number):
-                return pb.ConfigEvent(kind="BOOKMARK", revision=number)
+            case Bookmark(revision=number, digest=digest):
+                return pb.ConfigEvent(kind="BOOKMARK", revision=number, digest=digest)
 
     def _changed(self, container_id: ContainerId, record: Record, missed: int) -> pb.ConfigEvent:
         """One event for all who watch: thousands may."""
@@ -153,6 +158,18 @@ class ConfigHistoryRpc:
 
 def _config_of(record: Record) -> ManufacturingConfig:
     return read_standing(record.config, Layers(), Beside()).config
+
+
+def _as_many_as_fit(revisions: Iterable[pb.ConfigRevision]) -> list[pb.ConfigRevision]:
+    """The first of them, and as many more as an answer of that size has room for."""
+    fitting: list[pb.ConfigRevision] = []
+    size = 0
+    for revision in revisions:
+        size += revision.ByteSize()
+        if fitting and size > PAGE_BYTES:
+            break
+        fitting.append(revision)
+    return fitting
 
 
 def _page(limit: int) -> int:

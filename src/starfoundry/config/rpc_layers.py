@@ -4,14 +4,16 @@ import json
 from collections.abc import Mapping
 
 from starfoundry.config import told
+from starfoundry.config.amendment import Amendment
 from starfoundry.config.examination import examine
 from starfoundry.config.kinds import WholeNumber
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.outcome import ConfigView
+from starfoundry.config.reading import Quarantined
 from starfoundry.config.rpc import authorship_of, terms_of
-from starfoundry.config.rules import find_setting, read_texts
+from starfoundry.config.rules import find_setting, sift_texts
 from starfoundry.config.schema import Layer, Setting
 from starfoundry.config.service import ConfigService
 from starfoundry.config.shelf import Preset
@@ -45,25 +47,31 @@ class ConfigLayersRpc:
         """Save a preset of one's own; coordinators that have it applied follow."""
         player_id = await self._gate.admit(request.player_id, context)
         by = authorship_of(self._service, request.terms, context)
+        values, problems = sift_texts(request.texts)
         spread = await self._lower.save_preset(
             player_id,
             request.name,
-            read_texts(request.texts),
+            Amendment(values=values, problems=problems),
             by,
-            terms_of(request.terms),
-            description=request.description,
+            terms_of(request.terms, request),
+            description=request.description if request.HasField("description") else None,
             container_id=ContainerId(request.container_id) if request.container_id else None,
         )
         saved = Preset(
             name=request.name,
-            description=request.description,
+            description=spread.description,
             entries=spread.entries,
             author=by.author,
             at=by.entry(0).at,
         )
         users = [each.committed.container.id for each in spread.reached]
         return pb.SaveConfigPresetResponse(
-            preset=_preset(saved, users), reached=_reached(spread), dry_run=spread.is_dry
+            preset=_preset(saved, users),
+            reached=_reached(spread),
+            dry_run=spread.is_dry,
+            warnings=spread.warnings,
+            changes=told.changes(spread.changes),
+            plan=spread.plan,
         )
 
     async def DeleteConfigPreset(
@@ -77,27 +85,27 @@ class ConfigLayersRpc:
     async def GetConfigDefaults(self, request: pb.GetConfigDefaultsRequest, context: object) -> pb.ConfigDefaults:
         """The player's own defaults, and what a new coordinator begins with."""
         player_id = await self._gate.admit(request.player_id, context)
-        return _defaults(await self._lower.defaults(player_id))
+        return _defaults(*await self._lower.defaults(player_id))
 
     async def ReviseConfigDefaults(
         self, request: pb.ReviseConfigDefaultsRequest, context: object
     ) -> pb.ReviseConfigDefaultsResponse:
         """Change the player's defaults, and with them every coordinator that does not override them."""
         player_id = await self._gate.admit(request.player_id, context)
+        values, problems = sift_texts(request.texts)
         spread = await self._lower.revise_defaults(
             player_id,
-            read_texts(request.texts),
+            Amendment(values=values, unset=tuple(request.unset), pin=tuple(request.pin), problems=problems),
             authorship_of(self._service, request.terms, context),
-            terms_of(request.terms),
-            unset=tuple(request.unset),
-            pin=tuple(request.pin),
+            terms_of(request.terms, request),
         )
         return pb.ReviseConfigDefaultsResponse(
-            defaults=_defaults(spread.entries),
+            defaults=_defaults(spread.entries, {}),
             changes=told.changes(spread.changes),
             reached=_reached(spread),
             dry_run=spread.is_dry,
             warnings=spread.warnings,
+            plan=spread.plan,
         )
 
     async def ExplainConfig(self, request: pb.ExplainConfigRequest, context: object) -> pb.ExplainConfigResponse:
@@ -114,7 +122,7 @@ class ConfigLayersRpc:
             views = [await self._service.show(player_id, ContainerId(request.container_id))]
         else:
             views = await self._service.show_all(player_id)
-        found = [] if request.container_id else await self._lower.examine(player_id)
+        found = await self._lower.examine(player_id)
         found += [finding for view in views for finding in examine(view, self._clock.now())]
         return pb.ExamineConfigResponse(
             findings=[
@@ -140,6 +148,7 @@ def _preset(preset: Preset, users: list[ContainerId]) -> pb.ConfigPreset:
         author=preset.author,
         at=preset.at,
         containers=users,
+        quarantine=told.quarantine(preset.quarantine),
     )
 
 
@@ -148,16 +157,22 @@ def _written(entries: Mapping[str, Entry]) -> dict[str, str]:
     return {name: json.dumps(kinds[name].write(entry.value)) for name, entry in entries.items()}
 
 
-def _defaults(entries: Mapping[str, Entry]) -> pb.ConfigDefaults:
+def _defaults(entries: Mapping[str, Entry], unused: Mapping[str, Quarantined]) -> pb.ConfigDefaults:
     written = _written(entries)
     return pb.ConfigDefaults(
         defaults=[
             pb.ConfigDefault(
-                name=name, value_json=written[name], author=entry.author, at=entry.at, pinned=entry.is_pinned
+                name=name,
+                value_json=written[name],
+                author=entry.author,
+                at=entry.at,
+                pinned=entry.is_pinned,
+                reason=entry.reason,
             )
             for name, entry in entries.items()
         ],
         config=to_wire(ManufacturingConfig(**Layers(player=entries).values())),
+        quarantine=told.quarantine(unused),
     )
 
 

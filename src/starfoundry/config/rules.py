@@ -1,10 +1,12 @@
 """What a change makes of the settings: every rule on the merged whole, every problem at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
+from starfoundry.config.design import START_AND_EXECUTE
 from starfoundry.config.model import (
     SETTINGS,
     ConfigChange,
@@ -33,23 +35,46 @@ def apply(config: ManufacturingConfig, change: ConfigChange) -> ManufacturingCon
 
 def read_change(change: ConfigChange) -> dict[str, Any]:
     """The values of a change, each held against its own declaration; raises Refused naming every one that is wrong."""
-    return _each_read(change.values, lambda one, given: one.kind.read(one.name, given))
+    return _all_right(*sift_change(change))
 
 
 def read_texts(texts: Mapping[str, str]) -> dict[str, Any]:
     """The same for values as a person types them."""
-    return _each_read(texts, lambda one, text: one.kind.parse(one.name, text))
+    return _all_right(*sift_texts(texts))
+
+
+def sift_change(change: ConfigChange) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
+    """The values of a change that can be used, and what is wrong with the others."""
+    return _sifted(change.values, lambda one, given: one.kind.read(one.name, given))
+
+
+def sift_texts(texts: Mapping[str, str]) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
+    """The same for values as a person types them."""
+    return _sifted(texts, lambda one, text: one.kind.parse(one.name, text))
 
 
 def find_setting(name: str) -> Setting:
     """The setting of that name; raises Refused with the nearest names, or with why it is none."""
     if name not in BY_NAME:
-        problem = _no_setting(name, name)
-        raise refusal((problem if name in FIXED else replace(problem, field="name"),))
+        raise refusal((name_problem(name, "name"),))
     return BY_NAME[name]
 
 
-def _each_read(given: Mapping[str, G], read: Callable[[Setting, G], Any]) -> dict[str, Any]:
+def name_problem(name: str, field: str) -> FieldProblem:
+    """What is wrong with a name that is no setting's, given in that field of a request."""
+    problem = _no_setting(name, name)
+    return problem if name in FIXED else replace(problem, field=field)
+
+
+def _all_right(values: dict[str, Any], problems: tuple[FieldProblem, ...]) -> dict[str, Any]:
+    if problems:
+        raise refusal(problems)
+    return values
+
+
+def _sifted(
+    given: Mapping[str, G], read: Callable[[Setting, G], Any]
+) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []
     for name, value in given.items():
@@ -60,17 +85,17 @@ def _each_read(given: Mapping[str, G], read: Callable[[Setting, G], Any]) -> dic
             values[name] = read(BY_NAME[name], value)
         except Refused as error:
             problems += [_with_suggestion(problem) for problem in error.fields]
-    if problems:
-        raise refusal(tuple(problems))
-    return values
+    return values, tuple(problems)
 
 
 def _no_setting(name: str, given: str) -> FieldProblem:
     if name in FIXED:
         return FieldProblem(field=name, given=given, allowed=FIXED[name])
     other_names = {other: one.name for one in SETTINGS for other in (one.key, one.flag[2:].replace("-", "_"))}
-    near = get_close_matches(name, [*BY_NAME, *other_names], n=3, cutoff=0.55)
-    meant = dict.fromkeys(other_names.get(each, each) for each in ([name] if name in other_names else near))
+    plain = name.lower().replace("-", "_").strip("_ ")
+    near = get_close_matches(plain, [*BY_NAME, *other_names], n=3, cutoff=0.55)
+    exact = [plain] if plain in other_names or plain in BY_NAME else near
+    meant = dict.fromkeys(other_names.get(each, each) for each in exact)
     choices = f"the name of a setting (did you mean {' or '.join(meant)}?)" if meant else f"one of {', '.join(BY_NAME)}"
     return FieldProblem(field=name, given=given, allowed=choices)
 
@@ -96,25 +121,78 @@ THIN = (
 )
 
 
-def judge(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iterable[str]) -> tuple[str, ...]:
-    """What to think of again before the touched settings are changed so; raises Refused below the hard rule.
+START, EXECUTE = "acquire_min_start_supply", "acquire_min_execute_supply"
+LEVEL_WARNINGS = {
+    (START, SupplyLevel.LIMITED): THIN,
+    (EXECUTE, SupplyLevel.SCARCE): ALMOST_EMPTY,
+}
+"""What is warned of; a start at SCARCE is refused."""
 
-    The figures are those of the market law (starfoundry.game.law) for a steep market.
+
+def judged(
+    before: ManufacturingConfig, after: Mapping[str, Any], touched: Iterable[str], problems: Iterable[FieldProblem] = ()
+) -> tuple[ManufacturingConfig, tuple[str, ...]]:
+    """The values as one valid configuration, and what `judge` says of it.
+
+    Raises Refused naming everything that is wrong: the problems that are known already, and those of the whole.
     """
-    names = set(touched)
-    warnings: list[str] = []
-    if "acquire_min_start_supply" in names and after.acquire_min_start_supply is SupplyLevel.SCARCE:
-        raise Refused.of("acquire_min_start_supply", "SCARCE", f"LIMITED or better: {ALMOST_EMPTY}")
-    if "acquire_min_start_supply" in names and after.acquire_min_start_supply is SupplyLevel.LIMITED:
-        warnings.append(f"acquire_min_start_supply: {THIN}")
-    if "acquire_min_execute_supply" in names and after.acquire_min_execute_supply is SupplyLevel.SCARCE:
-        warnings.append(f"acquire_min_execute_supply: {ALMOST_EMPTY}")
+    known = tuple(problems)
+    try:
+        config = ManufacturingConfig(**after)
+        warnings = judge(before, config, touched)
+    except Refused as error:
+        wrong = {problem.field for problem in known}
+        raise refusal((*known, *(one for one in error.fields if not _hangs_on(one, wrong)))) from error
+    if known:
+        raise refusal(known)
+    return config, warnings
+
+
+def _hangs_on(problem: FieldProblem, wrong: AbstractSet[str]) -> bool:
+    """Whether it says of a pair only that the other one, which is wrong itself, still has the value it had."""
+    name = problem.field.rpartition(".")[2]
+    return any(name in pair and not wrong.isdisjoint(pair) for pair in START_AND_EXECUTE)
+
+
+def judge(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iterable[str]) -> tuple[str, ...]:
+    """What to think of again before the settings change so; raises Refused below the hard rule, naming every field.
+
+    Looked at is what is touched, and what becomes another value without being named: through a layer below, a preset,
+    or a single good's override. The figures are those of the market law (starfoundry.game.law) for a steep market.
+    """
+    moved = (one.name for one in SETTINGS if getattr(before, one.name) != getattr(after, one.name))
+    names = {*touched, *moved}
+    levels = dict(_acquiring(before, after, names))
+    if refused := [
+        FieldProblem(field=f"{of_good}{START}", given=level.name, allowed=f"LIMITED or better: {ALMOST_EMPTY}")
+        for (of_good, name), level in levels.items()
+        if name == START and level is SupplyLevel.SCARCE
+    ]:
+        raise refusal(tuple(refused))
+    warnings = [
+        f"{of_good}{name}: {LEVEL_WARNINGS[name, level]}"
+        for (of_good, name), level in levels.items()
+        if (name, level) in LEVEL_WARNINGS
+    ]
     for one in SETTINGS:
         if one.name in names and one.step_limit is not None:
             warnings += _step(one, getattr(before, one.name), getattr(after, one.name))
     if "max_pipelines" in names and after.max_pipelines == 0 != before.max_pipelines:
         warnings.append("max_pipelines: with 0 no new chain is opened")
     return tuple(warnings)
+
+
+def _acquiring(
+    before: ManufacturingConfig, after: ManufacturingConfig, names: Collection[str]
+) -> Iterator[tuple[tuple[str, str], SupplyLevel]]:
+    """The levels for acquiring that are looked at, by the words before their name and the name."""
+    for name in (START, EXECUTE):
+        if name in names:
+            yield ("", name), getattr(after, name)
+    was = {(good, name): value for good, name, value in before.good_overrides}
+    for good, name, value in after.good_overrides:
+        if name in (START, EXECUTE) and was.get((good, name)) != value:
+            yield (f"good_overrides.{good}.", name), value
 
 
 def _step(one: Setting, before: int, after: int) -> list[str]:

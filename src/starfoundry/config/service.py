@@ -14,7 +14,7 @@ from starfoundry.config.model import ConfigChange
 from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult, is_felt
 from starfoundry.config.past import layers_then, signed, since_then
 from starfoundry.config.reading import Standing, read_standing
-from starfoundry.config.revising import Committed
+from starfoundry.config.revising import Committed, Wanted
 from starfoundry.config.rules import read_change
 from starfoundry.config.schema import Layer
 from starfoundry.config.state import State
@@ -26,9 +26,6 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
-
-Wanted = Amendment | Callable[[Standing], Amendment]
-
 
 FLEET_BOUND = frozenset({"max_workers"})
 """Settings that the coordinator alone can judge, by the ships there are."""
@@ -107,9 +104,11 @@ class ConfigService:
         naming every field that is wrong, Stale when the terms hold no longer, or Unavailable when the disk does not
         take it: then nothing has changed.
         """
-        committed, committed_at = await uninterrupted(
-            self._commit_and_publish(player_id, container_id, wanted, authorship, terms)
-        )
+
+        def commit(connection: sa.Connection) -> Committed:
+            return revising.commit(connection, container_id, player_id, wanted, authorship, terms)
+
+        committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
         return await self._result(committed, committed_at, wait_seconds)
 
     async def apply_preset(
@@ -120,19 +119,19 @@ class ConfigService:
         authorship: Authorship,
         terms: Terms,
         *,
-        clear_hiding: bool = False,
+        besides: Amendment | None = None,
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
-        """Make a preset the container's, or with an empty name take the applied one away."""
+        """Make a preset the container's, or with an empty name take the applied one away; `besides` with it, as one."""
+        more = besides or Amendment()
 
-        def commit(connection: sa.Connection) -> Committed:
+        def wanted(connection: sa.Connection, _container: Container, _standing: Standing) -> Amendment:
             entries = shelf.find_preset(connection, player_id, name).entries if name else {}
-            wanted = Amendment(preset=(name, entries), clear_hiding=clear_hiding)
-            return revising.commit(connection, container_id, player_id, wanted, authorship, terms)
+            return replace(more, preset=(name, entries))
 
-        committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
-        result = await self._result(committed, committed_at, wait_seconds)
-        return replace(result, layer=Layer.PRESET)
+        result = await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
+        is_alone = replace(more, clear_hiding=False) == Amendment()
+        return replace(result, layer=Layer.PRESET) if is_alone else result
 
     async def rollback(
         self,
@@ -146,34 +145,15 @@ class ConfigService:
     ) -> RevisionResult:
         """Make the values of an earlier revision, by number or by name, those of a new one; 0 is the one before."""
 
-        def commit(connection: sa.Connection) -> Committed:
-            container = store.find_coordinator(connection, container_id, player_id, for_update=True)
+        def wanted(connection: sa.Connection, container: Container, standing: Standing) -> Amendment:
             number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
             record = history.get(connection, container_id, number or container.revision - 1)
-            layers = layers_then(connection, container, record)
+            beside = store.standing_of(connection, container)[1].beside
+            then = read_standing(record.config, layers_then(connection, container, record), beside)
+            back = restoring(standing, then.config, then.layers)
+            return replace(back, reason=f"back to revision {record.revision}")
 
-            def wanted(standing: Standing) -> Amendment:
-                then = read_standing(record.config, layers, store.standing_of(connection, container)[1].beside)
-                return restoring(standing, then.config, then.layers, authorship.entry(container.revision + 1))
-
-            signed = replace(authorship, reason=authorship.reason or f"back to revision {record.revision}")
-            return revising.commit(connection, container_id, player_id, wanted, signed, terms)
-
-        committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
-        return await self._result(committed, committed_at, wait_seconds)
-
-    async def _commit_and_publish(
-        self,
-        player_id: PlayerId,
-        container_id: ContainerId,
-        wanted: Wanted,
-        authorship: Authorship,
-        terms: Terms,
-    ) -> tuple[Committed, float]:
-        return await self._write_and_publish(
-            container_id,
-            lambda connection: revising.commit(connection, container_id, player_id, wanted, authorship, terms),
-        )
+        return await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
 
     async def _write_and_publish(
         self, container_id: ContainerId, work: Callable[[sa.Connection], Committed]
@@ -189,13 +169,14 @@ class ConfigService:
         revision = committed.revised.revision
         word: Observation | Refusal | None = None
         is_made = committed.is_change and not committed.is_dry
-        if is_made and is_felt(committed.changes, committed.container.status):
+        is_heard = not self._bus.is_safe and not committed.refusal
+        if is_made and is_heard and is_felt(committed.changes, committed.container.status):
             word = await self._word(committed.container, revision, wait_seconds)
         view = await self._view_after(committed, may_have_stopped=word is None)
         state = self._state(committed, word, view)
         effects: tuple[str, ...] = ()
         warnings = committed.warnings
-        reason = word.reason if isinstance(word, Refusal) else ""
+        reason = word.reason if isinstance(word, Refusal) else committed.refusal
         after = None
         if isinstance(word, Observation) and not committed.is_replay:
             effects = word.effects
@@ -228,7 +209,7 @@ class ConfigService:
             return ChangeState.UNCHANGED
         if isinstance(word, Observation):
             return ChangeState.APPLIED
-        if isinstance(word, Refusal):
+        if isinstance(word, Refusal) or committed.refusal:
             return ChangeState.REJECTED
         if not is_felt(committed.changes, view.status):
             return ChangeState.NEXT_START

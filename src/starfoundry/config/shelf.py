@@ -6,6 +6,7 @@ Every function works on a connection inside a transaction of its caller.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from starfoundry.config.layers import Entry, entries_from_json, entries_to_json
 from starfoundry.config.reading import Quarantined
 from starfoundry.config.rules import BY_NAME
 from starfoundry.config.unreadable import NO_OBJECT, lost_in
+from starfoundry.containers.model import ContainerStatus
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.instants import rfc3339
@@ -24,6 +26,7 @@ from starfoundry.store.schema import containers
 
 _DEFAULTS = Prepared(sa.select(config_defaults).where(config_defaults.c.player_id == sa.bindparam("player")))
 _PRESETS = sa.select(config_presets).where(config_presets.c.player_id == sa.bindparam("player"))
+_FINAL = tuple(status.value for status in ContainerStatus if status.is_final)
 _PRESET = _PRESETS.where(config_presets.c.name == sa.bindparam("name"))
 
 
@@ -54,7 +57,13 @@ def read_defaults(connection: sa.Connection, player_id: PlayerId) -> tuple[dict[
     rows = _DEFAULTS.rows(connection, {"player": player_id})
     entries = entries_from_json(
         {
-            row.name: {"value": row.value, "author": row.author, "at": rfc3339(row.at), "pinned": row.is_pinned}
+            row.name: {
+                "value": row.value,
+                "author": row.author,
+                "at": rfc3339(row.at),
+                "pinned": row.is_pinned,
+                "reason": row.reason,
+            }
             for row in rows
         }
     )
@@ -62,7 +71,7 @@ def read_defaults(connection: sa.Connection, player_id: PlayerId) -> tuple[dict[
 
 
 def save_defaults(
-    connection: sa.Connection, player_id: PlayerId, defaults: Mapping[str, Entry], changed: Entry, reason: str
+    connection: sa.Connection, player_id: PlayerId, defaults: Mapping[str, Entry], changed: Entry
 ) -> None:
     """Store the player's defaults as they shall be; only what differs is written, as of `changed`."""
     before = load_defaults(connection, player_id)
@@ -84,7 +93,7 @@ def save_defaults(
                 "is_pinned": entry.is_pinned,
                 "author": changed.author,
                 "at": datetime.fromisoformat(changed.at),
-                "reason": reason,
+                "reason": changed.reason,
             },
         )
 
@@ -101,8 +110,10 @@ def find_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> Pr
         return _of_profile(profiles.BUILT_IN[name])
     row = connection.execute(_PRESET, {"player": player_id, "name": name}).one_or_none()
     if row is None:
-        choices = ", ".join(preset.name for preset in list_presets(connection, player_id))
-        raise Missing(f"there is no preset {name!r}; there are: {choices}")
+        names = [preset.name for preset in list_presets(connection, player_id)]
+        near = get_close_matches(name.lower(), names, n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise Missing(f"there is no preset {name!r}; {meant}there are: {', '.join(names)}")
     return _preset(row)
 
 
@@ -152,11 +163,11 @@ def inherit(connection: sa.Connection, heir: PlayerId, *, of: PlayerId) -> None:
 
 
 def applied_presets(connection: sa.Connection, player_id: PlayerId) -> dict[ContainerId, str]:
-    """Which preset each of the player's containers has applied."""
+    """Which preset each of the player's containers has applied; those that will never run again follow none."""
     statement = (
         sa.select(config_state.c.container_id, config_state.c.preset)
         .join(containers, containers.c.id == config_state.c.container_id)
-        .where(containers.c.player_id == player_id, config_state.c.preset != "")
+        .where(containers.c.player_id == player_id, config_state.c.preset != "", containers.c.status.not_in(_FINAL))
         .order_by(config_state.c.container_id)
     )
     return {ContainerId(row.container_id): row.preset for row in connection.execute(statement)}

@@ -3,23 +3,28 @@
 Every function works on a connection inside a transaction of its caller.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from starfoundry.config import revising, store
 from starfoundry.config.amendment import EVERY, Amendment
-from starfoundry.config.layers import Entry
+from starfoundry.config.layers import Entry, entries_to_json
 from starfoundry.config.model import SETTINGS
-from starfoundry.config.revising import Committed
+from starfoundry.config.retry import Answered
+from starfoundry.config.revising import UNCHANGED, Committed
 from starfoundry.config.rules import BY_NAME
 from starfoundry.config.schema import Layer
+from starfoundry.config.shelf import Preset
 from starfoundry.config.store import Authorship
 from starfoundry.config.terms import Terms
 from starfoundry.containers.model import Container
 from starfoundry.kernel.errors import Refused
-from starfoundry.kernel.ids import PlayerId
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +37,62 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """What a change of a lower layer came to. `entries` are those of the layer after it."""
+    """What a change of a lower layer came to. `entries` and `description` are those of the layer after it.
+
+    In a dry run `plan` binds a later change to this one.
+    """
 
     entries: Mapping[str, Entry]
+    description: str = ""
     changes: Mapping[str, Mapping[str, object]]
     reached: tuple[Reached, ...]
     warnings: tuple[str, ...] = ()
+    plan: str = ""
     is_dry: bool = False
+
+    def digest(self, what: str) -> str:
+        """What binds a later change to a plan: the same only if nothing that the plan stands on has moved."""
+        said = {
+            "what": what,
+            "after": entries_to_json({name: Entry(value=entry.value) for name, entry in self.entries.items()}),
+            "changes": {name: dict(pair) for name, pair in self.changes.items()},
+            "reached": {
+                each.committed.container.id: [each.committed.container.revision, each.committed.revised.config.to_map()]
+                for each in self.reached
+            },
+        }
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+
+    def to_answer(self) -> dict[str, object]:
+        """What the answer is made of when the same is asked for once more."""
+        return {
+            "changes": {name: dict(pair) for name, pair in self.changes.items()},
+            "warnings": list(self.warnings),
+            "reached": [
+                [each.committed.container.id, each.committed.revised.revision, each.committed.is_change, each.shadowed]
+                for each in self.reached
+            ],
+        }
+
+
+def spread_again(connection: sa.Connection, present: Preset, done: Answered) -> Spread:
+    """The answer to a change that was made before: the same as then, with the layer as it is now."""
+    reached: list[Reached] = []
+    kept: Any = done.answer
+    for container_id, revision, is_change, shadowed in kept["reached"]:
+        container = store.find_coordinator(connection, ContainerId(container_id))
+        standing, _ = store.standing_of(connection, container)
+        answer = {} if is_change else {"state": UNCHANGED}
+        then = Answered(revision=Revision(revision), answer=answer)
+        committed = revising.replayed(connection, container, standing, then)
+        reached.append(Reached(committed=committed, shadowed=tuple(shadowed)))
+    return Spread(
+        entries=present.entries,
+        description=present.description,
+        changes=kept["changes"],
+        reached=tuple(reached),
+        warnings=tuple(kept["warnings"]),
+    )
 
 
 def reach(
@@ -70,9 +124,9 @@ def differences(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> dict
     for one in SETTINGS:
         was, now = before.get(one.name), after.get(one.name)
         if (was and (was.value, was.is_pinned)) != (now and (now.value, now.is_pinned)):
-            written = {
-                "before": None if was is None else one.kind.write(was.value),
-                "after": None if now is None else one.kind.write(now.value),
-            }
-            told[one.name] = written
+            before_it = None if was is None else one.kind.write(was.value)
+            after_it = None if now is None else one.kind.write(now.value)
+            told[one.name] = {"before": before_it, "after": after_it}
+            if was and now and before_it == after_it:
+                told[one.name]["how"] = "pinned" if now.is_pinned else "own"
     return told

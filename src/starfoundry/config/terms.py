@@ -9,10 +9,14 @@ from starfoundry.kernel.errors import FieldProblem, Stale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The terms of one change; empty where the caller did not say."""
+    """The terms of one change; empty where the caller did not say.
+
+    `fingerprint` tells the change that was asked for from any other one that comes with its request id.
+    """
 
     expected_revision: int | None = None
     request_id: str = ""
+    fingerprint: str = ""
     validate_only: bool = False
     plan: str = ""
 
@@ -40,9 +44,9 @@ def moved(expected: int, present: int, since: Sequence[Record], names: Iterable[
     return Stale(f"the configuration is at revision {present}, not {expected}: {told}", fields=problems)
 
 
-def plan_moved(given: str, now: str, revision: int) -> Stale:
+def plan_moved(given: str, now: str, where: str) -> Stale:
     """The error for a plan that holds no longer."""
     return Stale(
-        f"plan {given} holds no longer: at revision {revision} this change is another one (its plan is {now});"
+        f"plan {given} holds no longer: {where} this change is another one (its plan is {now});"
         " look at it anew with --dry-run"
     )

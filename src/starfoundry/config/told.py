@@ -7,6 +7,7 @@ from datetime import datetime
 from starfoundry.config.history import Record
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.outcome import ConfigView, RevisionResult, SettingStatus, changed_statuses, statuses
+from starfoundry.config.reading import Quarantined
 from starfoundry.config.schema import Layer
 from starfoundry.config.wire import to_wire
 from starfoundry.config.words import sentence
@@ -27,10 +28,7 @@ def view(seen: ConfigView, *, with_states: bool) -> pb.GetManufacturingConfigRes
         stored_hash=seen.stored_hash,
         running_hash=seen.running_hash,
         provenance=[_provenance(seen, one.name) for one in SETTINGS],
-        quarantine=[
-            pb.QuarantinedKey(key=key, value_json=json.dumps(held.value), problem=held.problem)
-            for key, held in seen.quarantine.items()
-        ],
+        quarantine=quarantine(seen.quarantine),
         preset=seen.layers.preset_name,
         settings=[_state(one) for one in statuses(seen)] if with_states else [],
         rejected_revision=seen.rejected_revision,
@@ -73,6 +71,13 @@ def changes(pairs: Mapping[str, Mapping[str, object]]) -> list[pb.SettingChange]
             how=str(pair.get("how", "")),
         )
         for name, pair in pairs.items()
+    ]
+
+
+def quarantine(held: Mapping[str, Quarantined]) -> list[pb.QuarantinedKey]:
+    """What is stored and cannot be used, by key."""
+    return [
+        pb.QuarantinedKey(key=key, value_json=json.dumps(one.value), problem=one.problem) for key, one in held.items()
     ]
 
 

@@ -63,9 +63,10 @@ class ResumeLost:
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """Nothing has happened; resume here."""
+    """Nothing has happened; resume here. `digest` is that of the revision, empty where it was not seen."""
 
     revision: int
+    digest: str
 
 
 Event = Snapshot | Changed | Observation | Refusal | ResumeLost | Bookmark
@@ -121,19 +122,23 @@ class Watching:
             yield lost
         if lost is not None or cursor is None:
             cursor = int(view.revision)
-            yield Snapshot(view=view, record=await self._record(container_id, cursor))
-        async with aclosing(self._follow(container_id, cursor, version)) as following:
+            record = await self._record(container_id, cursor)
+            digest = "" if record is None else record.digest
+            yield Snapshot(view=view, record=record)
+        async with aclosing(self._follow(container_id, cursor, digest, version)) as following:
             async for event in following:
                 yield event
 
-    async def _follow(self, container_id: ContainerId, cursor: int, version: int) -> AsyncGenerator[Event, None]:
-        """What happens from the revision `cursor` and the news `version` on."""
+    async def _follow(
+        self, container_id: ContainerId, cursor: int, digest: str, version: int
+    ) -> AsyncGenerator[Event, None]:
+        """What happens from the revision `cursor`, that with the `digest`, and the news `version` on."""
         news = self._bus.news(container_id)
         words: list[Observation | Refusal | None] = [None, None]
         while True:
             changes = await self._since(container_id, cursor)
             for changed in changes:
-                cursor = int(changed.record.revision)
+                cursor, digest = int(changed.record.revision), changed.record.digest
                 yield changed
             if changes and self._are_many(container_id):
                 await news.newer_than(-1)  # its turn comes again when the others have the change
@@ -148,7 +153,7 @@ class Watching:
                 async with asyncio.timeout(BOOKMARK_SECONDS):
                     await news.newer_than(version)
             except TimeoutError:
-                yield Bookmark(cursor)
+                yield Bookmark(cursor, digest)
             version = news.version
 
     def _are_many(self, container_id: ContainerId) -> bool:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from starfoundry.config import state as config_state
 from starfoundry.config import store as config_store
 from starfoundry.config.bus import DEFAULTS_ALONE
+from starfoundry.config.history import REFUSED, TAKEN_UP
 from starfoundry.config.model import Revised
 from starfoundry.containers import store as containers_store
 from starfoundry.kernel.errors import Stale
@@ -100,8 +101,13 @@ class Workbook:
 
     async def refuse(self, revision: Revision, reason: str) -> None:
         """Remember that a revision of the settings is refused, so that no later run takes it up either."""
-        container_id = self._container_id
-        await self._database.write(lambda c: config_state.set_rejected(c, container_id, revision, reason))
+        decision = self.line(REFUSED, self._container_id, {"reason": reason}, revision)
+
+        def commit(connection: sa.Connection) -> None:
+            config_state.set_rejected(connection, self._container_id, revision, reason)
+            store.record(connection, [decision])
+
+        await self._database.write(commit)
 
     async def change_task(self, task: Task, kind: str, facts: dict[str, object]) -> Task:
         """Commit what a worker did to its task, with a journal line; the task as it now stands."""
@@ -207,7 +213,7 @@ class Workbook:
     def taken_up(self, revised: Revised, effects: Sequence[str]) -> Decision:
         """The journal line that a revision is decided with from this moment on, and what that did at once."""
         facts = {"config": revised.config.to_map(), "effects": list(effects)}
-        return self.line("configuration applied", self._container_id, facts, revised.revision)
+        return self.line(TAKEN_UP, self._container_id, facts, revised.revision)
 
     def line(self, kind: str, subject: str, facts: Mapping[str, object], revision: Revision) -> Decision:
         """A journal line of this container, of this moment."""

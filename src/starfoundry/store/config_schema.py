@@ -39,6 +39,18 @@ config_state = sa.Table(
     sa.Column("rejected_reason", sa.Text, nullable=False, server_default=""),
 )
 
+config_requests = sa.Table(
+    "config_requests",
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("request_id", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("answer", JsonObject, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+)
+"""Requests with an id of their own, by what they change: a container's id, or what lies below a player's ones."""
+
 config_defaults = sa.Table(
     "config_defaults",
     metadata,

@@ -361,7 +361,7 @@ class SettingChange(_message.Message):
     before_json: _builtins.str
     after_json: _builtins.str
     how: _builtins.str
-    """pinned, unset: where the value stays and only its layer is another"""
+    """pinned, unset, own: the value stays, its layer is another; discarded: forgotten"""
     def __init__(
         self,
         *,
@@ -737,7 +737,7 @@ class ReviseConfigRequest(_message.Message):
     clear_hiding: _builtins.bool
     """with a preset: unset the container's own values that would hide it"""
     rollback_to: _builtins.int
-    """a revision whose settings shall hold again"""
+    """a revision whose settings shall hold again; 0 = the one before the present"""
     rollback_to_tag: _builtins.str
     wait_milliseconds: _builtins.int
     prune: _builtins.bool
@@ -1190,6 +1190,7 @@ class ConfigPreset(_message.Message):
     AUTHOR_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     CONTAINERS_FIELD_NUMBER: _builtins.int
+    QUARANTINE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     description: _builtins.str
     built_in: _builtins.bool
@@ -1201,6 +1202,10 @@ class ConfigPreset(_message.Message):
     def containers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """where it is applied"""
 
+    @_builtins.property
+    def quarantine(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuarantinedKey]:
+        """what is stored of it and cannot be used"""
+
     def __init__(
         self,
         *,
@@ -1211,10 +1216,11 @@ class ConfigPreset(_message.Message):
         author: _builtins.str = ...,
         at: _builtins.str = ...,
         containers: _abc.Iterable[_builtins.str] | None = ...,
+        quarantine: _abc.Iterable[Global___QuarantinedKey] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "built_in", b"built_in", "containers", b"containers", "description", b"description", "name", b"name", "values_json", b"values_json"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "built_in", b"built_in", "containers", b"containers", "description", b"description", "name", b"name", "quarantine", b"quarantine", "values_json", b"values_json"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1292,6 +1298,7 @@ class SaveConfigPresetRequest(_message.Message):
     player_id: _builtins.int
     name: _builtins.str
     description: _builtins.str
+    """not set = as it was"""
     container_id: _builtins.str
     @_builtins.property
     def texts(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
@@ -1304,16 +1311,18 @@ class SaveConfigPresetRequest(_message.Message):
         *,
         player_id: _builtins.int = ...,
         name: _builtins.str = ...,
-        description: _builtins.str = ...,
+        description: _builtins.str | None = ...,
         texts: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         container_id: _builtins.str = ...,
         terms: Global___ChangeTerms | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "description", b"description", "terms", b"terms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "description", b"description", "name", b"name", "player_id", b"player_id", "terms", b"terms", "texts", b"texts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "container_id", b"container_id", "description", b"description", "name", b"name", "player_id", b"player_id", "terms", b"terms", "texts", b"texts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__description: _TypeAlias = _typing.Literal["description"]  # noqa: Y015
+    _WhichOneofArgType__description: _TypeAlias = _typing.Literal["_description", b"_description"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__description) -> _WhichOneofReturnType__description | None: ...
 
 Global___SaveConfigPresetRequest: _TypeAlias = SaveConfigPresetRequest  # noqa: Y015
 
@@ -1406,21 +1415,35 @@ class SaveConfigPresetResponse(_message.Message):
     PRESET_FIELD_NUMBER: _builtins.int
     REACHED_FIELD_NUMBER: _builtins.int
     DRY_RUN_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
     dry_run: _builtins.bool
+    plan: _builtins.str
+    """binds a later change to this dry run"""
     @_builtins.property
     def preset(self) -> Global___ConfigPreset: ...
     @_builtins.property
     def reached(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReachedContainer]: ...
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]:
+        """of the preset itself"""
+
     def __init__(
         self,
         *,
         preset: Global___ConfigPreset | None = ...,
         reached: _abc.Iterable[Global___ReachedContainer] | None = ...,
         dry_run: _builtins.bool = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
+        changes: _abc.Iterable[Global___SettingChange] | None = ...,
+        plan: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["preset", b"preset"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "preset", b"preset", "reached", b"reached"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "dry_run", b"dry_run", "plan", b"plan", "preset", b"preset", "reached", b"reached", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1485,6 +1508,7 @@ class ConfigDefaults(_message.Message):
 
     DEFAULTS_FIELD_NUMBER: _builtins.int
     CONFIG_FIELD_NUMBER: _builtins.int
+    QUARANTINE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def defaults(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfigDefault]:
         """those that the player has set"""
@@ -1493,15 +1517,20 @@ class ConfigDefaults(_message.Message):
     def config(self) -> Global___ManufacturingConfig:
         """what a new coordinator begins with"""
 
+    @_builtins.property
+    def quarantine(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuarantinedKey]:
+        """what is stored among them and cannot be used"""
+
     def __init__(
         self,
         *,
         defaults: _abc.Iterable[Global___ConfigDefault] | None = ...,
         config: Global___ManufacturingConfig | None = ...,
+        quarantine: _abc.Iterable[Global___QuarantinedKey] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "defaults", b"defaults"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "defaults", b"defaults", "quarantine", b"quarantine"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1571,7 +1600,10 @@ class ReviseConfigDefaultsResponse(_message.Message):
     REACHED_FIELD_NUMBER: _builtins.int
     DRY_RUN_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
     dry_run: _builtins.bool
+    plan: _builtins.str
+    """binds a later change to this dry run"""
     @_builtins.property
     def defaults(self) -> Global___ConfigDefaults: ...
     @_builtins.property
@@ -1588,10 +1620,11 @@ class ReviseConfigDefaultsResponse(_message.Message):
         reached: _abc.Iterable[Global___ReachedContainer] | None = ...,
         dry_run: _builtins.bool = ...,
         warnings: _abc.Iterable[_builtins.str] | None = ...,
+        plan: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["defaults", b"defaults"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "defaults", b"defaults", "dry_run", b"dry_run", "reached", b"reached", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "defaults", b"defaults", "dry_run", b"dry_run", "plan", b"plan", "reached", b"reached", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -35,6 +35,7 @@ AUTHOR_KEY = "starfoundry-author"
 _LONGEST_MESSAGE = 500
 _LONGEST_ALLOWED = 300
 _LONGEST_GIVEN = 100
+_LONGEST_FIELD = 100
 _MOST_FIELDS = 24  # every setting there is, and some more
 _ALL_FIELDS = 3000  # for what is said of all the fields together
 
@@ -75,12 +76,14 @@ def to_status(error: StarFoundryError) -> Status:
     info = ErrorInfo(
         reason=family.__name__,
         domain=DOMAIN,
-        metadata={problem.field: _cut(problem.given, longest_given) for problem in problems},
+        metadata={_cut(problem.field, _LONGEST_FIELD): _cut(problem.given, longest_given) for problem in problems},
     )
     details: list[ErrorInfo | BadRequest] = [info]
     if problems:
         violations = [
-            BadRequest.FieldViolation(field=problem.field, description=_cut(problem.allowed, longest_allowed))
+            BadRequest.FieldViolation(
+                field=_cut(problem.field, _LONGEST_FIELD), description=_cut(problem.allowed, longest_allowed)
+            )
             for problem in problems
         ]
         details.append(BadRequest(field_violations=violations))

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from starfoundry.config.history import TAKEN_UP
 from starfoundry.config.model import COORDINATOR, ManufacturingConfig
 from starfoundry.daemon.audit.finding import Finding, broken
 from starfoundry.kernel.supply import SupplyLevel
@@ -34,7 +35,7 @@ def decisions_use_what_was_made(connection: sa.Connection) -> Iterator[Finding]:
     made = _configurations(connection)
     newest: dict[str, int] = {}
     for row in connection.execute(sa.select(decisions).order_by(decisions.c.id)):
-        if row.kind == "configuration applied":
+        if row.kind == TAKEN_UP:
             if row.revision < newest.get(row.container_id, 0):
                 yield from broken([f"decision {row.id} of {row.container_id} goes back to revision {row.revision}"])
             newest[row.container_id] = row.revision

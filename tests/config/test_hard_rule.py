@@ -1,0 +1,91 @@
+"""The hard rule of acquiring: it holds whichever way a level comes about, and says why."""
+
+import pytest
+
+from starfoundry.config import rules
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.rules import read_texts
+from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.supply import SupplyLevel
+from tests.config.test_lower import with_hands  # noqa: F401  (a fixture is used by its name)
+
+EMPTY = {"acquire_min_start_supply": "SCARCE", "acquire_min_execute_supply": "SCARCE"}
+THIN = {"acquire_min_start_supply": "LIMITED"}
+
+
+def overriding(text):
+    return ManufacturingConfig(**read_texts({"good_overrides": text}))
+
+
+def test_a_level_for_one_good_is_held_to_the_same_rule_as_the_one_for_all():
+    empty = overriding("IRON.acquire_min_start_supply=SCARCE,IRON.acquire_min_execute_supply=SCARCE")
+    with pytest.raises(Refused) as caught:
+        rules.judge(ManufacturingConfig(), empty, ["good_overrides"])
+    (problem,) = caught.value.fields
+    assert (problem.field, problem.given) == ("good_overrides.IRON.acquire_min_start_supply", "SCARCE")
+
+    thin = overriding("IRON.acquire_min_start_supply=LIMITED")
+    (warning,) = rules.judge(ManufacturingConfig(), thin, ["good_overrides"])
+    assert warning.startswith("good_overrides.IRON.acquire_min_start_supply: a market at LIMITED asks")
+
+
+def test_a_level_for_one_good_that_was_there_before_is_not_warned_of_again():
+    before = overriding("IRON.acquire_min_start_supply=LIMITED")
+    after = overriding("IRON.acquire_min_start_supply=LIMITED,FUEL.min_purchase_price=5")
+    assert rules.judge(before, after, ["good_overrides"]) == ()
+
+
+def test_a_level_that_changes_without_being_named_is_judged():
+    below = ManufacturingConfig(
+        acquire_min_start_supply=SupplyLevel.SCARCE, acquire_min_execute_supply=SupplyLevel.SCARCE
+    )
+    with pytest.raises(Refused, match="LIMITED or better"):
+        rules.judge(ManufacturingConfig(), below, [])
+
+
+def test_a_level_that_somebody_put_into_the_database_is_in_no_other_changes_way():
+    edited = ManufacturingConfig(
+        acquire_min_start_supply=SupplyLevel.SCARCE, acquire_min_execute_supply=SupplyLevel.SCARCE
+    )
+    after = edited.with_max_pipelines(4)
+    assert rules.judge(edited, after, ["max_pipelines"]) == ()
+
+
+@pytest.mark.parametrize("is_applied", [False, True])
+def test_a_preset_below_the_hard_rule_cannot_be_saved(with_hands, is_applied):  # noqa: F811
+    async def body(hands):
+        await hands.save("mine", max_workers=7)
+        if is_applied:
+            await hands.apply("mine")
+        with pytest.raises(Refused, match="LIMITED or better"):
+            await hands.save("mine", **EMPTY)
+        return await hands.view()
+
+    view = with_hands(body)
+    assert view.config.acquire_min_start_supply is SupplyLevel.MODERATE
+
+
+def test_a_preset_of_thin_sources_is_warned_of_when_it_is_saved(with_hands):  # noqa: F811
+    async def body(hands):
+        return await hands.save("mine", **THIN)
+
+    (warning,) = with_hands(body).warnings
+    assert "1.11 to 1.34 times" in warning
+
+
+def test_a_preset_is_judged_above_the_players_defaults_and_not_above_those_of_the_program(with_hands):  # noqa: F811
+    async def body(hands):
+        await hands.defaults(collect_min_start_supply="HIGH")
+        with pytest.raises(Refused) as caught:
+            await hands.save("mine", collect_min_execute_supply="ABUNDANT")
+        return [problem.field for problem in caught.value.fields]
+
+    assert with_hands(body) == ["collect_min_start_supply", "collect_min_execute_supply"]
+
+
+def test_an_amendment_of_something_else_may_leave_a_thin_level_without_a_word(with_hands):  # noqa: F811
+    async def body(hands):
+        await hands.amend(values=read_texts(THIN))
+        return await hands.amend(values={"max_workers": 6})
+
+    assert with_hands(body).warnings == ()
