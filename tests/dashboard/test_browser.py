@@ -222,7 +222,7 @@ def test_a_preview_says_what_the_coordinator_would_refuse(browser):
     browser.click("#preview")
     browser.until("document.querySelector('#review .notice')")
 
-    assert "would refuse it: no market here knows NO_SUCH_GOOD" in browser.text("#review .notice")
+    assert "would refuse it: blocked_goods: no market here knows NO_SUCH_GOOD" in browser.text("#review .notice")
 
 
 def test_a_large_number_is_read_with_its_thousands_apart(browser):

@@ -74,15 +74,19 @@ def test_a_block_list_that_names_no_good_of_this_universe_is_refused_by_the_coor
         ask = wire.GetManufacturingConfigRequest(container_id=container_id, player_id=running.player_id)
         shown = await running.operator.call("GetManufacturingConfig", ask)
         logged = [line for line in await running.logs(container_id) if "refused" in line]
+        other = await revise(container_id, running, texts={"max_workers": "4"})
         cleared = await revise(container_id, running, texts={"blocked_goods": "FUEL"})
 
         assert refused.state == "REJECTED"
         assert "did you mean FUEL" in refused.message
-        assert {one.detail for one in refused.settings} == {"no market here knows FULE; did you mean FUEL?"}
+        assert {one.detail for one in refused.settings} == {
+            "blocked_goods: no market here knows FULE; did you mean FUEL?"
+        }
         assert (shown.running.max_pipelines, shown.rejected_revision) == (3, 2)
         assert {one.name for one in shown.settings if one.state == "REJECTED"} == {"blocked_goods", "max_pipelines"}
         assert len(logged) == 1, "it is not sent to it again"
-        assert (cleared.state, cleared.revision) == ("APPLIED", 3)
+        assert (other.state, "blocked_goods: no market here knows FULE" in other.message) == ("REJECTED", True)
+        assert (cleared.state, cleared.revision) == ("APPLIED", 4)
 
     run_plant(work, tmp_path)
 

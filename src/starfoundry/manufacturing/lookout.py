@@ -65,7 +65,7 @@ class Lookout:
         that `before` names already, as a start finds it, is no reason to refuse whatever else is changed.
         """
         present = _named(before) if before is not None else ()
-        named = [good for good in _named(config) if good not in present]
+        named = {good: setting for good, setting in _named(config).items() if good not in present}
         places = self.session.book.places() if named else ()
         known = {good for place in places for good in (*place.imports, *place.exports, *place.exchange)}
         if not known:
@@ -75,7 +75,8 @@ class Lookout:
         if unknown is None:
             return ""
         meant = get_close_matches(unknown, sorted(known), n=1)
-        return f"no market here knows {unknown}" + (f"; did you mean {meant[0]}?" if meant else "")
+        suggestion = f"; did you mean {meant[0]}?" if meant else ""
+        return f"{named[unknown]}: no market here knows {unknown}{suggestion}"
 
     def is_api_busy(self, revised: Revised) -> bool:
         """Whether more of the request budget is used than the configuration lets."""
@@ -140,8 +141,10 @@ class Lookout:
         return spoken_for
 
 
-def _named(config: ManufacturingConfig) -> tuple[str, ...]:
-    return (*config.blocked_goods, *(good for good, _, _ in config.good_overrides))
+def _named(config: ManufacturingConfig) -> dict[str, str]:
+    """The goods that a configuration names, each with the setting that does."""
+    overridden = {good: "good_overrides" for good, _, _ in config.good_overrides}
+    return overridden | dict.fromkeys(config.blocked_goods, "blocked_goods")
 
 
 def hull_of(ship: Ship) -> Hull:

@@ -232,7 +232,8 @@ class ManufacturingService:
         _, lookout = await self._view_of(session, ManufacturingConfig())
         objection = lookout.objection(replace(ManufacturingConfig(), **rules.read_change(named)))
         if objection:
-            raise Refused.of(min(names), change.values[min(names)], f"goods of this universe: {objection}")
+            name, _, why = objection.partition(": ")
+            raise Refused.of(name, change.values[name], f"goods of this universe: {why}")
 
     async def _view_of(self, session: Session, config: ManufacturingConfig) -> tuple[View, Lookout]:
         """A view of the markets with no work under way."""
