@@ -134,11 +134,12 @@ class Watching:
     ) -> AsyncGenerator[Event, None]:
         """What happens from the revision `cursor`, that with the `digest`, and the news `version` on."""
         news = self._bus.news(container_id)
+        seen: Record | None = None
         words: list[Observation | Refusal | None] = [None, None]
         while True:
             changes = await self._since(container_id, cursor)
             for changed in changes:
-                cursor, digest = int(changed.record.revision), changed.record.digest
+                cursor, seen = int(changed.record.revision), changed.record
                 yield changed
             if changes and self._are_many(container_id):
                 await news.newer_than(-1)  # its turn comes again when the others have the change
@@ -153,7 +154,7 @@ class Watching:
                 async with asyncio.timeout(BOOKMARK_SECONDS):
                     await news.newer_than(version)
             except TimeoutError:
-                yield Bookmark(cursor, digest)
+                yield Bookmark(cursor, digest if seen is None else seen.digest)
             version = news.version
 
     def _are_many(self, container_id: ContainerId) -> bool:
