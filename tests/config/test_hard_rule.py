@@ -7,7 +7,7 @@ from starfoundry.config.model import ManufacturingConfig
 from starfoundry.config.rules import read_texts
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
-from tests.config.test_lower import with_hands  # noqa: F401  (a fixture is used by its name)
+from tests.config.test_lower import SECOND, with_hands  # noqa: F401  (a fixture is used by its name)
 
 EMPTY = {"acquire_min_start_supply": "SCARCE", "acquire_min_execute_supply": "SCARCE"}
 THIN = {"acquire_min_start_supply": "LIMITED"}
@@ -89,3 +89,13 @@ def test_an_amendment_of_something_else_may_leave_a_thin_level_without_a_word(wi
         return await hands.amend(values={"max_workers": 6})
 
     assert with_hands(body).warnings == ()
+
+
+def test_a_leap_that_a_preset_makes_coordinators_take_is_told_once(with_hands):  # noqa: F811
+    async def body(hands):
+        await hands.save("small", max_workers=1)
+        await hands.apply("small")
+        await hands.apply("small", container=SECOND)
+        return await hands.save("small", max_workers=7)
+
+    assert with_hands(body).warnings == ("max_workers: 7 is more than 4 times the 1 before",)

@@ -181,7 +181,7 @@ class LowerLayers:
         def attempt(connection: sa.Connection) -> Spread:
             if (done := answered(connection, what.scope, terms)) is not None:
                 return spread_again(connection, what.present(connection), done)
-            spread = work(connection)
+            spread = work(connection).with_warnings_of_the_reached()
             plan = spread.digest(what.name)
             if terms.plan not in ("", plan):
                 raise plan_moved(terms.plan, plan, f"for {what.name}")

@@ -6,7 +6,7 @@ Every function works on a connection inside a transaction of its caller.
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,6 +49,11 @@ class Spread:
     warnings: tuple[str, ...] = ()
     plan: str = ""
     is_dry: bool = False
+
+    def with_warnings_of_the_reached(self) -> "Spread":
+        """The same, with what there is to think of for the coordinators that it reaches; the same words stand once."""
+        of_reached = [warning for each in self.reached for warning in each.committed.warnings]
+        return replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *of_reached))))
 
     def digest(self, what: str) -> str:
         """What binds a later change to a plan: the same only if nothing that the plan stands on has moved."""
