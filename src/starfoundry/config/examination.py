@@ -14,7 +14,7 @@ from starfoundry.config.reading import Quarantined
 from starfoundry.config.rules import BY_NAME
 from starfoundry.config.schema import Layer
 from starfoundry.config.shelf import Preset
-from starfoundry.config.texts import as_text
+from starfoundry.config.texts import NONE, as_text
 
 OLD_AFTER = timedelta(days=30)
 """An override of that age is worth a thought: what it was made for has probably passed."""
@@ -109,4 +109,4 @@ def _override(view: ConfigView, name: str, now: datetime) -> Iterator[Finding]:
 
 
 def _words(name: str, value: Any) -> str:  # noqa: ANN401  (each setting has a type of its own)
-    return as_text(BY_NAME[name].kind.write(value)) or "(none)"
+    return as_text(BY_NAME[name].kind.write(value)) or NONE

@@ -6,6 +6,7 @@ gets a revision of its own, and where one of them would become invalid nothing i
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from starfoundry.config.shelf import Preset
 from starfoundry.config.spread import Spread, differences, reach, spread_again
 from starfoundry.config.store import Authorship
 from starfoundry.config.terms import Terms, plan_moved
+from starfoundry.config.undo import undo_of_defaults, undo_of_preset
 from starfoundry.kernel.errors import FieldProblem, Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.uninterrupted import uninterrupted
@@ -75,10 +77,11 @@ class LowerLayers:
                 name: {"before": unused[name].value, "after": None} for name in sorted(forgotten)
             }
             changes |= differences(before, after)
-            return Spread(entries=after, changes=changes, reached=reached, warnings=warnings)
+            undo = "" if forgotten else undo_of_defaults(before, changes, player_id)
+            return Spread(entries=after, changes=changes, reached=reached, warnings=warnings, undo=undo)
 
         def present(connection: sa.Connection) -> Preset:
-            return Preset(name="", description="", entries=shelf.load_defaults(connection, player_id))
+            return replace(_NO_PRESET, entries=shelf.load_defaults(connection, player_id))
 
         what = _What(player_id, "the defaults", present)
         return await self._spread(work, what, authorship, terms)
@@ -123,22 +126,16 @@ class LowerLayers:
         _require_name(name)
 
         def work(connection: sa.Connection) -> Spread:
-            values = dict(wanted.values)
-            if container_id is not None:
-                container = store.find_coordinator(connection, container_id, player_id)
-                standing, _ = store.standing_of(connection, container)
-                above = {**standing.layers.preset, **standing.layers.own}
-                values = {key: entry.value for key, entry in above.items()} | values
-            problems = wanted.problems
-            if not values and not problems:
-                problems = (_NO_VALUES,)
+            taken = {} if container_id is None else _set_on(connection, container_id, player_id)
+            values = {**taken, **wanted.values}
+            problems = wanted.problems or (() if values else (_NO_VALUES,))
             entry = authorship.entry(0)
             entries = {key: replace(entry, value=value) for key, value in values.items()}
             below = Layers(player=shelf.load_defaults(connection, player_id))
             after = replace(below, preset=entries).values()
             _, warnings = judged(ManufacturingConfig(**below.values()), after, values, problems)
             present = {preset.name: preset for preset in shelf.list_presets(connection, player_id)}
-            before = present.get(name, Preset(name=name, description="", entries={}))
+            before = present.get(name, _NO_PRESET)
             told = before.description if description is None else description
             preset = Preset(name=name, description=told, entries=entries, at=entry.at, author=entry.author)
             shelf.save_preset(connection, player_id, preset)
@@ -148,7 +145,11 @@ class LowerLayers:
                 connection, player_id, authorship, names, Layer.PRESET, lambda each: applied.get(each.id) == name
             )
             changes = differences(before.entries, entries)
-            return Spread(entries=entries, description=told, changes=changes, reached=reached, warnings=warnings)
+            is_same = name in present and not changes and told == before.description
+            undo = "" if is_same or before.quarantine else undo_of_preset(name, present.get(name), player_id)
+            return Spread(
+                entries=entries, description=told, changes=changes, reached=reached, warnings=warnings, undo=undo
+            )
 
         what = _What(player_id, f"preset {name}", lambda c: shelf.applied_preset(c, player_id, name))
         return await self._spread(work, what, authorship, terms)
@@ -186,7 +187,7 @@ class LowerLayers:
             if terms.plan not in ("", plan):
                 raise plan_moved(terms.plan, plan, f"for {what.name}")
             if terms.validate_only:
-                raise _OnlyTried(replace(spread, is_dry=True, plan=plan))
+                raise _OnlyTried(replace(spread, is_dry=True, plan=plan, undo=""))
             remember(connection, what.scope, terms, authorship.at, answer=spread.to_answer())
             return spread
 
@@ -218,7 +219,15 @@ class _What:
         return f"below player {self.player_id}"
 
 
+_NO_PRESET = Preset(name="", description="", entries={})
 _NO_VALUES = FieldProblem(field="values", given="", allowed="at least one setting, or a container that has some set")
+
+
+def _set_on(connection: sa.Connection, container_id: ContainerId, player_id: PlayerId) -> dict[str, Any]:
+    """The values that a coordinator has of its own or by its preset."""
+    container = store.find_coordinator(connection, container_id, player_id)
+    layers = store.standing_of(connection, container)[0].layers
+    return {name: entry.value for name, entry in {**layers.preset, **layers.own}.items()}
 
 
 def _require_name(name: str) -> None:

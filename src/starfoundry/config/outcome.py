@@ -97,12 +97,17 @@ class RevisionResult:
         """The command that takes it back, as long as nobody changes anything after it; empty for no change."""
         if self.is_dry or self.revision == self.previous_revision or not self.previous_revision:
             return ""
-        if self.view.observed_revision > self.revision:
+        if self.view.observed_revision > self.revision or self._only_discards():
             return ""
         return (
             f"spacetraders manufacturing config rollback --container {self.view.container_id}"
             f" --to {self.previous_revision} --if-revision {self.revision}"
         )
+
+    def _only_discards(self) -> bool:
+        """Whether all that it did was to forget what could not be used; nothing brings that back."""
+        hows = [pair.get("how") for pair in self.changes.values()]
+        return bool(hows) and all(how == "discarded" for how in hows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 """The presets that come with the program: the three profiles of the design's page, and what belongs to each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from starfoundry.config.layers import Entry
+from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.supply import SupplyLevel
 
 RESERVED = "none"
@@ -53,3 +55,11 @@ BUILT_IN: Mapping[str, Profile] = {
         ),
     )
 }
+
+
+def no_preset(name: str, present: Iterable[str]) -> Missing:
+    """The error for a name that no preset has."""
+    names = list(present)
+    near = get_close_matches(name.lower(), names, n=1)
+    meant = f"did you mean {near[0]}? " if near else ""
+    return Missing(f"there is no preset {name!r}; {meant}there are: {', '.join(names)}")

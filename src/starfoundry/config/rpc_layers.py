@@ -72,6 +72,7 @@ class ConfigLayersRpc:
             warnings=spread.warnings,
             changes=told.changes(spread.changes),
             plan=spread.plan,
+            undo=spread.undo,
         )
 
     async def DeleteConfigPreset(
@@ -106,6 +107,7 @@ class ConfigLayersRpc:
             dry_run=spread.is_dry,
             warnings=spread.warnings,
             plan=spread.plan,
+            undo=spread.undo,
         )
 
     async def ExplainConfig(self, request: pb.ExplainConfigRequest, context: object) -> pb.ExplainConfigResponse:

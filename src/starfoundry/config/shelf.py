@@ -6,7 +6,6 @@ Every function works on a connection inside a transaction of its caller.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 
 import sqlalchemy as sa
 
@@ -110,10 +109,7 @@ def find_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> Pr
         return _of_profile(profiles.BUILT_IN[name])
     row = connection.execute(_PRESET, {"player": player_id, "name": name}).one_or_none()
     if row is None:
-        names = [preset.name for preset in list_presets(connection, player_id)]
-        near = get_close_matches(name.lower(), names, n=1)
-        meant = f"did you mean {near[0]}? " if near else ""
-        raise Missing(f"there is no preset {name!r}; {meant}there are: {', '.join(names)}")
+        raise profiles.no_preset(name, (preset.name for preset in list_presets(connection, player_id)))
     return _preset(row)
 
 

@@ -39,7 +39,8 @@ class Reached:
 class Spread:
     """What a change of a lower layer came to. `entries` and `description` are those of the layer after it.
 
-    In a dry run `plan` binds a later change to this one.
+    In a dry run `plan` binds a later change to this one. `undo` is the command that takes it back, empty where none
+    does, as where something is gone that could not be used.
     """
 
     entries: Mapping[str, Entry]
@@ -48,6 +49,7 @@ class Spread:
     reached: tuple[Reached, ...]
     warnings: tuple[str, ...] = ()
     plan: str = ""
+    undo: str = ""
     is_dry: bool = False
 
     def with_warnings_of_the_reached(self) -> "Spread":

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+NONE = "(none)"
+"""How people read a list that is empty."""
+
 
 def as_text(value: object) -> str:
     """A value as `config set NAME=VALUE` takes it."""
@@ -15,10 +18,13 @@ def as_text(value: object) -> str:
 def change_text(pair: Mapping[str, Any]) -> str:
     """One change for people."""
     before, after = _cell(pair["before"]), _cell(pair["after"])
+    if pair.get("how") == "discarded":
+        return f"{before} discarded"
     if before != after:
         return f"{before} -> {after}"
-    return f"pinned at {after}" if pair.get("how", "pinned") == "pinned" else f"unset, still {after}"
+    stays = {"unset": f"unset, still {after}", "own": f"its own value, still {after}"}
+    return stays.get(pair.get("how", ""), f"pinned at {after}")
 
 
 def _cell(value: object) -> str:
-    return "(not set)" if value is None else as_text(value) or "(none)"
+    return "(not set)" if value is None else as_text(value) or NONE

@@ -67,6 +67,11 @@ def wrapped(text: str, *, indent: str = "") -> str:
     )
 
 
+def on_terminal(text: str) -> str:
+    """A text in lines that fit a terminal; in a pipe, where a program may look for it, it is one line."""
+    return wrapped(text) if _terminal_width() is not None else clean(text)
+
+
 def money(amount: int, *, signed: bool = False) -> str:
     """Credits, such as 175,000 or, signed, +1,200."""
     return f"{amount:+,}" if signed else f"{amount:,}"

@@ -1418,9 +1418,12 @@ class SaveConfigPresetResponse(_message.Message):
     WARNINGS_FIELD_NUMBER: _builtins.int
     CHANGES_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
+    UNDO_FIELD_NUMBER: _builtins.int
     dry_run: _builtins.bool
     plan: _builtins.str
     """binds a later change to this dry run"""
+    undo: _builtins.str
+    """the command that takes it back; empty where none does"""
     @_builtins.property
     def preset(self) -> Global___ConfigPreset: ...
     @_builtins.property
@@ -1440,10 +1443,11 @@ class SaveConfigPresetResponse(_message.Message):
         warnings: _abc.Iterable[_builtins.str] | None = ...,
         changes: _abc.Iterable[Global___SettingChange] | None = ...,
         plan: _builtins.str = ...,
+        undo: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["preset", b"preset"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "dry_run", b"dry_run", "plan", b"plan", "preset", b"preset", "reached", b"reached", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "dry_run", b"dry_run", "plan", b"plan", "preset", b"preset", "reached", b"reached", "undo", b"undo", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1601,9 +1605,12 @@ class ReviseConfigDefaultsResponse(_message.Message):
     DRY_RUN_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
+    UNDO_FIELD_NUMBER: _builtins.int
     dry_run: _builtins.bool
     plan: _builtins.str
     """binds a later change to this dry run"""
+    undo: _builtins.str
+    """the command that takes it back; empty where none does"""
     @_builtins.property
     def defaults(self) -> Global___ConfigDefaults: ...
     @_builtins.property
@@ -1621,10 +1628,11 @@ class ReviseConfigDefaultsResponse(_message.Message):
         dry_run: _builtins.bool = ...,
         warnings: _abc.Iterable[_builtins.str] | None = ...,
         plan: _builtins.str = ...,
+        undo: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["defaults", b"defaults"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "defaults", b"defaults", "dry_run", b"dry_run", "plan", b"plan", "reached", b"reached", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "defaults", b"defaults", "dry_run", b"dry_run", "plan", b"plan", "reached", b"reached", "undo", b"undo", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.config.model import SETTINGS
-from starfoundry.config.rules import find_setting
-from starfoundry.config.texts import as_text, change_text
+from starfoundry.config.rules import BY_NAME
+from starfoundry.config.texts import NONE, as_text, change_text
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
 from starfoundry.terminal.exits import REFUSED
@@ -28,7 +28,7 @@ def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigRespons
     """Print what became of a change; the command fails if the coordinator refuses it, or would."""
     terminal.show(lambda: terminal.who() | change_json(answer), lambda: _change_text(answer))
     for warning in answer.warnings:
-        terminal.note(f"warning: {render.clean(warning)}")
+        terminal.note(render.on_terminal(f"warning: {warning}"))
     if answer.state == "PENDING" and not answer.dry_run:
         where = f"spacetraders manufacturing config show --container {answer.container_id}"
         terminal.note(f"It is not in force yet; see: {where}")
@@ -94,9 +94,7 @@ def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) 
         "running": plain(answer.running) if answer.running_hash else None,
         "stored_hash": answer.stored_hash,
         "running_hash": answer.running_hash or None,
-        "quarantine": {
-            one.key: {"value": json.loads(one.value_json), "problem": one.problem} for one in answer.quarantine
-        },
+        "quarantine": quarantine_json(answer.quarantine),
         "rejected_revision": answer.rejected_revision or None,
         "rejected_reason": answer.rejected_reason or None,
     }
@@ -117,15 +115,13 @@ def layout(answer: "pb.GetManufacturingConfigResponse") -> str:
         lines += ["", f"{section}:"]
         lines += [f"  {one.label + ':':<{_VALUE_COLUMN}}{as_text(values[one.name])}" for one in settings]
     if answer.rejected_revision and answer.rejected_revision == answer.revision:
-        lines += [
-            "",
-            f"Revision {answer.revision} is refused by the coordinator: {render.clean(answer.rejected_reason)}",
-        ]
+        refused = f"Revision {answer.revision} is refused by the coordinator: {answer.rejected_reason}"
+        lines += ["", render.on_terminal(refused)]
     elif answer.observed_revision != answer.revision and answer.settings:
         lines += ["", _difference(answer)]
     keys = {one.key for one in SETTINGS}
     spoilt = [held for held in answer.quarantine if held.key in keys]
-    lines += [f"Not used: {held.key} = {render.clean(held.value_json)} ({held.problem})" for held in spoilt]
+    lines += quarantine_lines(spoilt)
     return "\n".join(lines)
 
 
@@ -136,12 +132,12 @@ def provenance_text(answer: "pb.GetManufacturingConfigResponse") -> str:
     for one in answer.provenance:
         layer = f"{one.layer} (pinned)" if one.pinned else one.layer
         layer = f"preset {one.preset}" if one.preset else layer
-        hides = "; ".join(f"{as_text(json.loads(each.value_json))} ({each.layer})" for each in one.hides)
+        hides = "; ".join(f"{as_text(json.loads(each.value_json)) or NONE} ({each.layer})" for each in one.hides)
         since = f"revision {one.revision}" if one.revision else ""
         rows.append(
             [
                 one.name,
-                as_text(json.loads(one.value_json)) or "-",
+                as_text(json.loads(one.value_json)) or NONE,
                 layer,
                 since,
                 one.author,
@@ -171,12 +167,23 @@ def reached_json(each: "pb.ReachedContainer") -> dict[str, object]:
     }
 
 
-def reached_text(reached: Iterable["pb.ReachedContainer"]) -> str:
+def quarantine_json(held: Iterable["pb.QuarantinedKey"]) -> dict[str, dict[str, object]]:
+    """What is stored and cannot be used, by key."""
+    return {one.key: {"value": json.loads(one.value_json), "problem": one.problem} for one in held}
+
+
+def quarantine_lines(held: Iterable["pb.QuarantinedKey"]) -> list[str]:
+    """The same for people."""
+    return [render.on_terminal(f"Not used: {one.key} = {one.value_json} ({one.problem})") for one in held]
+
+
+def reached_text(reached: Iterable["pb.ReachedContainer"], *, is_dry: bool) -> str:
     """The coordinators that a change reaches or does not, one line each."""
     lines = []
     for each in reached:
         names = ", ".join(one.name for one in each.changes)
-        what = f"revision {each.revision}: {names}" if names else "nothing changes there"
+        verb, nothing = ("would become ", "nothing would change there") if is_dry else ("", "nothing changes there")
+        what = f"{verb}revision {each.revision}: {names}" if names else nothing
         hidden = f"; hidden there by a layer above: {', '.join(each.shadowed)}" if each.shadowed else ""
         lines.append(f"  {each.container_id}: {what}{hidden}")
     return "\n".join(lines)
@@ -184,13 +191,14 @@ def reached_text(reached: Iterable["pb.ReachedContainer"]) -> str:
 
 def _change_text(answer: "pb.UpdateManufacturingConfigResponse") -> str:
     """What became of a change, and for each setting what it was, when it is felt, and what work under way feels."""
-    lines = [render.clean(answer.message)]
+    lines = [render.on_terminal(answer.message)]
     states = {one.name: one for one in answer.settings}
     for name, pair in changes_json(answer.changes).items():
         lines.append(f"  {name}: {change_text(pair)}")
         if name in states and states[name].detail and states[name].state != "REJECTED":
             lines.append(render.wrapped(f"takes effect {states[name].detail}", indent="    "))
-        lines.append(render.wrapped(f"work under way: {find_setting(name).under_way}", indent="    "))
+        if name in BY_NAME:
+            lines.append(render.wrapped(f"work under way: {BY_NAME[name].under_way}", indent="    "))
     lines += [f"  {one.name} is {one.state}: {one.detail}" for one in answer.settings if one.state == "SHADOWED"]
     if answer.dry_run:
         lines.append(f"plan: {answer.plan}")

@@ -40,6 +40,9 @@ class Given(click.ParamType[str]):
         return str(value)
 
 
+plan_option = click.option(
+    "--plan", type=Given(), metavar="DIGEST", help="Only if it is still what that dry run showed."
+)
 request_option = click.option(
     "--request-id",
     type=Given(),
@@ -78,13 +81,26 @@ class Span(click.ParamType[float]):
         return seconds
 
 
+def below_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a change of a layer below coordinators may be given."""
+    options = (
+        reason_option,
+        click.option("--dry-run", is_flag=True, help="Show whom it would reach, and a plan; change nothing."),
+        plan_option,
+        request_option,
+    )
+    for add in reversed(options):
+        command = add(command)
+    return command
+
+
 def terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What any change of a coordinator may be given: why, on what it is based, how long to wait, or only to try it."""
     options = (
         reason_option,
         click.option("--if-revision", type=int, metavar="N", help="Only if the present revision is still N."),
         click.option("--dry-run", is_flag=True, help="Show what it would do, and a plan; change nothing."),
-        click.option("--plan", type=Given(), metavar="DIGEST", help="Only if it is still what that dry run showed."),
+        plan_option,
         click.option(
             "--wait",
             "wait_seconds",

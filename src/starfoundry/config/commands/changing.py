@@ -64,10 +64,10 @@ def set_config(
     if not (texts or unset or pin):
         names = ", ".join(one.flag for one in SETTINGS)
         raise Refused(f"nothing to set: give NAME=VALUE, or at least one of {names}")
-    values = read_texts(texts)
     if unset or pin:
         show_change(terminal, revise(terminal, container_id, given, texts=texts, unset=unset, pin=pin))
         return
+    values = read_texts(texts)
     patience = _patience(given)
     request = UpdateManufacturingConfigRequest(
         container_id=container_of(terminal, container_id),

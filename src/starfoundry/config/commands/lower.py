@@ -1,7 +1,6 @@
 """`config preset` and `config defaults`: the layers below a coordinator's own settings."""
 
 import json
-import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,17 +9,19 @@ import click
 from starfoundry.config.commands.answering import (
     changes_json,
     pairs_text,
+    quarantine_json,
+    quarantine_lines,
     reached_json,
     reached_text,
     show_change,
 )
 from starfoundry.config.commands.asking import (
     assignments,
+    below_options,
     container_of,
     container_option,
     flags_of,
     layer_options,
-    reason_option,
     setting_options,
     terms_of,
     terms_options,
@@ -28,18 +29,15 @@ from starfoundry.config.commands.asking import (
 from starfoundry.config.commands.changing import revise
 from starfoundry.config.commands.completing import complete_assignment, complete_name
 from starfoundry.config.model import SETTINGS
-from starfoundry.config.profiles import RESERVED
-from starfoundry.config.rules import read_texts
-from starfoundry.config.texts import as_text
+from starfoundry.config.profiles import RESERVED, no_preset
+from starfoundry.config.texts import NONE, as_text
 from starfoundry.config.wire import plain
-from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.errors import Refused
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
-
-dry_run_option = click.option("--dry-run", is_flag=True, help="Show whom it would reach; change nothing.")
 
 
 @click.group("preset")
@@ -62,10 +60,9 @@ def list_presets(terminal: Terminal) -> None:
         ]
         for each in found
     ]
-    terminal.show(
-        {"presets": [_preset_json(each) for each in found]},
-        lambda: render.table(["Preset", "By", "Settings", "Applied to", "What for"], rows),
-    )
+    table = render.table(["Preset", "By", "Settings", "Applied to", "What for"], rows)
+    spoilt = [f"{line} in {each.name}" for each in found for line in quarantine_lines(each.quarantine)]
+    terminal.show({"presets": [_preset_json(each) for each in found]}, lambda: "\n".join([table, *spoilt]))
 
 
 @preset_group.command("show")
@@ -75,7 +72,8 @@ def show_preset(terminal: Terminal, name: str) -> None:
     """Show the values of a preset; the settings it does not name come from the layers below."""
     each = preset_of(terminal, name)
     values = {key: as_text(json.loads(text)) for key, text in each.values_json.items()}
-    terminal.show(_preset_json(each), lambda: f"{each.name}: {each.description}\n{render.facts(list(values.items()))}")
+    lines = [f"{each.name}: {each.description}", render.facts(list(values.items())), *quarantine_lines(each.quarantine)]
+    terminal.show(_preset_json(each), lambda: "\n".join(lines))
 
 
 @preset_group.command("apply")
@@ -95,9 +93,8 @@ def apply_preset(terminal: Terminal, /, name: str, container_id: str, clear_hidi
 @click.argument("name")
 @click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
 @click.option("--container", "container_id", default="", metavar="ID", help="Take what is set on this coordinator.")
-@click.option("--description", default="", help="What it is for.")
-@reason_option
-@dry_run_option
+@click.option("--description", default=None, metavar="TEXT", help="What it is for; left out, it stays as it is.")
+@below_options
 @with_terminal
 def save_preset(
     terminal: Terminal,
@@ -105,14 +102,13 @@ def save_preset(
     name: str,
     words: tuple[str, ...],
     container_id: str,
-    description: str,
+    description: str | None,
     **given: Any,  # noqa: ANN401
 ) -> None:
     """Save a preset; coordinators that have it applied follow at once."""
     from starfoundry.wire.daemon_pb2 import SaveConfigPresetRequest
 
     texts = assignments(words)
-    read_texts(texts)
     request = SaveConfigPresetRequest(
         container_id=container_of(terminal, container_id) if container_id or not texts else "",
         player_id=terminal.player_id(),
@@ -122,13 +118,8 @@ def save_preset(
         terms=terms_of(given),
     )
     answer = terminal.call("SaveConfigPreset", request)
-    told = {
-        "preset": _preset_json(answer.preset),
-        "containers": [reached_json(each) for each in answer.reached],
-        "dry_run": answer.dry_run,
-    }
     verb = "would be saved" if answer.dry_run else "saved"
-    terminal.show(told, lambda: "\n".join([f"preset {name} {verb}", *filter(None, [reached_text(answer.reached)])]))
+    _show_spread(terminal, answer, {"preset": _preset_json(answer.preset)}, f"preset {name} {verb}")
 
 
 @preset_group.command("delete")
@@ -161,8 +152,7 @@ def show_defaults(terminal: Terminal) -> None:
 @click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
 @setting_options
 @layer_options
-@reason_option
-@dry_run_option
+@below_options
 @with_terminal
 def set_defaults(
     terminal: Terminal,
@@ -170,36 +160,32 @@ def set_defaults(
     words: tuple[str, ...],
     unset: tuple[str, ...],
     pin: tuple[str, ...],
-    reason: str,
-    dry_run: bool,
     **given: Any,  # noqa: ANN401
 ) -> None:
     """Set player defaults; every coordinator follows that does not override them."""
-    texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(given).items())])
+    flags = {one.name: given.pop(one.name) for one in SETTINGS}
+    texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(flags).items())])
     if not (texts or unset or pin):
         raise Refused("nothing to set: give NAME=VALUE")
-    read_texts(texts)
-    _revise(terminal, {"reason": reason, "dry_run": dry_run}, texts=texts, unset=unset, pin=pin)
+    _revise(terminal, given, texts=texts, unset=unset, pin=pin)
 
 
 @defaults_group.command("unset")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
-@reason_option
-@dry_run_option
+@below_options
 @with_terminal
-def unset_defaults(terminal: Terminal, names: tuple[str, ...], reason: str, dry_run: bool) -> None:
+def unset_defaults(terminal: Terminal, /, names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
     """Return player defaults to the program's own."""
-    _revise(terminal, {"reason": reason, "dry_run": dry_run}, unset=list(names))
+    _revise(terminal, given, unset=list(names))
 
 
 @defaults_group.command("pin")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
-@reason_option
-@dry_run_option
+@below_options
 @with_terminal
-def pin_defaults(terminal: Terminal, names: tuple[str, ...], reason: str, dry_run: bool) -> None:
+def pin_defaults(terminal: Terminal, /, names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
     """Keep today's values as player defaults, whatever a later version brings."""
-    _revise(terminal, {"reason": reason, "dry_run": dry_run}, pin=list(names))
+    _revise(terminal, given, pin=list(names))
 
 
 def presets_of(terminal: Terminal) -> "list[pb.ConfigPreset]":
@@ -214,7 +200,7 @@ def preset_of(terminal: Terminal, name: str) -> "pb.ConfigPreset":
     """One preset; raises Missing naming those there are."""
     found = {each.name: each for each in presets_of(terminal)}
     if name not in found:
-        raise Missing(f"there is no preset {name!r}; there are: {', '.join(found)}")
+        raise no_preset(name, found)
     return found[name]
 
 
@@ -223,30 +209,31 @@ def _revise(terminal: Terminal, terms: Mapping[str, Any], **changes: Any) -> Non
 
     request = ReviseConfigDefaultsRequest(player_id=terminal.player_id(), terms=terms_of(terms), **changes)
     answer = terminal.call("ReviseConfigDefaults", request)
+    headline = "this would change, and nothing has:" if answer.dry_run and answer.changes else ""
+    _show_spread(terminal, answer, _defaults_json(answer.defaults), headline)
+
+
+def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], headline: str) -> None:  # noqa: ANN401
+    """Print what became of a change of a layer below, and of the coordinators above it."""
     changed = changes_json(answer.changes)
-    undo = _undo(changed, terminal.player_id()) if changed and not answer.dry_run else ""
-    told = _defaults_json(answer.defaults) | {
+    told = {
+        **layer,
         "changes": changed,
         "containers": [reached_json(each) for each in answer.reached],
-        "state": "UNCHANGED" if not changed else "APPLIED",
+        "state": "APPLIED" if changed or answer.undo else "UNCHANGED",
+        "warnings": list(answer.warnings),
         "dry_run": answer.dry_run,
-        "undo": undo or None,
+        "undo": answer.undo or None,
     }
-    headline = "this would change, and nothing has:" if answer.dry_run and changed else ""
-    lines = [headline, pairs_text(changed) or "nothing changed", reached_text(answer.reached)]
+    told |= {"plan": answer.plan} if answer.dry_run else {}
+    lines = [headline, pairs_text(changed) or ("" if headline else "nothing changed")]
+    lines += [reached_text(answer.reached, is_dry=answer.dry_run)]
+    lines += [f"plan: {answer.plan}"] if answer.dry_run else []
     terminal.show(told, lambda: "\n".join(filter(None, lines)))
     for warning in answer.warnings:
-        terminal.note(f"warning: {warning}")
-    if undo:
-        terminal.note(f"undo: {undo}")
-
-
-def _undo(changed: Mapping[str, Mapping[str, Any]], player_id: int) -> str:
-    """The command that makes the defaults what they were."""
-    sets = [f"{name}={as_text(pair['before'])}" for name, pair in changed.items() if pair["before"] is not None]
-    unset = [name for name, pair in changed.items() if pair["before"] is None]
-    words = ["set", *sets, *(word for name in unset for word in ("--unset", name))] if sets else ["unset", *unset]
-    return f"spacetraders manufacturing config defaults {shlex.join(words)} --player-id {player_id}"
+        terminal.note(render.on_terminal(f"warning: {warning}"))
+    if answer.undo:
+        terminal.note(f"undo: {answer.undo}")
 
 
 def _preset_json(each: "pb.ConfigPreset") -> dict[str, object]:
@@ -258,6 +245,7 @@ def _preset_json(each: "pb.ConfigPreset") -> dict[str, object]:
         "author": each.author or None,
         "at": each.at or None,
         "containers": list(each.containers),
+        "quarantine": quarantine_json(each.quarantine),
     }
 
 
@@ -269,9 +257,11 @@ def _defaults_json(answer: "pb.ConfigDefaults") -> dict[str, object]:
                 "author": each.author,
                 "at": each.at,
                 "pinned": each.pinned,
+                "reason": each.reason or None,
             }
             for each in answer.defaults
         },
+        "quarantine": quarantine_json(answer.quarantine),
         "config": plain(answer.config),
     }
 
@@ -284,5 +274,6 @@ def _defaults_text(answer: "pb.ConfigDefaults") -> str:
         each = own.get(one.name)
         layer = "built-in" if each is None else ("player (pinned)" if each.pinned else "player")
         by = "" if each is None else each.author
-        rows.append([one.name, as_text(values[one.name]) or "-", layer, by, render.moment(each.at) if each else ""])
-    return render.table(["Setting", "Value", "From", "By", "At"], rows)
+        rows.append([one.name, as_text(values[one.name]) or NONE, layer, by, render.moment(each.at) if each else ""])
+    table = render.table(["Setting", "Value", "From", "By", "At"], rows)
+    return "\n".join([table, *quarantine_lines(answer.quarantine)])
