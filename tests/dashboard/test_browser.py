@@ -1,6 +1,7 @@
 """The page in a real browser: what an operator sees, types and is told. Skipped where there is no Chromium."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -186,6 +187,15 @@ def test_the_history_leads_back_to_an_earlier_revision(browser, served):
     browser.until(f"{TITLE} === 'In force'")
 
     assert served.config("show")["config"]["max_pipelines"] == 6
+
+
+def test_a_key_that_was_discarded_is_in_the_history_with_what_it_held(browser, served):
+    with sqlite3.connect(next(served.workplace.data_dir.glob("*.db"))) as database:
+        database.execute("UPDATE containers SET config = json_set(config, '$.from_tomorrow', 5)")
+    revision = served.config("doctor", "--container", served.container_id, "--discard", "from_tomorrow")["revision"]
+    browser.until(f"document.querySelector('.revision').dataset.revision === '{revision}'")
+
+    assert "from_tomorrow 5 discarded" in browser.text(f"[data-revision='{revision}']")
 
 
 def test_a_preset_is_previewed_with_what_hides_it_and_applied(browser, served):

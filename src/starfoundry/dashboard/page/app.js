@@ -120,7 +120,7 @@ function announce(event) {
     tell(find("announcer"), `The coordinator refuses revision ${event.revision}: ${event.message}`);
     return;
   }
-  const changes = event.change.changes.map((each) => `${each.name} is now ${asWords(each.after)}`);
+  const changes = event.change.changes.map((each) => `${each.name} is ${each.how === "discarded" ? "discarded" : `now ${asWords(each.after)}`}`);
   tell(find("announcer"), `Revision ${event.revision} by ${event.change.author}, from ${event.change.source}: ${changes.join(", ")}`);
 }
 

@@ -182,11 +182,14 @@ export class Review {
   }
 }
 
-// "3 → 5", or what became of the value's layer where the value stays.
+const STAYS = { unset: "follows the layer below, still", own: "its own value, still", pinned: "pinned at" };
+
+// "3 → 5", or what became of the value's layer where the value stays, or of what could not be used.
 export function diffOf(change, unit) {
   const before = asWords(change.before);
   const after = asWords(change.after, unit);
-  if (before === asWords(change.after)) return [el("ins", {}, change.how === "unset" ? `follows the layer below, still ${after}` : `pinned at ${after}`)];
+  if (change.how === "discarded") return [el("del", {}, before), " ", el("ins", {}, "discarded")];
+  if (before === asWords(change.after)) return [el("ins", {}, `${STAYS[change.how] || STAYS.pinned} ${after}`)];
   return [el("del", {}, before), " → ", el("ins", {}, after)];
 }
 
