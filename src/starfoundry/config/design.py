@@ -90,7 +90,8 @@ class DesignSettings:
         label="Min Start Supply",
         flag="--acquire-start-supply",
         short_help="Min supply to START acquire tasks",
-        long_help="The least supply of an input at its source for a ship to be sent to buy it.",
+        long_help="The least supply of an input at its source for a ship to be sent to buy it. LIMITED is warned of, "
+        "SCARCE is refused: an almost empty market asks too much.",
         under_way="Waiting tasks are judged by a new level at once; ships already on their way fly on.",
     )
     acquire_min_execute_supply: SupplyLevel = setting(

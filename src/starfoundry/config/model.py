@@ -113,8 +113,8 @@ class ManufacturingConfig(DesignSettings):
         label="Good Overrides",
         flag="--good-overrides",
         short_help="Supply levels and prices for single goods",
-        long_help="Takes the place of supply levels and of the least price for single goods. The whole list is given "
-        "each time.",
+        long_help="Takes the place of supply levels and of the least price for single goods, and is held to the same "
+        "rules. The whole list is given each time.",
         under_way="It is felt by work under way as the setting that it takes the place of.",
         trips_feel=True,
         in_design=False,
