@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from starfoundry.config import revising
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.catching_up import catch_up
+from starfoundry.config.layers import HELD
 from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.config.terms import Terms
@@ -225,3 +226,18 @@ def test_a_preset_that_cannot_be_used_is_shown_and_moves_nobody_until_it_is_save
     assert (moved, kept) == (0, 7)
     assert [each.remedy for each in found] == ["preset save mine NAME=VALUE"]
     assert (left, after) == ([], 9)
+
+
+def test_a_value_whose_layer_cannot_be_read_is_held_through_other_changes_and_follows_again_after_the_repair(on_floor):
+    async def body(built):
+        await revise_defaults(built, max_workers=7)
+        await spoil(built, "UPDATE config_defaults SET value = '9999'")
+        by = built.service.authorship(author="ada", origin="test")
+        await built.service.amend(PLAYER, SECOND, Amendment(values={"max_pipelines": 4}), by, Terms())
+        held = await built.service.show(PLAYER, SECOND)
+        await revise_defaults(built, max_workers=8)
+        return held, await built.service.show(PLAYER, SECOND)
+
+    held, after = on_floor(body)
+    assert (held.config.max_workers, held.layers.own["max_workers"].author) == (7, HELD)
+    assert (after.config.max_workers, set(after.layers.own)) == (8, {"max_pipelines"})

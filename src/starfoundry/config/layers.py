@@ -12,6 +12,9 @@ from starfoundry.kernel.ids import Revision
 EDITED = "unknown (edited in the database)"
 """The author of a value that stands in the stored config and in no record."""
 
+HELD = "held (a layer below cannot be read)"
+"""The author of a value that stays as it was accepted last, until its layer can be read again."""
+
 NO_REVISION = Revision(0)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from starfoundry.config.layers import EDITED, Entry, Layers
+from starfoundry.config.layers import EDITED, HELD, Entry, Layers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.schema import Setting
 from starfoundry.kernel.errors import Refused
@@ -131,10 +131,11 @@ def _with_edits(layers: Layers, config: ManufacturingConfig, beside: Beside) -> 
     """The layers, with what was stored by other hands counted as the container's own.
 
     A value that differs from its layers is the container's own, unless it is the one accepted last: then a layer below
-    has moved since, and it follows with the next change. It does not follow a layer that can no longer be read.
+    has moved since, and it follows with the next change. It does not follow a layer that can no longer be read: then it
+    is held, and follows again when that can be.
     """
-    own = dict(layers.own)
-    trusted, said = beside.trusted, layers.values()
+    own = {name: entry for name, entry in layers.own.items() if entry.author != HELD or name in layers.lost}
+    trusted, said = beside.trusted, replace(layers, own=own).values()
     for one in SETTINGS:
         value = getattr(config, one.name)
         if value == said[one.name]:
@@ -142,7 +143,8 @@ def _with_edits(layers: Layers, config: ManufacturingConfig, beside: Beside) -> 
         is_following = one.name not in own and one.name not in layers.lost
         if is_following and trusted.get(one.key, _ABSENT) == one.kind.write(value):
             continue
-        own[one.name] = Entry(value=value, author=EDITED)
+        is_held = one.name in layers.lost and one.name not in own
+        own[one.name] = Entry(value=value, author=HELD if is_held else EDITED)
     return replace(layers, own=own)
 
 
