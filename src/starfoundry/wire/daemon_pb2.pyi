@@ -1114,8 +1114,9 @@ class ConfigEvent(_message.Message):
     kind: _builtins.str
     """SNAPSHOT CHANGED OBSERVED REJECTED BOOKMARK RESUME_LOST"""
     revision: _builtins.int
-    """the newest told of so far: where to resume"""
+    """SNAPSHOT, CHANGED, BOOKMARK: where to resume; else the one it is about"""
     digest: _builtins.str
+    """what to resume with beside it"""
     observed_revision: _builtins.int
     message: _builtins.str
     """REJECTED, RESUME_LOST: why"""

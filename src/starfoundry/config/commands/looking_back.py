@@ -223,8 +223,10 @@ def _effect_text(answer: "pb.ConfigEffect") -> str:
 
 def _event_json(event: "pb.ConfigEvent") -> dict[str, object]:
     told: dict[str, object] = {"kind": event.kind, "revision": event.revision}
+    if event.digest:
+        told |= {"digest": event.digest, "resume": _point(event)}
     if event.HasField("config"):
-        told |= {"digest": event.digest, "resume": _point(event), "config": plain(event.config)}
+        told |= {"config": plain(event.config)}
     if event.HasField("change"):
         told |= {"change": _revision_json(event.change), "missed": event.missed}
     if event.kind in ("SNAPSHOT", "OBSERVED"):
