@@ -5,8 +5,10 @@ import pytest
 from starfoundry.config import rules
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.config.rules import read_texts
+from starfoundry.config.terms import Terms
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
+from tests.config.floor import ID, PLAYER
 from tests.config.test_lower import SECOND, with_hands  # noqa: F401  (a fixture is used by its name)
 
 EMPTY = {"acquire_min_start_supply": "SCARCE", "acquire_min_execute_supply": "SCARCE"}
@@ -99,3 +101,27 @@ def test_a_leap_that_a_preset_makes_coordinators_take_is_told_once(with_hands): 
         return await hands.save("small", max_workers=7)
 
     assert with_hands(body).warnings == ("max_workers: 7 is more than 4 times the 1 before",)
+
+
+def test_a_level_that_was_there_before_the_rule_is_in_the_way_of_no_undo_and_may_be_pinned(with_hands):  # noqa: F811
+    async def body(hands):
+        _, config = await hands.floor.stored()
+        await hands.floor.overwrite({**config, **EMPTY})
+        await hands.amend(values={"max_pipelines": 4})
+        await hands.amend(values={"max_pipelines": 5})
+        by = hands.by()
+        await hands.floor.service.rollback(PLAYER, ID, 2, by, Terms())
+        return await hands.amend(pin=("acquire_min_start_supply",))
+
+    result = with_hands(body)
+    assert result.view.config.max_pipelines == 4
+    assert result.view.layers.own["acquire_min_start_supply"].is_pinned
+
+
+def test_what_is_below_the_hard_rule_is_told_together_with_a_pair_that_is_wrong(with_hands):  # noqa: F811
+    async def body(hands):
+        with pytest.raises(Refused) as caught:
+            await hands.amend(values=read_texts({**EMPTY, "collect_min_start_supply": "LIMITED"}))
+        return [problem.field for problem in caught.value.fields]
+
+    assert with_hands(body) == ["collect_min_start_supply", "collect_min_execute_supply", "acquire_min_start_supply"]

@@ -464,3 +464,43 @@ def test_a_key_that_is_discarded_is_told_in_the_history_with_what_it_held(on_flo
     held = {"deep": [1, None]}
     assert changes == {"from_a_newer_version": {"before": held, "after": None, "how": "discarded"}}
     assert result.changes == changes
+
+
+def test_an_undo_leaves_alone_what_became_the_containers_own_without_a_change(on_floor):
+    async def body(built):
+        await amend(built, values={"market_max_age": 180})
+        await amend(built, values={"max_workers": 4})
+        await roll_back(built, 1)
+        return set((await built.service.show(PLAYER, ID)).layers.own)
+
+    assert on_floor(body) == {"market_max_age"}
+
+
+def test_an_undo_to_a_revision_of_which_nobody_knows_the_pins_keeps_those_there_are(on_floor):
+    async def body(built):
+        await amend(built, pin=("strategy",))
+
+        def forget(connection):
+            connection.execute(sa.text("DROP TRIGGER config_revisions_no_update"))
+            row = {"layers": {"preset": "", "own": {"strategy": "prefer-fabricate"}}}
+            connection.execute(sa.update(config_revisions).where(config_revisions.c.revision == 2).values(row))
+
+        await built.database.write(forget)
+        await amend(built, values={"max_pipelines": 4})
+        await roll_back(built, 2)
+        return (await built.service.show(PLAYER, ID)).layers.own["strategy"].is_pinned
+
+    assert on_floor(body)
+
+
+def test_unset_of_a_key_that_cannot_be_used_is_told_with_what_it_held(on_floor):
+    async def body(built):
+        _, config = await built.stored()
+        await built.overwrite({**config, "max_pipelines": "many"})
+        one = await amend(built, unset=("max_pipelines",))
+        await built.overwrite({**config, "max_pipelines": "many"})
+        return one.changes, (await amend(built, unset=("*",))).changes, await built.service.show(PLAYER, ID)
+
+    one, every, view = on_floor(body)
+    assert one == every == {"max_pipelines": {"before": "many", "after": None, "how": "discarded"}}
+    assert set(view.quarantine) == {"from_a_newer_version"}

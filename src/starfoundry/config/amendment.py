@@ -11,6 +11,7 @@ from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.reading import Quarantined, Standing
 from starfoundry.config.rules import BY_NAME, judged, name_problem
 from starfoundry.kernel.errors import FieldProblem
+from starfoundry.kernel.ids import Revision
 
 EVERY = "*"
 """In `unset`, every setting of the container."""
@@ -74,35 +75,47 @@ def amend(standing: Standing, amendment: Amendment, by: Entry) -> Outcome:
     preset_name, preset = amendment.preset or (before.preset_name, before.preset)
     layers = Layers(player=before.player, preset_name=preset_name, preset=preset, own=own)
     problems = (*amendment.problems, *verb_problems(amendment), *_unknown_keys(standing, amendment))
-    config, warnings = judged(standing.config, layers.values(), amendment.names, problems)
+    is_new_preset = preset_name != before.preset_name
+    touched = (*amendment.values, *(preset if is_new_preset else ()))
+    config, warnings = judged(standing.config, layers.values(), touched, problems)
     quarantine = _kept(standing.quarantine, amendment)
     changes = _changes(standing, config)
     verbs = {*amendment.unset, *amendment.pin, *(before.own.keys() - own.keys())}
     if amendment.exactly is not None:
         verbs |= own.keys()
-    beside = _layer_changes(before.own, layers, verbs, changes) | _discarded(standing, amendment, changes)
-    is_moved = preset_name != before.preset_name or quarantine.keys() != standing.quarantine.keys()
     is_layered = any(_differs(before.own.get(name), own.get(name)) for name in verbs)
+    is_change = bool(changes) or is_new_preset or quarantine.keys() != standing.quarantine.keys() or is_layered
+    made_own = tuple(name for name in amendment.values if name not in before.own and name not in changes)
+    beside = _layer_changes(before.own, layers, verbs, changes)
+    beside |= _discarded(standing, quarantine, changes)
     return Outcome(
         config=config,
         layers=layers,
         quarantine=quarantine,
         changes=changes | beside,
-        is_change=bool(changes) or is_moved or is_layered,
-        made_own=tuple(name for name in amendment.values if name not in before.own and name not in changes),
+        is_change=is_change,
+        made_own=made_own,
         warnings=warnings,
     )
 
 
-def restoring(standing: Standing, wanted: ManufacturingConfig, layers: Layers) -> Amendment:
-    """The amendment after which every value is as in `wanted`, from the same layers as far as those still say so."""
-    reached = replace(layers, player=standing.layers.player)
+def restoring(standing: Standing, wanted: ManufacturingConfig, layers: Layers, revision: Revision) -> Amendment:
+    """The amendment after which every value is as in `wanted`, from the same layers as far as those still say so.
+
+    What became the container's own under that `revision`, set to the value it had, stays its own.
+    """
+    made_own = {
+        name: entry
+        for name, entry in standing.layers.own.items()
+        if name not in layers.own and entry.revision == revision and entry.value == getattr(wanted, name)
+    }
+    reached = replace(layers, player=standing.layers.player, own={**layers.own, **made_own})
     missing = {
         one.name: Entry(value=getattr(wanted, one.name))
         for one in SETTINGS
         if reached.value(one.name) != getattr(wanted, one.name)
     }
-    return Amendment(preset=(layers.preset_name, layers.preset), exactly={**layers.own, **missing})
+    return Amendment(preset=(layers.preset_name, layers.preset), exactly={**reached.own, **missing})
 
 
 def verb_problems(amendment: Amendment, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
@@ -173,16 +186,24 @@ def _is_dropped(name: str, amendment: Amendment, before: Layers) -> bool:
 
 
 def _kept(quarantine: Mapping[str, Quarantined], amendment: Amendment) -> dict[str, Quarantined]:
+    """What stays set aside: all that is not named; of what this version does not know, all that is not discarded."""
+    keys = {one.name: one.key for one in SETTINGS}
     spoken_of = (*amendment.values, *amendment.pin, *amendment.unset, *(amendment.exactly or ()))
-    gone = {BY_NAME[name].key for name in spoken_of if name in BY_NAME} | set(amendment.discard)
+    gone = {keys[name] for name in spoken_of if name in keys} | set(amendment.discard)
+    if EVERY in amendment.unset or amendment.prune:
+        gone |= set(keys.values())
     return {key: held for key, held in quarantine.items() if key not in gone}
 
 
-def _discarded(standing: Standing, amendment: Amendment, changes: Mapping[str, object]) -> dict[str, dict[str, object]]:
+def _discarded(
+    standing: Standing, kept: Mapping[str, Quarantined], changes: Mapping[str, object]
+) -> dict[str, dict[str, object]]:
+    """What was set aside and is forgotten, where no new value of its setting tells of it."""
+    told = {BY_NAME[name].key for name in changes if name in BY_NAME}
     return {
-        key: {"before": standing.quarantine[key].value, "after": None, "how": "discarded"}
-        for key in amendment.discard
-        if key not in changes
+        key: {"before": held.value, "after": None, "how": "discarded"}
+        for key, held in standing.quarantine.items()
+        if key not in kept and key not in told
     }
 
 

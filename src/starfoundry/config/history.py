@@ -55,10 +55,10 @@ class Record:
         return own if isinstance(own, Mapping) else {}
 
     @property
-    def pinned(self) -> frozenset[str]:
-        """Which of them were pinned; unknown, and so none, for a revision of an older version."""
+    def pinned(self) -> frozenset[str] | None:
+        """Which of them were pinned; None, unknown, for a revision of an older version."""
         pinned = (self.layers or {}).get("pinned")
-        return frozenset(pinned) if isinstance(pinned, list) else frozenset()
+        return frozenset(pinned) if isinstance(pinned, list) else None
 
     @property
     def preset(self) -> str:

@@ -17,9 +17,17 @@ REVISIONS_LOOKED_AT = 1_000
 """How far back the change of a value is looked for; one from before has no known author."""
 
 
-def layers_then(connection: sa.Connection, container: Container, record: Record) -> Layers:
-    """The layers of an earlier revision: its own values as they were, those below as they are now."""
-    own = {name: {"value": value, "pinned": name in record.pinned} for name, value in record.own.items()}
+def layers_then(
+    connection: sa.Connection, container: Container, record: Record, present: Mapping[str, Entry]
+) -> Layers:
+    """The layers of an earlier revision: its own values as they were, those below as they are now.
+
+    Where nobody has kept what was pinned then, what is pinned of the `present` own values counts.
+    """
+    pinned = record.pinned
+    if pinned is None:
+        pinned = frozenset(name for name, entry in present.items() if entry.is_pinned)
+    own = {name: {"value": value, "pinned": name in pinned} for name, value in record.own.items()}
     return store.layers_of(connection, container.player_id, record.preset, entries_from_json(own))
 
 

@@ -1,6 +1,6 @@
 """What a change makes of the settings: every rule on the merged whole, every problem at once."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from difflib import get_close_matches
@@ -120,7 +120,6 @@ THIN = (
     " raises that by up to 13 percent"
 )
 
-
 START, EXECUTE = "acquire_min_start_supply", "acquire_min_execute_supply"
 LEVEL_WARNINGS = {
     (START, SupplyLevel.LIMITED): THIN,
@@ -136,16 +135,17 @@ def judged(
 
     Raises Refused naming everything that is wrong: the problems that are known already, and those of the whole.
     """
-    known = tuple(problems)
+    wrong = list(problems)
+    names = {*touched, *(one.name for one in SETTINGS if getattr(before, one.name) != after[one.name])}
     try:
         config = ManufacturingConfig(**after)
-        warnings = judge(before, config, touched)
     except Refused as error:
-        wrong = {problem.field for problem in known}
-        raise refusal((*known, *(one for one in error.fields if not _hangs_on(one, wrong)))) from error
-    if known:
-        raise refusal(known)
-    return config, warnings
+        known = {problem.field for problem in wrong}
+        wrong += [one for one in error.fields if not _hangs_on(one, known)]
+    wrong += _below_the_hard_rule(_acquiring(before, after, names))
+    if wrong:
+        raise refusal(tuple(wrong))
+    return config, judge(before, config, touched)
 
 
 def _hangs_on(problem: FieldProblem, wrong: AbstractSet[str]) -> bool:
@@ -160,14 +160,10 @@ def judge(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iter
     Looked at is what is touched, and what becomes another value without being named: through a layer below, a preset,
     or a single good's override. The figures are those of the market law (starfoundry.game.law) for a steep market.
     """
-    moved = (one.name for one in SETTINGS if getattr(before, one.name) != getattr(after, one.name))
-    names = {*touched, *moved}
-    levels = dict(_acquiring(before, after, names))
-    if refused := [
-        FieldProblem(field=f"{of_good}{START}", given=level.name, allowed=f"LIMITED or better: {ALMOST_EMPTY}")
-        for (of_good, name), level in levels.items()
-        if name == START and level is SupplyLevel.SCARCE
-    ]:
+    values = {one.name: getattr(after, one.name) for one in SETTINGS}
+    names = {*touched, *(name for name, value in values.items() if getattr(before, name) != value)}
+    levels = _acquiring(before, values, names)
+    if refused := _below_the_hard_rule(levels):
         raise refusal(tuple(refused))
     warnings = [
         f"{of_good}{name}: {LEVEL_WARNINGS[name, level]}"
@@ -183,16 +179,24 @@ def judge(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iter
 
 
 def _acquiring(
-    before: ManufacturingConfig, after: ManufacturingConfig, names: Collection[str]
-) -> Iterator[tuple[tuple[str, str], SupplyLevel]]:
+    before: ManufacturingConfig, after: Mapping[str, Any], names: Collection[str]
+) -> dict[tuple[str, str], SupplyLevel]:
     """The levels for acquiring that are looked at, by the words before their name and the name."""
-    for name in (START, EXECUTE):
-        if name in names:
-            yield ("", name), getattr(after, name)
+    levels = {("", name): after[name] for name in (START, EXECUTE) if name in names}
     was = {(good, name): value for good, name, value in before.good_overrides}
-    for good, name, value in after.good_overrides:
+    for good, name, value in after["good_overrides"]:
         if name in (START, EXECUTE) and was.get((good, name)) != value:
-            yield (f"good_overrides.{good}.", name), value
+            levels[f"good_overrides.{good}.", name] = value
+    return levels
+
+
+def _below_the_hard_rule(levels: Mapping[tuple[str, str], SupplyLevel]) -> list[FieldProblem]:
+    allowed = f"LIMITED or better: {ALMOST_EMPTY}"
+    return [
+        FieldProblem(field=f"{of_good}{name}", given=level.name, allowed=allowed)
+        for (of_good, name), level in levels.items()
+        if name == START and level is SupplyLevel.SCARCE
+    ]
 
 
 def _step(one: Setting, before: int, after: int) -> list[str]:

@@ -52,7 +52,7 @@ class ConfigService:
             if not revision:
                 return view
             record = history.get(connection, container_id, revision)
-            then = layers_then(connection, container, record)
+            then = layers_then(connection, container, record, standing.layers.own)
             config = read_standing(record.config, then, state.beside).config
             since = since_then(connection, container_id, record.revision, config)
             return replace(view, config=config, layers=signed(then, since), since=since, revision=record.revision)
@@ -149,8 +149,9 @@ class ConfigService:
             number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
             record = history.get(connection, container_id, number or container.revision - 1)
             beside = store.standing_of(connection, container)[1].beside
-            then = read_standing(record.config, layers_then(connection, container, record), beside)
-            back = restoring(standing, then.config, then.layers)
+            layers = layers_then(connection, container, record, standing.layers.own)
+            then = read_standing(record.config, layers, beside)
+            back = restoring(standing, then.config, then.layers, record.revision)
             return replace(back, reason=f"back to revision {record.revision}")
 
         return await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
@@ -236,7 +237,8 @@ class ConfigService:
             return view
         with suppress(Unavailable):  # the change is committed, whatever can be read now
             present = await self._database.read(lambda c: store.find_coordinator(c, container.id))
-            observed = max(view.observed_revision, present.observed_revision)
+            observed = 0 if view.is_safe else present.observed_revision
+            observed = Revision(max(view.observed_revision, observed))
             view = replace(view, status=present.status, observed_revision=observed)
         return view
 
