@@ -236,6 +236,20 @@ def test_a_dry_run_of_defaults_says_that_nothing_is_changed(spacetraders):
     assert "undo" not in err
 
 
+def test_a_discarded_key_is_told_with_what_it_was_and_no_undo_is_offered(spacetraders):
+    async def spoil(built):
+        _, config = await built.stored()
+        await built.overwrite({**config, "old_setting": [1, 2]})
+
+    spacetraders(*show(), prepare=spoil)
+    words = ("doctor", "--discard", "old_setting", "--container", ID, "--player-id", str(PLAYER))
+    code, out, err = spacetraders(*words)
+
+    assert (code, err) == (0, "")
+    assert out.startswith("discarded old_setting (was [1, 2]); revision 2 in force")
+    assert out.splitlines()[1:] == ["  old_setting: [1, 2] discarded"]
+
+
 def test_presets_are_compared_by_all_that_either_of_them_names(spacetraders):
     who = ("--player-id", str(PLAYER))
     spacetraders("preset", "save", "wide", "max_pipelines=6", *who)

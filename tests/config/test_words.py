@@ -81,7 +81,15 @@ def result(
         ),
         (
             result(ChangeState.REJECTED, observed=7, reason="IRN is no good"),
-            "stored as revision 8; the coordinator refuses it: IRN is no good; it goes on with revision 7",
+            "stored as revision 8; the coordinator refuses it and goes on with revision 7: IRN is no good",
+        ),
+        (
+            result(ChangeState.REJECTED, observed=0, reason="IRN? Did you mean IRON?"),
+            "stored as revision 8; the coordinator refuses it and has none in force: IRN? Did you mean IRON?",
+        ),
+        (
+            result(ChangeState.APPLIED, changes={"old key": {"before": [1], "after": None, "how": "discarded"}}),
+            "discarded old key (was [1]); revision 8 in force",
         ),
         (
             result(ChangeState.NEXT_START, observed=7, status=ContainerStatus.STOPPED),

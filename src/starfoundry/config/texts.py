@@ -1,5 +1,6 @@
 """Values and changes in the words of the command line, the same wherever people read them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,11 +9,12 @@ NONE = "(none)"
 
 
 def as_text(value: object) -> str:
-    """A value as `config set NAME=VALUE` takes it."""
-    if isinstance(value, dict):
-        pairs = [f"{good}.{name}={one}" for good, values in value.items() for name, one in values.items()]
-        return ",".join(pairs)
-    return ",".join(value) if isinstance(value, list) else str(value)
+    """A value as `config set NAME=VALUE` takes it; one that no setting takes, but may be stored, as JSON."""
+    if isinstance(value, dict) and all(isinstance(each, dict) for each in value.values()):
+        return ",".join(f"{good}.{name}={one}" for good, values in value.items() for name, one in values.items())
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ",".join(value)
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def change_text(pair: Mapping[str, Any]) -> str:

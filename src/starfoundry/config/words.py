@@ -1,22 +1,33 @@
 """What became of a change, in one sentence that never says more than is known."""
 
+import json
+
 from starfoundry.config.outcome import SAFE, ChangeState, ConfigView, RevisionResult, next_run
 from starfoundry.config.texts import change_text
 
 
 def sentence(result: RevisionResult) -> str:
     """The answer to `config set`: whether the change is in force or only stored, and what it did."""
-    if result.is_dry:
-        return _dry(result)
+    return _dry(result) if result.is_dry else f"{_discarded(result)}{_done(result)}"
+
+
+def _discarded(result: RevisionResult) -> str:
+    """What was forgotten, in so many words: nothing brings it back."""
+    gone = {key: pair["before"] for key, pair in result.changes.items() if pair.get("how") == "discarded"}
+    told = ", ".join(f"{key} (was {json.dumps(value)})" for key, value in gone.items())
+    return f"discarded {told}; " if told else ""
+
+
+def _done(result: RevisionResult) -> str:
     view = result.view
     match result.state:
         case ChangeState.UNCHANGED:
-            return f"nothing changed: {_present(view)}{_own(result)}"
+            return f"nothing changed: {_own(result)}{_present(view)}"
         case ChangeState.APPLIED:
             return _applied(result)
         case ChangeState.REJECTED:
-            last = f"it goes on with revision {view.observed_revision}" if view.observed_revision else "it has none yet"
-            return f"stored as revision {result.revision}; the coordinator refuses it: {result.reason}; {last}"
+            last = f"goes on with revision {view.observed_revision}" if view.observed_revision else "has none in force"
+            return f"stored as revision {result.revision}; the coordinator refuses it and {last}: {result.reason}"
         case ChangeState.NEXT_START:
             return f"stored as revision {result.revision}; {_later(view)}"
         case ChangeState.PENDING:
@@ -56,7 +67,7 @@ def _own(result: RevisionResult) -> str:
     if not result.made_own:
         return ""
     follow = "follows" if len(result.made_own) == 1 else "follow"
-    return f"; {', '.join(result.made_own)} had this value already and {follow} the layers below no more"
+    return f"{', '.join(result.made_own)} had this value already and {follow} the layers below no more; "
 
 
 def _meanwhile(view: ConfigView) -> str:
