@@ -126,6 +126,9 @@ def test_a_spoilt_store_keeps_nobody_from_starting_and_a_safe_start_touches_noth
     shown = workplace.ask(*CONFIG, "show", "--provenance")
     assert (shown["config"]["max_pipelines"], shown["running"]["max_pipelines"]) == (5, 3)
     assert "--safe-configuration" in shown["settings"]["max_pipelines"]["detail"]
+    for words in ((*CONFIG, "show"), (*CONFIG, "doctor"), ("manufacturing", "status"), ("health",)):
+        told = workplace.cli(*words)
+        assert "built-in defaults are in force, not what is stored" in f"{told.out}{told.err}"
     safe.stop()
     with sqlite3.connect(path) as database:
         assert json.loads(database.execute("SELECT config FROM containers").fetchone()[0]) == spoilt

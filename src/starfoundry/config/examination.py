@@ -14,7 +14,7 @@ from starfoundry.config.reading import Quarantined
 from starfoundry.config.rules import BY_NAME
 from starfoundry.config.schema import Layer
 from starfoundry.config.shelf import Preset
-from starfoundry.config.texts import NONE, as_text
+from starfoundry.config.texts import NONE, SAFE_NOTICE, as_text
 
 OLD_AFTER = timedelta(days=30)
 """An override of that age is worth a thought: what it was made for has probably passed."""
@@ -36,6 +36,8 @@ class Finding:
 
 def examine(view: ConfigView, now: datetime) -> Iterator[Finding]:
     """Everything odd about one coordinator's settings."""
+    if view.is_safe:
+        yield Finding(container_id=view.container_id, kind="SAFE_CONFIGURATION", name="", text=SAFE_NOTICE)
     yield from _unreadable(view)
     yield from _not_in_force(view)
     for one in SETTINGS:

@@ -2,17 +2,15 @@
 
 import enum
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.reading import Quarantined, hash_of
 from starfoundry.config.schema import Layer
+from starfoundry.config.texts import SAFE
 from starfoundry.containers.model import ContainerStatus
 from starfoundry.kernel.ids import ContainerId, Revision
-
-SAFE = "the daemon runs with --safe-configuration, on built-in defaults"
-"""Until when nothing that is stored is in force."""
 
 
 class ChangeState(enum.Enum):
@@ -120,8 +118,12 @@ class SettingStatus:
 
 
 def statuses(view: ConfigView) -> list[SettingStatus]:
-    """Every setting's own state: what is stored against what the coordinator says it decides with."""
-    return [_status(view, one.name, one.takes_effect.value) for one in SETTINGS]
+    """Every setting's own state: what is stored against what the coordinator says it decides with.
+
+    Under a daemon on built-in defaults each says so, also one that is stored as it is built in.
+    """
+    told = [_status(view, one.name, one.takes_effect.value) for one in SETTINGS]
+    return [one if one.state == "REJECTED" else replace(one, detail=SAFE) for one in told] if view.is_safe else told
 
 
 def changed_statuses(result: RevisionResult) -> list[SettingStatus]:
@@ -181,5 +183,4 @@ def _status(view: ConfigView, name: str, takes_effect: str) -> SettingStatus:
         return SettingStatus(name=name, state="APPLIED")
     if view.rejected_revision == view.revision:
         return SettingStatus(name=name, state="REJECTED", detail=view.rejected_reason)
-    detail = SAFE if view.is_safe else takes_effect
-    return SettingStatus(name=name, state="PENDING", detail=detail)
+    return SettingStatus(name=name, state="PENDING", detail=takes_effect)

@@ -7,6 +7,11 @@ from typing import Any
 NONE = "(none)"
 """How people read a list that is empty."""
 
+SAFE = "the daemon runs with --safe-configuration, on built-in defaults"
+"""Until when nothing that is stored is in force."""
+
+SAFE_NOTICE = "The daemon runs with --safe-configuration: built-in defaults are in force, not what is stored."
+
 
 def as_text(value: object) -> str:
     """A value as `config set NAME=VALUE` takes it; one that no setting takes, but may be stored, as JSON."""

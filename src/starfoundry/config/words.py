@@ -2,8 +2,8 @@
 
 import json
 
-from starfoundry.config.outcome import SAFE, ChangeState, ConfigView, RevisionResult, next_run
-from starfoundry.config.texts import change_text
+from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult, next_run
+from starfoundry.config.texts import SAFE, change_text
 
 
 def sentence(result: RevisionResult) -> str:

@@ -14,6 +14,7 @@ from starfoundry.config.rpc import ConfigRpc
 from starfoundry.config.rpc_history import ConfigHistoryRpc
 from starfoundry.config.rpc_layers import ConfigLayersRpc
 from starfoundry.config.service import ConfigService
+from starfoundry.config.texts import SAFE_NOTICE
 from starfoundry.config.watch import Watching
 from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.model import Container
@@ -268,8 +269,9 @@ def _players(base: _Foundation) -> PlayersRpc:
 
 def _health(base: _Foundation, settings: Settings) -> HealthRpc:
     def problems() -> list[str]:
-        """What the open sessions complain of, and that everything is halted."""
+        """What the open sessions complain of, that everything is halted, and that no stored setting is in force."""
         found = [told(scope) for scope in base.brake.pulled()]
+        found += [SAFE_NOTICE] if settings.safe_configuration else []
         for each in base.sessions.all_opened():
             found += [f"player {each.player_id}: {problem}" for problem in each.problems()]
         return found

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.answering import decision_json
+from starfoundry.config.commands.answering import decision_json, runs_safely
 from starfoundry.config.commands.asking import container_of, container_option, setting_options
 from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
+from starfoundry.config.texts import SAFE_NOTICE
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
@@ -115,13 +116,16 @@ def stop(terminal: Terminal, container_id: str) -> None:
 @with_terminal
 def status(terminal: Terminal, container_id: str) -> None:
     """Show what a coordinator does, earns, and waits for."""
-    from starfoundry.wire.daemon_pb2 import GetManufacturingStatusRequest
+    from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest, GetManufacturingStatusRequest
 
     request = GetManufacturingStatusRequest(
         container_id=container_of(terminal, container_id), player_id=terminal.player_id()
     )
     found = terminal.call("GetManufacturingStatus", request)
     terminal.show(lambda: terminal.who() | _status_as_json(found), lambda: _status_text(found))
+    settings = GetManufacturingConfigRequest(container_id=found.container_id, player_id=terminal.player_id())
+    if not terminal.as_json and runs_safely(terminal.call("GetManufacturingConfig", settings)):
+        terminal.note(SAFE_NOTICE)
 
 
 @manufacturing.command("pipelines")
