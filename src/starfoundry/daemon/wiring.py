@@ -270,8 +270,7 @@ def _players(base: _Foundation) -> PlayersRpc:
 def _health(base: _Foundation, settings: Settings) -> HealthRpc:
     def problems() -> list[str]:
         """What the open sessions complain of, that everything is halted, and that no stored setting is in force."""
-        found = [told(scope) for scope in base.brake.pulled()]
-        found += [SAFE_NOTICE] if settings.safe_configuration else []
+        found = [*([SAFE_NOTICE] if settings.safe_configuration else []), *map(told, base.brake.pulled())]
         for each in base.sessions.all_opened():
             found += [f"player {each.player_id}: {problem}" for problem in each.problems()]
         return found
