@@ -268,6 +268,50 @@ def test_a_file_that_gives_a_setting_twice_is_refused(spacetraders, tmp_path):
     assert "max_pipelines must be given once" in err
 
 
+@pytest.mark.parametrize("text", ["max_pipelines: 4\nmax_workers: null\n", '{"max_pipelines": 4, "max_workers": null}'])
+def test_a_null_in_a_file_is_told_as_null_and_with_what_to_do_instead(spacetraders, tmp_path, text):
+    file = tmp_path / "settings"
+    file.write_text(text)
+    code, _, err = spacetraders("apply", "-f", str(file), "--container", ID, "--player-id", str(PLAYER))
+
+    assert code == 2
+    assert "was 'null (nothing)'" in err
+    assert "leave the key out to leave it as it is, or return it to the layer below: config unset max_workers" in err
+    assert "None" not in err
+
+
+def test_a_null_for_a_single_good_is_told_together_with_all_else_that_is_wrong(spacetraders, tmp_path):
+    file = tmp_path / "settings.yaml"
+    file.write_text("good_overrides: {IRON: {min_purchase_price: }}\nblocked_goods: [null]\nmax_workers: many\n")
+    where = ("--container", ID, "--player-id", str(PLAYER), "-o", "json")
+    _, _, err = spacetraders("apply", "-f", str(file), *where)
+
+    given = {each["name"]: each["given"] for each in json.loads(err)["error"]["fields"]}
+    nothing = "null (nothing)"
+    assert given == {
+        "good_overrides.IRON.min_purchase_price": nothing,
+        "blocked_goods": nothing,
+        "max_workers": "many",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "listed"),
+    [
+        (("show", "--revision", "9"), "manufacturing config history"),
+        (("effect", "9"), "manufacturing config history"),
+        (("rollback", "--to", "good"), "manufacturing config history"),
+        (("preset", "apply", "balancd"), "manufacturing config preset list"),
+        (("diff", "preset:balancd", "stored"), "manufacturing config preset list"),
+    ],
+)
+def test_the_next_step_for_what_is_not_there_is_the_list_of_its_kind(spacetraders, words, listed):
+    code, _, err = spacetraders(*words, "--player-id", str(PLAYER))
+
+    assert code == 3
+    assert err.splitlines()[-1] == f"  next: see what there is: spacetraders {listed}"
+
+
 @pytest.mark.parametrize(
     "words", [("rollback", "--to", "0"), ("tag", "0", "good"), ("show", "--revision", "0"), ("tag", "1", " ")]
 )

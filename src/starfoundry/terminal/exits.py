@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -30,6 +31,16 @@ _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
     InDoubt: (1, "UNKNOWN", "look at the present state before you try again"),
     StarFoundryError: (1, "INTERNAL", "the daemon's log (logs/daemon.log in the data directory) has the details"),
 }
+
+_LISTS = {
+    "preset": "spacetraders manufacturing config preset list",
+    "revision": "spacetraders manufacturing config history",
+    "container": "spacetraders container list",
+    "ship": "spacetraders ship list",
+    "player": "spacetraders player list",
+}
+_MISSED = re.compile(rf"\bno ({'|'.join(_LISTS)})\b")
+"""How a message begins to say what is not there: the daemon tells no more than that."""
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EACCES)
 
@@ -103,8 +114,14 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
     click.echo(f"error: {_headline(error)}", err=True)
     for line in _field_lines(error):
         click.echo(f"  {line}", err=True)
-    click.echo(f"  next: {getattr(error, 'next_step', next_step)}", err=True)
+    click.echo(f"  next: {getattr(error, 'next_step', _list_of(error) or next_step)}", err=True)
     return code
+
+
+def _list_of(error: StarFoundryError) -> str:
+    """The command that lists what there is of the kind that was missed; empty where that is not told."""
+    missed = _MISSED.search(error.message) if isinstance(error, Missing) else None
+    return f"see what there is: {_LISTS[missed[1]]}" if missed else ""
 
 
 def beside_flags(error: StarFoundryError, flags: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,16 @@ from starfoundry.config.commands.asking import container_of, container_option, n
 from starfoundry.config.commands.changing import revise
 from starfoundry.config.commands.lower import preset_of
 from starfoundry.config.model import SETTINGS, ConfigChange
-from starfoundry.config.rules import read_change
+from starfoundry.config.rules import BY_NAME, sift_change
+from starfoundry.config.schema import refusal
 from starfoundry.config.wire import message_of, plain
-from starfoundry.kernel.errors import Missing, Refused, Stale
+from starfoundry.kernel.errors import FieldProblem, Missing, Refused, Stale
 from starfoundry.terminal.options import Terminal, with_terminal
 
 PLACES = "stored, running, defaults, built-in, a revision's number, container:ID, preset:NAME, or file:PATH"
 PARTS = ("preset:", "file:")
 ATTEMPTS_MAX = 10
+NULL = "null (nothing)"
 
 
 @click.command("diff")
@@ -50,7 +53,7 @@ def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None
 @with_terminal
 def apply(terminal: Terminal, /, path: str, prune: bool, container_id: str, **given: Any) -> None:  # noqa: ANN401
     """Make a coordinator's settings what a file says, all of it or nothing, and show what that changes."""
-    values = read_change(ConfigChange(read_file(path)))
+    values = _change_of(read_file(path))
     given["source"] = "file"
     answer = revise(terminal, container_id, given, **_masked(values), prune=prune)
     show_change(terminal, answer)
@@ -76,7 +79,7 @@ def edit(terminal: Terminal, /, container_id: str, **given: Any) -> None:  # noq
         try:
             after = _parsed(text, "the text")
             changed = {name: value for name, value in after.items() if before.get(name) != value}
-            answer = revise(terminal, container, terms, **_masked(read_change(ConfigChange(changed))))
+            answer = revise(terminal, container, terms, **_masked(_change_of(changed)))
         except Refused as error:
             problems = _commented(_complaints(error))
         except Stale as error:
@@ -143,6 +146,32 @@ def _require_each_once(node: Any, where: str) -> None:  # noqa: ANN401  (a node 
         _require_each_once(value, where)
 
 
+def _change_of(content: Mapping[str, object]) -> dict[str, Any]:
+    """The values of settings in a file; raises Refused naming every one that is wrong, null among them."""
+    values, problems = sift_change(ConfigChange({name: _null_named(value) for name, value in content.items()}))
+    if problems:
+        raise refusal(tuple(_with_way_back(each) for each in problems))
+    return values
+
+
+def _null_named(value: object) -> object:
+    """The same with a text in the place of null, which is no value of any setting, to be refused as what it is."""
+    if isinstance(value, dict):
+        return {name: _null_named(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_null_named(each) for each in value]
+    return NULL if value is None else value
+
+
+def _with_way_back(problem: FieldProblem) -> FieldProblem:
+    if problem.given != NULL or problem.field.partition(".")[0] not in BY_NAME:
+        return problem
+    way = "leave the key out"
+    if problem.field in BY_NAME:
+        way = f"{way} to leave it as it is, or return it to the layer below: config unset {problem.field}"
+    return replace(problem, allowed=f"{problem.allowed} ({way})")
+
+
 def _masked(values: Mapping[str, Any]) -> dict[str, Any]:
     from google.protobuf.field_mask_pb2 import FieldMask
 
@@ -156,7 +185,7 @@ def _values(terminal: Terminal, place: str, container_id: str) -> Mapping[str, o
 
         return {key: json.loads(text) for key, text in preset_of(terminal, name).values_json.items()}
     if kind == "file" and name:
-        values = read_change(ConfigChange(read_file(name)))
+        values = _change_of(read_file(name))
         return {one.name: one.kind.write(values[one.name]) for one in SETTINGS if one.name in values}
     if place == "built-in":
         return {one.name: one.kind.write(one.default) for one in SETTINGS}
