@@ -268,6 +268,30 @@ def test_a_file_that_gives_a_setting_twice_is_refused(spacetraders, tmp_path):
     assert "max_pipelines must be given once" in err
 
 
+def test_a_preset_is_shown_in_the_order_of_the_settings_and_an_empty_list_in_a_word(spacetraders):
+    who = ("--player-id", str(PLAYER))
+    spacetraders("preset", "save", "wide", "blocked_goods=", "max_pipelines=6", *who)
+    _, out, _ = spacetraders("preset", "show", "wide", *who)
+
+    assert out.splitlines() == ["wide", "max_pipelines:  6", "blocked_goods:  (none)"]
+
+
+def test_on_a_terminal_no_line_is_longer_than_it_but_a_command_to_copy(spacetraders, monkeypatch):
+    monkeypatch.setattr("starfoundry.terminal.render._terminal_width", lambda: 100)
+    who = ("--player-id", str(PLAYER))
+    levels = ("acquire_min_start_supply=LIMITED", "acquire_min_execute_supply=SCARCE")
+    told = [
+        spacetraders(*set_(*levels, "blocked_goods=IRON,FUEL")),
+        spacetraders("defaults", "set", *levels, "min_balance=7", "--dry-run", *who),
+        spacetraders("explain", "good_overrides", *who),
+        spacetraders(*set_("max_workers=9999", "colour=red")),
+        spacetraders("doctor", "--discard", "nothing", "--container", ID, *who),
+    ]
+    lines = [line for _, out, err in told for line in f"{out}\n{err}".splitlines()]
+
+    assert [line for line in lines if len(line) > 100 and not line.startswith("undo: ")] == []
+
+
 @pytest.mark.parametrize("text", ["max_pipelines: 4\nmax_workers: null\n", '{"max_pipelines": 4, "max_workers": null}'])
 def test_a_null_in_a_file_is_told_as_null_and_with_what_to_do_instead(spacetraders, tmp_path, text):
     file = tmp_path / "settings"

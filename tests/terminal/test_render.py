@@ -87,6 +87,25 @@ def test_no_letter_is_lost_at_any_width(rows, columns):
         assert shown.count(letter) == sum(cell.count(letter) for row in rows for cell in row)
 
 
+def test_on_a_terminal_a_long_fact_goes_on_below_itself(monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "30")
+
+    assert render.facts([("Values", "one of HIGH, MODERATE, LIMITED"), ("Flag", "--level")]).splitlines() == [
+        "Values:  one of HIGH,",
+        "         MODERATE, LIMITED",
+        "Flag:    --level",
+    ]
+
+
+def test_a_wrapped_text_keeps_its_indent_and_breaks_no_word(monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "12")
+    shown = render.on_terminal("goods: IRON,FUEL,COPPER and", indent="  ", hanging="  ")
+
+    assert shown.splitlines() == ["  goods:", "    IRON,FUEL,COPPER", "    and"]
+
+
 def test_into_a_pipe_everything_goes_whole(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
 

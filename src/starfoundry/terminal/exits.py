@@ -111,9 +111,9 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
 
         click.echo(json.dumps(error_json(error), ensure_ascii=False), err=True)
         return code
-    click.echo(f"error: {_headline(error)}", err=True)
+    click.echo("\n".join(_wrapped(line) for line in f"error: {_headline(error)}".splitlines()), err=True)
     for line in _field_lines(error):
-        click.echo(f"  {line}", err=True)
+        click.echo(_wrapped(line, indent="  "), err=True)
     click.echo(f"  next: {getattr(error, 'next_step', _list_of(error) or next_step)}", err=True)
     return code
 
@@ -122,6 +122,12 @@ def _list_of(error: StarFoundryError) -> str:
     """The command that lists what there is of the kind that was missed; empty where that is not told."""
     missed = _MISSED.search(error.message) if isinstance(error, Missing) else None
     return f"see what there is: {_LISTS[missed[1]]}" if missed else ""
+
+
+def _wrapped(line: str, *, indent: str = "") -> str:
+    from starfoundry.terminal.render import on_terminal  # only an error needs it
+
+    return on_terminal(line, indent=indent, hanging="  ")
 
 
 def beside_flags(error: StarFoundryError, flags: Mapping[str, str]) -> None:

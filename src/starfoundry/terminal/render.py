@@ -53,23 +53,37 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str
 
 
 def facts(pairs: Sequence[tuple[str, Cell]]) -> str:
-    """Names and values in two columns."""
-    widest = max((len(name) for name, _value in pairs), default=0)
-    return "\n".join(f"{name + ':':<{widest + 1}}{_GAP}{show(value)}" for name, value in pairs)
+    """Names and values in two columns; on a terminal a long value goes on below itself."""
+    column = max((len(name) for name, _value in pairs), default=0) + 1 + len(_GAP)
+    lines = [f"{name + ':':<{column}}{show(value)}" for name, value in pairs]
+    limit = _terminal_width()
+    if limit is None or limit < column + _NARROWEST:
+        return "\n".join(lines)
+    return "\n".join(line if len(line) <= limit else on_terminal(line, hanging=" " * column) for line in lines)
 
 
-def wrapped(text: str, *, indent: str = "") -> str:
-    """A text in lines that fit a terminal, or a hundred columns where there is none."""
+def wrapped(text: str, *, indent: str = "", hanging: str = "") -> str:
+    """A text in lines that fit a terminal, or a hundred columns where there is none; no word is broken.
+
+    Every line begins with `indent`, each after the first with `hanging` besides.
+    """
     import textwrap
 
     return textwrap.fill(
-        clean(text), _terminal_width() or 100, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        clean(text),
+        _terminal_width() or 100,
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
-def on_terminal(text: str) -> str:
+def on_terminal(text: str, *, indent: str = "", hanging: str = "") -> str:
     """A text in lines that fit a terminal; in a pipe, where a program may look for it, it is one line."""
-    return wrapped(text) if _terminal_width() is not None else clean(text)
+    if _terminal_width() is None:
+        return f"{indent}{clean(text)}"
+    return wrapped(text, indent=indent, hanging=hanging)
 
 
 def money(amount: int, *, signed: bool = False) -> str:

@@ -28,7 +28,7 @@ def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigRespons
     """Print what became of a change; the command fails if the coordinator refuses it, or would."""
     terminal.show(lambda: terminal.who() | change_json(answer), lambda: _change_text(answer))
     for warning in answer.warnings:
-        terminal.note(render.on_terminal(f"warning: {warning}"))
+        terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
     if answer.state == "PENDING" and not answer.dry_run:
         where = f"spacetraders manufacturing config show --container {answer.container_id}"
         terminal.note(f"It is not in force yet; see: {where}")
@@ -193,7 +193,7 @@ def reached_text(reached: Iterable["pb.ReachedContainer"], *, is_dry: bool) -> s
         verb, nothing = ("would become ", "nothing would change there") if is_dry else ("", "nothing changes there")
         what = f"{verb}revision {each.revision}: {names}" if names else nothing
         hidden = f"; hidden there by a layer above: {', '.join(each.shadowed)}" if each.shadowed else ""
-        lines.append(f"  {each.container_id}: {what}{hidden}")
+        lines.append(render.on_terminal(f"{each.container_id}: {what}{hidden}", indent="  ", hanging="  "))
     return "\n".join(lines)
 
 

@@ -71,8 +71,10 @@ def list_presets(terminal: Terminal) -> None:
 def show_preset(terminal: Terminal, name: str) -> None:
     """Show the values of a preset; the settings it does not name come from the layers below."""
     each = preset_of(terminal, name)
-    values = {key: as_text(json.loads(text)) for key, text in each.values_json.items()}
-    lines = [f"{each.name}: {each.description}", render.facts(list(values.items())), *quarantine_lines(each.quarantine)]
+    written = {one.name: each.values_json[one.name] for one in SETTINGS if one.name in each.values_json}
+    values = [(key, as_text(json.loads(text)) or NONE) for key, text in written.items()]
+    head = f"{each.name}: {each.description}" if each.description else each.name
+    lines = [head, render.facts(values), *quarantine_lines(each.quarantine)]
     terminal.show(_preset_json(each), lambda: "\n".join(lines))
 
 
@@ -231,7 +233,7 @@ def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], h
     lines += [f"plan: {answer.plan}"] if answer.dry_run else []
     terminal.show(told, lambda: "\n".join(filter(None, lines)))
     for warning in answer.warnings:
-        terminal.note(render.on_terminal(f"warning: {warning}"))
+        terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
     if answer.undo:
         terminal.note(f"undo: {answer.undo}")
 
