@@ -8,6 +8,7 @@ import sys
 
 import click
 import pytest
+import sqlalchemy as sa
 
 from starfoundry.config.commands.group import config_group
 from starfoundry.config.lower import LowerLayers
@@ -21,6 +22,7 @@ from starfoundry.containers.rpc import ContainersRpc
 from starfoundry.containers.supervisor import Supervisor
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import PlayerId, Revision
+from starfoundry.store.config_schema import config_defaults
 from starfoundry.terminal import exits
 from starfoundry.terminal.options import Terminal
 from starfoundry.wire.daemon_pb2 import ListPlayersResponse, Player
@@ -266,6 +268,28 @@ def test_a_file_that_gives_a_setting_twice_is_refused(spacetraders, tmp_path):
 
     assert code == 2
     assert "max_pipelines must be given once" in err
+
+
+@pytest.mark.parametrize("words", [("unset", "max_workers"), ("set", "max_workers=8"), ("pin", "max_workers")])
+def test_where_an_unreadable_default_is_replaced_no_undo_is_offered_and_why_is_said(spacetraders, words):
+    async def spoil(built):
+        row = {
+            "player_id": PLAYER,
+            "name": "max_workers",
+            "value": [1],
+            "is_pinned": False,
+            "author": "a",
+            "reason": "",
+        }
+        insert = sa.insert(config_defaults).values(**row, at=built.clock.now())
+        await built.database.write(lambda connection: connection.execute(insert))
+
+    spacetraders("defaults", "show", "--player-id", str(PLAYER), prepare=spoil)
+    code, _, err = spacetraders("defaults", *words, "--player-id", str(PLAYER))
+
+    assert code == 0
+    assert "undo: spacetraders" not in err
+    assert "no undo: among what it replaced are stored values that cannot be used" in err
 
 
 def test_a_preset_is_shown_in_the_order_of_the_settings_and_an_empty_list_in_a_word(spacetraders):

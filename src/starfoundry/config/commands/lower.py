@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
 
 
+NO_UNDO = "no undo: among what it replaced are stored values that cannot be used, and so cannot be set again"
+
+
 @click.group("preset")
 def preset_group() -> None:
     """Named sets of values: conservative, balanced, aggressive, and your own."""
@@ -121,7 +124,8 @@ def save_preset(
     )
     answer = terminal.call("SaveConfigPreset", request)
     verb = "would be saved" if answer.dry_run else "saved"
-    _show_spread(terminal, answer, {"preset": _preset_json(answer.preset)}, f"preset {name} {verb}")
+    layer, is_perhaps_repeated = {"preset": _preset_json(answer.preset)}, bool(given["request_id"])
+    _show_spread(terminal, answer, layer, f"preset {name} {verb}", is_perhaps_repeated=is_perhaps_repeated)
 
 
 @preset_group.command("delete")
@@ -212,11 +216,22 @@ def _revise(terminal: Terminal, terms: Mapping[str, Any], **changes: Any) -> Non
     request = ReviseConfigDefaultsRequest(player_id=terminal.player_id(), terms=terms_of(terms), **changes)
     answer = terminal.call("ReviseConfigDefaults", request)
     headline = "this would change, and nothing has:" if answer.dry_run and answer.changes else ""
-    _show_spread(terminal, answer, _defaults_json(answer.defaults), headline)
+    layer, is_perhaps_repeated = _defaults_json(answer.defaults), bool(terms["request_id"])
+    _show_spread(terminal, answer, layer, headline, is_perhaps_repeated=is_perhaps_repeated)
 
 
-def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], headline: str) -> None:  # noqa: ANN401
-    """Print what became of a change of a layer below, and of the coordinators above it."""
+def _show_spread(
+    terminal: Terminal,
+    answer: Any,  # noqa: ANN401  (of either layer)
+    layer: Mapping[str, object],
+    headline: str,
+    *,
+    is_perhaps_repeated: bool,
+) -> None:
+    """Print what became of a change of a layer below, and of the coordinators above it.
+
+    The answer to a request that is sent again tells no undo, and not why.
+    """
     changed = changes_json(answer.changes)
     told = {
         **layer,
@@ -236,6 +251,8 @@ def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], h
         terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
     if answer.undo:
         terminal.note(f"undo: {answer.undo}")
+    elif changed and not answer.dry_run and not is_perhaps_repeated:
+        terminal.note(NO_UNDO)
 
 
 def _preset_json(each: "pb.ConfigPreset") -> dict[str, object]:
