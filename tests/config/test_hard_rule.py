@@ -124,4 +124,4 @@ def test_what_is_below_the_hard_rule_is_told_together_with_a_pair_that_is_wrong(
             await hands.amend(values=read_texts({**EMPTY, "collect_min_start_supply": "LIMITED"}))
         return [problem.field for problem in caught.value.fields]
 
-    assert with_hands(body) == ["collect_min_start_supply", "collect_min_execute_supply", "acquire_min_start_supply"]
+    assert with_hands(body) == ["acquire_min_start_supply", "collect_min_start_supply", "collect_min_execute_supply"]

@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from starfoundry.config import revising
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.catching_up import catch_up
-from starfoundry.config.layers import HELD
+from starfoundry.config.layers import EDITED, HELD
 from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.rules import read_texts
 from starfoundry.config.terms import Terms
 from starfoundry.drill.loop import run
 from starfoundry.kernel.ids import ContainerId
@@ -241,3 +242,61 @@ def test_a_value_whose_layer_cannot_be_read_is_held_through_other_changes_and_fo
     held, after = on_floor(body)
     assert (held.config.max_workers, held.layers.own["max_workers"].author) == (7, HELD)
     assert (after.config.max_workers, set(after.layers.own)) == (8, {"max_pipelines"})
+
+
+@pytest.mark.parametrize("spoilt", ['{"max_workers": {"value": 99999}}', "[garbage"])
+def test_an_own_value_that_is_spoilt_stays_at_what_was_accepted_last_through_every_other_change(on_floor, spoilt):
+    async def body(built):
+        by = built.service.authorship(author="ada", origin="test")
+        await built.service.amend(PLAYER, SECOND, Amendment(values={"max_workers": 2}), by, Terms())
+        await spoil(built, "UPDATE config_state SET overrides = :text WHERE container_id = 'second'", text=spoilt)
+        for pipelines in (4, 5, 6):
+            await built.service.amend(PLAYER, SECOND, Amendment(values={"max_pipelines": pipelines}), by, Terms())
+        return await built.service.show(PLAYER, SECOND)
+
+    view = on_floor(body)
+    assert (view.config.max_workers, view.layers.own["max_workers"].author) == (2, EDITED)
+
+
+HALF = "UPDATE config_defaults SET value = '\"RETIRED\"' WHERE name = 'collect_min_execute_supply'"
+
+
+@pytest.fixture
+def low_pair():
+    return read_texts({"collect_min_start_supply": "LIMITED", "collect_min_execute_supply": "LIMITED"})
+
+
+def test_half_a_pair_of_defaults_that_is_spoilt_sets_both_aside_and_is_in_no_other_change_s_way(on_floor, low_pair):
+    async def body(built):
+        await revise_defaults(built, **low_pair)
+        await spoil(built, HALF)
+        await revise_defaults(built, min_balance=5)
+        await save_preset(built, max_workers=7)
+        await built.add("third")
+        entries, unused = await lower_layers(built).defaults(PLAYER)
+        return set(entries), set(unused), (await built.service.show(PLAYER, ContainerId("third"))).quarantine
+
+    entries, unused, quarantine = on_floor(body)
+    assert (entries, unused) == ({"min_balance"}, set(low_pair))
+    assert set(quarantine) == {"from_a_newer_version"}
+
+
+@pytest.mark.parametrize("names", [["collect_min_execute_supply"], ["*"], ["collect_min_start_supply"]])
+def test_half_a_pair_of_defaults_that_is_spoilt_can_be_unset(on_floor, low_pair, names):
+    async def body(built):
+        await revise_defaults(built, **low_pair)
+        await spoil(built, HALF)
+        await revise_defaults(built, unset=tuple(names))
+        return set((await lower_layers(built).defaults(PLAYER))[1])
+
+    assert on_floor(body) == set(low_pair) - set(names if names != ["*"] else low_pair)
+
+
+def test_half_a_pair_of_defaults_that_is_spoilt_is_repaired_by_setting_it(on_floor, low_pair):
+    async def body(built):
+        await revise_defaults(built, **low_pair)
+        await spoil(built, HALF)
+        await revise_defaults(built, **low_pair)
+        return set((await lower_layers(built).defaults(PLAYER))[0])
+
+    assert on_floor(body) == set(low_pair)

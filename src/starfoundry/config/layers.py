@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from starfoundry.config.model import SETTINGS
+from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.schema import Layer
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Revision
@@ -37,7 +37,8 @@ class Entry:
 class Layers:
     """Every layer above the built-in one, each by setting name; `preset_name` is empty where no preset is applied.
 
-    `lost` are settings of which one of these layers said something that cannot be read any more.
+    `lost` are settings of which one of these layers said something that cannot be read any more; of `own_lost` it was
+    the container's own.
     """
 
     player: Mapping[str, Entry] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Layers:
     preset: Mapping[str, Entry] = field(default_factory=dict)
     own: Mapping[str, Entry] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
+    own_lost: frozenset[str] = frozenset()
 
     def stack(self, name: str) -> list[tuple[Layer, Entry]]:
         """What each layer says of a setting, highest first; the first is in force."""
@@ -63,6 +65,10 @@ class Layers:
         for entries in (self.player, self.preset, self.own):
             found.update({name: entry.value for name, entry in entries.items() if name in found})
         return found
+
+    def config(self) -> ManufacturingConfig:
+        """Every value in force, as one configuration; raises Refused where layers contradict each other."""
+        return ManufacturingConfig(**self.values())
 
     def below(self, name: str) -> Any:  # noqa: ANN401
         """The value that would be in force without the container's own."""

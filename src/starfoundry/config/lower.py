@@ -4,7 +4,7 @@ A change of a lower layer is one transaction with everything that it reaches: ea
 gets a revision of its own, and where one of them would become invalid nothing is changed at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,6 @@ from starfoundry.config.amendment import EVERY, Amendment, verb_problems
 from starfoundry.config.bus import ConfigBus
 from starfoundry.config.examination import Finding, examine_lower
 from starfoundry.config.layers import Entry, Layers
-from starfoundry.config.model import ManufacturingConfig
 from starfoundry.config.reading import Quarantined
 from starfoundry.config.retry import answered, remember
 from starfoundry.config.rules import judged
@@ -65,10 +64,10 @@ class LowerLayers:
             after = {name: entry for name, entry in before.items() if name not in gone}
             entry = replace(authorship.entry(0), reason=authorship.reason)
             after |= {name: replace(entry, value=value) for name, value in values.items()}
-            in_force = Layers(player=before).values()
-            after |= {name: replace(entry, value=in_force[name], is_pinned=True) for name in pin if name in in_force}
+            said = Layers(player=before).values()
+            after |= {name: replace(entry, value=said[name], is_pinned=True) for name in pin if name in said}
             problems = (*wanted.problems, *verb_problems(wanted, besides=unused))
-            _, warnings = judged(ManufacturingConfig(**in_force), Layers(player=after).values(), values, problems)
+            _, warnings = judged(Layers(player=before).config(), Layers(player=after).values(), values, problems)
             shelf.save_defaults(connection, player_id, after, entry)
             shelf.forget_defaults(connection, player_id, forgotten - after.keys())
             names = (*values, *unset, *pin)
@@ -77,7 +76,8 @@ class LowerLayers:
                 name: {"before": unused[name].value, "after": None} for name in sorted(forgotten)
             }
             changes |= differences(before, after)
-            undo = "" if forgotten else undo_of_defaults(before, changes, player_id)
+            is_allowed = not forgotten and _is_allowed(Layers(player=after), Layers(player=before), changes)
+            undo = undo_of_defaults(before, changes, player_id) if is_allowed else ""
             return Spread(entries=after, changes=changes, reached=reached, warnings=warnings, undo=undo)
 
         def present(connection: sa.Connection) -> Preset:
@@ -133,22 +133,26 @@ class LowerLayers:
             entries = {key: replace(entry, value=value) for key, value in values.items()}
             below = Layers(player=shelf.load_defaults(connection, player_id))
             after = replace(below, preset=entries).values()
-            _, warnings = judged(ManufacturingConfig(**below.values()), after, values, problems)
+            _, warnings = judged(below.config(), after, values, problems)
             present = {preset.name: preset for preset in shelf.list_presets(connection, player_id)}
             before = present.get(name, _NO_PRESET)
             told = before.description if description is None else description
             preset = Preset(name=name, description=told, entries=entries, at=entry.at, author=entry.author)
             shelf.save_preset(connection, player_id, preset)
             names = tuple(dict.fromkeys((*entries, *before.entries)))
-            applied = shelf.applied_presets(connection, player_id)
-            reached = reach(
-                connection, player_id, authorship, names, Layer.PRESET, lambda each: applied.get(each.id) == name
-            )
+            users = [each for each, one in shelf.applied_presets(connection, player_id).items() if one == name]
+            reached = reach(connection, player_id, authorship, names, Layer.PRESET, lambda each: each.id in users)
             changes = differences(before.entries, entries)
-            is_same = name in present and not changes and told == before.description
-            undo = "" if is_same or before.quarantine else undo_of_preset(name, present.get(name), player_id)
+            is_other = name not in present or bool(changes) or told != before.description
+            can_return = not before.quarantine and _is_allowed(below, replace(below, preset=before.entries), changes)
             return Spread(
-                entries=entries, description=told, changes=changes, reached=reached, warnings=warnings, undo=undo
+                entries=entries,
+                description=told,
+                former_description=before.description,
+                changes=changes,
+                reached=reached,
+                warnings=warnings,
+                undo=undo_of_preset(name, present.get(name), player_id) if is_other and can_return else "",
             )
 
         what = _What(player_id, f"preset {name}", lambda c: shelf.applied_preset(c, player_id, name))
@@ -195,7 +199,8 @@ class LowerLayers:
             try:
                 spread = await self._database.write(attempt)
             except _OnlyTried as tried:
-                return tried.spread
+                return tried.spread.with_objections(self._bus)
+            spread = spread.with_objections(self._bus)
             for each in spread.reached:
                 committed = each.committed
                 if committed.record is not None:
@@ -223,6 +228,15 @@ _NO_PRESET = Preset(name="", description="", entries={})
 _NO_VALUES = FieldProblem(field="values", given="", allowed="at least one setting, or a container that has some set")
 
 
+def _is_allowed(from_here: Layers, back: Layers, names: Iterable[str]) -> bool:
+    """Whether the rules let somebody go back there: what was there may be older than they are."""
+    try:
+        judged(from_here.config(), back.values(), names)
+    except Refused:
+        return False
+    return True
+
+
 def _set_on(connection: sa.Connection, container_id: ContainerId, player_id: PlayerId) -> dict[str, Any]:
     """The values that a coordinator has of its own or by its preset."""
     container = store.find_coordinator(connection, container_id, player_id)
@@ -234,5 +248,6 @@ def _require_name(name: str) -> None:
     """Raise Refused for what cannot be the name of a player's preset."""
     if name in profiles.BUILT_IN or name == profiles.RESERVED:
         raise Refused.of("name", name, "a name of your own: the program's presets stay as they are")
-    if not name or len(name) > NAME_LENGTH_MAX or not name.isprintable() or name != name.strip():
-        raise Refused.of("name", name, f"a name of 1 to {NAME_LENGTH_MAX} characters")
+    is_plain = name.isprintable() and name == name.strip() and not name.startswith("-")
+    if not name or len(name) > NAME_LENGTH_MAX or not is_plain:
+        raise Refused.of("name", name, f"a name of 1 to {NAME_LENGTH_MAX} characters that does not begin with a hyphen")

@@ -15,6 +15,8 @@ from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.schema import Setting
 from starfoundry.kernel.errors import Refused
 
+CONTRADICTS = "contradicts its pair"
+
 LAUNCH_KEYS = frozenset({"system_symbol", "container_id", "mode"})
 """Keys of a stored config that are no settings and belong there."""
 
@@ -108,8 +110,7 @@ def _whole(
     except Refused as error:
         clash = _named_in(error)
     by_name = {one.name: one for one in SETTINGS if one.name in clash}
-    problem = "contradicts its pair"
-    spoilt = {one.key: Quarantined(value=stored.get(one.key), problem=problem) for one in by_name.values()}
+    spoilt = {one.key: Quarantined(value=stored.get(one.key), problem=CONTRADICTS) for one in by_name.values()}
     try:
         repaired = {name: _fallback(one, beside) for name, one in by_name.items()}
         return ManufacturingConfig(**{**values, **repaired}), spoilt
@@ -132,7 +133,7 @@ def _with_edits(layers: Layers, config: ManufacturingConfig, beside: Beside) -> 
 
     A value that differs from its layers is the container's own, unless it is the one accepted last: then a layer below
     has moved since, and it follows with the next change. It does not follow a layer that can no longer be read: then it
-    is held, and follows again when that can be.
+    is held, and follows again when that can be. Where the container had a value of its own, it keeps one.
     """
     own = {name: entry for name, entry in layers.own.items() if entry.author != HELD or name in layers.lost}
     trusted, said = beside.trusted, replace(layers, own=own).values()
@@ -143,7 +144,7 @@ def _with_edits(layers: Layers, config: ManufacturingConfig, beside: Beside) -> 
         is_following = one.name not in own and one.name not in layers.lost
         if is_following and trusted.get(one.key, _ABSENT) == one.kind.write(value):
             continue
-        is_held = one.name in layers.lost and one.name not in own
+        is_held = one.name in layers.lost - layers.own_lost and one.name not in own
         own[one.name] = Entry(value=value, author=HELD if is_held else EDITED)
     return replace(layers, own=own)
 

@@ -147,7 +147,7 @@ def replayed(connection: sa.Connection, container: Container, standing: Standing
         revised=Revised(config=config, revision=done.revision),
         changes=changes if is_change else {},
         layers=standing.layers,
-        names=tuple(changes),
+        names=tuple(changes) if is_change else (),
         refusal=history.refusal(connection, container.id, done.revision),
         is_replay=True,
     )

@@ -8,7 +8,7 @@ from starfoundry.config import told
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.model import ConfigChange
 from starfoundry.config.outcome import RevisionResult
-from starfoundry.config.rules import BY_NAME, name_problem, read_change, sift_change, sift_texts
+from starfoundry.config.rules import BY_NAME, name_problem, sift_change, sift_texts
 from starfoundry.config.schema import refusal
 from starfoundry.config.service import ConfigService
 from starfoundry.config.store import Authorship
@@ -49,10 +49,11 @@ class ConfigRpc:
         """Change the settings that are set in the request, as one, and no others."""
         wait_seconds = _seconds(request.wait_milliseconds if request.HasField("wait_milliseconds") else None)
         player_id = await self._gate.admit(request.player_id, context)
+        values, problems = sift_change(ConfigChange(given_in(request)))
         result = await self._service.amend(
             player_id,
             ContainerId(request.container_id),
-            Amendment(values=read_change(ConfigChange(given_in(request)))),
+            Amendment(values=values, problems=problems),
             authorship_of(self._service, request.terms, context),
             terms_of(request.terms, request),
             wait_seconds=wait_seconds,

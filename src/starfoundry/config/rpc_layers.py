@@ -9,7 +9,7 @@ from starfoundry.config.examination import examine
 from starfoundry.config.kinds import WholeNumber
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.lower import LowerLayers
-from starfoundry.config.model import SETTINGS, ManufacturingConfig
+from starfoundry.config.model import SETTINGS
 from starfoundry.config.outcome import ConfigView
 from starfoundry.config.reading import Quarantined
 from starfoundry.config.rpc import authorship_of, terms_of
@@ -173,7 +173,7 @@ def _defaults(entries: Mapping[str, Entry], unused: Mapping[str, Quarantined]) -
             )
             for name, entry in entries.items()
         ],
-        config=to_wire(ManufacturingConfig(**Layers(player=entries).values())),
+        config=to_wire(Layers(player=entries).config()),
         quarantine=told.quarantine(unused),
     )
 
@@ -189,6 +189,7 @@ def _reached_one(each: Reached) -> pb.ReachedContainer:
         previous_revision=each.committed.container.revision,
         changes=told.changes(each.committed.changes),
         shadowed=each.shadowed,
+        problem=each.objection,
     )
 
 

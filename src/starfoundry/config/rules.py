@@ -135,14 +135,13 @@ def judged(
 
     Raises Refused naming everything that is wrong: the problems that are known already, and those of the whole.
     """
-    wrong = list(problems)
     names = {*touched, *(one.name for one in SETTINGS if getattr(before, one.name) != after[one.name])}
+    wrong = [*problems, *_below_the_hard_rule(_acquiring(before, after, names))]
     try:
         config = ManufacturingConfig(**after)
     except Refused as error:
         known = {problem.field for problem in wrong}
         wrong += [one for one in error.fields if not _hangs_on(one, known)]
-    wrong += _below_the_hard_rule(_acquiring(before, after, names))
     if wrong:
         raise refusal(tuple(wrong))
     return config, judge(before, config, touched)

@@ -10,12 +10,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from starfoundry.config import profiles
-from starfoundry.config.layers import Entry, entries_from_json, entries_to_json
-from starfoundry.config.reading import Quarantined
+from starfoundry.config.layers import Entry, Layers, entries_from_json, entries_to_json
+from starfoundry.config.reading import CONTRADICTS, Quarantined
 from starfoundry.config.rules import BY_NAME
 from starfoundry.config.unreadable import NO_OBJECT, lost_in
 from starfoundry.containers.model import ContainerStatus
-from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.store.columns import UNREADABLE
@@ -52,7 +52,10 @@ def load_defaults(connection: sa.Connection, player_id: PlayerId) -> dict[str, E
 
 
 def read_defaults(connection: sa.Connection, player_id: PlayerId) -> tuple[dict[str, Entry], dict[str, Quarantined]]:
-    """The player's own defaults, by setting, and what is stored among them and cannot be used."""
+    """The player's own defaults, by setting, and what is stored among them and cannot be used.
+
+    Of a pair whose one half cannot be used, the other is set aside too where it contradicts what holds instead.
+    """
     rows = _DEFAULTS.rows(connection, {"player": player_id})
     entries = entries_from_json(
         {
@@ -66,7 +69,21 @@ def read_defaults(connection: sa.Connection, player_id: PlayerId) -> tuple[dict[
             for row in rows
         }
     )
-    return entries, {row.name: _set_aside(row.name, row.value) for row in rows if row.name not in entries}
+    clash = _contradictions(entries)
+    unused = {row.name: _set_aside(row.name, row.value) for row in rows if row.name not in entries}
+    unused |= {row.name: Quarantined(value=row.value, problem=CONTRADICTS) for row in rows if row.name in clash}
+    return {name: entry for name, entry in entries.items() if name not in clash}, unused
+
+
+def _contradictions(entries: Mapping[str, Entry]) -> frozenset[str]:
+    """The defaults without which the others make one valid configuration."""
+    try:
+        Layers(player=entries).config()
+    except Refused as error:
+        clash = frozenset(problem.field.partition(".")[0] for problem in error.fields)
+        rest = {name: entry for name, entry in entries.items() if name not in clash}
+        return clash | (_contradictions(rest) if len(rest) < len(entries) else frozenset())
+    return frozenset()
 
 
 def save_defaults(

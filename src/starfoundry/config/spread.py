@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from starfoundry.config import revising, store
 from starfoundry.config.amendment import EVERY, Amendment
+from starfoundry.config.bus import ConfigBus
 from starfoundry.config.layers import Entry, entries_to_json
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.retry import Answered
@@ -29,10 +30,14 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """One coordinator that a change of a lower layer reaches, or that hides some of it (`shadowed`)."""
+    """One coordinator that a change of a lower layer reaches, or that hides some of it (`shadowed`).
+
+    `objection` is why the coordinator that runs there will not work by it.
+    """
 
     committed: Committed
     shadowed: tuple[str, ...]
+    objection: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +50,17 @@ class Spread:
 
     entries: Mapping[str, Entry]
     description: str = ""
+    former_description: str = ""
     changes: Mapping[str, Mapping[str, object]]
     reached: tuple[Reached, ...]
     warnings: tuple[str, ...] = ()
     plan: str = ""
     undo: str = ""
     is_dry: bool = False
+
+    def with_objections(self, bus: ConfigBus) -> "Spread":
+        """The same, with what the coordinators that run say to it beforehand."""
+        return replace(self, reached=tuple(_asked(each, bus) for each in self.reached))
 
     def with_warnings_of_the_reached(self) -> "Spread":
         """The same, with what there is to think of for the coordinators that it reaches; the same words stand once."""
@@ -61,7 +71,8 @@ class Spread:
         """What binds a later change to a plan: the same only if nothing that the plan stands on has moved."""
         said = {
             "what": what,
-            "after": entries_to_json({name: Entry(value=entry.value) for name, entry in self.entries.items()}),
+            "after": entries_to_json({name: _bare(entry) for name, entry in self.entries.items()}),
+            "described": [self.former_description, self.description],
             "changes": {name: dict(pair) for name, pair in self.changes.items()},
             "reached": {
                 each.committed.container.id: [each.committed.container.revision, each.committed.revised.config.to_map()]
@@ -75,6 +86,7 @@ class Spread:
         return {
             "changes": {name: dict(pair) for name, pair in self.changes.items()},
             "warnings": list(self.warnings),
+            "undo": self.undo,
             "reached": [
                 [each.committed.container.id, each.committed.revised.revision, each.committed.is_change, each.shadowed]
                 for each in self.reached
@@ -99,7 +111,20 @@ def spread_again(connection: sa.Connection, present: Preset, done: Answered) -> 
         changes=kept["changes"],
         reached=tuple(reached),
         warnings=tuple(kept["warnings"]),
+        undo=kept["undo"],
     )
+
+
+def _asked(each: Reached, bus: ConfigBus) -> Reached:
+    committed = each.committed
+    if bus.is_safe or committed.is_replay or not committed.is_change:
+        return each
+    foreseen = bus.forecast(committed.container.id, committed.revised.config)
+    return each if foreseen is None else replace(each, objection=foreseen.objection)
+
+
+def _bare(entry: Entry) -> Entry:
+    return Entry(value=entry.value, is_pinned=entry.is_pinned)
 
 
 def reach(

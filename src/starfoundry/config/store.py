@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from starfoundry.config import history, shelf
+from starfoundry.config.design import START_AND_EXECUTE
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.model import COORDINATOR, Revised
 from starfoundry.config.reading import Standing, read_standing
@@ -63,15 +64,16 @@ def standing_of(connection: sa.Connection, container: Container) -> tuple[Standi
     state = load_state(connection, container.id)
     layers = layers_of(connection, container.player_id, state.preset, state.own)
     whole = BY_NAME.keys() if UNREADABLE in container.config else ()
-    layers = replace(layers, lost=layers.lost.union(state.lost, whole))
+    layers = replace(layers, lost=layers.lost.union(state.lost, whole), own_lost=state.lost.union(whole))
     return read_standing(container.config, layers, state.beside), state
 
 
 def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: Mapping[str, Entry]) -> Layers:
-    """The layers as they are now; a preset that is gone has no values."""
+    """The layers as they are now; a preset that is gone has no values. A pair is lost with either of its halves."""
     defaults, unused = shelf.read_defaults(connection, player_id)
     applied = shelf.applied_preset(connection, player_id, preset)
     lost = applied.lost.union(BY_NAME.keys() & unused.keys())
+    lost = lost.union(name for pair in START_AND_EXECUTE if not lost.isdisjoint(pair) for name in pair)
     return Layers(player=defaults, preset_name=applied.name, preset=applied.entries, own=own, lost=lost)
 
 

@@ -76,7 +76,7 @@ class Coordinator:
             Revised(config=config, revision=self._in_force.revision), self.respite.resting(), self.respite.cooling()
         )
         judged = self._workbook.tracker.judged_by(config, self._clock.now())
-        return foresee(view, judged, self._lookout.reference_hull())
+        return foresee(view, judged, self._lookout.reference_hull(), self._in_force.config)
 
     async def run(self, stop: StopSignal) -> None:
         """Coordinate until `stop` asks for the end; then drain as far as the kind of stop and its patience allow."""
@@ -122,15 +122,15 @@ class Coordinator:
 
     async def _turn(self, group: asyncio.TaskGroup) -> None:
         """One decision cycle under one configuration: look, decide, commit, act, and say which revision it was."""
-        revised = await self._newest()
+        before, revised = self._in_force.config, await self._newest()
         is_new = revised.revision != self._decided_under
-        changed = (*(self._take_up(revised) if is_new else ()), *self._see_factories())
-        await self._workbook.keep_factories(changed)
+        seen, judged = self._see_factories(), self._take_up(revised) if is_new else ()
+        await self._workbook.keep_factories((*seen, *judged))
         view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
         wanted = decide(view, self._container_id, self._lookout.reference_hull())
         decided_at = self._bus.elapsed()
         actions = [action for action in wanted if await self._may_act(action)]
-        effects = effects_of(view, changed, actions) if is_new else ()
+        effects = effects_of(view, judged, actions, before) if is_new else ()
         first_under = self._workbook.taken_up(revised, effects) if is_new else None
         starts = [action for action in actions if isinstance(action, AssignShip)]
         try:

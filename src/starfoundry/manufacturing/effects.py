@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from starfoundry.config.bus import Forecast
+from starfoundry.config.model import ManufacturingConfig
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.manufacturing.actions import Action, AssignShip, ChangeTask, EndPipeline, OpenPipeline
 from starfoundry.manufacturing.model import FactoryState, TaskStatus
@@ -11,10 +12,17 @@ from starfoundry.manufacturing.plan import decide
 from starfoundry.manufacturing.view import Hull, View
 
 
-def effects_of(view: View, factories: Sequence[FactoryState], actions: Sequence[Action]) -> tuple[str, ...]:
-    """One phrase for each kind of thing that the first turn under a new configuration changed or is draining."""
+def effects_of(
+    view: View, factories: Sequence[FactoryState], actions: Sequence[Action], before: ManufacturingConfig
+) -> tuple[str, ...]:
+    """One phrase for each kind of thing that the first turn under a new configuration did.
+
+    `factories` are those that it judges otherwise; what was draining under the configuration `before` is not its doing.
+    """
     ended = {action.pipeline.id for action in actions if isinstance(action, EndPipeline)}
-    draining = [pipeline for pipeline in view.draining() if pipeline.id not in ended]
+    drained = {pipeline.id for pipeline in replace(view, config=before).draining()} | ended
+    draining = [pipeline for pipeline in view.draining() if pipeline.id not in drained]
+    allowed = min(before.max_workers, view.busy_workers)
     judged = [action.task for action in actions if isinstance(action, ChangeTask)]
     counted = [
         (sum(state.is_ready for state in factories), "factory became ready", "factories became ready"),
@@ -29,7 +37,7 @@ def effects_of(view: View, factories: Sequence[FactoryState], actions: Sequence[
         (len(ended), "pipeline ended", "pipelines ended"),
         (sum(isinstance(action, AssignShip) for action in actions), "ship sent out", "ships sent out"),
         (len(draining), "pipeline draining", "pipelines draining"),
-        (max(0, view.busy_workers - view.config.max_workers), "worker draining", "workers draining"),
+        (max(0, allowed - view.config.max_workers), "worker draining", "workers draining"),
     ]
     return tuple(f"{count} {one if count == 1 else many}" for count, one, many in counted if count)
 
@@ -39,15 +47,18 @@ def effects_at_the_end(trips: int) -> tuple[str, ...]:
     return (f"{trips} {'trip is' if trips == 1 else 'trips are'} judged by it to the end",) if trips else ()
 
 
-def foresee(view: View, factories: Sequence[FactoryState], hull: Hull) -> Forecast:
-    """What a turn with this view would do at once, `factories` being as its configuration judges them."""
-    before = {(state.pipeline_id, state.factory, state.good): state for state in view.factories}
-    changed = [state for state in factories if before.get((state.pipeline_id, state.factory, state.good)) != state]
+def foresee(view: View, factories: Sequence[FactoryState], hull: Hull, before: ManufacturingConfig) -> Forecast:
+    """What a turn with this view would do at once, `factories` being as its configuration judges them.
+
+    `before` is the configuration that is in force.
+    """
+    present = {(state.pipeline_id, state.factory, state.good): state for state in view.factories}
+    changed = [state for state in factories if present.get((state.pipeline_id, state.factory, state.good)) != state]
     seen = replace(view, factories=tuple(factories))
-    effects = effects_of(seen, changed, decide(seen, ContainerId(""), hull))
+    effects = effects_of(seen, changed, decide(seen, ContainerId(""), hull), before)
     carriers = len(view.idle) + view.busy_workers
     warnings: tuple[str, ...] = ()
     if view.config.max_workers > carriers:
-        holds = "1 ship has" if carriers == 1 else f"{carriers} ships have"
-        warnings = (f"max_workers: {view.config.max_workers} workers, but only {holds} a hold",)
+        holds = {0: "no ship has", 1: "only 1 ship has"}.get(carriers, f"only {carriers} ships have")
+        warnings = (f"max_workers: {view.config.max_workers} workers, but {holds} a hold",)
     return Forecast(effects=effects, warnings=warnings)

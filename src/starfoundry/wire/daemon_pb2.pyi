@@ -1384,7 +1384,7 @@ class ReachedContainer(_message.Message):
     revision: _builtins.int
     previous_revision: _builtins.int
     problem: _builtins.str
-    """why the change would not do here; then it reaches nobody"""
+    """why the coordinator that runs here refuses it, or would"""
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]: ...
     @_builtins.property

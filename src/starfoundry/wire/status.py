@@ -71,6 +71,9 @@ def to_status(error: StarFoundryError) -> Status:
     """The error as a google.rpc.Status; long texts are cut so that it fits a trailer."""
     family = family_of(error)
     problems = error.fields[:_MOST_FIELDS]
+    if more := len(error.fields) - len(problems):
+        allowed = f"put right as well: {more} more are wrong and not told here"
+        problems = (*problems, FieldProblem(field="(others)", given="", allowed=allowed))
     share = _ALL_FIELDS // max(1, len(problems))
     longest_given, longest_allowed = min(_LONGEST_GIVEN, share // 4), min(_LONGEST_ALLOWED, share * 3 // 4)
     info = ErrorInfo(
