@@ -20,7 +20,8 @@ import sqlalchemy as sa
 
 from starfoundry.config import revising
 from starfoundry.config import store as config_store
-from starfoundry.config.model import COORDINATOR, ConfigChange
+from starfoundry.config.amendment import Amendment
+from starfoundry.config.model import COORDINATOR
 from starfoundry.containers import store as container_store
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.drill.campaign import fast_directory
@@ -90,7 +91,7 @@ async def fill(data_dir: Path, count: int) -> None:
                 started_at=now,
             )
             container_store.insert(connection, running)
-            revising.create_initial(connection, name, ConfigChange({}), written)
+            revising.create_initial(connection, name, Amendment(), written)
 
     await database.write(insert)
     await database.close()

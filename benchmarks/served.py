@@ -19,7 +19,7 @@ from starfoundry.config import history, revising, store
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.bus import ConfigBus, Observation
 from starfoundry.config.history import Record
-from starfoundry.config.model import COORDINATOR, ConfigChange, ManufacturingConfig
+from starfoundry.config.model import COORDINATOR, ManufacturingConfig
 from starfoundry.config.rpc import ConfigRpc
 from starfoundry.config.rpc_history import ConfigHistoryRpc
 from starfoundry.config.service import ConfigService
@@ -78,7 +78,7 @@ class LightFloor:
                 container_id = ContainerId(f"coordinator-{number}")
                 row = {"id": container_id, "type": COORDINATOR, "status": "RUNNING", "config": {}}
                 connection.execute(containers.insert(), {**row, "player_id": 1, "created_at": NOW})
-                revising.create_initial(connection, container_id, ConfigChange({}), BY)
+                revising.create_initial(connection, container_id, Amendment(), BY)
 
         await self.database.write(work)
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from starfoundry.config import revising, store
+from starfoundry.config.amendment import Amendment
 from starfoundry.config.bus import ConfigBus, Observation
 from starfoundry.config.model import ConfigChange, Revised
 from starfoundry.config.outcome import RevisionResult
@@ -50,7 +51,7 @@ class Floor:
         def work(connection: sa.Connection) -> None:
             add_container(connection, container_id, player_id, **({"config": launch} | columns))
             authorship = Authorship(author="founder", origin="start", at=NOON)
-            revising.create_initial(connection, ContainerId(container_id), ConfigChange({}), authorship)
+            revising.create_initial(connection, ContainerId(container_id), Amendment(), authorship)
 
         await self.database.write(work)
 

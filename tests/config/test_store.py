@@ -180,9 +180,7 @@ def test_a_row_from_before_the_settings_had_revisions_is_read_and_counted_from_t
 def test_the_first_revision_is_written_once(on_floor):
     async def body(built):
         with pytest.raises(AssertionError, match="already"):
-            await built.database.write(
-                lambda connection: revising.create_initial(connection, ID, ConfigChange({}), BY_ADA)
-            )
+            await built.database.write(lambda connection: revising.create_initial(connection, ID, Amendment(), BY_ADA))
 
     on_floor(body)
 

@@ -12,10 +12,10 @@ from starfoundry.config import history, shelf, store
 from starfoundry.config.amendment import Amendment, Outcome, amend, digest
 from starfoundry.config.history import Record
 from starfoundry.config.layers import Entry, Layers, entries_to_json
-from starfoundry.config.model import ConfigChange, Revised
+from starfoundry.config.model import Revised
 from starfoundry.config.reading import LAUNCH_KEYS, Beside, Standing, checksum, read_standing
 from starfoundry.config.retry import Answered, answered, remember
-from starfoundry.config.rules import BY_NAME, read_change
+from starfoundry.config.rules import BY_NAME
 from starfoundry.config.state import State, save_state
 from starfoundry.config.store import Authorship
 from starfoundry.config.terms import Terms, moved, plan_moved
@@ -64,29 +64,47 @@ class Committed:
         return self.revised.revision != self.container.revision or self.record is not None
 
 
+def beginning(
+    connection: sa.Connection, player_id: PlayerId, wanted: Amendment, preset: str, authorship: Authorship
+) -> Outcome:
+    """What a new coordinator of the player would begin with; raises as `create_initial`."""
+    standing = read_standing({}, store.layers_of(connection, player_id, "", {}), Beside())
+    return _begun(connection, player_id, standing, wanted, preset, authorship)
+
+
 def create_initial(
     connection: sa.Connection,
     container_id: ContainerId,
-    change: ConfigChange,
+    wanted: Amendment,
     authorship: Authorship,
     *,
     preset: str = "",
 ) -> Revised:
     """Write the first revision of a container that was just inserted, beside whatever its config holds already.
 
-    What `change` gives is the container's own; the rest comes from the preset, the player's defaults, the program.
+    What is wanted is the container's own; the rest comes from the preset, the player's defaults, the program. Raises
+    Missing for a preset that is not there, or Refused naming every field that is wrong.
     """
     container = store.find_coordinator(connection, container_id)
     assert container.revision == 0, f"container {container_id} has settings already"
     launch = {key: value for key, value in container.config.items() if key not in _SETTING_KEYS}
     empty = replace(container, config=launch)
-    applied = None
-    if preset:
-        applied = (preset, shelf.find_preset(connection, container.player_id, preset).entries)
     standing, state = store.standing_of(connection, empty)
-    outcome = amend(standing, Amendment(values=read_change(change), preset=applied), authorship.entry(1))
+    outcome = _begun(connection, container.player_id, standing, wanted, preset, authorship)
     committed = _write(connection, empty, state, replace(outcome, changes={}), authorship, Terms())
     return committed.revised
+
+
+def _begun(
+    connection: sa.Connection,
+    player_id: PlayerId,
+    standing: Standing,
+    wanted: Amendment,
+    preset: str,
+    authorship: Authorship,
+) -> Outcome:
+    applied = (preset, shelf.find_preset(connection, player_id, preset).entries) if preset else None
+    return amend(standing, replace(wanted, preset=applied), authorship.entry(1))
 
 
 def commit(

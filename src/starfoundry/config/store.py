@@ -77,6 +77,15 @@ def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: 
     return Layers(player=defaults, preset_name=applied.name, preset=applied.entries, own=own, lost=lost)
 
 
+def standing_refusal(connection: sa.Connection, container_id: ContainerId) -> tuple[Revision, str]:
+    """The newest revision and why the coordinator refuses it; 0 and nothing where it does not."""
+    container = find_coordinator(connection, container_id)
+    state = load_state(connection, container_id)
+    if not state.rejected or state.rejected != container.revision:
+        return Revision(0), ""
+    return state.rejected, state.rejected_reason
+
+
 def load(connection: sa.Connection, container_id: ContainerId) -> Revised:
     """What a coordinator that begins to run decides with: the settings in force and their revision.
 

@@ -69,15 +69,18 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
 @manufacturing.command("start")
 @click.option("--system", default="", help="The system to work in; default: the player's home system.")
 @setting_options
+@click.option("--preset", default="", metavar="NAME", help="The preset to begin with.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would begin with.")
 @with_terminal
-def start(terminal: Terminal, /, system: str, dry_run: bool, **given: Any) -> None:  # noqa: ANN401
+def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **given: Any) -> None:  # noqa: ANN401
     """Start a coordinator. Every setting can be changed while it runs: `manufacturing config set`."""
     from starfoundry.wire.daemon_pb2 import StartManufacturingRequest
 
     settings = {name: str(value) for name, value in given.items() if value is not None}
     player_id = terminal.player_id()
-    request = StartManufacturingRequest(player_id=player_id, system=system, dry_run=dry_run, settings=settings)
+    request = StartManufacturingRequest(
+        player_id=player_id, system=system, preset=preset, dry_run=dry_run, settings=settings
+    )
     answer = terminal.call("StartManufacturing", request)
     terminal.show(
         lambda: {
@@ -85,9 +88,12 @@ def start(terminal: Terminal, /, system: str, dry_run: bool, **given: Any) -> No
             **terminal.who(),
             "status": answer.status,
             "message": answer.message,
+            "warnings": list(answer.warnings),
         },
         answer.message if dry_run else f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
     )
+    for warning in answer.warnings:
+        terminal.note(render.on_terminal(f"warning: {warning}"))
     if not dry_run:
         terminal.note(
             f"Watch it:  spacetraders manufacturing status\n"

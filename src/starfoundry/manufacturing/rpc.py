@@ -1,9 +1,11 @@
 """Manufacturing's door on the wire."""
 
 from starfoundry.config import told
-from starfoundry.config.model import SETTINGS, ConfigChange
-from starfoundry.config.rules import read_texts
+from starfoundry.config.amendment import Amendment
+from starfoundry.config.model import SETTINGS, ConfigChange, ManufacturingConfig
+from starfoundry.config.rules import BY_NAME, apply, sift_change, sift_texts
 from starfoundry.config.wire import to_wire
+from starfoundry.kernel.errors import FieldProblem
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
 from starfoundry.manufacturing.estimate import Prospect
@@ -34,7 +36,7 @@ class ManufacturingRpc:
             ({"min_purchase_price": request.min_price} if request.HasField("min_price") else {})
             | ({"strategy": request.strategy} if request.strategy else {})
         )
-        scan = await self._service.scan(player_id, request.system, change)
+        scan = await self._service.scan(player_id, request.system, apply(ManufacturingConfig(), change))
         return _scan(scan, request.limit or SCAN_LIMIT)
 
     async def StartManufacturing(
@@ -42,13 +44,16 @@ class ManufacturingRpc:
     ) -> wire.StartContainerResponse:
         """A new coordinator; with dry_run only what it would do."""
         player_id = await self._gate.admit(request.player_id, context)
-        change = _change(request)
-        if request.dry_run:
-            scan = await self._service.scan(player_id, request.system, change)
-            return wire.StartContainerResponse(status="DRY_RUN", message=_forecast(scan))
+        wanted, system, preset = _wanted(request), request.system, request.preset
         author = author_of(context) or "unknown"
-        container = await self._service.start(player_id, request.system, change, author=author, preset=request.preset)
+        if request.dry_run:
+            foresee = self._service.foresee_start
+            config, warnings = await foresee(player_id, system, wanted, author=author, preset=preset)
+            scan = await self._service.scan(player_id, system, config)
+            return wire.StartContainerResponse(status="DRY_RUN", message=_forecast(scan), warnings=warnings)
+        container, warnings = await self._service.start(player_id, system, wanted, author=author, preset=preset)
         return wire.StartContainerResponse(
+            warnings=warnings,
             container_id=container.id,
             status=container.status.value,
             message="coordinator started; it looks at the markets first and trades as soon as a chain pays",
@@ -85,14 +90,20 @@ class ManufacturingRpc:
         return wire.ListTasksResponse(tasks=[_task(task) for task in tasks])
 
 
-def _change(request: wire.StartManufacturingRequest) -> ConfigChange:
+def _wanted(request: wire.StartManufacturingRequest) -> Amendment:
     """Only the settings that were given, by their own names."""
     given = {
         ("min_purchase_price" if field.name == "min_price" else field.name): value
         for field, value in request.ListFields()
     }
-    typed = {one.name: given[one.name] for one in SETTINGS if one.name in given}
-    return ConfigChange({**typed, **read_texts(request.settings)})
+    typed, problems = sift_change(ConfigChange({one.name: given[one.name] for one in SETTINGS if one.name in given}))
+    written, more = sift_texts(request.settings)
+    twice = tuple(
+        FieldProblem(field=name, given=f"{given[name]} and {text}", allowed="given once")
+        for name, text in request.settings.items()
+        if name in BY_NAME and name in given
+    )
+    return Amendment(values={**typed, **written}, problems=(*problems, *more, *twice))
 
 
 def _scan(scan: Scan, limit: int) -> wire.ScanOpportunitiesResponse:

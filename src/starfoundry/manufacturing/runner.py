@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from starfoundry.config import store as config_store
-from starfoundry.config.bus import ConfigBus
+from starfoundry.config.bus import ConfigBus, Refusal
 from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.model import Container
 from starfoundry.containers.runner import StopSignal
@@ -38,7 +38,10 @@ class ManufacturingRunner:
     async def __call__(self, container: Container, stop: StopSignal) -> None:
         """One run, the first and the recovered alike: all it goes on from is what is stored."""
         revised = await self.database.read(lambda connection: config_store.load(connection, container.id))
+        refused, reason = await self.database.read(lambda c: config_store.standing_refusal(c, container.id))
         cell = self.bus.open(container.id, revised)
+        if refused and not self.bus.is_safe:
+            self.bus.refuse(container.id, Refusal(revision=refused, reason=reason, at_elapsed=self.bus.elapsed()))
         revised = cell.value
         try:
             session = await self.session_of(container.player_id)

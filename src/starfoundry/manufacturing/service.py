@@ -1,13 +1,16 @@
 """What can be asked of manufacturing: scan, start, and reports on a coordinator's work."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from starfoundry.config import revising, rules
+from starfoundry.config import revising
 from starfoundry.config import store as config_store
-from starfoundry.config.model import COORDINATOR, ConfigChange, ManufacturingConfig, Revised
+from starfoundry.config.amendment import Amendment
+from starfoundry.config.model import COORDINATOR, ManufacturingConfig, Revised
+from starfoundry.config.rules import BY_NAME
+from starfoundry.config.texts import as_text
 from starfoundry.containers import store as container_store
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.containers.supervisor import Supervisor
@@ -87,11 +90,11 @@ class ManufacturingService:
         self._clock = clock
         self._entropy = entropy
 
-    async def scan(self, player_id: PlayerId, system: str, change: ConfigChange) -> Scan:
-        """Every chain the known markets show, best first, for the largest hold and the defaults with `change`."""
+    async def scan(self, player_id: PlayerId, system: str, config: ManufacturingConfig) -> Scan:
+        """Every chain that the known markets show, best first, for the largest hold and these settings."""
         session = await self._session_of(player_id)
         self._refuse_other_system(session, system)
-        view, lookout = await self._view_of(session, rules.apply(ManufacturingConfig(), change))
+        view, lookout = await self._view_of(session, config)
         seen = {sighting.waypoint for sighting in session.book.sightings()}
         return Scan(
             system=session.system,
@@ -100,23 +103,41 @@ class ManufacturingService:
             markets_known=sum(place.has_market for place in session.book.places()),
         )
 
-    async def start(
-        self, player_id: PlayerId, system: str, change: ConfigChange, *, author: str, preset: str = ""
-    ) -> Container:
-        """A new coordinator, stored and running; raises Refused naming the setting that is not allowed."""
+    async def foresee_start(
+        self, player_id: PlayerId, system: str, wanted: Amendment, *, author: str, preset: str = ""
+    ) -> tuple[ManufacturingConfig, tuple[str, ...]]:
+        """The settings a new coordinator would begin with, and what there is to think of; raises as `start`."""
         session = await self._session_of(player_id)
         self._refuse_other_system(session, system)
-        await self._refuse_unknown_goods(session, change)
-        options = LaunchOptions(system=session.system)
+        by = self._begun_by(author)
+        read = self._database.read
+        below = await read(lambda c: revising.beginning(c, player_id, Amendment(), preset, by))
+        begun = await read(lambda c: revising.beginning(c, player_id, wanted, preset, by))
+        _, lookout = await self._view_of(session, begun.config)
+        if objection := lookout.objection(begun.config, below.config):
+            name, _, why = objection.partition(": ")
+            raise Refused.of(name, as_text(BY_NAME[name].kind.write(wanted.values[name])), f"goods that exist: {why}")
+        objection = lookout.objection(begun.config)
+        return begun.config, (*begun.warnings, *([objection] if objection else []))
+
+    async def start(
+        self, player_id: PlayerId, system: str, wanted: Amendment, *, author: str, preset: str = ""
+    ) -> tuple[Container, tuple[str, ...]]:
+        """A new coordinator, stored and running, and what there is to think of.
+
+        Raises Missing for a preset that is not there, or Refused naming every setting that is not allowed.
+        """
+        _, warnings = await self.foresee_start(player_id, system, wanted, author=author, preset=preset)
+        options = LaunchOptions(system=(await self._session_of(player_id)).system)
         container_id = ContainerId(f"parallel-mfg-{options.system}-{self._entropy.token('container', 6)}")
         stored = {**options.to_map(), "container_id": container_id}
-
-        authorship = config_store.Authorship(author=author, origin="start", at=self._clock.now())
+        authorship = self._begun_by(author)
 
         def first_revision(connection: sa.Connection) -> None:
-            revising.create_initial(connection, container_id, change, authorship, preset=preset)
+            revising.create_initial(connection, container_id, wanted, authorship, preset=preset)
 
-        return await self._supervisor.create(player_id, COORDINATOR, stored, container_id, along=first_revision)
+        create = self._supervisor.create
+        return await create(player_id, COORDINATOR, stored, container_id, along=first_revision), warnings
 
     async def status(self, player_id: PlayerId, container_id: str) -> Status:
         """How one coordinator is doing, running or not."""
@@ -223,17 +244,8 @@ class ManufacturingService:
         if system and system != session.system:
             raise Refused.of("system", system, f"{session.system}, where this player's ships and markets are")
 
-    async def _refuse_unknown_goods(self, session: Session, change: ConfigChange) -> None:
-        """Raise Refused for goods that this universe does not know; a change while it runs is refused the same way."""
-        names = {"blocked_goods", "good_overrides"} & change.values.keys()
-        if not names:
-            return
-        named = ConfigChange({name: change.values[name] for name in names})
-        _, lookout = await self._view_of(session, ManufacturingConfig())
-        objection = lookout.objection(replace(ManufacturingConfig(), **rules.read_change(named)))
-        if objection:
-            name, _, why = objection.partition(": ")
-            raise Refused.of(name, change.values[name], f"goods of this universe: {why}")
+    def _begun_by(self, author: str) -> config_store.Authorship:
+        return config_store.Authorship(author=author, origin="start", at=self._clock.now())
 
     async def _view_of(self, session: Session, config: ManufacturingConfig) -> tuple[View, Lookout]:
         """A view of the markets with no work under way."""
