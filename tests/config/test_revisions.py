@@ -504,3 +504,20 @@ def test_unset_of_a_key_that_cannot_be_used_is_told_with_what_it_held(on_floor):
     one, every, view = on_floor(body)
     assert one == every == {"max_pipelines": {"before": "many", "after": None, "how": "discarded"}}
     assert set(view.quarantine) == {"from_a_newer_version"}
+
+
+def test_an_undo_brings_back_what_had_become_the_containers_own_and_was_dropped_since(on_floor):
+    async def body(built):
+        await amend(built, values={"market_max_age": 180, "max_workers": 5})
+        await amend(built, values={"max_pipelines": 4}, prune=True)
+        await roll_back(built, 1)
+        return set((await built.service.show(PLAYER, ID)).layers.own)
+
+    assert on_floor(body) == {"market_max_age", "max_workers"}
+
+
+def test_a_change_tells_what_became_the_containers_own_beside_it(on_floor):
+    async def body(built):
+        return await amend(built, values={"market_max_age": 180, "max_workers": 4})
+
+    assert "market_max_age had this value already and follows the layers below no more" in sentence(on_floor(body))

@@ -11,7 +11,6 @@ from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.reading import Quarantined, Standing
 from starfoundry.config.rules import BY_NAME, judged, name_problem
 from starfoundry.kernel.errors import FieldProblem
-from starfoundry.kernel.ids import Revision
 
 EVERY = "*"
 """In `unset`, every setting of the container."""
@@ -99,23 +98,15 @@ def amend(standing: Standing, amendment: Amendment, by: Entry) -> Outcome:
     )
 
 
-def restoring(standing: Standing, wanted: ManufacturingConfig, layers: Layers, revision: Revision) -> Amendment:
-    """The amendment after which every value is as in `wanted`, from the same layers as far as those still say so.
-
-    What became the container's own under that `revision`, set to the value it had, stays its own.
-    """
-    made_own = {
-        name: entry
-        for name, entry in standing.layers.own.items()
-        if name not in layers.own and entry.revision == revision and entry.value == getattr(wanted, name)
-    }
-    reached = replace(layers, player=standing.layers.player, own={**layers.own, **made_own})
+def restoring(standing: Standing, wanted: ManufacturingConfig, layers: Layers) -> Amendment:
+    """The amendment after which every value is as in `wanted`, from the same layers as far as those still say so."""
+    reached = replace(layers, player=standing.layers.player)
     missing = {
         one.name: Entry(value=getattr(wanted, one.name))
         for one in SETTINGS
         if reached.value(one.name) != getattr(wanted, one.name)
     }
-    return Amendment(preset=(layers.preset_name, layers.preset), exactly={**reached.own, **missing})
+    return Amendment(preset=(layers.preset_name, layers.preset), exactly={**layers.own, **missing})
 
 
 def verb_problems(amendment: Amendment, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:

@@ -3,7 +3,7 @@
 Nothing here changes a revision; names and notes hang beside it. Functions work on a connection inside a transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from starfoundry.config.reading import checksum
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, Revision
-from starfoundry.store.config_schema import config_notes, config_revisions, config_tags
+from starfoundry.store.config_schema import config_made_own, config_notes, config_revisions, config_tags
 from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import decisions, ledger
 
@@ -94,6 +94,21 @@ def get(connection: sa.Connection, container_id: ContainerId, revision: int) -> 
         ).scalar()
         raise Missing(f"{container_id} has no revision {revision}; the newest is {newest or 0}")
     return _marked(connection, container_id, [row])[0]
+
+
+def note_made_own(
+    connection: sa.Connection, container_id: ContainerId, revision: Revision, names: Iterable[str]
+) -> None:
+    """Keep that these settings became the container's own under a revision, with the values they had."""
+    rows = [{"container_id": container_id, "revision": revision, "name": name} for name in names]
+    connection.execute(sa.insert(config_made_own), rows)
+
+
+def made_own(connection: sa.Connection, container_id: ContainerId, revision: Revision) -> frozenset[str]:
+    """The settings that became the container's own under a revision."""
+    table = config_made_own.c
+    statement = sa.select(table.name).where(table.container_id == container_id, table.revision == revision)
+    return frozenset(connection.execute(statement).scalars())
 
 
 def refusal(connection: sa.Connection, container_id: ContainerId, revision: int) -> str:

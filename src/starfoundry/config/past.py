@@ -27,7 +27,9 @@ def layers_then(
     pinned = record.pinned
     if pinned is None:
         pinned = frozenset(name for name, entry in present.items() if entry.is_pinned)
-    own = {name: {"value": value, "pinned": name in pinned} for name, value in record.own.items()}
+    made_own = history.made_own(connection, container.id, record.revision)
+    then = {one.name: record.config.get(one.key) for one in SETTINGS if one.name in made_own} | dict(record.own)
+    own = {name: {"value": value, "pinned": name in pinned} for name, value in then.items()}
     return store.layers_of(connection, container.player_id, record.preset, entries_from_json(own))
 
 

@@ -232,6 +232,7 @@ def _keep_own(
         }
         save_state(connection, container.id, replace(state, own=own))
         if container.revision:
+            history.note_made_own(connection, container.id, container.revision, outcome.made_own)
             note = f"{', '.join(outcome.made_own)}: set to the value in force; the container's own from here on"
             history.mark(
                 connection,

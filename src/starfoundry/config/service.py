@@ -151,7 +151,7 @@ class ConfigService:
             beside = store.standing_of(connection, container)[1].beside
             layers = layers_then(connection, container, record, standing.layers.own)
             then = read_standing(record.config, layers, beside)
-            back = restoring(standing, then.config, then.layers, record.revision)
+            back = restoring(standing, then.config, then.layers)
             return replace(back, reason=f"back to revision {record.revision}")
 
         return await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)

@@ -8,21 +8,23 @@ from starfoundry.config.texts import SAFE, change_text
 
 def sentence(result: RevisionResult) -> str:
     """The answer to `config set`: whether the change is in force or only stored, and what it did."""
-    return _dry(result) if result.is_dry else f"{_discarded(result)}{_done(result)}"
+    if result.is_dry:
+        return _dry(result)
+    return "; ".join(filter(None, [_discarded(result), _done(result), _own(result)]))
 
 
 def _discarded(result: RevisionResult) -> str:
     """What was forgotten, in so many words: nothing brings it back."""
     gone = {key: pair["before"] for key, pair in result.changes.items() if pair.get("how") == "discarded"}
     told = ", ".join(f"{key} (was {json.dumps(value)})" for key, value in gone.items())
-    return f"discarded {told}; " if told else ""
+    return f"discarded {told}" if told else ""
 
 
 def _done(result: RevisionResult) -> str:
     view = result.view
     match result.state:
         case ChangeState.UNCHANGED:
-            return f"nothing changed: {_own(result)}{_present(view)}"
+            return f"nothing changed: {_present(view)}"
         case ChangeState.APPLIED:
             return _applied(result)
         case ChangeState.REJECTED:
@@ -67,7 +69,7 @@ def _own(result: RevisionResult) -> str:
     if not result.made_own:
         return ""
     follow = "follows" if len(result.made_own) == 1 else "follow"
-    return f"{', '.join(result.made_own)} had this value already and {follow} the layers below no more; "
+    return f"{', '.join(result.made_own)} had this value already and {follow} the layers below no more"
 
 
 def _meanwhile(view: ConfigView) -> str:

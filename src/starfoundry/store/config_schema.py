@@ -39,6 +39,16 @@ config_state = sa.Table(
     sa.Column("rejected_reason", sa.Text, nullable=False, server_default=""),
 )
 
+config_made_own = sa.Table(
+    "config_made_own",
+    metadata,
+    sa.Column("container_id", sa.ForeignKey("containers.id"), primary_key=True),
+    sa.Column("revision", sa.BigInteger, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+)
+"""Settings that became a container's own under a revision, set to the value they had: no value changed, so there is no
+revision that tells of it, and an undo must not take it away."""
+
 config_requests = sa.Table(
     "config_requests",
     metadata,
