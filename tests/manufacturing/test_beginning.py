@@ -125,3 +125,19 @@ def test_a_refusal_is_known_after_the_daemon_has_started_again(tmp_path):
             assert kinds == {"CHANGED", "OBSERVED", "REJECTED"}
 
     loop.run(work(), seed=1)
+
+
+def test_the_way_back_from_a_second_refusal_leads_to_what_it_decides_with(tmp_path):
+    async def work(running):
+        container_id = await running.start()
+        await asyncio.sleep(600)
+        await running.set(container_id, blocked_goods=wire.GoodList(goods=["NO_SUCH_GOOD"]))
+        refused = await running.set(container_id, max_workers=6)
+        examine = wire.ExamineConfigRequest(player_id=running.player_id, container_id=container_id)
+        findings = (await running.operator.call("ExamineConfig", examine)).findings
+        (remedy,) = [each.remedy for each in findings if each.kind == "REJECTED"]
+        assert refused.state == "REJECTED"
+        assert remedy == refused.undo
+        assert refused.undo.endswith(f"rollback --container {container_id} --to 1 --if-revision 3")
+
+    run_plant(work, tmp_path)

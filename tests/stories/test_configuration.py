@@ -178,7 +178,7 @@ def test_a_default_that_this_version_cannot_use_moves_no_coordinator_and_is_show
     workplace.start_daemon("--sandbox", "--speed", "20")
     assert workplace.ask(*CONFIG, "show")["config"]["max_workers"] == 7
     (found,) = [each for each in workplace.ask(*CONFIG, "doctor")["findings"] if each["kind"] == "QUARANTINED"]
-    assert found["remedy"] == "spacetraders manufacturing config defaults unset max_workers"
+    assert found["remedy"] == "spacetraders manufacturing config defaults unset max_workers --player-id 1"
     unset = workplace.ask(*CONFIG, "defaults", "unset", "max_workers")
     assert (unset["state"], unset["changes"]) == ("APPLIED", {"max_workers": {"before": 9999, "after": None}})
     assert workplace.ask(*CONFIG, "show")["config"]["max_workers"] == 5

@@ -76,7 +76,8 @@ def _unreadable(view: ConfigView) -> Iterator[Finding]:
 def _not_in_force(view: ConfigView) -> Iterator[Finding]:
     if view.rejected_revision and view.rejected_revision == view.revision:
         text = f"the coordinator refuses revision {view.revision}: {view.rejected_reason}"
-        remedy = f"rollback --container {view.container_id}"
+        back = f"rollback --container {view.container_id} --to {view.observed_revision} --if-revision {view.revision}"
+        remedy = back if view.observed_revision else ""
         yield Finding(container_id=view.container_id, kind="REJECTED", name="", text=text, remedy=remedy)
     if view.running is None:
         return

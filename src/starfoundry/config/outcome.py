@@ -97,9 +97,12 @@ class RevisionResult:
             return ""
         if self.view.observed_revision > self.revision or self._only_discards():
             return ""
+        to = self.previous_revision
+        if self.state is ChangeState.REJECTED and self.view.observed_revision:
+            to = self.view.observed_revision  # the one before may be one that is refused as well
         return (
             f"spacetraders manufacturing config rollback --container {self.view.container_id}"
-            f" --to {self.previous_revision} --if-revision {self.revision}"
+            f" --to {to} --if-revision {self.revision}"
         )
 
     def _only_discards(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from starfoundry.config import told
 from starfoundry.config.amendment import Amendment
-from starfoundry.config.examination import examine
+from starfoundry.config.examination import Finding, examine
 from starfoundry.config.kinds import WholeNumber
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.lower import LowerLayers
@@ -19,7 +19,7 @@ from starfoundry.config.service import ConfigService
 from starfoundry.config.shelf import Preset
 from starfoundry.config.spread import Reached, Spread
 from starfoundry.config.wire import to_wire
-from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -133,12 +133,18 @@ class ConfigLayersRpc:
                     kind=each.kind,
                     name=each.name,
                     text=each.text,
-                    remedy=f"spacetraders manufacturing config {each.remedy}" if each.remedy else "",
+                    remedy=_command(each, player_id),
                 )
                 for each in found
             ],
             containers=[view.container_id for view in views],
         )
+
+
+def _command(finding: Finding, player_id: PlayerId) -> str:
+    """What ends it, as it is typed; a container tells whose it is, what lies below is a player's."""
+    whose = "" if finding.container_id else f" --player-id {player_id}"
+    return f"spacetraders manufacturing config {finding.remedy}{whose}" if finding.remedy else ""
 
 
 def _preset(preset: Preset, users: list[ContainerId]) -> pb.ConfigPreset:

@@ -77,7 +77,9 @@ def _sifted(
 ) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []
-    for name, value in given.items():
+    order = [*(name for name in BY_NAME if name in given), *sorted(given.keys() - BY_NAME.keys())]
+    for name in order:  # a map of the wire has none of its own
+        value = given[name]
         if name not in BY_NAME:
             problems.append(_no_setting(name, str(value)))
             continue

@@ -95,8 +95,8 @@ def wants_json(arguments: Sequence[str]) -> bool:
     for position, word in enumerate(words):
         if word in ("--output", "-o"):
             return words[position + 1 : position + 2] == ["json"]
-        if word.startswith("--output="):
-            return word == "--output=json"
+        if word.startswith(("--output=", "-o")):
+            return word in ("--output=json", "-ojson", "-o=json")
     return os.environ.get("STARFOUNDRY_OUTPUT") == "json"
 
 
@@ -141,7 +141,8 @@ def _headline(error: StarFoundryError) -> str:
         return error.message
     if isinstance(error, Stale):
         return error.message.partition(": ")[0]
-    return f"{len(error.fields)} values are refused"
+    where, _, told = error.message.partition(f"{error.fields[0].field} must be ")
+    return f"{where if told else ''}{len(error.fields)} values are refused"
 
 
 def _field_lines(error: StarFoundryError) -> Iterator[str]:

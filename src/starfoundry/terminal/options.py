@@ -8,6 +8,7 @@ def list_containers(terminal: Terminal) -> None:
 """
 
 import functools
+import shlex
 import time  # the command line has no event loop to wait in
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -47,7 +48,9 @@ class Terminal:
         player_id: int | str | None = None,
         as_yaml: bool = False,
         context: Context | None = None,
+        daemon_words: Sequence[str] = (),
     ) -> None:
+        self._daemon_words = shlex.join(daemon_words)
         self.as_json = as_json or as_yaml
         self._as_yaml = as_yaml
         self._context = context or Context()
@@ -88,6 +91,12 @@ class Terminal:
             click.echo(json.dumps(json_value, indent=2, ensure_ascii=False))
         else:
             click.echo(table if isinstance(table, str) else table())
+
+    def here(self, commands: str) -> str:
+        """Commands that the daemon tells, as they must be typed to reach the daemon that this command was typed for."""
+        if not self._daemon_words or not commands:
+            return commands
+        return " && ".join(f"{command} {self._daemon_words}" for command in commands.split(" && "))
 
     def note(self, text: str) -> None:
         """Say something beside the answer, such as what to do next: on stderr, and never to a machine."""
@@ -224,6 +233,7 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[...
             as_yaml=chosen["output"] == "yaml",
             player_id=chosen["player_id"],
             context=context,
+            daemon_words=_words_of_the_daemon(chosen),
         )
         try:
             return command(terminal, *args, **kwargs)
@@ -235,6 +245,17 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[...
             terminal.close()
 
     return wrapped
+
+
+def _words_of_the_daemon(chosen: dict[str, Any]) -> list[str]:
+    """The options that tell which daemon, as far as they were typed: what stands in the environment is still there."""
+    calling = click.get_current_context()
+    words: list[str] = []
+    for name, flag in (("context_name", "--context"), ("data_dir", "--data-dir"), ("socket", "--socket")):
+        sources = [each.get_parameter_source(name) for each in (calling, calling.find_root())]
+        if click.core.ParameterSource.COMMANDLINE in sources:
+            words += [flag, str(chosen[name])]
+    return words
 
 
 def _flags() -> dict[str, str]:

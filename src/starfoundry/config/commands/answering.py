@@ -26,14 +26,15 @@ _VALUE_COLUMN = 22
 
 def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigResponse") -> None:
     """Print what became of a change; the command fails if the coordinator refuses it, or would."""
-    terminal.show(lambda: terminal.who() | change_json(answer), lambda: _change_text(answer))
+    undo = terminal.here(answer.undo)
+    terminal.show(lambda: terminal.who() | change_json(answer) | {"undo": undo or None}, lambda: _change_text(answer))
     for warning in answer.warnings:
         terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
     if answer.state == "PENDING" and not answer.dry_run:
-        where = f"spacetraders manufacturing config show --container {answer.container_id}"
+        where = terminal.here(f"spacetraders manufacturing config show --container {answer.container_id}")
         terminal.note(f"It is not in force yet; see: {where}")
-    if answer.undo:
-        terminal.note(f"undo: {answer.undo}")
+    if undo:
+        terminal.note(f"undo: {undo}")
     if answer.state == "REJECTED":
         click.get_current_context().exit(REFUSED)
 
@@ -50,7 +51,7 @@ def change_json(answer: "pb.UpdateManufacturingConfigResponse") -> dict[str, obj
         "state": answer.state,
         "changes": changes_json(answer.changes),
         "effects": list(answer.effects),
-        "applied_after_ms": answer.applied_after_microseconds / 1000 if answer.state == "APPLIED" else None,
+        "applied_after_ms": answer.applied_after_microseconds / 1000 or None,
         "settings": {one.name: {"state": one.state, "detail": one.detail or None} for one in answer.settings},
         "warnings": list(answer.warnings),
         "message": answer.message,
@@ -159,9 +160,14 @@ def provenance_text(answer: "pb.GetManufacturingConfigResponse") -> str:
     return f"{revision}\n\n{render.table(heads, rows)}{notice}"
 
 
-def pairs_text(changes: Mapping[str, Any]) -> str:
-    """Changes for people: one line each, before and after."""
-    return "\n".join(f"  {name}: {change_text(pair)}" for name, pair in changes.items())
+def pairs_text(changes: Mapping[str, Any], *, with_effect: bool = False) -> str:
+    """Changes for people: one line each, before and after; and when coordinators feel it."""
+    lines: list[str] = []
+    for name, pair in changes.items():
+        lines.append(f"  {name}: {change_text(pair)}")
+        if with_effect and name in BY_NAME:
+            lines.append(f"    takes effect {BY_NAME[name].takes_effect.value}")
+    return "\n".join(lines)
 
 
 def reached_json(each: "pb.ReachedContainer") -> dict[str, object]:
@@ -172,6 +178,7 @@ def reached_json(each: "pb.ReachedContainer") -> dict[str, object]:
         "previous_revision": each.previous_revision,
         "changes": changes_json(each.changes),
         "shadowed": list(each.shadowed),
+        "problem": each.problem or None,
     }
 
 
@@ -193,7 +200,11 @@ def reached_text(reached: Iterable["pb.ReachedContainer"], *, is_dry: bool) -> s
         verb, nothing = ("would become ", "nothing would change there") if is_dry else ("", "nothing changes there")
         what = f"{verb}revision {each.revision}: {names}" if names else nothing
         hidden = f"; hidden there by a layer above: {', '.join(each.shadowed)}" if each.shadowed else ""
-        lines.append(render.on_terminal(f"{each.container_id}: {what}{hidden}", indent="  ", hanging="  "))
+        problem = (
+            f"; the coordinator {'would refuse' if is_dry else 'refuses'} it: {each.problem}" if each.problem else ""
+        )
+        told = f"{each.container_id}: {what}{hidden}{problem}"
+        lines.append(render.on_terminal(told, indent="  ", hanging="  "))
     return "\n".join(lines)
 
 

@@ -67,7 +67,11 @@ def set_config(
     if unset or pin:
         show_change(terminal, revise(terminal, container_id, given, texts=texts, unset=unset, pin=pin))
         return
-    values = read_texts(texts)
+    try:
+        values = read_texts(texts)
+    except Refused:  # the daemon tells it together with all else that is wrong
+        show_change(terminal, revise(terminal, container_id, given, texts=texts))
+        return
     patience = _patience(given)
     request = UpdateManufacturingConfigRequest(
         container_id=container_of(terminal, container_id),

@@ -63,7 +63,7 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
             "kind": each.kind,
             "name": each.name or None,
             "text": each.text,
-            "remedy": each.remedy or None,
+            "remedy": terminal.here(each.remedy) or None,
         }
         for each in answer.findings
     ]

@@ -21,6 +21,9 @@ from starfoundry.terminal.options import Terminal, with_terminal
 
 PLACES = "stored, running, defaults, built-in, a revision's number, container:ID, preset:NAME, or file:PATH"
 PARTS = ("preset:", "file:")
+SHOWN = {"container_id", "revision", "config"}
+"""What the answer of `config show --output yaml` has: it can be applied as it is."""
+
 ATTEMPTS_MAX = 10
 NULL = "null (nothing)"
 
@@ -72,7 +75,8 @@ def edit(terminal: Terminal, /, container_id: str, **given: Any) -> None:  # noq
     for _ in range(ATTEMPTS_MAX):
         edited = click.edit(f"{problems}{text}", extension=".yaml")
         if edited is None or (edited == text and not problems):
-            raise Refused("nothing was changed: the editor was left without saving")
+            terminal.note("nothing was changed: the editor was left without saving")
+            return
         text = "\n".join(line for line in edited.splitlines() if not line.startswith("#! ")) + "\n"
         changed: dict[str, object] = {}
         terms = given if is_bound else given | {"if_revision": revision}
@@ -131,6 +135,8 @@ def _parsed(text: str, where: str) -> dict[str, object]:
         raise Refused(f"{where} is no YAML: {' '.join(str(error).split())}") from None
     if isinstance(content, dict) and set(content) == {"settings"}:
         content = content["settings"]
+    elif isinstance(content, dict) and content.keys() >= SHOWN:
+        content = content["config"]
     if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
         raise Refused(f"{where} must be a mapping of settings, such as `max_pipelines: 5`")
     return dict(content)

@@ -145,12 +145,13 @@ def watch(terminal: Terminal, container_id: str, after: tuple[int, str] | None, 
     if after is not None:
         request.after_revision, request.after_digest = after
     who = terminal.who() if terminal.as_json else {}
-    for seen, event in enumerate(terminal.stream("WatchConfig", request), start=1):
-        if terminal.as_json:
-            click.echo(json.dumps(who | _event_json(event), ensure_ascii=False))
-        elif event.kind != "BOOKMARK":
-            click.echo(_event_line(event))
-        if count and seen >= count:
+    shown = 0
+    for event in terminal.stream("WatchConfig", request):
+        if event.kind == "BOOKMARK" and not terminal.as_json:
+            continue
+        click.echo(json.dumps(who | _event_json(event), ensure_ascii=False) if terminal.as_json else _event_line(event))
+        shown += 1
+        if shown == count:
             return
 
 

@@ -34,6 +34,7 @@ from starfoundry.config.texts import NONE, as_text
 from starfoundry.config.wire import plain
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal import render
+from starfoundry.terminal.exits import REFUSED
 from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
@@ -124,8 +125,7 @@ def save_preset(
     )
     answer = terminal.call("SaveConfigPreset", request)
     verb = "would be saved" if answer.dry_run else "saved"
-    layer, is_perhaps_repeated = {"preset": _preset_json(answer.preset)}, bool(given["request_id"])
-    _show_spread(terminal, answer, layer, f"preset {name} {verb}", is_perhaps_repeated=is_perhaps_repeated)
+    _show_spread(terminal, answer, {"preset": _preset_json(answer.preset)}, f"preset {name} {verb}")
 
 
 @preset_group.command("delete")
@@ -216,43 +216,41 @@ def _revise(terminal: Terminal, terms: Mapping[str, Any], **changes: Any) -> Non
     request = ReviseConfigDefaultsRequest(player_id=terminal.player_id(), terms=terms_of(terms), **changes)
     answer = terminal.call("ReviseConfigDefaults", request)
     headline = "this would change, and nothing has:" if answer.dry_run and answer.changes else ""
-    layer, is_perhaps_repeated = _defaults_json(answer.defaults), bool(terms["request_id"])
-    _show_spread(terminal, answer, layer, headline, is_perhaps_repeated=is_perhaps_repeated)
+    _show_spread(terminal, answer, _defaults_json(answer.defaults), headline)
 
 
-def _show_spread(
-    terminal: Terminal,
-    answer: Any,  # noqa: ANN401  (of either layer)
-    layer: Mapping[str, object],
-    headline: str,
-    *,
-    is_perhaps_repeated: bool,
-) -> None:
+def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], headline: str) -> None:  # noqa: ANN401
     """Print what became of a change of a layer below, and of the coordinators above it.
 
-    The answer to a request that is sent again tells no undo, and not why.
+    The command fails if one of them refuses it, or would.
     """
     changed = changes_json(answer.changes)
+    undo = terminal.here(answer.undo)
+    is_refused = any(each.problem for each in answer.reached)
+    is_change = bool(changed or any(each.changes for each in answer.reached) or answer.undo)
+    state = "REJECTED" if is_refused else "PENDING" if answer.dry_run else "APPLIED"
     told = {
         **layer,
         "changes": changed,
         "containers": [reached_json(each) for each in answer.reached],
-        "state": "APPLIED" if changed or answer.undo else "UNCHANGED",
+        "state": state if is_change else "UNCHANGED",
         "warnings": list(answer.warnings),
         "dry_run": answer.dry_run,
-        "undo": answer.undo or None,
+        "undo": undo or None,
     }
     told |= {"plan": answer.plan} if answer.dry_run else {}
-    lines = [headline, pairs_text(changed) or ("" if headline else "nothing changed")]
+    lines = [headline, pairs_text(changed, with_effect=True) or ("" if headline else "nothing changed")]
     lines += [reached_text(answer.reached, is_dry=answer.dry_run)]
     lines += [f"plan: {answer.plan}"] if answer.dry_run else []
     terminal.show(told, lambda: "\n".join(filter(None, lines)))
     for warning in answer.warnings:
         terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
-    if answer.undo:
-        terminal.note(f"undo: {answer.undo}")
-    elif changed and not answer.dry_run and not is_perhaps_repeated:
+    if undo:
+        terminal.note(f"undo: {undo}")
+    elif changed and not answer.dry_run:
         terminal.note(NO_UNDO)
+    if is_refused:
+        click.get_current_context().exit(REFUSED)
 
 
 def _preset_json(each: "pb.ConfigPreset") -> dict[str, object]:
