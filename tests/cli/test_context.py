@@ -177,6 +177,19 @@ def test_without_a_daemon_it_is_remembered_unseen_and_that_is_said(type_, daemon
     assert "where context later points" in err
 
 
+def test_a_new_context_stands_for_the_daemon_that_the_environment_names(type_, daemon, monkeypatch):
+    monkeypatch.setenv("STARFOUNDRY_DATA_DIR", daemon)
+    type_("context", "use", "night", "--agent", "OTHER")
+    code, out, _ = type_("context", "show", "--output", "json")
+    assert (code, json.loads(out)["values"]["player"]["value"]) == (0, "OTHER")
+    monkeypatch.delenv("STARFOUNDRY_DATA_DIR")
+    code, out, _ = type_("container", "list", "--output", "json")
+    assert (code, [each["container_id"] for each in json.loads(out)["containers"]]) == (
+        0,
+        ["parallel-mfg-X1-AB-cccccc"],
+    )
+
+
 def test_another_player_forgets_the_container_of_the_one_before(type_, demo):
     type_("context", "use", "--agent", "OTHER")
 

@@ -26,6 +26,7 @@ from starfoundry.terminal.context import (
 from starfoundry.terminal.options import Terminal, with_terminal
 from starfoundry.terminal.who import PlayerName
 
+_OF_THE_DAEMON = {"data_dir": "STARFOUNDRY_DATA_DIR", "socket": "STARFOUNDRY_SOCKET"}
 LABELS = {"data_dir": "Data directory", "socket": "Socket", "player": "Player", "container": "Container"}
 
 
@@ -64,7 +65,8 @@ def remembered_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def use(calling: click.Context, /, name: str, output: str | None, **given: str | None) -> None:
     """Use a context from now on. With options it is made, or remembers something else; an empty text forgets.
 
-    Without NAME it is the one in use. What is named is looked up, if the daemon answers.
+    Without NAME it is the one in use. What is named is looked up, if the daemon answers. A new one stands for the
+    daemon that is named, else for the one that the environment names.
     """
     file = contexts_file()
     contexts = load(file)
@@ -75,6 +77,8 @@ def use(calling: click.Context, /, name: str, output: str | None, **given: str |
     if name == NONE:
         raise click.BadParameter(f"{NONE} stands for no context; stop using one with: spacetraders context clear")
     known = contexts.known.get(name) or (Context(name=name) if told else contexts.get(name))
+    if name not in contexts.known and not told.keys() & _OF_THE_DAEMON.keys():
+        told |= {key: os.environ[name] for key, name in _OF_THE_DAEMON.items() if os.environ.get(name)}
     wanted = replace(known, **_remembered(told))
     if wanted.player != known.player and "container" not in told:
         wanted = replace(wanted, container="")  # it was the other player's
