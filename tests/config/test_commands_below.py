@@ -88,3 +88,15 @@ def test_an_error_is_json_however_that_was_asked_for(spacetraders):  # noqa: F81
     for words in (("--output", "json"), ("--output=json",), ("-o", "json"), ("-ojson",)):
         _, _, err = spacetraders(*set_("max_pipelines=300"), *words)
         assert json.loads(err)["error"]["code"] == "INVALID_ARGUMENT"
+
+
+def test_a_preset_that_was_deleted_can_be_saved_again_by_what_is_told(spacetraders):  # noqa: F811
+    spacetraders("preset", "save", "mine", "max_workers=7", *WHOSE)
+    _, _, err = spacetraders("preset", "delete", "mine", *WHOSE)
+    assert f"preset save mine max_workers=7 --description '' --player-id {PLAYER}" in err
+
+
+def test_settings_of_an_earlier_revision_say_so(spacetraders):  # noqa: F811
+    spacetraders(*set_("max_pipelines=6"))
+    _, out, _ = spacetraders(*show("--revision", "1"))
+    assert out.endswith("As of revision 1.\n")

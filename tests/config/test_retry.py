@@ -160,3 +160,16 @@ def test_an_amendment_that_is_wrong_is_not_kept_either(on_floor):  # noqa: F811
 
 def by(built):
     return built.service.authorship(author="ada", origin="test")
+
+
+def test_the_history_tells_which_revision_the_coordinator_would_not_have(on_floor):  # noqa: F811
+    async def body(built):
+        await amend(built, values={"max_pipelines": 9})
+        await amend(built, values={"max_pipelines": 4})
+        line = {"at": built.clock.now(), "container_id": ID, "subject": ID, "revision": Revision(2)}
+        refused = Decision(kind=history.REFUSED, facts={"reason": "too many"}, **line)
+        await built.database.write(lambda connection: record(connection, [refused]))
+        rows = await built.database.read(lambda connection: history.page(connection, ID, limit=10))
+        return {int(row.revision): row.refusal for row in rows}
+
+    assert on_floor(body) == {1: "", 2: "too many", 3: ""}

@@ -4,7 +4,7 @@ Nothing here changes a revision; names and notes hang beside it. Functions work 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,6 +20,14 @@ _TABLE = config_revisions.c
 _OF_CONTAINER = sa.select(config_revisions).where(_TABLE.container_id == sa.bindparam("which"))
 _ONE = _OF_CONTAINER.where(_TABLE.revision == sa.bindparam("revision"))
 _NEWER = _OF_CONTAINER.where(_TABLE.revision > sa.bindparam("after")).order_by(_TABLE.revision)
+_FIRST_DECISION = Prepared(
+    sa.select(decisions.c.kind, decisions.c.facts)
+    .where(decisions.c.container_id == sa.bindparam("which"), decisions.c.revision == sa.bindparam("revision"))
+    .order_by(decisions.c.id)
+    .limit(1)
+)
+"""Of a revision that is refused it is the only one: nothing is decided with it."""
+
 _RECORD = Prepared(sa.insert(config_revisions))
 
 
@@ -29,7 +37,11 @@ TAKEN_UP, REFUSED = "configuration applied", "configuration refused"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One revision. `config` is flat as stored; `layers` is how it came about, None for one of an older version."""
+    """One revision. `config` is flat as stored; `layers` is how it came about, None for one of an older version.
+
+    `refusal` is why the coordinator would not decide with it; it, `tags` and `notes` are known of what `get` and `page`
+    find.
+    """
 
     revision: Revision
     at: datetime
@@ -42,6 +54,7 @@ class Record:
     request_id: str | None = None
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    refusal: str = ""
 
     @property
     def digest(self) -> str:
@@ -113,10 +126,8 @@ def made_own(connection: sa.Connection, container_id: ContainerId, revision: Rev
 
 def refusal(connection: sa.Connection, container_id: ContainerId, revision: int) -> str:
     """Why the coordinator would not decide with a revision; empty where it did, or has not been asked yet."""
-    of_revision = (decisions.c.container_id == container_id, decisions.c.revision == revision)
-    statement = sa.select(decisions.c.facts).where(*of_revision, decisions.c.kind == REFUSED).limit(1)
-    facts = connection.execute(statement).scalar_one_or_none()
-    return "" if facts is None else str(facts.get("reason", ""))
+    first = _FIRST_DECISION.one_or_none(connection, {"which": container_id, "revision": revision})
+    return str(first.facts.get("reason", "")) if first is not None and first.kind == REFUSED else ""
 
 
 def page(connection: sa.Connection, container_id: ContainerId, *, limit: int, before: int = 0) -> list[Record]:
@@ -233,10 +244,18 @@ def _marked(
         )
         for row in connection.execute(statement):
             found[column].setdefault(row.revision, []).append(getattr(row, column))
-    return [_record(row, found["tag"].get(row.revision, []), found["note"].get(row.revision, [])) for row in rows]
+    return [
+        replace(
+            _record(row),
+            tags=tuple(found["tag"].get(row.revision, ())),
+            notes=tuple(found["note"].get(row.revision, ())),
+            refusal=refusal(connection, container_id, row.revision),
+        )
+        for row in rows
+    ]
 
 
-def _record(row: sa.Row[tuple[object, ...]], tags: Sequence[str] = (), notes: Sequence[str] = ()) -> Record:
+def _record(row: sa.Row[tuple[object, ...]]) -> Record:
     return Record(
         revision=Revision(row.revision),
         at=row.at,
@@ -247,6 +266,4 @@ def _record(row: sa.Row[tuple[object, ...]], tags: Sequence[str] = (), notes: Se
         config=row.config,
         layers=row.layers,
         request_id=row.request_id,
-        tags=tuple(tags),
-        notes=tuple(notes),
     )

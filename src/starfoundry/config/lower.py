@@ -158,20 +158,27 @@ class LowerLayers:
         what = _What(player_id, f"preset {name}", lambda c: shelf.applied_preset(c, player_id, name))
         return await self._spread(work, what, authorship, terms)
 
-    async def delete_preset(self, player_id: PlayerId, name: str) -> None:
-        """Remove a preset; raises Refused while a coordinator has it applied, since its values would be gone."""
+    async def delete_preset(self, player_id: PlayerId, name: str) -> str:
+        """Remove a preset; the command that saves it again, empty where none does.
+
+        Raises Refused while a coordinator has it applied, since its values would be gone.
+        """
         _require_name(name)
 
-        def work(connection: sa.Connection) -> None:
-            if shelf.find_preset(connection, player_id, name).is_built_in:
+        def work(connection: sa.Connection) -> str:
+            preset = shelf.find_preset(connection, player_id, name)
+            if preset.is_built_in:
                 raise Missing(f"there is no preset {name!r} of this player")
             users = [each for each, applied in shelf.applied_presets(connection, player_id).items() if applied == name]
             if users:
                 where = ", ".join(users)
                 raise Refused.of("name", name, f"a preset that is applied nowhere; it is applied to {where}")
             shelf.delete_preset(connection, player_id, name)
+            below = Layers(player=shelf.load_defaults(connection, player_id))
+            can_return = _is_allowed(below, replace(below, preset=preset.entries), preset.entries)
+            return undo_of_preset(name, preset, player_id) if can_return and not preset.quarantine else ""
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     async def _spread(
         self, work: Callable[[sa.Connection], Spread], what: "_What", authorship: Authorship, terms: Terms

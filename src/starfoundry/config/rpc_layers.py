@@ -80,8 +80,8 @@ class ConfigLayersRpc:
     ) -> pb.DeleteConfigPresetResponse:
         """Remove a preset of one's own that is applied nowhere."""
         player_id = await self._gate.admit(request.player_id, context)
-        await self._lower.delete_preset(player_id, request.name)
-        return pb.DeleteConfigPresetResponse(name=request.name)
+        undo = await self._lower.delete_preset(player_id, request.name)
+        return pb.DeleteConfigPresetResponse(name=request.name, undo=undo)
 
     async def GetConfigDefaults(self, request: pb.GetConfigDefaultsRequest, context: object) -> pb.ConfigDefaults:
         """The player's own defaults, and what a new coordinator begins with."""

@@ -93,6 +93,7 @@ def revision(record: Record) -> pb.ConfigRevision:
         notes=record.notes,
         changes=changes(record.changes),
         preset=record.preset,
+        refused=record.refusal,
     )
 
 

@@ -58,13 +58,15 @@ class Prepared:
 class _Compiled:
     text: str
     takes: tuple[tuple[str, _Convert], ...]
+    constants: Mapping[str, object]
     is_positional: bool
     gives: tuple[_Convert, ...]
     make: Callable[..., Any]
 
     def bound(self, parameters: Mapping[str, object]) -> tuple[object, ...] | dict[str, object]:
         """The parameters as the driver takes them."""
-        values = [parameters[name] if convert is None else convert(parameters[name]) for name, convert in self.takes]
+        given = {**self.constants, **parameters} if self.constants else parameters
+        values = [given[name] if convert is None else convert(given[name]) for name, convert in self.takes]
         if self.is_positional:
             return tuple(values)
         return {name: value for (name, _), value in zip(self.takes, values, strict=True)}
@@ -84,6 +86,7 @@ def _compile(statement: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete, dial
     return _Compiled(
         text=str(compiled),
         takes=tuple((name, _bind(compiled.binds[name].type, dialect)) for name in names),
+        constants={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
         is_positional=compiled.positional,
         gives=tuple(_result(column.type, dialect) for column in columns),
         make=namedtuple("Row", [column.key for column in columns]),  # type: ignore[misc]  # noqa: PYI024

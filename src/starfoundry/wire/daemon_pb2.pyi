@@ -843,12 +843,15 @@ class ConfigRevision(_message.Message):
     CHANGES_FIELD_NUMBER: _builtins.int
     NOTES_FIELD_NUMBER: _builtins.int
     PRESET_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
     revision: _builtins.int
     at: _builtins.str
     author: _builtins.str
     source: _builtins.str
     reason: _builtins.str
     preset: _builtins.str
+    refused: _builtins.str
+    """why the coordinator would not decide with it; empty where it did"""
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -867,10 +870,11 @@ class ConfigRevision(_message.Message):
         changes: _abc.Iterable[Global___SettingChange] | None = ...,
         notes: _abc.Iterable[_builtins.str] | None = ...,
         preset: _builtins.str = ...,
+        refused: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "changes", b"changes", "notes", b"notes", "preset", b"preset", "reason", b"reason", "revision", b"revision", "source", b"source", "tags", b"tags"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "changes", b"changes", "notes", b"notes", "preset", b"preset", "reason", b"reason", "refused", b"refused", "revision", b"revision", "source", b"source", "tags", b"tags"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1354,15 +1358,19 @@ class DeleteConfigPresetResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
+    UNDO_FIELD_NUMBER: _builtins.int
     name: _builtins.str
+    undo: _builtins.str
+    """the command that saves it again; empty where none does"""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
+        undo: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "undo", b"undo"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

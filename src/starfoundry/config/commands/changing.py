@@ -37,7 +37,8 @@ def show_config(terminal: Terminal, container_id: str, provenance: bool, revisio
     )
     answer = terminal.call("GetManufacturingConfig", request)
     text = provenance_text if provenance else layout
-    terminal.show(lambda: terminal.who() | view_json(answer, provenance=provenance), lambda: text(answer))
+    then = f"\n\nAs of revision {revision}." if revision and not provenance else ""
+    terminal.show(lambda: terminal.who() | view_json(answer, provenance=provenance), lambda: f"{text(answer)}{then}")
 
 
 @click.command("set")

@@ -166,6 +166,7 @@ def _revision_json(each: "pb.ConfigRevision") -> dict[str, object]:
         "tags": list(each.tags),
         "notes": list(each.notes),
         "preset": each.preset or None,
+        "refused": each.refused or None,
         "changes": changes_json(each.changes),
     }
 
@@ -178,11 +179,15 @@ def _history_table(revisions: "list[pb.ConfigRevision]") -> str:
             each.author,
             each.source,
             _changes_line(each),
-            "; ".join([*([each.reason] if each.reason else []), *each.notes]),
+            "; ".join(filter(None, [_refusal(each), each.reason, *each.notes])),
         ]
         for each in revisions
     ]
     return render.table(["Revision", "At", "By", "From", "Changes", "Why"], rows)
+
+
+def _refusal(each: "pb.ConfigRevision") -> str:
+    return f"refused by the coordinator: {each.refused}" if each.refused else ""
 
 
 def _changes_line(each: "pb.ConfigRevision") -> str:

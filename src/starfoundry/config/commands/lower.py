@@ -136,7 +136,9 @@ def delete_preset(terminal: Terminal, name: str) -> None:
     from starfoundry.wire.daemon_pb2 import DeleteConfigPresetRequest
 
     answer = terminal.call("DeleteConfigPreset", DeleteConfigPresetRequest(player_id=terminal.player_id(), name=name))
-    terminal.show({"name": answer.name, "deleted": True}, f"preset {answer.name} deleted")
+    undo = terminal.here(answer.undo)
+    terminal.show({"name": answer.name, "deleted": True, "undo": undo or None}, f"preset {answer.name} deleted")
+    terminal.note(f"undo: {undo}" if undo else NO_UNDO)
 
 
 @click.group("defaults")
