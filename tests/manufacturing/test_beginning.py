@@ -141,3 +141,16 @@ def test_the_way_back_from_a_second_refusal_leads_to_what_it_decides_with(tmp_pa
         assert refused.undo.endswith(f"rollback --container {container_id} --to 1 --if-revision 3")
 
     run_plant(work, tmp_path)
+
+
+def test_a_good_that_nobody_knows_and_that_is_in_force_since_the_start_is_found_by_the_doctor(tmp_path):
+    async def work(running):
+        await defaults(running, blocked_goods="NO_SUCH_GOOD")
+        container_id = await running.start()
+        await asyncio.sleep(600)
+        examine = wire.ExamineConfigRequest(player_id=running.player_id, container_id=container_id)
+        found = (await running.operator.call("ExamineConfig", examine)).findings
+        assert [(each.kind, each.name) for each in found] == [("UNKNOWN_GOOD", "blocked_goods")]
+        assert found[0].text == "no market here knows NO_SUCH_GOOD"
+
+    run_plant(work, tmp_path)

@@ -34,12 +34,16 @@ class Finding:
     remedy: str = ""
 
 
-def examine(view: ConfigView, now: datetime) -> Iterator[Finding]:
-    """Everything odd about one coordinator's settings."""
+def examine(view: ConfigView, now: datetime, unknown_goods: Iterable[str] = ()) -> Iterator[Finding]:
+    """Everything odd about one coordinator's settings; `unknown_goods` is what it says of such, by their setting."""
     if view.is_safe:
         yield Finding(container_id=view.container_id, kind="SAFE_CONFIGURATION", name="", text=SAFE_NOTICE)
     yield from _unreadable(view)
     yield from _not_in_force(view)
+    for said in unknown_goods:
+        name, _, text = said.partition(": ")
+        remedy = f"set --container {view.container_id} {name}=VALUE"
+        yield Finding(container_id=view.container_id, kind="UNKNOWN_GOOD", name=name, text=text, remedy=remedy)
     for one in SETTINGS:
         yield from _override(view, one.name, now)
 

@@ -125,7 +125,8 @@ class ConfigLayersRpc:
         else:
             views = await self._service.show_all(player_id)
         found = await self._lower.examine(player_id)
-        found += [finding for view in views for finding in examine(view, self._clock.now())]
+        for view in views:
+            found += examine(view, self._clock.now(), self._service.unknown_goods(view))
         return pb.ExamineConfigResponse(
             findings=[
                 pb.ConfigFinding(

@@ -27,6 +27,9 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
+NAMING_GOODS = frozenset({"blocked_goods", "good_overrides"})
+"""Settings in which a slip of the pen guards nothing."""
+
 FLEET_BOUND = frozenset({"max_workers"})
 """Settings that the coordinator alone can judge, by the ships there are."""
 
@@ -67,6 +70,12 @@ class ConfigService:
             return [self._view(container, *store.standing_of(connection, container)) for container in found]
 
         return await self._database.read(read)
+
+    def unknown_goods(self, view: ConfigView) -> tuple[str, ...]:
+        """What the coordinator that runs has to say of goods in its settings that nobody knows there, if there are."""
+        forecast = None if view.is_safe else self._bus.forecast(view.container_id, view.config)
+        of_goods = [] if forecast is None else forecast.warnings
+        return tuple(each for each in of_goods if each.partition(":")[0] in NAMING_GOODS)
 
     async def revise(
         self,

@@ -72,11 +72,11 @@ class Coordinator:
             return Forecast(objection=objection)
         if self._is_ending:
             return Forecast(effects=effects_at_the_end(self._trips_under_way()))
-        view = self._lookout.view(
-            Revised(config=config, revision=self._in_force.revision), self.respite.resting(), self.respite.cooling()
-        )
+        revised = Revised(config=config, revision=self._in_force.revision)
+        view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
         judged = self._workbook.tracker.judged_by(config, self._clock.now())
-        return foresee(view, judged, self._lookout.reference_hull(), self._in_force.config)
+        odd = self._lookout.objection(config)
+        return foresee(view, judged, self._lookout.reference_hull(), self._in_force.config, odd)
 
     async def run(self, stop: StopSignal) -> None:
         """Coordinate until `stop` asks for the end; then drain as far as the kind of stop and its patience allow."""

@@ -47,18 +47,20 @@ def effects_at_the_end(trips: int) -> tuple[str, ...]:
     return (f"{trips} {'trip is' if trips == 1 else 'trips are'} judged by it to the end",) if trips else ()
 
 
-def foresee(view: View, factories: Sequence[FactoryState], hull: Hull, before: ManufacturingConfig) -> Forecast:
+def foresee(
+    view: View, factories: Sequence[FactoryState], hull: Hull, before: ManufacturingConfig, odd: str
+) -> Forecast:
     """What a turn with this view would do at once, `factories` being as its configuration judges them.
 
-    `before` is the configuration that is in force.
+    `before` is the configuration that is in force, `odd` what cannot be right about this one and is borne all the same.
     """
     present = {(state.pipeline_id, state.factory, state.good): state for state in view.factories}
     changed = [state for state in factories if present.get((state.pipeline_id, state.factory, state.good)) != state]
     seen = replace(view, factories=tuple(factories))
     effects = effects_of(seen, changed, decide(seen, ContainerId(""), hull), before)
     carriers = len(view.idle) + view.busy_workers
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = (odd,) if odd else ()
     if view.config.max_workers > carriers:
         holds = {0: "no ship has", 1: "only 1 ship has"}.get(carriers, f"only {carriers} ships have")
-        warnings = (f"max_workers: {view.config.max_workers} workers, but {holds} a hold",)
+        warnings += (f"max_workers: {view.config.max_workers} workers, but {holds} a hold",)
     return Forecast(effects=effects, warnings=warnings)

@@ -214,6 +214,8 @@ def _change_text(answer: "pb.UpdateManufacturingConfigResponse") -> str:
     states = {one.name: one for one in answer.settings}
     for name, pair in changes_json(answer.changes).items():
         lines.append(f"  {name}: {change_text(pair)}")
+        if pair.get("how") == "discarded":
+            continue
         if name in states and states[name].detail and states[name].state != "REJECTED":
             lines.append(render.wrapped(f"takes effect {states[name].detail}", indent="    "))
         if name in BY_NAME:

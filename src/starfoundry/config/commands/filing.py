@@ -45,6 +45,8 @@ def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None
     pairs = {name: {"before": one.get(name), "after": other.get(name)} for name in names}
     changes = {name: pair for name, pair in pairs.items() if pair["before"] != pair["after"]}
     told = {"from": before, "to": after, "changes": changes}
+    if changes:
+        terminal.note(f"from {before} to {after}:")
     terminal.show(told, lambda: pairs_text(changes) or f"{before} and {after} are the same")
 
 
