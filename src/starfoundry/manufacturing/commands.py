@@ -95,10 +95,10 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
     for warning in answer.warnings:
         terminal.note(render.on_terminal(f"warning: {warning}"))
     if not dry_run:
+        whose = f"--container {answer.container_id} --player-id {player_id}"
         terminal.note(
-            f"Watch it:  spacetraders manufacturing status\n"
-            f"Retune it: spacetraders manufacturing config set --container {answer.container_id}"
-            f" --player-id {player_id} --max-pipelines 5"
+            f"Watch it:  {terminal.here('spacetraders manufacturing status')}\n"
+            f"Retune it: {terminal.here(f'spacetraders manufacturing config set {whose} --max-pipelines 5')}"
         )
 
 
