@@ -124,7 +124,7 @@ def read_file(path: str) -> dict[str, object]:
         raise Missing(f"there is no file {path}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{path} cannot be read: {error}") from None
-    return _parsed(text, path)
+    return _parsed(text, "standard input" if path == "-" else path)
 
 
 def _parsed(text: str, where: str) -> dict[str, object]:
