@@ -1,4 +1,4 @@
-"""A request that is sent again is known by what it asked for, and an undo knows what had become a container's own."""
+"""A request that is sent again is known by what it asked for, also when that changed nothing."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,11 +26,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scope", "request_id", name=op.f("pk_config_requests")),
     )
     op.execute(REQUESTS_SO_FAR)
-    op.create_table(
-        "config_made_own",
-        sa.Column("container_id", sa.Text(), nullable=False),
-        sa.Column("revision", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["container_id"], ["containers.id"], name=op.f("fk_config_made_own_container_id")),
-        sa.PrimaryKeyConstraint("container_id", "revision", "name", name=op.f("pk_config_made_own")),
-    )
