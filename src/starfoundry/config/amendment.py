@@ -222,7 +222,4 @@ def _layer_changes(
 
 
 def _differs(before: Entry | None, after: Entry | None) -> bool:
-    def facts(entry: Entry | None) -> object:
-        return None if entry is None else (entry.value, entry.is_pinned)
-
-    return facts(before) != facts(after)
+    return (before and before.says) != (after and after.says)

@@ -124,18 +124,23 @@ def made_own(connection: sa.Connection, container_id: ContainerId, revision: Rev
     return frozenset(connection.execute(statement).scalars())
 
 
-def refusal(connection: sa.Connection, container_id: ContainerId, revision: int) -> str:
-    """Why the coordinator would not decide with a revision; empty where it did, or has not been asked yet."""
-    first = _FIRST_DECISION.one_or_none(connection, {"which": container_id, "revision": revision})
-    return str(first.facts.get("reason", "")) if first is not None and first.kind == REFUSED else ""
-
-
 def page(connection: sa.Connection, container_id: ContainerId, *, limit: int, before: int = 0) -> list[Record]:
-    """The newest revisions, newest first; with `before` only those older than it."""
+    """The newest revisions, newest first, with names, notes and refusals; with `before` only those older than it."""
+    return _marked(connection, container_id, _older(connection, container_id, limit, before))
+
+
+def older(connection: sa.Connection, container_id: ContainerId, before: int, limit: int) -> list[Record]:
+    """The last so many revisions before one, newest first."""
+    return [_record(row) for row in _older(connection, container_id, limit, before)]
+
+
+def _older(
+    connection: sa.Connection, container_id: ContainerId, limit: int, before: int
+) -> Sequence[sa.Row[tuple[object, ...]]]:
     statement = _OF_CONTAINER.order_by(_TABLE.revision.desc()).limit(limit)
     if before:
         statement = statement.where(_TABLE.revision < before)
-    return _marked(connection, container_id, list(connection.execute(statement, {"which": container_id})))
+    return connection.execute(statement, {"which": container_id}).all()
 
 
 def newer(connection: sa.Connection, container_id: ContainerId, after: int, limit: int) -> list[Record]:
@@ -249,10 +254,16 @@ def _marked(
             _record(row),
             tags=tuple(found["tag"].get(row.revision, ())),
             notes=tuple(found["note"].get(row.revision, ())),
-            refusal=refusal(connection, container_id, row.revision),
+            refusal=_refusal(connection, container_id, row.revision),
         )
         for row in rows
     ]
+
+
+def _refusal(connection: sa.Connection, container_id: ContainerId, revision: int) -> str:
+    """Why the coordinator would not decide with a revision; empty where it did, or has not been asked yet."""
+    first = _FIRST_DECISION.one_or_none(connection, {"which": container_id, "revision": revision})
+    return str(first.facts.get("reason", "")) if first is not None and first.kind == REFUSED else ""
 
 
 def _record(row: sa.Row[tuple[object, ...]]) -> Record:

@@ -32,6 +32,11 @@ class Entry:
     is_pinned: bool = False
     reason: str = ""
 
+    @property
+    def says(self) -> tuple[Any, bool]:
+        """What it makes of the setting, whoever put it there."""
+        return self.value, self.is_pinned
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layers:

@@ -38,7 +38,7 @@ def since_then(
 ) -> dict[str, Entry]:
     """By setting, the change up to that revision that gave it the value it had then in `config`."""
     since: dict[str, Entry] = {}
-    for record in history.page(connection, container_id, limit=REVISIONS_LOOKED_AT, before=revision + 1):
+    for record in history.older(connection, container_id, revision + 1, REVISIONS_LOOKED_AT):
         given = record.own if record.revision == 1 else record.changes
         for one in SETTINGS:
             if one.name in given and one.name not in since:

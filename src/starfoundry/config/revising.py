@@ -13,6 +13,7 @@ from starfoundry.config.amendment import Amendment, Outcome, amend, digest
 from starfoundry.config.history import Record
 from starfoundry.config.layers import Entry, Layers, entries_to_json
 from starfoundry.config.model import Revised
+from starfoundry.config.outcome import ChangeState
 from starfoundry.config.reading import LAUNCH_KEYS, Beside, Standing, checksum, read_standing
 from starfoundry.config.retry import Answered, answered, remember
 from starfoundry.config.rules import BY_NAME
@@ -34,7 +35,7 @@ _MERGE = Prepared(
 Wanted = Amendment | Callable[[sa.Connection, Container, Standing], Amendment]
 """A change, or how to find it out when its turn has come, from what stands then."""
 
-UNCHANGED = "UNCHANGED"
+UNCHANGED = ChangeState.UNCHANGED.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +157,11 @@ def replayed(connection: sa.Connection, container: Container, standing: Standing
     """The answer to a change that was made before: the same as then."""
     config = standing.config
     changes: Mapping[str, Mapping[str, object]] = {}
+    refusal = ""
     if done.revision:
         record = history.get(connection, container.id, done.revision)
-        config, changes = read_standing(record.config, standing.layers, Beside()).config, record.changes
+        config = read_standing(record.config, standing.layers, Beside()).config
+        changes, refusal = record.changes, record.refusal
     is_change = done.answer.get("state") != UNCHANGED
     return Committed(
         container=replace(container, revision=Revision(done.revision - is_change)),
@@ -166,7 +169,7 @@ def replayed(connection: sa.Connection, container: Container, standing: Standing
         changes=changes if is_change else {},
         layers=standing.layers,
         names=tuple(changes) if is_change else (),
-        refusal=history.refusal(connection, container.id, done.revision),
+        refusal=refusal,
         is_replay=True,
     )
 

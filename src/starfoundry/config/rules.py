@@ -133,12 +133,16 @@ LEVEL_WARNINGS = {
 def judged(
     before: ManufacturingConfig, after: Mapping[str, Any], touched: Iterable[str], problems: Iterable[FieldProblem] = ()
 ) -> tuple[ManufacturingConfig, tuple[str, ...]]:
-    """The values as one valid configuration, and what `judge` says of it.
+    """The values as one valid configuration, and what there is to think of again before the settings change so.
 
-    Raises Refused naming everything that is wrong: the problems that are known already, and those of the whole.
+    Looked at is what is touched, and what becomes another value without being named: through a layer below, a preset,
+    or a single good's override. The figures are those of the market law (starfoundry.game.law) for a steep market.
+    Raises Refused naming everything that is wrong: the problems that are known already, what contradicts each other,
+    and what is below the hard rule.
     """
     names = {*touched, *(one.name for one in SETTINGS if getattr(before, one.name) != after[one.name])}
-    wrong = [*problems, *_below_the_hard_rule(_acquiring(before, after, names))]
+    levels = _acquiring(before, after, names)
+    wrong = [*problems, *_below_the_hard_rule(levels)]
     try:
         config = ManufacturingConfig(**after)
     except Refused as error:
@@ -146,26 +150,20 @@ def judged(
         wrong += [one for one in error.fields if not _hangs_on(one, known)]
     if wrong:
         raise refusal(tuple(wrong))
-    return config, judge(before, config, touched)
-
-
-def _hangs_on(problem: FieldProblem, wrong: AbstractSet[str]) -> bool:
-    """Whether it says of a pair only that the other one, which is wrong itself, still has the value it had."""
-    name = problem.field.rpartition(".")[2]
-    return any(name in pair and not wrong.isdisjoint(pair) for pair in START_AND_EXECUTE)
+    return config, _warnings(before, config, names, levels)
 
 
 def judge(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iterable[str]) -> tuple[str, ...]:
-    """What to think of again before the settings change so; raises Refused below the hard rule, naming every field.
+    """The same of one that is valid already: what there is to think of again; raises Refused below the hard rule."""
+    return judged(before, {one.name: getattr(after, one.name) for one in SETTINGS}, touched)[1]
 
-    Looked at is what is touched, and what becomes another value without being named: through a layer below, a preset,
-    or a single good's override. The figures are those of the market law (starfoundry.game.law) for a steep market.
-    """
-    values = {one.name: getattr(after, one.name) for one in SETTINGS}
-    names = {*touched, *(name for name, value in values.items() if getattr(before, name) != value)}
-    levels = _acquiring(before, values, names)
-    if refused := _below_the_hard_rule(levels):
-        raise refusal(tuple(refused))
+
+def _warnings(
+    before: ManufacturingConfig,
+    after: ManufacturingConfig,
+    names: Collection[str],
+    levels: Mapping[tuple[str, str], SupplyLevel],
+) -> tuple[str, ...]:
     warnings = [
         f"{of_good}{name}: {LEVEL_WARNINGS[name, level]}"
         for (of_good, name), level in levels.items()
@@ -177,6 +175,12 @@ def judge(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iter
     if "max_pipelines" in names and after.max_pipelines == 0 != before.max_pipelines:
         warnings.append("max_pipelines: with 0 no new chain is opened")
     return tuple(warnings)
+
+
+def _hangs_on(problem: FieldProblem, wrong: AbstractSet[str]) -> bool:
+    """Whether it says of a pair only that the other one, which is wrong itself, still has the value it had."""
+    name = problem.field.rpartition(".")[2]
+    return any(name in pair and not wrong.isdisjoint(pair) for pair in START_AND_EXECUTE)
 
 
 def _acquiring(

@@ -17,7 +17,7 @@ from starfoundry.config.reading import Standing, read_standing
 from starfoundry.config.revising import Committed, Wanted
 from starfoundry.config.rules import read_change
 from starfoundry.config.schema import Layer
-from starfoundry.config.state import State
+from starfoundry.config.state import State, load_state
 from starfoundry.config.store import Authorship
 from starfoundry.config.terms import Terms
 from starfoundry.containers.model import Container
@@ -157,7 +157,7 @@ class ConfigService:
         def wanted(connection: sa.Connection, container: Container, standing: Standing) -> Amendment:
             number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
             record = history.get(connection, container_id, number or container.revision - 1)
-            beside = store.standing_of(connection, container)[1].beside
+            beside = load_state(connection, container_id).beside
             layers = layers_then(connection, container, record, standing.layers.own)
             then = read_standing(record.config, layers, beside)
             back = restoring(standing, then.config, then.layers)

@@ -95,7 +95,7 @@ def save_defaults(
         connection.execute(_of_default(sa.delete(config_defaults), player_id, name))
     written = entries_to_json(defaults)
     for name, entry in defaults.items():
-        if name in before and (before[name].value, before[name].is_pinned) == (entry.value, entry.is_pinned):
+        if name in before and before[name].says == entry.says:
             continue
         stored = written[name]
         assert isinstance(stored, dict), "an entry is stored as an object"

@@ -155,7 +155,7 @@ def differences(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> dict
     told: dict[str, dict[str, object]] = {}
     for one in SETTINGS:
         was, now = before.get(one.name), after.get(one.name)
-        if (was and (was.value, was.is_pinned)) != (now and (now.value, now.is_pinned)):
+        if (was and was.says) != (now and now.says):
             before_it = None if was is None else one.kind.write(was.value)
             after_it = None if now is None else one.kind.write(now.value)
             told[one.name] = {"before": before_it, "after": after_it}

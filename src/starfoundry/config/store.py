@@ -79,11 +79,9 @@ def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: 
 
 def standing_refusal(connection: sa.Connection, container_id: ContainerId) -> tuple[Revision, str]:
     """The newest revision and why the coordinator refuses it; 0 and nothing where it does not."""
-    container = find_coordinator(connection, container_id)
     state = load_state(connection, container_id)
-    if not state.rejected or state.rejected != container.revision:
-        return Revision(0), ""
-    return state.rejected, state.rejected_reason
+    is_refused = _is_refused(find_coordinator(connection, container_id), state)
+    return (state.rejected, state.rejected_reason) if is_refused else (Revision(0), "")
 
 
 def load(connection: sa.Connection, container_id: ContainerId) -> Revised:
@@ -93,8 +91,13 @@ def load(connection: sa.Connection, container_id: ContainerId) -> Revised:
     """
     container = find_coordinator(connection, container_id)
     standing, state = standing_of(connection, container)
-    if state.rejected != container.revision or container.revision == 0:
+    if not _is_refused(container, state):
         return Revised(config=standing.config, revision=container.revision)
     accepted = history.get(connection, container_id, container.observed_revision)
     config = read_standing(accepted.config, standing.layers, state.beside).config
     return Revised(config=config, revision=accepted.revision)
+
+
+def _is_refused(container: Container, state: State) -> bool:
+    """Whether the coordinator will not decide with the newest revision there is."""
+    return state.rejected == container.revision != 0

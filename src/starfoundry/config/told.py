@@ -33,6 +33,7 @@ def view(seen: ConfigView, *, with_states: bool) -> pb.GetManufacturingConfigRes
         settings=[_state(one) for one in statuses(seen)] if with_states else [],
         rejected_revision=seen.rejected_revision,
         rejected_reason=seen.rejected_reason,
+        safe_configuration=seen.is_safe,
     )
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.answering import decision_json, runs_safely
+from starfoundry.config.commands.answering import decision_json
 from starfoundry.config.commands.asking import container_of, container_option, setting_options
 from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
@@ -130,7 +130,7 @@ def status(terminal: Terminal, container_id: str) -> None:
     found = terminal.call("GetManufacturingStatus", request)
     terminal.show(lambda: terminal.who() | _status_as_json(found), lambda: _status_text(found))
     settings = GetManufacturingConfigRequest(container_id=found.container_id, player_id=terminal.player_id())
-    if not terminal.as_json and runs_safely(terminal.call("GetManufacturingConfig", settings)):
+    if not terminal.as_json and terminal.call("GetManufacturingConfig", settings).safe_configuration:
         terminal.note(SAFE_NOTICE)
 
 

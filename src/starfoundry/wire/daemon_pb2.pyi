@@ -638,6 +638,7 @@ class GetManufacturingConfigResponse(_message.Message):
     REJECTED_REVISION_FIELD_NUMBER: _builtins.int
     REJECTED_REASON_FIELD_NUMBER: _builtins.int
     CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    SAFE_CONFIGURATION_FIELD_NUMBER: _builtins.int
     container_status: _builtins.str
     """RUNNING, STOPPED, etc."""
     revision: _builtins.int
@@ -650,6 +651,8 @@ class GetManufacturingConfigResponse(_message.Message):
     """the one the coordinator refuses; 0 = none"""
     rejected_reason: _builtins.str
     container_id: _builtins.str
+    safe_configuration: _builtins.bool
+    """the daemon runs on built-in defaults, whatever is stored"""
     @_builtins.property
     def config(self) -> Global___ManufacturingConfig: ...
     @_builtins.property
@@ -680,10 +683,11 @@ class GetManufacturingConfigResponse(_message.Message):
         rejected_revision: _builtins.int = ...,
         rejected_reason: _builtins.str = ...,
         container_id: _builtins.str = ...,
+        safe_configuration: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "running", b"running"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "container_id", b"container_id", "container_status", b"container_status", "observed_revision", b"observed_revision", "preset", b"preset", "provenance", b"provenance", "quarantine", b"quarantine", "rejected_reason", b"rejected_reason", "rejected_revision", b"rejected_revision", "revision", b"revision", "running", b"running", "running_hash", b"running_hash", "settings", b"settings", "stored_hash", b"stored_hash", "system_symbol", b"system_symbol"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "container_id", b"container_id", "container_status", b"container_status", "observed_revision", b"observed_revision", "preset", b"preset", "provenance", b"provenance", "quarantine", b"quarantine", "rejected_reason", b"rejected_reason", "rejected_revision", b"rejected_revision", "revision", b"revision", "running", b"running", "running_hash", b"running_hash", "safe_configuration", b"safe_configuration", "settings", b"settings", "stored_hash", b"stored_hash", "system_symbol", b"system_symbol"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -9,7 +9,7 @@ import click
 
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.rules import BY_NAME
-from starfoundry.config.texts import NONE, SAFE, SAFE_NOTICE, as_text, change_text
+from starfoundry.config.texts import NONE, SAFE_NOTICE, as_text, change_text
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
 from starfoundry.terminal.exits import REFUSED
@@ -101,11 +101,6 @@ def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) 
     }
 
 
-def runs_safely(answer: "pb.GetManufacturingConfigResponse") -> bool:
-    """Whether the daemon runs on built-in defaults, whatever is stored."""
-    return any(one.detail == SAFE for one in answer.settings)
-
-
 def layout(answer: "pb.GetManufacturingConfigResponse") -> str:
     """What `show` prints: every setting in its section, and after that only what is not in force, if anything."""
     heads = (
@@ -120,7 +115,7 @@ def layout(answer: "pb.GetManufacturingConfigResponse") -> str:
     for section, settings in itertools.groupby(shown, key=lambda one: one.section):
         lines += ["", f"{section}:"]
         lines += [f"  {one.label + ':':<{_VALUE_COLUMN}}{as_text(values[one.name])}" for one in settings]
-    if runs_safely(answer):
+    if answer.safe_configuration:
         lines += ["", render.on_terminal(SAFE_NOTICE)]
     elif answer.rejected_revision and answer.rejected_revision == answer.revision:
         refused = f"Revision {answer.revision} is refused by the coordinator: {answer.rejected_reason}"
@@ -156,7 +151,7 @@ def provenance_text(answer: "pb.GetManufacturingConfigResponse") -> str:
         )
     heads = ["Setting", "Value", "From", "Since", "By", "At", "State", "Hides"]
     revision = f"{answer.container_id}, revision {answer.revision}"
-    notice = f"\n\n{render.on_terminal(SAFE_NOTICE)}" if runs_safely(answer) else ""
+    notice = f"\n\n{render.on_terminal(SAFE_NOTICE)}" if answer.safe_configuration else ""
     return f"{revision}\n\n{render.table(heads, rows)}{notice}"
 
 
