@@ -1,6 +1,5 @@
 """`config show` and `config set` as an operator types them, down to a real service and database."""
 
-import asyncio
 import json
 import re
 import subprocess
@@ -11,22 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.config.commands.group import config_group
-from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import SETTINGS
-from starfoundry.config.rpc import ConfigRpc
-from starfoundry.config.rpc_history import ConfigHistoryRpc
-from starfoundry.config.rpc_layers import ConfigLayersRpc
-from starfoundry.config.watch import Watching
-from starfoundry.containers.logbook import Logbook
-from starfoundry.containers.rpc import ContainersRpc
-from starfoundry.containers.supervisor import Supervisor
-from starfoundry.kernel.errors import Missing
-from starfoundry.kernel.ids import PlayerId, Revision
 from starfoundry.store.config_schema import config_defaults
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal
-from starfoundry.wire.daemon_pb2 import ListPlayersResponse, Player
-from tests.config.floor import ID, PLAYER, floor
+from tests.config.floor import ID, PLAYER
 
 SHOWN = """\
 Manufacturing Coordinator Configuration
@@ -51,75 +37,6 @@ Other Settings:
   Min Purchase Price:   1000
   Strategy:             prefer-fabricate
 """
-
-
-class _Gate:
-    async def admit(self, player_id, context):
-        if player_id != PLAYER:
-            raise Missing(f"there is no player {player_id}")
-        return PlayerId(player_id)
-
-
-class _Players:
-    async def ListPlayers(self, request, context):  # noqa: N802
-        return ListPlayersResponse(players=[Player(player_id=PLAYER, agent="FOUNDRY")])
-
-
-def doors(built):
-    """The daemon's doors to configuration, on a floor."""
-    gate = _Gate()
-    watching = Watching(built.database, built.bus, built.service)
-    lower = LowerLayers(built.database, built.bus)
-    logbook = Logbook(built.database, built.clock)
-    nobody = Supervisor(built.database, logbook, built.clock, runners={})
-    return (
-        _Players(),
-        ConfigRpc(built.service, gate),
-        ConfigHistoryRpc(built.database, built.service, watching, gate),
-        ConfigLayersRpc(built.service, lower, built.clock, gate),
-        ContainersRpc(database=built.database, supervisor=nobody, logbook=logbook, gate=gate),
-    )
-
-
-@pytest.fixture
-def spacetraders(tmp_path, monkeypatch, capsys):
-    """Types one command after another; `is_running` says whether the coordinator runs meanwhile.
-
-    Each call of a command is answered in process by the daemon's own code on the same database.
-    """
-    is_prepared = False
-
-    def type_(*words, is_running=True, status="RUNNING", prepare=None):
-        async def answer(method, request):
-            nonlocal is_prepared
-            async with floor(tmp_path, is_new=not is_prepared) as built:
-                if not is_prepared:
-                    is_prepared = True
-                    await built.add()
-                if prepare is not None:
-                    await prepare(built)
-                if status != "RUNNING":
-                    await built.becomes(status)
-                if is_running:
-                    built.start()
-                    await built.bus.decided(ID, Revision((await built.stored())[0]))
-                door = next(each for each in doors(built) if hasattr(each, method))
-                try:
-                    return await getattr(door, method)(request, object())
-                finally:
-                    await built.stop()
-
-        def call(_terminal, method, request, *, timeout_seconds=10.0):
-            assert timeout_seconds >= 10
-            return asyncio.run(answer(method, request))
-
-        monkeypatch.setattr(Terminal, "call", call)
-        root = click.Group("spacetraders", commands=[config_group])
-        code = exits.run(root, ["config", *words])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return type_
 
 
 def show(*more):

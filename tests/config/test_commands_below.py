@@ -5,7 +5,7 @@ import json
 import yaml
 
 from tests.config.floor import ID, PLAYER
-from tests.config.test_commands import set_, show, spacetraders  # noqa: F401  (a fixture is used by its name)
+from tests.config.test_commands import set_, show
 
 WHOSE = ("--player-id", str(PLAYER))
 
@@ -14,7 +14,7 @@ def defaults(*words):
     return ("defaults", *words, *WHOSE)
 
 
-def test_an_undo_reaches_the_daemon_that_the_change_was_typed_for(spacetraders, tmp_path):  # noqa: F811
+def test_an_undo_reaches_the_daemon_that_the_change_was_typed_for(spacetraders, tmp_path):
     elsewhere = ("--data-dir", str(tmp_path))
     _, _, err = spacetraders(*defaults("set", "max_workers=9"), *elsewhere)
     assert f"defaults unset max_workers --player-id {PLAYER} --data-dir {tmp_path}" in err
@@ -22,12 +22,12 @@ def test_an_undo_reaches_the_daemon_that_the_change_was_typed_for(spacetraders, 
     assert json.loads(out)["undo"].endswith(f"--data-dir {tmp_path}")
 
 
-def test_an_undo_says_no_place_where_none_was_typed(spacetraders):  # noqa: F811
+def test_an_undo_says_no_place_where_none_was_typed(spacetraders):
     _, _, err = spacetraders(*set_("max_pipelines=6"))
     assert "--data-dir" not in err
 
 
-def test_an_undo_of_two_commands_reaches_it_with_both(spacetraders, tmp_path):  # noqa: F811
+def test_an_undo_of_two_commands_reaches_it_with_both(spacetraders, tmp_path):
     elsewhere = ("--data-dir", str(tmp_path))
     spacetraders(*defaults("pin", "max_workers"))
     _, _, err = spacetraders(*defaults("set", "max_workers=9"), *elsewhere)
@@ -36,7 +36,7 @@ def test_an_undo_of_two_commands_reaches_it_with_both(spacetraders, tmp_path):  
     assert second.endswith(f"defaults pin max_workers --player-id {PLAYER} --data-dir {tmp_path}")
 
 
-def test_a_plan_of_a_default_binds_it(spacetraders):  # noqa: F811
+def test_a_plan_of_a_default_binds_it(spacetraders):
     _, out, _ = spacetraders(*defaults("set", "max_workers=9"), "--dry-run", "--output", "json")
     told = json.loads(out)
     assert (told["state"], told["dry_run"]) == ("PENDING", True)
@@ -46,12 +46,12 @@ def test_a_plan_of_a_default_binds_it(spacetraders):  # noqa: F811
     assert (code, json.loads(out)["state"]) == (0, "APPLIED")
 
 
-def test_a_change_of_defaults_tells_when_it_is_felt(spacetraders):  # noqa: F811
+def test_a_change_of_defaults_tells_when_it_is_felt(spacetraders):
     _, out, _ = spacetraders(*defaults("set", "max_api_share=50"))
     assert "    takes effect with the next ship that is sent out" in out
 
 
-def test_a_preset_keeps_its_description_and_tells_the_way_back(spacetraders):  # noqa: F811
+def test_a_preset_keeps_its_description_and_tells_the_way_back(spacetraders):
     spacetraders("preset", "save", "mine", "max_workers=7", "--description", "week end", *WHOSE)
     _, out, err = spacetraders("preset", "save", "mine", "max_workers=8", *WHOSE, "--output", "json")
     assert json.loads(out)["preset"]["description"] == "week end"
@@ -60,21 +60,21 @@ def test_a_preset_keeps_its_description_and_tells_the_way_back(spacetraders):  #
     assert err == ""
 
 
-def test_everything_that_is_wrong_with_a_set_is_told_at_once(spacetraders):  # noqa: F811
+def test_everything_that_is_wrong_with_a_set_is_told_at_once(spacetraders):
     words = ("max_pipelines=300", "collect_min_start_supply=LIMITED")
     code, _, err = spacetraders(*set_(*words), "--output", "json")
     fields = [one["field"] for one in json.loads(err)["error"]["fields"]]
     assert (code, fields) == (2, ["max_pipelines", "collect_min_start_supply", "collect_min_execute_supply"])
 
 
-def test_a_refusal_for_one_coordinator_names_it(spacetraders):  # noqa: F811
+def test_a_refusal_for_one_coordinator_names_it(spacetraders):
     spacetraders(*set_("collect_min_start_supply=HIGH"))
     levels = ("collect_min_start_supply=ABUNDANT", "collect_min_execute_supply=ABUNDANT")
     code, _, err = spacetraders(*defaults("set", *levels))
     assert (code, err.splitlines()[0]) == (2, f"error: it would not do for {ID}: 2 values are refused")
 
 
-def test_what_show_prints_can_be_applied(spacetraders, tmp_path):  # noqa: F811
+def test_what_show_prints_can_be_applied(spacetraders, tmp_path):
     _, out, _ = spacetraders(*show("--output", "yaml"))
     shown = yaml.safe_load(out)
     shown["config"]["max_workers"] = 8
@@ -84,19 +84,19 @@ def test_what_show_prints_can_be_applied(spacetraders, tmp_path):  # noqa: F811
     assert json.loads(out)["changes"] == {"max_workers": {"before": 5, "after": 8}}
 
 
-def test_an_error_is_json_however_that_was_asked_for(spacetraders):  # noqa: F811
+def test_an_error_is_json_however_that_was_asked_for(spacetraders):
     for words in (("--output", "json"), ("--output=json",), ("-o", "json"), ("-ojson",)):
         _, _, err = spacetraders(*set_("max_pipelines=300"), *words)
         assert json.loads(err)["error"]["code"] == "INVALID_ARGUMENT"
 
 
-def test_a_preset_that_was_deleted_can_be_saved_again_by_what_is_told(spacetraders):  # noqa: F811
+def test_a_preset_that_was_deleted_can_be_saved_again_by_what_is_told(spacetraders):
     spacetraders("preset", "save", "mine", "max_workers=7", *WHOSE)
     _, _, err = spacetraders("preset", "delete", "mine", *WHOSE)
     assert f"preset save mine max_workers=7 --description '' --player-id {PLAYER}" in err
 
 
-def test_settings_of_an_earlier_revision_say_so(spacetraders):  # noqa: F811
+def test_settings_of_an_earlier_revision_say_so(spacetraders):
     spacetraders(*set_("max_pipelines=6"))
     _, out, _ = spacetraders(*show("--revision", "1"))
     assert out.endswith("As of revision 1.\n")

@@ -4,7 +4,7 @@ from starfoundry.config.amendment import Amendment
 from starfoundry.config.rules import read_texts
 from starfoundry.config.terms import Terms
 from tests.config.floor import ID, PLAYER
-from tests.config.test_lower import SECOND, with_hands  # noqa: F401  (a fixture is used by its name)
+from tests.config.hands import SECOND
 
 FIRST_DESIGN = {
     "max_pipelines": 3,
@@ -30,7 +30,7 @@ def in_force(view):
     return {key: written[key] for key in FIRST_DESIGN}
 
 
-def test_after_every_kind_of_change_the_flat_keys_hold_what_is_in_force(with_hands):  # noqa: F811
+def test_after_every_kind_of_change_the_flat_keys_hold_what_is_in_force(with_hands):
     async def body(hands):
         steps = [
             lambda: hands.defaults(max_workers=9, strategy="smart"),
@@ -55,7 +55,7 @@ def test_after_every_kind_of_change_the_flat_keys_hold_what_is_in_force(with_han
     assert len({str(flat) for flat, _ in seen}) > 5, "the steps did change what is in force"
 
 
-def test_what_the_older_program_then_writes_into_them_is_in_force_here(with_hands):  # noqa: F811
+def test_what_the_older_program_then_writes_into_them_is_in_force_here(with_hands):
     async def body(hands):
         await hands.apply("aggressive")
         _revision, stored = await hands.floor.stored()

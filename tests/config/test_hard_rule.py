@@ -9,7 +9,7 @@ from starfoundry.config.terms import Terms
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
 from tests.config.floor import ID, PLAYER
-from tests.config.test_lower import SECOND, with_hands  # noqa: F401  (a fixture is used by its name)
+from tests.config.hands import SECOND
 
 EMPTY = {"acquire_min_start_supply": "SCARCE", "acquire_min_execute_supply": "SCARCE"}
 THIN = {"acquire_min_start_supply": "LIMITED"}
@@ -54,7 +54,7 @@ def test_a_level_that_somebody_put_into_the_database_is_in_no_other_changes_way(
 
 
 @pytest.mark.parametrize("is_applied", [False, True])
-def test_a_preset_below_the_hard_rule_cannot_be_saved(with_hands, is_applied):  # noqa: F811
+def test_a_preset_below_the_hard_rule_cannot_be_saved(with_hands, is_applied):
     async def body(hands):
         await hands.save("mine", max_workers=7)
         if is_applied:
@@ -67,7 +67,7 @@ def test_a_preset_below_the_hard_rule_cannot_be_saved(with_hands, is_applied):  
     assert view.config.acquire_min_start_supply is SupplyLevel.MODERATE
 
 
-def test_a_preset_of_thin_sources_is_warned_of_when_it_is_saved(with_hands):  # noqa: F811
+def test_a_preset_of_thin_sources_is_warned_of_when_it_is_saved(with_hands):
     async def body(hands):
         return await hands.save("mine", **THIN)
 
@@ -75,7 +75,7 @@ def test_a_preset_of_thin_sources_is_warned_of_when_it_is_saved(with_hands):  # 
     assert "1.11 to 1.34 times" in warning
 
 
-def test_a_preset_is_judged_above_the_players_defaults_and_not_above_those_of_the_program(with_hands):  # noqa: F811
+def test_a_preset_is_judged_above_the_players_defaults_and_not_above_those_of_the_program(with_hands):
     async def body(hands):
         await hands.defaults(collect_min_start_supply="HIGH")
         with pytest.raises(Refused) as caught:
@@ -85,7 +85,7 @@ def test_a_preset_is_judged_above_the_players_defaults_and_not_above_those_of_th
     assert with_hands(body) == ["collect_min_start_supply", "collect_min_execute_supply"]
 
 
-def test_an_amendment_of_something_else_may_leave_a_thin_level_without_a_word(with_hands):  # noqa: F811
+def test_an_amendment_of_something_else_may_leave_a_thin_level_without_a_word(with_hands):
     async def body(hands):
         await hands.amend(values=read_texts(THIN))
         return await hands.amend(values={"max_workers": 6})
@@ -93,7 +93,7 @@ def test_an_amendment_of_something_else_may_leave_a_thin_level_without_a_word(wi
     assert with_hands(body).warnings == ()
 
 
-def test_a_leap_that_a_preset_makes_coordinators_take_is_told_once(with_hands):  # noqa: F811
+def test_a_leap_that_a_preset_makes_coordinators_take_is_told_once(with_hands):
     async def body(hands):
         await hands.save("small", max_workers=1)
         await hands.apply("small")
@@ -103,7 +103,7 @@ def test_a_leap_that_a_preset_makes_coordinators_take_is_told_once(with_hands): 
     assert with_hands(body).warnings == ("max_workers: 7 is more than 4 times the 1 before",)
 
 
-def test_a_level_that_was_there_before_the_rule_is_in_the_way_of_no_undo_and_may_be_pinned(with_hands):  # noqa: F811
+def test_a_level_that_was_there_before_the_rule_is_in_the_way_of_no_undo_and_may_be_pinned(with_hands):
     async def body(hands):
         _, config = await hands.floor.stored()
         await hands.floor.overwrite({**config, **EMPTY})
@@ -118,7 +118,7 @@ def test_a_level_that_was_there_before_the_rule_is_in_the_way_of_no_undo_and_may
     assert result.view.layers.own["acquire_min_start_supply"].is_pinned
 
 
-def test_what_is_below_the_hard_rule_is_told_together_with_a_pair_that_is_wrong(with_hands):  # noqa: F811
+def test_what_is_below_the_hard_rule_is_told_together_with_a_pair_that_is_wrong(with_hands):
     async def body(hands):
         with pytest.raises(Refused) as caught:
             await hands.amend(values=read_texts({**EMPTY, "collect_min_start_supply": "LIMITED"}))

@@ -7,68 +7,16 @@ import pytest
 
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.catching_up import catch_up
-from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.outcome import ChangeState, changed_statuses
 from starfoundry.config.profiles import BUILT_IN
 from starfoundry.config.rules import read_texts
 from starfoundry.config.schema import Layer
 from starfoundry.config.terms import Terms
-from starfoundry.drill.loop import run
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId
-from tests.config.floor import ID, PLAYER, STRANGER, floor
-
-SECOND = ContainerId("second")
-
-
-class Hands:
-    """What an operator does to the layers of a floor with two coordinators."""
-
-    def __init__(self, built):
-        self.floor = built
-        self.lower = LowerLayers(built.database, built.bus)
-
-    def by(self):
-        return self.floor.service.authorship(author="ada", origin="test")
-
-    async def defaults(self, terms=None, unset=(), pin=(), player=PLAYER, **texts):
-        values = read_texts({name: str(text) for name, text in texts.items()})
-        return await self.lower.revise_defaults(
-            player, Amendment(values=values, unset=unset, pin=pin), self.by(), terms or Terms()
-        )
-
-    async def save(self, name, terms=None, container=None, **texts):
-        values = read_texts({key: str(text) for key, text in texts.items()})
-        wanted = Amendment(values=values)
-        return await self.lower.save_preset(PLAYER, name, wanted, self.by(), terms or Terms(), container_id=container)
-
-    async def apply(self, name, container=ID, **more):
-        return await self.floor.service.apply_preset(PLAYER, container, name, self.by(), Terms(), **more)
-
-    async def amend(self, container=ID, **wanted):
-        return await self.floor.service.amend(PLAYER, container, Amendment(**wanted), self.by(), Terms())
-
-    async def view(self, container=ID):
-        return await self.floor.service.show(PLAYER, container)
-
-
-@pytest.fixture
-def with_hands(tmp_path):
-    """Runs `body(hands)` in virtual time."""
-
-    def start(body, *, seed=0):
-        async def main():
-            directory = tmp_path / str(seed)
-            directory.mkdir()
-            async with floor(directory) as built:
-                await built.add()
-                await built.add(SECOND)
-                return await body(Hands(built))
-
-        return run(main(), seed=seed)
-
-    return start
+from tests.config.floor import ID, PLAYER, STRANGER
+from tests.config.hands import SECOND
 
 
 def test_a_default_reaches_each_coordinator_without_a_value_of_its_own_as_a_revision(with_hands):

@@ -13,14 +13,13 @@ from starfoundry.kernel.errors import Refused, Stale
 from starfoundry.kernel.ids import Revision
 from starfoundry.manufacturing.store import Decision, record
 from tests.config.floor import ID, PLAYER
-from tests.config.test_lower import with_hands  # noqa: F401  (a fixture is used by its name)
-from tests.config.test_revisions import amend, on_floor, roll_back  # noqa: F401
+from tests.config.test_revisions import amend, roll_back
 
 ONCE = Terms(request_id="once", fingerprint="this")
 OTHER = Terms(request_id="once", fingerprint="another")
 
 
-def test_a_change_that_changed_nothing_changes_nothing_when_it_is_sent_again(on_floor):  # noqa: F811
+def test_a_change_that_changed_nothing_changes_nothing_when_it_is_sent_again(on_floor):
     async def body(built):
         await amend(built, values={"max_pipelines": 9})
         first = await amend(built, ONCE, values={"max_pipelines": 9})
@@ -34,7 +33,7 @@ def test_a_change_that_changed_nothing_changes_nothing_when_it_is_sent_again(on_
 
 
 @pytest.mark.parametrize("is_last", [True, False])
-def test_a_change_that_the_coordinator_refused_is_told_as_refused_when_it_is_sent_again(on_floor, is_last):  # noqa: F811
+def test_a_change_that_the_coordinator_refused_is_told_as_refused_when_it_is_sent_again(on_floor, is_last):
     async def body(built):
         await amend(built, ONCE, values={"max_pipelines": 9})
         refused = Decision(
@@ -57,7 +56,7 @@ def test_a_change_that_the_coordinator_refused_is_told_as_refused_when_it_is_sen
     assert (again.state, again.reason, again.revision) == (ChangeState.REJECTED, "too many", 2)
 
 
-def test_a_rollback_is_known_again_by_what_it_asked_for(on_floor):  # noqa: F811
+def test_a_rollback_is_known_again_by_what_it_asked_for(on_floor):
     async def body(built):
         await amend(built, values={"max_pipelines": 9})
         first = await roll_back(built, 1, ONCE)
@@ -70,7 +69,7 @@ def test_a_rollback_is_known_again_by_what_it_asked_for(on_floor):  # noqa: F811
     assert (first.revision, again.revision, again.changes) == (3, 3, first.changes)
 
 
-def test_a_change_that_is_sent_again_needs_nothing_of_what_it_needed_then(on_floor, with_hands):  # noqa: F811
+def test_a_change_that_is_sent_again_needs_nothing_of_what_it_needed_then(on_floor, with_hands):
     async def preset(hands):
         await hands.save("mine", max_workers=7)
         by = hands.by()
@@ -88,7 +87,7 @@ def test_a_change_that_is_sent_again_needs_nothing_of_what_it_needed_then(on_flo
         assert (again.revision, again.changes) == (first.revision, first.changes)
 
 
-def test_a_default_that_is_sent_again_runs_over_nobody(with_hands):  # noqa: F811
+def test_a_default_that_is_sent_again_runs_over_nobody(with_hands):
     async def body(hands):
         first = await hands.defaults(ONCE, max_pipelines=5)
         await hands.defaults(max_pipelines=7)
@@ -105,7 +104,7 @@ def test_a_default_that_is_sent_again_runs_over_nobody(with_hands):  # noqa: F81
     ]
 
 
-def test_a_preset_that_is_sent_again_runs_over_nobody(with_hands):  # noqa: F811
+def test_a_preset_that_is_sent_again_runs_over_nobody(with_hands):
     async def body(hands):
         await hands.save("mine", ONCE, max_workers=7)
         await hands.save("mine", max_workers=8)
@@ -116,7 +115,7 @@ def test_a_preset_that_is_sent_again_runs_over_nobody(with_hands):  # noqa: F811
     assert (again.changes["max_workers"]["after"], value) == (7, 8)
 
 
-def test_a_plan_binds_a_change_of_a_lower_layer(with_hands):  # noqa: F811
+def test_a_plan_binds_a_change_of_a_lower_layer(with_hands):
     async def body(hands):
         first = (await hands.defaults(Terms(validate_only=True), max_pipelines=5)).plan
         await hands.amend(values={"max_workers": 6})
@@ -129,7 +128,7 @@ def test_a_plan_binds_a_change_of_a_lower_layer(with_hands):  # noqa: F811
     assert with_hands(body) == 5
 
 
-def test_a_lower_layer_has_no_revision_to_be_based_on(with_hands):  # noqa: F811
+def test_a_lower_layer_has_no_revision_to_be_based_on(with_hands):
     async def body(hands):
         with pytest.raises(Refused, match="defaults and presets have no revisions"):
             await hands.defaults(Terms(expected_revision=1), max_pipelines=5)
@@ -139,7 +138,7 @@ def test_a_lower_layer_has_no_revision_to_be_based_on(with_hands):  # noqa: F811
     with_hands(body)
 
 
-def test_what_is_asked_for_as_a_dry_run_is_not_kept(on_floor):  # noqa: F811
+def test_what_is_asked_for_as_a_dry_run_is_not_kept(on_floor):
     async def body(built):
         await amend(
             built, Terms(request_id="once", fingerprint="this", validate_only=True), values={"max_pipelines": 8}
@@ -149,7 +148,7 @@ def test_what_is_asked_for_as_a_dry_run_is_not_kept(on_floor):  # noqa: F811
     assert on_floor(body).revision == 2
 
 
-def test_an_amendment_that_is_wrong_is_not_kept_either(on_floor):  # noqa: F811
+def test_an_amendment_that_is_wrong_is_not_kept_either(on_floor):
     async def body(built):
         with pytest.raises(Refused):
             await built.service.amend(PLAYER, ID, Amendment(unset=("nothing",)), by(built), ONCE)
@@ -162,7 +161,7 @@ def by(built):
     return built.service.authorship(author="ada", origin="test")
 
 
-def test_the_history_tells_which_revision_the_coordinator_would_not_have(on_floor):  # noqa: F811
+def test_the_history_tells_which_revision_the_coordinator_would_not_have(on_floor):
     async def body(built):
         await amend(built, values={"max_pipelines": 9})
         await amend(built, values={"max_pipelines": 4})

@@ -15,31 +15,10 @@ from starfoundry.config.rules import read_texts
 from starfoundry.config.terms import Terms
 from starfoundry.config.words import sentence
 from starfoundry.containers import store as containers_store
-from starfoundry.drill.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError
 from starfoundry.kernel.ids import Revision
 from starfoundry.store.schema import config_revisions
-from tests.config.floor import ID, PLAYER, floor
-
-
-@pytest.fixture
-def on_floor(tmp_path):
-    """Runs `body(floor)` in virtual time with one coordinator's container there, and a coordinator if asked for."""
-
-    def start(body, *, seed=0, is_running=False):
-        async def main():
-            directory = tmp_path / str(seed)
-            directory.mkdir()
-            async with floor(directory) as built:
-                await built.add()
-                if is_running:
-                    built.start()
-                    await asyncio.sleep(1)
-                return await body(built)
-
-        return run(main(), seed=seed)
-
-    return start
+from tests.config.floor import ID, PLAYER
 
 
 def amend(built, terms=None, *, author="ada", reason="", wait_seconds=0.0, **wanted):

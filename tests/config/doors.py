@@ -1,0 +1,42 @@
+"""The daemon's doors to configuration, on a floor."""
+
+from starfoundry.config.lower import LowerLayers
+from starfoundry.config.rpc import ConfigRpc
+from starfoundry.config.rpc_history import ConfigHistoryRpc
+from starfoundry.config.rpc_layers import ConfigLayersRpc
+from starfoundry.config.watch import Watching
+from starfoundry.containers.logbook import Logbook
+from starfoundry.containers.rpc import ContainersRpc
+from starfoundry.containers.supervisor import Supervisor
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.wire.daemon_pb2 import ListPlayersResponse, Player
+from tests.config.floor import PLAYER
+
+
+class _Gate:
+    async def admit(self, player_id, context):
+        if player_id != PLAYER:
+            raise Missing(f"there is no player {player_id}")
+        return PlayerId(player_id)
+
+
+class _Players:
+    async def ListPlayers(self, request, context):  # noqa: N802
+        return ListPlayersResponse(players=[Player(player_id=PLAYER, agent="FOUNDRY")])
+
+
+def doors(built):
+    """The daemon's doors to configuration, on a floor."""
+    gate = _Gate()
+    watching = Watching(built.database, built.bus, built.service)
+    lower = LowerLayers(built.database, built.bus)
+    logbook = Logbook(built.database, built.clock)
+    nobody = Supervisor(built.database, logbook, built.clock, runners={})
+    return (
+        _Players(),
+        ConfigRpc(built.service, gate),
+        ConfigHistoryRpc(built.database, built.service, watching, gate),
+        ConfigLayersRpc(built.service, lower, built.clock, gate),
+        ContainersRpc(database=built.database, supervisor=nobody, logbook=logbook, gate=gate),
+    )

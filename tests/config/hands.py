@@ -1,0 +1,41 @@
+"""What an operator does to presets and defaults, on a floor with two coordinators."""
+
+from starfoundry.config.amendment import Amendment
+from starfoundry.config.lower import LowerLayers
+from starfoundry.config.rules import read_texts
+from starfoundry.config.terms import Terms
+from starfoundry.kernel.ids import ContainerId
+from tests.config.floor import ID, PLAYER
+
+SECOND = ContainerId("second")
+
+
+class Hands:
+    """What an operator does to the layers of a floor with two coordinators."""
+
+    def __init__(self, built):
+        self.floor = built
+        self.lower = LowerLayers(built.database, built.bus)
+
+    def by(self):
+        return self.floor.service.authorship(author="ada", origin="test")
+
+    async def defaults(self, terms=None, unset=(), pin=(), player=PLAYER, **texts):
+        values = read_texts({name: str(text) for name, text in texts.items()})
+        return await self.lower.revise_defaults(
+            player, Amendment(values=values, unset=unset, pin=pin), self.by(), terms or Terms()
+        )
+
+    async def save(self, name, terms=None, container=None, **texts):
+        values = read_texts({key: str(text) for key, text in texts.items()})
+        wanted = Amendment(values=values)
+        return await self.lower.save_preset(PLAYER, name, wanted, self.by(), terms or Terms(), container_id=container)
+
+    async def apply(self, name, container=ID, **more):
+        return await self.floor.service.apply_preset(PLAYER, container, name, self.by(), Terms(), **more)
+
+    async def amend(self, container=ID, **wanted):
+        return await self.floor.service.amend(PLAYER, container, Amendment(**wanted), self.by(), Terms())
+
+    async def view(self, container=ID):
+        return await self.floor.service.show(PLAYER, container)
