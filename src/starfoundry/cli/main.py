@@ -12,7 +12,11 @@ from starfoundry.terminal.options import terminal_options
 
 # Each command's name, the room's group or command behind it, and its line in the help (so that help loads no room).
 _COMMANDS: dict[str, tuple[str, str, str]] = {
-    "manufacturing": ("starfoundry.manufacturing.commands", "manufacturing", "Make goods at a profit, and retune it."),
+    "manufacturing": (
+        "starfoundry.manufacturing.commands.group",
+        "manufacturing",
+        "Make goods at a profit, and retune it.",
+    ),
     "container": ("starfoundry.containers.commands.group", "container", "The long-lived operations of the daemon."),
     "player": ("starfoundry.daemon.commands", "player", "Register agents, or add ones you have."),
     "ship": ("starfoundry.fleet.commands", "ship", "See and buy ships, and let the fleet grow."),

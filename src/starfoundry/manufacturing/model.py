@@ -134,6 +134,17 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFilter:
+    """Which tasks are meant; what is empty leaves none out."""
+
+    pipeline_id: str = ""
+    statuses: tuple[TaskStatus, ...] = tuple(status for status in TaskStatus if not status.is_over)
+    kinds: tuple[TaskKind, ...] = ()
+    ship: str = ""
+    good: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """One chain at work: a product, the factory that makes it, the market that takes it."""
 

@@ -1,20 +1,25 @@
 """Manufacturing's door on the wire."""
 
+from enum import Enum
+from typing import TypeVar
+
 from starfoundry.config import told
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.model import SETTINGS, ConfigChange, ManufacturingConfig
 from starfoundry.config.rules import BY_NAME, apply, sift_change, sift_texts
 from starfoundry.config.wire import to_wire
-from starfoundry.kernel.errors import FieldProblem
+from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
 from starfoundry.manufacturing.estimate import Prospect
-from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
+from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskKind, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity
 from starfoundry.manufacturing.service import ManufacturingService, Scan, Status
 from starfoundry.manufacturing.store import Money
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.status import author_of
+
+E = TypeVar("E", bound=Enum)
 
 LIST_LIMIT = 50
 SCAN_LIMIT = 10
@@ -80,14 +85,25 @@ class ManufacturingRpc:
     async def ListTasks(self, request: wire.ListTasksRequest, context: object) -> wire.ListTasksResponse:
         """A coordinator's tasks, each with what holds it back."""
         player_id = await self._gate.admit(request.player_id, context)
-        tasks = await self._service.tasks(
-            player_id,
-            request.container_id,
+        statuses = tuple(_one_of(TaskStatus, "status", text) for text in request.statuses)
+        wanted = TaskFilter(
             pipeline_id=request.pipeline_id,
-            include_ended=request.include_ended,
-            limit=request.limit or LIST_LIMIT,
+            statuses=statuses if statuses or request.include_ended else TaskFilter().statuses,
+            kinds=tuple(_one_of(TaskKind, "type", text) for text in request.kinds),
+            ship=request.ship.upper(),
+            good=request.good.upper(),
         )
+        limit = request.limit or LIST_LIMIT
+        tasks = await self._service.tasks(player_id, request.container_id, wanted, limit=limit)
         return wire.ListTasksResponse(tasks=[_task(task) for task in tasks])
+
+
+def _one_of(choices: type[E], field: str, text: str) -> E:
+    """The member of that name, in any letter case; raises Refused naming the field and the choices."""
+    try:
+        return choices[text.strip().upper()]
+    except KeyError:
+        raise Refused.of(field, text, f"one of {', '.join(choices.__members__)}") from None
 
 
 def _wanted(request: wire.StartManufacturingRequest) -> Amendment:

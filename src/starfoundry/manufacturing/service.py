@@ -22,7 +22,7 @@ from starfoundry.ledger import store as ledger_store
 from starfoundry.manufacturing import store
 from starfoundry.manufacturing.launch import LaunchOptions, system_of
 from starfoundry.manufacturing.lookout import Lookout
-from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskStatus
+from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity, opportunities
 from starfoundry.manufacturing.readiness import FactoryStateTracker
 from starfoundry.manufacturing.recipe import Recipes
@@ -146,7 +146,7 @@ class ManufacturingService:
         revised = await self._database.read(lambda c: config_store.load(c, key))
         money = await self._database.read(lambda c: store.money_of(c, "container_id", key))
         pipelines = await self._database.read(lambda c: store.find_pipelines(c, key, include_ended=False))
-        tasks = await self._database.read(lambda c: store.find_tasks(c, key, include_ended=False))
+        tasks = await self._database.read(lambda c: store.find_tasks(c, key, TaskFilter()))
         completed = await self._database.read(lambda c: store.count_completed(c, key))
         factories = await self._database.read(lambda c: store.load_factories(c, key))
         fabrications = [pipeline for pipeline in pipelines if pipeline.kind is PipelineKind.FABRICATION]
@@ -181,23 +181,18 @@ class ManufacturingService:
                 (
                     pipeline,
                     store.money_of(connection, "pipeline_id", pipeline.id),
-                    store.find_tasks(connection, container.id, include_ended=True, pipeline_id=pipeline.id),
+                    store.find_tasks(connection, container.id, TaskFilter(pipeline_id=pipeline.id, statuses=())),
                 )
                 for pipeline in found
             ]
 
         return await self._database.read(read)
 
-    async def tasks(
-        self, player_id: PlayerId, container_id: str, *, pipeline_id: str, include_ended: bool, limit: int
-    ) -> list[Task]:
+    async def tasks(self, player_id: PlayerId, container_id: str, wanted: TaskFilter, *, limit: int) -> list[Task]:
         """Tasks, oldest first."""
         container = await self._coordinator(player_id, container_id)
-        return await self._database.read(
-            lambda connection: store.find_tasks(
-                connection, container.id, include_ended=include_ended, pipeline_id=pipeline_id, limit=limit
-            )
-        )
+        find = store.find_tasks
+        return await self._database.read(lambda connection: find(connection, container.id, wanted, limit=limit))
 
     async def _credits(self, container: Container) -> int:
         """What the player has; what the book ended at, where its universe is over and nobody can ask any more."""

@@ -17,6 +17,7 @@ from starfoundry.manufacturing.model import (
     PipelineKind,
     PipelineStatus,
     Task,
+    TaskFilter,
     TaskKind,
     TaskStatus,
 )
@@ -204,24 +205,22 @@ def find_pipelines(
 
 
 def find_tasks(
-    connection: sa.Connection,
-    container_id: ContainerId,
-    *,
-    include_ended: bool,
-    pipeline_id: str = "",
-    limit: int = 0,
+    connection: sa.Connection, container_id: ContainerId, wanted: TaskFilter, *, limit: int = 0
 ) -> list[Task]:
     """Tasks of a container, oldest first; with a limit, the newest so many."""
     table = schema.tasks
-    query = sa.select(table).where(table.c.container_id == container_id)
-    if pipeline_id:
-        query = query.where(table.c.pipeline_id == pipeline_id)
-    if not include_ended:
-        over = [status.value for status in TaskStatus if status.is_over]
-        query = query.where(table.c.status.not_in(over))
+    query = sa.select(table).where(table.c.container_id == container_id, *_conditions(wanted))
     query = query.order_by(table.c.created_at.desc(), table.c.id.desc())
     rows = connection.execute(query.limit(limit) if limit else query)
     return [_task(row) for row in rows.mappings()][::-1]
+
+
+def _conditions(wanted: TaskFilter) -> list[sa.ColumnElement[bool]]:
+    table = schema.tasks.c
+    texts = ((table.pipeline_id, wanted.pipeline_id), (table.ship, wanted.ship), (table.good, wanted.good))
+    conditions = [column == text for column, text in texts if text]
+    named = ((table.status, wanted.statuses), (table.kind, wanted.kinds))
+    return [*conditions, *(column.in_([each.value for each in words]) for column, words in named if words)]
 
 
 def load_factories(connection: sa.Connection, container_id: ContainerId) -> list[FactoryState]:

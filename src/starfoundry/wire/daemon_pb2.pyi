@@ -3599,11 +3599,23 @@ class ListTasksRequest(_message.Message):
     PIPELINE_ID_FIELD_NUMBER: _builtins.int
     INCLUDE_ENDED_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    STATUSES_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    SHIP_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     container_id: _builtins.str
     pipeline_id: _builtins.str
     include_ended: _builtins.bool
     limit: _builtins.int
+    ship: _builtins.str
+    good: _builtins.str
+    @_builtins.property
+    def statuses(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """only these; ended ones are found by them without include_ended"""
+
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
         self,
         *,
@@ -3612,10 +3624,14 @@ class ListTasksRequest(_message.Message):
         pipeline_id: _builtins.str = ...,
         include_ended: _builtins.bool = ...,
         limit: _builtins.int = ...,
+        statuses: _abc.Iterable[_builtins.str] | None = ...,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
+        ship: _builtins.str = ...,
+        good: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "include_ended", b"include_ended", "limit", b"limit", "pipeline_id", b"pipeline_id", "player_id", b"player_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "good", b"good", "include_ended", b"include_ended", "kinds", b"kinds", "limit", b"limit", "pipeline_id", b"pipeline_id", "player_id", b"player_id", "ship", b"ship", "statuses", b"statuses"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,4 +1,4 @@
-"""`spacetraders manufacturing scan|start|stop|status|pipelines|tasks`, and `config` below it."""
+"""`spacetraders manufacturing scan|start|stop|status|pipelines`, with `tasks` and `config` below it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.config.texts import SAFE_NOTICE
 from starfoundry.config.wire import plain
+from starfoundry.manufacturing.commands.tasks import tasks
+from starfoundry.manufacturing.commands.telling import at_least, flat_json
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
 from starfoundry.terminal.who import INT32_MAX
@@ -20,17 +22,13 @@ if TYPE_CHECKING:
 STRATEGIES = (PREFER_BUY, PREFER_FABRICATE, SMART)
 
 
-def at_least(minimum: int) -> click.IntRange:
-    """A whole number that the wire can carry."""
-    return click.IntRange(minimum, INT32_MAX)
-
-
 @click.group()
 def manufacturing() -> None:
     """Make goods at a profit: buy inputs, feed factories, lift their output, sell it where it pays."""
 
 
 manufacturing.add_command(config_group)
+manufacturing.add_command(tasks)
 
 
 @manufacturing.command("scan")
@@ -58,7 +56,7 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
             "system": answer.system,
             "markets_seen": answer.markets_seen,
             "markets_known": answer.markets_known,
-            "opportunities": [_opportunity_as_json(chance) for chance in answer.opportunities],
+            "opportunities": [_opportunityflat_json(chance) for chance in answer.opportunities],
         },
         lambda: _scan_table(answer),
     )
@@ -150,48 +148,18 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
         limit=limit,
     )
     found = terminal.call("ListPipelines", request).pipelines
-    terminal.show({"pipelines": [_as_json(each) for each in found]}, lambda: _pipeline_table(found))
+    terminal.show({"pipelines": [flat_json(each) for each in found]}, lambda: _pipeline_table(found))
 
 
-@manufacturing.command("tasks")
-@container_option
-@click.option("--pipeline", "pipeline_id", default="", help="Only this pipeline's.")
-@click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
-@click.option("--limit", type=at_least(1), default=50, show_default=True, help="The newest so many.")
-@with_terminal
-def tasks(terminal: Terminal, container_id: str, pipeline_id: str, include_ended: bool, limit: int) -> None:
-    """List a coordinator's tasks, each with its ship or with what holds it back."""
-    from starfoundry.wire.daemon_pb2 import ListTasksRequest
-
-    request = ListTasksRequest(
-        container_id=container_of(terminal, container_id),
-        player_id=terminal.player_id(),
-        pipeline_id=pipeline_id,
-        include_ended=include_ended,
-        limit=limit,
-    )
-    found = terminal.call("ListTasks", request).tasks
-    terminal.show({"tasks": [_as_json(each) for each in found]}, lambda: _task_table(found))
-
-
-def _as_json(message: Any) -> dict[str, object]:  # noqa: ANN401  (any flat message of ours)
-    """Every field of a flat message under its own name, an empty text as null."""
-    return {field.name: _plain(getattr(message, field.name)) for field in message.DESCRIPTOR.fields}
-
-
-def _plain(value: Any) -> object:  # noqa: ANN401
-    return None if value == "" else value
-
-
-def _opportunity_as_json(chance: "wire.Opportunity") -> dict[str, object]:
-    return {**_as_json(chance), "inputs": list(chance.inputs), "estimate": _as_json(chance.estimate)}
+def _opportunityflat_json(chance: "wire.Opportunity") -> dict[str, object]:
+    return {**flat_json(chance), "inputs": list(chance.inputs), "estimate": flat_json(chance.estimate)}
 
 
 def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
     return {
-        **_as_json(found),
+        **flat_json(found),
         "config": plain(found.config),
-        "factories": [{**_as_json(state), "inputs": list(state.inputs)} for state in found.factories],
+        "factories": [{**flat_json(state), "inputs": list(state.inputs)} for state in found.factories],
         "idle_reasons": list(found.idle_reasons),
         "last_decision": decision_json(found.last_decision) if found.HasField("last_decision") else None,
     }
@@ -269,15 +237,4 @@ def _pipeline_table(found: "list[wire.Pipeline]") -> str:
             for each in found
         ],
         empty="no pipeline; see why: spacetraders manufacturing status",
-    )
-
-
-def _task_table(found: "list[wire.Task]") -> str:
-    return render.table(
-        ["Task", "Kind", "Status", "Good", "From", "To", "Ship, or what it waits for"],
-        [
-            [each.task_id, each.kind, each.status, each.good, each.source, each.target, each.ship or each.waiting_for]
-            for each in found
-        ],
-        empty="no task; see why: spacetraders manufacturing status",
     )

@@ -1,0 +1,77 @@
+"""`spacetraders manufacturing tasks`: a coordinator's trips, and what holds back those that no ship makes yet."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.config.commands.asking import container_of, container_option
+from starfoundry.manufacturing.commands.telling import at_least, flat_json
+from starfoundry.manufacturing.model import TaskKind, TaskStatus
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as wire
+
+
+@click.command("tasks")
+@container_option
+@click.option("--pipeline", "pipeline_id", default="", help="Only this pipeline's.")
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice([each.value for each in TaskStatus], case_sensitive=False),
+    help="Only those in this status, an ended one too; may be repeated.",
+)
+@click.option(
+    "--type",
+    "kinds",
+    multiple=True,
+    type=click.Choice([each.value for each in TaskKind], case_sensitive=False),
+    help="Only those of this type; may be repeated.",
+)
+@click.option("--ship", default="", metavar="SHIP", help="Only those that this ship works on.")
+@click.option("--good", default="", metavar="GOOD", help="Only those that move this good.")
+@click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
+@click.option("--limit", type=at_least(1), default=50, show_default=True, help="The newest so many.")
+@with_terminal
+def tasks(
+    terminal: Terminal,
+    container_id: str,
+    pipeline_id: str,
+    statuses: tuple[str, ...],
+    kinds: tuple[str, ...],
+    ship: str,
+    good: str,
+    include_ended: bool,
+    limit: int,
+) -> None:
+    """List a coordinator's tasks, each with its ship or with what holds it back."""
+    from starfoundry.wire.daemon_pb2 import ListTasksRequest
+
+    request = ListTasksRequest(
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        pipeline_id=pipeline_id,
+        include_ended=include_ended,
+        limit=limit,
+        statuses=statuses,
+        kinds=kinds,
+        ship=ship,
+        good=good,
+    )
+    found = terminal.call("ListTasks", request).tasks
+    is_filtered = bool(pipeline_id or statuses or kinds or ship or good)
+    terminal.show({"tasks": [flat_json(each) for each in found]}, lambda: _table(found, is_filtered=is_filtered))
+
+
+def _table(found: "list[wire.Task]", *, is_filtered: bool) -> str:
+    return render.table(
+        ["Task", "Kind", "Status", "Good", "From", "To", "Ship, or what it waits for"],
+        [
+            [each.task_id, each.kind, each.status, each.good, each.source, each.target, each.ship or each.waiting_for]
+            for each in found
+        ],
+        empty="no such task" if is_filtered else "no task; see why: spacetraders manufacturing status",
+    )
