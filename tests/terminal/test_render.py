@@ -1,5 +1,7 @@
 """Text for people."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,35 +44,95 @@ def test_signed_amounts_and_shares_are_numbers_too():
     assert shown.splitlines()[2:] == ["+1,200    5%", "    -3  100%", "     —     —"]
 
 
-def test_what_names_a_row_is_never_broken(monkeypatch):
-    """People copy it into the next command."""
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "30")
+@pytest.fixture
+def terminal_of(monkeypatch):
+    """Makes the terminal so many columns wide."""
 
-    assert "a-very-long-container-id" in render.table(["Id", "Type"], [["a-very-long-container-id", "type " * 9]])
+    def become(width):
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+        monkeypatch.setenv("COLUMNS", str(width))
 
-
-def test_on_a_narrow_terminal_the_widest_text_goes_on_below_and_nothing_is_lost(monkeypatch):
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "40")
-
-    shown = render.table(["Id", "Reason", "Credits"], [["a", "because " * 20, 123_456_789], ["b", "so", 2]])
-
-    assert all(len(line) <= 40 for line in shown.splitlines())
-    assert shown.count("123,456,789") == 1
-    assert shown.count("because") == 20
-    assert shown.splitlines()[-1].split() == ["b", "so", "2"]
+    return become
 
 
-def test_a_word_is_broken_only_where_nothing_else_can_give(monkeypatch):
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "40")
-    words = ["parallel-mfg-X1", "why " * 10]
+def test_on_a_narrow_terminal_a_long_text_is_wrapped_in_its_column(terminal_of):
+    terminal_of(40)
 
-    assert "parallel-mfg-X1" in render.table(["Id", "About", "Why"], [["a", *words]])
-    shown = render.table(["Id", "About"], [["a", "x" * 60]])
-    assert all(len(line) <= 40 for line in shown.splitlines())
-    assert shown.count("x") == 60
+    assert render.table(["Id", "Reason", "Credits"], [["a", "because it is so far away", 1_234_567]]).splitlines() == [
+        "Id  Reason                       Credits",
+        "--  -------------------------  ---------",
+        "a   because it is so far away  1,234,567",
+    ]
+    terminal_of(36)
+    assert render.table(["Id", "Reason", "Credits"], [["a", "because it is so far away", 1_234_567]]).splitlines() == [
+        "Id  Reason                   Credits",
+        "--  ---------------------  ---------",
+        "a   because it is so far   1,234,567",
+        "    away",
+    ]
+
+
+def test_a_row_that_does_not_fit_goes_on_in_an_indented_line(terminal_of):
+    terminal_of(40)
+    rows: list[list[render.Cell]] = [
+        ["FOUNDRY-1", "IN_TRANSIT", "X1-BJ39-G53", 40],
+        ["FOUNDRY-2", "DOCKED", "X1-BJ39-A1", None],
+    ]
+
+    assert render.table(["Ship", "Status", "Where", "Cargo"], rows).splitlines() == [
+        "Ship       Status      Where",
+        "  Cargo",
+        "---------  ----------  -----------",
+        "FOUNDRY-1  IN_TRANSIT  X1-BJ39-G53",
+        "     40",
+        "FOUNDRY-2  DOCKED      X1-BJ39-A1",
+    ]
+
+
+def test_a_time_loses_its_year_where_that_saves_a_line(terminal_of):
+    terminal_of(30)
+
+    assert render.table(["Task", "At (UTC)", "Units"], [["p1-t1", "2026-11-29 23:49:56", 7]]).splitlines() == [
+        "Task   At (UTC)        Units",
+        "-----  --------------  -----",
+        "p1-t1  11-29 23:49:56      7",
+    ]
+
+
+def test_a_heading_is_wrapped_before_a_row_is(terminal_of):
+    terminal_of(22)
+
+    assert render.table(["Ship", "Arrives (UTC)"], [["FOUNDRY-1", "23:49:56"]]).splitlines() == [
+        "Ship       Arrives",
+        "           (UTC)",
+        "---------  -----------",
+        "FOUNDRY-1  23:49:56",
+    ]
+
+
+WORDS = st.text(alphabet="abcX1-_,", min_size=1, max_size=20)
+CELLS = st.lists(WORDS, min_size=1, max_size=8).map(" ".join)
+
+
+@given(st.lists(st.lists(CELLS, min_size=5, max_size=5), min_size=1, max_size=4), st.integers(24, 160))
+def test_at_any_width_no_line_is_too_long_and_no_word_is_broken(rows, width):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sys.stdout.isatty", lambda: True)
+        patched.setenv("COLUMNS", str(width))
+        shown = render.table(["Ship", "Arrives (UTC)", "Where", "Commanded by", "What for"], rows).splitlines()
+
+    assert max(map(len, shown)) <= width
+    told = Counter(word for line in shown for word in line.split())
+    assert not Counter(word for row in rows for cell in row for word in cell.split()) - told
+
+
+def test_a_word_is_broken_only_where_it_is_longer_than_the_line_and_first_after_its_commas(terminal_of):
+    terminal_of(20)
+
+    shown = render.table(["Goods"], [["IRON,COPPER,ALUMINUM,MICROPROCESSORS"]])
+
+    assert shown.splitlines()[2:] == ["IRON,COPPER,", "ALUMINUM,", "MICROPROCESSORS"]
+    assert max(map(len, render.table(["Id"], [["x" * 60]]).splitlines())) <= 20
 
 
 @given(

@@ -182,5 +182,5 @@ def _describe_health(found: "Health") -> str:
         [[line.purpose, line.requests, line.waited_seconds] for line in found.budget],
         empty="No requests yet.",
     )
-    problems = "".join(f"\n  - {render.clean(problem)}" for problem in found.problems)
+    problems = "".join(f"\n{render.on_terminal(f'- {each}', indent='  ', hanging='  ')}" for each in found.problems)
     return f"{told}\n\n{spent}" + (f"\n\nProblems:{problems}" if problems else "")

@@ -31,7 +31,8 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
         lambda: _prices_table(markets) if good else _markets_table(markets),
     )
     if any(not each.observed_at for each in markets):
-        terminal.note("Prices show once a ship has been there; a coordinator sends scouts: manufacturing start")
+        unseen = "Prices show once a ship has been there; a coordinator sends scouts: manufacturing start"
+        terminal.note(render.on_terminal(unseen, hanging="  "))
 
 
 @market.command("show")

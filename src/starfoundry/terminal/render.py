@@ -1,10 +1,11 @@
 """Plain text for people: tables, facts, amounts and ages. Foreign text is stripped of what could steer a terminal."""
 
-import itertools
 import re
 import shutil
 import sys
 from collections.abc import Sequence
+
+from starfoundry.terminal import columns
 
 Cell = str | int | float | None
 
@@ -13,7 +14,8 @@ UNKNOWN = "—"
 
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 _GAP = "  "
-_NARROWEST = 8  # a column is not made narrower than this
+_NARROWEST = 8  # no value of a fact is wrapped into a narrower column
+_YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d \d\d:\d\d:\d\d$)")
 
 
 def clean(text: str) -> str:
@@ -37,29 +39,29 @@ def show(cell: Cell) -> str:
 def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str = "nothing yet") -> str:
     """Aligned columns under their headings, numbers to the right; `empty` stands for no rows at all.
 
-    On a terminal that is too narrow the widest texts go on in further lines, but never the first column: it names the
-    row, and people copy it. Into a pipe every row is one line.
+    On a terminal that is too narrow texts are wrapped, times lose their year, and a row goes on in further, indented
+    lines; no word is broken. Into a pipe every row is one line.
     """
     if not rows:
         return empty
     shown = [[show(cell) for cell in row] for row in rows]
-    widths = [max(len(line[column]) for line in [list(headings), *shown]) for column in range(len(headings))]
     to_the_right = [_is_numeric([row[column] for row in shown]) for column in range(len(headings))]
-    if (limit := _terminal_width()) is not None:
-        columns = [" ".join(column) for column in zip(headings, *shown, strict=True)]
-        widths = _fitted(widths, limit, fixed=[True, *to_the_right[1:]], texts=columns)
-    lines = [list(headings), ["-" * width for width in widths], *shown]
-    return "\n".join(_line(part, widths, to_the_right) for line in lines for part in _broken(line, widths))
+    arrangement = columns.whole(headings, shown)
+    limit = _terminal_width()
+    if limit is not None and arrangement.width > limit:
+        without_year = [[_YEAR.sub("", cell) for cell in row] for row in shown]
+        arrangement = columns.arrange(headings, [shown, without_year], limit)
+    return "\n".join(columns.drawn(arrangement, to_the_right=to_the_right, unknown=UNKNOWN))
 
 
 def facts(pairs: Sequence[tuple[str, Cell]]) -> str:
     """Names and values in two columns; on a terminal a long value goes on below itself."""
-    column = max((len(name) for name, _value in pairs), default=0) + 1 + len(_GAP)
-    lines = [f"{name + ':':<{column}}{show(value)}" for name, value in pairs]
+    indent = max((len(name) for name, _value in pairs), default=0) + 1 + len(_GAP)
+    lines = [f"{name + ':':<{indent}}{show(value)}" for name, value in pairs]
     limit = _terminal_width()
-    if limit is None or limit < column + _NARROWEST:
+    if limit is None or limit < indent + _NARROWEST:
         return "\n".join(lines)
-    return "\n".join(line if len(line) <= limit else on_terminal(line, hanging=" " * column) for line in lines)
+    return "\n".join(line if len(line) <= limit else on_terminal(line, hanging=" " * indent) for line in lines)
 
 
 def wrapped(text: str, *, indent: str = "", hanging: str = "") -> str:
@@ -116,43 +118,3 @@ def _is_numeric(cells: Sequence[str]) -> bool:
 
 def _terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def _fitted(widths: Sequence[int], limit: int, *, fixed: Sequence[bool], texts: Sequence[str]) -> list[int]:
-    """The widths, with the widest texts made narrower until the line fits or nothing more can give.
-
-    Where breaks between words are not enough names are broken at their hyphens, and last of all anywhere.
-    """
-    fitted = list(widths)
-    whole, parts = ([max(map(len, re.split(at, text))) for text in texts] for at in (" ", "[ -]"))
-    for least in (whole, [part + 1 for part in parts], [0] * len(texts)):
-        narrowest = [max(_NARROWEST, each) for each in least]
-        while sum(fitted) + len(_GAP) * (len(fitted) - 1) > limit:
-            candidates = [place for place, width in enumerate(fitted) if not fixed[place] and width > narrowest[place]]
-            if not candidates:
-                break
-            fitted[max(candidates, key=fitted.__getitem__)] -= 1
-    return fitted
-
-
-def _broken(cells: Sequence[str], widths: Sequence[int]) -> list[list[str]]:
-    """A row in as many lines as its longest text needs."""
-    if all(len(cell) <= width for cell, width in zip(cells, widths, strict=True)):
-        return [list(cells)]
-    columns = [_lines(cell, width) for cell, width in zip(cells, widths, strict=True)]
-    return [list(part) for part in itertools.zip_longest(*columns, fillvalue="")]
-
-
-def _lines(cell: str, width: int) -> list[str]:
-    import textwrap
-
-    is_too_long = any(len(word) > width for word in cell.split())
-    return textwrap.wrap(cell, width, break_on_hyphens=is_too_long) or [""]
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], to_the_right: Sequence[bool]) -> str:
-    placed = [
-        f"{cell:>{width}}" if right else f"{cell:<{width}}"
-        for cell, width, right in zip(cells, widths, to_the_right, strict=True)
-    ]
-    return _GAP.join(placed).rstrip()

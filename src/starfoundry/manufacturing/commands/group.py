@@ -61,7 +61,8 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
         lambda: _scan_table(answer),
     )
     if answer.markets_seen < answer.markets_known:
-        terminal.note("Markets not seen yet are looked at while a coordinator runs: spacetraders manufacturing start")
+        seen = "Markets not seen yet are looked at while a coordinator runs: spacetraders manufacturing start"
+        terminal.note(render.on_terminal(seen, hanging="  "))
 
 
 @manufacturing.command("start")
@@ -91,7 +92,7 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
         answer.message if dry_run else f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
     )
     for warning in answer.warnings:
-        terminal.note(render.on_terminal(f"warning: {warning}"))
+        terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
     if not dry_run:
         whose = f"--container {answer.container_id} --player-id {player_id}"
         terminal.note(
@@ -129,7 +130,7 @@ def status(terminal: Terminal, container_id: str) -> None:
     terminal.show(lambda: terminal.who() | _status_as_json(found), lambda: _status_text(found))
     settings = GetManufacturingConfigRequest(container_id=found.container_id, player_id=terminal.player_id())
     if not terminal.as_json and terminal.call("GetManufacturingConfig", settings).safe_configuration:
-        terminal.note(SAFE_NOTICE)
+        terminal.note(render.on_terminal(SAFE_NOTICE, hanging="  "))
 
 
 @manufacturing.command("pipelines")
@@ -210,7 +211,8 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
         [[s.factory, s.good, s.supply, "yes" if s.ready else "no", ", ".join(s.inputs)] for s in found.factories],
         empty="none is being fed",
     )
-    reasons = "\n".join(f"  {render.clean(reason)}" for reason in found.idle_reasons) or "  nothing: every ship works"
+    told_reasons = [render.on_terminal(reason, indent="  ", hanging="  ") for reason in found.idle_reasons]
+    reasons = "\n".join(told_reasons) or "  nothing: every ship works"
     return f"{told}\n\nFactories:\n{factories}\n\nWhat keeps it from doing more:\n{reasons}"
 
 
