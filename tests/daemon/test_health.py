@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from starfoundry.daemon.brake.files import Brake, Scope
+from starfoundry.kernel.ids import PlayerId
 from starfoundry.store.schema import containers
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, RegisterPlayerRequest
 from tests.daemon.daemons import daemon_in, run
@@ -57,7 +59,10 @@ def test_a_failed_container_is_a_problem_and_a_running_one_is_counted(tmp_path):
     health = health_after(tmp_path, story)
 
     assert (health.status, health.running_containers) == ("degraded", 1)
-    assert list(health.problems) == ["container bad has FAILED; see its logs"]
+    (failed,) = health.conditions
+    assert (failed.kind, failed.subject, failed.player_id) == ("container-failed", "bad", 1)
+    assert "container logs bad" in failed.next_step
+    assert list(health.problems) == [f"player 1: {failed.reason}; next: {failed.next_step}"]
 
 
 def test_a_database_that_does_not_answer_is_told(tmp_path):
@@ -68,3 +73,43 @@ def test_a_database_that_does_not_answer_is_told(tmp_path):
 
     assert health.status == "degraded"
     assert "closed" in health.database
+
+
+def test_what_a_room_reports_is_told_with_its_next_step_and_ends_when_it_is_cleared(tmp_path):
+    async def play():
+        async with daemon_in(tmp_path) as (daemon, operator):
+            await operator.call("RegisterPlayer", RegisterPlayerRequest(agent="FOUNDRY"))
+            session = await daemon.sessions.get(1)
+            session.conditions.report("market-broken", "X1-A", reason="X1-A answers 500", next_step="wait")
+            told = await operator.call("GetHealth", GetHealthRequest())
+            session.conditions.clear("market-broken", "X1-A")
+            return told, await operator.call("GetHealth", GetHealthRequest())
+
+    told, after = run(play())
+
+    assert (told.status, after.status) == ("degraded", "ok")
+    assert list(told.problems) == ["player 1: X1-A answers 500; next: wait"]
+
+
+def test_what_is_only_told_leaves_the_health_ok(tmp_path):
+    async def play():
+        async with daemon_in(tmp_path) as (daemon, operator):
+            await operator.call("RegisterPlayer", RegisterPlayerRequest(agent="FOUNDRY"))
+            session = await daemon.sessions.get(1)
+            session.conditions.report("no-opportunity", "c", reason="nothing pays", degrades=False)
+            return await operator.call("GetHealth", GetHealthRequest())
+
+    told = run(play())
+
+    assert (told.status, [each.kind for each in told.conditions]) == ("ok", ["no-opportunity"])
+    assert list(told.problems) == []
+
+
+def test_a_halt_is_told_since_when_and_how_to_let_go(tmp_path):
+    async def story(_daemon, _operator):
+        Brake(tmp_path).pull(Scope(player_id=PlayerId(1)))
+
+    health = health_after(tmp_path, story)
+
+    (halted,) = health.conditions
+    assert (halted.kind, halted.next_step) == ("halted", "spacetraders resume --player-id 1")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from starfoundry.drill.loop import run
-from starfoundry.game.budget import BudgetReading, RequestBudget
+from starfoundry.game.budget import RATE_LIMITED_SECONDS, BudgetReading, RequestBudget
 from starfoundry.game.port import Priority
 from starfoundry.runtime.clock import LoopClock
 
@@ -349,3 +349,16 @@ def test_the_share_used_forgets_what_is_a_minute_old():
         return budget.reading().used_share
 
     assert on_a_budget(scene) == 0
+
+
+def test_a_refusal_as_one_too_many_counts_as_present_for_ten_minutes_and_in_the_total_for_good():
+    async def scene(budget):
+        budget.refused(1.0)
+        at_once = budget.reading()
+        await asyncio.sleep(RATE_LIMITED_SECONDS)
+        return at_once, budget.reading()
+
+    at_once, later = on_a_budget(scene)
+
+    assert (at_once.rate_limited_lately, at_once.rate_limited) == (1, 1)
+    assert (later.rate_limited_lately, later.rate_limited) == (0, 1)

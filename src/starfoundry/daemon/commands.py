@@ -10,7 +10,7 @@ from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal, with_terminal_of_no_player
 
 if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import Health, Player
+    from starfoundry.wire.daemon_pb2 import Health, HealthCondition, Player
 
 REGISTER_SECONDS = 90.0
 """The game answers a registration once, and slowly; giving up early would lose the agent's token."""
@@ -159,6 +159,19 @@ def _health_as_json(found: "Health") -> dict[str, object]:
             for line in found.budget
         ],
         "problems": list(found.problems),
+        "conditions": [
+            {
+                "kind": each.kind,
+                "subject": each.subject,
+                "player_id": each.player_id or None,
+                "reason": each.reason,
+                "next_step": each.next_step,
+                "since": each.since,
+                "degrades": each.degrades,
+            }
+            for each in found.conditions
+        ],
+        "more_conditions": dict(found.more_conditions),
     }
 
 
@@ -182,5 +195,27 @@ def _describe_health(found: "Health") -> str:
         [[line.purpose, line.requests, line.waited_seconds] for line in found.budget],
         empty="No requests yet.",
     )
-    problems = "".join(f"\n{render.on_terminal(f'- {each}', indent='  ', hanging='  ')}" for each in found.problems)
-    return f"{told}\n\n{spent}" + (f"\n\nProblems:{problems}" if problems else "")
+    return "\n\n".join(part for part in (told, _conditions_text(found), spent) if part)
+
+
+def _conditions_text(found: "Health") -> str:
+    """What degrades first, then what is only told; each with its next step below."""
+    parts = []
+    for heading, degrades in (("Problems", True), ("Also", False)):
+        held = [each for each in found.conditions if each.degrades is degrades]
+        if held:
+            parts.append("\n".join([f"{heading}:", *map(_condition_text, held)]))
+    parts += [f"  and {count} more: {kind}" for kind, count in sorted(found.more_conditions.items())]
+    return "\n".join(parts)
+
+
+def _condition_text(condition: "HealthCondition") -> str:
+    whose = f"player {condition.player_id}: " if condition.player_id else ""
+    lines = [
+        render.on_terminal(
+            f"- {whose}{condition.reason} (since {render.moment(condition.since)} UTC)", indent="  ", hanging="  "
+        )
+    ]
+    if condition.next_step:
+        lines.append(render.on_terminal(f"Next: {condition.next_step}", indent="    ", hanging="  "))
+    return "\n".join(lines)

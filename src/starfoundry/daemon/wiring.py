@@ -3,7 +3,6 @@
 Nothing here differs between production and a drill but the ports that are handed in.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starfoundry.config.bus import ConfigBus
@@ -14,42 +13,33 @@ from starfoundry.config.rpc import ConfigRpc
 from starfoundry.config.rpc_history import ConfigHistoryRpc
 from starfoundry.config.rpc_layers import ConfigLayersRpc
 from starfoundry.config.service import ConfigService
-from starfoundry.config.texts import SAFE_NOTICE
 from starfoundry.config.watch import Watching
-from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.model import Container
 from starfoundry.containers.rpc import ContainersRpc
 from starfoundry.containers.runner import Runner
 from starfoundry.containers.supervisor import Supervisor
-from starfoundry.daemon.brake.files import Brake
 from starfoundry.daemon.brake.rpc import BrakeRpc
-from starfoundry.daemon.brake.transport import BrakedTransport, CallsUnderWay, told
 from starfoundry.daemon.eras.watch import EraWatch
-from starfoundry.daemon.gate import OwnerGate
+from starfoundry.daemon.examiner import Examiner
+from starfoundry.daemon.foundation import Foundation, lay_foundation, server_of
 from starfoundry.daemon.health import HealthRpc
 from starfoundry.daemon.patience import OnceReady, letting_go
 from starfoundry.daemon.players.rpc import PlayersRpc
-from starfoundry.daemon.players.service import Players
-from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.retention import Retention
-from starfoundry.daemon.seal import Seal
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.sessions import Sessions
 from starfoundry.daemon.settings import Settings
 from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
 from starfoundry.fleet.rpc import FleetRpc
 from starfoundry.fleet.service import FleetService
-from starfoundry.fleet.session import Session, open_session
-from starfoundry.game.budget import RequestBudget
-from starfoundry.game.client import HttpGame, HttpLobby
+from starfoundry.fleet.session import Session
 from starfoundry.game.transport import Transport
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.rpc import LedgerRpc
 from starfoundry.manufacturing.rpc import ManufacturingRpc
 from starfoundry.manufacturing.runner import ManufacturingRunner
 from starfoundry.manufacturing.service import ManufacturingService
-from starfoundry.manufacturing.store import booked_late
 from starfoundry.market.book import MarketBook
 from starfoundry.market.rpc import MarketRpc
 from starfoundry.store.engine import Database
@@ -92,25 +82,9 @@ class Daemon:
         await self.database.close()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Foundation:
-    """What every room stands on."""
-
-    ports: Ports
-    database: Database
-    gate: OwnerGate
-    logbook: Logbook
-    budget: RequestBudget
-    players: Players
-    eras: EraWatch
-    sessions: Sessions[Session]
-    brake: Brake
-    under_way: CallsUnderWay
-
-
 async def build(ports: Ports, settings: Settings) -> Daemon:
     """A daemon on these ports; its data directory exists. Raises Refused for a database or a key that is no good."""
-    base = await _foundation(ports, settings)
+    base = await lay_foundation(ports, settings)
     bus = ConfigBus(is_safe=settings.safe_configuration, stopwatch=ports.stopwatch)
     lower = LowerLayers(base.database, bus)
     service = ConfigService(base.database, bus, ports.clock)
@@ -158,59 +132,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     )
 
 
-async def _foundation(ports: Ports, settings: Settings) -> _Foundation:
-    seal = Seal.kept_in(settings.data_dir)
-    database = await Database.open(settings.database_url, ports.offload)
-    budget = RequestBudget(ports.clock)
-    brake, under_way = Brake(settings.data_dir), CallsUnderWay()
-
-    def braked(player_id: PlayerId | None) -> Transport:
-        return BrakedTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
-
-    lobby = HttpLobby(braked(None), budget, ports.entropy)
-    logbook = Logbook(database, ports.clock)
-
-    async def companions(player: Player) -> Sequence[Player]:
-        return await players.companions(player)
-
-    eras = EraWatch(database=database, clock=ports.clock, logbook=logbook, lobby=lobby, companions=companions)
-
-    def play(token: str, player: Player | None) -> HttpGame:
-        way = braked(None) if player is None else eras.guarded(braked(player.id), player)
-        return HttpGame(way, token, budget, ports.entropy)
-
-    players = Players(
-        database=database,
-        clock=ports.clock,
-        lobby=lobby,
-        play=play,
-        seal=seal,
-        server=_server(settings),
-        account_token=settings.account_token,
-        is_sandbox=settings.sandbox.enabled,
-    )
-
-    async def open_for(player_id: PlayerId) -> Session:
-        player, game = await players.game_of(player_id)
-        return await open_session(
-            game, database, ports.clock, player_id=player_id, system=player.system, booked_late=booked_late
-        )
-
-    return _Foundation(
-        ports=ports,
-        database=database,
-        gate=OwnerGate(database),
-        logbook=logbook,
-        budget=budget,
-        players=players,
-        eras=eras,
-        sessions=Sessions(open_for, Session.close),
-        brake=brake,
-        under_way=under_way,
-    )
-
-
-def _containers(base: _Foundation, supervisor: Supervisor) -> ContainersRpc:
+def _containers(base: Foundation, supervisor: Supervisor) -> ContainersRpc:
     def halted_by(container: Container) -> str:
         held = base.brake.holding(container.player_id, container.id)
         return "" if held is None else held.kind
@@ -221,7 +143,7 @@ def _containers(base: _Foundation, supervisor: Supervisor) -> ContainersRpc:
 
 
 def _configuration(
-    base: _Foundation, service: ConfigService, watching: Watching, lower: LowerLayers
+    base: Foundation, service: ConfigService, watching: Watching, lower: LowerLayers
 ) -> tuple[object, ...]:
     return (
         ConfigRpc(service, base.gate),
@@ -230,7 +152,7 @@ def _configuration(
     )
 
 
-def _manufacturing(base: _Foundation, supervisor: Supervisor, coordinators: ManufacturingRunner) -> ManufacturingRpc:
+def _manufacturing(base: Foundation, supervisor: Supervisor, coordinators: ManufacturingRunner) -> ManufacturingRpc:
     service = ManufacturingService(
         database=base.database,
         supervisor=supervisor,
@@ -242,12 +164,12 @@ def _manufacturing(base: _Foundation, supervisor: Supervisor, coordinators: Manu
     return ManufacturingRpc(service, base.gate)
 
 
-def _fleet(base: _Foundation, supervisor: Supervisor) -> FleetRpc:
+def _fleet(base: Foundation, supervisor: Supervisor) -> FleetRpc:
     service = FleetService(session_of=base.sessions.get, supervisor=supervisor, entropy=base.ports.entropy)
     return FleetRpc(service, base.gate)
 
 
-def _markets(base: _Foundation) -> MarketRpc:
+def _markets(base: Foundation) -> MarketRpc:
     async def book_of(player_id: PlayerId) -> MarketBook:
         """The markets as a player sees them; as they were last seen, where its universe is over."""
         if not await base.players.is_over(player_id):
@@ -259,7 +181,7 @@ def _markets(base: _Foundation) -> MarketRpc:
     return MarketRpc(book_of=book_of, clock=base.ports.clock, gate=base.gate)
 
 
-def _players(base: _Foundation) -> PlayersRpc:
+def _players(base: Foundation) -> PlayersRpc:
     def credits_now(player_id: PlayerId) -> int | None:
         session = base.sessions.opened(player_id)
         return None if session is None else session.lane.credits
@@ -267,25 +189,27 @@ def _players(base: _Foundation) -> PlayersRpc:
     return PlayersRpc(base.players, credits_now=credits_now, arrived=base.sessions.begin)
 
 
-def _health(base: _Foundation, settings: Settings) -> HealthRpc:
-    def problems() -> list[str]:
-        """What the open sessions complain of, that everything is halted, and that no stored setting is in force."""
-        found = [*([SAFE_NOTICE] if settings.safe_configuration else []), *map(told, base.brake.pulled())]
-        for each in base.sessions.all_opened():
-            found += [f"player {each.player_id}: {problem}" for problem in each.problems()]
-        return found
-
-    return HealthRpc(
+def _health(base: Foundation, settings: Settings) -> HealthRpc:
+    examiner = Examiner(
         database=base.database,
+        clock=base.ports.clock,
+        conditions=base.conditions,
+        budget=base.budget,
+        brake=base.brake,
+        data_dir=settings.data_dir,
+        sessions=base.sessions.all_opened,
+        is_safe=settings.safe_configuration,
+    )
+    return HealthRpc(
+        examiner=examiner,
         budget=base.budget,
         clock=base.ports.clock,
         data_dir=settings.data_dir,
-        plays_on=_server(settings),
-        problems=problems,
+        plays_on=server_of(settings),
     )
 
 
-def _brake(base: _Foundation, settings: Settings) -> BrakeRpc:
+def _brake(base: Foundation, settings: Settings) -> BrakeRpc:
     return BrakeRpc(
         database=base.database,
         brake=base.brake,
@@ -293,8 +217,3 @@ def _brake(base: _Foundation, settings: Settings) -> BrakeRpc:
         data_dir=settings.data_dir,
         gate=base.gate,
     )
-
-
-def _server(settings: Settings) -> str:
-    """The name of the server that is played on; tokens are sealed for it."""
-    return "sandbox" if settings.sandbox.enabled else settings.base_url

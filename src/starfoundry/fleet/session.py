@@ -13,6 +13,7 @@ from starfoundry.fleet.routes import RoutePlanner
 from starfoundry.fleet.trader import Trader
 from starfoundry.fleet.yards import YardBook
 from starfoundry.game.port import Game
+from starfoundry.kernel.conditions import UNHEARD, Condition, ConditionReporter
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, SystemSymbol
 from starfoundry.kernel.ports import Clock
@@ -25,7 +26,7 @@ from starfoundry.store.engine import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One player's game, money, markets and ships."""
+    """One player's game, money, markets and ships. `conditions` is where its parts report what holds them back."""
 
     player_id: PlayerId
     system: SystemSymbol
@@ -40,19 +41,38 @@ class Session:
     trader: Trader
     yards: YardBook
     supply_chain: Mapping[Good, tuple[Good, ...]]
+    conditions: ConditionReporter = UNHEARD
 
     def fleet_size(self) -> int:
         """How many ships there are, those included that nothing is known of but that they are broken."""
         known = {ship.symbol for ship in self.roster.ships()}
         return len(known | {each.ship for each in self.quarantine.ships()})
 
-    def problems(self) -> list[str]:
-        """What the books could not explain, and which ships are left alone."""
+    def found_conditions(self) -> list[Condition]:
+        """What a look at the session shows: what the books could not explain, and which ships are left alone."""
+        unexplained = [
+            Condition(
+                kind="book-difference",
+                subject="",
+                reason=incident.text,
+                next_step="spacetraders ledger verify",
+                since=incident.at,
+                player_id=self.player_id,
+            )
+            for incident in self.lane.incidents()
+        ]
         left_alone = [
-            f"{each.ship} is quarantined since {each.since:%F %T} UTC: {each.reason}"
+            Condition(
+                kind="ship-quarantined",
+                subject=each.ship,
+                reason=f"{each.ship} is quarantined: {each.reason}",
+                next_step=f"spacetraders ship release {each.ship}, or wait: it is asked for again by itself",
+                since=each.since,
+                player_id=self.player_id,
+            )
             for each in self.quarantine.ships()
         ]
-        return [*(incident.text for incident in self.lane.incidents()), *left_alone]
+        return [*unexplained, *left_alone]
 
     async def let_go_of(self, container_id: ContainerId) -> None:
         """Free the ships that an ended container has left behind; one with a call in doubt once that is settled."""
@@ -79,7 +99,14 @@ class Session:
 
 
 async def open_session(
-    game: Game, database: Database, clock: Clock, *, player_id: PlayerId, system: SystemSymbol, booked_late: BookedLate
+    game: Game,
+    database: Database,
+    clock: Clock,
+    *,
+    player_id: PlayerId,
+    system: SystemSymbol,
+    booked_late: BookedLate,
+    conditions: ConditionReporter = UNHEARD,
 ) -> Session:
     """A player's session with everything read that it stands on: ships, credits, places, claims, recipes.
 
@@ -92,9 +119,8 @@ async def open_session(
     quarantine = Quarantine(game, roster, database, clock, player_id)
     yards = YardBook(game, clock)
     routes = RoutePlanner(book)
-    await book.load()
-    await claims.load()
-    await quarantine.load()
+    for stored in (book, claims, quarantine):
+        await stored.load()
     for ship in await muster(game, quarantine):
         roster.saw_ship(ship)
     await survey(game, book, system)
@@ -120,4 +146,5 @@ async def open_session(
         trader=Trader(game, roster, lane, book, yards, pilot),
         yards=yards,
         supply_chain=supply_chain,
+        conditions=conditions,
     )

@@ -17,6 +17,9 @@ from starfoundry.kernel.ports import Clock
 STEADY_REQUESTS, STEADY_SECONDS = 2, 1.0
 BURST_REQUESTS, BURST_SECONDS = 30, 60.0
 
+RATE_LIMITED_SECONDS = 600.0
+"""How long a refusal as one request too many counts as something that is so at present."""
+
 _MARGIN_SECONDS = 0.01  # two clocks never agree exactly
 _STEADY_HOLD_SECONDS = STEADY_SECONDS + _MARGIN_SECONDS
 # Of requests close together the server may charge another one to its burst pool than we do, a steady stretch later.
@@ -30,13 +33,15 @@ class BudgetReading:
     """What was asked and how long it waited, by purpose, since the start.
 
     `used_share` is the share, 0 to 1, of what could have been asked in the last minute; `rate_limited` counts the
-    requests that the server refused all the same; `waiting` those in the queue now.
+    requests that the server refused all the same, `rate_limited_lately` those of the last `RATE_LIMITED_SECONDS`;
+    `waiting` those in the queue now.
     """
 
     requests: Mapping[str, int]
     waited_seconds: Mapping[str, float]
     used_share: float
     rate_limited: int
+    rate_limited_lately: int
     waiting: int
 
 
@@ -95,6 +100,7 @@ class RequestBudget:
         self._waited: dict[str, float] = {}
         self._recent: deque[float] = deque()
         self._rate_limited = 0
+        self._refusals: deque[float] = deque(maxlen=1_000)
 
     async def take(self, priority: Priority, purpose: str) -> Permit:
         """The right to send one request, when its turn has come; `purpose` is a word for the reading."""
@@ -116,6 +122,7 @@ class RequestBudget:
     def refused(self, retry_after_seconds: float) -> None:
         """The server refused a request as one too many: count it and pause."""
         self._rate_limited += 1
+        self._refusals.append(self._clock.elapsed())
         self.pause_until_after(retry_after_seconds)
 
     def reading(self) -> BudgetReading:
@@ -127,6 +134,7 @@ class RequestBudget:
             waited_seconds=dict(self._waited),
             used_share=min(1.0, len(self._recent) / allowed),
             rate_limited=self._rate_limited,
+            rate_limited_lately=sum(at > self._clock.elapsed() - RATE_LIMITED_SECONDS for at in self._refusals),
             waiting=sum(not waiter.turn.done() for waiter in self._waiters),
         )
 

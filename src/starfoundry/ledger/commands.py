@@ -117,7 +117,8 @@ def verify(terminal: Terminal) -> None:
             break
     adjusted = sum(line.net for line in book.lines if line.key == "ADJUSTMENT")
     adds_up = book.opening + book.profit - book.spent_on_ships + adjusted
-    incidents = list(terminal.call("GetHealth", GetHealthRequest()).problems)
+    conditions = terminal.call("GetHealth", GetHealthRequest()).conditions
+    incidents = [each.reason for each in conditions if each.kind == "book-difference" and each.player_id == player_id]
     answer: dict[str, Any] = {
         **terminal.who(),
         "opening": book.opening,

@@ -3700,8 +3700,73 @@ class BudgetLine(_message.Message):
 Global___BudgetLine: _TypeAlias = BudgetLine  # noqa: Y015
 
 @_typing.final
+class HealthCondition(_message.Message):
+    """Something that is so at present and that an operator should know of."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    NEXT_STEP_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    DEGRADES_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """a stable word, such as ship-quarantined"""
+    subject: _builtins.str
+    """a ship, market, container or endpoint; empty: the whole daemon"""
+    player_id: _builtins.int
+    """0 = the daemon itself"""
+    reason: _builtins.str
+    """one sentence"""
+    next_step: _builtins.str
+    """a command or what to do; empty where it ends by itself"""
+    since: _builtins.str
+    degrades: _builtins.bool
+    """else it is only told"""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        next_step: _builtins.str = ...,
+        since: _builtins.str = ...,
+        degrades: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["degrades", b"degrades", "kind", b"kind", "next_step", b"next_step", "player_id", b"player_id", "reason", b"reason", "since", b"since", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HealthCondition: _TypeAlias = HealthCondition  # noqa: Y015
+
+@_typing.final
 class Health(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class MoreConditionsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     STATUS_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
@@ -3716,6 +3781,8 @@ class Health(_message.Message):
     BUDGET_USED_FIELD_NUMBER: _builtins.int
     BUDGET_FIELD_NUMBER: _builtins.int
     PROBLEMS_FIELD_NUMBER: _builtins.int
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    MORE_CONDITIONS_FIELD_NUMBER: _builtins.int
     status: _builtins.str
     """ok | degraded"""
     version: _builtins.str
@@ -3734,7 +3801,15 @@ class Health(_message.Message):
     @_builtins.property
     def budget(self) -> _containers.RepeatedCompositeFieldContainer[Global___BudgetLine]: ...
     @_builtins.property
-    def problems(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def problems(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """the conditions that degrade, as text"""
+
+    @_builtins.property
+    def conditions(self) -> _containers.RepeatedCompositeFieldContainer[Global___HealthCondition]: ...
+    @_builtins.property
+    def more_conditions(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """by kind: how many are not listed"""
+
     def __init__(
         self,
         *,
@@ -3751,10 +3826,12 @@ class Health(_message.Message):
         budget_used: _builtins.float = ...,
         budget: _abc.Iterable[Global___BudgetLine] | None = ...,
         problems: _abc.Iterable[_builtins.str] | None = ...,
+        conditions: _abc.Iterable[Global___HealthCondition] | None = ...,
+        more_conditions: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "budget_used", b"budget_used", "data_directory", b"data_directory", "database", b"database", "game_api", b"game_api", "problems", b"problems", "rate_limited", b"rate_limited", "requests", b"requests", "running_containers", b"running_containers", "started_at", b"started_at", "status", b"status", "uptime_seconds", b"uptime_seconds", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "budget_used", b"budget_used", "conditions", b"conditions", "data_directory", b"data_directory", "database", b"database", "game_api", b"game_api", "more_conditions", b"more_conditions", "problems", b"problems", "rate_limited", b"rate_limited", "requests", b"requests", "running_containers", b"running_containers", "started_at", b"started_at", "status", b"status", "uptime_seconds", b"uptime_seconds", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

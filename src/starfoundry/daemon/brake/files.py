@@ -6,6 +6,7 @@ holds from that moment on, and after every restart until it is let go.
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -106,6 +107,13 @@ class Brake:
         names = sorted(name for name in os.listdir(self._data_dir) if name.startswith(BRAKE_FILE))
         scopes = [scope for name in names if (scope := _scope(name)) is not None]
         return tuple(sorted(scopes, key=lambda scope: ("all", "player", "container").index(scope.kind)))
+
+    def since(self, scope: Scope) -> datetime | None:
+        """Since when it is halted; None where it is not."""
+        try:
+            return datetime.fromtimestamp(self.file(scope).stat().st_mtime, UTC)
+        except OSError:
+            return None
 
     def _settle(self) -> None:
         """Have the disk know the directory as it is now."""

@@ -73,5 +73,10 @@ class BrakedTransport:
 
 def told(scope: Scope) -> str:
     """That it is halted, and how to go on."""
+    return f"halted by the operator ({scope}); `{resuming(scope)}` lets go"
+
+
+def resuming(scope: Scope) -> str:
+    """The command that lets go of a halt."""
     option = {"all": "", "player": f" --player-id {scope.player_id}", "container": f" --container {scope.container_id}"}
-    return f"halted by the operator ({scope}); `spacetraders resume{option[scope.kind]}` lets go"
+    return f"spacetraders resume{option[scope.kind]}"

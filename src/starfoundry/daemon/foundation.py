@@ -1,0 +1,113 @@
+"""The parts of a daemon that all rooms share: database, players, sessions, request budget, halt, conditions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starfoundry.containers.logbook import Logbook
+from starfoundry.daemon.brake.files import Brake
+from starfoundry.daemon.brake.transport import BrakedTransport, CallsUnderWay
+from starfoundry.daemon.eras.watch import EraWatch
+from starfoundry.daemon.gate import OwnerGate
+from starfoundry.daemon.players.service import Players
+from starfoundry.daemon.players.store import Player
+from starfoundry.daemon.ports import Ports
+from starfoundry.daemon.seal import Seal
+from starfoundry.daemon.sessions import Sessions
+from starfoundry.daemon.settings import Settings
+from starfoundry.fleet.session import Session, open_session
+from starfoundry.game.budget import RequestBudget
+from starfoundry.game.client import HttpGame, HttpLobby
+from starfoundry.game.port import Game
+from starfoundry.game.transport import Transport
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.manufacturing.store import booked_late
+from starfoundry.runtime.conditions import Conditions
+from starfoundry.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foundation:
+    """What every room stands on."""
+
+    ports: Ports
+    database: Database
+    gate: OwnerGate
+    logbook: Logbook
+    budget: RequestBudget
+    conditions: Conditions
+    players: Players
+    eras: EraWatch
+    sessions: Sessions[Session]
+    brake: Brake
+    under_way: CallsUnderWay
+
+
+async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
+    """Open the database and make what the rooms share. Raises Refused for a database or a key that is no good."""
+    seal = Seal.kept_in(settings.data_dir)
+    database = await Database.open(settings.database_url, ports.offload)
+    budget, conditions = RequestBudget(ports.clock), Conditions(ports.clock)
+    brake, under_way = Brake(settings.data_dir), CallsUnderWay()
+
+    def braked(player_id: PlayerId | None) -> Transport:
+        return BrakedTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
+
+    lobby = HttpLobby(braked(None), budget, ports.entropy)
+    logbook = Logbook(database, ports.clock)
+
+    async def companions(player: Player) -> Sequence[Player]:
+        return await players.companions(player)
+
+    eras = EraWatch(database=database, clock=ports.clock, logbook=logbook, lobby=lobby, companions=companions)
+
+    def play(token: str, player: Player | None) -> HttpGame:
+        way = braked(None) if player is None else eras.guarded(braked(player.id), player)
+        return HttpGame(way, token, budget, ports.entropy)
+
+    players = Players(
+        database=database,
+        clock=ports.clock,
+        lobby=lobby,
+        play=play,
+        seal=seal,
+        server=server_of(settings),
+        account_token=settings.account_token,
+        is_sandbox=settings.sandbox.enabled,
+    )
+
+    async def open_for(player_id: PlayerId) -> Session:
+        player, game = await players.game_of(player_id)
+        return await _open_session(player, game, database, ports, conditions)
+
+    return Foundation(
+        ports=ports,
+        database=database,
+        gate=OwnerGate(database),
+        logbook=logbook,
+        budget=budget,
+        conditions=conditions,
+        players=players,
+        eras=eras,
+        sessions=Sessions(open_for, Session.close),
+        brake=brake,
+        under_way=under_way,
+    )
+
+
+async def _open_session(
+    player: Player, game: Game, database: Database, ports: Ports, conditions: Conditions
+) -> Session:
+    return await open_session(
+        game,
+        database,
+        ports.clock,
+        player_id=player.id,
+        system=player.system,
+        booked_late=booked_late,
+        conditions=conditions.of(player.id),
+    )
+
+
+def server_of(settings: Settings) -> str:
+    """The name of the server that is played on; tokens are sealed for it."""
+    return "sandbox" if settings.sandbox.enabled else settings.base_url
