@@ -88,10 +88,12 @@ def use(calling: click.Context, /, name: str, output: str | None, **given: str |
     finally:
         terminal.close()
     save(file, contexts.using(wanted))
+    terminal.has_changed = True
     facts = [(LABELS[key], value) for key, value in wanted.remembered().items()]
     terminal.show(
         _as_json(wanted, is_current=True), lambda: "\n".join(filter(None, [f"Using {name}", render.facts(facts)]))
     )
+    terminal.finish()
 
 
 @context.command("list")
@@ -152,6 +154,7 @@ def clear(terminal: Terminal, names: tuple[str, ...]) -> None:
     if not names:
         contexts = contexts.unused()
     save(file, contexts)
+    terminal.has_changed = True
     ended = f"{was} is used no more" if was and not contexts.current else "nothing else changes"
     text = f"Forgotten: {', '.join(names)}; {ended}" if names else (ended if was else "No context was in use")
     terminal.show({"current": contexts.current or None, "forgotten": list(names)}, text)

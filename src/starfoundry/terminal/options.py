@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.terminal import exits
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.terminal import exits, typed
 from starfoundry.terminal.client import Client
 from starfoundry.terminal.context import Context, contexts_file, load, placed
+from starfoundry.terminal.output import OutputLost, ReaderGone, is_change
 from starfoundry.terminal.place import Place
 from starfoundry.terminal.who import PlayerName, Who
 
@@ -32,6 +33,8 @@ R = TypeVar("R")
 
 PATIENCE_SECONDS = 60.0
 """A first answer about a player takes a while: the daemon looks around first, no faster than the game allows."""
+
+DONE_BEFORE = "what the command had done by then is done; look at the present state before you repeat it"
 
 _TOLD = ("daemon", "player", "container")
 _SHAPING = ("context_name", "data_dir", "socket", "player_id", "output")
@@ -59,6 +62,9 @@ class Terminal:
         self._place = place
         self._client = Client(place.socket, self._context.name if self._context_tells_place else "")
         self._who = Who(player_id, self._context, self._players)
+        self._lost: OutputLost | None = None
+        self.has_changed = False
+        """Whether the command has changed something by now; one that does so without the daemon says it here."""
 
     @property
     def place(self) -> Place:
@@ -69,7 +75,9 @@ class Terminal:
     def call(self, method: str, request: "Message", *, timeout_seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401
         """The daemon's answer to one method; raises the error family it answered with."""
         self._note_place()
-        return self._client.call(method, request, timeout_seconds=timeout_seconds)
+        answer = self._client.call(method, request, timeout_seconds=timeout_seconds)
+        self.has_changed = self.has_changed or is_change(method, request)
+        return answer
 
     def stream(self, method: str, request: "Message") -> Iterator[Any]:
         """The daemon's answers to a method that goes on until one of both hangs up."""
@@ -78,19 +86,28 @@ class Terminal:
         return self._client.stream(method, request)
 
     def show(self, json_value: object | Callable[[], object], table: str | Callable[[], str]) -> None:
-        """Print the answer in the form that was asked for: one JSON value, or text for people."""
+        """Print the answer in the form that was asked for: one JSON value, or text for people.
+
+        Where it cannot be printed the command goes on, and says so at its end: see `finish`.
+        """
         if self.as_json and callable(json_value):
             json_value = json_value()
+        text = self._as_text(json_value) if self.as_json else table if isinstance(table, str) else table()
+        try:
+            click.echo(text)
+        except ReaderGone:
+            pass
+        except OutputLost as lost:
+            self._lost = lost.of(json_value if self.as_json else None, text, is_change=self.has_changed)
+
+    def _as_text(self, json_value: object) -> str:
         if self._as_yaml:
             import yaml
 
-            click.echo(yaml.safe_dump(json_value, sort_keys=False, allow_unicode=True).rstrip())
-        elif self.as_json:
-            import json
+            return str(yaml.safe_dump(json_value, sort_keys=False, allow_unicode=True)).rstrip()
+        import json
 
-            click.echo(json.dumps(json_value, indent=2, ensure_ascii=False))
-        else:
-            click.echo(table if isinstance(table, str) else table())
+        return json.dumps(json_value, indent=2, ensure_ascii=False)
 
     def here(self, commands: str) -> str:
         """Commands that the daemon tells, as they must be typed to reach the daemon that this command was typed for."""
@@ -154,6 +171,11 @@ class Terminal:
     def close(self) -> None:
         """Hang up."""
         self._client.close()
+
+    def finish(self) -> None:
+        """End a command that has done its work; raises OutputLost for an answer that could not be printed."""
+        if self._lost is not None:
+            raise self._lost
 
     def _note_place(self) -> None:
         if self._context_tells_place:
@@ -233,39 +255,26 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[...
             as_yaml=chosen["output"] == "yaml",
             player_id=chosen["player_id"],
             context=context,
-            daemon_words=_words_of_the_daemon(chosen),
+            daemon_words=typed.daemon_words(chosen),
         )
         try:
-            return command(terminal, *args, **kwargs)
-        except StarFoundryError as error:
-            exits.beside_flags(error, _flags())
+            result = command(terminal, *args, **kwargs)
+            terminal.finish()
+        except click.exceptions.Exit:
+            terminal.finish()
             raise
+        except StarFoundryError as error:
+            exits.beside_flags(error, typed.flags())
+            if terminal.has_changed and isinstance(error, Unavailable):
+                vars(error)["next_step"] = DONE_BEFORE
+            raise
+        else:
+            return result
         finally:
             terminal.tell_context()
             terminal.close()
 
     return wrapped
-
-
-def _words_of_the_daemon(chosen: dict[str, Any]) -> list[str]:
-    """The options that tell which daemon, as far as they were typed: what stands in the environment is still there."""
-    calling = click.get_current_context()
-    words: list[str] = []
-    for name, flag in (("context_name", "--context"), ("data_dir", "--data-dir"), ("socket", "--socket")):
-        sources = [each.get_parameter_source(name) for each in (calling, calling.find_root())]
-        if click.core.ParameterSource.COMMANDLINE in sources:
-            words += [flag, str(chosen[name])]
-    return words
-
-
-def _flags() -> dict[str, str]:
-    """The flag of each field that the command was given by one."""
-    calling = click.get_current_context()
-    return {
-        parameter.name: parameter.opts[0]
-        for parameter in calling.command.params
-        if isinstance(parameter, click.Option) and parameter.name and calling.params.get(parameter.name) is not None
-    }
 
 
 def _first(inner: Any, outer: Any) -> Any:  # noqa: ANN401

@@ -54,6 +54,7 @@ def halt(terminal: Terminal, container: str, wait: float) -> None:
     brake = Brake(terminal.place.data_dir)
     scope = _scope(terminal, container)
     brake.pull(scope)
+    terminal.has_changed = True
     try:
         confirmed = _await_halt(terminal, scope, wait)
     except Missing:
@@ -72,6 +73,7 @@ def resume(terminal: Terminal, container: str) -> None:
     brake = Brake(terminal.place.data_dir)
     scope = _scope(terminal, container)
     was_halted = brake.release(scope)
+    terminal.has_changed = was_halted
     still = brake.pulled()
     answer = {
         "halted": False,
