@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 def until(look: Callable[[], T], told: str = "", *, deadline_seconds: float = DEADLINE_SECONDS) -> T:
     """The first answer that counts as true; raises AssertionError with `told` when the deadline passes without one."""
-    ends = time.monotonic() + deadline_seconds
+    ends = time.monotonic() + deadline_seconds  # noqa: TID251  (what is waited for is another process)
     while True:
         answer = look()
         if answer:
             return answer
-        assert time.monotonic() < ends, f"waited {deadline_seconds:g} s in vain: {told or look}"
-        time.sleep(PAUSE_SECONDS)
+        assert time.monotonic() < ends, f"waited {deadline_seconds:g} s in vain: {told or look}"  # noqa: TID251
+        time.sleep(PAUSE_SECONDS)  # noqa: TID251
