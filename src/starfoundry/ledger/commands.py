@@ -7,6 +7,7 @@ import click
 from starfoundry.containers.asking import container_of
 from starfoundry.kernel.errors import InDoubt
 from starfoundry.terminal import render
+from starfoundry.terminal.moments import since_option
 from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ KEYS = ("kind", "good", "chain", "container", "ship")
 
 LOOKS_MAX = 20
 
-since_option = click.option("--since", default="", help="Only from this time on, such as 2026-03-01T12:00:00Z.")
 container_option = click.option(
     "--container",
     "container_id",
@@ -37,7 +37,7 @@ def ledger() -> None:
 @click.option("--kind", type=click.Choice(KINDS, case_sensitive=False), help="Only entries of this kind.")
 @click.option("--good", default="", help="Only entries of this good.")
 @container_option
-@since_option
+@since_option()
 @with_terminal
 def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, container_id: str, since: str) -> None:
     """List what was bought, sold and paid, newest first."""
@@ -84,7 +84,7 @@ def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, co
 @ledger.command("summary")
 @click.option("--by", type=click.Choice(KEYS), default="kind", show_default=True, help="What to add up by.")
 @container_option
-@since_option
+@since_option()
 @with_terminal
 def summary(terminal: Terminal, by: str, container_id: str, since: str) -> None:
     """Add the book up. Profit is sales less goods and fuel; ships are counted apart."""
