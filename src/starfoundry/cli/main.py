@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from starfoundry.terminal import exits
-from starfoundry.terminal.options import terminal_options
+from starfoundry.terminal.flags import terminal_options
 
 # Each command's name, the room's group or command behind it, and its line in the help (so that help loads no room).
 _COMMANDS: dict[str, tuple[str, str, str]] = {

@@ -10,18 +10,19 @@ def list_containers(terminal: Terminal) -> None:
 import functools
 import shlex
 import time  # the command line has no event loop to wait in
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
-from starfoundry.terminal import exits, typed
+from starfoundry.terminal import exits, forms, typed
 from starfoundry.terminal.client import Client
 from starfoundry.terminal.context import Context, contexts_file, load, placed
+from starfoundry.terminal.flags import terminal_options
 from starfoundry.terminal.output import OutputLost, ReaderGone, is_change
 from starfoundry.terminal.place import Place
-from starfoundry.terminal.who import PlayerName, Who
+from starfoundry.terminal.who import Who
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -47,15 +48,15 @@ class Terminal:
         self,
         *,
         place: Place,
-        as_json: bool,
+        form: str = forms.TABLE,
         player_id: int | str | None = None,
-        as_yaml: bool = False,
         context: Context | None = None,
         daemon_words: Sequence[str] = (),
     ) -> None:
         self._daemon_words = shlex.join(daemon_words)
-        self.as_json = as_json or as_yaml
-        self._as_yaml = as_yaml
+        self._form = form
+        self.as_json = form != forms.TABLE
+        """Whether a machine reads the answer, in whatever form."""
         self._context = context or Context()
         self._context_tells_place = bool(self._context.data_dir or self._context.socket)
         self._from_context: dict[str, str] = {}
@@ -90,24 +91,41 @@ class Terminal:
 
         Where it cannot be printed the command goes on, and says so at its end: see `finish`.
         """
-        if self.as_json and callable(json_value):
-            json_value = json_value()
-        text = self._as_text(json_value) if self.as_json else table if isinstance(table, str) else table()
+        if not self.as_json:
+            self._print(table if isinstance(table, str) else table(), None)
+            return
+        value = json_value() if callable(json_value) else json_value
+        self._print(forms.as_text(self._form, value), value)
+
+    def show_list(
+        self,
+        json_value: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+        table: str | Callable[[], str],
+        *,
+        rows: str,
+        blank: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        """As `show`, for an answer that is a list, of a command that is `with_list_terminal`: also as CSV.
+
+        `rows` is the key of the list in the JSON value, `blank` makes a row of it that says nothing.
+        """
+        if self._form != forms.CSV:
+            self.show(json_value, table)
+            return
+        value = json_value() if callable(json_value) else json_value
+        self._print(forms.as_csv(value[rows], blank), value)
+
+    def require_no_csv(self, where: str) -> None:
+        """Raise Refused if CSV was asked for `where` there is none, such as "with --follow"."""
+        forms.require_form(self._form, of_list=False, where=where)
+
+    def _print(self, text: str, value: object) -> None:
         try:
             click.echo(text)
         except ReaderGone:
             pass
         except OutputLost as lost:
-            self._lost = lost.of(json_value if self.as_json else None, text, is_change=self.has_changed)
-
-    def _as_text(self, json_value: object) -> str:
-        if self._as_yaml:
-            import yaml
-
-            return str(yaml.safe_dump(json_value, sort_keys=False, allow_unicode=True)).rstrip()
-        import json
-
-        return json.dumps(json_value, indent=2, ensure_ascii=False)
+            self._lost = lost.of(value, text, is_change=self.has_changed)
 
     def here(self, commands: str) -> str:
         """Commands that the daemon tells, as they must be typed to reach the daemon that this command was typed for."""
@@ -187,48 +205,6 @@ class Terminal:
         return list(self.call("ListPlayers", ListPlayersRequest()).players)
 
 
-def terminal_options(
-    command: Callable[..., R], *, environment: bool = False, asks_player: bool = True
-) -> Callable[..., R]:
-    """Add the options that shape a terminal; only the outermost command also reads them from the environment."""
-
-    def option(*names: str, variable: str, **attributes: Any) -> Callable[..., Any]:  # noqa: ANN401
-        return click.option(*names, envvar=f"STARFOUNDRY_{variable}" if environment else None, **attributes)
-
-    options = [
-        option(
-            "--context",
-            "context_name",
-            variable="CONTEXT",
-            metavar="NAME",
-            help="The context to take the rest from, for this once; none for no context.",
-        ),
-        option("--data-dir", variable="DATA_DIR", metavar="DIR", help="The daemon's data directory."),
-        option("--socket", variable="SOCKET", metavar="PATH", help="The daemon's socket, if it is elsewhere."),
-        option(
-            "-o",
-            "--output",
-            variable="OUTPUT",
-            type=click.Choice(["table", "json", "yaml"]),
-            help="For people (the default), or for machines.",
-        ),
-    ]
-    if asks_player:
-        player = option(
-            "--player-id",
-            "--agent",
-            "player_id",
-            variable="PLAYER_ID",
-            type=PlayerName(),
-            metavar="N|CALLSIGN",
-            help="Which player, by number or by its agent's callsign; default: the only one.",
-        )
-        options.insert(-1, player)
-    for add in reversed(options):
-        command = add(command)
-    return command
-
-
 def with_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
     """Give the command a Terminal as its first argument, and the options that shape one.
 
@@ -237,22 +213,28 @@ def with_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..
     return terminal_options(_in_terminal(command))
 
 
+def with_list_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
+    """As `with_terminal`, for a command that answers with `show_list`."""
+    return terminal_options(_in_terminal(command, of_list=True), of_list=True)
+
+
 def with_terminal_of_no_player(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
     """The same for a command that is about no player in particular."""
     return terminal_options(_in_terminal(command), asks_player=False)
 
 
-def _in_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
+def _in_terminal(command: Callable[Concatenate[Terminal, P], R], *, of_list: bool = False) -> Callable[..., R]:
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> R:  # noqa: ANN401  (the command's own parameters, whatever they are)
         outer = click.get_current_context().find_root().params
         chosen = {name: _first(kwargs.pop(name, None), outer.get(name)) for name in _SHAPING}
+        form = chosen["output"] or forms.TABLE
+        forms.require_form(form, of_list=of_list)
         remembered = load(contexts_file()).chosen(chosen["context_name"])
         place, context = placed(remembered, data_dir=chosen["data_dir"], socket=chosen["socket"])
         terminal = Terminal(
             place=place,
-            as_json=chosen["output"] == "json",
-            as_yaml=chosen["output"] == "yaml",
+            form=form,
             player_id=chosen["player_id"],
             context=context,
             daemon_words=typed.daemon_words(chosen),
