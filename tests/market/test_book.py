@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from starfoundry.game.law import MarketStock, read_stock
 from starfoundry.game.model import Market
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.kernel.ids import Good
+from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.market.book import FLUSH_SECONDS
+from starfoundry.market.book import FLUSH_SECONDS, MarketBook
 from starfoundry.market.model import Sighting
 from starfoundry.store.schema import market_history, market_observations
 from tests.ledger.bank import EPOCH
@@ -287,3 +287,65 @@ def test_what_could_not_be_stored_is_still_known_and_stored_with_the_next_look(t
         return book.sightings() == again.sightings(), await rows(database, market_history)
 
     assert with_a_book(tmp_path, work) == (True, 2)
+
+
+def seen(book: MarketBook, waypoint: WaypointSymbol, good: Good) -> Sighting:
+    """What a market showed of a good last."""
+    sighting = book.sighting(waypoint, good)
+    assert sighting is not None
+    return sighting
+
+
+def test_a_base_price_of_this_universe_is_found_told_and_used_for_every_market(tmp_path):
+    """ADVANCED_CIRCUITRY stood at 5,000 in a universe of 2024 (M); its prices then fit no stock of 5,200."""
+    circuitry = Good("ADVANCED_CIRCUITRY")
+    first = MarketStock(kind=TradeKind.EXPORT, base=5_000, steepness=8, trade_volume=20, units=13)
+    second = MarketStock(kind=TradeKind.IMPORT, base=5_000, steepness=7, trade_volume=20, units=-47)
+
+    def shown(stock):
+        return a_quote(circuitry, kind=stock.kind, supply=stock.supply, ask=stock.ask, bid=stock.bid)
+
+    async def work(book, database):
+        await book.record(a_market(shown(first)))
+        await book.record(a_market(shown(second), waypoint=B7))
+        await book.flush()
+        later = a_book(database)
+        await later.load()
+        return [(b.found_bases(), seen(b, A1, circuitry).curve, seen(b, B7, circuitry).curve) for b in (book, later)]
+
+    now, after_a_restart = with_a_book(tmp_path, work)
+
+    assert now == ({circuitry: 5_000}, first, second)
+    assert after_a_restart == now
+
+
+def test_what_was_learned_of_a_good_s_movement_survives_a_restart(tmp_path):
+    async def work(book, database):
+        for minutes, units in ((0, -80), (5, -80), (5, -70), (25, -70), (5, -60)):
+            await asyncio.sleep(60 * minutes)
+            stock = RESTED.with_units(units)
+            await book.record(a_market(a_quote(supply=stock.supply, ask=stock.ask, bid=stock.bid)))
+        await book.flush()
+        later = a_book(database)
+        await later.load()
+        return seen(book, A1, MACHINERY).movement, seen(later, A1, MACHINERY).movement
+
+    known, again = with_a_book(tmp_path, work)
+
+    assert known.step == pytest.approx(0.5)
+    assert known.ticks is not None
+    assert again.to_map() == known.to_map()
+
+
+def test_a_steepness_is_forgotten_when_the_trade_volume_grows(tmp_path):
+    """The server draws it anew (POLYNUCLEOTIDES 9, 8, 7, 7 as its volume grew, M)."""
+    small = MarketStock(kind=TradeKind.EXPORT, base=2_400, steepness=9, trade_volume=20, units=0)
+    grown = MarketStock(kind=TradeKind.EXPORT, base=2_400, steepness=7, trade_volume=22, units=3)
+
+    async def work(book, _database):
+        for stock in (small, grown):
+            quote = a_quote(trade_volume=stock.trade_volume, supply=stock.supply, ask=stock.ask, bid=stock.bid)
+            await book.record(a_market(quote))
+        return seen(book, A1, MACHINERY).curve
+
+    assert with_a_book(tmp_path, work) == grown

@@ -113,7 +113,7 @@ async def open_session(
     Raises what the game's reads raise. About 60 requests for a new system, a handful for one that is known.
     """
     roster = Roster()
-    book = MarketBook(database, clock, player_id)
+    book = MarketBook(database, clock, player_id, conditions)
     lane = MoneyLane(game, database, clock, player_id, lookout=roster, booked_late=booked_late)
     claims = Claims(database, clock, player_id)
     quarantine = Quarantine(game, roster, database, clock, player_id)

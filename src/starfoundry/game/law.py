@@ -1,7 +1,7 @@
 """From prices seen to the stock behind them, and to what the prices will do: how a planner asks the market law."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from starfoundry.game.stock import EXCHANGE_STEEPNESS, LEVEL_FLOORS, MarketStock
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 
-__all__ = ["Curve", "LocalFit", "MarketStock", "StockReading", "base_price", "curve_of", "read_stock"]
+__all__ = ["Curve", "LocalFit", "MarketStock", "StockReading", "base_price", "curve_of", "likelihood", "read_stock"]
 
 # How many markets of each steepness were seen, of 227; the neighbours of that range were not, and are held possible.
 _STEEPNESS_SEEN: Mapping[int, int] = {4: 1, 5: 1, 6: 15, 7: 43, 8: 74, 9: 60, 10: 22, 11: 8, 12: 2, 13: 2, 14: 1}
@@ -88,46 +88,74 @@ def base_price(good: Good) -> int | None:
     return candidates[0] if candidates else None
 
 
-def curve_of(quote: Quote) -> Curve:
+def curve_of(quote: Quote, *, bases: tuple[int, ...] | None = None) -> Curve:
     """How the quoted prices move as the good is traded: by the law where it fits, else by a local estimate."""
-    reading = read_stock(quote)
+    reading = read_stock(quote, bases=bases)
     if reading is not None:
         return reading.stock
     volume = max(1, quote.trade_volume)
     return LocalFit(seen_ask=quote.ask, seen_bid=quote.bid, supply=quote.supply, trade_volume=volume)
 
 
-def read_stock(quote: Quote, *, steepness: int | None = None) -> StockReading | None:
+def read_stock(
+    quote: Quote, *, steepness: int | None = None, bases: tuple[int, ...] | None = None
+) -> StockReading | None:
     """The likeliest stock that shows the quote's prices and supply level, or None when no stock does.
 
     `steepness`, where this market's is known from before, settles cheap goods, whose prices leave several stocks open.
+    `bases` are the base prices in credits that the good may have; by default those of `BASE_PRICES`.
     """
     if quote.trade_volume < 1:
         return None
-    return _read(quote.kind, quote.good, quote.trade_volume, quote.ask, quote.bid, quote.supply, steepness)
+    possible = BASE_PRICES.get(quote.good, ()) if bases is None else bases
+    return _read(quote.kind, possible, quote.trade_volume, quote.ask, quote.bid, quote.supply, steepness)
+
+
+def likelihood(quote: Quote, base: int) -> float:
+    """How likely a market of a good with this base price is to show the quote, up to a constant; 0 when it cannot.
+
+    Steepness counts as often as it was seen, and each stock within the common reach counts alike.
+    """
+    if quote.trade_volume < 1:
+        return 0.0
+    found = _explanations(quote.kind, base, quote.trade_volume, quote.ask, quote.bid, quote.supply, None)
+    return sum(weight for _, _, weight in found) / quote.trade_volume
 
 
 @lru_cache(maxsize=65_536)
 def _read(
-    kind: TradeKind, good: Good, volume: int, ask: int, bid: int, supply: SupplyLevel | None, known: int | None
+    kind: TradeKind,
+    bases: tuple[int, ...],
+    volume: int,
+    ask: int,
+    bid: int,
+    supply: SupplyLevel | None,
+    known: int | None,
 ) -> StockReading | None:
-    lowest, highest = _units_at(supply, kind, volume)
-    alternatives, likelihood_best, best = 0, 0, None
-    for base in BASE_PRICES.get(good, ()):
-        for steepness in _steepnesses(kind, known):
-            market = MarketStock(kind=kind, base=base, steepness=steepness, trade_volume=volume, units=0)
-            first, last = _units_showing(market, ask, bid, lowest, highest)
-            if first > last:
-                continue
-            alternatives += last - first + 1
-            units, common = _likeliest(first, last, _COMMON_REACH * volume)
-            likelihood = common * _STEEPNESS_SEEN.get(steepness, 1)
-            if likelihood > likelihood_best:
-                likelihood_best, best = likelihood, market.with_units(units)
+    alternatives, weight_best, best = 0, 0, None
+    for base in bases:
+        for stock, stocks, weight in _explanations(kind, base, volume, ask, bid, supply, known):
+            alternatives += stocks
+            if weight > weight_best:
+                weight_best, best = weight, stock
     if best is None:
-        return None if known is None else _read(kind, good, volume, ask, bid, supply, None)
+        return None if known is None else _read(kind, bases, volume, ask, bid, supply, None)
     exact = alternatives == 1 and kind is not TradeKind.EXCHANGE
     return StockReading(stock=replace(best, exact=exact), alternatives=alternatives)
+
+
+def _explanations(
+    kind: TradeKind, base: int, volume: int, ask: int, bid: int, supply: SupplyLevel | None, known: int | None
+) -> Iterator[tuple[MarketStock, int, int]]:
+    """For each steepness that can show the prices: the likeliest stock, how many stocks do, and their weight."""
+    lowest, highest = _units_at(supply, kind, volume)
+    for steepness in _steepnesses(kind, known):
+        market = MarketStock(kind=kind, base=base, steepness=steepness, trade_volume=volume, units=0)
+        first, last = _units_showing(market, ask, bid, lowest, highest)
+        if first > last:
+            continue
+        units, common = _likeliest(first, last, _COMMON_REACH * volume)
+        yield market.with_units(units), last - first + 1, common * _STEEPNESS_SEEN.get(steepness, 1)
 
 
 def _steepnesses(kind: TradeKind, known: int | None) -> tuple[int, ...]:

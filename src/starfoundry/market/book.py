@@ -1,14 +1,18 @@
 """Everything known of the markets, in memory: read by every decision, kept in the database for the next start."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import sqlalchemy as sa
 
-from starfoundry.game.law import Curve, curve_of, read_stock
 from starfoundry.game.model import Market, Quote
+from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.market import store
 from starfoundry.market.model import Place, Sighting
+from starfoundry.market.readings import Interpreter
 from starfoundry.market.store import Observation
 from starfoundry.runtime.latest import Latest
 from starfoundry.store.engine import Database
@@ -26,14 +30,17 @@ class MarketBook:
     `changed` rises with everything new, so that whoever plans by it wakes. Reading never waits.
     """
 
-    def __init__(self, database: Database, clock: Clock, player_id: PlayerId) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, player_id: PlayerId, conditions: ConditionReporter = UNHEARD
+    ) -> None:
+        self._conditions = conditions
         self._database = database
         self._clock = clock
         self._player_id = player_id
         self._places: dict[WaypointSymbol, Place] = {}
         self._sightings: dict[_Key, Sighting] = {}
         self._in_order: tuple[Sighting, ...] | None = None
-        self._steepness: dict[_Key, int] = {}
+        self._interpreter = Interpreter()
         self._unsaved: dict[WaypointSymbol, Observation] = {}
         self._unsaved_history: list[Observation] = []
         self._flushed_at = clock.elapsed()
@@ -45,7 +52,11 @@ class MarketBook:
         looks = await self._database.read(lambda connection: store.load_observations(connection, self._player_id))
         self._places = {place.waypoint: place for place in places}
         for look in looks:
-            self._see(look)
+            for quote in look.quotes:
+                stored = look.movements.get(quote.good)
+                self._put(self._interpreter.restore(look.waypoint, quote, look.seen_at, stored))
+        for good in self._interpreter.bases:
+            self._reread(good)
         self._bump()
 
     @property
@@ -70,6 +81,10 @@ class MarketBook:
     def sighting(self, waypoint: WaypointSymbol, good: Good) -> Sighting | None:
         """One good at one market, if it was ever seen."""
         return self._sightings.get((waypoint, good))
+
+    def found_bases(self) -> Mapping[Good, int]:
+        """Base prices in credits found in this universe for goods that have others than in past ones, or had none."""
+        return self._interpreter.bases
 
     async def learn(self, places: tuple[Place, ...]) -> None:
         """Remember places; stored when this returns."""
@@ -109,7 +124,7 @@ class MarketBook:
     async def flush(self) -> None:
         """Store what is not stored yet. What a disk refuses is kept for the next time: that stops nobody who looks."""
         self._flushed_at = self._clock.elapsed()
-        looks, self._unsaved = tuple(self._unsaved.values()), {}
+        looks, self._unsaved = tuple(self._with_movements(look) for look in self._unsaved.values()), {}
         history, self._unsaved_history = tuple(self._unsaved_history), []
         if not looks:
             return
@@ -124,24 +139,35 @@ class MarketBook:
             self._unsaved = {look.waypoint: look for look in looks} | self._unsaved
             self._unsaved_history = [*history, *self._unsaved_history]
 
+    def _with_movements(self, look: Observation) -> Observation:
+        known = [self.sighting(look.waypoint, quote.good) for quote in look.quotes]
+        movements = {s.quote.good: s.movement.to_map() for s in known if s is not None and s.movement is not None}
+        return replace(look, movements=movements)
+
     def _see(self, look: Observation) -> None:
         """What was traded there before and no longer is, is forgotten."""
         goods = {quote.good for quote in look.quotes}
         for key in [key for key in self._sightings if key[0] == look.waypoint and key[1] not in goods]:
             del self._sightings[key]
         for quote in look.quotes:
-            curve = self._curve(look.waypoint, quote)
-            self._put(Sighting(waypoint=look.waypoint, quote=quote, seen_at=look.seen_at, curve=curve))
+            base = self._interpreter.bases.get(quote.good)
+            before = self.sighting(look.waypoint, quote.good)
+            self._put(self._interpreter.read(look.waypoint, quote, look.seen_at, before))
+            if self._interpreter.bases.get(quote.good) != base:
+                self._reread(quote.good)
 
-    def _curve(self, waypoint: WaypointSymbol, quote: Quote) -> Curve:
-        """The curve through a quote. A steepness once read for certain stays: it settles cheap goods ever after."""
-        key = (waypoint, quote.good)
-        reading = read_stock(quote, steepness=self._steepness.get(key))
-        if reading is None:
-            return curve_of(quote)
-        if reading.exact:
-            self._steepness[key] = reading.stock.steepness
-        return reading.stock
+    def _reread(self, good: Good) -> None:
+        """A good's base price has just been found: every market's prices of it are understood anew."""
+        for key, sighting in self._sightings.items():
+            if key[1] == good:
+                self._sightings[key] = self._interpreter.reread(sighting)
+        self._in_order = None
+        self._conditions.report(
+            "base-price-found",
+            good,
+            reason=f"{good} has a base price of {self._interpreter.bases[good]:,} here, read off its prices",
+            degrades=False,
+        )
 
     def _is_news(self, waypoint: WaypointSymbol, quote: Quote) -> bool:
         known = self.sighting(waypoint, quote.good)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from starfoundry.game.law import Curve
+from starfoundry.game.law import Curve, MarketStock
 from starfoundry.game.model import Quote
 from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.market.movement import Forecast, Movement
 
 FUEL = Good("FUEL")
 
@@ -46,13 +47,28 @@ class Sighting:
     """One good at one market: the prices last known, when they were seen, and the curve they lie on.
 
     `seen_at` is when a ship of ours last read the market. Prices after trades of our own since then are computed
-    along the curve and leave `seen_at` alone: a computed price is not a look.
+    along the curve and leave `seen_at` alone: a computed price is not a look. `movement` is what was learned of how the
+    stock moves by itself; None where the market law does not explain the prices.
     """
 
     waypoint: WaypointSymbol
     quote: Quote
     seen_at: datetime
     curve: Curve
+    movement: Movement | None = None
+
+    def forecast(self, at: datetime) -> Forecast | None:
+        """The stock at a later moment if nobody trades until then; None where the market law does not explain it."""
+        if self.movement is None or not isinstance(self.curve, MarketStock):
+            return None
+        return self.movement.forecast(self.curve, self.seen_at.timestamp(), at.timestamp())
+
+    def curve_at(self, at: datetime) -> Curve:
+        """The price curve to expect at a later moment."""
+        forecast = self.forecast(at)
+        if forecast is None or not isinstance(self.curve, MarketStock):
+            return self.curve
+        return self.curve.with_units(forecast.units)
 
     def after_purchase(self, units: int) -> "Sighting":
         """As it stands once we have bought `units` here."""

@@ -1,7 +1,7 @@
 """Places, observations and their history in the database: plain functions on a connection."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,12 @@ from starfoundry.store.schema import market_history, market_observations, waypoi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What one look at one market showed."""
+    """What one look at one market showed, and how its goods are known to move (`Movement.to_map`), where they are."""
 
     waypoint: WaypointSymbol
     quotes: tuple[Quote, ...]
     seen_at: datetime
+    movements: Mapping[Good, object] = field(default_factory=dict)
 
 
 def replace_places(connection: sa.Connection, player_id: PlayerId, places: Sequence[Place]) -> None:
@@ -51,7 +52,11 @@ def replace_observations(connection: sa.Connection, player_id: PlayerId, looks: 
                 market_observations.c.player_id == player_id, market_observations.c.waypoint == look.waypoint
             )
         )
-        rows = [_quote_row(player_id, look.waypoint, quote) | {"observed_at": look.seen_at} for quote in look.quotes]
+        rows = [
+            _quote_row(player_id, look.waypoint, quote)
+            | {"observed_at": look.seen_at, "movement": look.movements.get(quote.good)}
+            for quote in look.quotes
+        ]
         connection.execute(sa.insert(market_observations), rows)
 
 
@@ -71,12 +76,17 @@ def load_observations(connection: sa.Connection, player_id: PlayerId) -> tuple[O
         .where(market_observations.c.player_id == player_id)
         .order_by(market_observations.c.waypoint, market_observations.c.good)
     )
-    quotes: dict[tuple[WaypointSymbol, datetime], tuple[Quote, ...]] = {}
+    looks: dict[tuple[WaypointSymbol, datetime], list[sa.Row[Any]]] = {}
     for row in rows:
-        key = (WaypointSymbol(row.waypoint), row.observed_at)
-        quotes[key] = (*quotes.get(key, ()), _quote(row))
+        looks.setdefault((WaypointSymbol(row.waypoint), row.observed_at), []).append(row)
     return tuple(
-        Observation(waypoint=waypoint, quotes=seen, seen_at=seen_at) for (waypoint, seen_at), seen in quotes.items()
+        Observation(
+            waypoint=waypoint,
+            quotes=tuple(_quote(row) for row in seen),
+            seen_at=seen_at,
+            movements={Good(row.good): row.movement for row in seen},
+        )
+        for (waypoint, seen_at), seen in looks.items()
     )
 
 

@@ -155,6 +155,7 @@ market_observations = sa.Table(
     sa.Column("ask", sa.BigInteger, nullable=False),
     sa.Column("bid", sa.BigInteger, nullable=False),
     sa.Column("observed_at", UtcTime, nullable=False),
+    sa.Column("movement", Json),
     one_of("kind", "EXPORT", "IMPORT", "EXCHANGE"),
 )
 
