@@ -1,6 +1,7 @@
 """A whole daemon in the test's process: real database, real universe, no socket."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from starfoundry.daemon.sandbox_world.opening import open_world
 from starfoundry.daemon.settings import Sandbox, Settings
 from starfoundry.daemon.wiring import build
 from starfoundry.drill.operator import Operator
+from starfoundry.game.transport import Transport
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.loop import new_event_loop
 from starfoundry.runtime.offload import SingleThread
@@ -26,12 +28,12 @@ def settings_in(directory: Path, *, is_sandbox: bool = True) -> Settings:
 
 
 @asynccontextmanager
-async def daemon_in(directory: Path, **changes):
-    """A started daemon; gives it and an operator of it."""
+async def daemon_in(directory: Path, *, through: Callable[[Transport], Transport] = lambda way: way, **changes):
+    """A started daemon; gives it and an operator of it. Its requests go `through` a transport around the universe's."""
     settings = replace(settings_in(directory), **changes)
     world = open_world(directory, seed=settings.sandbox.seed, loop=asyncio.get_running_loop())
     offload = SingleThread("database")
-    ports = Ports(clock=world.clock, entropy=SeededEntropy(1), offload=offload, transport=world.transport)
+    ports = Ports(clock=world.clock, entropy=SeededEntropy(1), offload=offload, transport=through(world.transport))
     daemon = await build(ports, replace(settings, account_token=world.account_token))
     try:
         await daemon.start()

@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +93,12 @@ class Harbour:
         truth = (await self.game.agent()).credits
         return found if truth == self.session.lane.credits else [*found, f"we have {truth}"]
 
-    async def reopened(self, *, ahead_seconds: float = 0.0) -> Session:
-        """The session of a daemon that starts again on the same disk, its clock so far ahead of the server's."""
+    async def reopened(self) -> Session:
+        """The session of a daemon that starts again on the same disk."""
         return await open_session(
             self.game,
             self.database,
-            LoopClock(asyncio.get_running_loop(), self.clock.now() + timedelta(seconds=ahead_seconds)),
+            self.clock,
             player_id=PLAYER,
             system=self.session.system,
             booked_late=tell_nobody,
@@ -116,6 +115,8 @@ async def a_harbour(directory: Path, *, seed: int = 1) -> AsyncIterator[Harbour]
     lobby = HttpLobby(wire, budget, entropy)
     registered: Registration = await lobby.register(universe.account_token, "FOUNDRY", "COSMIC")
     game = HttpGame(wire, registered.token, budget, entropy)
+    assert registered.agent is not None
+    assert registered.agent.headquarters is not None
     system: SystemSymbol = system_of(registered.agent.headquarters)
     async with opened(directory) as database:
         await database.write(add_player)

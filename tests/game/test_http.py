@@ -103,6 +103,29 @@ def test_a_request_without_a_body_says_so():
     assert b"content-type" not in server.heard[0].lower()
 
 
+@pytest.mark.parametrize("token", ["secret\n", "sec\0ret", "geheim\u00e9"], ids=repr)
+def test_a_request_that_cannot_be_written_was_not_sent(token: str):
+    """What fails before the first byte leaves has not happened: nobody need look for it."""
+    server = RawServer(OK)
+    broken = Request(method="POST", path="/register", headers={"authorization": token}, body=b"", timeout_seconds=5.0)
+
+    with pytest.raises(ConnectionNeverMade, match="not sent") as caught:
+        against(server, lambda transport: transport.send(broken))
+
+    assert server.heard == []
+    assert token not in caught.value.message
+
+
+def test_what_fails_before_the_headers_are_written_was_not_sent():
+    server = RawServer(OK)
+    broken = Request(method="PO ST", path="/", headers={}, body=b"{}", timeout_seconds=5.0)
+
+    with pytest.raises(ConnectionNeverMade, match="not sent"):
+        against(server, lambda transport: transport.send(broken))
+
+    assert server.heard == []
+
+
 def test_a_redirect_is_an_answer_and_the_token_goes_nowhere_else():
     async def play() -> tuple[Response, list[bytes]]:
         async with RawServer(OK) as other:

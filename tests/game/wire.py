@@ -10,6 +10,7 @@ from starfoundry.drill.loop import run
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.transport import Request, Response
+from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
@@ -59,10 +60,14 @@ class Play:
 
     def __init__(self, handler: Handler) -> None:
         self.wire = Wire(handler)
-        clock = LoopClock(asyncio.get_running_loop(), datetime(2026, 1, 1, tzinfo=UTC))
-        self.budget = RequestBudget(clock)
+        self.clock = LoopClock(asyncio.get_running_loop(), datetime(2026, 1, 1, tzinfo=UTC))
+        self.budget = RequestBudget(self.clock)
         self.game = HttpGame(self.wire, TOKEN, self.budget, SeededEntropy(1))
         self.lobby = HttpLobby(self.wire, self.budget, SeededEntropy(1))
+
+    def game_told_to(self, conditions: ConditionReporter) -> HttpGame:
+        """The same game, with somebody who hears of odd answers."""
+        return HttpGame(self.wire, TOKEN, self.budget, SeededEntropy(1), conditions)
 
 
 def play(handler: Handler, scene: Callable[[Play], Awaitable[T]]) -> T:

@@ -52,7 +52,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     def braked(player_id: PlayerId | None) -> Transport:
         return BrakedTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
 
-    lobby = HttpLobby(braked(None), budget, ports.entropy)
+    lobby = HttpLobby(braked(None), budget, ports.entropy, conditions.daemon)
     logbook = Logbook(database, ports.clock)
 
     async def companions(player: Player) -> Sequence[Player]:
@@ -62,7 +62,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
 
     def play(token: str, player: Player | None) -> HttpGame:
         way = braked(None) if player is None else eras.guarded(braked(player.id), player)
-        return HttpGame(way, token, budget, ports.entropy)
+        return HttpGame(way, token, budget, ports.entropy, conditions.of(player.id) if player else conditions.daemon)
 
     players = Players(
         database=database,
@@ -77,7 +77,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
 
     async def open_for(player_id: PlayerId) -> Session:
         player, game = await players.game_of(player_id)
-        return await _open_session(player, game, database, ports, conditions)
+        return await _open_session(await players.located(player, game), game, database, ports, conditions)
 
     return Foundation(
         ports=ports,

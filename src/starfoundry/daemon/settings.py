@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from starfoundry.daemon.tokens import stripped_token
 from starfoundry.game.http import checked_base_url
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.runtime.loop import SPEED_MAX
@@ -59,6 +60,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("a text")
     return value.strip()
+
+
+def _token(value: object) -> str:
+    try:
+        return stripped_token("api.account_token", _text(value))
+    except Refused as error:
+        raise ValueError(error.fields[0].allowed) from None
 
 
 def _whole_number(value: object) -> int:
@@ -141,7 +149,7 @@ def load(place: Place, *, flags: Mapping[str, object | None], environment: Mappi
         socket=place.socket,
         database_url=given.read("database.url", _text, f"sqlite:///{database}"),
         base_url=given.read("api.base_url", _address, OFFICIAL_BASE_URL),
-        account_token=given.read("api.account_token", _text, ""),
+        account_token=given.read("api.account_token", _token, ""),
         sandbox=Sandbox(
             enabled=enabled,
             seed=given.read("sandbox.seed", _whole_number, None),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Ship
@@ -20,13 +20,13 @@ def ship() -> None:
 
 
 @ship.command("list")
-@with_list_terminal
+@with_terminal
 def list_ships(terminal: Terminal) -> None:
     """List every ship: where it is, what it carries, and which container commands it."""
-    from starfoundry.wire.daemon_pb2 import ListShipsRequest, Ship
+    from starfoundry.wire.daemon_pb2 import ListShipsRequest
 
     ships = terminal.call("ListShips", ListShipsRequest(player_id=terminal.player_id())).ships
-    terminal.show_list(
+    terminal.show(
         lambda: {"ships": [_as_json(terminal, each) for each in ships]},
         lambda: render.table(
             ["Ship", "Role", "Status", "Where", "Arrives (UTC)", "Fuel", "Cargo", "Commanded by"],
@@ -44,8 +44,6 @@ def list_ships(terminal: Terminal) -> None:
                 for each in ships
             ],
         ),
-        rows="ships",
-        blank=lambda: _as_json(terminal, Ship()),
     )
 
 

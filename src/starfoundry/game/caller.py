@@ -11,6 +11,8 @@ import msgspec
 from starfoundry.game import decode
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.errors import GameRefused, Garbled, RateLimited, Rejection, ServerTrouble, Unreadable, refusal
+from starfoundry.game.flaws import Flaw
+from starfoundry.game.oddities import Oddities
 from starfoundry.game.outcome import Declined, Done, NotSent, Outcome, Unknown
 from starfoundry.game.port import Priority
 from starfoundry.game.transport import AnswerLost, ConnectionNeverMade, Request, Response, Transport
@@ -33,20 +35,34 @@ _REPEATABLE = (ConnectionNeverMade, AnswerLost, RateLimited, ServerTrouble, Garb
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request to the game. `purpose` is the word it is accounted under."""
+    """One request to the game. `purpose` is the word it is accounted under, `subject` the symbol it is about."""
 
     method: str
     path: str
     purpose: str
     priority: Priority
+    subject: str = ""
     body: object = None
+
+    @property
+    def place(self) -> str:
+        """The name of what the answer is about."""
+        return f"{self.purpose} {self.subject}".strip()
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it changes something."""
+        return self.method != "GET"
 
 
 class Caller:
     """Calls the game with one token, or with none."""
 
-    def __init__(self, transport: Transport, token: str, budget: RequestBudget, entropy: Entropy) -> None:
+    def __init__(
+        self, transport: Transport, token: str, budget: RequestBudget, entropy: Entropy, oddities: Oddities
+    ) -> None:
         self._transport = transport
+        self._oddities = oddities
         self._budget = budget
         self._chance = entropy.stream("game.retry")
         self._headers = {"accept": "application/json"}
@@ -91,10 +107,23 @@ class Caller:
         """
         response = await self._send(call, timeout_seconds)
         if 200 <= response.status < 300:
-            return read(response.body)
+            return self._understood(call, read, response.body)
         if response.status == 429:
             raise self._rate_limited(call, response)
         raise _failure(call, response)
+
+    def _understood(self, call: Call, read: decode.Decode[T], body: bytes) -> T:
+        """What the body says; whoever watches over answers learns what had to be left out."""
+        flaws: list[Flaw] = []
+        try:
+            value = read(body, flaws)
+        except Garbled:  # it broke off on its way: that says nothing of the answer
+            raise
+        except Unreadable as error:
+            self._oddities.heard(call.place, [Flaw(element="", reason=error.message)], is_order=call.is_order)
+            raise Unreadable(f"{call.purpose}: {error.message}") from error
+        self._oddities.heard(call.place, flaws, is_order=call.is_order)
+        return value
 
     async def _send(self, call: Call, timeout_seconds: float) -> Response:
         request = Request(

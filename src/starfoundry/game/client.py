@@ -1,6 +1,7 @@
 """The game over a transport: which request each call is, and what its answer means."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote
@@ -34,17 +35,17 @@ from starfoundry.game.model import (
     TradeReceipt,
     Waypoint,
 )
+from starfoundry.game.oddities import Oddities
 from starfoundry.game.outcome import Outcome
+from starfoundry.game.paging import read_list
 from starfoundry.game.port import Priority
 from starfoundry.game.transport import Transport
+from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
 from starfoundry.kernel.errors import InDoubt
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Entropy
 
 T = TypeVar("T")
-
-PAGE_ITEMS = 20  # the most the game gives
-PAGES_MAX = 500  # a server that never ends its list is not followed for ever
 
 _FUEL = Good("FUEL")
 
@@ -52,7 +53,14 @@ _FUEL = Good("FUEL")
 class HttpLobby:
     """What can be asked before there is an agent; implements port.Lobby."""
 
-    def __init__(self, transport: Transport, budget: RequestBudget, entropy: Entropy) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        budget: RequestBudget,
+        entropy: Entropy,
+        conditions: ConditionReporter = UNHEARD,
+    ) -> None:
+        self._oddities = Oddities(conditions)
         self._transport = transport
         self._budget = budget
         self._entropy = entropy
@@ -80,14 +88,21 @@ class HttpLobby:
         raise AssertionError("the last attempt returns or raises")
 
     def _caller(self, token: str) -> Caller:
-        return Caller(self._transport, token, self._budget, self._entropy)
+        return Caller(self._transport, token, self._budget, self._entropy, self._oddities)
 
 
 class HttpGame:
-    """One agent's game; implements port.Game."""
+    """One agent's game; implements port.Game. Answers that are not wholly readable are told to `conditions`."""
 
-    def __init__(self, transport: Transport, token: str, budget: RequestBudget, entropy: Entropy) -> None:
-        self._caller = Caller(transport, token, budget, entropy)
+    def __init__(
+        self,
+        transport: Transport,
+        token: str,
+        budget: RequestBudget,
+        entropy: Entropy,
+        conditions: ConditionReporter = UNHEARD,
+    ) -> None:
+        self._caller = Caller(transport, token, budget, entropy, Oddities(conditions))
 
     async def agent(self) -> Agent:
         """The agent, with its credits."""
@@ -95,27 +110,31 @@ class HttpGame:
 
     async def ships(self) -> tuple[Ship, ...]:
         """Every ship of the agent, over all pages."""
-        ships = await self._pages("/my/ships", "ships", Priority.MOVEMENT, decode.ships)
-        return tuple({ship.symbol: ship for ship in ships}.values())
+        return await read_list(self._caller, "/my/ships", "ships", Priority.MOVEMENT, decode.ships)
 
     async def ship(self, ship: ShipSymbol) -> Ship:
         """One ship."""
-        return await self._caller.repeat(_get(_ship_path(ship), "ship", Priority.MOVEMENT), decode.ship)
+        return await self._caller.repeat(_get(_ship_path(ship), "ship", Priority.MOVEMENT, ship), decode.ship)
 
     async def waypoints(self, system: SystemSymbol) -> tuple[Waypoint, ...]:
         """Every waypoint of a system, over all pages."""
         path = f"/systems/{_part(system)}/waypoints"
-        waypoints = await self._pages(path, "waypoints", Priority.BACKGROUND, decode.waypoints)
-        return tuple({waypoint.symbol: waypoint for waypoint in waypoints}.values())
+        waypoints = await read_list(self._caller, path, "waypoints", Priority.BACKGROUND, decode.waypoints)
+        if not waypoints:
+            raise Unreadable(f"waypoints: the server names no place in {system}")
+        return waypoints
 
     async def market(self, waypoint: WaypointSymbol, *, priority: Priority = Priority.MARKET) -> Market:
         """A market; with quotes only when one of our ships is there."""
-        return await self._caller.repeat(_get(f"{_place_path(waypoint)}/market", "market", priority), decode.market)
+        call = _get(f"{_place_path(waypoint)}/market", "market", priority, waypoint)
+        market = await self._caller.repeat(call, decode.market)
+        return market if market.waypoint else replace(market, waypoint=waypoint)
 
     async def shipyard(self, waypoint: WaypointSymbol) -> Shipyard:
         """A shipyard; with offers only when one of our ships is there."""
         path = f"{_place_path(waypoint)}/shipyard"
-        return await self._caller.repeat(_get(path, "shipyard", Priority.MARKET), decode.shipyard)
+        yard = await self._caller.repeat(_get(path, "shipyard", Priority.MARKET, waypoint), decode.shipyard)
+        return yard if yard.waypoint else replace(yard, waypoint=waypoint)
 
     async def supply_chain(self) -> dict[Good, tuple[Good, ...]]:
         """For each good that is made, the goods it is made from."""
@@ -145,9 +164,16 @@ class HttpGame:
             path=f"{_ship_path(ship)}/nav",
             purpose="flight mode",
             priority=Priority.MOVEMENT,
+            subject=ship,
             body={"flightMode": mode.value},
         )
-        return await self._caller.repeat(call, decode.flight_mode_nav)
+        try:
+            return await self._caller.repeat(call, decode.flight_mode_nav)
+        except Unreadable:
+            seen = await self.ship(ship)
+            if seen.nav.flight_mode is not mode:
+                raise
+            return seen.nav
 
     async def refuel(self, ship: ShipSymbol) -> Outcome[RefuelReceipt]:
         """Fill the tank at the market where the ship is docked; sent once."""
@@ -156,59 +182,48 @@ class HttpGame:
             record = receipt.record
             return record.ship == ship and record.good == _FUEL and record.is_purchase
 
-        return await self._once(f"{_ship_path(ship)}/refuel", "refuel", None, decode.refuelling, fits)
+        return await self._once(ship, "refuel", None, decode.refuelling, fits)
 
     async def purchase(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[TradeReceipt]:
         """Buy, at most the trade volume; sent once."""
         fits = _trade_of(ship, good, units, is_purchase=True)
         body = {"symbol": good, "units": units}
-        return await self._once(f"{_ship_path(ship)}/purchase", "purchase", body, decode.trade, fits)
+        return await self._once(ship, "purchase", body, decode.trade, fits)
 
     async def sell(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[TradeReceipt]:
         """Sell, at most the trade volume; sent once."""
         fits = _trade_of(ship, good, units, is_purchase=False)
         body = {"symbol": good, "units": units}
-        return await self._once(f"{_ship_path(ship)}/sell", "sell", body, decode.trade, fits)
+        return await self._once(ship, "sell", body, decode.trade, fits)
 
     async def jettison(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[Cargo]:
         """Throw overboard; sent once."""
         body = {"symbol": good, "units": units}
-        return await self._once(f"{_ship_path(ship)}/jettison", "jettison", body, decode.cargo, _anything)
+        return await self._once(ship, "jettison", body, decode.cargo, _anything)
 
     async def transfer(self, ship: ShipSymbol, good: Good, units: int, receiver: ShipSymbol) -> Outcome[Cargo]:
         """Hand over to another ship at the same place; sent once."""
         body = {"tradeSymbol": good, "units": units, "shipSymbol": receiver}
-        return await self._once(f"{_ship_path(ship)}/transfer", "transfer", body, decode.cargo, _anything)
+        return await self._once(ship, "transfer", body, decode.cargo, _anything)
 
     async def buy_ship(self, ship_type: str, shipyard: WaypointSymbol) -> Outcome[ShipReceipt]:
         """Buy a ship at a shipyard where one of our ships is; sent once."""
         body = {"shipType": ship_type, "waypointSymbol": shipyard}
-        return await self._once("/my/ships", "buy ship", body, decode.ship_purchase, _anything)
+        call = _paid("/my/ships", "buy ship", shipyard, body)
+        return await self._caller.once(call, decode.ship_purchase, _anything)
 
     async def _once(
-        self, path: str, purpose: str, body: object, read: decode.Decode[T], fits: Callable[[T], bool]
+        self, ship: ShipSymbol, purpose: str, body: object, read: decode.Decode[T], fits: Callable[[T], bool]
     ) -> Outcome[T]:
-        call = Call(method="POST", path=path, purpose=purpose, priority=Priority.MONEY, body=body)
+        call = _paid(f"{_ship_path(ship)}/{purpose}", purpose, ship, body)
         return await self._caller.once(call, read, fits)
-
-    async def _pages(self, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[T]]) -> list[T]:
-        """Every item of a list; where the server does not count them, up to the first page that is not full."""
-        items: list[T] = []
-        for number in range(1, PAGES_MAX + 1):
-            call = _get(f"{path}?page={number}&limit={PAGE_ITEMS}", purpose, priority)
-            page = await self._caller.repeat(call, read)
-            items.extend(page.items)
-            is_last = len(page.items) < PAGE_ITEMS if page.total is None else len(items) >= page.total
-            if is_last or not page.items:
-                break
-        return items
 
     async def _depart(self, ship: ShipSymbol, waypoint: WaypointSymbol) -> Departure:
         call = _move(ship, "navigate", {"waypointSymbol": waypoint})
         try:
             return await self._caller.repeat(call, decode.departure)
-        except (AlreadyThere, ShipInTransit):
-            # The first of several attempts may have been heard though its answer was lost.
+        except (AlreadyThere, ShipInTransit, Unreadable):
+            # The first of several attempts may have been heard though its answer was lost or cannot be read.
             seen = await self.ship(ship)
             if seen.nav.waypoint != waypoint:
                 raise
@@ -217,21 +232,25 @@ class HttpGame:
     async def _become(self, ship: ShipSymbol, status: NavStatus, action: str) -> Nav:
         try:
             return await self._caller.repeat(_move(ship, action, None), decode.moved)
-        except (AlreadyThere, NotInOrbit, NotDocked):
-            # Some servers refuse what is so already.
+        except (AlreadyThere, NotInOrbit, NotDocked, Unreadable):
+            # Some servers refuse what is so already, and an answer that cannot be read may be a yes.
             seen = await self.ship(ship)
             if seen.nav.status is not status:
                 raise
             return seen.nav
 
 
-def _get(path: str, purpose: str, priority: Priority) -> Call:
-    return Call(method="GET", path=path, purpose=purpose, priority=priority)
+def _get(path: str, purpose: str, priority: Priority, subject: str = "") -> Call:
+    return Call(method="GET", path=path, purpose=purpose, priority=priority, subject=subject)
 
 
 def _move(ship: ShipSymbol, action: str, body: object) -> Call:
     path = f"{_ship_path(ship)}/{action}"
-    return Call(method="POST", path=path, purpose=action, priority=Priority.MOVEMENT, body=body)
+    return Call(method="POST", path=path, purpose=action, priority=Priority.MOVEMENT, subject=ship, body=body)
+
+
+def _paid(path: str, purpose: str, subject: str, body: object) -> Call:
+    return Call(method="POST", path=path, purpose=purpose, priority=Priority.MONEY, subject=subject, body=body)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,43 +1,49 @@
-"""From the game's JSON to our values; the one place that knows the game's words.
+"""Values of ours from the bodies of the game's answers.
 
-What cannot be read raises Unreadable. A word this client does not know becomes None or UNKNOWN, which no rule accepts,
-and a good whose price, volume or kind cannot be read is left out of its market: nobody can trade by it.
+What cannot be read raises Unreadable. An odd element spoils itself only: it is left out and named.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
-from starfoundry.game import model, shapes
+from starfoundry.game import answers, conversion, model, shapes
 from starfoundry.game.errors import Garbled, Unreadable
-from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
-from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
+from starfoundry.game.flaws import Flaw
+from starfoundry.game.lenient import Odd, label, read_leniently
 
 S = TypeVar("S")
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
-_TRADES = ("PURCHASE", "SELL")
+_NUL = rb"\u0000"
+"""A character that no database takes in a text; rare enough that an answer with it is read the slow way."""
 
-# Plain dicts: looking a word up in an enum's own table builds that table's proxy anew each time.
-_NAV_STATUSES = dict(model.NavStatus.__members__)
-_FLIGHT_MODES = dict(model.FlightMode.__members__)
-_SUPPLY_LEVELS = dict(SupplyLevel.__members__)
-_ACTIVITIES = dict(Activity.__members__)
-_TRADE_KINDS = dict(TradeKind.__members__)
+_UNREADABLE = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
 
-Decode = Callable[[bytes], T]
-"""Reads the body of an answer; raises Unreadable."""
+
+class Decode(Protocol[T_co]):
+    """Reads the body of an answer, adds to `flaws` what it had to leave out, and raises Unreadable."""
+
+    def __call__(self, body: bytes, flaws: list[Flaw] | None = None, /) -> T_co:
+        """What the body says."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """One page of a list; `total` counts all pages and is None when the server did not say."""
+    """One page of a list. `told` counts its elements, those left out included.
+
+    `total` counts all pages, and `limit` is how many elements a page may have; None where the server did not say.
+    """
 
     items: tuple[T, ...]
+    told: int
     total: int | None
+    limit: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,214 +75,84 @@ def complaint(body: bytes) -> Complaint | None:
     )
 
 
-def _reader(shape: Any, convert: Callable[[Any], T]) -> Decode[T]:  # noqa: ANN401  (a type expression)
+def _reader(shape: Any, convert: Callable[[Any, list[Flaw]], T]) -> Decode[T]:  # noqa: ANN401  (a type expression)
     decoder = msgspec.json.Decoder(shape)
 
-    def read(body: bytes) -> T:
-        try:
-            return convert(decoder.decode(body))
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise _unreadable(error) from error
+    def read(body: bytes, flaws: list[Flaw] | None = None) -> T:
+        found: list[Flaw] = [] if flaws is None else flaws
+        if _NUL not in body:
+            with suppress(*_UNREADABLE):
+                return convert(decoder.decode(body), found)
+        return _element_by_element(shape, convert, body, found)
 
     return read
 
 
-def _unreadable(error: Exception) -> Unreadable:
-    is_json = isinstance(error, msgspec.ValidationError) or not isinstance(
-        error, msgspec.DecodeError | UnicodeDecodeError
-    )
-    if is_json:
-        return Unreadable(f"the answer is not what this client understands: {error}")
-    return Garbled(f"the answer is no JSON, or not all of it: {error}")
+def _element_by_element(
+    shape: Any,  # noqa: ANN401  (a type expression)
+    convert: Callable[[Any, list[Flaw]], T],
+    body: bytes,
+    flaws: list[Flaw],
+) -> T:
+    """The same by the slow way, for an answer that is not wholly as it should be."""
+    try:
+        return convert(read_leniently(shape, body, flaws), flaws)
+    except Odd as odd:
+        raise Unreadable(f"the answer is not what this client understands: {odd}") from odd
+    except _UNREADABLE as error:
+        raise Garbled(f"the answer is no JSON, or not all of it: {error}") from error
 
 
-def _enveloped(shape: type[S], convert: Callable[[S], T]) -> Decode[T]:
-    return _reader(shapes.Envelope[shape], lambda envelope: convert(envelope.data))  # type: ignore[valid-type]
+def _enveloped(shape: type[S], convert: Callable[[S, list[Flaw]], T]) -> Decode[T]:
+    def inner(envelope: answers.Envelope[S], flaws: list[Flaw]) -> T:
+        return convert(envelope.data, flaws)
+
+    return _reader(answers.Envelope[shape], inner)  # type: ignore[valid-type]
 
 
-def _paged(shape: type[S], convert: Callable[[S], T]) -> Decode[Page[T]]:
-    def page(envelope: shapes.ListEnvelope[S]) -> Page[T]:
-        total = None if envelope.meta is None else envelope.meta.total
-        return Page(items=tuple(map(convert, envelope.data)), total=total)
+def _paged(shape: type[S], convert: Callable[[S, list[Flaw]], T]) -> Decode[Page[T]]:
+    read_item = _reader(shape, convert)
 
-    return _reader(shapes.ListEnvelope[shape], page)  # type: ignore[valid-type]
+    def page(envelope: answers.ListEnvelope, flaws: list[Flaw]) -> Page[T]:
+        bodies = envelope.data or []
+        items = []
+        for number, body in enumerate(bodies, start=1):
+            found: list[Flaw] = []
+            try:
+                items.append(read_item(bytes(body), found))
+            except Unreadable as error:
+                reason = str(error.__cause__)
+                found = [Flaw(element=label(shape, msgspec.json.decode(body), number), reason=reason)]
+            if found:
+                place = label(shape, msgspec.json.decode(body), number)
+                flaws += [replace(flaw, place=place) for flaw in found]
+        meta = envelope.meta or answers.Meta()
+        return Page(items=tuple(items), told=len(bodies), total=meta.total, limit=meta.limit)
 
-
-def _utc(at: datetime) -> datetime:
-    if at.tzinfo is UTC:
-        return at
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def _agent(shape: shapes.Agent) -> model.Agent:
-    return model.Agent(
-        symbol=shape.symbol,
-        headquarters=WaypointSymbol(shape.headquarters),
-        credits=shape.credits,
-        ship_count=shape.ship_count,
-    )
-
-
-def _nav(shape: shapes.Nav) -> model.Nav:
-    route = shape.route
-    origin = route.origin or route.departure or route.destination
-    return model.Nav(
-        system=SystemSymbol(shape.system_symbol),
-        waypoint=WaypointSymbol(shape.waypoint_symbol),
-        status=_NAV_STATUSES.get(shape.status, model.NavStatus.UNKNOWN),
-        # DRIFT for an unknown word: a pilot who wants another mode then sets it, and who wants this one loses least.
-        flight_mode=_FLIGHT_MODES.get(shape.flight_mode, model.FlightMode.DRIFT),
-        origin=WaypointSymbol(origin.symbol),
-        departed_at=_utc(route.departure_time),
-        arrives_at=_utc(route.arrival),
-    )
+    return _reader(answers.ListEnvelope, page)
 
 
-def _fuel(shape: shapes.Fuel) -> model.Fuel:
-    return model.Fuel(current=shape.current, capacity=shape.capacity)
+agent = _enveloped(shapes.Agent, conversion.agent)
+ship = _enveloped(shapes.Ship, conversion.ship)
+ships = _paged(shapes.Ship, conversion.ship)
+waypoints = _paged(shapes.Waypoint, conversion.waypoint)
+market = _enveloped(shapes.Market, conversion.market)
+shipyard = _enveloped(shapes.Shipyard, conversion.shipyard)
+supply_chain = _enveloped(answers.SupplyChain, conversion.recipes)
+status = _reader(answers.Status, conversion.status)
+registration = _enveloped(answers.Registered, conversion.registration)
+moved = _enveloped(answers.Moved, lambda shape, flaws: conversion.nav(shape.nav, flaws))
+bare_nav = _enveloped(shapes.Nav, conversion.nav)
+departure = _enveloped(answers.Departed, conversion.departure)
+cargo = _enveloped(answers.Loaded, lambda shape, flaws: conversion.cargo(shape.cargo, flaws))
+trade = _enveloped(answers.Traded, conversion.trade)
+refuelling = _enveloped(answers.Refuelled, conversion.refuelling)
+ship_purchase = _enveloped(answers.ShipBought, conversion.ship_purchase)
 
 
-def _cargo(shape: shapes.Cargo) -> model.Cargo:
-    items = tuple(model.CargoItem(good=Good(item.symbol), units=item.units) for item in shape.inventory)
-    return model.Cargo(capacity=shape.capacity, units=shape.units, items=items)
-
-
-def _ship(shape: shapes.Ship) -> model.Ship:
-    return model.Ship(
-        symbol=ShipSymbol(shape.symbol),
-        role=shape.registration.role if shape.registration else "",
-        frame=shape.frame.symbol if shape.frame else "",
-        engine_speed=shape.engine.speed,
-        nav=_nav(shape.nav),
-        fuel=_fuel(shape.fuel),
-        cargo=_cargo(shape.cargo),
-    )
-
-
-def _waypoint(shape: shapes.Waypoint) -> model.Waypoint:
-    symbol = WaypointSymbol(shape.symbol)
-    return model.Waypoint(
-        symbol=symbol,
-        system=SystemSymbol(shape.system_symbol) if shape.system_symbol else system_of(symbol),
-        type=shape.type,
-        x=shape.x,
-        y=shape.y,
-        traits=tuple(trait.symbol for trait in shape.traits or ()),
-        orbits=WaypointSymbol(shape.orbits) if shape.orbits else None,
-        is_under_construction=bool(shape.is_under_construction),
-    )
-
-
-def _quote(shape: shapes.TradeGood) -> model.Quote | None:
-    kind = _TRADE_KINDS.get(shape.type)
-    volume, ask, bid = shape.trade_volume, shape.purchase_price, shape.sell_price
-    if kind is None or volume is None or ask is None or bid is None or volume < 1 or ask < 1 or bid < 0:
-        return None
-    return model.Quote(
-        good=Good(shape.symbol),
-        kind=kind,
-        trade_volume=volume,
-        supply=_SUPPLY_LEVELS.get(shape.supply or ""),
-        activity=_ACTIVITIES.get(shape.activity or ""),
-        ask=ask,
-        bid=bid,
-    )
-
-
-def _record(shape: shapes.Transaction) -> model.TradeRecord:
-    if shape.type not in _TRADES:
-        raise ValueError(f"a trade is one of {', '.join(_TRADES)}, was {shape.type!r}")
-    return model.TradeRecord(
-        waypoint=WaypointSymbol(shape.waypoint_symbol),
-        ship=ShipSymbol(shape.ship_symbol),
-        good=Good(shape.trade_symbol),
-        is_purchase=shape.type == "PURCHASE",
-        units=shape.units,
-        price=shape.price_per_unit,
-        total=shape.total_price,
-        at=_utc(shape.timestamp),
-    )
-
-
-def _goods(symbols: list[shapes.Symbol] | None) -> tuple[Good, ...]:
-    return tuple(Good(item.symbol) for item in symbols or ())
-
-
-def _market(shape: shapes.Market) -> model.Market:
-    quotes = map(_quote, shape.trade_goods or ())
-    return model.Market(
-        waypoint=WaypointSymbol(shape.symbol),
-        exports=_goods(shape.exports),
-        imports=_goods(shape.imports),
-        exchange=_goods(shape.exchange),
-        quotes=tuple(quote for quote in quotes if quote is not None),
-        records=tuple(_record(trade) for trade in shape.transactions or () if trade.type in _TRADES),
-    )
-
-
-def _offer(shape: shapes.ShipForSale) -> model.ShipOffer | None:
-    if not shape.type or shape.purchase_price is None or shape.purchase_price < 1:
-        return None
-    holds = (module.capacity or 0 for module in shape.modules or () if module.symbol.startswith("MODULE_CARGO_HOLD"))
-    return model.ShipOffer(
-        type=shape.type,
-        price=shape.purchase_price,
-        supply=_SUPPLY_LEVELS.get(shape.supply or ""),
-        cargo_capacity=sum(holds),
-        fuel_capacity=shape.frame.fuel_capacity if shape.frame else 0,
-        engine_speed=shape.engine.speed if shape.engine else 0,
-    )
-
-
-def _shipyard(shape: shapes.Shipyard) -> model.Shipyard:
-    offers = map(_offer, shape.ships or ())
-    return model.Shipyard(
-        waypoint=WaypointSymbol(shape.symbol),
-        ship_types=tuple(item.type for item in shape.ship_types or ()),
-        offers=tuple(offer for offer in offers if offer is not None),
-    )
-
-
-def _recipes(shape: shapes.SupplyChain) -> dict[Good, tuple[Good, ...]]:
-    return {Good(made): tuple(map(Good, inputs)) for made, inputs in shape.export_to_import_map.items()}
-
-
-agent = _enveloped(shapes.Agent, _agent)
-ship = _enveloped(shapes.Ship, _ship)
-ships = _paged(shapes.Ship, _ship)
-waypoints = _paged(shapes.Waypoint, _waypoint)
-market = _enveloped(shapes.Market, _market)
-shipyard = _enveloped(shapes.Shipyard, _shipyard)
-supply_chain = _enveloped(shapes.SupplyChain, _recipes)
-status = _reader(shapes.Status, lambda shape: model.ServerStatus(reset_date=shape.reset_date, version=shape.version))
-registration = _enveloped(
-    shapes.Registered, lambda shape: model.Registration(agent=_agent(shape.agent), token=shape.token)
-)
-moved = _enveloped(shapes.Moved, lambda shape: _nav(shape.nav))
-bare_nav = _enveloped(shapes.Nav, _nav)
-departure = _enveloped(shapes.Departed, lambda shape: model.Departure(nav=_nav(shape.nav), fuel=_fuel(shape.fuel)))
-cargo = _enveloped(shapes.Loaded, lambda shape: _cargo(shape.cargo))
-trade = _enveloped(
-    shapes.Traded,
-    lambda shape: model.TradeReceipt(
-        credits=shape.agent.credits, cargo=_cargo(shape.cargo), record=_record(shape.transaction)
-    ),
-)
-refuelling = _enveloped(
-    shapes.Refuelled,
-    lambda shape: model.RefuelReceipt(
-        credits=shape.agent.credits, fuel=_fuel(shape.fuel), record=_record(shape.transaction)
-    ),
-)
-ship_purchase = _enveloped(
-    shapes.ShipBought,
-    lambda shape: model.ShipReceipt(credits=shape.agent.credits, ship=_ship(shape.ship), price=shape.transaction.price),
-)
-
-
-def flight_mode_nav(body: bytes) -> model.Nav:
+def flight_mode_nav(body: bytes, flaws: list[Flaw] | None = None) -> model.Nav:
     """The nav in the answer to a change of flight mode; servers before 2025 gave it bare."""
     try:
-        return moved(body)
+        return moved(body, flaws)
     except Unreadable:
-        return bare_nav(body)
+        return bare_nav(body, flaws)

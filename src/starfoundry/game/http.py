@@ -1,7 +1,9 @@
 """The transport over real HTTP. It trusts nothing: no redirect, no cookie, no proxy from outside, no endless answer."""
 
 import asyncio
+from dataclasses import dataclass
 from ipaddress import ip_address
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -34,6 +36,10 @@ class AiohttpTransport:
     async def send(self, request: Request) -> Response:
         """The server's answer; raises ConnectionNeverMade or AnswerLost."""
         session = self._opened()
+        for name, value in request.headers.items():
+            if not (value.isascii() and value.isprintable()):
+                raise ConnectionNeverMade(f"not sent: the header {name} holds a character that no header may hold")
+        progress = _Progress()
         try:
             async with session.request(
                 request.method,
@@ -42,12 +48,15 @@ class AiohttpTransport:
                 data=request.body,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=request.timeout_seconds, sock_connect=CONNECT_SECONDS),
+                trace_request_ctx=progress,
             ) as answer:
                 headers = {name.lower(): value for name, value in answer.headers.items()}
                 return Response(status=answer.status, headers=headers, body=await _whole_body(answer))
         except _NEVER_MADE as error:
             raise ConnectionNeverMade(f"the game cannot be reached: {_told(error)}") from error
         except _LOST as error:
+            if not progress.is_sending:
+                raise ConnectionNeverMade(f"not sent: {_told(error)}") from error
             raise AnswerLost(f"the answer was lost: {_told(error)}") from error
 
     async def close(self) -> None:
@@ -65,10 +74,27 @@ class AiohttpTransport:
                 headers={"user-agent": "StarFoundry"},
                 skip_auto_headers=("content-type",),  # the game refuses a body that is announced and not there
                 trust_env=False,
+                trace_configs=[_tracing()],
             )
             # There is no public switch: a GET whose answer breaks off would be sent again, past our budget.
             self._session._retry_connection = False  # noqa: SLF001
         return self._session
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far one request got. Whatever fails before its headers are written has sent nothing."""
+
+    is_sending: bool = False
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    async def headers_are_written(_session: object, context: SimpleNamespace, _details: object) -> None:
+        context.trace_request_ctx.is_sending = True
+
+    config = aiohttp.TraceConfig()
+    config.on_request_headers_sent.append(headers_are_written)
+    return config
 
 
 def checked_base_url(base_url: str, *, allow_plain_http: bool = False) -> str:

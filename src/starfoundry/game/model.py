@@ -28,19 +28,19 @@ class FlightMode(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """The player as the server knows it."""
+    """The player as the server knows it; `headquarters` is None when that could not be read."""
 
     symbol: str
-    headquarters: WaypointSymbol
+    headquarters: WaypointSymbol | None
     credits: int
     ship_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What registering gives: the agent, and the token that acts for it."""
+    """What registering gives: the token, which comes once, and the agent, None when it could not be read."""
 
-    agent: Agent
+    agent: Agent | None
     token: str = field(repr=False)
 
 

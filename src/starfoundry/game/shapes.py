@@ -1,120 +1,128 @@
-"""The game's JSON as it arrives: only the fields we use, each as loosely typed as it can be trusted to be.
+"""The game's JSON as it arrives: only the fields we use, and only those required that we cannot do without.
 
-Unknown fields are ignored. Words that come from a list (a status, a supply level) stay text here, since a server may
-know more of them than we do; decode.py says what an unknown one means.
+Unknown fields are ignored. Words from a list that a server may know more of than we do (a status, a supply level) stay
+text here; conversion.py says what an unknown one means. lenient.py says what becomes of values that do not fit.
 """
 
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Literal
 
 import msgspec
 
-T = TypeVar("T")
+from starfoundry.game.ranges import (
+    FLIGHT_SECONDS_MAX,
+    Ask,
+    Balance,
+    Bid,
+    Coordinate,
+    Count,
+    Name,
+    Positive,
+    Total,
+    Word,
+    checked_time,
+)
+
+WITHOUT_WEIGHT = frozenset({"transactions", "modules", "registration", "activity", "meta", "origin", "departure"})
+"""The fields that earning does not suffer from when they cannot be read."""
+
+NAMING_FIELDS = ("symbol", "tradeSymbol", "type")
+"""The fields that an element may be known by."""
 
 
 class Shape(msgspec.Struct, rename="camel", gc=False):
     """A JSON object; names are written in snake case here."""
 
 
-class Envelope(Shape, Generic[T]):
-    """What wraps nearly every answer."""
-
-    data: T
-
-
-class Meta(Shape):
-    """How long a list is over all its pages."""
-
-    total: int
-
-
-class ListEnvelope(Shape, Generic[T]):
-    """One page of a list."""
-
-    data: list[T]
-    meta: Meta | None = None
-
-
 class Symbol(Shape):
     """A thing of which only the name matters to us."""
 
-    symbol: str
+    symbol: Name
 
 
 class Agent(Shape):
-    """An agent."""
+    """An agent. Where it began is told once more by where its ships are."""
 
-    symbol: str
-    headquarters: str
-    credits: int
-    ship_count: int = 0
+    symbol: Name
+    credits: Balance
+    headquarters: Name | None = None
+    ship_count: Count = 0
 
 
 class Route(Shape):
     """A flight; `departure` is what older servers call the origin."""
 
-    destination: Symbol
     departure_time: datetime
     arrival: datetime
     origin: Symbol | None = None
     departure: Symbol | None = None
 
+    def __post_init__(self) -> None:
+        self.departure_time = checked_time("departureTime", self.departure_time)
+        self.arrival = checked_time("arrival", self.arrival)
+        if (self.arrival - self.departure_time).total_seconds() > FLIGHT_SECONDS_MAX:
+            raise ValueError("arrival is too long after departureTime")
+
 
 class Nav(Shape):
-    """Where a ship is."""
+    """Where a ship is; how it got there matters only while it flies."""
 
-    system_symbol: str
-    waypoint_symbol: str
-    route: Route
-    status: str
-    flight_mode: str
+    waypoint_symbol: Name
+    system_symbol: Name | None = None
+    route: Route | None = None
+    status: Word | None = None
+    flight_mode: Word | None = None
+
+    def __post_init__(self) -> None:
+        if self.route is None and self.status == "IN_TRANSIT":
+            raise ValueError("route is missing or odd, in transit")
 
 
 class Fuel(Shape):
     """A tank."""
 
-    current: int
-    capacity: int
+    current: Count
+    capacity: Count
 
 
 class CargoItem(Shape):
-    """One good aboard."""
+    """One good aboard; a server may list goods of which nothing is left."""
 
-    symbol: str
-    units: int
+    symbol: Name
+    units: Count
 
 
 class Cargo(Shape):
-    """A hold."""
+    """A hold; what it holds follows from the list where it is not told."""
 
-    capacity: int
-    units: int
+    capacity: Count
+    units: Count | None = None
     inventory: list[CargoItem] = []
 
 
 class ShipRole(Shape):
     """A ship's papers."""
 
-    role: str = ""
+    role: Word = ""
 
 
 class Frame(Shape):
     """A ship's hull."""
 
-    symbol: str = ""
-    fuel_capacity: int = 0
+    symbol: Word = ""
+    fuel_capacity: Count = 0
 
 
 class Engine(Shape):
-    """A ship's engine."""
+    """A ship's engine; one without speed cannot be reckoned with."""
 
-    speed: int
+    speed: Positive
 
 
 class Ship(Shape):
     """A ship."""
 
-    symbol: str
+    symbol: Name
     nav: Nav
     fuel: Fuel
     cargo: Cargo
@@ -126,148 +134,91 @@ class Ship(Shape):
 class Waypoint(Shape):
     """A place."""
 
-    symbol: str
-    type: str
-    x: int
-    y: int
-    system_symbol: str | None = None
+    symbol: Name
+    x: Coordinate
+    y: Coordinate
+    type: Word = ""
+    system_symbol: Name | None = None
     traits: list[Symbol] | None = None
-    orbits: str | None = None
+    orbits: Name | None = None
     is_under_construction: bool | None = None
 
 
 class TradeGood(Shape):
-    """A good's prices. Without a price or a volume it cannot be traded."""
+    """A good's prices. Without kind, volume and both prices it cannot be traded."""
 
-    symbol: str
-    type: str = ""
-    trade_volume: int | None = None
-    supply: str | None = None
-    activity: str | None = None
-    purchase_price: int | None = None
-    sell_price: int | None = None
+    symbol: Name
+    type: Literal["EXPORT", "IMPORT", "EXCHANGE"]
+    trade_volume: Positive
+    purchase_price: Ask
+    sell_price: Bid
+    supply: Word | None = None
+    activity: Word | None = None
 
 
 class Transaction(Shape):
     """A trade."""
 
-    waypoint_symbol: str
-    ship_symbol: str
-    trade_symbol: str
-    type: str
-    units: int
-    price_per_unit: int
-    total_price: int
+    waypoint_symbol: Name
+    ship_symbol: Name
+    trade_symbol: Name
+    type: Literal["PURCHASE", "SELL"]
+    units: Count
+    price_per_unit: Bid
+    total_price: Total
     timestamp: datetime
+
+    def __post_init__(self) -> None:
+        self.timestamp = checked_time("timestamp", self.timestamp)
 
 
 class Market(Shape):
-    """A market."""
+    """A market.; which one is known to whoever asked."""
 
-    symbol: str
+    symbol: Name | None = None
     exports: list[Symbol] | None = None
     imports: list[Symbol] | None = None
     exchange: list[Symbol] | None = None
     trade_goods: list[TradeGood] | None = None
     transactions: list[Transaction] | None = None
 
+    def __post_init__(self) -> None:
+        lists = (self.exports, self.imports, self.exchange, self.trade_goods)
+        if self.symbol is None and all(each is None for each in lists):
+            raise ValueError("is not a market")
+
 
 class ShipType(Shape):
     """A type of ship by its name."""
 
-    type: str
+    type: Name
 
 
 class Module(Shape):
     """What is built into a ship; a cargo hold says how much it holds."""
 
-    symbol: str = ""
-    capacity: int | None = None
+    symbol: Word = ""
+    capacity: Count | None = None
 
 
 class ShipForSale(Shape):
-    """A ship at a shipyard. Without a price it cannot be bought."""
+    """A ship at a shipyard. Without type and price it cannot be bought."""
 
-    type: str = ""
-    purchase_price: int | None = None
-    supply: str | None = None
+    type: Name
+    purchase_price: Ask
+    supply: Word | None = None
     frame: Frame | None = None
     engine: Engine | None = None
     modules: list[Module] | None = None
 
 
 class Shipyard(Shape):
-    """A shipyard."""
+    """A shipyard.; which one is known to whoever asked."""
 
-    symbol: str
+    symbol: Name | None = None
     ship_types: list[ShipType] | None = None
     ships: list[ShipForSale] | None = None
 
-
-class ShipTransaction(Shape):
-    """The purchase of a ship."""
-
-    price: int
-
-
-class Registered(Shape):
-    """The answer to a registration."""
-
-    agent: Agent
-    token: str
-
-
-class Traded(Shape):
-    """The answer to a purchase or sale."""
-
-    agent: Agent
-    cargo: Cargo
-    transaction: Transaction
-
-
-class Refuelled(Shape):
-    """The answer to a refuelling."""
-
-    agent: Agent
-    fuel: Fuel
-    transaction: Transaction
-
-
-class ShipBought(Shape):
-    """The answer to the purchase of a ship."""
-
-    agent: Agent
-    ship: Ship
-    transaction: ShipTransaction
-
-
-class Departed(Shape):
-    """The answer to a navigation."""
-
-    nav: Nav
-    fuel: Fuel
-
-
-class Moved(Shape):
-    """The answer to docking, leaving the dock or a change of flight mode."""
-
-    nav: Nav
-
-
-class Loaded(Shape):
-    """The answer to what changes a hold."""
-
-    cargo: Cargo
-
-
-class SupplyChain(Shape):
-    """What is made from what."""
-
-    export_to_import_map: dict[str, list[str]]
-
-
-class Status(Shape):
-    """The server's word of itself; it comes without an envelope."""
-
-    reset_date: str
-    version: str = ""
+    def __post_init__(self) -> None:
+        if self.symbol is None and self.ship_types is None and self.ships is None:
+            raise ValueError("is not a shipyard")

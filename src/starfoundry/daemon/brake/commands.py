@@ -10,7 +10,6 @@ from starfoundry.daemon.directory import holder
 from starfoundry.kernel.errors import InDoubt, Missing, Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.terminal.client import DaemonNotThere
-from starfoundry.terminal.moments import Duration
 from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
@@ -38,10 +37,10 @@ container_option = click.option("--container", metavar="ID", default="", help="O
 @container_option
 @click.option(
     "--wait",
-    type=Duration(bare_unit="s", maximum_seconds=600),
+    type=click.FloatRange(0, 600),
     default=WAIT_SECONDS,
-    show_default=f"{WAIT_SECONDS:g}s",
-    metavar="TIME",
+    show_default=True,
+    metavar="SECONDS",
     help="At most so long for the answers to calls that are under way.",
 )
 @with_terminal
@@ -55,7 +54,6 @@ def halt(terminal: Terminal, container: str, wait: float) -> None:
     brake = Brake(terminal.place.data_dir)
     scope = _scope(terminal, container)
     brake.pull(scope)
-    terminal.has_changed = True
     try:
         confirmed = _await_halt(terminal, scope, wait)
     except Missing:
@@ -74,7 +72,6 @@ def resume(terminal: Terminal, container: str) -> None:
     brake = Brake(terminal.place.data_dir)
     scope = _scope(terminal, container)
     was_halted = brake.release(scope)
-    terminal.has_changed = was_halted
     still = brake.pulled()
     answer = {
         "halted": False,

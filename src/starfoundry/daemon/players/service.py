@@ -1,9 +1,11 @@
 """Takes agents into the daemon's care: registers new ones, adds those that exist, and plays with their tokens."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -11,12 +13,14 @@ from starfoundry.config import shelf
 from starfoundry.daemon.players import store
 from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.seal import Seal
+from starfoundry.daemon.tokens import stripped_token
 from starfoundry.game.errors import TokenRejected
 from starfoundry.game.model import Agent
 from starfoundry.game.port import Game, Lobby
-from starfoundry.kernel.errors import Missing, Refused, Stale
-from starfoundry.kernel.ids import PlayerId, system_of
+from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError, Unavailable
+from starfoundry.kernel.ids import PlayerId, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.book import pauses
 from starfoundry.store.engine import Database
 
 CALLSIGN = re.compile(r"[A-Z0-9_-]{3,14}")
@@ -25,6 +29,8 @@ WHERE_FROM = (
     "given: --account-token, STARFOUNDRY_API_ACCOUNT_TOKEN, or api.account_token in starfoundry.toml "
     "(your account at my.spacetraders.io has one)"
 )
+
+_log = logging.getLogger(__name__)
 
 
 class Players:
@@ -52,7 +58,7 @@ class Players:
         self._play = play
         self._seal = seal
         self._server = server
-        self._account_token = account_token
+        self._account_token = stripped_token("account_token", account_token)
         self._is_sandbox = is_sandbox
         self._registering: dict[str, asyncio.Task[Player]] = {}
 
@@ -71,7 +77,8 @@ class Players:
         if not CALLSIGN.fullmatch(callsign):
             raise Refused.of("agent", agent, "3 to 14 letters, digits, dashes or underscores")
         # A sandbox has one account, its own: a real account's token is never spent on it, wherever it came from.
-        token = self._account_token if self._is_sandbox else account_token or self._account_token
+        given = stripped_token("account_token", account_token)
+        token = self._account_token if self._is_sandbox else given or self._account_token
         if not token:
             raise Refused.of("account_token", "", WHERE_FROM)
         task = self._registering.get(callsign)
@@ -83,13 +90,18 @@ class Players:
 
     async def add(self, agent_token: str) -> Player:
         """The agent that a token acts for; one that is ours already gets this token from now on."""
-        if not agent_token.strip():
+        token = stripped_token("agent_token", agent_token)
+        if not token:
             raise Refused.of("agent_token", "", "the token of an agent that exists")
         status = await self._lobby.status()
-        agent = await self._play(agent_token.strip(), None).agent()
+        game = self._play(token, None)
+        agent = await game.agent()
         before = await self._database.read(lambda connection: store.newest(connection, agent.symbol))
         heir_of = before.id if before is not None and before.ended_at is not None else None
-        return await self._keep(agent, status.reset_date, agent_token.strip(), heir_of=heir_of)
+        player = await self._keep(agent, status.reset_date, token, heir_of=heir_of)
+        with suppress(StarFoundryError):  # the session asks again until the game tells
+            return await self.located(player, game)
+        return player
 
     async def list(self) -> list[Player]:
         """Every player, the first first."""
@@ -107,6 +119,25 @@ class Players:
                 f" `spacetraders player register --agent {player.agent} --renew`"
             )
         return player, self._play(self._seal.open(sealed, owner=self._owner(player.agent)), player)
+
+    async def located(self, player: Player, game: Game) -> Player:
+        """The player with its home, stored; the game is asked for what its registration did not tell.
+
+        Raises Unavailable while the game tells neither of its headquarters nor of a ship, and what reads raise.
+        """
+        if player.system:
+            return player
+        agent = await game.agent()
+        if agent.headquarters is not None:
+            headquarters, system = agent.headquarters, system_of(agent.headquarters)
+        else:
+            ships = await game.ships()
+            if not ships:
+                raise Unavailable(f"the game tells neither the headquarters nor a ship of agent {player.agent}")
+            headquarters, system = WaypointSymbol(""), min(ships, key=lambda ship: ship.symbol).nav.system
+        home = replace(player, headquarters=headquarters, system=system, credits=agent.credits)
+        await self._database.write(lambda connection: store.locate(connection, home))
+        return home
 
     async def is_over(self, player_id: PlayerId) -> bool:
         """Whether the player's universe is over."""
@@ -141,7 +172,12 @@ class Players:
             )
         heir_of = await self._former_self(callsign) if is_renewal else None
         registration = await self._lobby.register(account_token, callsign, faction)
-        return await self._keep(registration.agent, status.reset_date, registration.token, heir_of=heir_of)
+        # The token comes once, so it is stored before anything is done with the rest of the answer.
+        agent = registration.agent or Agent(symbol=callsign, headquarters=None, credits=0)
+        player = await self._keep(agent, status.reset_date, registration.token, heir_of=heir_of)
+        with suppress(StarFoundryError):  # the session asks again until the game tells
+            return await self.located(player, self._play(registration.token, player))
+        return player
 
     async def _only_renewable(self) -> str:
         found = await self._database.read(store.not_renewed)
@@ -167,8 +203,8 @@ class Players:
             id=PlayerId(0),
             agent=agent.symbol,
             universe=universe,
-            headquarters=agent.headquarters,
-            system=system_of(agent.headquarters),
+            headquarters=agent.headquarters or WaypointSymbol(""),
+            system=SystemSymbol("") if agent.headquarters is None else system_of(agent.headquarters),
             credits=agent.credits,
         )
         sealed = self._seal.close(token, owner=self._owner(agent.symbol))
@@ -181,7 +217,13 @@ class Players:
                 shelf.inherit(connection, kept.id, of=heir_of)
             return kept
 
-        return await self._database.write(work)
+        for pause in pauses():
+            try:
+                return await self._database.write(work)
+            except Unavailable as error:
+                _log.warning("the token of agent %s cannot be stored yet: %s", agent.symbol, error.message)
+                await asyncio.sleep(pause)
+        raise AssertionError("pauses have no end")
 
     def _owner(self, agent: str) -> str:
         return f"{agent} on {self._server}"

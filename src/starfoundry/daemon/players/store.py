@@ -12,7 +12,10 @@ from starfoundry.store.schema import players
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Player:
-    """One agent of ours in one universe, until that was over at `ended_at`. `credits` is what the book ends at."""
+    """One agent of ours in one universe, until that was over at `ended_at`. `credits` is what the book ends at.
+
+    `headquarters` and `system` are empty as long as the game has not told them.
+    """
 
     id: PlayerId
     agent: str
@@ -63,6 +66,12 @@ def not_renewed(connection: sa.Connection) -> list[Player]:
 def end(connection: sa.Connection, player_id: PlayerId, *, at: datetime) -> None:
     """The player's universe is over."""
     connection.execute(sa.update(players).where(players.c.id == player_id).values(ended_at=at))
+
+
+def locate(connection: sa.Connection, player: Player) -> None:
+    """Store where a player is at home, and its credits: its book is not opened before that is known."""
+    statement = sa.update(players).where(players.c.id == player.id)
+    connection.execute(statement.values(headquarters=player.headquarters, system=player.system, credits=player.credits))
 
 
 def keep(connection: sa.Connection, player: Player, *, sealed: bytes, at: datetime) -> Player:

@@ -1,0 +1,58 @@
+"""Health conditions of answers that could not be read wholly: what was left out, of which place, and why."""
+
+from collections.abc import Sequence
+
+from starfoundry.game.flaws import Flaw, plain, shortened
+from starfoundry.kernel.conditions import ConditionReporter
+
+KIND = "odd-answer"
+
+PLACES_MAX = 100
+"""How many places are kept whose answers were odd; further ones are not told."""
+
+SHOWN_MAX = 3
+"""How many flaws of one place are told by their text."""
+
+ORDER_SECONDS = 3_600.0
+"""How long an odd answer to an order is told: nobody knows when the same order is given again."""
+
+
+class Oddities:
+    """The places of one player whose last answer was not wholly readable.
+
+    A place is what one answer is about, such as "market X1-AB-A2", or an element of a list, such as "ship FOUNDRY-3".
+    Its condition ends with the next answer about it that is readable.
+    """
+
+    def __init__(self, conditions: ConditionReporter) -> None:
+        self._conditions = conditions
+        self._told_by: dict[str, str] = {}
+
+    def heard(self, place: str, flaws: Sequence[Flaw], *, is_order: bool = False) -> None:
+        """An answer about a place has come; `flaws` is empty when all of it could be read."""
+        if not flaws and not self._told_by:
+            return
+        by_place: dict[str, list[Flaw]] = {}
+        for flaw in flaws:
+            by_place.setdefault(shortened(plain(flaw.place or place), 100), []).append(flaw)
+        for told in [each for each, source in self._told_by.items() if place in (each, source)]:
+            if told not in by_place:
+                del self._told_by[told]
+                self._conditions.clear(KIND, told)
+        for each, found in by_place.items():
+            if each in self._told_by or len(self._told_by) < PLACES_MAX:
+                self._told_by[each] = place
+                self._report(each, found, is_order=is_order)
+
+    def _report(self, place: str, flaws: Sequence[Flaw], *, is_order: bool) -> None:
+        shown = [flaw.text for flaw in flaws[:SHOWN_MAX]]
+        if len(flaws) > SHOWN_MAX:
+            shown.append(f"{len(flaws) - SHOWN_MAX} more")
+        self._conditions.report(
+            KIND,
+            place,
+            reason=f"{place}: {'; '.join(shown)}",
+            next_step="wait for the server to answer rightly; everything else goes on",
+            degrades=any(flaw.matters for flaw in flaws),
+            lasts_seconds=ORDER_SECONDS if is_order else None,
+        )

@@ -1,0 +1,53 @@
+"""Reading of the game's lists, page after page."""
+
+from typing import Protocol, TypeVar
+
+from starfoundry.game import decode
+from starfoundry.game.caller import Call, Caller
+from starfoundry.game.port import Priority
+
+PAGE_ITEMS = 20  # the most the game gives
+PAGES_MAX = 500  # a server that never ends its list is not followed for ever
+
+
+class Named(Protocol):
+    """An element of a list."""
+
+    @property
+    def symbol(self) -> str:
+        """Its name; no other element has it."""
+
+
+N = TypeVar("N", bound=Named)
+
+
+async def read_list(
+    caller: Caller, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[N]]
+) -> tuple[N, ...]:
+    """Every element of a list, each once, in the server's order.
+
+    Where the server does not count them, up to the first page that is not full, or that brings nothing new. Raises what
+    reads raise.
+    """
+    found: dict[str, N] = {}
+    told = 0
+    for number in range(1, PAGES_MAX + 1):
+        page = await caller.repeat(
+            Call(
+                method="GET",
+                path=f"{path}?page={number}&limit={PAGE_ITEMS}",
+                purpose=purpose,
+                subject=f"page {number}",
+                priority=priority,
+            ),
+            read,
+        )
+        told += page.told
+        before = len(found)
+        found.update({item.symbol: item for item in page.items})
+        is_old = bool(page.items) and len(found) == before
+        full = min(PAGE_ITEMS, page.limit or PAGE_ITEMS)
+        is_last = page.told < full if page.total is None else told >= page.total
+        if is_last or is_old or not page.told:
+            break
+    return tuple(found.values())
