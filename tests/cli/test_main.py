@@ -51,6 +51,25 @@ def every_command():
 COMMANDS = list(every_command())
 
 
+def test_every_command_that_lists_can_answer_with_csv():
+    offering = {
+        " ".join(parameter.values[0])
+        for parameter in COMMANDS
+        for option in parameter.values[1].params
+        if option.name == "output" and isinstance(option.type, click.Choice) and "csv" in option.type.choices
+    }
+    named_list = {parameter.id for parameter in COMMANDS if parameter.id.endswith(" list")}
+
+    assert offering >= named_list | {
+        "container logs",
+        "ledger summary",
+        "manufacturing scan",
+        "manufacturing pipelines",
+        "manufacturing tasks",
+        "manufacturing config history",
+    }
+
+
 def test_the_commands_of_the_contract_are_there():
     there = {" ".join(parameter.values[0]) for parameter in COMMANDS}
 

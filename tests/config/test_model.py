@@ -206,3 +206,21 @@ def test_a_whole_number_is_accepted_exactly_within_its_bounds(number):
     else:
         with pytest.raises(Refused, match="from 0 to 100"):
             kind.read("x", number)
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("180", 180), ("3h", 180), ("1h30m", 90), ("7d", 10_080)])
+def test_minutes_may_be_told_as_a_duration(text, minutes):
+    assert WholeNumber(minimum=1, maximum=10_080, unit="minutes").parse("market_max_age", text) == minutes
+
+
+@pytest.mark.parametrize("text", ["90s", "8d", "h", "0m"])
+def test_a_duration_that_is_no_whole_number_of_minutes_within_the_bounds_is_refused_as_a_number_is(text):
+    with pytest.raises(
+        Refused, match="market_max_age must be a whole number of minutes from 1 to 10080, or a duration"
+    ):
+        WholeNumber(minimum=1, maximum=10_080, unit="minutes").parse("market_max_age", text)
+
+
+def test_credits_are_no_duration():
+    with pytest.raises(Refused):
+        WholeNumber(minimum=0, maximum=100, unit="credits").parse("min_balance", "1h")

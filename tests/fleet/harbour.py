@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +94,12 @@ class Harbour:
         truth = (await self.game.agent()).credits
         return found if truth == self.session.lane.credits else [*found, f"we have {truth}"]
 
-    async def reopened(self) -> Session:
-        """The session of a daemon that starts again on the same disk."""
+    async def reopened(self, *, ahead_seconds: float = 0.0) -> Session:
+        """The session of a daemon that starts again on the same disk, its clock so far ahead of the server's."""
         return await open_session(
             self.game,
             self.database,
-            self.clock,
+            LoopClock(asyncio.get_running_loop(), self.clock.now() + timedelta(seconds=ahead_seconds)),
             player_id=PLAYER,
             system=self.session.system,
             booked_late=tell_nobody,

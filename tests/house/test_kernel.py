@@ -7,6 +7,7 @@ from tests.house.source import definitions, is_public, modules
 
 SPOKEN_INSIDE = {
     "FieldProblem": "what the fields of every error are made of; the families build it",
+    "Moment": "what parse_moment answers with; its callers resolve it without naming its class",
     "StarFoundryError": "the base of the families",
 }
 

@@ -31,8 +31,8 @@ class Desk:
         self.roster = Roster()
         for ship in bank.ships_by_symbol.values():
             self.roster.saw_ship(ship)
-        clock = LoopClock(asyncio.get_running_loop(), EPOCH)
-        self.lane = MoneyLane(bank, lane_database or database, clock, PLAYER, lookout=self.roster)
+        self.clock = LoopClock(asyncio.get_running_loop(), EPOCH)
+        self.lane = MoneyLane(bank, lane_database or database, self.clock, PLAYER, lookout=self.roster)
 
     async def buy(self, symbol: ShipSymbol, units: int = 10, *, floor: int = 0, price_seen: int | None = None):
         """Buy iron for a ship, as the roster knows it, at the price that stands."""

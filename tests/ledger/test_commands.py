@@ -119,7 +119,10 @@ def test_people_read_signed_amounts(asked, capsys):
     assert "+1,104" in shown
 
 
-@pytest.mark.parametrize("words", [["list", "--kind", "GIFT"], ["summary", "--by", "moon"], ["list", "--limit", "x"]])
+@pytest.mark.parametrize(
+    "words",
+    [["list", "--kind", "GIFT"], ["summary", "--by", "moon"], ["list", "--limit", "x"], ["list", "--since", "8"]],
+)
 def test_a_word_that_is_none_is_wrong_usage_and_asks_nobody(asked, words):
     assert exits.run(ledger, [*words, "--player-id", "1"]) == 2
     assert asked == []

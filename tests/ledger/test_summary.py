@@ -174,7 +174,9 @@ def test_a_book_that_was_tampered_with_is_found_out(tmp_path):
 
 def asked_at_the_door(directory, method: str, request):
     async def ask(desk):
-        return await getattr(LedgerRpc(database=desk.database, gate=OnlyPlayerOne()), method)(request, None)
+        return await getattr(LedgerRpc(database=desk.database, gate=OnlyPlayerOne(), clock=desk.clock), method)(
+            request, None
+        )
 
     return after_the_morning(directory, ask)
 
@@ -203,7 +205,7 @@ def test_the_door_adds_up_by_kind_unless_told_otherwise(tmp_path):
         ("ListLedger", wire.ListLedgerRequest(player_id=1, kind="GIFT"), "kind"),
         ("ListLedger", wire.ListLedgerRequest(player_id=1, limit=-1), "limit"),
         ("ListLedger", wire.ListLedgerRequest(player_id=1, limit=ENTRIES_MAX + 1), "limit"),
-        ("ListLedger", wire.ListLedgerRequest(player_id=1, since="yesterday"), "since"),
+        ("ListLedger", wire.ListLedgerRequest(player_id=1, since="tomorrow"), "since"),
         ("SummarizeLedger", wire.SummarizeLedgerRequest(player_id=1, by="moon"), "by"),
     ],
 )
@@ -222,7 +224,8 @@ def test_the_door_knows_no_other_player(tmp_path, method):
         asked_at_the_door(tmp_path, method, request)
 
 
-def test_a_time_without_a_zone_is_taken_as_utc(tmp_path):
-    request = wire.ListLedgerRequest(player_id=1, since="2026-03-01T00:30:00")
+@pytest.mark.parametrize("since", ["2026-03-01T00:30:00", "30m"])
+def test_a_time_is_utc_unless_told_otherwise_and_a_duration_is_back_from_the_daemons_own_now(tmp_path, since):
+    request = wire.ListLedgerRequest(player_id=1, since=since)
 
     assert [entry.amount for entry in asked_at_the_door(tmp_path, "ListLedger", request).entries] == [50, -25_000]

@@ -15,6 +15,7 @@ from starfoundry.drill.machine import Machine, machine, new_universe
 from starfoundry.drill.network import FailingNetwork
 from starfoundry.drill.operator import Operator
 from starfoundry.drill.power import powered
+from starfoundry.game.transport import Transport
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.universe import Universe
@@ -89,9 +90,11 @@ def run_plant(work: Callable[[Plant], Awaitable[None]], data_dir: Path, *, seed:
 
 
 @asynccontextmanager
-async def plant(data_dir: Path, universe: Universe) -> AsyncIterator[Plant]:
+async def plant(
+    data_dir: Path, universe: Universe, *, transport: Transport | None = None, ahead_seconds: float = 0.0
+) -> AsyncIterator[Plant]:
     """A daemon in this directory and universe; a second one goes on where the first stopped."""
-    async with machine(universe, data_dir) as running:
+    async with machine(universe, data_dir, transport=transport, ahead_seconds=ahead_seconds) as running:
         yield await _plant_of(running)
 
 

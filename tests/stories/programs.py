@@ -87,6 +87,11 @@ class Workplace:
         assert daemon.first_line() == f"ready {self.data_dir / 'daemon.sock'}"
         return daemon
 
+    def start_deaf_daemon(self, *arguments: str) -> Program:
+        """`spacetraders-daemon` whose standard output cannot be written to; it serves some time after."""
+        shell = ["bash", "-c", 'exec "$0" "$@" > /dev/full']
+        return self._start([*shell, str(BIN / "spacetraders-daemon"), *arguments])
+
     def start_sandbox(self, *arguments: str) -> dict[str, str]:
         """`spacetraders sandbox serve`, serving; what it says of itself."""
         announcement: dict[str, str] = json.loads(

@@ -8,8 +8,9 @@ import grpc
 import pytest
 
 from starfoundry.terminal.exits import run
-from starfoundry.terminal.options import terminal_options, with_terminal
-from starfoundry.wire.daemon_pb2 import GetHealthRequest, Health, ListPlayersResponse, Player
+from starfoundry.terminal.flags import terminal_options
+from starfoundry.terminal.options import with_list_terminal, with_terminal
+from starfoundry.wire.daemon_pb2 import GetHealthRequest, Health, ListPlayersRequest, ListPlayersResponse, Player
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonServiceServicer_to_server
 
 
@@ -65,6 +66,13 @@ def commands():
     @with_terminal
     def who(terminal):
         click.echo(terminal.player_id())
+
+    @group.command("players")
+    @with_list_terminal
+    def players(terminal):
+        found = terminal.call("ListPlayers", ListPlayersRequest()).players
+        rows = [{"player_id": each.player_id, "agent": each.agent} for each in found]
+        terminal.show_list({"players": rows}, "text", rows="players", blank=lambda: {"player_id": 0, "agent": ""})
 
     return group
 
@@ -147,6 +155,24 @@ def test_a_player_may_be_named_by_callsign_in_any_letter_case(daemon, commands, 
     assert run(commands, ["who", "--data-dir", directory, "--player-id", "NOBODY"]) == 3
     assert "1 (FOUNDRY), 2 (OTHER)" in capsys.readouterr().err
     assert run(commands, ["who", "--data-dir", directory, "--player-id", "0"]) == 2
+
+
+def test_a_list_can_be_had_as_csv(daemon, commands, capsys):
+    assert run(commands, ["players", "--data-dir", daemon("FOUNDRY", "=1+1"), "-o", "csv"]) == 0
+
+    assert capsys.readouterr().out == "player_id,agent\r\n1,FOUNDRY\r\n2,'=1+1\r\n"
+
+
+def test_an_empty_list_as_csv_is_its_header(daemon, commands, capsys):
+    assert run(commands, ["--output", "csv", "players", "--data-dir", daemon()]) == 0
+
+    assert capsys.readouterr().out == "player_id,agent\r\n"
+
+
+def test_csv_of_what_is_no_list_is_refused_before_anything_is_asked(commands, capsys, tmp_path):
+    assert run(commands, ["--output", "csv", "health", "--data-dir", str(tmp_path)]) == 2
+
+    assert "output must be one of table, json, yaml here: csv is for commands that list" in capsys.readouterr().err
 
 
 def test_the_answer_can_be_had_as_yaml(daemon, commands, capsys):

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from starfoundry.containers.asking import container_of
 from starfoundry.kernel.errors import Missing
-from starfoundry.terminal import render
+from starfoundry.terminal import forms, render
 from starfoundry.terminal.client import DaemonNotThere
 from starfoundry.terminal.context import (
     NONE,
@@ -23,7 +23,7 @@ from starfoundry.terminal.context import (
     placed,
     save,
 )
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.who import PlayerName
 
 _OF_THE_DAEMON = {"data_dir": "STARFOUNDRY_DATA_DIR", "socket": "STARFOUNDRY_SOCKET"}
@@ -51,7 +51,7 @@ def remembered_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--socket", metavar="PATH", help="The daemon's socket, if it is elsewhere."),
         click.option("--player-id", "--agent", "player", metavar="N|CALLSIGN", help="The player."),
         click.option("--container", metavar="ID", help="The container."),
-        click.option("-o", "--output", type=click.Choice(["table", "json", "yaml"]), help="As everywhere."),
+        click.option("-o", "--output", type=click.Choice(forms.FORMS), help="As everywhere."),
     )
     for add in reversed(options):
         command = add(command)
@@ -88,19 +88,21 @@ def use(calling: click.Context, /, name: str, output: str | None, **given: str |
     finally:
         terminal.close()
     save(file, contexts.using(wanted))
+    terminal.has_changed = True
     facts = [(LABELS[key], value) for key, value in wanted.remembered().items()]
     terminal.show(
         _as_json(wanted, is_current=True), lambda: "\n".join(filter(None, [f"Using {name}", render.facts(facts)]))
     )
+    terminal.finish()
 
 
 @context.command("list")
-@with_terminal
+@with_list_terminal
 def list_contexts(terminal: Terminal) -> None:
     """List the contexts; the one in use is marked."""
     file = contexts_file()
     contexts = load(file)
-    terminal.show(
+    terminal.show_list(
         {
             "current": contexts.current or None,
             "contexts": [_as_json(each, is_current=each.name == contexts.current) for each in contexts.known.values()],
@@ -120,6 +122,8 @@ def list_contexts(terminal: Terminal) -> None:
             ],
             empty="No contexts. Make one: spacetraders context use NAME --data-dir DIR --agent CALLSIGN",
         ),
+        rows="contexts",
+        blank=lambda: _as_json(Context(), is_current=False),
     )
 
 
@@ -152,6 +156,7 @@ def clear(terminal: Terminal, names: tuple[str, ...]) -> None:
     if not names:
         contexts = contexts.unused()
     save(file, contexts)
+    terminal.has_changed = True
     ended = f"{was} is used no more" if was and not contexts.current else "nothing else changes"
     text = f"Forgotten: {', '.join(names)}; {ended}" if names else (ended if was else "No context was in use")
     terminal.show({"current": contexts.current or None, "forgotten": list(names)}, text)
@@ -181,8 +186,9 @@ def _remembered(told: dict[str, str]) -> dict[str, str]:
 
 def _terminal(calling: click.Context, wanted: Context, output: str | None) -> Terminal:
     place, _ = placed(wanted, data_dir=wanted.data_dir or None, socket=wanted.socket or None)
-    form = output or calling.find_root().params.get("output")
-    return Terminal(place=place, as_json=form == "json", as_yaml=form == "yaml", context=wanted)
+    form = output or calling.find_root().params.get("output") or forms.TABLE
+    forms.require_form(form, of_list=False)
+    return Terminal(place=place, form=form, context=wanted)
 
 
 def _looked_up(terminal: Terminal, wanted: Context) -> Context:

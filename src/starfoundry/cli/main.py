@@ -2,13 +2,12 @@
 
 import functools
 import importlib
-import sys
 from typing import NoReturn
 
 import click
 
-from starfoundry.terminal.exits import run
-from starfoundry.terminal.options import terminal_options
+from starfoundry.terminal import exits
+from starfoundry.terminal.flags import terminal_options
 
 # Each command's name, the room's group or command behind it, and its line in the help (so that help loads no room).
 _COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -70,4 +69,4 @@ def root(**_shaping: object) -> None:
 
 def main() -> NoReturn:
     """Run the command line."""
-    sys.exit(run(root, sys.argv[1:]))
+    exits.main(root)

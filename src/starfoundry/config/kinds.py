@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from starfoundry.kernel.errors import FieldProblem, Refused
+from starfoundry.kernel.moments import parse_duration
 from starfoundry.kernel.supply import SupplyLevel
 
 _GOOD = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
@@ -46,7 +48,8 @@ class WholeNumber:
     @property
     def allowed(self) -> str:
         """The bounds and the unit."""
-        return f"a whole number of {self.unit} from {self.minimum} to {self.maximum}"
+        also = ", or a duration such as 3h" if self.unit == "minutes" else ""
+        return f"a whole number of {self.unit} from {self.minimum} to {self.maximum}{also}"
 
     @property
     def json_schema(self) -> Mapping[str, object]:
@@ -60,8 +63,13 @@ class WholeNumber:
         return given
 
     def parse(self, name: str, text: str) -> int:
-        """The number in decimal digits; groups of three may be set apart by an underscore or a comma."""
+        """The number in decimal digits; groups of three may be set apart by an underscore or a comma.
+
+        Minutes may also be told as a duration, such as 3h, that is a whole number of them.
+        """
         digits = text.strip()
+        if self.unit == "minutes" and digits[-1:].isalpha():
+            return self._minutes(name, text)
         if not re.fullmatch(r"[+-]?([0-9]{1,18}|[0-9]{1,3}([,_][0-9]{3}){1,5})", digits):
             raise Refused.of(name, text, self.allowed)
         return self.read(name, int(digits.replace(",", "").replace("_", "")))
@@ -69,6 +77,15 @@ class WholeNumber:
     def write(self, value: int) -> int:
         """The number itself."""
         return value
+
+    def _minutes(self, name: str, text: str) -> int:
+        try:
+            minutes, rest = divmod(parse_duration(text), timedelta(minutes=1))
+        except Refused:
+            raise Refused.of(name, text, self.allowed) from None
+        if rest:
+            raise Refused.of(name, text, self.allowed)
+        return self.read(name, minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

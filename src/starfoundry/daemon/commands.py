@@ -7,7 +7,7 @@ import click
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal, with_terminal_of_no_player
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal, with_terminal_of_no_player
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Health, HealthCondition, Player
@@ -70,13 +70,13 @@ def add(terminal: Terminal, token: str) -> None:
 
 
 @player.command("list")
-@with_terminal
+@with_list_terminal
 def list_players(terminal: Terminal) -> None:
     """List the players."""
-    from starfoundry.wire.daemon_pb2 import ListPlayersRequest
+    from starfoundry.wire.daemon_pb2 import ListPlayersRequest, Player
 
     players = terminal.call("ListPlayers", ListPlayersRequest()).players
-    terminal.show(
+    terminal.show_list(
         {"players": [_as_json(each) for each in players]},
         lambda: render.table(
             ["Player", "Agent", "System", "Credits", "Universe of", "Over since (UTC)"],
@@ -93,6 +93,8 @@ def list_players(terminal: Terminal) -> None:
             ],
             empty="No players. Make one: spacetraders player register --agent NAME",
         ),
+        rows="players",
+        blank=lambda: _as_json(Player()),
     )
 
 

@@ -5,7 +5,6 @@ import functools
 import logging
 import os
 import signal
-import sys
 from dataclasses import replace
 from importlib.metadata import version
 from typing import NoReturn
@@ -26,7 +25,8 @@ from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
 from starfoundry.runtime.offload import SingleThread
 from starfoundry.store.engine import require_known_schema
-from starfoundry.terminal.exits import run
+from starfoundry.terminal import exits
+from starfoundry.terminal.output import say
 from starfoundry.terminal.place import locate
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -115,7 +115,8 @@ async def serve(settings: Settings) -> None:
                 "recovery_seconds": recovery_seconds,
             },
         )
-        click.echo(f"ready {settings.socket}")
+        if not say(f"ready {settings.socket}"):
+            _log.warning("standard output cannot be written to; the daemon goes on without")
         await stop.wait()
         _log.info("stopping")
     finally:
@@ -155,4 +156,4 @@ def _ask_to_stop(stop: asyncio.Event, number: int) -> None:
 
 def main() -> NoReturn:
     """Run the daemon."""
-    sys.exit(run(daemon, sys.argv[1:], program="spacetraders-daemon"))
+    exits.main(daemon, program="spacetraders-daemon")

@@ -113,7 +113,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         _manufacturing(base, supervisor, coordinators),
         _fleet(base, supervisor),
         _markets(base),
-        LedgerRpc(database=base.database, gate=base.gate),
+        LedgerRpc(database=base.database, gate=base.gate, clock=ports.clock),
         _players(base),
         _health(base, settings),
         _brake(base, settings),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.kernel.errors import Refused
+from starfoundry.terminal.moments import Duration
 
 if TYPE_CHECKING:
     from starfoundry.demo.reading import Plan
@@ -30,7 +31,11 @@ MEMORY_DIRECTORY = "/dev/shm"  # noqa: S108  (nobody needs what a demo in virtua
     help=f"Simulated seconds a second; default {LIVE_SPEED:g}. 0 is virtual time, the default with --hours.",
 )
 @click.option(
-    "--hours", type=click.FloatRange(0, min_open=True), metavar="H", help="End after so many simulated hours."
+    "--hours",
+    "length",
+    type=Duration(bare_unit="h"),
+    metavar="H",
+    help="End after so much simulated time: 3 (hours), 90m or 2d.",
 )
 @click.option("--data-dir", metavar="DIR", help="Where the daemon keeps its data; default: a directory for this time.")
 @click.option("-o", "--output", type=click.Choice(["table", "json"]), help="json: no view, one summary object.")
@@ -39,7 +44,7 @@ def demo(
     context: click.Context,
     seed: int,
     speed: float | None,
-    hours: float | None,
+    length: float | None,
     data_dir: str | None,
     output: str | None,
 ) -> None:
@@ -50,6 +55,7 @@ def demo(
     """
     outer = context.find_root().params
     as_json = (output or outer.get("output")) == "json"
+    hours = _hours(length)
     speed = (0.0 if hours else LIVE_SPEED) if speed is None else speed
     if speed == 0 and hours is None:
         raise Refused.of("speed", speed, "above 0 unless --hours says when to end")
@@ -60,6 +66,15 @@ def demo(
         plan = Plan(seed=seed, speed=speed, hours=hours, data_dir=directory)
         summary = _play(plan, as_json=as_json)
     _tell(summary, as_json=as_json)
+
+
+def _hours(length: float | None) -> float | None:
+    """The hours of a demo that lasts so many seconds; None for no end. Raises Refused for no time at all."""
+    if length is None:
+        return None
+    if not length:
+        raise Refused.of("hours", "0", "more than 0")
+    return length / 3_600
 
 
 def _play(plan: "Plan", *, as_json: bool) -> "Summary":

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.settings import Settings, load
 from starfoundry.daemon.wiring import Daemon, build
 from starfoundry.drill.operator import Operator
+from starfoundry.game.transport import Transport
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.offload import SingleThread
@@ -39,15 +40,18 @@ def new_universe(seed: int, *, shuttles: int = 0) -> Universe:
 
 
 @asynccontextmanager
-async def machine(universe: Universe, data_dir: Path) -> AsyncIterator[Machine]:
+async def machine(
+    universe: Universe, data_dir: Path, *, transport: Transport | None = None, ahead_seconds: float = 0.0
+) -> AsyncIterator[Machine]:
     """A daemon in `universe`, started, and stopped in good order at the end.
 
-    Another one in the same directory and universe, afterwards, goes on where this one stopped.
+    Another one in the same directory and universe, afterwards, goes on where this one stopped. `transport` is its way
+    to the universe, and its clock is `ahead_seconds` ahead of the universe's.
     """
-    clock = LoopClock(asyncio.get_running_loop(), universe.clock.now())
+    clock = LoopClock(asyncio.get_running_loop(), universe.clock.now() + timedelta(seconds=ahead_seconds))
     offload = SingleThread("database")  # runs inline on a drill's loop
     entropy = SeededEntropy(universe.seed)
-    ports = Ports(clock=clock, entropy=entropy, offload=offload, transport=SandboxTransport(universe))
+    ports = Ports(clock=clock, entropy=entropy, offload=offload, transport=transport or SandboxTransport(universe))
     settings = sandbox_settings(data_dir, seed=universe.seed, speed=0, account_token=universe.account_token)
     daemon = await build(ports, settings)
     try:

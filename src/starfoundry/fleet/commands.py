@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Ship
@@ -20,13 +20,13 @@ def ship() -> None:
 
 
 @ship.command("list")
-@with_terminal
+@with_list_terminal
 def list_ships(terminal: Terminal) -> None:
     """List every ship: where it is, what it carries, and which container commands it."""
-    from starfoundry.wire.daemon_pb2 import ListShipsRequest
+    from starfoundry.wire.daemon_pb2 import ListShipsRequest, Ship
 
     ships = terminal.call("ListShips", ListShipsRequest(player_id=terminal.player_id())).ships
-    terminal.show(
+    terminal.show_list(
         lambda: {"ships": [_as_json(terminal, each) for each in ships]},
         lambda: render.table(
             ["Ship", "Role", "Status", "Where", "Arrives (UTC)", "Fuel", "Cargo", "Commanded by"],
@@ -44,6 +44,8 @@ def list_ships(terminal: Terminal) -> None:
                 for each in ships
             ],
         ),
+        rows="ships",
+        blank=lambda: _as_json(terminal, Ship()),
     )
 
 

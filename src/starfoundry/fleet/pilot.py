@@ -1,22 +1,26 @@
 """Flies ships: out of whatever state they are in, by way of pumps where the tank asks for it, with few requests."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 
-from starfoundry.fleet.arrivals import ARRIVAL_SLACK_SECONDS, Arrivals
+from starfoundry.fleet.arrivals import Arrivals
 from starfoundry.fleet.roster import Roster
 from starfoundry.fleet.routes import RoutePlanner
 from starfoundry.fleet.travel import Leg, Tank
-from starfoundry.game.errors import GameRefused
+from starfoundry.game.errors import IN_TRANSIT, GameRefused, ShipInTransit
 from starfoundry.game.model import Nav, NavStatus, Ship
 from starfoundry.game.port import Game
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.lane import MoneyLane
-from starfoundry.ledger.model import NotApplied, Purpose
+from starfoundry.ledger.model import Applied, NotApplied, Purpose
 from starfoundry.market.book import MarketBook
 from starfoundry.market.scan import refresh
+
+T = TypeVar("T")
 
 FUEL = Good("FUEL")
 
@@ -59,7 +63,7 @@ class Pilot:
         here = self._roster.get(ship)
         if here.nav.status is not NavStatus.DOCKED:
             try:
-                self._roster.saw_nav(ship, await self._game.dock(ship))
+                self._roster.saw_nav(ship, await self.when_arrived(ship, lambda: self._game.dock(ship)))
             except GameRefused:
                 await self.read_again(ship)
                 raise
@@ -72,6 +76,29 @@ class Pilot:
         """Ask the game for a ship that is not as we thought; raises what asking raises."""
         self._roster.saw_ship(await self._game.ship(ship))
         self.see_home(ship)
+
+    async def when_arrived(self, ship: ShipSymbol, order: Callable[[], Awaitable[T]]) -> T:
+        """What an order to a ship answers; "in transit" is a wait. Every order to a ship goes through here.
+
+        Raises ShipInTransit when the ship flies elsewhere than we thought, and what `order` raises.
+        """
+        return await self._arrivals.ordered(ship, order)
+
+    async def dealt(
+        self, ship: ShipSymbol, deal: Callable[[Ship], Awaitable[Applied | NotApplied]]
+    ) -> Applied | NotApplied:
+        """The same for a call that moves money or cargo: nothing has happened when the game says "in transit"."""
+
+        async def order() -> Applied | NotApplied:
+            answer = await deal(self._roster.get(ship))
+            if isinstance(answer, NotApplied) and answer.code in IN_TRANSIT:
+                raise ShipInTransit(answer.reason, code=answer.code)
+            return answer
+
+        try:
+            return await self.when_arrived(ship, order)
+        except ShipInTransit as refusal:
+            return NotApplied(reason=refusal.message, code=refusal.code)
 
     def see_home(self, ship: ShipSymbol) -> None:
         """Let the roster learn when the ship arrives, if it is in flight, though nobody waits for it."""
@@ -107,11 +134,13 @@ class Pilot:
         if leg.refuel and not await self._fill_up(here, purpose):
             leg = self._leg(here, goal, may_refuel=False)
         here = self._roster.get(here.symbol)
+        ship = here.symbol
         if here.nav.flight_mode is not leg.mode:
-            self._roster.saw_nav(here.symbol, await self._game.set_flight_mode(here.symbol, leg.mode))
+            nav = await self.when_arrived(ship, lambda: self._game.set_flight_mode(ship, leg.mode))
+            self._roster.saw_nav(ship, nav)
         if here.nav.status is not NavStatus.IN_ORBIT:
-            self._roster.saw_nav(here.symbol, await self._game.orbit(here.symbol))
-        await self._depart(here.symbol, leg.goal)
+            self._roster.saw_nav(ship, await self.when_arrived(ship, lambda: self._game.orbit(ship)))
+        await self._depart(ship, leg.goal)
 
     def _leg(self, here: Ship, goal: WaypointSymbol, *, may_refuel: bool) -> Leg:
         tank = Tank(
@@ -134,16 +163,20 @@ class Pilot:
             sighting = self._book.sighting(here.nav.waypoint, FUEL)
         if sighting is None:
             return False
-        ship = self._roster.get(here.symbol)
-        answer = await self._lane.refuel(ship, price_seen=sighting.quote.ask, floor=0, purpose=purpose)
+        price = sighting.quote.ask
+        answer = await self.dealt(
+            here.symbol, lambda ship: self._lane.refuel(ship, price_seen=price, floor=0, purpose=purpose)
+        )
         return not isinstance(answer, NotApplied)
 
     async def _depart(self, ship: ShipSymbol, goal: WaypointSymbol) -> None:
         """Leave, and wait out the flight by the server's own reckoning of how long it takes."""
-        departure = await self._game.navigate(ship, goal)
+        departure = await self.when_arrived(ship, lambda: self._game.navigate(ship, goal))
         self._roster.saw_fuel(ship, departure.fuel)
         self._roster.saw_nav(ship, departure.nav)
-        await asyncio.sleep(max(0.0, departure.nav.flight_seconds) + ARRIVAL_SLACK_SECONDS)
+        if departure.nav.status is not NavStatus.IN_TRANSIT:
+            return  # it was there already
+        await self._arrivals.flown(ship, departure.nav)
         self._roster.saw_nav(ship, _arrived(departure.nav))
 
 

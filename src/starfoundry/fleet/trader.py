@@ -44,7 +44,10 @@ class Trader:
     ) -> Applied | NotApplied:
         """Buy at most the trade volume; `floor` credits must remain, at the price seen."""
         trader = self._roster.get(ship)
-        answer = await self._lane.purchase(trader, good, units, price_seen=price_seen, floor=floor, purpose=purpose)
+        answer = await self._pilot.dealt(
+            ship,
+            lambda at: self._lane.purchase(at, good, units, price_seen=price_seen, floor=floor, purpose=purpose),
+        )
         if isinstance(answer, Applied):
             self._book.bought(trader.nav.waypoint, good, answer.units)
         else:
@@ -56,7 +59,9 @@ class Trader:
         trader = self._roster.get(ship)
         sighting = self._book.sighting(trader.nav.waypoint, good)
         price_seen = sighting.quote.bid if sighting is not None else 0
-        answer = await self._lane.sell(trader, good, units, price_seen=price_seen, purpose=purpose)
+        answer = await self._pilot.dealt(
+            ship, lambda at: self._lane.sell(at, good, units, price_seen=price_seen, purpose=purpose)
+        )
         if isinstance(answer, Applied):
             self._book.sold(trader.nav.waypoint, good, answer.units)
         else:

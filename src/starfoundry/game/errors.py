@@ -116,6 +116,9 @@ _REFUSALS: Mapping[int, type[GameRefused]] = {
     4604: OverTradeVolume,
 }
 
+IN_TRANSIT = tuple(code for code, error in _REFUSALS.items() if error is ShipInTransit)
+"""The codes of a refusal because the ship is in flight."""
+
 _TOKEN_CODES = range(4100, 4114)
 _CALLSIGN_CODES = (4109, 4110, 4111)  # taken or reserved: nothing is wrong with the token
 

@@ -7,7 +7,8 @@ import click
 from starfoundry.containers.asking import container_of
 from starfoundry.kernel.errors import InDoubt
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.moments import since_option
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import LedgerEntry, LedgerLine, ListPlayersResponse, SummarizeLedgerResponse
@@ -17,7 +18,6 @@ KEYS = ("kind", "good", "chain", "container", "ship")
 
 LOOKS_MAX = 20
 
-since_option = click.option("--since", default="", help="Only from this time on, such as 2026-03-01T12:00:00Z.")
 container_option = click.option(
     "--container",
     "container_id",
@@ -37,11 +37,11 @@ def ledger() -> None:
 @click.option("--kind", type=click.Choice(KINDS, case_sensitive=False), help="Only entries of this kind.")
 @click.option("--good", default="", help="Only entries of this good.")
 @container_option
-@since_option
-@with_terminal
+@since_option()
+@with_list_terminal
 def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, container_id: str, since: str) -> None:
     """List what was bought, sold and paid, newest first."""
-    from starfoundry.wire.daemon_pb2 import ListLedgerRequest
+    from starfoundry.wire.daemon_pb2 import LedgerEntry, ListLedgerRequest
 
     request = ListLedgerRequest(
         container_id=_moved_by(terminal, container_id),
@@ -53,7 +53,7 @@ def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, co
     )
     answer = terminal.call("ListLedger", request)
     entries = answer.entries
-    terminal.show(
+    terminal.show_list(
         {
             "agent": answer.agent,
             "universe": answer.universe,
@@ -78,23 +78,30 @@ def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, co
                 ],
             )
         ),
+        rows="entries",
+        blank=lambda: _entry_as_json(LedgerEntry()),
     )
 
 
 @ledger.command("summary")
 @click.option("--by", type=click.Choice(KEYS), default="kind", show_default=True, help="What to add up by.")
 @container_option
-@since_option
-@with_terminal
+@since_option()
+@with_list_terminal
 def summary(terminal: Terminal, by: str, container_id: str, since: str) -> None:
     """Add the book up. Profit is sales less goods and fuel; ships are counted apart."""
-    from starfoundry.wire.daemon_pb2 import SummarizeLedgerRequest
+    from starfoundry.wire.daemon_pb2 import LedgerLine, SummarizeLedgerRequest
 
     request = SummarizeLedgerRequest(
         container_id=_moved_by(terminal, container_id), player_id=terminal.player_id(), by=by, since=since
     )
     answer = terminal.call("SummarizeLedger", request)
-    terminal.show(_summary_as_json(answer, by), lambda: _summary_text(answer, by))
+    terminal.show_list(
+        _summary_as_json(answer, by),
+        lambda: _summary_text(answer, by),
+        rows="lines",
+        blank=lambda: _line_as_json(LedgerLine()),
+    )
 
 
 def _moved_by(terminal: Terminal, named: str) -> str:

@@ -1,10 +1,11 @@
 """The door to the book: its entries, and its sums by whatever key is asked for."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.instants import rfc3339
-from starfoundry.kernel.ports import Gate
+from starfoundry.kernel.moments import parse_moment
+from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.ledger import store
 from starfoundry.ledger.model import Entry, EntryKind, LedgerFilter, SummaryLine
 from starfoundry.ledger.summary import SummaryKey, summarize
@@ -18,9 +19,10 @@ ENTRIES_MAX = 5_000
 class LedgerRpc:
     """ListLedger and SummarizeLedger."""
 
-    def __init__(self, *, database: Database, gate: Gate) -> None:
+    def __init__(self, *, database: Database, gate: Gate, clock: Clock) -> None:
         self._database = database
         self._gate = gate
+        self._clock = clock
 
     async def ListLedger(self, request: wire.ListLedgerRequest, context: object) -> wire.ListLedgerResponse:
         """The newest entries that match, newest first."""
@@ -31,7 +33,7 @@ class LedgerRpc:
             kind=_kind(request.kind),
             container_id=request.container_id,
             good=request.good.upper(),
-            since=_since(request.since),
+            since=self._moment("since", request.since),
         )
         limit = request.limit or ENTRIES_DEFAULT
         found = await self._database.read(lambda connection: store.entries(connection, player_id, wanted, limit=limit))
@@ -44,7 +46,7 @@ class LedgerRpc:
         """A stretch of the book, added up."""
         player_id = await self._gate.admit(request.player_id, context)
         by = _key(request.by)
-        wanted = LedgerFilter(container_id=request.container_id, since=_since(request.since))
+        wanted = LedgerFilter(container_id=request.container_id, since=self._moment("since", request.since))
         summary = await self._database.read(lambda connection: summarize(connection, player_id, wanted, by))
         agent, universe = await self._database.read(lambda connection: store.era(connection, player_id))
         return wire.SummarizeLedgerResponse(
@@ -57,6 +59,10 @@ class LedgerRpc:
             agent=agent,
             universe=universe,
         )
+
+    def _moment(self, field: str, text: str) -> datetime | None:
+        """The moment that a text names by our own clock; None for an empty text."""
+        return parse_moment(text, field=field).resolve(self._clock.now()) if text else None
 
 
 def _kind(text: str) -> EntryKind | None:
@@ -73,17 +79,6 @@ def _key(text: str) -> SummaryKey:
         return SummaryKey(text.strip().lower() or SummaryKey.KIND.value)
     except ValueError:
         raise Refused.of("by", text, f"one of {', '.join(key.value for key in SummaryKey)}") from None
-
-
-def _since(text: str) -> datetime | None:
-    """A moment in RFC 3339; one without a zone is taken as UTC, as all our times are."""
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused.of("since", text, "a time such as 2026-03-01T12:00:00Z") from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
 def _entry(entry: Entry) -> wire.LedgerEntry:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Market, TradeGood
@@ -19,16 +19,18 @@ def market() -> None:
 @market.command("list")
 @click.option("--system", default="", help="Only markets of this system; default: every one known.")
 @click.option("--good", default="", help="Only markets that trade this good, with its prices.")
-@with_terminal
+@with_list_terminal
 def list_markets(terminal: Terminal, system: str, good: str) -> None:
     """List the markets, and how old the prices known of them are."""
-    from starfoundry.wire.daemon_pb2 import ListMarketsRequest
+    from starfoundry.wire.daemon_pb2 import ListMarketsRequest, Market
 
     request = ListMarketsRequest(player_id=terminal.player_id(), system=system, good=good)
     markets = terminal.call("ListMarkets", request).markets
-    terminal.show(
+    terminal.show_list(
         {"markets": [_as_json(each) for each in markets]},
         lambda: _prices_table(markets) if good else _markets_table(markets),
+        rows="markets",
+        blank=lambda: _as_json(Market()),
     )
     if any(not each.observed_at for each in markets):
         unseen = "Prices show once a ship has been there; a coordinator sends scouts: manufacturing start"

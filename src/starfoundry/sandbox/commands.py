@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from starfoundry.terminal.moments import Duration
+
 SeedOption = click.option("--seed", type=int, default=1, show_default=True, help="One seed gives one universe.")
 ScenarioOption = click.option("--scenario", help="rich, poor, starved, volatile, crowded, late, or a TOML file.")
 SystemsOption = click.option("--systems", type=int, help="How many systems, joined by gates.  [default: 1]")
@@ -102,7 +104,7 @@ def restore(*, admin_url: str, world: Path) -> None:
 @AdminOption
 @click.argument("speed", required=False)
 @click.option("--step", is_flag=True, help="Go on to the next thing that happens.")
-@click.option("--jump", type=float, metavar="SECONDS", help="Let so many seconds pass at once.")
+@click.option("--jump", type=Duration(bare_unit="s"), help="Let so much time pass at once: 90 (seconds), 45m, 8h.")
 def speed(*, admin_url: str, speed: str | None, step: bool, jump: float | None) -> None:
     """Change how fast time passes: a number, paused, or max (nobody waits); or move it on."""
     remote = _remote(admin_url)

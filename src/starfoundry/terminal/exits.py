@@ -1,10 +1,11 @@
-"""How a command ends: the exit code and the words on stderr for each error family."""
+"""Ends of a command: the exit code and the words on stderr for each error family."""
 
 import errno
 import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NoReturn
 
 import click
 
@@ -18,11 +19,13 @@ from starfoundry.kernel.errors import (
     StarFoundryError,
     Unavailable,
 )
+from starfoundry.terminal.output import OutputLost, ReaderGone, guard
 
 INTERRUPTED = 130  # what a shell reports for Ctrl-C
 REFUSED = 2
 
 _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
+    OutputLost: (7, "DATA_LOSS", ""),  # each says by itself whether there is something to repeat
     Refused: (REFUSED, "INVALID_ARGUMENT", "add --help to the command to see what it takes"),
     Missing: (3, "NOT_FOUND", "the list commands (container list, ship list, player list) show what there is"),
     Stale: (4, "ABORTED", "look at the present state, then try again"),
@@ -51,7 +54,10 @@ def error_json(error: StarFoundryError) -> dict[str, object]:
         {"name": problem.field, "field": problem.field, "given": problem.given, "allowed": problem.allowed}
         for problem in error.fields
     ]
-    return {"error": {"code": _ending(error)[1], "message": error.message, "fields": fields}}
+    told: dict[str, object] = {"code": _ending(error)[1], "message": error.message, "fields": fields}
+    if isinstance(error, OutputLost):
+        told |= {"done": error.is_change, "answer": error.answer}
+    return {"error": told}
 
 
 def run(command: click.Command, arguments: Sequence[str], *, program: str = "spacetraders") -> int:
@@ -69,15 +75,19 @@ def run(command: click.Command, arguments: Sequence[str], *, program: str = "spa
         return _tell(error, as_json=as_json)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough. Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGone:
         return 0
     except OSError as error:
         if error.errno not in _OF_THE_DISK:
             raise
         return _tell(Unavailable(f"{error.filename or 'the disk'}: {error.strerror}"), as_json=as_json)
     return result if isinstance(result, int) else 0
+
+
+def main(command: click.Command, *, program: str = "spacetraders") -> NoReturn:
+    """Be that program: run it with this process's arguments, and end the process."""
+    guard()
+    sys.exit(run(command, sys.argv[1:], program=program))
 
 
 def _refuse_broken_text(arguments: Sequence[str]) -> None:
@@ -114,6 +124,8 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
     click.echo("\n".join(_wrapped(line) for line in f"error: {_headline(error)}".splitlines()), err=True)
     for line in _field_lines(error):
         click.echo(_wrapped(line, indent="  "), err=True)
+    for line in error.lines() if isinstance(error, OutputLost) else ():
+        click.echo(f"  | {line}", err=True)
     click.echo(f"  next: {getattr(error, 'next_step', _list_of(error) or next_step)}", err=True)
     return code
 

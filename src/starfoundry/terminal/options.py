@@ -10,17 +10,19 @@ def list_containers(terminal: Terminal) -> None:
 import functools
 import shlex
 import time  # the command line has no event loop to wait in
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.terminal import exits
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.terminal import exits, forms, typed
 from starfoundry.terminal.client import Client
 from starfoundry.terminal.context import Context, contexts_file, load, placed
+from starfoundry.terminal.flags import terminal_options
+from starfoundry.terminal.output import OutputLost, ReaderGone, is_change
 from starfoundry.terminal.place import Place
-from starfoundry.terminal.who import PlayerName, Who
+from starfoundry.terminal.who import Who
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -33,6 +35,8 @@ R = TypeVar("R")
 PATIENCE_SECONDS = 60.0
 """A first answer about a player takes a while: the daemon looks around first, no faster than the game allows."""
 
+DONE_BEFORE = "what the command had done by then is done; look at the present state before you repeat it"
+
 _TOLD = ("daemon", "player", "container")
 _SHAPING = ("context_name", "data_dir", "socket", "player_id", "output")
 
@@ -44,21 +48,24 @@ class Terminal:
         self,
         *,
         place: Place,
-        as_json: bool,
+        form: str = forms.TABLE,
         player_id: int | str | None = None,
-        as_yaml: bool = False,
         context: Context | None = None,
         daemon_words: Sequence[str] = (),
     ) -> None:
         self._daemon_words = shlex.join(daemon_words)
-        self.as_json = as_json or as_yaml
-        self._as_yaml = as_yaml
+        self._form = form
+        self.as_json = form != forms.TABLE
+        """Whether a machine reads the answer, in whatever form."""
         self._context = context or Context()
         self._context_tells_place = bool(self._context.data_dir or self._context.socket)
         self._from_context: dict[str, str] = {}
         self._place = place
         self._client = Client(place.socket, self._context.name if self._context_tells_place else "")
         self._who = Who(player_id, self._context, self._players)
+        self._lost: OutputLost | None = None
+        self.has_changed = False
+        """Whether the command has changed something by now; one that does so without the daemon says it here."""
 
     @property
     def place(self) -> Place:
@@ -69,7 +76,9 @@ class Terminal:
     def call(self, method: str, request: "Message", *, timeout_seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401
         """The daemon's answer to one method; raises the error family it answered with."""
         self._note_place()
-        return self._client.call(method, request, timeout_seconds=timeout_seconds)
+        answer = self._client.call(method, request, timeout_seconds=timeout_seconds)
+        self.has_changed = self.has_changed or is_change(method, request)
+        return answer
 
     def stream(self, method: str, request: "Message") -> Iterator[Any]:
         """The daemon's answers to a method that goes on until one of both hangs up."""
@@ -78,19 +87,45 @@ class Terminal:
         return self._client.stream(method, request)
 
     def show(self, json_value: object | Callable[[], object], table: str | Callable[[], str]) -> None:
-        """Print the answer in the form that was asked for: one JSON value, or text for people."""
-        if self.as_json and callable(json_value):
-            json_value = json_value()
-        if self._as_yaml:
-            import yaml
+        """Print the answer in the form that was asked for: one JSON value, or text for people.
 
-            click.echo(yaml.safe_dump(json_value, sort_keys=False, allow_unicode=True).rstrip())
-        elif self.as_json:
-            import json
+        Where it cannot be printed the command goes on, and says so at its end: see `finish`.
+        """
+        if not self.as_json:
+            self._print(table if isinstance(table, str) else table(), None)
+            return
+        value = json_value() if callable(json_value) else json_value
+        self._print(forms.as_text(self._form, value), value)
 
-            click.echo(json.dumps(json_value, indent=2, ensure_ascii=False))
-        else:
-            click.echo(table if isinstance(table, str) else table())
+    def show_list(
+        self,
+        json_value: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+        table: str | Callable[[], str],
+        *,
+        rows: str,
+        blank: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        """As `show`, for an answer that is a list, of a command that is `with_list_terminal`: also as CSV.
+
+        `rows` is the key of the list in the JSON value, `blank` makes a row of it that says nothing.
+        """
+        if self._form != forms.CSV:
+            self.show(json_value, table)
+            return
+        value = json_value() if callable(json_value) else json_value
+        self._print(forms.as_csv(value[rows], blank), value)
+
+    def require_no_csv(self, where: str) -> None:
+        """Raise Refused if CSV was asked for `where` there is none, such as "with --follow"."""
+        forms.require_form(self._form, of_list=False, where=where)
+
+    def _print(self, text: str, value: object) -> None:
+        try:
+            click.echo(text)
+        except ReaderGone:
+            pass
+        except OutputLost as lost:
+            self._lost = lost.of(value, text, is_change=self.has_changed)
 
     def here(self, commands: str) -> str:
         """Commands that the daemon tells, as they must be typed to reach the daemon that this command was typed for."""
@@ -155,6 +190,11 @@ class Terminal:
         """Hang up."""
         self._client.close()
 
+    def finish(self) -> None:
+        """End a command that has done its work; raises OutputLost for an answer that could not be printed."""
+        if self._lost is not None:
+            raise self._lost
+
     def _note_place(self) -> None:
         if self._context_tells_place:
             self._from_context["daemon"] = str(self._place.socket.parent)
@@ -165,48 +205,6 @@ class Terminal:
         return list(self.call("ListPlayers", ListPlayersRequest()).players)
 
 
-def terminal_options(
-    command: Callable[..., R], *, environment: bool = False, asks_player: bool = True
-) -> Callable[..., R]:
-    """Add the options that shape a terminal; only the outermost command also reads them from the environment."""
-
-    def option(*names: str, variable: str, **attributes: Any) -> Callable[..., Any]:  # noqa: ANN401
-        return click.option(*names, envvar=f"STARFOUNDRY_{variable}" if environment else None, **attributes)
-
-    options = [
-        option(
-            "--context",
-            "context_name",
-            variable="CONTEXT",
-            metavar="NAME",
-            help="The context to take the rest from, for this once; none for no context.",
-        ),
-        option("--data-dir", variable="DATA_DIR", metavar="DIR", help="The daemon's data directory."),
-        option("--socket", variable="SOCKET", metavar="PATH", help="The daemon's socket, if it is elsewhere."),
-        option(
-            "-o",
-            "--output",
-            variable="OUTPUT",
-            type=click.Choice(["table", "json", "yaml"]),
-            help="For people (the default), or for machines.",
-        ),
-    ]
-    if asks_player:
-        player = option(
-            "--player-id",
-            "--agent",
-            "player_id",
-            variable="PLAYER_ID",
-            type=PlayerName(),
-            metavar="N|CALLSIGN",
-            help="Which player, by number or by its agent's callsign; default: the only one.",
-        )
-        options.insert(-1, player)
-    for add in reversed(options):
-        command = add(command)
-    return command
-
-
 def with_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
     """Give the command a Terminal as its first argument, and the options that shape one.
 
@@ -215,57 +213,50 @@ def with_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..
     return terminal_options(_in_terminal(command))
 
 
+def with_list_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
+    """As `with_terminal`, for a command that answers with `show_list`."""
+    return terminal_options(_in_terminal(command, of_list=True), of_list=True)
+
+
 def with_terminal_of_no_player(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
     """The same for a command that is about no player in particular."""
     return terminal_options(_in_terminal(command), asks_player=False)
 
 
-def _in_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
+def _in_terminal(command: Callable[Concatenate[Terminal, P], R], *, of_list: bool = False) -> Callable[..., R]:
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> R:  # noqa: ANN401  (the command's own parameters, whatever they are)
         outer = click.get_current_context().find_root().params
         chosen = {name: _first(kwargs.pop(name, None), outer.get(name)) for name in _SHAPING}
+        form = chosen["output"] or forms.TABLE
+        forms.require_form(form, of_list=of_list)
         remembered = load(contexts_file()).chosen(chosen["context_name"])
         place, context = placed(remembered, data_dir=chosen["data_dir"], socket=chosen["socket"])
         terminal = Terminal(
             place=place,
-            as_json=chosen["output"] == "json",
-            as_yaml=chosen["output"] == "yaml",
+            form=form,
             player_id=chosen["player_id"],
             context=context,
-            daemon_words=_words_of_the_daemon(chosen),
+            daemon_words=typed.daemon_words(chosen),
         )
         try:
-            return command(terminal, *args, **kwargs)
-        except StarFoundryError as error:
-            exits.beside_flags(error, _flags())
+            result = command(terminal, *args, **kwargs)
+            terminal.finish()
+        except click.exceptions.Exit:
+            terminal.finish()
             raise
+        except StarFoundryError as error:
+            exits.beside_flags(error, typed.flags())
+            if terminal.has_changed and isinstance(error, Unavailable):
+                vars(error)["next_step"] = DONE_BEFORE
+            raise
+        else:
+            return result
         finally:
             terminal.tell_context()
             terminal.close()
 
     return wrapped
-
-
-def _words_of_the_daemon(chosen: dict[str, Any]) -> list[str]:
-    """The options that tell which daemon, as far as they were typed: what stands in the environment is still there."""
-    calling = click.get_current_context()
-    words: list[str] = []
-    for name, flag in (("context_name", "--context"), ("data_dir", "--data-dir"), ("socket", "--socket")):
-        sources = [each.get_parameter_source(name) for each in (calling, calling.find_root())]
-        if click.core.ParameterSource.COMMANDLINE in sources:
-            words += [flag, str(chosen[name])]
-    return words
-
-
-def _flags() -> dict[str, str]:
-    """The flag of each field that the command was given by one."""
-    calling = click.get_current_context()
-    return {
-        parameter.name: parameter.opts[0]
-        for parameter in calling.command.params
-        if isinstance(parameter, click.Option) and parameter.name and calling.params.get(parameter.name) is not None
-    }
 
 
 def _first(inner: Any, outer: Any) -> Any:  # noqa: ANN401

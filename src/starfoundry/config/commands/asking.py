@@ -1,7 +1,6 @@
 """What the commands of configuration have in common: which coordinator, on what terms, and how values are typed."""
 
 import functools
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from starfoundry.config.model import COORDINATOR, SETTINGS
 from starfoundry.config.schema import Setting
 from starfoundry.containers import asking as containers_asking
 from starfoundry.kernel.errors import Refused
+from starfoundry.terminal.moments import Duration
 from starfoundry.terminal.options import Terminal
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 5.0
 WAIT_SECONDS_MAX = 60.0
-
-_SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m)?")
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
 
 container_option = containers_asking.container_option("Which coordinator")
 reason_option = click.option("--reason", default="", metavar="TEXT", help="Why; kept with the revision.")
@@ -65,22 +62,6 @@ def layer_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-class Span(click.ParamType[float]):
-    """A time such as 5s, 500ms, 1m or, in seconds, 5."""
-
-    name = "span"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
-        """The time in seconds."""
-        if isinstance(value, float):
-            return value
-        match = _SPAN.fullmatch(str(value))
-        seconds = float(match[1]) * _UNITS[match[2]] if match else -1.0
-        if not 0 <= seconds <= WAIT_SECONDS_MAX:
-            self.fail(f"{value!r} is no time from 0 to {WAIT_SECONDS_MAX:.0f}s, such as 5s or 500ms", param, ctx)
-        return seconds
-
-
 def below_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What a change of a layer below coordinators may be given."""
     options = (
@@ -104,7 +85,7 @@ def terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--wait",
             "wait_seconds",
-            type=Span(),
+            type=Duration(bare_unit="s", maximum_seconds=WAIT_SECONDS_MAX),
             default=WAIT_SECONDS,
             show_default="5s",
             metavar="TIME",

@@ -10,7 +10,7 @@ from starfoundry.config.commands.asking import container_of, container_option
 from starfoundry.config.texts import change_text
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -38,10 +38,10 @@ class ResumePoint(click.ParamType[tuple[int, str]]):
 @container_option
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="The newest so many.")
 @click.option("--before", type=int, default=0, metavar="N", help="Only revisions older than N, for the next page.")
-@with_terminal
+@with_list_terminal
 def history(terminal: Terminal, container_id: str, limit: int, before: int) -> None:
     """List the revisions, newest first: who, when, from where, why, before and after."""
-    from starfoundry.wire.daemon_pb2 import ListConfigRevisionsRequest
+    from starfoundry.wire.daemon_pb2 import ConfigRevision, ListConfigRevisionsRequest
 
     request = ListConfigRevisionsRequest(
         container_id=container_of(terminal, container_id),
@@ -55,7 +55,12 @@ def history(terminal: Terminal, container_id: str, limit: int, before: int) -> N
         "revisions": [_revision_json(each) for each in answer.revisions],
         "has_more": answer.has_more,
     }
-    terminal.show(lambda: terminal.who() | told, lambda: _history_table(answer.revisions))
+    terminal.show_list(
+        lambda: terminal.who() | told,
+        lambda: _history_table(answer.revisions),
+        rows="revisions",
+        blank=lambda: _revision_json(ConfigRevision()),
+    )
     if answer.has_more:
         terminal.note(f"older ones: --before {answer.revisions[-1].revision}")
 

@@ -9,7 +9,6 @@ import click
 from starfoundry.config.commands.answering import (
     changes_json,
     pairs_text,
-    quarantine_json,
     quarantine_lines,
     reached_json,
     reached_text,
@@ -28,14 +27,14 @@ from starfoundry.config.commands.asking import (
 )
 from starfoundry.config.commands.changing import revise
 from starfoundry.config.commands.completing import complete_assignment, complete_name
+from starfoundry.config.commands.layers import defaults_json, defaults_text, preset_json
 from starfoundry.config.model import SETTINGS
 from starfoundry.config.profiles import RESERVED, no_preset
 from starfoundry.config.texts import NONE, as_text
-from starfoundry.config.wire import plain
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal import render
 from starfoundry.terminal.exits import REFUSED
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -50,9 +49,11 @@ def preset_group() -> None:
 
 
 @preset_group.command("list")
-@with_terminal
+@with_list_terminal
 def list_presets(terminal: Terminal) -> None:
     """List the presets, and where each is applied."""
+    from starfoundry.wire.daemon_pb2 import ConfigPreset
+
     found = presets_of(terminal)
     rows: list[list[render.Cell]] = [
         [
@@ -66,7 +67,12 @@ def list_presets(terminal: Terminal) -> None:
     ]
     table = render.table(["Preset", "By", "Settings", "Applied to", "What for"], rows)
     spoilt = [f"{line} in {each.name}" for each in found for line in quarantine_lines(each.quarantine)]
-    terminal.show({"presets": [_preset_json(each) for each in found]}, lambda: "\n".join([table, *spoilt]))
+    terminal.show_list(
+        {"presets": [preset_json(each) for each in found]},
+        lambda: "\n".join([table, *spoilt]),
+        rows="presets",
+        blank=lambda: preset_json(ConfigPreset()),
+    )
 
 
 @preset_group.command("show")
@@ -79,7 +85,7 @@ def show_preset(terminal: Terminal, name: str) -> None:
     values = [(key, as_text(json.loads(text)) or NONE) for key, text in written.items()]
     head = f"{each.name}: {each.description}" if each.description else each.name
     lines = [head, render.facts(values), *quarantine_lines(each.quarantine)]
-    terminal.show(_preset_json(each), lambda: "\n".join(lines))
+    terminal.show(preset_json(each), lambda: "\n".join(lines))
 
 
 @preset_group.command("apply")
@@ -125,7 +131,7 @@ def save_preset(
     )
     answer = terminal.call("SaveConfigPreset", request)
     verb = "would be saved" if answer.dry_run else "saved"
-    _show_spread(terminal, answer, {"preset": _preset_json(answer.preset)}, f"preset {name} {verb}")
+    _show_spread(terminal, answer, {"preset": preset_json(answer.preset)}, f"preset {name} {verb}")
 
 
 @preset_group.command("delete")
@@ -153,7 +159,7 @@ def show_defaults(terminal: Terminal) -> None:
     from starfoundry.wire.daemon_pb2 import GetConfigDefaultsRequest
 
     answer = terminal.call("GetConfigDefaults", GetConfigDefaultsRequest(player_id=terminal.player_id()))
-    terminal.show(_defaults_json(answer), lambda: _defaults_text(answer))
+    terminal.show(defaults_json(answer), lambda: defaults_text(answer))
 
 
 @defaults_group.command("set")
@@ -218,7 +224,7 @@ def _revise(terminal: Terminal, terms: Mapping[str, Any], **changes: Any) -> Non
     request = ReviseConfigDefaultsRequest(player_id=terminal.player_id(), terms=terms_of(terms), **changes)
     answer = terminal.call("ReviseConfigDefaults", request)
     headline = "this would change, and nothing has:" if answer.dry_run and answer.changes else ""
-    _show_spread(terminal, answer, _defaults_json(answer.defaults), headline)
+    _show_spread(terminal, answer, defaults_json(answer.defaults), headline)
 
 
 def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], headline: str) -> None:  # noqa: ANN401
@@ -253,46 +259,3 @@ def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], h
         terminal.note(NO_UNDO)
     if is_refused:
         click.get_current_context().exit(REFUSED)
-
-
-def _preset_json(each: "pb.ConfigPreset") -> dict[str, object]:
-    return {
-        "name": each.name,
-        "description": each.description,
-        "built_in": each.built_in,
-        "values": {name: json.loads(text) for name, text in each.values_json.items()},
-        "author": each.author or None,
-        "at": each.at or None,
-        "containers": list(each.containers),
-        "quarantine": quarantine_json(each.quarantine),
-    }
-
-
-def _defaults_json(answer: "pb.ConfigDefaults") -> dict[str, object]:
-    return {
-        "defaults": {
-            each.name: {
-                "value": json.loads(each.value_json),
-                "author": each.author,
-                "at": each.at,
-                "pinned": each.pinned,
-                "reason": each.reason or None,
-            }
-            for each in answer.defaults
-        },
-        "quarantine": quarantine_json(answer.quarantine),
-        "config": plain(answer.config),
-    }
-
-
-def _defaults_text(answer: "pb.ConfigDefaults") -> str:
-    own = {each.name: each for each in answer.defaults}
-    values = plain(answer.config)
-    rows: list[list[render.Cell]] = []
-    for one in SETTINGS:
-        each = own.get(one.name)
-        layer = "built-in" if each is None else ("player (pinned)" if each.pinned else "player")
-        by = "" if each is None else each.author
-        rows.append([one.name, as_text(values[one.name]) or NONE, layer, by, render.moment(each.at) if each else ""])
-    table = render.table(["Setting", "Value", "From", "By", "At"], rows)
-    return "\n".join([table, *quarantine_lines(answer.quarantine)])

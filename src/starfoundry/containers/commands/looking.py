@@ -9,7 +9,7 @@ import click
 from starfoundry.containers.asking import container_of
 from starfoundry.containers.commands.telling import as_json
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.who import INT32_MAX
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ FOLLOW_SECONDS = 0.5
 @click.option(
     "--status", "statuses", multiple=True, help="Only those in this status, such as RUNNING; may be repeated."
 )
-@with_terminal
+@with_list_terminal
 def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
     """List containers, the ended ones too: of every player, or of the one that --player-id names."""
-    from starfoundry.wire.daemon_pb2 import ListContainersRequest
+    from starfoundry.wire.daemon_pb2 import Container, ListContainersRequest
 
     player_id = terminal.player_id() if terminal.names_player else 0
     answer = terminal.call("ListContainers", ListContainersRequest(player_id=player_id, statuses=statuses))
-    terminal.show(
+    terminal.show_list(
         lambda: {"containers": [as_json(terminal, each) for each in answer.containers]},
         lambda: render.table(
             ["Container", "Player", "Type", "Status", "Started (UTC)", "Restarts"],
@@ -46,6 +46,8 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
             ],
             empty="No containers. Start one: spacetraders manufacturing start",
         ),
+        rows="containers",
+        blank=lambda: as_json(terminal, Container()),
     )
 
 
@@ -68,11 +70,13 @@ def show_container(terminal: Terminal, container_id: str) -> None:
 )
 @click.option("--level", default="INFO", show_default=True, help="At least this: DEBUG, INFO, WARNING or ERROR.")
 @click.option("-f", "--follow", is_flag=True, help="Go on as it speaks, until Ctrl-C. As JSON: one entry a line.")
-@with_terminal
+@with_list_terminal
 def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, follow: bool) -> None:
     """Show what a container said, oldest first."""
-    from starfoundry.wire.daemon_pb2 import GetContainerLogsRequest
+    from starfoundry.wire.daemon_pb2 import GetContainerLogsRequest, LogEntry
 
+    if follow:
+        terminal.require_no_csv("with --follow")
     request = GetContainerLogsRequest(
         container_id=container_of(terminal, container_id),
         player_id=terminal.player_id(),
@@ -81,9 +85,11 @@ def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, fol
     )
     entries = terminal.call("GetContainerLogs", request).logs
     if not follow:
-        terminal.show(
+        terminal.show_list(
             {"logs": [_entry_as_json(entry) for entry in entries]},
             "\n".join(map(_line, entries)) or f"Nothing yet at level {level} or above.",
+            rows="logs",
+            blank=lambda: _entry_as_json(LogEntry()),
         )
         return
     while True:

@@ -62,6 +62,7 @@ def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
 
     source = database or database_in(terminal.place.data_dir)
     size = copy(source, file)
+    terminal.has_changed = True
     with reading(file) as connection:
         verdicts = audit(connection)
     broken = [verdict.promise.name for verdict in verdicts if not verdict.is_kept]
@@ -87,6 +88,7 @@ def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
     target = database or copying.database_in(terminal.place.data_dir)
     with claimed(terminal.place.data_dir):
         kept = copying.restore(file, target)
+    terminal.has_changed = True
     answer = {"database": str(target), "file": str(file), "kept": None if kept is None else str(kept)}
     terminal.show(answer, f"{target} is {file} now" + ("" if kept is None else f"; what was there is in {kept}"))
     terminal.note("Next: start the daemon, then: spacetraders health")

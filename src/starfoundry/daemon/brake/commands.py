@@ -10,6 +10,7 @@ from starfoundry.daemon.directory import holder
 from starfoundry.kernel.errors import InDoubt, Missing, Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.terminal.client import DaemonNotThere
+from starfoundry.terminal.moments import Duration
 from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ container_option = click.option("--container", metavar="ID", default="", help="O
 @container_option
 @click.option(
     "--wait",
-    type=click.FloatRange(0, 600),
+    type=Duration(bare_unit="s", maximum_seconds=600),
     default=WAIT_SECONDS,
-    show_default=True,
-    metavar="SECONDS",
+    show_default=f"{WAIT_SECONDS:g}s",
+    metavar="TIME",
     help="At most so long for the answers to calls that are under way.",
 )
 @with_terminal
@@ -54,6 +55,7 @@ def halt(terminal: Terminal, container: str, wait: float) -> None:
     brake = Brake(terminal.place.data_dir)
     scope = _scope(terminal, container)
     brake.pull(scope)
+    terminal.has_changed = True
     try:
         confirmed = _await_halt(terminal, scope, wait)
     except Missing:
@@ -72,6 +74,7 @@ def resume(terminal: Terminal, container: str) -> None:
     brake = Brake(terminal.place.data_dir)
     scope = _scope(terminal, container)
     was_halted = brake.release(scope)
+    terminal.has_changed = was_halted
     still = brake.pulled()
     answer = {
         "halted": False,

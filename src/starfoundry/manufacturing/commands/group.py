@@ -13,7 +13,7 @@ from starfoundry.config.wire import plain
 from starfoundry.manufacturing.commands.tasks import tasks
 from starfoundry.manufacturing.commands.telling import at_least, flat_json
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.who import INT32_MAX
 
 if TYPE_CHECKING:
@@ -42,16 +42,16 @@ manufacturing.add_command(tasks)
 )
 @click.option("--limit", type=at_least(1), default=10, show_default=True, help="How many chains to show.")
 @click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are come by.")
-@with_terminal
+@with_list_terminal
 def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: str | None) -> None:
     """Show the chains that the known markets offer, best first, and why some do not pay."""
-    from starfoundry.wire.daemon_pb2 import ScanOpportunitiesRequest
+    from starfoundry.wire.daemon_pb2 import Opportunity, ScanOpportunitiesRequest
 
     request = ScanOpportunitiesRequest(
         player_id=terminal.player_id(), system=system, min_price=min_price, limit=limit, strategy=strategy or ""
     )
     answer = terminal.call("ScanOpportunities", request)
-    terminal.show(
+    terminal.show_list(
         {
             "system": answer.system,
             "markets_seen": answer.markets_seen,
@@ -59,6 +59,8 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
             "opportunities": [_opportunityflat_json(chance) for chance in answer.opportunities],
         },
         lambda: _scan_table(answer),
+        rows="opportunities",
+        blank=lambda: _opportunityflat_json(Opportunity()),
     )
     if answer.markets_seen < answer.markets_known:
         seen = "Markets not seen yet are looked at while a coordinator runs: spacetraders manufacturing start"
@@ -137,10 +139,10 @@ def status(terminal: Terminal, container_id: str) -> None:
 @container_option
 @click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
 @click.option("--limit", type=at_least(1), default=50, show_default=True, help="The newest so many.")
-@with_terminal
+@with_list_terminal
 def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit: int) -> None:
     """List a coordinator's chains, each with its profit."""
-    from starfoundry.wire.daemon_pb2 import ListPipelinesRequest
+    from starfoundry.wire.daemon_pb2 import ListPipelinesRequest, Pipeline
 
     request = ListPipelinesRequest(
         container_id=container_of(terminal, container_id),
@@ -149,7 +151,12 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
         limit=limit,
     )
     found = terminal.call("ListPipelines", request).pipelines
-    terminal.show({"pipelines": [flat_json(each) for each in found]}, lambda: _pipeline_table(found))
+    terminal.show_list(
+        {"pipelines": [flat_json(each) for each in found]},
+        lambda: _pipeline_table(found),
+        rows="pipelines",
+        blank=lambda: flat_json(Pipeline()),
+    )
 
 
 def _opportunityflat_json(chance: "wire.Opportunity") -> dict[str, object]:

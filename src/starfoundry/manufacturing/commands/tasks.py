@@ -8,7 +8,7 @@ from starfoundry.config.commands.asking import container_of, container_option
 from starfoundry.manufacturing.commands.telling import at_least, flat_json
 from starfoundry.manufacturing.model import TaskKind, TaskStatus
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--good", default="", metavar="GOOD", help="Only those that move this good.")
 @click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
 @click.option("--limit", type=at_least(1), default=50, show_default=True, help="The newest so many.")
-@with_terminal
+@with_list_terminal
 def tasks(
     terminal: Terminal,
     container_id: str,
@@ -48,7 +48,7 @@ def tasks(
     limit: int,
 ) -> None:
     """List a coordinator's tasks, each with its ship or with what holds it back."""
-    from starfoundry.wire.daemon_pb2 import ListTasksRequest
+    from starfoundry.wire.daemon_pb2 import ListTasksRequest, Task
 
     request = ListTasksRequest(
         container_id=container_of(terminal, container_id),
@@ -63,7 +63,12 @@ def tasks(
     )
     found = terminal.call("ListTasks", request).tasks
     is_filtered = bool(pipeline_id or statuses or kinds or ship or good)
-    terminal.show({"tasks": [flat_json(each) for each in found]}, lambda: _table(found, is_filtered=is_filtered))
+    terminal.show_list(
+        {"tasks": [flat_json(each) for each in found]},
+        lambda: _table(found, is_filtered=is_filtered),
+        rows="tasks",
+        blank=lambda: flat_json(Task()),
+    )
 
 
 def _table(found: "list[wire.Task]", *, is_filtered: bool) -> str:
