@@ -48,6 +48,11 @@ def a_yard(waypoint: WaypointSymbol = A2, prices: dict[str, int] | None = None, 
 # The decision
 
 
+def why_not(wish):
+    assert isinstance(wish, Save)
+    return str(wish.reason)
+
+
 def test_probes_come_first_because_prices_are_seen_only_where_a_ship_is():
     fleet = FleetCount(carriers=1, probes=1)
 
@@ -60,7 +65,7 @@ def test_then_a_carrier_once_it_leaves_capital_to_trade_with():
     poor = next_purchase(fleet, 90_000 + WORKING_CAPITAL - 1, LIMITS, [a_yard()])
     enough = next_purchase(fleet, 90_000 + WORKING_CAPITAL, LIMITS, [a_yard()])
 
-    assert poor == Save(reason="SHIP_LIGHT_HAULER costs 290,000; 89,999 credits may be spent")
+    assert why_not(poor) == "SHIP_LIGHT_HAULER costs 290,000; 89,999 credits may be spent"
     assert enough == BuyShip(ship_type=SHUTTLE, shipyard=A2, price=90_000)
 
 
@@ -81,13 +86,13 @@ def test_a_price_nobody_has_seen_is_looked_at_before_anything_is_bought():
 def test_a_fleet_as_large_as_it_may_be_is_left_alone():
     fleet = FleetCount(carriers=11, probes=6)
 
-    assert next_purchase(fleet, 10**9, LIMITS, [a_yard()]) == Save(reason="the fleet is as large as it may be")
+    assert why_not(next_purchase(fleet, 10**9, LIMITS, [a_yard()])) == "the fleet is as large as it may be"
 
 
 def test_what_is_sold_nowhere_is_said():
     wish = next_purchase(FleetCount(carriers=1, probes=0), 175_000, LIMITS, [a_yard(prices={SHUTTLE: 1})])
 
-    assert wish == Save(reason="no known shipyard sells SHIP_PROBE")
+    assert why_not(wish) == "no known shipyard sells SHIP_PROBE"
 
 
 @given(

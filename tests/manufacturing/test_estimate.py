@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starfoundry.game.law import LocalFit, MarketStock
+from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.estimate import PROFIT_MIN, Trade, filled_to, judge_purchase, ladder, revenue_of
+from starfoundry.manufacturing.model import TaskKind
 
 FULL_FACTORY = MarketStock(kind=TradeKind.EXPORT, base=4000, steepness=8, trade_volume=20, units=80)
 HUNGRY_MARKET = MarketStock(kind=TradeKind.IMPORT, base=4000, steepness=8, trade_volume=20, units=-80)
@@ -15,10 +17,13 @@ HUNGRY_MARKET = MarketStock(kind=TradeKind.IMPORT, base=4000, steepness=8, trade
 
 def a_trade(**changes):
     trade = Trade(
+        kind=TaskKind.COLLECT_SELL,
+        good=Good("CLOTHING"),
         source=FULL_FACTORY,
         sink=HUNGRY_MARKET,
         capacity=40,
         spendable=1_000_000,
+        reserve=0,
         floor=SupplyLevel.HIGH,
         fuel=100,
         seconds=600.0,
@@ -41,7 +46,7 @@ def test_an_unreadable_supply_is_never_bought_from():
     verdict = judge_purchase(a_trade(source=blind))
 
     assert not verdict.go
-    assert "cannot be read" in verdict.refusal
+    assert "cannot be read" in str(verdict.refusal)
 
 
 def test_a_supply_below_the_floor_is_refused_with_both_levels():
@@ -49,7 +54,7 @@ def test_a_supply_below_the_floor_is_refused_with_both_levels():
 
     verdict = judge_purchase(a_trade(source=poor))
 
-    assert verdict.refusal == "supply MODERATE at the source is below HIGH"
+    assert str(verdict.refusal) == "supply too low to buy: CLOTHING at the source is MODERATE, below HIGH"
 
 
 def test_buying_stops_at_the_tranche_that_would_leave_the_floor():
@@ -69,7 +74,7 @@ def test_a_tranche_that_the_money_does_not_reach_for_is_left_out():
 def test_no_money_is_said_with_its_numbers():
     verdict = judge_purchase(a_trade(spendable=100))
 
-    assert "100 credits to spend buy nothing" in verdict.refusal
+    assert "100 credits to spend buy nothing" in str(verdict.refusal)
 
 
 def test_a_spread_that_eats_the_margin_is_refused():
@@ -80,7 +85,7 @@ def test_a_spread_that_eats_the_margin_is_refused():
     verdict = judge_purchase(a_trade(source=emptied, sink=flooded, floor=SupplyLevel.SCARCE))
 
     assert not verdict.go
-    assert f"is less than {PROFIT_MIN}" in verdict.refusal
+    assert f"is less than {PROFIT_MIN}" in str(verdict.refusal)
 
 
 def test_a_market_not_seen_for_long_counts_for_less():

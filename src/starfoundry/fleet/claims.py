@@ -58,6 +58,10 @@ class Claims:
         present = self._claims.get(ship)
         return None if present is None else present.container_id
 
+    def claim_of(self, ship: ShipSymbol) -> Claim | None:
+        """Who commands the ship, and what for."""
+        return self._claims.get(ship)
+
     def of(self, container_id: ContainerId) -> tuple[ShipSymbol, ...]:
         """The ships that a container commands, by symbol."""
         return tuple(sorted(ship for ship, claim in self._claims.items() if claim.container_id == container_id))

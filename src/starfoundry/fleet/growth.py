@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starfoundry.fleet.model import YardSighting
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import WaypointSymbol
+from starfoundry.kernel.reason import Reason
 
 PROBE = "SHIP_PROBE"
 SHUTTLE = "SHIP_LIGHT_SHUTTLE"
@@ -74,7 +75,7 @@ class SeePrices:
 class Save:
     """Nothing now, and why."""
 
-    reason: str
+    reason: Reason
 
 
 def limits_of(config: Mapping[str, object]) -> GrowthLimits:
@@ -94,11 +95,11 @@ def next_purchase(
     """A few probes first, then carriers, then the rest of the probes; each only with capital left to trade with."""
     wanted = _wanted(fleet, limits)
     if not wanted and fleet.idle_carriers > IDLE_CARRIERS_MAX:
-        return Save(reason=f"{fleet.idle_carriers} ships with a hold are idle; another would only join them")
+        return Save(reason=_carriers_idle(fleet))
     if not wanted:
-        return Save(reason="the fleet is as large as it may be")
+        return Save(reason=_fleet_complete(fleet, limits))
     spendable = credits_now - limits.reserve - WORKING_CAPITAL - CAPITAL_PER_CARRIER * max(0, fleet.carriers - 1)
-    reason = f"no known shipyard sells {' or '.join(wanted)}"
+    reason = _no_shipyard(wanted)
     for ship_type in wanted:
         selling = [yard for yard in yards if ship_type in yard.ship_types]
         offers = [(offer.price, yard.waypoint) for yard in selling if (offer := yard.offer(ship_type)) is not None]
@@ -109,8 +110,51 @@ def next_purchase(
         price, shipyard = min(offers)
         if price <= spendable:
             return BuyShip(ship_type=ship_type, shipyard=shipyard, price=price)
-        reason = f"{ship_type} costs {price:,}; {max(0, spendable):,} credits may be spent"
+        reason = _too_dear(ship_type, price, max(0, spendable), limits)
     return Save(reason=reason)
+
+
+def _carriers_idle(fleet: FleetCount) -> Reason:
+    return Reason(
+        rule="carriers_idle",
+        text=f"{fleet.idle_carriers} ships with a hold are idle; another would only join them",
+        figures={"idle_carriers": fleet.idle_carriers, "most": IDLE_CARRIERS_MAX},
+        remedy="see why they are idle",
+        command="spacetraders why",
+    )
+
+
+def _fleet_complete(fleet: FleetCount, limits: GrowthLimits) -> Reason:
+    return Reason(
+        rule="fleet_complete",
+        text="the fleet is as large as it may be",
+        figures={
+            "carriers": fleet.carriers,
+            "probes": fleet.probes,
+            "max_haulers": limits.max_haulers,
+            "max_probes": limits.max_probes,
+        },
+        remedy="stop this growth and start one that may buy more",
+        command=f"spacetraders ship grow --max-haulers {limits.max_haulers + 1} --max-probes {limits.max_probes + 1}",
+    )
+
+
+def _no_shipyard(wanted: Sequence[str]) -> Reason:
+    return Reason(
+        rule="no_shipyard",
+        text=f"no known shipyard sells {' or '.join(wanted)}",
+        figures={"wanted": ", ".join(wanted)},
+        remedy="wait until a shipyard that sells it is known",
+    )
+
+
+def _too_dear(ship_type: str, price: int, spendable: int, limits: GrowthLimits) -> Reason:
+    return Reason(
+        rule="ship_too_dear",
+        text=f"{ship_type} costs {price:,}; {spendable:,} credits may be spent",
+        figures={"ship_type": ship_type, "price": price, "spendable": spendable, "reserve": limits.reserve},
+        remedy="wait until more is earned, or grow with a smaller reserve",
+    )
 
 
 def _wanted(fleet: FleetCount, limits: GrowthLimits) -> tuple[str, ...]:

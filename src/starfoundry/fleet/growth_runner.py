@@ -68,7 +68,7 @@ class Growth:
                 done = await self._carry_out(wish)
                 if not done:
                     return
-            self._say(wish.reason)
+            self._say(wish.reason.text)
         except StarFoundryError as error:
             self._say(f"could not go on: {error.message}", LogLevel.WARNING)
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.actions import Action, AssignShip
 from starfoundry.manufacturing.estimate import Prospect, revenue_of
-from starfoundry.manufacturing.gates import best_sink, hull_has, judge, trip
+from starfoundry.manufacturing.gates import best_sink, hull_has, judge, no_sink, trip
 from starfoundry.manufacturing.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.opportunities import TRIP_OVERHEAD_SECONDS
+from starfoundry.manufacturing.reasons import ships, trips
 from starfoundry.manufacturing.view import Hull, Journey, Offer, View
 
 
@@ -27,7 +29,7 @@ def assignments(view: View) -> tuple[View, list[Action]]:
     never plan with the same stock or the same credit. Selling stray cargo comes before everything.
     """
     actions: list[Action] = []
-    while view.busy_workers < view.config.max_workers and not view.is_api_busy:
+    while staffing(view) is None:
         match = _best_match(view)
         if match is None:
             break
@@ -39,13 +41,22 @@ def assignments(view: View) -> tuple[View, list[Action]]:
     return view, actions
 
 
+def staffing(view: View) -> Reason | None:
+    """Why no further ship is sent out, whatever there is to do; None when one may be."""
+    if view.busy_workers >= view.config.max_workers:
+        return ships.workers_busy(view.busy_workers, view.config)
+    if view.is_api_busy:
+        return ships.requests_short(view.api_share, view.config)
+    return None
+
+
 def _best_match(view: View) -> Match | None:
     best: Match | None = None
     best_key: tuple[bool, int] = (False, 0)
     for task in view.waiting(TaskStatus.READY):
         for hull in view.idle:
-            match = _match(view, hull, task)
-            if match is None:
+            match = match_of(view, hull, task)
+            if isinstance(match, Reason):
                 continue
             key = (task.kind is TaskKind.LIQUIDATE, match.prospect.per_hour)
             if best is None or key > best_key:
@@ -53,32 +64,39 @@ def _best_match(view: View) -> Match | None:
     return best
 
 
-def _match(view: View, hull: Hull, task: Task) -> Match | None:
+def match_of(view: View, hull: Hull, task: Task) -> Match | Reason:
+    """What this ship would make of this ready task, or why it is not sent for it."""
     if task.kind is TaskKind.LIQUIDATE:
         return _selling_out(view, hull, task)
     if hull.cargo:
-        return None  # a part-full hold is emptied first, or the trip is sold short
+        return ships.hold_not_empty(hull.cargo)  # or the trip is sold short
     source = view.board.offer(task.source, task.good)
     if source is None:
-        return None
+        return trips.never_seen(task.good, task.source)
     sink = best_sink(view, task, source.curve, hull.free)
-    journey = trip(view, hull, task, sink) if sink is not None else None
-    if sink is None or journey is None:
-        return None
+    if sink is None:
+        return no_sink(view, task)
+    journey = trip(view, hull, task, sink)
+    if journey is None:
+        return trips.out_of_reach(hull.waypoint, sink.waypoint)
     journey = journey.then(Journey(TRIP_OVERHEAD_SECONDS, 0))
     verdict = judge(view, task, source, sink, capacity=hull.free, journey=journey)
-    return Match(hull=hull, task=task, sink=sink, prospect=verdict.prospect) if verdict.go else None
+    return verdict.refusal or Match(hull=hull, task=task, sink=sink, prospect=verdict.prospect)
 
 
-def _selling_out(view: View, hull: Hull, task: Task) -> Match | None:
+def _selling_out(view: View, hull: Hull, task: Task) -> Match | Reason:
     """The market that brings most for the cargo the ship holds, a flight's fuel counted; nothing is bought."""
-    if task.ship != hull.ship or not hull_has(hull, task):
-        return None
+    if task.ship != hull.ship:
+        return ships.other_ship_holds_it(task.ship)
+    if not hull_has(hull, task):
+        return ships.cargo_gone(task.good)
     units = sum(item.units for item in hull.cargo if item.good == task.good)
     best: Match | None = None
+    held = trips.no_buyer(task.good)
     for sink in view.board.sinks(task.good):
         journey = view.travel(hull, hull.waypoint, sink.waypoint)
         if journey is None:
+            held = trips.out_of_reach(hull.waypoint, sink.waypoint)
             continue
         prospect = Prospect(
             units=units,
@@ -89,4 +107,4 @@ def _selling_out(view: View, hull: Hull, task: Task) -> Match | None:
         )
         if best is None or prospect.per_hour > best.prospect.per_hour:
             best = Match(hull=hull, task=task, sink=sink, prospect=prospect)
-    return best
+    return best or held

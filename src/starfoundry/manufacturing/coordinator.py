@@ -232,9 +232,7 @@ class Coordinator:
 
     async def _send_scouts(self, group: asyncio.TaskGroup) -> None:
         """Give every ship that is free to look something to look at, unless requests are short."""
-        if self._lookout.is_api_busy(self._in_force):
-            return
-        if self._session.claims.others_wish(self._container_id):
+        if self._lookout.no_scouting(self._in_force) is not None:
             return
         probes = [ship.symbol for ship in self._lookout.free_probes()]
         carriers = [ship.symbol for ship in self._lookout.free_carriers()]

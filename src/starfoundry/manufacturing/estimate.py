@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from starfoundry.game.law import Curve
+from starfoundry.kernel.ids import Good
+from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.model import TaskKind
+from starfoundry.manufacturing.reasons import trips
 
 PROFIT_MIN = 500
 """Credits a trip must promise; less is within what a market moves by itself while a ship flies."""
@@ -32,17 +36,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trade:
-    """One trade that might be made.
+    """One trade that might be made, by a task of that kind.
 
-    `capacity` is the free hold in units, `spendable` the credits that may go into it, `floor` the least supply at
+    `capacity` is the free hold in units, `spendable` the credits that may go into it once the operator's `reserve` is
+    kept back, `floor` the least supply at
     which a tranche may be bought, `fuel` the credits and `seconds` the time the trip takes, `sink_age` the seconds
     since the selling market was seen, `bonus_per_unit` what a delivered unit is worth to the chain beyond its sale.
     """
 
+    kind: TaskKind
+    good: Good
     source: Curve
     sink: Curve
     capacity: int
     spendable: int
+    reserve: int
     floor: SupplyLevel
     fuel: int
     seconds: float
@@ -77,12 +85,12 @@ class Verdict:
     """Whether the trade may be made, what it promises, and why not."""
 
     prospect: Prospect
-    refusal: str = ""
+    refusal: Reason | None = None
 
     @property
     def go(self) -> bool:
         """Whether it may be made."""
-        return not self.refusal
+        return self.refusal is None
 
 
 _NOTHING = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
@@ -96,14 +104,14 @@ def judge_purchase(trade: Trade) -> Verdict:
     """
     supply = trade.source.supply
     if supply is None:
-        return refused("the supply at the source cannot be read")
+        return refused(trips.supply_unknown_there())
     if supply < trade.floor:
-        return refused(f"supply {supply.name} at the source is below {trade.floor.name}")
+        return refused(trips.supply_below_execute(trade.kind, trade.good, supply, trade.floor))
     if trade.capacity <= 0:
-        return refused("no room in the hold")
+        return refused(trips.no_room())
     affordable = trade.spendable // max(1, trade.source.ask)
     if affordable <= 0:
-        return refused(f"{trade.spendable:,} credits to spend buy nothing at {trade.source.ask:,} a unit")
+        return refused(trips.too_little_money(trade.spendable, trade.source.ask, trade.reserve))
     confidence = 1 - min(STALE_DISCOUNT_MAX, trade.sink_age / 3600 * STALE_DISCOUNT_PER_HOUR)
     best = _NOTHING
     best_worth = 0
@@ -122,19 +130,20 @@ def judge_purchase(trade: Trade) -> Verdict:
         if best.units == 0 or worth > best_worth:
             best, best_worth = prospect, worth
     if best.units == 0:
-        return refused(f"{trade.spendable:,} credits to spend do not buy one tranche")
+        return refused(trips.too_little_money(trade.spendable, trade.source.ask, trade.reserve))
     if best_worth < PROFIT_MIN:
-        return Verdict(
-            prospect=best,
-            refusal=(
-                f"{best.units} units would cost {best.cost:,} and {best.fuel:,} fuel and bring {best.revenue:,}"
-                f" (chain {best.bonus:+,}): {best_worth:+,} is less than {PROFIT_MIN:,}"
-            ),
-        )
+        return Verdict(prospect=best, refusal=trips.does_not_pay(best_worth, PROFIT_MIN, _account(best)))
     return Verdict(prospect=best)
 
 
-def refused(reason: str) -> Verdict:
+def _account(prospect: Prospect) -> str:
+    return (
+        f"{prospect.units} units would cost {prospect.cost:,} and {prospect.fuel:,} fuel and bring"
+        f" {prospect.revenue:,} (chain {prospect.bonus:+,})"
+    )
+
+
+def refused(reason: Reason) -> Verdict:
     """The verdict on a trade that is not even reckoned."""
     return Verdict(prospect=_NOTHING, refusal=reason)
 

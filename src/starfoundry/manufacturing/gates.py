@@ -1,10 +1,12 @@
 """The gate in front of each task: the start threshold, and whether the trip would pay with the best ship."""
 
 from starfoundry.game.law import Curve
+from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.estimate import Trade, Verdict, filled_to, judge_purchase
 from starfoundry.manufacturing.model import PipelineKind, Task, TaskKind
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.reasons import trips
 from starfoundry.manufacturing.view import Hull, Journey, Offer, View
 
 CHAIN_CONFIDENCE = 0.25
@@ -12,38 +14,37 @@ CHAIN_CONFIDENCE = 0.25
 less than a unit of output (A)."""
 
 
-def gate(view: View, task: Task) -> str:
-    """Why no ship may be sent for `task` now, with numbers; empty when one may."""
+def gate(view: View, task: Task) -> Reason | None:
+    """Why no ship may be sent for `task` now; None when one may."""
     if task.kind is TaskKind.LIQUIDATE:
-        return "" if view.board.sinks(task.good) else f"no market is known to buy: {task.good}"
+        return None if view.board.sinks(task.good) else trips.no_buyer(task.good)
     source = view.board.offer(task.source, task.good)
     if source is None:
-        return f"never seen: {task.good} at {task.source}"
+        return trips.never_seen(task.good, task.source)
     held = guarded(view, task) or held_back(view, task.kind, source)
-    if held:
+    if held is not None:
         return held
     if (task.source, task.good) in view.cooling:
-        return f"a ship has just left without it: {task.good} at {task.source}"
+        return trips.source_rests(task.good, task.source)
     sink = best_sink(view, task, source.curve, view.largest_hold)
     if sink is None:
-        return f"no market is known to buy: {task.good}"
-    verdict = judge(view, task, source, sink, capacity=view.largest_hold, journey=Journey(0.0, 0))
-    return "" if verdict.go else f"does not pay: {verdict.refusal}"
+        return no_sink(view, task)
+    return judge(view, task, source, sink, capacity=view.largest_hold, journey=Journey(0.0, 0)).refusal
 
 
-def guarded(view: View, task: Task) -> str:
+def guarded(view: View, task: Task) -> Reason | None:
     """What the operator's guards say against buying for a task: the block list, or the chain's losses."""
     pipeline = next((p for p in view.pipelines if p.id == task.pipeline_id), None)
     product = pipeline.good if pipeline is not None else task.good
     blocked = next((good for good in (task.good, product) if good in view.config.blocked_goods), None)
     if blocked is not None:
-        return f"blocked: {blocked} is in blocked_goods"
+        return trips.blocked(blocked, view.config)
     if task.kind is not TaskKind.ACQUIRE_DELIVER:
-        return ""
+        return None
     lost = -sum(each.revenue - each.cost - each.fuel_cost for each in view.tasks_of(task.pipeline_id))
     if lost > view.config.chain_stop_loss:
-        return f"stop-loss: the chain has lost {lost:,} credits, chain_stop_loss is {view.config.chain_stop_loss:,}"
-    return ""
+        return trips.stop_loss(lost, view.config)
+    return None
 
 
 def too_old(view: View, offer: Offer) -> bool:
@@ -51,16 +52,16 @@ def too_old(view: View, offer: Offer) -> bool:
     return offer.age > 60 * view.config.market_max_age
 
 
-def held_back(view: View, kind: TaskKind, source: Offer) -> str:
-    """What the start threshold or the age of the sighting says against a source; empty when nothing."""
+def held_back(view: View, kind: TaskKind, source: Offer) -> Reason | None:
+    """What the start threshold or the age of the sighting says against a source."""
+    good = source.quote.good
     if too_old(view, source):
-        return f"not seen lately: {source.quote.good} at {source.waypoint}, {source.age / 3600:.1f} h ago"
+        return trips.not_seen_lately(good, source.waypoint, source.age, view.config)
     readiness = TaskReadinessSpecification(view.config)
-    if not readiness.can_start(kind, source.supply, source.quote.good):
-        seen = source.supply.name if source.supply is not None else "unreadable"
-        needed = readiness.get_minimum_start_supply(kind, source.quote.good).name
-        return f"supply too low: {source.quote.good} at {source.waypoint} is {seen}, a start needs {needed}"
-    return ""
+    if not readiness.can_start(kind, source.supply, good):
+        needed = readiness.get_minimum_start_supply(kind, good)
+        return trips.supply_below_start(good, source.waypoint, source.supply, needed, kind)
+    return None
 
 
 def best_sink(view: View, task: Task, source: Curve, capacity: int) -> Offer | None:
@@ -78,6 +79,17 @@ def best_sink(view: View, task: Task, source: Curve, capacity: int) -> Offer | N
     return best
 
 
+def no_sink(view: View, task: Task) -> Reason:
+    """Why `best_sink` knows nowhere to sell."""
+    if task.kind is TaskKind.ACQUIRE_DELIVER:
+        return trips.never_seen(task.good, task.target)
+    old = [sink for sink in view.board.sinks(task.good) if sink.waypoint != task.source]
+    if not old:
+        return trips.no_buyer(task.good)
+    youngest = min(old, key=lambda sink: sink.age)
+    return trips.not_seen_lately(task.good, youngest.waypoint, youngest.age, view.config)
+
+
 def judge(
     view: View,
     task: Task,
@@ -90,10 +102,13 @@ def judge(
     """The verdict on the task's trade, by the execute threshold of the configuration in force."""
     return judge_purchase(
         Trade(
+            kind=task.kind,
+            good=task.good,
             source=source.curve if isinstance(source, Offer) else source,
             sink=sink.curve,
             capacity=capacity,
             spendable=view.spendable,
+            reserve=view.config.min_balance,
             floor=TaskReadinessSpecification(view.config).get_minimum_execute_supply(task.kind, task.good),
             fuel=journey.fuel,
             seconds=journey.seconds,

@@ -9,7 +9,9 @@ from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
+from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.model import Task
+from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.recipe import Recipes
 from starfoundry.manufacturing.scouting import ScoutView
 from starfoundry.manufacturing.view import FUEL_RESERVE, Hull, Journey, View, board_of, is_share_used
@@ -78,9 +80,12 @@ class Lookout:
         suggestion = f"; did you mean {meant[0]}?" if meant else ""
         return f"{named[unknown]}: no market here knows {unknown}{suggestion}"
 
-    def is_api_busy(self, revised: Revised) -> bool:
-        """Whether more of the request budget is used than the configuration lets."""
-        return is_share_used(self.api_share(), revised.config)
+    def no_scouting(self, revised: Revised) -> Reason | None:
+        """Why no ship is sent to look at markets now, whatever is old; None when some are."""
+        share = self.api_share()
+        if is_share_used(share, revised.config):
+            return ships.requests_short(share, revised.config)
+        return ships.left_to_another() if self.session.claims.others_wish(self.container_id) else None
 
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
         """What scouting depends on. `idle` are free to look; with `only_unseen` just at what was never seen."""
@@ -98,9 +103,9 @@ class Lookout:
 
     def reference_hull(self) -> Hull:
         """The ship that chains are reckoned for: the one with the largest hold."""
-        ships = sorted(self.session.roster.ships(), key=lambda ship: (-ship.cargo.capacity, ship.symbol))
-        assert ships, "an agent has at least one ship"
-        hull = hull_of(ships[0])
+        known = sorted(self.session.roster.ships(), key=lambda ship: (-ship.cargo.capacity, ship.symbol))
+        assert known, "an agent has at least one ship"
+        hull = hull_of(known[0])
         if hull.capacity > 0:
             return hull
         return Hull(
@@ -122,14 +127,23 @@ class Lookout:
 
     def _free_ships(self) -> list[Ship]:
         """Ships that nobody commands and that stand still in the coordinator's system."""
-        return [
-            ship
-            for ship in self.session.roster.ships()
-            if self.session.claims.owner(ship.symbol) is None
-            and self.session.quarantine.of(ship.symbol) is None
-            and ship.nav.status in (NavStatus.DOCKED, NavStatus.IN_ORBIT)
-            and ship.nav.system == self.session.system
-        ]
+        return [ship for ship in self.session.roster.ships() if self.unavailable(ship) is None]
+
+    def unavailable(self, ship: Ship) -> Reason | None:
+        """Why the coordinator cannot send a ship anywhere now; None when it can."""
+        quarantined = self.session.quarantine.of(ship.symbol)
+        if quarantined is not None:
+            return ships.quarantined(ship.symbol, quarantined.since, quarantined.reason)
+        claim = self.session.claims.claim_of(ship.symbol)
+        if claim is not None:
+            return ships.commanded(claim.container_id, claim.purpose)
+        if ship.nav.status is NavStatus.IN_TRANSIT:
+            return ships.in_transit(ship.nav.waypoint, ship.nav.arrives_at)
+        if ship.nav.status not in (NavStatus.DOCKED, NavStatus.IN_ORBIT):
+            return ships.state_unknown(ship.symbol)
+        if ship.nav.system != self.session.system:
+            return ships.elsewhere(ship.nav.system, self.session.system)
+        return None
 
     def _spoken_for(self, tasks: Sequence[Task]) -> int:
         """Credits that ships on their way to a source mean to spend there."""

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from starfoundry.kernel.ids import ContainerId, Good, WaypointSymbol
+from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.actions import Action, OpenPipeline
 from starfoundry.manufacturing.model import Pipeline, PipelineKind, PipelineStatus, Task, TaskKind, TaskStatus
-from starfoundry.manufacturing.opportunities import Opportunity, opportunities
+from starfoundry.manufacturing.opportunities import KINDS, Opportunity, opportunities
+from starfoundry.manufacturing.reasons import chains, trips
 from starfoundry.manufacturing.view import Hull, View
 
 COLLECTIONS_WAITING_MAX = 3
@@ -19,18 +21,10 @@ def openings(view: View, container_id: ContainerId, hull: Hull) -> tuple[View, l
     them waiting than ships are idle.
     """
     actions: list[Action] = []
-    taken = {(p.factory, p.good) for p in view.active(PipelineKind.FABRICATION, PipelineKind.COLLECTION)}
-    room = {
-        PipelineKind.FABRICATION: view.config.max_pipelines - len(view.active(PipelineKind.FABRICATION)),
-        PipelineKind.COLLECTION: COLLECTIONS_WAITING_MAX + len(view.idle) - _waiting_collections(view),
-    }
-    wanted = [kind for kind, free in room.items() if free > 0]
+    wanted = [kind for kind in KINDS if no_room_for(view, kind) is None]
     for chance in opportunities(view, hull, wanted):
-        key = (chance.factory, chance.good)
-        if chance.refusal or key in taken or key in view.cooling or room[chance.kind] <= 0:
+        if hindrance(view, chance) is not None:
             continue
-        taken.add(key)
-        room[chance.kind] -= 1
         opened = _opened(view, container_id, chance)
         view = view.with_pipeline(opened.pipeline)
         for task in opened.tasks:
@@ -43,6 +37,28 @@ def openings(view: View, container_id: ContainerId, hull: Hull) -> tuple[View, l
                 view = view.with_pipeline(stray.pipeline).with_task(stray.tasks[0])
                 actions.append(stray)
     return view, actions
+
+
+def hindrance(view: View, chance: Opportunity) -> Reason | None:
+    """Why a chain is not opened now; None when it is."""
+    key = (chance.factory, chance.good)
+    open_already = (p for p in view.active(*KINDS) if (p.factory, p.good) == key)
+    if chance.refusal is not None:
+        return chance.refusal
+    if (pipeline := next(open_already, None)) is not None:
+        return chains.chain_open(pipeline.id)
+    if key in view.cooling:
+        return trips.source_rests(chance.good, chance.factory)
+    return no_room_for(view, chance.kind)
+
+
+def no_room_for(view: View, kind: PipelineKind) -> Reason | None:
+    """Why no further chain of the kind is opened, whatever it promises; None when one may be."""
+    if kind is PipelineKind.FABRICATION:
+        active = len(view.active(kind))
+        return chains.capacity_used(view.config, active) if active >= view.config.max_pipelines else None
+    waiting, most = _waiting_collections(view), COLLECTIONS_WAITING_MAX + len(view.idle)
+    return chains.collections_wait(waiting, most) if waiting >= most else None
 
 
 def _waiting_collections(view: View) -> int:
@@ -60,11 +76,11 @@ def _opened(view: View, container_id: ContainerId, chance: Opportunity) -> OpenP
         sell_market=chance.sell_market,
         expected_profit=chance.profit,
     )
-    trips = [(TaskKind.ACQUIRE_DELIVER, feed.good, feed.source, feed.target) for feed in chance.feeds]
-    trips.append((TaskKind.COLLECT_SELL, chance.good, chance.factory, chance.sell_market))
+    flights = [(TaskKind.ACQUIRE_DELIVER, feed.good, feed.source, feed.target) for feed in chance.feeds]
+    flights.append((TaskKind.COLLECT_SELL, chance.good, chance.factory, chance.sell_market))
     tasks = tuple(
         _task(view, pipeline, number, kind, good, source=source, target=target)
-        for number, (kind, good, source, target) in enumerate(trips, start=1)
+        for number, (kind, good, source, target) in enumerate(flights, start=1)
     )
     facts = {
         "kind": chance.kind.value,

@@ -1,16 +1,21 @@
 """Chains worth opening: what is already made and waits to be lifted, and what must be fed first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from starfoundry.config.design import PREFER_FABRICATE, SMART
 from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.estimate import PROFIT_MIN, Prospect, Trade, filled_to, judge_purchase
 from starfoundry.manufacturing.gates import held_back, too_old
 from starfoundry.manufacturing.model import PipelineKind, TaskKind
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.reasons import chains, trips
 from starfoundry.manufacturing.view import Hull, Journey, Offer, View
+
+KINDS = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
+"""The kinds of chains that are looked for."""
 
 TRIP_OVERHEAD_SECONDS = 30
 """Docking, reading and trading at both ends, about fifteen requests at two a second between them (M)."""
@@ -28,7 +33,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opportunity:
-    """A chain that might be opened. `refusal` says why it is not, with numbers; empty when it may be."""
+    """A chain that might be opened. `refusal` says why it is not; None when it may be."""
 
     kind: PipelineKind
     good: Good
@@ -40,7 +45,7 @@ class Opportunity:
     prospect: Prospect
     age: float
     feeds: tuple[Feed, ...] = ()
-    refusal: str = ""
+    refusal: Reason | None = None
 
     @property
     def profit(self) -> int:
@@ -54,39 +59,57 @@ class Opportunity:
         return int(self.profit * 3600 / max(1.0, seconds))
 
 
-def opportunities(
-    view: View, hull: Hull, kinds: Sequence[PipelineKind] = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
-) -> list[Opportunity]:
+def opportunities(view: View, hull: Hull, kinds: Sequence[PipelineKind] = KINDS) -> list[Opportunity]:
     """Every chain of these kinds the markets show, best first; `hull` is the ship that promises are reckoned for.
 
     A factory whose output meets the collect start level is a COLLECTION; one below it is a FABRICATION when all its
     inputs can be bought. Both need a product that sells for at least the minimum purchase price.
     """
-    found = [opportunity for offer in view.board.exports() for opportunity in _of_factory(view, hull, offer, kinds)]
-    return sorted(found, key=lambda o: (bool(o.refusal), -o.per_hour, o.good, o.factory, o.kind.value))
+    found = [chain_at(view, hull, offer, kinds) for offer in view.board.exports()]
+    chances = [chance for chance in found if isinstance(chance, Opportunity)]
+    return sorted(chances, key=lambda o: (o.refusal is not None, -o.per_hour, o.good, o.factory, o.kind.value))
 
 
-def _of_factory(view: View, hull: Hull, product: Offer, kinds: Sequence[PipelineKind]) -> Iterator[Opportunity]:
+def chain_at(view: View, hull: Hull, product: Offer, kinds: Sequence[PipelineKind] = KINDS) -> Opportunity | Reason:
+    """The chain that a factory's output offers, or why it is not even looked at."""
     good = product.quote.good
-    sinks = [s for s in view.board.sinks(good) if s.waypoint != product.waypoint and not too_old(view, s)]
-    sinks = [sink for sink in sinks if sink.quote.bid >= view.config.for_good(good).min_purchase_price]
-    if not sinks:
-        return
+    sinks = _sinks(view, product)
+    if isinstance(sinks, Reason):
+        return sinks
     if good in view.config.blocked_goods:
         lift = _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
-        yield _refused(lift, f"blocked: {good} is in blocked_goods")
-        return
+        return _refused(lift, trips.blocked(good, view.config))
     readiness = TaskReadinessSpecification(view.config)
     if readiness.can_start(TaskKind.COLLECT_SELL, product.supply, good):
         if PipelineKind.COLLECTION in kinds:
-            yield _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
-        return
+            return _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
+        return chains.not_looked_for(PipelineKind.COLLECTION)
     if PipelineKind.FABRICATION not in kinds:
-        return
+        return chains.not_looked_for(PipelineKind.FABRICATION)
+    return _fed(view, hull, product, sinks)
+
+
+def _sinks(view: View, product: Offer) -> list[Offer] | Reason:
+    """The markets that the product may be made for, or why there is none."""
+    good = product.quote.good
+    others = [sink for sink in view.board.sinks(good) if sink.waypoint != product.waypoint]
+    if not others:
+        return trips.no_buyer(good)
+    fresh = [sink for sink in others if not too_old(view, sink)]
+    if not fresh:
+        return _too_old(view, min(others, key=lambda sink: sink.age))
+    least = view.config.for_good(good).min_purchase_price
+    dear = [sink for sink in fresh if sink.quote.bid >= least]
+    return dear or chains.sells_too_cheap(good, max(sink.quote.bid for sink in fresh), least)
+
+
+def _fed(view: View, hull: Hull, product: Offer, sinks: list[Offer]) -> Opportunity | Reason:
+    """The chain that feeds a factory until its output may be collected."""
+    good = product.quote.good
     place = view.board.places.get(product.waypoint)
     inputs = view.recipes.inputs_of(good)
     if not inputs or place is None or any(item not in place.imports for item in inputs):
-        return
+        return chains.recipe_unknown(good, product.waypoint)
     fed = Offer(
         waypoint=product.waypoint,
         quote=product.quote,
@@ -96,18 +119,17 @@ def _of_factory(view: View, hull: Hull, product: Offer, kinds: Sequence[Pipeline
     feeds: list[Feed] = []
     for item in inputs:
         supplied = _supplied(view, hull, item, product.waypoint)
-        if isinstance(supplied, str):
+        if isinstance(supplied, Reason):
             lift = _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, ())
-            yield _refused(lift, supplied)
-            return
+            return _refused(lift, supplied)
         feeds += supplied
-    yield _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, tuple(feeds))
+    return _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, tuple(feeds))
 
 
-def _supplied(view: View, hull: Hull, item: Good, factory: WaypointSymbol) -> list[Feed] | str:
+def _supplied(view: View, hull: Hull, item: Good, factory: WaypointSymbol) -> list[Feed] | Reason:
     """How `factory` comes by an input: bought, and where the strategy says so made as well; or why it cannot."""
     if item in view.config.blocked_goods:
-        return f"blocked: {item} is in blocked_goods"
+        return trips.blocked(item, view.config)
     bought = best_feed(view, hull, item, factory)
     makers = [offer for offer in view.board.sources(item) if offer.quote.kind is TradeKind.EXPORT]
     if isinstance(bought, Feed):
@@ -138,23 +160,23 @@ def _made(view: View, hull: Hull, item: Good, maker: WaypointSymbol) -> list[Fee
     return [feed for feed in feeds if isinstance(feed, Feed) and feed.prospect.profit >= PROFIT_MIN]
 
 
-def best_feed(view: View, hull: Hull, good: Good, factory: WaypointSymbol) -> Feed | str:
+def best_feed(view: View, hull: Hull, good: Good, factory: WaypointSymbol) -> Feed | Reason:
     """The source that feeds `factory` best with `good`, or why there is none."""
     sink = view.board.offer(factory, good)
     if sink is None:
-        return f"{good} at {factory} was never seen"
+        return trips.never_seen(good, factory)
     best: Feed | None = None
-    refusal = f"no market is known to sell {good}"
+    refusal = chains.input_missing(good)
     for source in view.board.sources(good):
         if source.waypoint == factory:
             continue
         held = held_back(view, TaskKind.ACQUIRE_DELIVER, source)
         journey = _journey(view, hull, source.waypoint, factory)
         if held or journey is None:
-            refusal = held or f"{source.waypoint} and {factory} are out of reach"
+            refusal = held or trips.out_of_reach(source.waypoint, factory)
             continue
         verdict = judge_purchase(_trade(view, hull, TaskKind.ACQUIRE_DELIVER, source, sink, journey))
-        if verdict.prospect.units == 0:
+        if verdict.refusal is not None and verdict.prospect.units == 0:
             refusal = verdict.refusal
             continue
         if best is None or verdict.prospect.profit > best.prospect.profit:
@@ -178,7 +200,7 @@ def _best(
         if journey is None:
             continue
         verdict = judge_purchase(_trade(view, hull, TaskKind.COLLECT_SELL, source, sink, journey))
-        refusal = verdict.refusal or (f"not seen for {product.age / 3600:.1f} h" if too_old(view, product) else "")
+        refusal = verdict.refusal or (_too_old(view, product) if too_old(view, product) else None)
         option = Opportunity(
             kind=kind,
             good=product.quote.good,
@@ -192,10 +214,12 @@ def _best(
             feeds=feeds,
             refusal=refusal,
         )
-        if best is None or (not option.refusal, option.per_hour) > (not best.refusal, best.per_hour):
+        if best is None or (option.refusal is None, option.per_hour) > (best.refusal is None, best.per_hour):
             best = option
     if best is not None:
-        return best if best.refusal or best.profit > 0 else _refused(best, f"the round would bring {best.profit:+,}")
+        if best.refusal is not None or best.profit > 0:
+            return best
+        return _refused(best, chains.round_loses(best.profit))
     return Opportunity(
         kind=kind,
         good=product.quote.good,
@@ -206,21 +230,29 @@ def _best(
         bid=sinks[0].quote.bid,
         prospect=Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0),
         age=product.age,
-        refusal="no ship can fly there",
+        refusal=trips.out_of_reach(product.waypoint, sinks[0].waypoint),
     )
 
 
-def _refused(opportunity: Opportunity, refusal: str) -> Opportunity:
+def _too_old(view: View, offer: Offer) -> Reason:
+    return trips.not_seen_lately(offer.quote.good, offer.waypoint, offer.age, view.config)
+
+
+def _refused(opportunity: Opportunity, refusal: Reason) -> Opportunity:
     return replace(opportunity, refusal=refusal)
 
 
 def _trade(view: View, hull: Hull, kind: TaskKind, source: Offer, sink: Offer, journey: Journey) -> Trade:
+    good = source.quote.good
     return Trade(
+        kind=kind,
+        good=good,
         source=source.curve,
         sink=sink.curve,
         capacity=hull.capacity,
         spendable=view.spendable,
-        floor=TaskReadinessSpecification(view.config).get_minimum_execute_supply(kind),
+        reserve=view.config.min_balance,
+        floor=TaskReadinessSpecification(view.config).get_minimum_execute_supply(kind, good),
         fuel=journey.fuel,
         seconds=journey.seconds,
         sink_age=sink.age,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.actions import Action, AddTask, ChangeTask, EndPipeline
 from starfoundry.manufacturing.gates import gate
@@ -14,6 +15,7 @@ from starfoundry.manufacturing.model import (
     TaskKind,
     TaskStatus,
 )
+from starfoundry.manufacturing.reasons import trips
 from starfoundry.manufacturing.view import View
 
 COLLECTION_PATIENCE = timedelta(minutes=30)
@@ -79,8 +81,8 @@ def _review_gates(view: View, pipeline: Pipeline) -> tuple[View, list[Action]]:
     for task in view.tasks_of(pipeline.id):
         if not task.status.is_waiting:
             continue
-        shut = "its pipeline is draining" if drains else gate(view, task)
-        judged = _held(task, shut) if shut else _opened(task)
+        shut = held(view, task)
+        judged = _opened(task) if shut is None else _held(task, shut.text)
         if judged != task:
             view = view.with_task(judged)
             actions.append(ChangeTask(task=judged))
@@ -89,6 +91,14 @@ def _review_gates(view: View, pipeline: Pipeline) -> tuple[View, list[Action]]:
             view = view.with_task(task)
             actions.append(AddTask(task=task))
     return view, actions
+
+
+def held(view: View, task: Task) -> Reason | None:
+    """Why a waiting task may not be given to a ship now; None when it may."""
+    above = [pipeline.id for pipeline in view.draining()]
+    if task.pipeline_id in above:
+        return trips.draining(view.config.max_pipelines + 1 + above.index(task.pipeline_id), view.config)
+    return gate(view, task)
 
 
 def _opened(task: Task) -> Task:

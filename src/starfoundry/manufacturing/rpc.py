@@ -143,7 +143,7 @@ def _opportunity(chance: Opportunity) -> wire.Opportunity:
         ask=chance.ask,
         bid=chance.bid,
         estimate=_estimate(sighting, chance.profit, chance.per_hour),
-        verdict=chance.refusal or "go",
+        verdict="go" if chance.refusal is None else chance.refusal.text,
         age_seconds=int(chance.age),
     )
 
@@ -162,7 +162,7 @@ def _estimate(prospect: Prospect, profit: int, per_hour: int) -> wire.Estimate:
 
 def _forecast(scan: Scan) -> str:
     """What a coordinator would begin with, for a dry run."""
-    paying = [chance for chance in scan.opportunities if not chance.refusal]
+    paying = [chance for chance in scan.opportunities if chance.refusal is None]
     lines = [f"{scan.markets_seen} of {scan.markets_known} markets seen; {len(paying)} chains pay as they stand"]
     lines += [
         f"{chance.kind.value} {chance.good}: {chance.factory} -> {chance.sell_market},"

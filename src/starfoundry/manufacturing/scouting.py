@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from starfoundry.kernel.ids import WaypointSymbol
+from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
+from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.actions import Scout
+from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.view import Hull, Travel
 from starfoundry.market.model import Place
 
@@ -32,25 +34,31 @@ class ScoutView:
 
 
 def scouting(view: ScoutView) -> list[Scout]:
-    """One order for each scout that has something to see.
+    """One order for each scout that has something to see."""
+    return [each for each in looks(view).values() if isinstance(each, Scout)]
+
+
+def looks(view: ScoutView) -> dict[ShipSymbol, Scout | Reason]:
+    """For each scout what it looks at, or why nothing.
 
     A scout looks again where it stands when that sighting is old; else it flies to the market that removes most minutes
     of ignorance for each minute of flight, counting a market with more goods as more. `visited` are the markets that
     other ships are at or flying to; nobody else goes there.
     """
-    orders: list[Scout] = []
+    found: dict[ShipSymbol, Scout | Reason] = {}
     taken = list(view.visited)
     for scout in view.scouts:
         here = next((place for place in view.places if place.waypoint == scout.waypoint), None)
         if here is not None and _age(view, here.waypoint) > LOOK_AGAIN_SECONDS and here.waypoint not in taken:
-            orders.append(Scout(ship=scout.ship, waypoint=here.waypoint))
-            taken.append(here.waypoint)
+            target: WaypointSymbol | None = here.waypoint
+        else:
+            target = _best_target(view, scout, taken)
+        if target is None:
+            found[scout.ship] = ships.seen_lately(LEAVE_AGE_SECONDS)
             continue
-        target = _best_target(view, scout, taken)
-        if target is not None:
-            orders.append(Scout(ship=scout.ship, waypoint=target))
-            taken.append(target)
-    return orders
+        found[scout.ship] = Scout(ship=scout.ship, waypoint=target)
+        taken.append(target)
+    return found
 
 
 def _age(view: ScoutView, waypoint: WaypointSymbol) -> float:

@@ -230,7 +230,7 @@ class ManufacturingService:
         elif not view.idle:
             reasons.append("no ship with a hold is free")
         reasons += [f"{task.kind.value} {task.good}: {task.waiting_for}" for task in view.waiting(TaskStatus.PENDING)]
-        refused = [o for o in opportunities(view, coordinator.lookout.reference_hull()) if o.refusal]
+        refused = [o for o in opportunities(view, coordinator.lookout.reference_hull()) if o.refusal is not None]
         reasons += [f"{chance.good} at {chance.factory}: {chance.refusal}" for chance in refused]
         return tuple(dict.fromkeys(reasons))[:REASONS_SHOWN]
 

@@ -16,6 +16,7 @@ from starfoundry.manufacturing.estimate import Prospect, Trade, Verdict, judge_p
 from starfoundry.manufacturing.lookout import hull_of, journey
 from starfoundry.manufacturing.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.reasons.trips import blocked
 from starfoundry.manufacturing.view import FUEL_RESERVE, Board, Offer, board_of
 from starfoundry.manufacturing.workbook import Workbook
 from starfoundry.runtime.uninterrupted import uninterrupted
@@ -105,7 +106,7 @@ class Worker:
         task = self._task
         offer = self._board().offer(task.source, task.good)
         if offer is None or self._is_blocked() or self._bench.readiness.can_execute(task.kind, offer.supply, task.good):
-            return self._leave(verdict.refusal)
+            return self._leave(str(verdict.refusal))
         answer = when_supply_is_short(
             offer.curve,
             self._bench.readiness.get_minimum_execute_supply(task.kind, task.good),
@@ -217,16 +218,19 @@ class Worker:
         board = self._board()
         source = self._offer(board, task.source)
         if self._is_blocked():
-            return refused(f"{task.good} is in blocked_goods")
+            return refused(blocked(task.good, self._bench.readiness.config))
         sink = self._better_sink(task.target, gain=1.0)
         onward = journey(self._session, hull_of(self._ship()), task.source, sink.waypoint)
         bonus = self._promise.bonus / self._promise.units if self._promise and self._promise.units else 0.0
         return judge_purchase(
             Trade(
+                kind=task.kind,
+                good=task.good,
                 source=source.curve,
                 sink=sink.curve if self._units_aboard() == 0 else sink.curve.after_sale(self._units_aboard()),
                 capacity=self._ship().cargo.free,
                 spendable=self._session.lane.credits - self._bench.readiness.config.min_balance - FUEL_RESERVE,
+                reserve=self._bench.readiness.config.min_balance,
                 floor=self._bench.readiness.get_minimum_execute_supply(task.kind, task.good),
                 fuel=onward.fuel if onward is not None and self._units_aboard() == 0 else 0,
                 seconds=onward.seconds if onward is not None else 0.0,

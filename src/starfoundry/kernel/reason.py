@@ -1,0 +1,28 @@
+"""The reason why something is not done, as a value that the decision itself returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why something is not done.
+
+    `rule` is the fixed name of the rule that forbids it, `text` says it to people, `figures` are the numbers it was
+    decided by. `setting` names the live setting behind the rule, `good` the good whose value of it counts, and
+    `would_pass` the values of settings under which the rule would not forbid it; all empty where no setting decides.
+    `remedy` says in words what changes it, `command` is one that does, where there is one beside `config set`.
+    """
+
+    rule: str
+    text: str
+    figures: Mapping[str, int | float | str] = field(default_factory=dict)
+    setting: str = ""
+    good: str = ""
+    would_pass: Mapping[str, Any] = field(default_factory=dict)
+    remedy: str = ""
+    command: str = ""
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,187 @@
+"""Every rule that keeps a ship from work, as the reason that the rule gives."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.game.model import CargoItem
+from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol, SystemSymbol, WaypointSymbol
+from starfoundry.kernel.reason import Reason
+
+
+def workers_busy(busy: int, config: ManufacturingConfig) -> Reason:
+    """As many ships work as may."""
+    return Reason(
+        rule="workers_busy",
+        text=f"all workers busy: {busy} ships work, max_workers is {config.max_workers}",
+        figures={"busy": busy, "max_workers": config.max_workers},
+        setting="max_workers",
+        would_pass={"max_workers": busy + 1},
+        remedy="allow more workers, or wait until a ship is done",
+    )
+
+
+def requests_short(share: float, config: ManufacturingConfig) -> Reason:
+    """More of the request budget is used, as a share from 0 to 1, than the configuration lets."""
+    percent = math.ceil(100 * share)
+    return Reason(
+        rule="requests_short",
+        text=f"requests short: {percent} % of the request budget is used, max_api_share is {config.max_api_share} %",
+        figures={"used_percent": percent, "max_api_share": config.max_api_share},
+        setting="max_api_share",
+        would_pass={"max_api_share": percent},
+        remedy="wait: the last minute counts",
+    )
+
+
+def no_free_ship() -> Reason:
+    """Every ship that could take the task is at work, or left for a task that pays more."""
+    return Reason(
+        rule="no_free_ship",
+        text="no free ship: every ship with a hold is at work or cannot be used",
+        remedy="buy a ship, or wait until one is done",
+        command="spacetraders ship grow",
+    )
+
+
+def hold_not_empty(cargo: Sequence[CargoItem]) -> Reason:
+    """A part-full hold is emptied before anything is bought."""
+    aboard = ", ".join(f"{item.units} {item.good}" for item in cargo)
+    return Reason(
+        rule="hold_not_empty",
+        text=f"hold not empty: {aboard} aboard",
+        figures={item.good: item.units for item in cargo},
+        remedy="it is sold before anything is bought",
+    )
+
+
+def other_ship_holds_it(ship: ShipSymbol) -> Reason:
+    """The cargo that the task sells lies in the hold of another ship."""
+    return Reason(
+        rule="other_ship_holds_it",
+        text=f"another ship's cargo: {ship or 'no ship'} holds it",
+        figures={"ship": ship},
+        remedy="wait until that ship is free",
+    )
+
+
+def cargo_gone(good: Good) -> Reason:
+    """The cargo that the task sells is not aboard any more."""
+    return Reason(
+        rule="cargo_gone",
+        text=f"cargo gone: no {good} is aboard any more",
+        figures={"good": good},
+        remedy="nothing is left to sell",
+    )
+
+
+def ship_not_free(ship: ShipSymbol) -> Reason:
+    """The one ship that can make the trip cannot be sent."""
+    return Reason(
+        rule="ship_not_free",
+        text=f"ship not free: only {ship or 'no ship'} can do it, and it is not free",
+        figures={"ship": ship},
+        remedy="wait until that ship is free",
+        command=f"spacetraders why {ship}" if ship else "",
+    )
+
+
+def no_ready_task(waiting: int) -> Reason:
+    """No task may be given to a ship."""
+    tasks = {0: "there is none", 1: "1 waits"}.get(waiting, f"{waiting} wait")
+    return Reason(
+        rule="no_ready_task",
+        text=f"no task is ready: {tasks}",
+        figures={"waiting_tasks": waiting},
+        remedy="see what holds the tasks back",
+    )
+
+
+def decided_next(what: str) -> Reason:
+    """Nothing is in the way: the next decision does it."""
+    return Reason(
+        rule="decided_next",
+        text=f"about to start: {what}",
+        remedy="wait a moment: the coordinator decides at least once a minute",
+    )
+
+
+def quarantined(ship: ShipSymbol, since: datetime, why: str) -> Reason:
+    """The ship is left alone."""
+    return Reason(
+        rule="quarantined",
+        text=f"quarantined: since {since:%F %T} UTC, {why}",
+        figures={"since": since.isoformat()},
+        remedy="it is asked for again by itself, and taken back as soon as the game answers",
+        command=f"spacetraders ship release {ship}",
+    )
+
+
+def commanded(container_id: ContainerId, purpose: str) -> Reason:
+    """A container commands the ship."""
+    return Reason(
+        rule="commanded",
+        text=f"at work: {container_id} commands it for {purpose}",
+        figures={"container": container_id, "purpose": purpose},
+        remedy="nothing has to change",
+    )
+
+
+def in_transit(goal: WaypointSymbol, arrives_at: datetime) -> Reason:
+    """The ship flies."""
+    return Reason(
+        rule="in_transit",
+        text=f"in transit: it arrives at {goal} at {arrives_at:%F %T} UTC",
+        figures={"waypoint": goal, "arrives_at": arrives_at.isoformat()},
+        remedy="wait until it has arrived",
+    )
+
+
+def state_unknown(ship: ShipSymbol) -> Reason:
+    """The game says something of the ship that nobody here understands."""
+    return Reason(
+        rule="state_unknown",
+        text="state unknown: the game tells neither that it is docked, in orbit nor in transit",
+        figures={"ship": ship},
+        remedy="wait until the game tells something else of it",
+    )
+
+
+def elsewhere(system: SystemSymbol, home: SystemSymbol) -> Reason:
+    """The ship is in another system than the coordinator."""
+    return Reason(
+        rule="elsewhere",
+        text=f"elsewhere: it is in {system}, the coordinator works in {home}",
+        figures={"system": system, "home": home},
+        remedy="bring it back",
+    )
+
+
+def rests(ship: ShipSymbol) -> Reason:
+    """Work with the ship has failed just now."""
+    return Reason(
+        rule="rests",
+        text="rests: it could not go on with its last trip",
+        figures={"ship": ship},
+        remedy="wait: it is tried again within five minutes; the container's log says what failed",
+    )
+
+
+def left_to_another() -> Reason:
+    """Another container waits for a ship, and this one leaves the next free one to it."""
+    return Reason(
+        rule="left_to_another",
+        text="left to another: another container waits for a ship",
+        remedy="wait until it has taken one",
+    )
+
+
+def seen_lately(seconds: int) -> Reason:
+    """Every market that the ship could look at was seen lately, or another ship looks at it."""
+    return Reason(
+        rule="seen_lately",
+        text=f"nothing to look at: every market in reach was seen within {seconds // 60} minutes or is visited",
+        figures={"leave_age_minutes": seconds // 60},
+        remedy="nothing has to change",
+    )

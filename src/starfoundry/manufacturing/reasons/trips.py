@@ -1,0 +1,208 @@
+"""Every rule that holds back a trip, as the reason that the rule gives.
+
+One function per rule, called by the decision that applies it. The text begins with the rule in a few words and a
+colon, so that a reason whose figures alone have changed is known as the same one.
+"""
+
+import math
+
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.reason import Reason
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.model import TaskKind
+
+WAITS_FOR_PRICES = "wait until prices or stocks have moved"
+LOOK = "have a ship look at that market: idle probes do by themselves"
+
+START_SETTINGS = {
+    TaskKind.COLLECT_SELL: "collect_min_start_supply",
+    TaskKind.ACQUIRE_DELIVER: "acquire_min_start_supply",
+}
+"""The setting that says from which supply on a ship is sent, for each kind of task that buys."""
+
+EXECUTE_SETTINGS = {
+    TaskKind.COLLECT_SELL: "collect_min_execute_supply",
+    TaskKind.ACQUIRE_DELIVER: "acquire_min_execute_supply",
+}
+"""The same for a ship that has arrived, and for every purchase it makes."""
+
+
+def no_buyer(good: Good) -> Reason:
+    """No market that can be used buys the good."""
+    return Reason(
+        rule="no_buyer",
+        text=f"no market is known to buy: {good}",
+        figures={"good": good},
+        remedy="look at markets that were not seen lately; more probes see more of them",
+        command="spacetraders ship buy SHIP_PROBE",
+    )
+
+
+def never_seen(good: Good, waypoint: WaypointSymbol) -> Reason:
+    """The good was never seen at the market that a trip would go to."""
+    return Reason(
+        rule="never_seen",
+        text=f"never seen: {good} at {waypoint}",
+        figures={"good": good, "waypoint": waypoint},
+        remedy=LOOK,
+    )
+
+
+def nothing_seen() -> Reason:
+    """No factory's prices were ever seen."""
+    return Reason(
+        rule="nothing_seen",
+        text="nothing seen yet: no market that makes something was ever looked at",
+        remedy="idle probes and ships look at markets by themselves; wait a few minutes",
+    )
+
+
+def blocked(good: Good, config: ManufacturingConfig) -> Reason:
+    """The operator has blocked the good."""
+    return Reason(
+        rule="blocked",
+        text=f"blocked: {good} is in blocked_goods",
+        figures={"good": good},
+        setting="blocked_goods",
+        would_pass={"blocked_goods": tuple(each for each in config.blocked_goods if each != good)},
+        remedy=f"take {good} off the list",
+    )
+
+
+def stop_loss(lost: int, config: ManufacturingConfig) -> Reason:
+    """The chain has lost more credits than it may."""
+    return Reason(
+        rule="stop_loss",
+        text=f"stop-loss: the chain has lost {lost:,} credits, chain_stop_loss is {config.chain_stop_loss:,}",
+        figures={"lost": lost, "chain_stop_loss": config.chain_stop_loss},
+        setting="chain_stop_loss",
+        would_pass={"chain_stop_loss": lost},
+        remedy="let a chain lose more, or wait until this one has sold what it made",
+    )
+
+
+def not_seen_lately(good: Good, waypoint: WaypointSymbol, age: float, config: ManufacturingConfig) -> Reason:
+    """Prices were seen too long ago, `age` in seconds."""
+    return Reason(
+        rule="not_seen_lately",
+        text=f"not seen lately: {good} at {waypoint}, {age / 3600:.1f} h ago",
+        figures={
+            "good": good,
+            "waypoint": waypoint,
+            "age_minutes": int(age // 60),
+            "market_max_age": config.market_max_age,
+        },
+        setting="market_max_age",
+        would_pass={"market_max_age": math.ceil(age / 60)},
+        remedy=LOOK,
+    )
+
+
+def supply_below_start(
+    good: Good, waypoint: WaypointSymbol, seen: SupplyLevel | None, needed: SupplyLevel, kind: TaskKind
+) -> Reason:
+    """The supply at the source is below the level that lets a ship be sent for such a task."""
+    if seen is None:
+        return supply_unreadable(good, waypoint)
+    return Reason(
+        rule="supply_below_start",
+        text=f"supply too low: {good} at {waypoint} is {seen.name}, a start needs {needed.name}",
+        figures={"good": good, "waypoint": waypoint, "supply": seen.name, "needed": needed.name},
+        setting=START_SETTINGS[kind],
+        good=good,
+        would_pass={START_SETTINGS[kind]: seen},
+        remedy=WAITS_FOR_PRICES,
+    )
+
+
+def supply_unreadable(good: Good, waypoint: WaypointSymbol) -> Reason:
+    """The market does not say how much there is, which is never enough."""
+    return Reason(
+        rule="supply_unreadable",
+        text=f"supply unreadable: {good} at {waypoint} shows no supply level",
+        figures={"good": good, "waypoint": waypoint},
+        remedy=LOOK,
+    )
+
+
+def source_rests(good: Good, waypoint: WaypointSymbol) -> Reason:
+    """A ship was there just now and left without the good."""
+    return Reason(
+        rule="source_rests",
+        text=f"a ship has just left without it: {good} at {waypoint}",
+        figures={"good": good, "waypoint": waypoint},
+        remedy="wait: it is tried again within ten minutes",
+    )
+
+
+def draining(position: int, config: ManufacturingConfig) -> Reason:
+    """The pipeline is above the capacity in force; `position` counts the fabrications from the oldest, from 1."""
+    return Reason(
+        rule="draining",
+        text="its pipeline is draining",
+        figures={"position": position, "max_pipelines": config.max_pipelines},
+        setting="max_pipelines",
+        would_pass={"max_pipelines": position},
+        remedy="allow more pipelines; else it ends as soon as none of its trips is under way",
+    )
+
+
+def supply_unknown_there() -> Reason:
+    """The source shows no supply level."""
+    return Reason(
+        rule="supply_unreadable",
+        text="supply unreadable: the supply at the source cannot be read",
+        remedy=LOOK,
+    )
+
+
+def supply_below_execute(kind: TaskKind, good: Good, seen: SupplyLevel, needed: SupplyLevel) -> Reason:
+    """The supply at the source, less what ships under way will take, is below the level that lets a ship buy."""
+    return Reason(
+        rule="supply_below_execute",
+        text=f"supply too low to buy: {good} at the source is {seen.name}, below {needed.name}",
+        figures={"good": good, "supply": seen.name, "needed": needed.name},
+        setting=EXECUTE_SETTINGS[kind],
+        good=good,
+        would_pass={EXECUTE_SETTINGS[kind]: seen},
+        remedy=WAITS_FOR_PRICES,
+    )
+
+
+def no_room() -> Reason:
+    """Nothing fits into the hold."""
+    return Reason(rule="no_room", text="no room in the hold", remedy="sell what is aboard, or buy a ship with a hold")
+
+
+def too_little_money(spendable: int, ask: int, reserve: int) -> Reason:
+    """What may be spent, the operator's `reserve` kept back, buys nothing at `ask` credits a unit."""
+    enough = reserve - (ask - spendable)
+    return Reason(
+        rule="too_little_money",
+        text=f"too little money: {spendable:,} credits to spend buy nothing at {ask:,} a unit",
+        figures={"spendable": spendable, "ask": ask, "min_balance": reserve},
+        setting="min_balance" if reserve else "",
+        would_pass={"min_balance": enough} if reserve and enough >= 0 else {},
+        remedy="wait until goods under way are sold",
+    )
+
+
+def does_not_pay(worth: int, least: int, account: str) -> Reason:
+    """The trip would bring less than the least profit, both in credits; `account` says by what figures."""
+    return Reason(
+        rule="does_not_pay",
+        text=f"does not pay: {account}: {worth:+,} is less than {least:,}",
+        figures={"worth": worth, "least": least},
+        remedy=WAITS_FOR_PRICES,
+    )
+
+
+def out_of_reach(origin: WaypointSymbol, goal: WaypointSymbol) -> Reason:
+    """A ship cannot fly from one place to the other."""
+    return Reason(
+        rule="out_of_reach",
+        text=f"out of reach: {origin} and {goal} are too far apart for the ship",
+        figures={"origin": origin, "goal": goal},
+        remedy="use a ship with a larger tank",
+    )
