@@ -1,6 +1,7 @@
 """`ledger list|summary`: stable keys for machines, aligned columns for people."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,14 @@ SUMMARY = wire.SummarizeLedgerResponse(
 
 
 @pytest.fixture
-def asked(monkeypatch):
+def answers():
+    """What the daemon answers with."""
+    entries = wire.ListLedgerResponse(entries=[ENTRY], agent="FOUNDRY", universe="2026-03-01")
+    return {"ListLedger": entries, "SummarizeLedger": SUMMARY}
+
+
+@pytest.fixture
+def asked(monkeypatch, answers):
     """The requests that reached the daemon, which answers each with what it has."""
     requests = []
 
@@ -43,11 +51,7 @@ def asked(monkeypatch):
         if method == "ListContainers":
             return wire.ListContainersResponse(containers=[wire.Container(container_id=each) for each in CONTAINERS])
         requests.append((method, request))
-        return (
-            wire.ListLedgerResponse(entries=[ENTRY], agent="FOUNDRY", universe="2026-03-01")
-            if method == "ListLedger"
-            else SUMMARY
-        )
+        return answers[method]
 
     monkeypatch.setattr(Terminal, "call", call)
     return requests
@@ -59,6 +63,9 @@ def test_entries_for_a_machine_have_every_key_and_null_for_what_is_not(asked, ca
     assert json.loads(capsys.readouterr().out) == {
         "agent": "FOUNDRY",
         "universe": "2026-03-01",
+        "since": None,
+        "until": None,
+        "has_more": False,
         "entries": [
             {
                 "sequence": 7,
@@ -79,18 +86,70 @@ def test_entries_for_a_machine_have_every_key_and_null_for_what_is_not(asked, ca
 
 
 def test_what_is_asked_for_reaches_the_daemon(asked):
-    words = ["--kind", "sale", "--good", "iron", "--limit", "3", "--container", "1a2b3c", "--since", "2026-03-01"]
+    narrowed = {"good": "iron", "ship": "FOUNDRY-1", "since": "2026-03-01", "until": "8h"}
+    words = [word for name, value in narrowed.items() for word in (f"--{name}", value)] + ["--container", "1a2b3c"]
 
-    assert exits.run(ledger, ["list", "--player-id", "4", *words]) == 0
+    assert (
+        exits.run(ledger, ["list", "--player-id", "4", "--kind", "sale", "--limit", "3", "--before", "9", *words]) == 0
+    )
+    assert exits.run(ledger, ["summary", "--player-id", "4", "--by", "hour", *words]) == 0
 
-    assert asked == [
-        (
-            "ListLedger",
-            wire.ListLedgerRequest(
-                player_id=4, kind="SALE", good="iron", limit=3, container_id=CONTAINERS[0], since="2026-03-01"
-            ),
-        )
+    same: Any = {"player_id": 4, "container_id": CONTAINERS[0], **narrowed}
+    assert [request for _method, request in asked] == [
+        wire.ListLedgerRequest(kind="SALE", limit=3, before_sequence=9, **same),
+        wire.SummarizeLedgerRequest(by="hour", **same),
     ]
+
+
+def test_where_there_are_older_entries_it_says_how_to_see_them(asked, answers, capsys):
+    answers["ListLedger"] = wire.ListLedgerResponse(entries=[ENTRY], has_more=True)
+
+    assert exits.run(ledger, ["list", "--player-id", "1"]) == 0
+
+    assert capsys.readouterr().err == "older ones: --before 7\n"
+
+
+def test_a_list_of_one_system_names_it_once(asked, capsys):
+    exits.run(ledger, ["list", "--player-id", "1"])
+
+    assert capsys.readouterr().out.count("X1-AD75") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "no deals since 2026-03-01 04:00:00 UTC"),
+        (["--good", "IRON"], "no such deals since 2026-03-01 04:00:00 UTC"),
+    ],
+)
+@pytest.mark.parametrize("command", ["list", "summary"])
+def test_nothing_is_told_with_the_time_it_is_about(asked, answers, capsys, command, words, told):
+    for method, response in (
+        ("ListLedger", wire.ListLedgerResponse),
+        ("SummarizeLedger", wire.SummarizeLedgerResponse),
+    ):
+        answers[method] = response(since="2026-03-01T04:00:00.000Z")
+
+    assert exits.run(ledger, [command, "--player-id", "1", "--since", "8h", *words]) == 0
+
+    assert told in capsys.readouterr().out.splitlines()
+
+
+def test_the_hour_that_is_not_over_says_so(asked, answers, capsys):
+    hours = [wire.LedgerLine(key=f"2026-03-01T{hour}:00:00Z") for hour in (11, 12)]
+    answers["SummarizeLedger"] = wire.SummarizeLedgerResponse(lines=hours, as_of="2026-03-01T12:30:00.000Z")
+
+    exits.run(ledger, ["summary", "--player-id", "1", "--by", "hour"])
+
+    shown = capsys.readouterr().out
+    assert "2026-03-01 11:00  " in shown
+    assert "2026-03-01 12:00 so far" in shown
+
+
+def test_a_part_of_the_book_has_no_balances(asked, capsys):
+    exits.run(ledger, ["summary", "--player-id", "1", "--good", "IRON"])
+
+    assert "Balance" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("named", "expected"), [("4d5e6f", 0), ("X1-BC12", 0), ("parallel", 2), ("9f9f9f", 3)])

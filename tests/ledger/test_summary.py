@@ -146,6 +146,8 @@ def test_a_containers_part_of_the_book_has_no_opening(tmp_path):
         (LedgerFilter(good="IRON"), [2_520, -1_200]),
         (LedgerFilter(container_id="mfg-1"), [2_520, -1_200]),
         (LedgerFilter(since=EPOCH + timedelta(minutes=30)), [50, -25_000]),
+        (LedgerFilter(until=EPOCH + timedelta(minutes=30), ship="FOUNDRY-1"), [-216, -1_200]),
+        (LedgerFilter(before=3), [-1_200, 100_000]),
     ],
 )
 def test_entries_are_listed_newest_first_by_any_filter(tmp_path, wanted, amounts):
@@ -167,6 +169,41 @@ def test_a_book_that_was_tampered_with_is_found_out(tmp_path):
         "entry 3 should leave 108,799, it says 101,320",
         "the book ends at 76,154, the player has 1",
     ]
+
+
+def test_by_hour_every_hour_has_a_line_up_to_now(tmp_path):
+    async def ask(desk):
+        now = EPOCH + timedelta(hours=3, minutes=1)
+        return await desk.database.read(lambda c: summarize(c, PLAYER, LedgerFilter(), SummaryKey.HOUR, now=now))
+
+    lines = after_the_morning(tmp_path, ask).lines
+
+    assert [(line.key[11:16], line.net, line.entries) for line in lines] == [
+        ("00:00", 101_104, 4),
+        ("01:00", -24_950, 2),
+        ("02:00", 0, 0),
+        ("03:00", 0, 0),
+    ]
+
+
+def test_by_hour_there_is_no_line_for_the_hour_that_begins_where_the_stretch_ends(tmp_path):
+    wanted = LedgerFilter(until=EPOCH + timedelta(hours=1))
+
+    assert [line.key for line in summed(tmp_path, SummaryKey.HOUR, wanted).lines] == ["2026-03-01T00:00:00Z"]
+
+
+def test_stretches_that_follow_one_another_add_up_to_the_whole(tmp_path):
+    noon = EPOCH + timedelta(minutes=30)
+    stretches = (LedgerFilter(until=noon), LedgerFilter(since=noon), LedgerFilter())
+
+    async def ask(desk):
+        read = desk.database.read
+        return [await read(lambda c, w=wanted: summarize(c, PLAYER, w, SummaryKey.KIND)) for wanted in stretches]
+
+    morning, rest, whole = after_the_morning(tmp_path, ask)
+
+    assert (morning.closing, rest.closing) == (rest.opening, whole.closing)
+    assert morning.profit + rest.profit == whole.profit
 
 
 # The door
@@ -206,6 +243,9 @@ def test_the_door_adds_up_by_kind_unless_told_otherwise(tmp_path):
         ("ListLedger", wire.ListLedgerRequest(player_id=1, limit=-1), "limit"),
         ("ListLedger", wire.ListLedgerRequest(player_id=1, limit=ENTRIES_MAX + 1), "limit"),
         ("ListLedger", wire.ListLedgerRequest(player_id=1, since="tomorrow"), "since"),
+        ("ListLedger", wire.ListLedgerRequest(player_id=1, before_sequence=-1), "before_sequence"),
+        ("ListLedger", wire.ListLedgerRequest(player_id=1, since="8h", until="8h"), "until"),
+        ("SummarizeLedger", wire.SummarizeLedgerRequest(player_id=1, until="soon"), "until"),
         ("SummarizeLedger", wire.SummarizeLedgerRequest(player_id=1, by="moon"), "by"),
     ],
 )
@@ -222,6 +262,21 @@ def test_the_door_knows_no_other_player(tmp_path, method):
 
     with pytest.raises(Missing):
         asked_at_the_door(tmp_path, method, request)
+
+
+def test_pages_follow_one_another_without_a_gap(tmp_path):
+    async def ask(desk):
+        door = LedgerRpc(database=desk.database, gate=OnlyPlayerOne(), clock=desk.clock)
+        pages, before = [], 0
+        while True:
+            request = wire.ListLedgerRequest(player_id=1, limit=2, before_sequence=before)
+            page = await door.ListLedger(request, None)
+            pages.append([entry.amount for entry in page.entries])
+            before = page.entries[-1].sequence
+            if not page.has_more:
+                return pages
+
+    assert after_the_morning(tmp_path, ask) == [[50, -25_000], [-216, 2_520], [-1_200, 100_000]]
 
 
 @pytest.mark.parametrize("since", ["2026-03-01T00:30:00", "30m"])

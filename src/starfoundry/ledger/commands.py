@@ -1,30 +1,24 @@
 """`spacetraders ledger list|summary|verify`."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from starfoundry.containers.asking import container_of
 from starfoundry.kernel.errors import InDoubt
+from starfoundry.ledger.telling import entry_json, line_json, list_text, summary_json, summary_text
 from starfoundry.terminal import render
-from starfoundry.terminal.moments import since_option
+from starfoundry.terminal.moments import since_option, until_option
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import LedgerEntry, LedgerLine, ListPlayersResponse, SummarizeLedgerResponse
+    from starfoundry.wire.daemon_pb2 import ListLedgerRequest, ListPlayersResponse, SummarizeLedgerRequest
 
 KINDS = ("OPENING", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "ADJUSTMENT")
-KEYS = ("kind", "good", "chain", "container", "ship")
+KEYS = ("kind", "good", "ship", "chain", "container", "hour")
 
 LOOKS_MAX = 20
-
-container_option = click.option(
-    "--container",
-    "container_id",
-    default="",
-    metavar="ID",
-    help="Only what this container moved, by its id, the beginning or the end of it, or its system.",
-)
 
 
 @click.group()
@@ -32,14 +26,35 @@ def ledger() -> None:
     """Where every credit came from and went."""
 
 
+def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which part of the book is meant: of what, and from when to when."""
+    options = (
+        click.option("--good", default="", metavar="GOOD", help="Only deals in this good."),
+        click.option("--ship", default="", metavar="SHIP", help="Only deals of this ship."),
+        click.option(
+            "--container",
+            "container_id",
+            default="",
+            metavar="ID",
+            help="Only what this container moved, by its id, the beginning or the end of it, or its system.",
+        ),
+        since_option(),
+        until_option(),
+    )
+    for add in reversed(options):
+        command = add(command)
+    return command
+
+
 @ledger.command("list")
-@click.option("--limit", type=int, default=50, show_default=True, help="The newest so many entries.")
+@click.option("--limit", type=click.IntRange(1, 5_000), default=50, show_default=True, help="The newest so many.")
+@click.option("--before", type=click.IntRange(0), default=0, metavar="N", help="Only entries older than number N.")
 @click.option("--kind", type=click.Choice(KINDS, case_sensitive=False), help="Only entries of this kind.")
-@click.option("--good", default="", help="Only entries of this good.")
-@container_option
-@since_option()
+@narrowing_options
 @with_list_terminal
-def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, container_id: str, since: str) -> None:
+def list_entries(
+    terminal: Terminal, /, limit: int, before: int, kind: str | None, container_id: str, **narrowing: str
+) -> None:
     """List what was bought, sold and paid, newest first."""
     from starfoundry.wire.daemon_pb2 import LedgerEntry, ListLedgerRequest
 
@@ -47,61 +62,52 @@ def list_entries(terminal: Terminal, limit: int, kind: str | None, good: str, co
         container_id=_moved_by(terminal, container_id),
         player_id=terminal.player_id(),
         limit=limit,
+        before_sequence=before,
         kind=kind or "",
-        good=good,
-        since=since,
+        **narrowing,
     )
     answer = terminal.call("ListLedger", request)
-    entries = answer.entries
+    is_part = bool(kind or before) or _is_part(request)
     terminal.show_list(
         {
             "agent": answer.agent,
             "universe": answer.universe,
-            "entries": [_entry_as_json(entry) for entry in entries],
+            "since": answer.since or None,
+            "until": answer.until or None,
+            "has_more": answer.has_more,
+            "entries": [entry_json(entry) for entry in answer.entries],
         },
-        lambda: (
-            f"{answer.agent} in the universe of {answer.universe}\n\n"
-            + render.table(
-                ["At (UTC)", "Kind", "Amount", "Balance", "Units", "Good", "Where", "Ship"],
-                [
-                    [
-                        render.moment(entry.at),
-                        entry.kind,
-                        render.money(entry.amount, signed=True),
-                        entry.balance_after,
-                        entry.units or None,
-                        entry.good,
-                        entry.waypoint,
-                        entry.ship,
-                    ]
-                    for entry in entries
-                ],
-            )
-        ),
+        lambda: list_text(answer, is_part=is_part),
         rows="entries",
-        blank=lambda: _entry_as_json(LedgerEntry()),
+        blank=lambda: entry_json(LedgerEntry()),
     )
+    if answer.has_more:
+        terminal.note(f"older ones: --before {answer.entries[-1].sequence}")
 
 
 @ledger.command("summary")
 @click.option("--by", type=click.Choice(KEYS), default="kind", show_default=True, help="What to add up by.")
-@container_option
-@since_option()
+@narrowing_options
 @with_list_terminal
-def summary(terminal: Terminal, by: str, container_id: str, since: str) -> None:
+def summary(terminal: Terminal, /, by: str, container_id: str, **narrowing: str) -> None:
     """Add the book up. Profit is sales less goods and fuel; ships are counted apart."""
     from starfoundry.wire.daemon_pb2 import LedgerLine, SummarizeLedgerRequest
 
     request = SummarizeLedgerRequest(
-        container_id=_moved_by(terminal, container_id), player_id=terminal.player_id(), by=by, since=since
+        container_id=_moved_by(terminal, container_id), player_id=terminal.player_id(), by=by, **narrowing
     )
     answer = terminal.call("SummarizeLedger", request)
     terminal.show_list(
-        _summary_as_json(answer, by),
-        lambda: _summary_text(answer, by),
+        summary_json(answer, by),
+        lambda: summary_text(answer, by, is_part=_is_part(request)),
         rows="lines",
-        blank=lambda: _line_as_json(LedgerLine()),
+        blank=lambda: line_json(LedgerLine()),
     )
+
+
+def _is_part(request: "ListLedgerRequest | SummarizeLedgerRequest") -> bool:
+    """Whether less is meant than all entries of a stretch of time."""
+    return bool(request.container_id or request.good or request.ship)
 
 
 def _moved_by(terminal: Terminal, named: str) -> str:
@@ -155,64 +161,3 @@ def _verified(answer: dict[str, Any], incidents: list[str]) -> str:
         ]
     )
     return told + "".join(f"\n  - {render.clean(each)}" for each in incidents)
-
-
-def _entry_as_json(entry: "LedgerEntry") -> dict[str, object]:
-    return {
-        "sequence": entry.sequence,
-        "at": entry.at,
-        "kind": entry.kind,
-        "amount": entry.amount,
-        "balance_after": entry.balance_after,
-        "ship": entry.ship or None,
-        "waypoint": entry.waypoint or None,
-        "good": entry.good or None,
-        "units": entry.units,
-        "container_id": entry.container_id or None,
-        "pipeline_id": entry.pipeline_id or None,
-        "task_id": entry.task_id or None,
-    }
-
-
-def _line_as_json(line: "LedgerLine") -> dict[str, object]:
-    return {
-        "key": line.key,
-        "income": line.income,
-        "expense": line.expense,
-        "net": line.net,
-        "entries": line.entries,
-        "units": line.units,
-    }
-
-
-def _summary_as_json(answer: "SummarizeLedgerResponse", by: str) -> dict[str, object]:
-    return {
-        "agent": answer.agent,
-        "universe": answer.universe,
-        "by": by,
-        "since": answer.since or None,
-        "opening": answer.opening,
-        "closing": answer.closing,
-        "profit": answer.profit,
-        "spent_on_ships": answer.spent_on_ships,
-        "lines": [_line_as_json(line) for line in answer.lines],
-    }
-
-
-def _summary_text(answer: "SummarizeLedgerResponse", by: str) -> str:
-    lines = render.table(
-        [by.capitalize(), "Income", "Expense", "Net", "Entries", "Units"],
-        [
-            [line.key, line.income, line.expense, render.money(line.net, signed=True), line.entries, line.units]
-            for line in answer.lines
-        ],
-    )
-    told = render.facts(
-        [
-            ("Opening", answer.opening),
-            ("Profit", render.money(answer.profit, signed=True)),
-            ("Spent on ships", answer.spent_on_ships),
-            ("Closing", answer.closing),
-        ]
-    )
-    return f"{answer.agent} in the universe of {answer.universe}\n\n{lines}\n\n{told}"

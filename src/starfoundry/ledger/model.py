@@ -179,4 +179,17 @@ class LedgerFilter:
     kind: EntryKind | None = None
     container_id: str = ""
     good: str = ""
+    ship: str = ""
     since: datetime | None = None
+    """The first moment that counts."""
+
+    until: datetime | None = None
+    """The first moment that counts no more."""
+
+    before: int = 0
+    """Only entries of a smaller sequence; 0 = all."""
+
+    @property
+    def is_stretch(self) -> bool:
+        """Whether every entry of a stretch of time is meant, so that balances follow from one another."""
+        return not (self.kind or self.container_id or self.good or self.ship or self.before)

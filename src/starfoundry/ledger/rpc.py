@@ -1,13 +1,16 @@
 """The door to the book: its entries, and its sums by whatever key is asked for."""
 
+from dataclasses import replace
 from datetime import datetime
+
+import sqlalchemy as sa
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.moments import parse_moment
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.ledger import store
-from starfoundry.ledger.model import Entry, EntryKind, LedgerFilter, SummaryLine
+from starfoundry.ledger.model import Entry, EntryKind, LedgerFilter, Summary, SummaryLine
 from starfoundry.ledger.summary import SummaryKey, summarize
 from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as wire
@@ -29,16 +32,24 @@ class LedgerRpc:
         player_id = await self._gate.admit(request.player_id, context)
         if not 0 <= request.limit <= ENTRIES_MAX:
             raise Refused.of("limit", request.limit, f"1 to {ENTRIES_MAX}, or 0 for {ENTRIES_DEFAULT}")
-        wanted = LedgerFilter(
-            kind=_kind(request.kind),
-            container_id=request.container_id,
-            good=request.good.upper(),
-            since=self._moment("since", request.since),
-        )
+        if request.before_sequence < 0:
+            raise Refused.of("before_sequence", request.before_sequence, "an entry's sequence, or 0")
+        now = self._clock.now()
+        wanted = replace(_asked_for(request, now), kind=_kind(request.kind), before=request.before_sequence)
         limit = request.limit or ENTRIES_DEFAULT
-        found = await self._database.read(lambda connection: store.entries(connection, player_id, wanted, limit=limit))
-        agent, universe = await self._database.read(lambda connection: store.era(connection, player_id))
-        return wire.ListLedgerResponse(entries=[_entry(entry) for entry in found], agent=agent, universe=universe)
+
+        def look(connection: sa.Connection) -> tuple[tuple[Entry, ...], tuple[str, str]]:
+            return store.entries(connection, player_id, wanted, limit=limit + 1), store.era(connection, player_id)
+
+        found, (agent, universe) = await self._database.read(look)
+        return wire.ListLedgerResponse(
+            entries=[_entry(entry) for entry in found[:limit]],
+            agent=agent,
+            universe=universe,
+            has_more=len(found) > limit,
+            since=rfc3339(wanted.since),
+            until=rfc3339(wanted.until),
+        )
 
     async def SummarizeLedger(
         self, request: wire.SummarizeLedgerRequest, context: object
@@ -46,23 +57,42 @@ class LedgerRpc:
         """A stretch of the book, added up."""
         player_id = await self._gate.admit(request.player_id, context)
         by = _key(request.by)
-        wanted = LedgerFilter(container_id=request.container_id, since=self._moment("since", request.since))
-        summary = await self._database.read(lambda connection: summarize(connection, player_id, wanted, by))
-        agent, universe = await self._database.read(lambda connection: store.era(connection, player_id))
+        now = self._clock.now()
+        wanted = _asked_for(request, now)
+
+        def look(connection: sa.Connection) -> tuple[Summary, tuple[str, str]]:
+            return summarize(connection, player_id, wanted, by, now=now), store.era(connection, player_id)
+
+        summary, (agent, universe) = await self._database.read(look)
         return wire.SummarizeLedgerResponse(
             lines=[_line(line) for line in summary.lines],
             opening=summary.opening,
             closing=summary.closing,
             profit=summary.profit,
             spent_on_ships=summary.spent_on_ships,
-            since=request.since,
+            since=rfc3339(wanted.since),
+            until=rfc3339(wanted.until),
+            as_of=rfc3339(now),
             agent=agent,
             universe=universe,
         )
 
-    def _moment(self, field: str, text: str) -> datetime | None:
-        """The moment that a text names by our own clock; None for an empty text."""
-        return parse_moment(text, field=field).resolve(self._clock.now()) if text else None
+
+def _asked_for(request: wire.ListLedgerRequest | wire.SummarizeLedgerRequest, now: datetime) -> LedgerFilter:
+    """What both requests can narrow; raises Refused for a time that is none, or an end that is not after the start."""
+    since, until = (
+        parse_moment(text, field=field).resolve(now) if text else None
+        for field, text in (("since", request.since), ("until", request.until))
+    )
+    if since is not None and until is not None and until <= since:
+        raise Refused.of("until", request.until, f"later than since ({rfc3339(since)})")
+    return LedgerFilter(
+        container_id=request.container_id,
+        good=request.good.upper(),
+        ship=request.ship.upper(),
+        since=since,
+        until=until,
+    )
 
 
 def _kind(text: str) -> EntryKind | None:

@@ -199,6 +199,12 @@ def matching(player_id: PlayerId, wanted: LedgerFilter) -> list[sa.ColumnElement
         conditions.append(ledger.c.good == wanted.good)
     if wanted.since is not None:
         conditions.append(ledger.c.at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(ledger.c.at < wanted.until)
+    if wanted.ship:
+        conditions.append(ledger.c.ship == wanted.ship)
+    if wanted.before:
+        conditions.append(ledger.c.sequence < wanted.before)
     return conditions
 
 

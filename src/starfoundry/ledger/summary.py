@@ -1,7 +1,8 @@
 """The book added up, by whatever key the reader asks for."""
 
 import enum
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -13,6 +14,9 @@ from starfoundry.store.schema import ledger
 TRADE_KINDS = (EntryKind.PURCHASE, EntryKind.SALE, EntryKind.REFUEL)
 """What profit is made of: sales less goods and fuel."""
 
+HOUR = timedelta(hours=1)
+_HOUR_FORMAT = "%Y-%m-%d %H"
+
 
 class SummaryKey(enum.Enum):
     """What the lines of a summary are by. A chain is one product of one factory, over all of its pipelines."""
@@ -22,12 +26,22 @@ class SummaryKey(enum.Enum):
     CHAIN = "chain"
     CONTAINER = "container"
     SHIP = "ship"
+    HOUR = "hour"
 
 
-def summarize(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilter, by: SummaryKey) -> Summary:
-    """The entries that match, added up by `by`, the best line first.
+def summarize(
+    connection: sa.Connection,
+    player_id: PlayerId,
+    wanted: LedgerFilter,
+    by: SummaryKey,
+    *,
+    now: datetime | None = None,
+) -> Summary:
+    """The entries that match, added up by `by`, the best line first; by hour in the order of time.
 
-    With a filter other than `since` the opening balance is 0: the lines are then a part of the book, not a stretch of
+    Every hour has a line, from that of the first entry to the one that `now` lies in, or to the end of what is wanted.
+
+    With a filter other than for time the opening balance is 0: the lines are then a part of the book, not a stretch of
     it.
     """
     where = matching(player_id, wanted)
@@ -41,8 +55,13 @@ def summarize(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilt
     spent_on_ships = -totals.get(EntryKind.SHIP_PURCHASE, 0)
     opening = _opening(connection, player_id, wanted, totals.get(EntryKind.OPENING, 0))
     adjustments = totals.get(EntryKind.ADJUSTMENT, 0)
+    lines = _lines(connection, where, by)
+    if by is SummaryKey.HOUR:
+        ordered = tuple(_every_hour(lines, end=min(filter(None, [now, wanted.until]), default=None)))
+    else:
+        ordered = tuple(sorted(lines, key=lambda line: (-line.net, line.key)))
     return Summary(
-        lines=_lines(connection, where, by),
+        lines=ordered,
         opening=opening,
         closing=opening + profit - spent_on_ships + adjustments,
         profit=profit,
@@ -53,13 +72,13 @@ def summarize(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilt
 
 def _opening(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilter, booked: int) -> int:
     """What there was before the first entry that matches, or what the book was opened with."""
-    if booked or wanted.since is None or wanted.kind or wanted.container_id or wanted.good:
+    if booked or wanted.since is None or not wanted.is_stretch:
         return booked
     before = sa.select(ledger.c.balance_after).where(ledger.c.player_id == player_id, ledger.c.at < wanted.since)
     return connection.execute(before.order_by(ledger.c.sequence.desc()).limit(1)).scalar_one_or_none() or 0
 
 
-def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: SummaryKey) -> tuple[SummaryLine, ...]:
+def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: SummaryKey) -> list[SummaryLine]:
     key = _key_of(by)
     rows = connection.execute(
         sa.select(
@@ -72,14 +91,31 @@ def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: S
         .where(*where)
         .group_by(key)
     )
-    lines = [
+    return [
         SummaryLine(key=row.key, income=row.income, expense=row.expense, entries=row.entries, units=row.units)
         for row in rows
     ]
-    return tuple(sorted(lines, key=lambda line: (-line.net, line.key)))
 
 
-def _key_of(by: SummaryKey) -> sa.Column[Any]:
+def _every_hour(lines: Iterable[SummaryLine], *, end: datetime | None) -> Iterator[SummaryLine]:
+    """A line for each hour from the first that has entries to the last, or to the last that begins before `end`."""
+    known = {datetime.strptime(line.key, _HOUR_FORMAT).replace(tzinfo=UTC): line for line in lines}
+    if not known:
+        return
+    hour, last = min(known), max(known)
+    while hour <= last or (end is not None and hour < end):
+        line = known.get(hour)
+        yield SummaryLine(
+            key=hour.isoformat().replace("+00:00", "Z"),
+            income=line.income if line else 0,
+            expense=line.expense if line else 0,
+            entries=line.entries if line else 0,
+            units=line.units if line else 0,
+        )
+        hour += HOUR
+
+
+def _key_of(by: SummaryKey) -> sa.ColumnElement[str]:
     match by:
         case SummaryKey.KIND:
             return ledger.c.kind
@@ -91,3 +127,5 @@ def _key_of(by: SummaryKey) -> sa.Column[Any]:
             return ledger.c.ship
         case SummaryKey.CHAIN:
             return ledger.c.chain
+        case SummaryKey.HOUR:
+            return sa.func.substr(sa.cast(ledger.c.at, sa.Text), 1, len("2026-03-01 12"))

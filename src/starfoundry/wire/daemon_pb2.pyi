@@ -2818,6 +2818,9 @@ class ListLedgerRequest(_message.Message):
     CONTAINER_ID_FIELD_NUMBER: _builtins.int
     GOOD_FIELD_NUMBER: _builtins.int
     SINCE_FIELD_NUMBER: _builtins.int
+    BEFORE_SEQUENCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    SHIP_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     limit: _builtins.int
     """the newest so many, newest first; 0 = 50"""
@@ -2825,6 +2828,12 @@ class ListLedgerRequest(_message.Message):
     container_id: _builtins.str
     good: _builtins.str
     since: _builtins.str
+    """a time, or a duration back from now such as 8h; empty = from the beginning"""
+    before_sequence: _builtins.int
+    """only older entries, for paging; 0 = from the newest"""
+    until: _builtins.str
+    """as since; entries before it; empty = to the end"""
+    ship: _builtins.str
     def __init__(
         self,
         *,
@@ -2834,10 +2843,13 @@ class ListLedgerRequest(_message.Message):
         container_id: _builtins.str = ...,
         good: _builtins.str = ...,
         since: _builtins.str = ...,
+        before_sequence: _builtins.int = ...,
+        until: _builtins.str = ...,
+        ship: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "good", b"good", "kind", b"kind", "limit", b"limit", "player_id", b"player_id", "since", b"since"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before_sequence", b"before_sequence", "container_id", b"container_id", "good", b"good", "kind", b"kind", "limit", b"limit", "player_id", b"player_id", "ship", b"ship", "since", b"since", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2850,9 +2862,17 @@ class ListLedgerResponse(_message.Message):
     ENTRIES_FIELD_NUMBER: _builtins.int
     AGENT_FIELD_NUMBER: _builtins.int
     UNIVERSE_FIELD_NUMBER: _builtins.int
+    HAS_MORE_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
     agent: _builtins.str
     universe: _builtins.str
     """the reset date of the universe this book is of"""
+    has_more: _builtins.bool
+    """whether older entries match"""
+    since: _builtins.str
+    """as times; empty = no bound"""
+    until: _builtins.str
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerEntry]: ...
     def __init__(
@@ -2861,10 +2881,13 @@ class ListLedgerResponse(_message.Message):
         entries: _abc.Iterable[Global___LedgerEntry] | None = ...,
         agent: _builtins.str = ...,
         universe: _builtins.str = ...,
+        has_more: _builtins.bool = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "entries", b"entries", "universe", b"universe"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "entries", b"entries", "has_more", b"has_more", "since", b"since", "universe", b"universe", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2878,11 +2901,19 @@ class SummarizeLedgerRequest(_message.Message):
     SINCE_FIELD_NUMBER: _builtins.int
     CONTAINER_ID_FIELD_NUMBER: _builtins.int
     BY_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
+    SHIP_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     since: _builtins.str
+    """a time, or a duration back from now such as 8h; empty = from the beginning"""
     container_id: _builtins.str
     by: _builtins.str
-    """kind (the default), good, chain, container, ship"""
+    """kind (the default), good, chain, container, ship, hour"""
+    until: _builtins.str
+    """as since; entries before it; empty = to the end"""
+    good: _builtins.str
+    ship: _builtins.str
     def __init__(
         self,
         *,
@@ -2890,10 +2921,13 @@ class SummarizeLedgerRequest(_message.Message):
         since: _builtins.str = ...,
         container_id: _builtins.str = ...,
         by: _builtins.str = ...,
+        until: _builtins.str = ...,
+        good: _builtins.str = ...,
+        ship: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "container_id", b"container_id", "player_id", b"player_id", "since", b"since"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "container_id", b"container_id", "good", b"good", "player_id", b"player_id", "ship", b"ship", "since", b"since", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2910,6 +2944,7 @@ class LedgerLine(_message.Message):
     ENTRIES_FIELD_NUMBER: _builtins.int
     UNITS_FIELD_NUMBER: _builtins.int
     key: _builtins.str
+    """by hour: the time it began, and every hour has a line"""
     income: _builtins.int
     expense: _builtins.int
     net: _builtins.int
@@ -2945,15 +2980,21 @@ class SummarizeLedgerResponse(_message.Message):
     SINCE_FIELD_NUMBER: _builtins.int
     AGENT_FIELD_NUMBER: _builtins.int
     UNIVERSE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     opening: _builtins.int
     closing: _builtins.int
     profit: _builtins.int
     """sales minus goods and fuel"""
     spent_on_ships: _builtins.int
     since: _builtins.str
+    """as times; empty = no bound"""
     agent: _builtins.str
     universe: _builtins.str
     """the reset date of the universe this book is of"""
+    until: _builtins.str
+    as_of: _builtins.str
+    """the daemon's time of the answer: the hour it lies in is not over"""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]: ...
     def __init__(
@@ -2967,10 +3008,12 @@ class SummarizeLedgerResponse(_message.Message):
         since: _builtins.str = ...,
         agent: _builtins.str = ...,
         universe: _builtins.str = ...,
+        until: _builtins.str = ...,
+        as_of: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "closing", b"closing", "lines", b"lines", "opening", b"opening", "profit", b"profit", "since", b"since", "spent_on_ships", b"spent_on_ships", "universe", b"universe"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "as_of", b"as_of", "closing", b"closing", "lines", b"lines", "opening", b"opening", "profit", b"profit", "since", b"since", "spent_on_ships", b"spent_on_ships", "universe", b"universe", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
