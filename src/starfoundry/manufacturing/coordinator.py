@@ -139,6 +139,7 @@ class Coordinator:
             for start in starts:
                 await self._session.claims.release(start.task.ship, self._container_id)
             return
+        self.respite.after_turn(view, actions)
         for start in starts:
             self._send_out(group, start.task, start.prospect)
         self._tell(revised, effects, decided_at)
@@ -223,10 +224,7 @@ class Coordinator:
     async def _work(self, task: Task, promise: Prospect | None) -> None:
         trip = await Worker(self._bench, task, promise).run()
         del self._workers[task.id]
-        if trip.task.status is not TaskStatus.COMPLETED:
-            self.respite.cool(task.source, task.good)
-        if trip.trouble:
-            self.respite.rest(task.ship)
+        self.respite.after_trip(trip.task, trip.trouble)
         await self._session.claims.release(task.ship, self._container_id)
         self._wake(urgent=True)
 
@@ -254,8 +252,10 @@ class Coordinator:
                 await self._session.pilot.fly(order.ship, order.waypoint, purpose=purpose)
                 await self._session.trader.look(order.ship)
         except StarFoundryError as error:
-            self.respite.rest(order.ship)
+            self.respite.after_look(order.ship, failed=True)
             self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
+        else:
+            self.respite.after_look(order.ship, failed=False)
 
     async def _wind_down(self, stop: StopSignal) -> None:
         """End the workers. At a shutdown at once: they go on after it. Else they are spared as the ending says."""

@@ -7,12 +7,13 @@ from difflib import get_close_matches
 from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
-from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.model import Task
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.recipe import Recipes
+from starfoundry.manufacturing.respite import Subject
 from starfoundry.manufacturing.scouting import ScoutView
 from starfoundry.manufacturing.view import FUEL_RESERVE, Hull, Journey, View, board_of, is_share_used
 from starfoundry.manufacturing.workbook import Workbook
@@ -34,9 +35,7 @@ class Lookout:
     prefix: str
     api_share: Callable[[], float] = lambda: 0.0
 
-    def view(
-        self, revised: Revised, resting: Sequence[ShipSymbol], cooling: Sequence[tuple[WaypointSymbol, Good]] = ()
-    ) -> View:
+    def view(self, revised: Revised, resting: Sequence[ShipSymbol], cooling: Sequence[Subject] = ()) -> View:
         """Everything a decision of this moment may depend on."""
         tasks = self.workbook.tasks()
         now = self.clock.now()

@@ -94,13 +94,13 @@ def _opened(view: View, container_id: ContainerId, chance: Opportunity) -> OpenP
 
 
 def _liquidation(view: View, container_id: ContainerId, hull: Hull, good: Good, units: int) -> OpenPipeline | None:
-    """A chain that sells what an idle ship holds, unless one is open already or no market is known to take it."""
+    """A chain that sells what an idle ship holds, unless one is open, was of no use lately, or nobody takes it."""
     wanted = any(
         task.kind is TaskKind.LIQUIDATE and task.ship == hull.ship and task.good == good and not task.status.is_over
         for task in view.tasks
     )
     sinks = sorted(view.board.sinks(good), key=lambda sink: (-sink.curve.bid, sink.waypoint))
-    if wanted or not sinks:
+    if wanted or not sinks or (hull.ship, good) in view.cooling:
         return None
     pipeline = _pipeline(
         view,

@@ -135,7 +135,7 @@ class View:
     `spendable` is what goods may cost now: credits less the reserve less what ships under way will spend. `idle` are
     the ships free to work, `prefix` and `next_pipeline` name what is opened next. Pipelines are kept in the order they
     were opened; ended ones and their tasks may be missing. `cooling` are goods at sources where a ship has just been
-    for nothing: what it saw there must first change.
+    for nothing, since what it saw there must first change, and goods in the holds of ships that could not be sold.
     """
 
     now: datetime
@@ -152,7 +152,7 @@ class View:
     factories: tuple[FactoryState, ...]
     prefix: str
     next_pipeline: int
-    cooling: tuple[tuple[WaypointSymbol, Good], ...] = ()
+    cooling: tuple[tuple[WaypointSymbol | ShipSymbol, Good], ...] = ()
     api_share: float = 0.0
 
     @property
