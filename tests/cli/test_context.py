@@ -113,10 +113,11 @@ def test_where_several_fit_the_choices_are_told(type_, daemon):
     code, _out, err = type_("container", "show", "--data-dir", daemon, "--agent", "FOUNDRY")
 
     assert code == 2
-    assert "parallel-mfg-X1-AB-aaaaaa, parallel-mfg-X1-CD-bbbbbb: say which" in err
+    assert "one of parallel-mfg-X1-AB-aaaaaa (RUNNING), parallel-mfg-X1-CD-bbbbbb (RUNNING)\n" in err
+    assert err.endswith("next: say which; the end of its id is enough, such as bbbbbb\n")
 
 
-@pytest.mark.parametrize("name", ["bbbbbb", "X1-CD", "cd", "parallel-mfg-X1-C", "parallel-mfg-X1-CD-bbbbbb"])
+@pytest.mark.parametrize("name", ["bbbbbb", "bbb", "X1-CD", "cd", "parallel-mfg-X1-C", "parallel-mfg-X1-CD-bbbbbb"])
 def test_a_container_may_be_named_by_a_part_of_its_id_or_by_its_system(type_, daemon, name):
     told = shown(type_, name, "--data-dir", daemon, "--agent", "FOUNDRY")
 
@@ -142,7 +143,7 @@ def test_of_several_players_containers_that_fit_are_named_whoever_s_they_are(typ
     code, err = shown(type_, "X1-AB", "--data-dir", daemon)
 
     assert code == 2
-    assert "parallel-mfg-X1-AB-aaaaaa, parallel-mfg-X1-AB-cccccc: say which" in err
+    assert "one of parallel-mfg-X1-AB-aaaaaa (RUNNING), parallel-mfg-X1-AB-cccccc (RUNNING), was 'X1-AB'" in err
 
 
 def test_a_context_for_this_once_leaves_the_one_in_use_in_use(type_, demo, daemon):

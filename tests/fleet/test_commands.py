@@ -53,6 +53,20 @@ def as_json(capsys, *words: str):
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.parametrize("typed", ["FOUNDRY-1", "foundry-1", "1"])
+def test_a_ship_is_named_by_its_symbol_or_by_what_stands_behind_the_callsign(asked, capsys, typed):
+    as_json(capsys, "show", typed)
+
+    assert [request.ship for method, request, _ in asked if method == "GetShip"] == ["FOUNDRY-1"]
+
+
+def test_a_ship_that_is_not_there_is_told_with_those_that_are(asked, capsys):
+    code = exits.run(ship, ["release", "7", "--player-id", "1"])
+
+    assert (code, [method for method, *_ in asked if method == "ReleaseShip"]) == (3, [])
+    assert "error: there is no ship 7; there are: FOUNDRY-1, FOUNDRY-2" in capsys.readouterr().err
+
+
 def test_ships_for_a_machine_have_every_key_and_null_for_what_is_not(asked, capsys):
     hauler, probe = as_json(capsys, "list")["ships"]
 

@@ -83,6 +83,25 @@ def test_a_start_tells_what_there_is_to_think_of(tmp_path, dry_run):
     run_plant(work, tmp_path)
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_second_coordinator_in_a_system_is_warned_of_while_the_first_goes_on(tmp_path, dry_run):
+    async def work(running):
+        first = await running.start()
+        (warning,) = (await begin(running, dry_run=dry_run)).warnings
+        assert warning.startswith(f"{first} works in X1-")
+        assert "share" in warning
+
+    run_plant(work, tmp_path)
+
+
+def test_a_coordinator_after_one_that_has_stopped_is_not_warned_of(tmp_path):
+    async def work(running):
+        await running.stop(await running.start())
+        assert list((await begin(running)).warnings) == []
+
+    run_plant(work, tmp_path)
+
+
 def test_a_good_of_a_default_that_nobody_knows_is_told_and_in_no_start_s_way(tmp_path):
     async def work(running):
         await defaults(running, blocked_goods="NO_SUCH_GOOD")

@@ -75,13 +75,13 @@ def test_a_brake_pulled_without_a_daemon_holds_the_next_one(workplace, game):
     container = workplace.ask("manufacturing", "start")["container_id"]
     daemon.kill()
 
-    halted = workplace.ask("halt", "--container", container)
+    halted = workplace.ask("halt", "--container", container[-6:])
     before = len(game.oracle())
     workplace.start_daemon()
     wait_until(lambda: workplace.ask("health")["budget"])
     pause(3)
 
-    assert halted["daemon"] == "absent"
+    assert (halted["daemon"], halted["scope"]) == ("absent", f"container {container}")
     assert len(game.oracle()) == before
     assert workplace.ask("container", "show", container)["halted"] == "container"
     assert "halted" in workplace.cli("container", "list").out
@@ -96,7 +96,7 @@ def test_only_what_is_named_is_halted_and_a_wrong_name_halts_nothing(workplace, 
     making = workplace.ask("manufacturing", "start")["container_id"]
     growing = workplace.ask("ship", "grow")["container_id"]
 
-    workplace.ask("halt", "--container", growing)
+    workplace.ask("halt", "--container", growing[-6:])
     held = {each["container_id"]: each["halted"] for each in workplace.ask("container", "list")["containers"]}
     assert held == {making: None, growing: "container"}
     wait_until(lambda: departures(game) > 0)

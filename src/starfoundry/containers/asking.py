@@ -1,12 +1,12 @@
-"""Which container a command is about: the one that was named, the one of the context, or the only one that fits."""
+"""Names of containers on the command line: a whole id, a part of one, a system, or none where only one fits."""
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.errors import FieldProblem, Missing, Refused
 from starfoundry.terminal.options import Terminal
 
 if TYPE_CHECKING:
@@ -14,7 +14,40 @@ if TYPE_CHECKING:
 
 ALIVE = ("PENDING", "RUNNING", "PAUSING", "PAUSED", "DRAINING", "STOPPING")
 
+PART_LETTERS_MIN = 3
+"""So much of an id at least is typed for it: less is more likely a slip than a name."""
+
+CHOICES_MAX = 12
+
 _WHOLE_ID = re.compile(r"[a-z].*-[0-9a-f]{6}")
+
+
+class Named(Protocol):
+    """A container as far as its name goes."""
+
+    @property
+    def container_id(self) -> str:
+        """Its whole id."""
+
+    @property
+    def status(self) -> str:
+        """How it is, such as RUNNING."""
+
+
+C = TypeVar("C", bound=Named)
+
+
+class Ambiguous(Refused):
+    """What was typed fits several containers; none of them is taken."""
+
+    def __init__(self, named: str, fitting: Sequence[Named]) -> None:
+        told = [f"{each.container_id} ({each.status})" for each in fitting[:CHOICES_MAX]]
+        more = [f"{len(fitting) - CHOICES_MAX} more"] if len(fitting) > CHOICES_MAX else []
+        allowed = f"one of {', '.join([*told, *more])}"
+        was = f", was {named!r}, which fits them all" if named else ""
+        problem = FieldProblem(field="container", given=named, allowed=allowed)
+        super().__init__(f"container must be {allowed}{was}", fields=(problem,))
+        self.next_step = f"say which; the end of its id is enough, such as {short(fitting[-1].container_id)}"
 
 
 def container_option(purpose: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -28,15 +61,25 @@ def container_option(purpose: str) -> Callable[[Callable[..., Any]], Callable[..
     )
 
 
+def is_whole(named: str) -> bool:
+    """Whether it is an id and no part of one."""
+    return _WHOLE_ID.fullmatch(named) is not None
+
+
+def short(container_id: str) -> str:
+    """The end of an id, which is enough to name the container."""
+    return container_id.rpartition("-")[2] if is_whole(container_id.lower()) else container_id
+
+
 def container_of(terminal: Terminal, named: str, *, of_type: str = "") -> str:
-    """The id of the container; raises Missing or Refused naming the choices.
+    """The id of the container; raises Missing or Ambiguous naming the choices.
 
     Without a name it is the context's, else the player's only one of the type, else the only one that is alive. Where
     there are several players and none is said, the container may be any one's, and says whose the command is.
     """
     named = named or terminal.context_container()
     is_anyones = terminal.player_is_open
-    if _WHOLE_ID.fullmatch(named) and not is_anyones:
+    if is_whole(named) and not is_anyones:
         return named
     from starfoundry.wire.daemon_pb2 import ListContainersRequest  # noqa: PLC0415  (commands start light)
 
@@ -48,36 +91,42 @@ def container_of(terminal: Terminal, named: str, *, of_type: str = "") -> str:
     return str(chosen.container_id)
 
 
+def named_one(named: str, containers: Sequence[C]) -> C:
+    """The container that was typed; raises Missing, or Ambiguous where it fits several.
+
+    A part of an id has to fit one alone, whether that runs or has ended. Of those in a system, the one that goes on is
+    meant.
+    """
+    for each in containers:
+        if each.container_id == named:
+            return each
+    fitting = [each for each in containers if _fits(named, each.container_id)]
+    if not fitting:
+        inside = [each for each in containers if f"-{named.upper()}-" in each.container_id]
+        fitting = [each for each in inside if each.status in ALIVE] or inside
+    if not fitting:
+        choices = ", ".join(each.container_id for each in containers[-CHOICES_MAX:]) or "none yet"
+        least = f" (of an id at least {PART_LETTERS_MIN} letters)" if len(named) < PART_LETTERS_MIN else ""
+        raise Missing(f"there is no container {named}{least}; there are: {choices}")
+    if len(fitting) > 1:
+        raise Ambiguous(named, fitting)
+    return fitting[0]
+
+
+def _fits(part: str, container_id: str) -> bool:
+    """Whether it begins or ends with what was typed, or its last part, the one that tells it apart, begins so."""
+    wanted, whole = part.lower(), container_id.lower()
+    is_enough = len(wanted) >= PART_LETTERS_MIN
+    return is_enough and (whole.startswith(wanted) or short(whole).startswith(wanted) or short(whole).endswith(wanted))
+
+
 def _chosen(named: str, containers: "list[Container]", of_type: str) -> "Container":
     if named:
-        return _of_name(named, containers)
+        return named_one(named, containers)
     fitting = [each for each in containers if each.status in ALIVE] or containers
     if not fitting:
         what = "coordinator" if of_type else "container"
         raise Missing(f"there is no {what} yet; start one with: spacetraders manufacturing start")
-    return _only(fitting, "")
-
-
-def _of_name(named: str, containers: "list[Container]") -> "Container":
-    """The container whose id is, begins or ends with what was typed, or that works in the system of that name."""
-    for each in containers:
-        if each.container_id == named:
-            return each
-    near = [
-        each
-        for each in containers
-        if each.container_id.startswith(named)
-        or each.container_id.endswith(f"-{named}")
-        or f"-{named.upper()}-" in each.container_id
-    ]
-    if not near:
-        choices = ", ".join(each.container_id for each in containers) or "none yet"
-        raise Missing(f"there is no container {named}; there are: {choices}")
-    return _only([each for each in near if each.status in ALIVE] or near, named)
-
-
-def _only(containers: "list[Container]", named: str) -> "Container":
-    if len(containers) > 1:
-        choices = ", ".join(each.container_id for each in containers)
-        raise Refused.of("container", named, f"one of {choices}: say which with --container")
-    return containers[0]
+    if len(fitting) > 1:
+        raise Ambiguous("", fitting)
+    return fitting[0]

@@ -48,7 +48,8 @@ def register(terminal: Terminal, agent: str, faction: str, account_token: str, r
     request = RegisterPlayerRequest(agent=agent, faction=faction, account_token=_secret(account_token), renew=renew)
     registered = terminal.call("RegisterPlayer", request, timeout_seconds=REGISTER_SECONDS)
     terminal.show(_as_json(registered), lambda: _describe(registered))
-    terminal.note(f"Next: spacetraders manufacturing start --player-id {registered.player_id}")
+    start = f"spacetraders manufacturing start --player-id {registered.player_id}"
+    terminal.note(f"Next: {terminal.here(start)}")
 
 
 @player.command("add")
@@ -91,7 +92,7 @@ def list_players(terminal: Terminal) -> None:
                 ]
                 for each in players
             ],
-            empty="No players. Make one: spacetraders player register --agent NAME",
+            empty=f"No players. Make one: {terminal.here('spacetraders player register --agent NAME')}",
         ),
         rows="players",
         blank=lambda: _as_json(Player()),

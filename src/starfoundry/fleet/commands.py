@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from starfoundry.containers.asking import short
+from starfoundry.fleet.asking import ship_of
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
@@ -53,10 +55,10 @@ def list_ships(terminal: Terminal) -> None:
 @click.argument("ship")
 @with_terminal
 def show_ship(terminal: Terminal, ship: str) -> None:
-    """Show one ship with what lies in its hold."""
+    """Show one ship with what lies in its hold; of FOUNDRY-3 the 3 is enough."""
     from starfoundry.wire.daemon_pb2 import GetShipRequest
 
-    found = terminal.call("GetShip", GetShipRequest(player_id=terminal.player_id(), ship=ship))
+    found = terminal.call("GetShip", GetShipRequest(ship=ship_of(terminal, ship), player_id=terminal.player_id()))
     terminal.show(lambda: _as_json(terminal, found), lambda: _describe(found))
 
 
@@ -67,7 +69,9 @@ def release_ship(terminal: Terminal, ship: str) -> None:
     """Work again with a ship that is quarantined, without waiting for the daemon to find it well."""
     from starfoundry.wire.daemon_pb2 import ReleaseShipRequest
 
-    found = terminal.call("ReleaseShip", ReleaseShipRequest(player_id=terminal.player_id(), ship=ship))
+    found = terminal.call(
+        "ReleaseShip", ReleaseShipRequest(ship=ship_of(terminal, ship), player_id=terminal.player_id())
+    )
     terminal.show(
         lambda: _as_json(terminal, found),
         f"{found.ship} is worked with again; if it still fails it is quarantined anew",
@@ -121,7 +125,8 @@ def grow(terminal: Terminal, max_haulers: int, max_probes: int, reserve: int) ->
         },
         f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
     )
-    terminal.note(f"Watch it: spacetraders container logs {answer.container_id} --follow")
+    logs = f"spacetraders container logs {short(answer.container_id)} --follow"
+    terminal.note(f"Watch it: {terminal.here(logs)}")
 
 
 def _as_json(terminal: Terminal, found: "Ship") -> dict[str, object]:

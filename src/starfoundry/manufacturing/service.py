@@ -118,7 +118,8 @@ class ManufacturingService:
             name, _, why = objection.partition(": ")
             raise Refused.of(name, as_text(BY_NAME[name].kind.write(wanted.values[name])), f"goods that exist: {why}")
         objection = lookout.objection(begun.config)
-        return begun.config, (*begun.warnings, *([objection] if objection else []))
+        beside = await self._beside(session)
+        return begun.config, (*begun.warnings, *([objection] if objection else []), *([beside] if beside else []))
 
     async def start(
         self, player_id: PlayerId, system: str, wanted: Amendment, *, author: str, preset: str = ""
@@ -215,6 +216,19 @@ class ManufacturingService:
             choices = ", ".join(container.id for container in coordinators)
             raise Refused.of("container_id", container_id, f"one of {choices}")
         return coordinators[0]
+
+    async def _beside(self, session: Session) -> str:
+        """What is to think of where coordinators of the player work in the system already; empty where none does."""
+        found = await self._database.read(lambda c: container_store.list_containers(c, session.player_id))
+        there = [
+            each.id
+            for each in found
+            if each.type == COORDINATOR and each.status.goes_on and system_of(each.config) == session.system
+        ]
+        if not there:
+            return ""
+        works = f"{there[0]} works" if len(there) == 1 else f"{' and '.join(there)} work"
+        return f"{works} in {session.system} already: they and the new one share its ships and its markets"
 
     def _idle_reasons(self, container_id: ContainerId) -> tuple[str, ...]:
         """Why the coordinator does not do more, most telling first; empty when every ship is at work."""

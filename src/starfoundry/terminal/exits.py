@@ -45,6 +45,8 @@ _LISTS = {
 _MISSED = re.compile(rf"\bno ({'|'.join(_LISTS)})\b")
 """How a message begins to say what is not there: the daemon tells no more than that."""
 
+_COMMAND_AT_END = re.compile(r"(^|: )spacetraders [^`,;()]*$")
+
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EACCES)
 
 
@@ -126,7 +128,8 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
         click.echo(_wrapped(line, indent="  "), err=True)
     for line in error.lines() if isinstance(error, OutputLost) else ():
         click.echo(f"  | {line}", err=True)
-    click.echo(f"  next: {getattr(error, 'next_step', _list_of(error) or next_step)}", err=True)
+    next_step = getattr(error, "next_step", _list_of(error) or next_step)
+    click.echo(f"  next: {_reaching(error, next_step)}", err=True)
     return code
 
 
@@ -147,10 +150,21 @@ def beside_flags(error: StarFoundryError, flags: Mapping[str, str]) -> None:
     vars(error)["flags"] = dict(flags)
 
 
+def reached_by(error: StarFoundryError, words: str) -> None:
+    """Have the commands that the error tells name the daemon by the options that the failed command named it by."""
+    vars(error)["daemon_words"] = words
+
+
+def _reaching(error: StarFoundryError, text: str) -> str:
+    """The text, the command at its end as it must be typed to reach the same daemon."""
+    words = vars(error).get("daemon_words", "")
+    return f"{text} {words}" if words and _COMMAND_AT_END.search(text) else text
+
+
 def _headline(error: StarFoundryError) -> str:
     """The message, without what the lines of its fields say again."""
     if len(error.fields) < 2 or not all(problem.allowed in error.message for problem in error.fields):
-        return error.message
+        return _reaching(error, error.message)
     if isinstance(error, Stale):
         return error.message.partition(": ")[0]
     where, _, told = error.message.partition(f"{error.fields[0].field} must be ")

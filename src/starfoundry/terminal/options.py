@@ -53,7 +53,7 @@ class Terminal:
         context: Context | None = None,
         daemon_words: Sequence[str] = (),
     ) -> None:
-        self._daemon_words = shlex.join(daemon_words)
+        self.daemon_words = shlex.join(daemon_words)
         self._form = form
         self.as_json = form != forms.TABLE
         """Whether a machine reads the answer, in whatever form."""
@@ -129,9 +129,9 @@ class Terminal:
 
     def here(self, commands: str) -> str:
         """Commands that the daemon tells, as they must be typed to reach the daemon that this command was typed for."""
-        if not self._daemon_words or not commands:
+        if not self.daemon_words or not commands:
             return commands
-        return " && ".join(f"{command} {self._daemon_words}" for command in commands.split(" && "))
+        return " && ".join(f"{command} {self.daemon_words}" for command in commands.split(" && "))
 
     def note(self, text: str) -> None:
         """Say something beside the answer, such as what to do next: on stderr, and never to a machine."""
@@ -247,6 +247,7 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R], *, of_list: boo
             raise
         except StarFoundryError as error:
             exits.beside_flags(error, typed.flags())
+            exits.reached_by(error, terminal.daemon_words)
             if terminal.has_changed and isinstance(error, Unavailable):
                 vars(error)["next_step"] = DONE_BEFORE
             raise

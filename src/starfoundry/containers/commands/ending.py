@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.containers.asking import container_of
+from starfoundry.containers.asking import container_of, short
 from starfoundry.containers.commands.telling import as_json
 from starfoundry.kernel.errors import Refused, StarFoundryError
 from starfoundry.terminal.options import Terminal, with_terminal
@@ -166,5 +166,5 @@ def _note_what_goes_on(terminal: Terminal, containers: "list[Container]") -> Non
         if found.status in ENDING:
             if found.exit_reason:
                 terminal.note(f"Note: {found.exit_reason}")
-            logs = f"spacetraders container logs {found.container_id} --follow"
-            terminal.note(f"It ends the work in hand first; see: {logs}")
+            logs = f"spacetraders container logs {short(found.container_id)} --follow"
+            terminal.note(f"It ends the work in hand first; see: {terminal.here(logs)}")

@@ -44,7 +44,7 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
                 ]
                 for each in answer.containers
             ],
-            empty="No containers. Start one: spacetraders manufacturing start",
+            empty=f"No containers. Start one: {terminal.here('spacetraders manufacturing start')}",
         ),
         rows="containers",
         blank=lambda: as_json(terminal, Container()),

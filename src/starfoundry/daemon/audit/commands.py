@@ -91,7 +91,7 @@ def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
     terminal.has_changed = True
     answer = {"database": str(target), "file": str(file), "kept": None if kept is None else str(kept)}
     terminal.show(answer, f"{target} is {file} now" + ("" if kept is None else f"; what was there is in {kept}"))
-    terminal.note("Next: start the daemon, then: spacetraders health")
+    terminal.note(f"Next: start the daemon, then: {terminal.here('spacetraders health')}")
 
 
 def _as_json(verdict: "Verdict") -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Finding the database of a data directory, and copying it whole while a daemon may be using it."""
 
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -17,6 +18,24 @@ def database_in(data_dir: Path) -> Path:
     if len(found) > 1:
         raise Refused.of("database", "", f"one of {found[0]} and {found[1]}: say which with --database")
     return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContainer:
+    """A container as a database names it."""
+
+    container_id: str
+    status: str
+
+
+def containers_in(data_dir: Path) -> list[StoredContainer]:
+    """Every container of the databases of a data directory, oldest first; none where there is no database."""
+    found: list[StoredContainer] = []
+    for file in (data_dir / name for name in FILES if (data_dir / name).is_file()):
+        with sqlite.reading(file) as connection:
+            rows = connection.exec_driver_sql("SELECT id, status FROM containers ORDER BY created_at")
+            found += [StoredContainer(*row) for row in rows]
+    return found
 
 
 def restore(backup: Path, database: Path) -> Path | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from starfoundry.containers.asking import is_whole, named_one
 from starfoundry.daemon.brake.files import NAME_BYTES_MAX, Brake, Scope
 from starfoundry.daemon.directory import holder
 from starfoundry.kernel.errors import InDoubt, Missing, Refused, Unavailable
@@ -31,7 +32,13 @@ class NotConfirmed(InDoubt):
         super().__init__(f"{scope} is halted, but it is not sure that nothing is under way: {why}")
 
 
-container_option = click.option("--container", metavar="ID", default="", help="Only this container.")
+container_option = click.option(
+    "--container",
+    "container_id",
+    metavar="ID",
+    default="",
+    help="Only this container, by its id, the beginning or the end of it.",
+)
 
 
 @click.command()
@@ -45,7 +52,7 @@ container_option = click.option("--container", metavar="ID", default="", help="O
     help="At most so long for the answers to calls that are under way.",
 )
 @with_terminal
-def halt(terminal: Terminal, container: str, wait: float) -> None:
+def halt(terminal: Terminal, container_id: str, wait: float) -> None:
     """Send nothing more that changes the game, until `spacetraders resume`: for all players, or one, or a container.
 
     Holds at once, without the daemon too, and outlasts its restarts. Returns when the calls that were under way are
@@ -53,7 +60,7 @@ def halt(terminal: Terminal, container: str, wait: float) -> None:
     is typed narrows it, none from the environment.
     """
     brake = Brake(terminal.place.data_dir)
-    scope = _scope(terminal, container)
+    scope = _scope(terminal, container_id, brake)
     brake.pull(scope)
     terminal.has_changed = True
     try:
@@ -69,10 +76,10 @@ def halt(terminal: Terminal, container: str, wait: float) -> None:
 @click.command()
 @container_option
 @with_terminal
-def resume(terminal: Terminal, container: str) -> None:
+def resume(terminal: Terminal, container_id: str) -> None:
     """Let go of what `spacetraders halt` has stopped: the same container, player, or everything."""
     brake = Brake(terminal.place.data_dir)
-    scope = _scope(terminal, container)
+    scope = _scope(terminal, container_id, brake)
     was_halted = brake.release(scope)
     terminal.has_changed = was_halted
     still = brake.pulled()
@@ -87,7 +94,7 @@ def resume(terminal: Terminal, container: str) -> None:
         terminal.note(f"Still halted: {', '.join(map(str, still))}")
 
 
-def _scope(terminal: Terminal, container: str) -> Scope:
+def _scope(terminal: Terminal, container: str, brake: Brake) -> Scope:
     context = click.get_current_context()
     typed = (each.get_parameter_source("player_id") for each in (context, context.find_root()))
     names_player = ParameterSource.COMMANDLINE in typed
@@ -97,7 +104,25 @@ def _scope(terminal: Terminal, container: str) -> Scope:
         raise Refused.of("container", container, "given without --player-id: a container is one player's anyway")
     if len(container.encode()) > NAME_BYTES_MAX:
         raise Refused.of("container", container, "the ID of a container, as in: spacetraders container list")
-    return Scope(container_id=ContainerId(container))
+    return Scope(container_id=ContainerId(_whole_id(terminal, container, brake)))
+
+
+def _whole_id(terminal: Terminal, named: str, brake: Brake) -> str:
+    """The id behind a part of it: of what is halted already, else of what the daemon or, without one, the disk knows.
+
+    Raises Missing, or Refused for a part that fits several containers: a brake is never guessed.
+    """
+    halted = {scope.container_id for scope in brake.pulled() if scope.container_id is not None}
+    if is_whole(named) or named in halted:
+        return named
+    from starfoundry.wire.daemon_pb2 import ListContainersRequest
+
+    try:
+        return str(named_one(named, terminal.call("ListContainers", ListContainersRequest()).containers).container_id)
+    except (DaemonNotThere, InDoubt, Unavailable):
+        from starfoundry.daemon.audit.copying import containers_in
+
+        return named_one(named, containers_in(terminal.place.data_dir)).container_id
 
 
 def _await_halt(terminal: Terminal, scope: Scope, wait_seconds: float) -> str:

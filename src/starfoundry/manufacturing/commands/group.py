@@ -10,6 +10,7 @@ from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.config.texts import SAFE_NOTICE
 from starfoundry.config.wire import plain
+from starfoundry.containers.asking import short
 from starfoundry.manufacturing.commands.tasks import tasks
 from starfoundry.manufacturing.commands.telling import at_least, flat_json
 from starfoundry.terminal import render
@@ -63,7 +64,8 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
         blank=lambda: _opportunityflat_json(Opportunity()),
     )
     if answer.markets_seen < answer.markets_known:
-        seen = "Markets not seen yet are looked at while a coordinator runs: spacetraders manufacturing start"
+        start = terminal.here("spacetraders manufacturing start")
+        seen = f"Markets not seen yet are looked at while a coordinator runs: {start}"
         terminal.note(render.on_terminal(seen, hanging="  "))
 
 
@@ -96,9 +98,9 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
     for warning in answer.warnings:
         terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
     if not dry_run:
-        whose = f"--container {answer.container_id} --player-id {player_id}"
+        whose = f"--container {short(answer.container_id)}"
         terminal.note(
-            f"Watch it:  {terminal.here('spacetraders manufacturing status')}\n"
+            f"Watch it:  {terminal.here(f'spacetraders manufacturing status {whose}')}\n"
             f"Retune it: {terminal.here(f'spacetraders manufacturing config set {whose} --max-pipelines 5')}"
         )
 
@@ -151,9 +153,10 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
         limit=limit,
     )
     found = terminal.call("ListPipelines", request).pipelines
+    why = terminal.here("spacetraders manufacturing status")
     terminal.show_list(
         {"pipelines": [flat_json(each) for each in found]},
-        lambda: _pipeline_table(found),
+        lambda: _pipeline_table(found, why),
         rows="pipelines",
         blank=lambda: flat_json(Pipeline()),
     )
@@ -228,7 +231,7 @@ def _decision_line(found: "wire.ManufacturingStatus") -> str:
     return f"{last.kind}, {last.subject}, {render.moment(last.at)}" if last.at else ""
 
 
-def _pipeline_table(found: "list[wire.Pipeline]") -> str:
+def _pipeline_table(found: "list[wire.Pipeline]", why: str) -> str:
     return render.table(
         ["Pipeline", "Kind", "Status", "Good", "Factory", "Sell at", "Tasks", "Expected", "Profit"],
         [
@@ -245,5 +248,5 @@ def _pipeline_table(found: "list[wire.Pipeline]") -> str:
             ]
             for each in found
         ],
-        empty="no pipeline; see why: spacetraders manufacturing status",
+        empty=f"no pipeline; see why: {why}",
     )

@@ -1,10 +1,13 @@
 """`spacetraders manufacturing tasks`: a coordinator's trips, and what holds back those that no ship makes yet."""
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 
 from starfoundry.config.commands.asking import container_of, container_option
+from starfoundry.containers.asking import short
+from starfoundry.fleet.asking import ship_of
 from starfoundry.manufacturing.commands.telling import at_least, flat_json
 from starfoundry.manufacturing.model import TaskKind, TaskStatus
 from starfoundry.terminal import render
@@ -14,9 +17,14 @@ if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
 
 
+WHY = "spacetraders manufacturing status"
+
+
 @click.command("tasks")
 @container_option
-@click.option("--pipeline", "pipeline_id", default="", help="Only this pipeline's.")
+@click.option(
+    "--pipeline", "pipeline_id", default="", metavar="ID", help="Only this pipeline's; of 3f9a1c-p2 the p2 is enough."
+)
 @click.option(
     "--status",
     "statuses",
@@ -50,8 +58,12 @@ def tasks(
     """List a coordinator's tasks, each with its ship or with what holds it back."""
     from starfoundry.wire.daemon_pb2 import ListTasksRequest, Task
 
+    container_id = container_of(terminal, container_id)
+    if re.fullmatch(r"p\d+", pipeline_id):
+        pipeline_id = f"{short(container_id)}-{pipeline_id}"
+    ship = ship_of(terminal, ship) if ship else ""
     request = ListTasksRequest(
-        container_id=container_of(terminal, container_id),
+        container_id=container_id,
         player_id=terminal.player_id(),
         pipeline_id=pipeline_id,
         include_ended=include_ended,
@@ -65,18 +77,18 @@ def tasks(
     is_filtered = bool(pipeline_id or statuses or kinds or ship or good)
     terminal.show_list(
         {"tasks": [flat_json(each) for each in found]},
-        lambda: _table(found, is_filtered=is_filtered),
+        lambda: _table(terminal, found, is_filtered=is_filtered),
         rows="tasks",
         blank=lambda: flat_json(Task()),
     )
 
 
-def _table(found: "list[wire.Task]", *, is_filtered: bool) -> str:
+def _table(terminal: Terminal, found: "list[wire.Task]", *, is_filtered: bool) -> str:
     return render.table(
         ["Task", "Kind", "Status", "Good", "From", "To", "Ship, or what it waits for"],
         [
             [each.task_id, each.kind, each.status, each.good, each.source, each.target, each.ship or each.waiting_for]
             for each in found
         ],
-        empty="no such task" if is_filtered else "no task; see why: spacetraders manufacturing status",
+        empty="no such task" if is_filtered else f"no task; see why: {terminal.here(WHY)}",
     )
