@@ -34,7 +34,7 @@ def test_joining_asks_for_the_account_token(world: World) -> None:
     with_agent_token = world.send("POST", "/register", body, agent.token)
 
     assert (nobody.status, json.loads(nobody.body)["error"]["code"]) == (401, 4103)
-    assert (with_agent_token.status, json.loads(with_agent_token.body)["error"]["code"]) == (401, 4104)
+    assert (with_agent_token.status, json.loads(with_agent_token.body)["error"]["code"]) == (401, 4105)
     assert "agent's token" in json.loads(with_agent_token.body)["error"]["message"]
 
 
@@ -67,7 +67,7 @@ def test_own_pages_ask_for_a_token(world: World) -> None:
     for token, code, why in (
         ("", 4103, "No token"),
         ("nonsense", 4104, "not valid"),
-        (account, 4104, "account's token"),
+        (account, 4105, "account's token"),
     ):
         world.wait(seconds=5)
         answer = world.send("GET", "/my/agent", None, token)
@@ -88,13 +88,12 @@ def test_a_token_of_another_universe_says_that_it_was_reset(world: World) -> Non
     assert error["data"] == {"expected": "2026-03-08", "actual": "2026-03-01"}
 
 
-def test_unknown_paths_wrong_methods_and_what_is_not_done_have_their_answers(world: World) -> None:
+def test_unknown_paths_and_wrong_methods_have_their_answers(world: World) -> None:
     player = world.join()
 
     assert player.answer("GET", "/nowhere").status == 404
     assert player.answer("GET", "/my/ships/BADGER-9").status == 404
     assert player.answer("DELETE", "/my/agent").status == 405
-    assert player.answer("GET", "/my/factions").status == 501
 
 
 @pytest.mark.parametrize("word", ["*", "%3F", "%2F", "a%20b"])
@@ -195,3 +194,21 @@ def test_a_form_of_the_wrong_shape_is_refused(world: World) -> None:
     for body in (b"symbol=FUEL&units=many", b"units=3", b"\xff"):
         request = Request(method="POST", path=path, headers=headers, body=body, timeout_seconds=1)
         assert world.api.handle(request).status == 422
+
+
+def test_pages_beyond_the_description_answer_as_the_live_server_s(world: World) -> None:
+    player = world.join()
+
+    codes = json.loads(player.answer("GET", "/error-codes").body)["errorCodes"]
+    assert {"name": "UNIVERSE_RESET", "code": 4113} in codes
+    assert player.get("/my/factions") == [{"symbol": "COSMIC", "reputation": 0}]
+    assert player.get("/my/agent/events") == []
+    assert player.get("/my/account")["account"]["token"] == world.universe.account_token
+
+
+def test_the_status_tells_when_markets_were_updated_last(world: World) -> None:
+    told = json.loads(world.send("GET", "/").body)["health"]["lastMarketUpdate"]
+    world.wait(hours=1)
+    later = json.loads(world.send("GET", "/").body)["health"]["lastMarketUpdate"]
+
+    assert told < later

@@ -1,5 +1,6 @@
 """The game's API as one synchronous call: a request in, an answer out, the universe changed in between or not."""
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -8,6 +9,7 @@ import msgspec
 from starfoundry.game.transport import Request, Response
 from starfoundry.sandbox import tokens, wire
 from starfoundry.sandbox.call import Call, Listed, Nothing
+from starfoundry.sandbox.clock import PacedClock
 from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.faults import Faults
 from starfoundry.sandbox.fleet import Agent
@@ -18,6 +20,7 @@ from starfoundry.sandbox.routes import Door, Route, game_routes
 from starfoundry.sandbox.universe import Universe
 
 PATHS_KNOWN = 8_192  # paths whose routes are remembered; ships and waypoints are asked for again and again
+SPEED_HEADER = "x-sandbox-speed"
 _FORM = "x-www-form-urlencoded"
 _CONTENT_TYPE = "application/json; charset=utf-8"
 
@@ -59,7 +62,7 @@ class Api:
         account = agent.account if agent is not None else universe.accounts.get(token, "")
         kind, key = ("Account", account) if account else ("IP Address", address)
         admission = universe.limiter.admit(kind, key, now)
-        headers = {"content-type": _CONTENT_TYPE, **admission.headers()}
+        headers = {"content-type": _CONTENT_TYPE, **admission.headers(), **self._pace()}
         if not admission.is_granted:
             return refusal_of(_over_limit(admission), headers)
         path, _, query = request.path.partition("?")
@@ -81,6 +84,11 @@ class Api:
         except Rejection as rejection:
             return refusal_of(rejection, headers)
 
+    def _pace(self) -> Mapping[str, str]:
+        """A header that tells a client how fast the universe's time passes, where it is not the machine's own."""
+        speed = self.universe.clock.speed if isinstance(self.universe.clock, PacedClock) else 1.0
+        return {SPEED_HEADER: "max" if math.isinf(speed) else f"{speed:g}"} if speed != 1.0 else {}
+
     def _route(self, method: str, path: str) -> tuple[Route, tuple[str, ...]]:
         routes, words = self._find(path)
         if not routes:
@@ -99,9 +107,9 @@ class Api:
         elif not account:
             raise self._bad_token(token)
         elif route.door is Door.AGENT and agent is None:
-            raise Rejection(Code.TOKEN_INVALID, "This is an account's token; show the agent's, which joining gave.")
+            raise Rejection(Code.TOKEN_KIND, "This is an account's token; show the agent's, which joining gave.")
         elif route.door is Door.ACCOUNT and agent is not None:
-            raise Rejection(Code.TOKEN_INVALID, "This is an agent's token; joining asks for the account's.")
+            raise Rejection(Code.TOKEN_KIND, "This is an agent's token; joining asks for the account's.")
 
     def _bad_token(self, token: str) -> Rejection:
         ours = self.universe.reset_date

@@ -10,9 +10,10 @@ from starfoundry.sandbox.facts.deposits import ores_of
 from starfoundry.sandbox.instants import HOUR, SECOND
 from starfoundry.sandbox.world.atlas import Place
 
-# All assumed: players only report that heavily worked asteroids become unstable and rest for hours.
-LIMIT_UNITS = (700, 1_800)
-REST_HOURS = 12.0  # half of the strain is gone after these
+# One asteroid bears eight drones with an extraction each 70 seconds for ever (S): a strain of 411 extractions an hour,
+# which settles at 594, just short of UNSTABLE for the weakest. Limits and the half-life are assumed.
+LIMIT_EXTRACTIONS = (1_000, 1_800)
+REST_HOURS = 1.0  # half of the strain is gone after these
 UNSTABLE_FROM, CRITICAL_FROM = 0.6, 0.85
 
 _SIZES = {"SMALL": 0.5, "MODERATE": 0.35, "LARGE": 0.15}
@@ -35,14 +36,14 @@ class Survey:
 
 @dataclass(slots=True)
 class _Strain:
-    """Units taken lately, as of a moment."""
+    """Extractions made lately, as of a moment."""
 
     limit: int
-    units: float = 0.0
+    extractions: float = 0.0
     at: int = 0
 
     def share(self, now: int) -> float:
-        eased: float = self.units * 0.5 ** ((now - self.at) / (REST_HOURS * HOUR)) / self.limit
+        eased: float = self.extractions * 0.5 ** ((now - self.at) / (REST_HOURS * HOUR)) / self.limit
         return eased
 
 
@@ -67,15 +68,15 @@ class Asteroids:
         strain = self._strains.get(waypoint)
         return strain is not None and strain.share(now) >= 1.0
 
-    def work(self, place: Place, units: int, now: int) -> None:
-        """So much was dug there; the engineered asteroid does not mind."""
+    def work(self, place: Place, now: int) -> None:
+        """One more extraction was made there; the engineered asteroid does not mind."""
         if place.type == "ENGINEERED_ASTEROID":
             return
         strain = self._strains.get(place.symbol)
         if strain is None:
-            limit = self._entropy.stream("asteroids.limits").randint(*LIMIT_UNITS)
+            limit = self._entropy.stream("asteroids.limits").randint(*LIMIT_EXTRACTIONS)
             strain = self._strains[place.symbol] = _Strain(limit)
-        strain.units = strain.share(now) * strain.limit + units
+        strain.extractions = strain.share(now) * strain.limit + 1
         strain.at = now
 
     def draw(self, place: Place) -> Good:

@@ -1,6 +1,6 @@
 """What is built at a waypoint from delivered materials: the jump gate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -10,12 +10,18 @@ from starfoundry.sandbox.rejection import Rejection, invalid
 
 Bill = Sequence[tuple[Good, int, int]]
 
-GATE_MATERIALS: Bill = (
-    (Good("FAB_MATS"), 1_600, 0),
-    (Good("ADVANCED_CIRCUITRY"), 400, 0),
-    (Good("QUANTUM_STABILIZERS"), 1, 1),
-)
-"""Good, units needed, units there when the universe begins."""
+GATE_YEAR = 2025
+
+_FAB_MATS, _CIRCUITRY = Good("FAB_MATS"), Good("ADVANCED_CIRCUITRY")
+_STABILIZERS = (Good("QUANTUM_STABILIZERS"), 1, 1)
+
+GATE_BILLS: Mapping[int, Bill] = {
+    2023: ((_FAB_MATS, 6_000, 0), (_CIRCUITRY, 500, 0), _STABILIZERS),
+    2024: ((_FAB_MATS, 4_000, 0), (_CIRCUITRY, 1_200, 0), _STABILIZERS),
+    2025: ((_FAB_MATS, 1_600, 0), (_CIRCUITRY, 400, 0), _STABILIZERS),
+}
+"""The jump gate's bills seen on the live server, by the year from which each held (M): good, units needed, units there
+when the universe begins."""
 
 
 @dataclass(slots=True)

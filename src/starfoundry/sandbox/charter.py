@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.sandbox.building import GATE_YEAR
 from starfoundry.sandbox.economy.founding import Opening
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.world.atlas import System
@@ -25,7 +26,7 @@ class Charter:
     """The terms of a universe.
 
     `age_hours` is how long it has lived when the first player comes; with `shuttles` every agent begins with so many
-    light shuttles more than the real start's two ships.
+    light shuttles more than the real start's two ships. `gate_year` chooses the home gate's bill (`GATE_BILLS`).
     """
 
     name: str = "plain"
@@ -34,5 +35,6 @@ class Charter:
     shuttles: int = 0
     age_hours: float = 0.0
     has_gate: bool = False
+    gate_year: int = GATE_YEAR
     economy: EconomyParameters = field(default_factory=EconomyParameters)
     recorded: Recorded | None = None

@@ -1,10 +1,13 @@
 """Contracts: what a faction wants delivered, and what it pays.
 
-Size and payment are assumed: a few trade volumes of something the system uses, paid somewhat above what it costs.
+Payments run from 2,500 to 280,000 credits, most between 25,000 and 150,000; some are hardly worth a flight, and filling
+some costs more than they pay, up to a million (M for the range, A for how it is spread). The payment does not follow
+from what is asked for, so an agent that accepts every contract loses on some.
 """
 
 from starfoundry.game.prices import BASE_PRICES
 from starfoundry.kernel.ids import Good, WaypointSymbol, system_of
+from starfoundry.sandbox.chance import from_quantiles
 from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.facts.goods import RAW, factory_volume
 from starfoundry.sandbox.fleet import Agent, Contract, Ship
@@ -17,6 +20,9 @@ from starfoundry.sandbox.universe import Universe
 ACCEPT_HOURS = 24
 DELIVER_HOURS = 24 * 6
 FIRST_SHARE = 0.25
+PAYMENTS = ((0.0, 2_500.0), (0.1, 14_000.0), (0.3, 32_000.0), (0.6, 70_000.0), (0.9, 170_000.0), (1.0, 280_000.0))
+VALUE_ASKED = (0.25, 1.6)  # what is asked for is worth, at base prices, so many times what is paid
+VALUE_MAX = 700_000  # at base prices; filled from a drained market it costs up to a million
 
 
 def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
@@ -26,8 +32,13 @@ def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
     uses = [(plan.waypoint, good) for plan in markets for good in plan.imports if good in BASE_PRICES]
     wanted: list[tuple[WaypointSymbol, Good]] = [each for each in uses if (each[1] in RAW) == raw] or uses
     waypoint, good = chance.choice(wanted)
-    units = factory_volume(good) * (1 if raw else chance.randint(1, 3))
-    pay = round(units * BASE_PRICES[good][0] * chance.uniform(1.6, 2.4)) + chance.randint(4_000, 9_000)
+    base = BASE_PRICES[good][0]
+    if raw:  # the first one, which every agent begins with
+        units = factory_volume(good)
+        pay = round(units * base * chance.uniform(1.6, 2.4)) + chance.randint(4_000, 9_000)
+    else:
+        pay = round(from_quantiles(chance, PAYMENTS))
+        units = max(1, round(min(VALUE_MAX, pay * chance.uniform(*VALUE_ASKED)) / base))
     contract = Contract(
         id=universe.entropy.token("world.contract-ids", 25),
         faction=agent.faction,

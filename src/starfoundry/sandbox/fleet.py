@@ -30,7 +30,7 @@ NO_COOLDOWN = Cooldown(total_seconds=0, ends_at=0)
 
 @dataclass(slots=True)
 class Wear:
-    """The condition of frame, reactor and engine, from 1 down to 0."""
+    """A figure of frame, reactor and engine, from 1 down to 0: their condition, or their integrity."""
 
     frame: float = 1.0
     reactor: float = 1.0
@@ -59,6 +59,7 @@ class Ship:
     cargo_capacity: int = 0
     cooldown: Cooldown = NO_COOLDOWN
     wear: Wear = field(default_factory=Wear)
+    integrity: Wear = field(default_factory=Wear)
 
     @property
     def cargo_units(self) -> int:

@@ -1,8 +1,8 @@
 """From system to system: jumps through gates, and warps.
 
-A jump uses up one unit of antimatter, bought at the gate's market at the price shown; the ship then rests a second for
-each unit jumped and a minute more (assumed). A warp flies straight: twice as long as in a system for the same distance
-(assumed), one unit of fuel for each.
+A jump is instant and uses up one unit of antimatter, bought at the gate's market at the price shown; the ship then
+rests a second for each unit jumped and a minute more (M). A warp flies straight: twice as long as in a system for the
+same distance (assumed), one unit of fuel for each.
 """
 
 import math
@@ -75,7 +75,9 @@ def warp(universe: Universe, agent: Agent, ship: Ship, waypoint: WaypointSymbol,
     ship.fuel_burnt, ship.fuel_burnt_at = needed, now
     ship.origin, ship.destination = here, there
     ship.departed_at = now
-    ship.arrives_at = now + SECOND * flight_seconds(units * WARP_SLOWNESS, ship.type.speed, ship.mode)
+    ship.arrives_at = now + SECOND * flight_seconds(
+        wear.felt_distance(ship, units * WARP_SLOWNESS), ship.type.speed, ship.mode
+    )
     wear.fly(ship, units, universe.entropy)
     record(universe, agent, ship, Deed.WARP, here.symbol, needed, now)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starfoundry.kernel.ids import Good
+from starfoundry.sandbox import wear
 from starfoundry.sandbox.asteroids import Survey
 from starfoundry.sandbox.chance import Chance, weighted
 from starfoundry.sandbox.codes import Code
@@ -72,7 +73,7 @@ def extract(universe: Universe, agent: Agent, ship: Ship, signature: str | None,
         good = chance.choice(found.deposits)
         found.uses_left -= 1
     units = _load(ship, good, LASER, chance)
-    universe.asteroids.work(place, units, now)
+    universe.asteroids.work(place, now)
     _rest(ship, LASER, now)
     record(universe, agent, ship, Deed.EXTRACT, good, units, now)
     return Yield(good, units, strain(ship, universe.entropy))
@@ -126,4 +127,4 @@ def _load(ship: Ship, good: Good, mount: str, chance: Chance) -> int:
 
 def _rest(ship: Ship, mount: str, now: int) -> None:
     power = sum(MOUNTS[each].needs.power or 0 for each in ship.mounts if mount in each)
-    ship.rest(BASE_COOLDOWN + COOLDOWN_PER_POWER * power, now)
+    ship.rest(BASE_COOLDOWN + COOLDOWN_PER_POWER * power + wear.delay_seconds(ship), now)

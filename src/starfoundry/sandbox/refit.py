@@ -10,7 +10,7 @@ from starfoundry.kernel.ids import Good
 from starfoundry.sandbox import wear
 from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.facts.parts import FRAMES, MODULES, MOUNTS, REACTORS, Needs
-from starfoundry.sandbox.fleet import Agent, Ship, Wear
+from starfoundry.sandbox.fleet import Agent, Ship
 from starfoundry.sandbox.instants import iso
 from starfoundry.sandbox.oracle import Deed
 from starfoundry.sandbox.record import record
@@ -78,11 +78,11 @@ def quote_repair(ship: Ship, now: int) -> Transaction:
 
 
 def repair(universe: Universe, agent: Agent, ship: Ship, now: int) -> Transaction:
-    """Make it as good as new."""
+    """Take its wear away."""
     deal = quote_repair(ship, now)
     price = wear.repair_price(ship)
     _charge(agent, price, Code.FEE_UNAFFORDABLE)
-    ship.wear = Wear()
+    wear.repair(ship)
     record(universe, agent, ship, Deed.REPAIR, ship.type.symbol, 1, now, price=price, credit_change=-price)
     return deal
 

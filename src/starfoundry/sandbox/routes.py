@@ -1,18 +1,16 @@
 """Which path is answered by what, and who may ask."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
 from starfoundry.sandbox import wire
 from starfoundry.sandbox.call import Call, Listed, Nothing
-from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.endpoints import contracts, fleet, places, public, works, yard
-from starfoundry.sandbox.rejection import Rejection
 
-Endpoint = Callable[[Call], wire.Shape | Listed | Nothing | msgspec.Raw]
+Endpoint = Callable[[Call], wire.Shape | Sequence[wire.Shape] | Listed | Nothing | msgspec.Raw]
 
 
 class Door(enum.Enum):
@@ -21,6 +19,8 @@ class Door(enum.Enum):
     ANYBODY = "ANYBODY"
     AGENT = "AGENT"
     ACCOUNT = "ACCOUNT"
+    KNOWN = "KNOWN"
+    """An agent's or an account's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,16 +136,9 @@ _OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
     ("POST", "/my/ships/*/scrap", yard.scrap, 200),
     ("POST", "/systems/*/waypoints/*/construction/supply", places.supply_construction, 201),
     ("GET", "/market/supply-chain", public.read_supply_chain, 200),
+    ("GET", "/my/factions", public.list_reputations, 200),
+    ("GET", "/my/agent/events", public.list_events, 200),
 )
-
-NOT_DONE = ("/my/account", "/my/factions", "/my/agent/events", "/error-codes")
-"""Pages of the live server that its description of 2.3.0 does not name; the sandbox answers them with 501."""
-
-
-def _refuse(call: Call) -> wire.Shape:  # noqa: ARG001  (endpoints are called alike)
-    raise Rejection(
-        Code.NOT_IMPLEMENTED, "The sandbox does not do this; its docs (sandbox.md) list what else it leaves out."
-    )
 
 
 def game_routes() -> Router:
@@ -157,6 +150,6 @@ def game_routes() -> Router:
         router.add("GET", path, Route(endpoint=endpoint, door=Door.ANYBODY))
     for method, path, endpoint, status in _OWN:
         router.add(method, path, Route(endpoint=endpoint, door=Door.AGENT, status=status))
-    for path in NOT_DONE:
-        router.add("GET", path, Route(endpoint=_refuse, door=Door.ANYBODY))
+    router.add("GET", "/error-codes", Route(endpoint=public.list_error_codes, door=Door.ANYBODY, is_bare=True))
+    router.add("GET", "/my/account", Route(endpoint=public.read_account, door=Door.KNOWN))
     return router

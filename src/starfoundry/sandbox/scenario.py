@@ -6,6 +6,7 @@ credits = 175_000          # what an agent begins with
 shuttles = 0               # light shuttles that an agent begins with, beside the real start's two ships
 age_hours = 0              # how long it has lived when the first player comes
 has_gate = false           # whether the home system's jump gate is finished
+gate_year = 2025           # whose bill the gate has: 2023, 2024 or 2025
 
 [economy]                  # any parameter of economy/parameters.py by its name
 import_shift = -3.0
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.sandbox.building import GATE_BILLS
 from starfoundry.sandbox.charter import SYSTEMS_MAX, Charter
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 
@@ -27,6 +29,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "credits": (0, 10**12),
     "shuttles": (0, 1_000),
     "age_hours": (0, 24 * 30),
+    "gate_year": (min(GATE_BILLS), max(GATE_BILLS)),
 }
 
 
@@ -57,7 +60,7 @@ def read(name: str, text: str) -> Charter:
     given.pop("description", None)
     economy = given.pop("economy", {})
     charter = Charter(name=name, economy=_economy(economy))
-    kinds = {"systems": int, "credits": int, "shuttles": int, "age_hours": float, "has_gate": bool}
+    kinds = {"systems": int, "credits": int, "shuttles": int, "age_hours": float, "has_gate": bool, "gate_year": int}
     checked: dict[str, Any] = {}
     for key, value in given.items():
         if key not in kinds:

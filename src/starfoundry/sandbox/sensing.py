@@ -4,6 +4,7 @@ import math
 
 from starfoundry.kernel.ids import SystemSymbol, system_of
 from starfoundry.sandbox.codes import Code
+from starfoundry.sandbox.facts.charting import charting_fee
 from starfoundry.sandbox.fleet import Agent, Ship
 from starfoundry.sandbox.oracle import Deed
 from starfoundry.sandbox.record import record
@@ -18,16 +19,18 @@ SYSTEMS_SEEN = 20
 SHIPS_SEEN = 20
 
 
-def chart(universe: Universe, agent: Agent, ship: Ship, now: int) -> Chart:
-    """Tell everybody what the waypoint is like that the ship is at."""
+def chart(universe: Universe, agent: Agent, ship: Ship, now: int) -> tuple[Chart, int]:
+    """Tell everybody what the waypoint is like that the ship is at; the chart, and what it pays in credits."""
     ship.require_arrived(now)
     place = ship.destination
     if universe.chart(place) is not None:
         raise Rejection(Code.CHARTED_ALREADY, f"{place.symbol} is charted already.", {"waypointSymbol": place.symbol})
     made = universe.charts[place.symbol] = Chart(by=agent.symbol, at=now)
     agent.charts += 1
-    record(universe, agent, ship, Deed.CHART, place.symbol, 1, now)
-    return made
+    fee = charting_fee(place.type, place.traits)
+    agent.credits += fee
+    record(universe, agent, ship, Deed.CHART, place.symbol, 1, now, price=fee, credit_change=fee)
+    return made, fee
 
 
 def scan_systems(universe: Universe, ship: Ship, now: int) -> list[tuple[Star, int]]:

@@ -15,12 +15,14 @@ _encode = msgspec.json.Encoder().encode
 _DIGITS = 3
 
 
-def built(kind: ShipType, wear: Wear, modules: tuple[str, ...], mounts: tuple[str, ...]) -> dict[str, msgspec.Raw]:
+def built(
+    kind: ShipType, condition: Wear, integrity: Wear, modules: tuple[str, ...], mounts: tuple[str, ...]
+) -> dict[str, msgspec.Raw]:
     """Frame, reactor, engine, modules and mounts of a ship, encoded."""
     return {
-        "frame": _frame(kind.frame, round(wear.frame, _DIGITS)),
-        "reactor": _reactor(kind.reactor, round(wear.reactor, _DIGITS)),
-        "engine": _engine(kind.engine, round(wear.engine, _DIGITS)),
+        "frame": _frame(kind.frame, round(condition.frame, _DIGITS), round(integrity.frame, _DIGITS)),
+        "reactor": _reactor(kind.reactor, round(condition.reactor, _DIGITS), round(integrity.reactor, _DIGITS)),
+        "engine": _engine(kind.engine, round(condition.engine, _DIGITS), round(integrity.engine, _DIGITS)),
         "modules": modules_shape(modules),
         "mounts": mounts_shape(mounts),
     }
@@ -54,12 +56,12 @@ def mounts_shape(symbols: tuple[str, ...]) -> msgspec.Raw:
 
 
 @lru_cache(maxsize=4_096)
-def _frame(symbol: str, condition: float) -> msgspec.Raw:
+def _frame(symbol: str, condition: float, integrity: float) -> msgspec.Raw:
     frame = FRAMES[symbol]
     return _raw(
         {
             **_part(symbol, frame.name, frame.needs),
-            **_state(condition, frame.quality),
+            **_state(condition, integrity, frame.quality),
             "moduleSlots": frame.module_slots,
             "mountingPoints": frame.mounting_points,
             "fuelCapacity": frame.fuel_capacity,
@@ -68,17 +70,17 @@ def _frame(symbol: str, condition: float) -> msgspec.Raw:
 
 
 @lru_cache(maxsize=4_096)
-def _reactor(symbol: str, condition: float) -> msgspec.Raw:
+def _reactor(symbol: str, condition: float, integrity: float) -> msgspec.Raw:
     reactor = REACTORS[symbol]
     needs = _part(symbol, reactor.name, reactor.needs)
-    return _raw({**needs, **_state(condition, reactor.quality), "powerOutput": reactor.power_output})
+    return _raw({**needs, **_state(condition, integrity, reactor.quality), "powerOutput": reactor.power_output})
 
 
 @lru_cache(maxsize=4_096)
-def _engine(symbol: str, condition: float) -> msgspec.Raw:
+def _engine(symbol: str, condition: float, integrity: float) -> msgspec.Raw:
     engine = ENGINES[symbol]
     needs = _part(symbol, engine.name, engine.needs)
-    return _raw({**needs, **_state(condition, engine.quality), "speed": engine.speed})
+    return _raw({**needs, **_state(condition, integrity, engine.quality), "speed": engine.speed})
 
 
 def _module(symbol: str) -> Shape:
@@ -107,8 +109,8 @@ def _part(symbol: str, name: str, needs: Needs) -> Shape:
     }
 
 
-def _state(condition: float, quality: int) -> Shape:
-    return {"condition": condition, "integrity": 1.0, "quality": quality}
+def _state(condition: float, integrity: float, quality: int) -> Shape:
+    return {"condition": condition, "integrity": integrity, "quality": quality}
 
 
 def _raw(shape: object) -> msgspec.Raw:

@@ -9,7 +9,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox import tokens
 from starfoundry.sandbox.asteroids import Asteroids
-from starfoundry.sandbox.building import GATE_MATERIALS, Site
+from starfoundry.sandbox.building import GATE_BILLS, Site
 from starfoundry.sandbox.charter import Charter
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.parameters import EconomyParameters
@@ -122,12 +122,14 @@ class Universe:
         realm.ship_deals[waypoint].insert(0, deal)
 
     def chart(self, place: Place) -> Chart | None:
-        """Who charted a waypoint: the faction that lives in its system, an agent, or nobody yet."""
+        """Who charted a waypoint: the faction whose agents begin in its system, an agent, or nobody yet."""
         submitted = self.charts.get(place.symbol)
         if submitted is not None:
             return submitted
-        star = self.galaxy.stars[system_of(place.symbol)]
-        return Chart(by=star.faction, at=self.born_at) if star.faction else None
+        system = system_of(place.symbol)
+        if not self.galaxy.is_seat(system):
+            return None
+        return Chart(by=self.galaxy.stars[system].faction, at=self.born_at)
 
     def site(self, place: Place) -> Site | None:
         """What is being built at a waypoint, or was; None where nothing ever is."""
@@ -136,7 +138,7 @@ class Universe:
         site = self._sites.get(place.symbol)
         if site is None:
             is_built = not place.is_under_construction or self.charter.has_gate
-            site = self._sites[place.symbol] = Site.of(GATE_MATERIALS, is_built=is_built)
+            site = self._sites[place.symbol] = Site.of(GATE_BILLS[self.charter.gate_year], is_built=is_built)
         return site
 
     def is_unbuilt(self, place: Place) -> bool:

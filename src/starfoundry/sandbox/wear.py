@@ -1,17 +1,25 @@
-"""How ships wear, what a repair costs and what scrap brings. Figures assumed; wear does not slow a ship yet."""
+"""Wear of ships, what it slows, what a repair costs and what scrap brings.
+
+A worn-out engine counts distances 1.5 times and a worn-out reactor adds 5 seconds to a cooldown; yields stay, half
+worn is not reached in a week, and a repair lowers a part's integrity for good (M, D). Other figures are assumed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.facts.events import AT_WORK, UNDER_WAY
-from starfoundry.sandbox.fleet import Ship
+from starfoundry.sandbox.fleet import Ship, Wear
 
-EVENT_CHANCE = 0.01
+EVENT_CHANCE = 0.005
 EVENT_HARM = (0.01, 0.05)
-FLIGHT_HARM_PER_UNIT = 2e-6
+FLIGHT_HARM_PER_UNIT = 4e-7
+DISTANCE_WORN_OUT = 1.5
+DELAY_WORN_OUT_SECONDS = 5
+INTEGRITY_LOST = 0.1  # of the wear a repair takes away
 REPAIR_SHARE = 0.15  # of the price, for a part worn down to nothing
 SCRAP_SHARE = 0.3
+PARTS = ("frame", "reactor", "engine")
 PRICE_WHERE_NONE = 150_000  # what a frigate, which is never sold, counts as
 
 
@@ -32,6 +40,24 @@ def fly(ship: Ship, units: float, entropy: Entropy) -> tuple[Event, ...]:
 def strain(ship: Ship, entropy: Entropy) -> tuple[Event, ...]:
     """The wear of digging or siphoning."""
     return _events(ship, AT_WORK, entropy)
+
+
+def felt_distance(ship: Ship, units: float) -> float:
+    """A distance as the ship's engine counts it, for the time a flight takes."""
+    return units * (1 + (DISTANCE_WORN_OUT - 1) * (1 - ship.wear.engine))
+
+
+def delay_seconds(ship: Ship) -> int:
+    """What a worn reactor adds to a cooldown."""
+    return round(DELAY_WORN_OUT_SECONDS * (1 - ship.wear.reactor))
+
+
+def repair(ship: Ship) -> None:
+    """Take the wear away; some integrity goes with it."""
+    for part in PARTS:
+        lost = INTEGRITY_LOST * (1 - getattr(ship.wear, part))
+        setattr(ship.integrity, part, max(0.0, getattr(ship.integrity, part) - lost))
+    ship.wear = Wear()
 
 
 def repair_price(ship: Ship) -> int:

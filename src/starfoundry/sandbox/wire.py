@@ -40,7 +40,7 @@ def ship(ship: Ship, now: int) -> Shape:
         "registration": {"name": ship.symbol, "factionSymbol": ship.faction, "role": ship.type.role},
         "nav": nav(ship, now),
         "crew": crew(ship.type),
-        **built(ship.type, ship.wear, (*ship.modules,), (*ship.mounts,)),
+        **built(ship.type, ship.wear, ship.integrity, (*ship.modules,), (*ship.mounts,)),
         "cooldown": cooldown(ship, now),
         "cargo": cargo(ship),
         "fuel": fuel(ship),
@@ -165,7 +165,7 @@ def ship_for_sale(berth: Berth, now: int) -> Shape:
         "supply": berth.supply(now).name,
         "activity": "WEAK" if berth.pressure(now) < 1 else "GROWING",
         "purchasePrice": berth.ask(now),
-        **built(kind, Wear(), kind.modules, kind.mounts),
+        **built(kind, Wear(), Wear(), kind.modules, kind.mounts),
         "crew": {"required": kind.crew_required, "capacity": kind.crew_capacity},
     }
 

@@ -38,14 +38,17 @@ def read_system(call: Call) -> wire.Shape:
 
 
 def list_waypoints(call: Call) -> Listed:
-    """A system's waypoints, at will only those of a type or with all the traits named."""
+    """A system's waypoints, at will only those of a type or with all the traits named.
+
+    The filter works on the real traits, also of places whose traits nobody has charted and lists do not show (M).
+    """
     page = call.page()
     system = _system(call)
     types, traits = call.asked("type"), call.asked("traits")
     found = [
         place
         for place in system.places
-        if (not types or place.type in types) and all(trait in _known_traits(call, place) for trait in traits)
+        if (not types or place.type in types) and all(trait in _filtered_traits(call, place) for trait in traits)
     ]
     shown = [waypoint_shape(call, place, system) for place in found[page.part]]
     return Listed([*shown], len(found), page)
@@ -61,9 +64,11 @@ def read_market(call: Call) -> msgspec.Raw:
     """A market; with prices when a ship of the caller is there."""
     waypoint = _place(call).symbol
     board = _realm(call).board(waypoint)
+    is_here = _is_present(call, waypoint)
+    _require_known(call, is_here=is_here)
     if board is None:
         raise missing("Market", waypoint)
-    if _is_present(call, waypoint):
+    if is_here:
         call.universe.market(waypoint, call.now)
         return board.from_here()
     return board.from_afar
@@ -73,10 +78,12 @@ def read_shipyard(call: Call) -> wire.Shape:
     """A shipyard; with offers when a ship of the caller is there."""
     waypoint = _place(call).symbol
     plan = next((each for each in _system(call).shipyards if each.waypoint == waypoint), None)
+    is_here = _is_present(call, waypoint)
+    _require_known(call, is_here=is_here)
     if plan is None:
         raise missing("Shipyard", waypoint)
     shape = wire.shipyard(plan, MODIFICATIONS_FEE)
-    if _is_present(call, waypoint):
+    if is_here:
         berths = _realm(call).shipyards[waypoint].values()
         shape["transactions"] = _realm(call).ship_deals[waypoint]
         shape["ships"] = [wire.ship_for_sale(berth, call.now) for berth in berths]
@@ -86,6 +93,7 @@ def read_shipyard(call: Call) -> wire.Shape:
 def read_jump_gate(call: Call) -> wire.Shape:
     """A jump gate and the gates it is joined with; it can be used once it is built."""
     gate = _place(call)
+    _require_known(call, is_here=_is_present(call, gate.symbol))
     if gate.type != "JUMP_GATE":
         raise missing("Jump gate", gate.symbol)
     return {"symbol": gate.symbol, "connections": call.universe.galaxy.roads.get(gate.symbol, ())}
@@ -127,8 +135,19 @@ def site_shape(place: Place, site: Site) -> wire.Shape:
     return {"symbol": place.symbol, "materials": materials, "isComplete": site.is_complete}
 
 
-def _known_traits(call: Call, place: Place) -> Sequence[str]:
-    return place.traits if call.universe.chart(place) is not None else (wire_places.UNCHARTED,)
+def _filtered_traits(call: Call, place: Place) -> Sequence[str]:
+    return place.traits if call.universe.chart(place) is not None else (*place.traits, wire_places.UNCHARTED)
+
+
+def _require_known(call: Call, *, is_here: bool) -> None:
+    """Refuse to tell from afar what nobody has charted (M)."""
+    place = _place(call)
+    if not is_here and call.universe.chart(place) is None:
+        raise Rejection(
+            Code.UNCHARTED,
+            f"{place.symbol} is not charted, and no ship of yours is there.",
+            {"waypointSymbol": place.symbol},
+        )
 
 
 def _realm(call: Call) -> Realm:

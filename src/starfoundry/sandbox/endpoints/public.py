@@ -4,15 +4,18 @@ import msgspec
 
 from starfoundry.sandbox import wire
 from starfoundry.sandbox.call import Call, Listed
+from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.facts.chain import SUPPLY_CHAIN
 from starfoundry.sandbox.facts.traits import FACTIONS
-from starfoundry.sandbox.instants import HOUR, iso
+from starfoundry.sandbox.instants import HOUR, SECOND, iso
 from starfoundry.sandbox.joining import register
 from starfoundry.sandbox.rejection import missing
 
 API_VERSION = "v2.3.0"
 RESET_HOURS = 24 * 7
 LEADERS = 15
+MARKET_UPDATES = 60 * SECOND  # one moment for the whole server (M); how often it moves is assumed
+REPUTATION = 0  # factions have no opinion of an agent here
 
 
 class RegisterBody(msgspec.Struct):
@@ -33,6 +36,7 @@ def read_status(call: Call) -> wire.Shape:
         "version": API_VERSION,
         "resetDate": universe.reset_date,
         "description": f"A StarFoundry sandbox universe, grown from seed {universe.seed}.",
+        "health": {"lastMarketUpdate": iso(call.now // MARKET_UPDATES * MARKET_UPDATES)},
         "stats": {
             "accounts": len(universe.accounts),
             "agents": len(agents),
@@ -81,6 +85,31 @@ def read_faction(call: Call) -> wire.Shape:
     if call.words[0] not in FACTIONS:
         raise missing("Faction", call.words[0])
     return _faction(call, call.words[0])
+
+
+def list_error_codes(call: Call) -> wire.Shape:  # noqa: ARG001  (endpoints are called alike)
+    """Every numeric code that a refusal may carry, with its name; not wrapped in an envelope."""
+    return {"errorCodes": [{"name": code.name, "code": code.value} for code in Code]}
+
+
+def read_account(call: Call) -> wire.Shape:
+    """The account behind the token shown, an agent's or its own."""
+    token = next(token for token, account in call.universe.accounts.items() if account == call.account)
+    return {
+        "account": {"id": call.account, "email": None, "token": token, "createdAt": iso(call.universe.born_at)},
+    }
+
+
+def list_reputations(call: Call) -> Listed:
+    """What the factions think of the agent: the one it began with, as every other, has no opinion."""
+    page = call.page()
+    known = [{"symbol": call.agent.faction, "reputation": REPUTATION}]
+    return Listed([*known[page.part]], len(known), page)
+
+
+def list_events(call: Call) -> list[wire.Shape]:  # noqa: ARG001  (endpoints are called alike)
+    """The agent's events: none, for nothing befalls an agent here by itself."""
+    return []
 
 
 def list_agents(call: Call) -> Listed:

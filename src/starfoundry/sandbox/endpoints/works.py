@@ -83,12 +83,18 @@ def refine(call: Call) -> wire.Shape:
 def chart(call: Call) -> wire.Shape:
     """Chart the waypoint."""
     ship = call.ship
-    made = sensing.chart(call.universe, call.agent, ship, call.now)
+    made, fee = sensing.chart(call.universe, call.agent, ship, call.now)
     place = ship.destination
     system = call.universe.realm_of(place).system
     return {
         "chart": wire_places.chart_shape(place, made),
         "waypoint": waypoint_shape(call, place, system),
+        "transaction": {
+            "waypointSymbol": place.symbol,
+            "shipSymbol": ship.symbol,
+            "totalPrice": fee,
+            "timestamp": iso(call.now),
+        },
         "agent": wire.agent(call.agent, own=True),
     }
 

@@ -39,7 +39,10 @@ class ShipyardPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Star:
-    """A system from afar. `faction` is empty where nobody lives; `gate` is None where none was built."""
+    """A system from afar. `faction` is empty where nobody lives; `gate` is None where none was built.
+
+    `tier` tells how rich an inhabited system is, from 1 to 5; 0 for the others, those that agents begin in among them.
+    """
 
     symbol: SystemSymbol
     type: str
@@ -47,6 +50,7 @@ class Star:
     y: int
     faction: str = ""
     gate: WaypointSymbol | None = None
+    tier: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,18 @@
-"""A system beyond the home system: a colony with markets, or a wilderness that nobody has charted.
+"""A system beyond the home system: a colony with markets, or a wilderness. Nobody has charted either.
 
 Shares of types and numbers of waypoints follow 25 counted systems of the live universe. Who makes what is drawn freely:
 colonies trade what they need, and a chain may span several of them.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.chance import Chance, from_quantiles, shuffled, weighted
 from starfoundry.sandbox.facts.goods import RAW, goods
 from starfoundry.sandbox.facts.outfits import PART_PRICES
-from starfoundry.sandbox.world.atlas import ShipyardPlan, Star, System
+from starfoundry.sandbox.world.atlas import Place, ShipyardPlan, Star, System
 from starfoundry.sandbox.world.generate import market_plan, place_of
 from starfoundry.sandbox.world.industry import ANTIMATTER, FUEL, HOUSEHOLD, STAPLES, Bazaar
 from starfoundry.sandbox.world.layout import Site, at
@@ -36,6 +36,9 @@ REACH = {
     "ASTEROID_BASE": (320.0, 720.0),
     "JUMP_GATE": (300.0, 460.0),
 }
+STATION_CHANCE = {1: 0.23, 2: 0.26, 3: 0.32, 4: 0.32, 5: 0.90}  # at each planet, by tier (M: a player's model)
+PLANETS_SPREAD = 2  # around one more than the tier (M, the same)
+RUINS_CHANCE = 1 / 300  # assumed, at planets and moons
 SETTLED = {"PLANET": 0.7, "MOON": 0.5, "ORBITAL_STATION": 1.0, "ASTEROID_BASE": 1.0}  # assumed shares with a market
 OUTFITTERS = 0.3  # assumed: settled places that make equipment; a captured home system makes none
 YARDS = (("SHIP_PROBE", "SHIP_LIGHT_SHUTTLE"), ("SHIP_MINING_DRONE", "SHIP_SURVEYOR", "SHIP_ORE_HOUND"))
@@ -68,6 +71,7 @@ class _Drawn:
 def settle(star: Star, entropy: Entropy) -> System:
     """The system of a star, whole; the same whenever it is first looked at."""
     chance = entropy.stream(f"world.{star.symbol}")
+    ruins = entropy.stream(f"world.{star.symbol}.ruins")
     drawn = _Drawn(star, chance, [])
     _lay_out(drawn, round(from_quantiles(chance, GATED_SIZES if star.gate else LONELY_SIZES)))
     bazaars = _furnish(drawn.sites, chance) if star.faction else {}
@@ -75,7 +79,10 @@ def settle(star: Star, entropy: Entropy) -> System:
     capital = next((site.symbol for site in drawn.sites if site.type == "PLANET" and site.symbol in bazaars), None)
     return System(
         star=star,
-        places=tuple(place_of(site, site.symbol in bazaars, site.symbol in yards, chance) for site in drawn.sites),
+        places=tuple(
+            _perhaps_with_ruins(place_of(site, site.symbol in bazaars, site.symbol in yards, chance), ruins)
+            for site in drawn.sites
+        ),
         markets=tuple(market_plan(waypoint, bazaar) for waypoint, bazaar in bazaars.items()),
         shipyards=tuple(ShipyardPlan(waypoint=waypoint, ship_types=types) for waypoint, types in yards.items()),
         headquarters=capital or next(iter(bazaars), None),
@@ -85,8 +92,12 @@ def settle(star: Star, entropy: Entropy) -> System:
 def _lay_out(drawn: _Drawn, size: int) -> None:
     if drawn.star.gate:
         drawn.add("JUMP_GATE")
+    shares = TYPE_SHARES
+    if drawn.star.tier:
+        _add_planets(drawn)
+        shares = {kind: share for kind, share in TYPE_SHARES.items() if kind != "PLANET"}
     while len(drawn.sites) < size:
-        kind = weighted(drawn.chance, TYPE_SHARES)
+        kind = weighted(drawn.chance, shares)
         bodies = [site for site in drawn.sites if site.type in {"PLANET", "GAS_GIANT"}]
         if kind in {"MOON", "ORBITAL_STATION"}:
             if bodies:
@@ -97,6 +108,23 @@ def _lay_out(drawn: _Drawn, size: int) -> None:
             drawn.add(kind)
     for site in drawn.sites:
         site.role = "industry" if site.type in SETTLED and drawn.star.faction else "empty"
+
+
+def _perhaps_with_ruins(place: Place, chance: Chance) -> Place:
+    """The place, once in a while with what makes the dearest charts there are."""
+    if place.type not in {"PLANET", "MOON"} or chance.random() >= RUINS_CHANCE:
+        return place
+    return replace(place, traits=(*place.traits, "VAST_RUINS"))
+
+
+def _add_planets(drawn: _Drawn) -> None:
+    """The planets of a rich system, most of them with a station."""
+    spread = drawn.chance.randint(-PLANETS_SPREAD, PLANETS_SPREAD)
+    for _ in range(max(1, drawn.star.tier + 1 + spread)):
+        drawn.add("PLANET")
+        planet = drawn.sites[-1]
+        if drawn.chance.random() < STATION_CHANCE[drawn.star.tier]:
+            drawn.add("ORBITAL_STATION", planet)
 
 
 def _furnish(sites: list[Site], chance: Chance) -> dict[WaypointSymbol, Bazaar]:

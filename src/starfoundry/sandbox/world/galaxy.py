@@ -22,6 +22,7 @@ LIVE_SYSTEMS = 6_996
 CROWDING = 1.45  # radius = R u^1.45 puts half of the stars within 0.37 R
 GATED_SHARE = 0.44
 INHABITED_SHARE = 0.7  # assumed, of the systems with a gate
+TIER_WEIGHTS = {1: 100.0, 2: 100.0, 3: 50.0, 4: 20.0, 5: 20.0}  # M: a player's model of the live generator
 NEAREST = 3  # gates each gate is joined to at least; with those that choose it the median is 4
 CONNECTIONS_MAX = 9
 SYSTEMS_PER_FACTION = 10  # systems for each faction with a home system of its own; its gate is not finished yet
@@ -71,6 +72,14 @@ class Galaxy:
             self._seats[faction] = self._systems[system.symbol] = system
             self.stars[system.symbol] = system.star
 
+    def seats(self) -> tuple[System, ...]:
+        """The systems that agents begin in, one for each faction that has its own."""
+        return tuple(self._seats.values())
+
+    def is_seat(self, symbol: SystemSymbol) -> bool:
+        """Whether agents begin there; its faction has charted it before anybody came."""
+        return any(system.symbol == symbol for system in self.seats())
+
     def gate(self, waypoint: WaypointSymbol) -> Star | None:
         """The star whose gate this is; None when it is no gate."""
         star = self.stars.get(system_of(waypoint))
@@ -84,8 +93,9 @@ def _star(chance: Chance, radius: float) -> Star:
     if chance.random() >= GATED_SHARE:
         return Star(symbol=symbol, type=kind, x=x, y=y)
     faction = chance.choice(FACTIONS) if chance.random() < INHABITED_SHARE else ""
+    tier = weighted(chance, TIER_WEIGHTS) if faction else 0
     gate = WaypointSymbol(f"{symbol}-I{chance.randint(10, 99)}")
-    return Star(symbol=symbol, type=kind, x=x, y=y, faction=faction, gate=gate)
+    return Star(symbol=symbol, type=kind, x=x, y=y, faction=faction, gate=gate, tier=tier)
 
 
 def _spot(chance: Chance, radius: float) -> tuple[int, int]:

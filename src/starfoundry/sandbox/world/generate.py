@@ -21,6 +21,7 @@ STAR_TYPES = {
     "HYPERGIANT": 1.4,
     "UNSTABLE": 1.2,
 }
+BIG_YARD_CHANCE = 0.35  # assumed; every other faction's headquarters system has one (M)
 HOME_REACH = 25_600  # half of the live universe lies within
 
 _NO_MARKET = ("belt", "outer field", "gas", "empty")
@@ -34,7 +35,7 @@ def home_system(entropy: Entropy, faction: str = "") -> System:
     traded = [site for site in sites if site.role not in _NO_MARKET]
     bazaars = furnish([site.role for site in traded], chance)
     markets = dict(zip([site.symbol for site in traded], bazaars, strict=True))
-    yards = _shipyards(traded, markets, chance)
+    yards = _shipyards(traded, markets, chance, big_yard_chance=1.0 if faction else BIG_YARD_CHANCE)
     places = tuple(place_of(site, site.symbol in markets, site.symbol in yards, chance) for site in sites)
     star = Star(
         symbol=symbol,
@@ -75,7 +76,7 @@ def market_plan(waypoint: WaypointSymbol, bazaar: Bazaar) -> MarketPlan:
 
 
 def _shipyards(
-    traded: Sequence[Site], markets: dict[WaypointSymbol, Bazaar], chance: Chance
+    traded: Sequence[Site], markets: dict[WaypointSymbol, Bazaar], chance: Chance, *, big_yard_chance: float
 ) -> dict[WaypointSymbol, tuple[str, ...]]:
     """Freighters by the capital, drones at an industrial place, at times siphons by the gas giant and a big yard."""
     yards: dict[WaypointSymbol, tuple[str, ...]] = {
@@ -91,8 +92,14 @@ def _shipyards(
     siphons = () if gas_station in yards else ("SHIP_SIPHON_DRONE",)
     yards[drones.symbol] = ("SHIP_MINING_DRONE", "SHIP_SURVEYOR", *siphons)
     markets[drones.symbol].use(SHIP_GOODS)
-    if chance.random() < 0.35:
-        yards[big.symbol] = ("SHIP_ORE_HOUND", "SHIP_EXPLORER", "SHIP_HEAVY_FREIGHTER", "SHIP_REFINING_FREIGHTER")
+    if chance.random() < big_yard_chance:
+        yards[big.symbol] = (
+            "SHIP_PROBE",
+            "SHIP_ORE_HOUND",
+            "SHIP_EXPLORER",
+            "SHIP_HEAVY_FREIGHTER",
+            "SHIP_REFINING_FREIGHTER",
+        )
         markets[big.symbol].use(SHIP_GOODS)
     return yards
 
