@@ -216,23 +216,13 @@ def test_a_preset_is_previewed_with_what_hides_it_and_applied(browser, served):
     served.config("preset", "apply", "none")
 
 
-def test_a_revision_that_the_coordinator_refuses_says_so_until_the_next_one(browser, served):
-    browser.type("#setting-blocked_goods", "NO_SUCH_GOOD")
+def test_a_misspelt_good_is_marked_at_its_field_with_the_one_that_was_meant_and_is_not_stored(browser, served):
+    before = served.config("show")["revision"]
+    browser.type("#setting-blocked_goods", "IRONN")
     apply(browser)
-    browser.until(f"{TITLE} === 'Refused by the coordinator'")
-    browser.until("document.querySelector('#notices').textContent.includes('The coordinator refuses revision')")
+    browser.until("document.querySelector('[data-setting=blocked_goods]').textContent.includes('did you mean IRON')")
 
-    assert "no market here knows NO_SUCH_GOOD; it runs with none" in browser.text("[data-setting=blocked_goods]")
-    served.config("set", "blocked_goods=")
-    browser.until("document.querySelector('#notices').textContent === ''")
-
-
-def test_a_preview_says_what_the_coordinator_would_refuse(browser):
-    browser.type("#setting-blocked_goods", "NO_SUCH_GOOD")
-    browser.click("#preview")
-    browser.until("document.querySelector('#review .notice')")
-
-    assert "would refuse it: blocked_goods: no market here knows NO_SUCH_GOOD" in browser.text("#review .notice")
+    assert served.config("show")["revision"] == before
 
 
 def test_a_large_number_is_read_with_its_thousands_apart(browser):

@@ -1,16 +1,13 @@
 """What a new coordinator begins with: judged before it starts, in a dry run as in earnest."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from starfoundry.drill import loop
-from starfoundry.drill.machine import new_universe
+from starfoundry.config import store
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.wire import daemon_pb2 as wire
-from starfoundry.wire.status import InProcessContext
-from tests.manufacturing.plant import plant, run_plant
+from tests.manufacturing.plant import run_plant
 
 LOW = {"collect_min_start_supply": "LIMITED", "collect_min_execute_supply": "LIMITED"}
 
@@ -102,66 +99,24 @@ def test_a_coordinator_after_one_that_has_stopped_is_not_warned_of(tmp_path):
     run_plant(work, tmp_path)
 
 
+@pytest.fixture
+def from_before(monkeypatch):
+    """Has settings be stored as they were before the goods in them were looked at."""
+    monkeypatch.setattr(store, "known_goods", lambda _connection, _player_id: frozenset())
+
+
+@pytest.mark.usefixtures("from_before")
 def test_a_good_of_a_default_that_nobody_knows_is_told_and_in_no_start_s_way(tmp_path):
     async def work(running):
         await defaults(running, blocked_goods="NO_SUCH_GOOD")
         started = await begin(running)
         assert started.status == "RUNNING"
-        assert list(started.warnings) == ["blocked_goods: no market here knows NO_SUCH_GOOD"]
+        assert list(started.warnings) == ["blocked_goods: NO_SUCH_GOOD is not a good that a market here knows"]
 
     run_plant(work, tmp_path)
 
 
-def test_a_default_that_a_coordinator_will_not_work_by_is_told_in_the_answer(tmp_path):
-    async def work(running):
-        container_id = await running.start()
-        await asyncio.sleep(600)
-        answer = await defaults(running, blocked_goods="NO_SUCH_GOOD")
-        await asyncio.sleep(60)
-        shown = await running.show(container_id)
-        (reached,) = answer.reached
-        assert reached.problem == "blocked_goods: no market here knows NO_SUCH_GOOD"
-        assert shown.rejected_revision == reached.revision
-
-    run_plant(work, tmp_path)
-
-
-def test_a_refusal_is_known_after_the_daemon_has_started_again(tmp_path):
-    async def work():
-        universe = new_universe(1)
-        async with plant(tmp_path, universe) as running:
-            container_id = await running.start()
-            await asyncio.sleep(600)
-            await running.set(container_id, blocked_goods=wire.GoodList(goods=["NO_SUCH_GOOD"]))
-        async with plant(tmp_path, universe) as running:
-            await asyncio.sleep(600)
-            again = await running.set(container_id, blocked_goods=wire.GoodList(goods=["NO_SUCH_GOOD"]))
-            watch = wire.WatchConfigRequest(container_id=container_id, player_id=running.player_id, after_revision=1)
-            servicer: Any = running.daemon.servicer
-            watched = servicer.WatchConfig(watch, InProcessContext())
-            kinds = {(await anext(watched)).kind for _ in range(3)}
-            assert "refuses it" in again.message
-            assert kinds == {"CHANGED", "OBSERVED", "REJECTED"}
-
-    loop.run(work(), seed=1)
-
-
-def test_the_way_back_from_a_second_refusal_leads_to_what_it_decides_with(tmp_path):
-    async def work(running):
-        container_id = await running.start()
-        await asyncio.sleep(600)
-        await running.set(container_id, blocked_goods=wire.GoodList(goods=["NO_SUCH_GOOD"]))
-        refused = await running.set(container_id, max_workers=6)
-        examine = wire.ExamineConfigRequest(player_id=running.player_id, container_id=container_id)
-        findings = (await running.operator.call("ExamineConfig", examine)).findings
-        (remedy,) = [each.remedy for each in findings if each.kind == "REJECTED"]
-        assert refused.state == "REJECTED"
-        assert remedy == refused.undo
-        assert refused.undo.endswith(f"rollback --container {container_id} --to 1 --if-revision 3")
-
-    run_plant(work, tmp_path)
-
-
+@pytest.mark.usefixtures("from_before")
 def test_a_good_that_nobody_knows_and_that_is_in_force_since_the_start_is_found_by_the_doctor(tmp_path):
     async def work(running):
         await defaults(running, blocked_goods="NO_SUCH_GOOD")
@@ -170,6 +125,6 @@ def test_a_good_that_nobody_knows_and_that_is_in_force_since_the_start_is_found_
         examine = wire.ExamineConfigRequest(player_id=running.player_id, container_id=container_id)
         found = (await running.operator.call("ExamineConfig", examine)).findings
         assert [(each.kind, each.name) for each in found] == [("UNKNOWN_GOOD", "blocked_goods")]
-        assert found[0].text == "no market here knows NO_SUCH_GOOD"
+        assert found[0].text == "NO_SUCH_GOOD is not a good that a market here knows"
 
     run_plant(work, tmp_path)

@@ -65,68 +65,6 @@ def revise(container_id, running, **changes):
     return running.operator.call("ReviseConfig", request)
 
 
-def test_a_block_list_that_names_no_good_of_this_universe_is_refused_by_the_coordinator_whole(tmp_path):
-    async def work(running):
-        container_id = await running.start()
-        await asyncio.sleep(600)
-        refused = await revise(container_id, running, texts={"blocked_goods": "FULE", "max_pipelines": "9"})
-        await asyncio.sleep(600)
-        ask = wire.GetManufacturingConfigRequest(container_id=container_id, player_id=running.player_id)
-        shown = await running.operator.call("GetManufacturingConfig", ask)
-        logged = [line for line in await running.logs(container_id) if "refused" in line]
-        other = await revise(container_id, running, texts={"max_workers": "4"})
-        cleared = await revise(container_id, running, texts={"blocked_goods": "FUEL"})
-
-        assert refused.state == "REJECTED"
-        assert "did you mean FUEL" in refused.message
-        assert {one.detail for one in refused.settings} == {
-            "blocked_goods: no market here knows FULE; did you mean FUEL?"
-        }
-        assert (shown.running.max_pipelines, shown.rejected_revision) == (3, 2)
-        assert {one.name for one in shown.settings if one.state == "REJECTED"} == {"blocked_goods", "max_pipelines"}
-        assert len(logged) == 1, "it is not sent to it again"
-        assert (other.state, "blocked_goods: no market here knows FULE" in other.message) == ("REJECTED", True)
-        assert (cleared.state, cleared.revision) == ("APPLIED", 4)
-
-    run_plant(work, tmp_path)
-
-
-def test_a_good_that_nobody_knows_and_that_was_named_before_the_start_is_in_no_other_change_s_way(tmp_path):
-    async def work(running):
-        container_id = await running.start()
-        await asyncio.sleep(600)
-        await running.stop(container_id)
-        stored = await revise(container_id, running, texts={"blocked_goods": "FULE"})
-        start = wire.StartContainerRequest(container_id=container_id, player_id=running.player_id)
-        await running.operator.call("StartContainer", start)
-        await asyncio.sleep(600)
-        other = await revise(container_id, running, texts={"max_pipelines": "9"})
-        warned = [line for line in await running.logs(container_id) if "did you mean FUEL" in line]
-
-        assert {one.name: one.detail for one in stored.settings} == {"blocked_goods": "at its next start"}
-        assert (other.state, other.revision) == ("APPLIED", 3)
-        assert len(warned) == 1
-
-    run_plant(work, tmp_path)
-
-
-def test_a_dry_run_tells_what_the_coordinator_would_refuse(tmp_path):
-    async def work(running):
-        container_id = await running.start()
-        await asyncio.sleep(600)
-        texts, terms = {"blocked_goods": "FULE"}, wire.ChangeTerms(validate_only=True)
-        dry = await revise(container_id, running, texts=texts, terms=terms)
-
-        assert (dry.state, dry.revision, list(dry.effects)) == ("REJECTED", 2, [])
-        assert "the coordinator would refuse it" in dry.message
-        assert "did you mean FUEL" in dry.message
-        assert (
-            await running.rows(sa.select(schema.config_revisions).where(schema.config_revisions.c.revision == 2)) == []
-        )
-
-    run_plant(work, tmp_path)
-
-
 def test_more_workers_than_ships_with_a_hold_are_warned_of_in_a_dry_run_and_when_they_are_set(tmp_path):
     async def work(running):
         container_id = await running.start(max_workers=1)

@@ -68,14 +68,13 @@ def test_an_operator_changes_looks_back_and_takes_back(workplace, running, tmp_p
 
 
 @pytest.mark.processes
-def test_a_command_fails_when_the_coordinator_refuses_what_is_stored_and_undoes_it_as_told(workplace, running):
-    refused = workplace.cli(*CONFIG, "set", "blocked_goods=FULE", "--output", "json")
-    told = json.loads(refused.out)
-    assert (refused.code, told["state"], told["revision"]) == (2, "REJECTED", 2)
-    assert "did you mean FUEL" in told["settings"]["blocked_goods"]["detail"]
+def test_a_misspelt_good_fails_the_command_names_the_one_that_was_meant_and_is_not_stored(workplace, running):
+    refused = workplace.cli(*CONFIG, "set", "--blocked-goods", "FULE", "--output", "json")
 
-    undone = workplace.cli(*told["undo"].split()[1:], "--output", "json")
-    assert (undone.code, undone.json["state"]) == (0, "APPLIED")
+    (problem,) = refused.json["error"]["fields"]
+    assert (refused.code, problem["field"], problem["given"]) == (2, "blocked_goods", "FULE")
+    assert "did you mean FUEL" in problem["allowed"]
+    assert workplace.ask(*CONFIG, "show")["revision"] == 1
 
 
 @pytest.mark.processes

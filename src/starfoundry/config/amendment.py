@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from starfoundry.config.goods import GoodsLookup, no_goods_known
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.reading import Quarantined, Standing
@@ -64,8 +65,8 @@ class Outcome:
     warnings: tuple[str, ...] = ()
 
 
-def amend(standing: Standing, amendment: Amendment, by: Entry) -> Outcome:
-    """The settings after the amendment; `by` says who makes it, when, as which revision.
+def amend(standing: Standing, amendment: Amendment, by: Entry, goods: GoodsLookup = no_goods_known) -> Outcome:
+    """The settings after the amendment; `by` says who makes it, when, as which revision, `goods` which goods there are.
 
     Raises Refused naming every field that is wrong.
     """
@@ -76,7 +77,7 @@ def amend(standing: Standing, amendment: Amendment, by: Entry) -> Outcome:
     problems = (*amendment.problems, *verb_problems(amendment), *_unknown_keys(standing, amendment))
     is_new_preset = preset_name != before.preset_name
     touched = (*amendment.values, *(preset if is_new_preset else ()))
-    config, warnings = judged(standing.config, layers.values(), touched, problems)
+    config, warnings = judged(standing.config, layers.values(), touched, problems, goods)
     quarantine = _kept(standing.quarantine, amendment)
     changes = _changes(standing, config)
     verbs = {*amendment.unset, *amendment.pin, *(before.own.keys() - own.keys())}

@@ -15,6 +15,9 @@ from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.runtime.broadcast import Broadcast
 from starfoundry.runtime.latest import Latest
 
+RECENT_REFUSALS = 64
+"""Refusals of a container that are kept for those who wait for the answer to a change."""
+
 RECENT_RECORDS = 256
 """Revisions of a container that are kept at hand for watchers; older ones are read from the history."""
 
@@ -128,21 +131,27 @@ class ConfigBus:
         """The newest refusal of the coordinator that runs, until a later revision is in force."""
         return self._place(container_id).refused
 
+    def refusals(self, container_id: ContainerId) -> Sequence[Refusal]:
+        """The newest refusals made by this process, by revision."""
+        return tuple(self._place(container_id).refusals)
+
     async def decided(
         self, container_id: ContainerId, revision: Revision, *, is_last_run: bool = False
     ) -> Observation | Refusal | None:
-        """The coordinator's word on `revision` or a later one, as soon as it is there; also from one yet to start.
+        """The coordinator's word on `revision`, as soon as it is there; also from one yet to start.
 
+        That it decides with a later one is its word, too, unless it has refused this one.
         None when the run that there is ends without a word and `is_last_run`.
         """
         place = self._place(container_id)
         has_run = False
         while True:
             version = place.word.version
+            refusal = next((each for each in place.refusals if each.revision == revision), None)
+            if refusal is not None:
+                return refusal
             if place.observed is not None and place.observed.revision >= revision:
                 return place.observed
-            if place.refused is not None and place.refused.revision >= revision:
-                return place.refused
             if is_last_run and has_run and not place.is_open:
                 return None
             has_run = place.is_open
@@ -178,6 +187,7 @@ class _Place:
     observed: Observation | None = None
     running: Observation | None = None
     refused: Refusal | None = None
+    refusals: deque[Refusal] = field(default_factory=lambda: deque(maxlen=RECENT_REFUSALS))
     forecaster: Forecaster | None = None
     word: Latest[int] = field(default_factory=lambda: Latest(0, 0))  # for those who wait for the answer to a change
     news: Broadcast = field(default_factory=Broadcast)
@@ -221,6 +231,7 @@ class _Place:
     def refuse(self, refusal: Refusal) -> None:
         if self.refused is None or refusal.revision > self.refused.revision:
             self.refused = refusal
+            self.refusals.append(refusal)
             self._tell()
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -9,6 +11,7 @@ from starfoundry.config import revising, store
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.revising import Committed
 from starfoundry.config.store import Authorship
+from starfoundry.config.taking_back import TakenBack, take_back_standing
 from starfoundry.config.terms import Terms
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import ContainerId
@@ -25,6 +28,7 @@ async def catch_up(database: Database, clock: Clock) -> int:
     found in one look, as at nearly every start it is nobody.
     """
     by = Authorship(author="StarFoundry", origin="upgrade", at=clock.now(), reason="a default has changed")
+    await _take_refusals_back(database, clock)
     caught_up = 0
     for container_id in await database.read(lambda connection: _behind(connection, by)):
         try:
@@ -37,6 +41,24 @@ async def catch_up(database: Database, clock: Clock) -> int:
             continue
         caught_up += committed.record is not None
     return caught_up
+
+
+async def _take_refusals_back(database: Database, clock: Clock) -> None:
+    """End what older versions left standing: a revision that is refused and would be the ground of later changes."""
+
+    def refused(connection: sa.Connection) -> list[ContainerId]:
+        found = [each for each in store.coordinators(connection, None) if not each.status.is_final]
+        return [each.id for each in found if store.standing_refusal(connection, each.id)[0]]
+
+    for container_id in await database.read(refused):
+        try:
+            await database.write(partial(_taken_back, container_id, clock.now()))
+        except Exception:  # noqa: BLE001  (one that cannot be read is in nobody else's way)
+            _log.exception("%s keeps a revision that is refused", container_id)
+
+
+def _taken_back(container_id: ContainerId, at: datetime, connection: sa.Connection) -> TakenBack:
+    return take_back_standing(connection, container_id, at)
 
 
 def _behind(connection: sa.Connection, by: Authorship) -> list[ContainerId]:

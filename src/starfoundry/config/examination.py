@@ -83,6 +83,9 @@ def _not_in_force(view: ConfigView) -> Iterator[Finding]:
         back = f"rollback --container {view.container_id} --to {view.observed_revision} --if-revision {view.revision}"
         remedy = back if view.observed_revision else ""
         yield Finding(container_id=view.container_id, kind="REJECTED", name="", text=text, remedy=remedy)
+    elif view.rejected_revision:
+        text = f"revision {view.rejected_revision} was refused and taken back: {view.rejected_reason}"
+        yield Finding(container_id=view.container_id, kind="TAKEN_BACK", name="", text=text)
     if view.running is None:
         return
     for one in SETTINGS:

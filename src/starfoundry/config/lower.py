@@ -67,7 +67,8 @@ class LowerLayers:
             said = Layers(player=before).values()
             after |= {name: replace(entry, value=said[name], is_pinned=True) for name in pin if name in said}
             problems = (*wanted.problems, *verb_problems(wanted, besides=unused))
-            _, warnings = judged(Layers(player=before).config(), Layers(player=after).values(), values, problems)
+            config, goods = Layers(player=before).config(), store.goods_of(connection, player_id)
+            _, warnings = judged(config, Layers(player=after).values(), values, problems, goods)
             shelf.save_defaults(connection, player_id, after, entry)
             shelf.forget_defaults(connection, player_id, forgotten - after.keys())
             names = (*values, *unset, *pin)
@@ -133,7 +134,7 @@ class LowerLayers:
             entries = {key: replace(entry, value=value) for key, value in values.items()}
             below = Layers(player=shelf.load_defaults(connection, player_id))
             after = replace(below, preset=entries).values()
-            _, warnings = judged(below.config(), after, values, problems)
+            _, warnings = judged(below.config(), after, values, problems, store.goods_of(connection, player_id))
             present = {preset.name: preset for preset in shelf.list_presets(connection, player_id)}
             before = present.get(name, _NO_PRESET)
             told = before.description if description is None else description

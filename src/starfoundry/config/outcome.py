@@ -95,15 +95,17 @@ class RevisionResult:
         """The command that takes it back, as long as nobody changes anything after it; empty for no change."""
         if self.is_dry or self.revision == self.previous_revision or not self.previous_revision:
             return ""
-        if self.view.observed_revision > self.revision or self._only_discards():
+        if self.view.observed_revision > self.revision or self._only_discards() or self.is_taken_back:
             return ""
-        to = self.previous_revision
-        if self.state is ChangeState.REJECTED and self.view.observed_revision:
-            to = self.view.observed_revision  # the one before may be one that is refused as well
         return (
             f"spacetraders manufacturing config rollback --container {self.view.container_id}"
-            f" --to {to} --if-revision {self.revision}"
+            f" --to {self.previous_revision} --if-revision {self.revision}"
         )
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the coordinator refused it and a later revision has restored what was in force."""
+        return self.state is ChangeState.REJECTED and self.view.revision > self.revision
 
     def _only_discards(self) -> bool:
         """Whether all that it did was to forget what could not be used; nothing brings that back."""

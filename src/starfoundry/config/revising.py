@@ -105,7 +105,8 @@ def _begun(
     authorship: Authorship,
 ) -> Outcome:
     applied = (preset, shelf.find_preset(connection, player_id, preset).entries) if preset else None
-    return amend(standing, replace(wanted, preset=applied), authorship.entry(1))
+    goods = store.goods_of(connection, player_id)
+    return amend(standing, replace(wanted, preset=applied), authorship.entry(1), goods)
 
 
 def commit(
@@ -136,7 +137,7 @@ def commit(
     if terms.expected_revision is not None and terms.expected_revision != container.revision:
         since = history.newer(connection, container_id, max(0, terms.expected_revision), 1000)
         raise moved(terms.expected_revision, container.revision, since, _names_moved_by(standing, amendment, entry))
-    outcome = amend(standing, amendment, entry)
+    outcome = amend(standing, amendment, entry, store.goods_of(connection, container.player_id))
     plan = ""
     if terms.plan or terms.validate_only:
         plan = digest(container_id, container.revision, standing, outcome)

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from starfoundry.config.design import START_AND_EXECUTE
+from starfoundry.config.goods import GoodsLookup, no_goods_known, unknown_goods
 from starfoundry.config.model import (
     SETTINGS,
     ConfigChange,
@@ -131,18 +132,23 @@ LEVEL_WARNINGS = {
 
 
 def judged(
-    before: ManufacturingConfig, after: Mapping[str, Any], touched: Iterable[str], problems: Iterable[FieldProblem] = ()
+    before: ManufacturingConfig,
+    after: Mapping[str, Any],
+    touched: Iterable[str],
+    problems: Iterable[FieldProblem] = (),
+    goods: GoodsLookup = no_goods_known,
 ) -> tuple[ManufacturingConfig, tuple[str, ...]]:
     """The values as one valid configuration, and what there is to think of again before the settings change so.
 
     Looked at is what is touched, and what becomes another value without being named: through a layer below, a preset,
     or a single good's override. The figures are those of the market law (starfoundry.game.law) for a steep market.
     Raises Refused naming everything that is wrong: the problems that are known already, what contradicts each other,
-    and what is below the hard rule.
+    what is below the hard rule, and goods named newly that `goods` does not know.
     """
     names = {*touched, *(one.name for one in SETTINGS if getattr(before, one.name) != after[one.name])}
     levels = _acquiring(before, after, names)
     wrong = [*problems, *_below_the_hard_rule(levels)]
+    wrong += unknown_goods(values_of(before), after, goods, [problem.field for problem in wrong])
     try:
         config = ManufacturingConfig(**after)
     except Refused as error:
@@ -155,7 +161,22 @@ def judged(
 
 def judge(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iterable[str]) -> tuple[str, ...]:
     """The same of one that is valid already: what there is to think of again; raises Refused below the hard rule."""
-    return judged(before, {one.name: getattr(after, one.name) for one in SETTINGS}, touched)[1]
+    return judged(before, values_of(after), touched)[1]
+
+
+def objection(config: ManufacturingConfig, before: ManufacturingConfig | None, *, known: AbstractSet[str]) -> str:
+    """Why a universe with these goods cannot be worked in by `config`; empty when it can.
+
+    A misspelt good guards nothing. One that `before` names already is no reason to refuse whatever else is changed.
+    """
+    present = {} if before is None else values_of(before)
+    unknown = next(unknown_goods(present, values_of(config), lambda: known), None)
+    return "" if unknown is None else f"{unknown.field}: {unknown.given} is not {unknown.allowed}"
+
+
+def values_of(config: ManufacturingConfig) -> dict[str, Any]:
+    """Every value of a configuration, by setting."""
+    return {one.name: getattr(config, one.name) for one in SETTINGS}
 
 
 def _warnings(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from starfoundry.config import history, revising, shelf, store
 from starfoundry.config.amendment import Amendment, restoring
 from starfoundry.config.bus import ConfigBus, Forecast, Observation, Refusal
+from starfoundry.config.goods import NAMING_GOODS
 from starfoundry.config.model import ConfigChange
 from starfoundry.config.outcome import ChangeState, ConfigView, RevisionResult, is_felt
 from starfoundry.config.past import layers_then, signed, since_then
@@ -26,9 +27,6 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
-
-NAMING_GOODS = frozenset({"blocked_goods", "good_overrides"})
-"""Settings in which a slip of the pen guards nothing."""
 
 FLEET_BOUND = frozenset({"max_workers"})
 """Settings that the coordinator alone can judge, by the ships there are."""
@@ -182,7 +180,10 @@ class ConfigService:
         is_heard = not self._bus.is_safe and not committed.refusal
         if is_made and is_heard and is_felt(committed.changes, committed.container.status):
             word = await self._word(committed.container, revision, wait_seconds)
-        view = await self._view_after(committed, may_have_stopped=word is None)
+        if isinstance(word, Refusal):
+            view = await self.show(committed.container.player_id, committed.container.id)
+        else:
+            view = await self._view_after(committed, may_have_stopped=word is None)
         state = self._state(committed, word, view)
         effects: tuple[str, ...] = ()
         warnings = committed.warnings

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from starfoundry.config import history, shelf
 from starfoundry.config.design import START_AND_EXECUTE
+from starfoundry.config.goods import GoodsLookup
 from starfoundry.config.layers import Entry, Layers
 from starfoundry.config.model import COORDINATOR, Revised
 from starfoundry.config.reading import Standing, read_standing
@@ -22,6 +23,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.store.columns import UNREADABLE
+from starfoundry.store.schema import market_observations, waypoints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,22 @@ def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: 
     return Layers(player=defaults, preset_name=applied.name, preset=applied.entries, own=own, lost=lost)
 
 
+def known_goods(connection: sa.Connection, player_id: PlayerId) -> frozenset[str]:
+    """Every good that a market of this player is known to make, use or trade, as stored."""
+    table = waypoints.c
+    rows = connection.execute(
+        sa.select(table.imports, table.exports, table.exchange).where(table.player_id == player_id)
+    )
+    listed = {str(good) for row in rows for goods in row for good in goods}
+    seen = sa.select(market_observations.c.good).where(market_observations.c.player_id == player_id).distinct()
+    return frozenset(listed.union(connection.execute(seen).scalars()))
+
+
+def goods_of(connection: sa.Connection, player_id: PlayerId) -> GoodsLookup:
+    """The lookup of a player's goods, for as long as the transaction lasts."""
+    return lambda: known_goods(connection, player_id)
+
+
 def standing_refusal(connection: sa.Connection, container_id: ContainerId) -> tuple[Revision, str]:
     """The newest revision and why the coordinator refuses it; 0 and nothing where it does not."""
     state = load_state(connection, container_id)
@@ -93,7 +111,7 @@ def load(connection: sa.Connection, container_id: ContainerId) -> Revised:
     standing, state = standing_of(connection, container)
     if not _is_refused(container, state):
         return Revised(config=standing.config, revision=container.revision)
-    accepted = history.get(connection, container_id, container.observed_revision)
+    accepted = history.get(connection, container_id, container.observed_revision or 1)
     config = read_standing(accepted.config, standing.layers, state.beside).config
     return Revised(config=config, revision=accepted.revision)
 

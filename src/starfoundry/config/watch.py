@@ -8,7 +8,7 @@ when that is much, the newest and how many it is not sent.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import islice
@@ -70,6 +70,14 @@ class Bookmark:
 
 
 Event = Snapshot | Changed | Observation | Refusal | ResumeLost | Bookmark
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What one watcher was told: the newest observation, and the newest revision whose refusal it knows of."""
+
+    refused: int
+    observed: Observation | None = None
 
 
 class Watching:
@@ -135,19 +143,19 @@ class Watching:
         """What happens from the revision `cursor`, that with the `digest`, and the news `version` on."""
         news = self._bus.news(container_id)
         seen: Record | None = None
-        words: list[Observation | Refusal | None] = [None, None]
+        heard = _Heard(refused=cursor - 1)
         while True:
             changes = await self._since(container_id, cursor)
             for changed in changes:
+                for word in self._unsaid(container_id, cursor, heard):
+                    yield word
                 cursor, seen = int(changed.record.revision), changed.record
                 yield changed
             if changes and self._are_many(container_id):
                 await news.newer_than(-1)  # its turn comes again when the others have the change
                 continue
-            for place, word in enumerate((self._bus.observed(container_id), self._bus.refused(container_id))):
-                if word is not None and word != words[place] and word.revision <= cursor:
-                    words[place] = word
-                    yield word
+            for word in self._unsaid(container_id, cursor, heard):
+                yield word
             if self._is_closed:
                 raise Unavailable(f"the daemon stops; once it serves again, go on after revision {cursor}")
             try:
@@ -156,6 +164,17 @@ class Watching:
             except TimeoutError:
                 yield Bookmark(cursor, digest if seen is None else seen.digest)
             version = news.version
+
+    def _unsaid(self, container_id: ContainerId, cursor: int, heard: "_Heard") -> Iterator[Observation | Refusal]:
+        """What the coordinator says of the revisions up to `cursor` and this watcher has not heard, with note of it."""
+        observed = self._bus.observed(container_id)
+        if observed is not None and observed != heard.observed and observed.revision <= cursor:
+            heard.observed = observed
+            yield observed
+        for refusal in self._bus.refusals(container_id):
+            if heard.refused < refusal.revision <= cursor:
+                heard.refused = refusal.revision
+                yield refusal
 
     def _are_many(self, container_id: ContainerId) -> bool:
         return self._watchers[container_id] > FEW_WATCHERS

@@ -28,12 +28,20 @@ def _done(result: RevisionResult) -> str:
         case ChangeState.APPLIED:
             return _applied(result)
         case ChangeState.REJECTED:
-            last = f"goes on with revision {view.observed_revision}" if view.observed_revision else "has none in force"
-            return f"stored as revision {result.revision}; the coordinator refuses it and {last}: {result.reason}"
+            return f"{_refused(result)}: {result.reason}"
         case ChangeState.NEXT_START:
             return f"stored as revision {result.revision}; {_later(view)}"
         case ChangeState.PENDING:
             return f"stored as revision {result.revision}; the coordinator has not taken it up yet ({_meanwhile(view)})"
+
+
+def _refused(result: RevisionResult) -> str:
+    view = result.view
+    if result.is_taken_back:
+        back = f"revision {view.revision} restores what was in force"
+        return f"revision {result.revision} is refused by the coordinator; {back}"
+    last = f"goes on with revision {view.observed_revision}" if view.observed_revision else "has none in force"
+    return f"stored as revision {result.revision}; the coordinator refuses it and {last}"
 
 
 def _dry(result: RevisionResult) -> str:

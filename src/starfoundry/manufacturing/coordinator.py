@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Sequence
 
-from starfoundry.config.bus import ConfigBus, Forecast, Observation, Refusal
+from starfoundry.config.bus import ConfigBus, Forecast, Observation
 from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.containers.logbook import LogLevel
 from starfoundry.containers.runner import Ending, StopSignal
@@ -18,6 +18,7 @@ from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.model import FactoryState, Task, TaskStatus
 from starfoundry.manufacturing.plan import decide
+from starfoundry.manufacturing.refusing import Refusing
 from starfoundry.manufacturing.respite import Respite
 from starfoundry.manufacturing.scouting import scouting
 from starfoundry.manufacturing.workbook import Overtaken
@@ -53,7 +54,12 @@ class Coordinator:
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
         self._in_force = cell.value
-        self._refused = Revision(-1)
+        self._refusing = Refusing(
+            lookout=lookout,
+            workbook=bench.workbook,
+            bus=bus,
+            log=lambda level, text, revision: self._log(level, text, revision=revision),
+        )
         self._is_ending = False
 
     @property
@@ -162,19 +168,8 @@ class Coordinator:
         self._bus.observe(self._container_id, word)
 
     async def _newest(self) -> Revised:
-        """The newest configuration if it can be worked by; else it is refused, once, and the one before stays whole."""
-        newest = self._cell.value
-        if newest.revision in (self._in_force.revision, self._refused):
-            return self._in_force
-        objection = self._lookout.objection(newest.config, self._in_force.config)
-        if not objection:
-            self._in_force = newest
-            return newest
-        self._refused = newest.revision
-        self._log(LogLevel.ERROR, f"Configuration refused: {objection}", revision=newest.revision)
-        await self._workbook.refuse(newest.revision, objection)
-        refusal = Refusal(revision=newest.revision, reason=objection, at_elapsed=self._bus.elapsed())
-        self._bus.refuse(self._container_id, refusal)
+        """The newest configuration that can be worked by; it is in force from here on."""
+        self._in_force = await self._refusing.newest(self._cell, self._in_force)
         return self._in_force
 
     def _take_up(self, revised: Revised) -> tuple[FactoryState, ...]:

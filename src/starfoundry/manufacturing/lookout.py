@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from starfoundry.config.model import ManufacturingConfig, Revised
+from starfoundry.config.rules import objection
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
@@ -60,24 +60,15 @@ class Lookout:
         )
 
     def objection(self, config: ManufacturingConfig, before: ManufacturingConfig | None = None) -> str:
-        """Why this universe cannot be worked in by `config`; empty when it can.
+        """Why this universe cannot be worked in by `config`, which would follow `before`; empty when it can."""
+        return objection(config, before, known=self.known_goods())
 
-        A good that nobody makes, uses or trades here is a slip of the pen; a guard that names it guards nothing. One
-        that `before` names already, as a start finds it, is no reason to refuse whatever else is changed.
-        """
-        present = _named(before) if before is not None else ()
-        named = {good: setting for good, setting in _named(config).items() if good not in present}
-        places = self.session.book.places() if named else ()
+    def known_goods(self) -> frozenset[str]:
+        """Every good that a market here knows or that has a recipe; none while no market is known."""
+        places = self.session.book.places()
         known = {good for place in places for good in (*place.imports, *place.exports, *place.exchange)}
-        if not known:
-            return ""
-        known |= {good for product, parts in self.recipes.inputs.items() for good in (product, *parts)}
-        unknown = next((good for good in named if good not in known), None)
-        if unknown is None:
-            return ""
-        meant = get_close_matches(unknown, sorted(known), n=1)
-        suggestion = f"; did you mean {meant[0]}?" if meant else ""
-        return f"{named[unknown]}: no market here knows {unknown}{suggestion}"
+        made = {good for product, parts in self.recipes.inputs.items() for good in (product, *parts)}
+        return frozenset(known | made) if known else frozenset()
 
     def no_scouting(self, revised: Revised) -> Reason | None:
         """Why no ship is sent to look at markets now, whatever is old; None when some are."""
@@ -152,12 +143,6 @@ class Lookout:
             if task.status.is_in_flight and task.units_bought == 0 and sighting is not None:
                 spoken_for += task.units_planned * sighting.quote.ask
         return spoken_for
-
-
-def _named(config: ManufacturingConfig) -> dict[str, str]:
-    """The goods that a configuration names, each with the setting that does."""
-    overridden = {good: "good_overrides" for good, _, _ in config.good_overrides}
-    return overridden | dict.fromkeys(config.blocked_goods, "blocked_goods")
 
 
 def hull_of(ship: Ship) -> Hull:

@@ -9,8 +9,6 @@ from starfoundry.config import revising
 from starfoundry.config import store as config_store
 from starfoundry.config.amendment import Amendment
 from starfoundry.config.model import COORDINATOR, ManufacturingConfig, Revised
-from starfoundry.config.rules import BY_NAME
-from starfoundry.config.texts import as_text
 from starfoundry.containers import store as container_store
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.containers.supervisor import Supervisor
@@ -110,13 +108,8 @@ class ManufacturingService:
         session = await self._session_of(player_id)
         self._refuse_other_system(session, system)
         by = self._begun_by(author)
-        read = self._database.read
-        below = await read(lambda c: revising.beginning(c, player_id, Amendment(), preset, by))
-        begun = await read(lambda c: revising.beginning(c, player_id, wanted, preset, by))
+        begun = await self._database.read(lambda c: revising.beginning(c, player_id, wanted, preset, by))
         _, lookout = await self._view_of(session, begun.config)
-        if objection := lookout.objection(begun.config, below.config):
-            name, _, why = objection.partition(": ")
-            raise Refused.of(name, as_text(BY_NAME[name].kind.write(wanted.values[name])), f"goods that exist: {why}")
         objection = lookout.objection(begun.config)
         beside = await self._beside(session)
         return begun.config, (*begun.warnings, *([objection] if objection else []), *([beside] if beside else []))

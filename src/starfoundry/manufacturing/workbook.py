@@ -4,14 +4,17 @@ Every change is committed before it is seen in memory, so nothing is acted on th
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import partial
 
 import sqlalchemy as sa
 
-from starfoundry.config import state as config_state
 from starfoundry.config import store as config_store
 from starfoundry.config.bus import DEFAULTS_ALONE
 from starfoundry.config.history import REFUSED, TAKEN_UP
 from starfoundry.config.model import Revised
+from starfoundry.config.rules import objection
+from starfoundry.config.taking_back import TakenBack, take_back
 from starfoundry.containers import store as containers_store
 from starfoundry.kernel.errors import Stale
 from starfoundry.kernel.ids import ContainerId, Revision
@@ -99,15 +102,20 @@ class Workbook:
         for action in actions:
             self._show(action)
 
-    async def refuse(self, revision: Revision, reason: str) -> None:
-        """Remember that a revision of the settings is refused, so that no later run takes it up either."""
-        decision = self.line(REFUSED, self._container_id, {"reason": reason}, revision)
+    async def take_back(self, in_force: Revised, known_goods: AbstractSet[str]) -> TakenBack:
+        """Refuse the revisions that name goods nobody knows, and restore what is in force, in one transaction."""
+        at = self._clock.now()
 
-        def commit(connection: sa.Connection) -> None:
-            config_state.set_rejected(connection, self._container_id, revision, reason)
-            store.record(connection, [decision])
+        def commit(connection: sa.Connection) -> TakenBack:
+            taken = take_back(connection, self._container_id, in_force, partial(objection, known=known_goods), at)
+            lines = [
+                self.line(REFUSED, self._container_id, {"reason": reason}, revision)
+                for revision, reason in taken.refused.items()
+            ]
+            store.record(connection, lines)
+            return taken
 
-        await self._database.write(commit)
+        return await self._database.write(commit)
 
     async def change_task(self, task: Task, kind: str, facts: dict[str, object]) -> Task:
         """Commit what a worker did to its task, with a journal line; the task as it now stands."""

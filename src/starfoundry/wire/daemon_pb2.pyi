@@ -648,7 +648,7 @@ class GetManufacturingConfigResponse(_message.Message):
     running_hash: _builtins.str
     preset: _builtins.str
     rejected_revision: _builtins.int
-    """the one the coordinator refuses; 0 = none"""
+    """the newest that the coordinator refused, until the next change; 0 = none"""
     rejected_reason: _builtins.str
     container_id: _builtins.str
     safe_configuration: _builtins.bool
@@ -1829,7 +1829,7 @@ class ConfigFinding(_message.Message):
     REMEDY_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     kind: _builtins.str
-    """QUARANTINED NOT_RUNNING_AS_STORED REJECTED EQUALS_LAYER_BELOW SHADOWED OLD LAST_ACCEPTED"""
+    """QUARANTINED NOT_RUNNING_AS_STORED REJECTED TAKEN_BACK EQUALS_LAYER_BELOW SHADOWED OLD LAST_ACCEPTED"""
     name: _builtins.str
     text: _builtins.str
     remedy: _builtins.str

@@ -120,6 +120,9 @@ def layout(answer: "pb.GetManufacturingConfigResponse") -> str:
     elif answer.rejected_revision and answer.rejected_revision == answer.revision:
         refused = f"Revision {answer.revision} is refused by the coordinator: {answer.rejected_reason}"
         lines += ["", render.on_terminal(refused)]
+    elif answer.rejected_revision and answer.settings:
+        refused = f"Revision {answer.rejected_revision} was refused and taken back: {answer.rejected_reason}"
+        lines += ["", render.on_terminal(refused)]
     elif answer.observed_revision != answer.revision and answer.settings:
         lines += ["", _difference(answer)]
     keys = {one.key for one in SETTINGS}

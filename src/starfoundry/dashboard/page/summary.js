@@ -57,6 +57,9 @@ export function paintNotices(place, { daemon, chosen, missing, settings, isCutOf
   if (settings && settings.rejected_revision && settings.rejected_revision === settings.revision) {
     notices.push(notice("bad", `The coordinator refuses revision ${settings.revision}`, `${capital(settings.rejected_reason)}. It goes on with revision ${settings.observed_revision}; the next change clears this.`));
   }
+  if (settings && settings.rejected_revision && settings.rejected_revision < settings.revision) {
+    notices.push(notice("warn", `Revision ${settings.rejected_revision} was refused and taken back`, `${capital(settings.rejected_reason)}. What was in force before it goes on; the next change clears this.`));
+  }
   for (const held of (settings && settings.quarantine) || []) {
     notices.push(notice("warn", `Not used: ${held.key} = ${JSON.stringify(held.value)}`, `${capital(held.problem)}. To forget it:`, `spacetraders manufacturing config doctor --container ${chosen.container_id} --discard ${held.key}`));
   }
