@@ -16,6 +16,7 @@ from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.model import Registration, Ship
 from starfoundry.game.transport import Request, Response
+from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
 from starfoundry.kernel.ids import PlayerId, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.ledger import store
 from starfoundry.ledger.book import tell_nobody
@@ -36,6 +37,9 @@ PROBE = ShipSymbol("FOUNDRY-2")
 Meddle = Callable[[Request], Response | None]
 """Answers a request in the server's place, raises in the network's, or lets it pass with None."""
 
+Spoil = Callable[[Request, Response], Response]
+"""Changes what the server has answered."""
+
 
 class Wire:
     """The way to the universe, with a note of every request, and somebody who may meddle."""
@@ -44,10 +48,11 @@ class Wire:
         self._inner = inner
         self.asked: list[str] = []
         self.meddle: Meddle = lambda _request: None
+        self.spoil: Spoil = lambda _request, answer: answer
 
     async def send(self, request: Request) -> Response:
         self.asked.append(f"{request.method} {request.path}")
-        return self.meddle(request) or await self._inner.send(request)
+        return self.meddle(request) or self.spoil(request, await self._inner.send(request))
 
     async def close(self) -> None:
         await self._inner.close()
@@ -94,7 +99,7 @@ class Harbour:
         truth = (await self.game.agent()).credits
         return found if truth == self.session.lane.credits else [*found, f"we have {truth}"]
 
-    async def reopened(self, *, ahead_seconds: float = 0.0) -> Session:
+    async def reopened(self, conditions: ConditionReporter = UNHEARD, *, ahead_seconds: float = 0.0) -> Session:
         """The session of a daemon that starts again on the same disk, its clock so far ahead of the server's."""
         return await open_session(
             self.game,
@@ -103,6 +108,7 @@ class Harbour:
             player_id=PLAYER,
             system=self.session.system,
             booked_late=tell_nobody,
+            conditions=conditions,
         )
 
 

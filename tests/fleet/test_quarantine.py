@@ -35,13 +35,15 @@ def test_a_flight_with_a_broken_ship_ends_and_says_why(tmp_path, answer):
         with pytest.raises(ShipQuarantined, match="answers for everything but this ship"):
             async with harbour.session.quarantine.working_with(FRIGATE):
                 await fly(harbour, FRIGATE, a_hop(harbour))
-        return harbour.session.quarantine.of(FRIGATE), harbour.session.quarantine.of(PROBE), harbour.session.problems()
+        session = harbour.session
+        return session.quarantine.of(FRIGATE), session.quarantine.of(PROBE), session.found_conditions()
 
-    frigate, probe, problems = in_harbour(tmp_path, work)
+    frigate, probe, conditions = in_harbour(tmp_path, work)
 
     assert frigate is not None
     assert probe is None
-    assert any("FOUNDRY-1 is quarantined since 2026" in problem for problem in problems)
+    assert [(each.kind, each.subject) for each in conditions] == [("ship-quarantined", FRIGATE)]
+    assert conditions[0].reason.startswith("FOUNDRY-1 is quarantined: the game answers for everything but this ship")
 
 
 def test_a_server_that_is_down_is_no_broken_ship(tmp_path):

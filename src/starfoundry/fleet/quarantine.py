@@ -49,7 +49,7 @@ class Quarantine:
         self._work: dict[ShipSymbol, list[asyncio.Timeout]] = {}
         self._looking: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._suspects_from = 0.0
-        self._outage_pauses = _pauses()
+        self._outage_pauses = probe_pauses()
         self._on_return: Callable[[ShipSymbol], None] = lambda _ship: None
 
     async def load(self) -> None:
@@ -172,11 +172,11 @@ class Quarantine:
         except StarFoundryError:
             self._suspects_from = self._clock.elapsed() + next(self._outage_pauses)
             return False
-        self._outage_pauses = _pauses()
+        self._outage_pauses = probe_pauses()
         return True
 
     async def _probe(self, ship: ShipSymbol) -> None:
-        for pause in _pauses():
+        for pause in probe_pauses():
             await asyncio.sleep(pause)
             if ship not in self._ships:
                 return
@@ -198,7 +198,8 @@ class Quarantine:
         self._on_return(ship)
 
 
-def _pauses() -> Iterator[float]:
+def probe_pauses() -> Iterator[float]:
+    """Seconds between questions about what the game cannot tell, without end: growing up to PROBE_SECONDS_MAX."""
     pause = PROBE_SECONDS
     while True:
         yield pause

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starfoundry.fleet.claims import Claims
-from starfoundry.fleet.muster import muster
+from starfoundry.fleet.headcount import Headcount
 from starfoundry.fleet.pilot import Pilot
 from starfoundry.fleet.quarantine import Quarantine
 from starfoundry.fleet.roster import Roster
@@ -36,6 +36,7 @@ class Session:
     roster: Roster
     claims: Claims
     quarantine: Quarantine
+    headcount: Headcount
     routes: RoutePlanner
     pilot: Pilot
     trader: Trader
@@ -44,9 +45,9 @@ class Session:
     conditions: ConditionReporter = UNHEARD
 
     def fleet_size(self) -> int:
-        """How many ships there are, those included that nothing is known of but that they are broken."""
+        """How many ships there are by the game's count, those included of which nothing else is known."""
         known = {ship.symbol for ship in self.roster.ships()}
-        return len(known | {each.ship for each in self.quarantine.ships()})
+        return len(known | {each.ship for each in self.quarantine.ships()}) + self.headcount.missing
 
     def found_conditions(self) -> list[Condition]:
         """What a look at the session shows: what the books could not explain, and which ships are left alone."""
@@ -92,6 +93,7 @@ class Session:
 
     async def close(self) -> None:
         """Let the call being sent end, refuse others, and store what was seen last."""
+        await self.headcount.close()
         await self.quarantine.close()
         await self.pilot.close()
         await self.lane.close()
@@ -117,21 +119,19 @@ async def open_session(
     lane = MoneyLane(game, database, clock, player_id, lookout=roster, booked_late=booked_late)
     claims = Claims(database, clock, player_id)
     quarantine = Quarantine(game, roster, database, clock, player_id)
+    headcount = Headcount(game, roster, quarantine, conditions)
     yards = YardBook(game, clock)
     routes = RoutePlanner(book)
     for stored in (book, claims, quarantine):
         await stored.load()
-    for ship in await muster(game, quarantine):
-        roster.saw_ship(ship)
+    await headcount.take()
     await survey(game, book, system)
     await yards.survey(book.places())
     supply_chain = await game.supply_chain()
     pilot = Pilot(game, roster, routes, lane, book, clock)
     roster.tell_worries_to(quarantine.suspect)
     await lane.open()  # last: from here on doubts are being settled, and there is nothing left that could fail
-    for ship in roster.ships():
-        pilot.see_home(ship.symbol)
-    quarantine.begin(pilot.see_home)
+    _keep_watch(roster, pilot, quarantine, headcount)
     return Session(
         player_id=player_id,
         system=system,
@@ -141,6 +141,7 @@ async def open_session(
         roster=roster,
         claims=claims,
         quarantine=quarantine,
+        headcount=headcount,
         routes=routes,
         pilot=pilot,
         trader=Trader(game, roster, lane, book, yards, pilot),
@@ -148,3 +149,11 @@ async def open_session(
         supply_chain=supply_chain,
         conditions=conditions,
     )
+
+
+def _keep_watch(roster: Roster, pilot: Pilot, quarantine: Quarantine, headcount: Headcount) -> None:
+    """See flights under way to their end, and ask again for ships that the game could not tell of."""
+    for ship in roster.ships():
+        pilot.see_home(ship.symbol)
+    quarantine.begin(pilot.see_home)
+    headcount.begin(pilot.see_home)

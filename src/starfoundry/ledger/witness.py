@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
-from starfoundry.game.model import Agent, NavStatus, Ship, TradeRecord
+from starfoundry.game.model import Agent, Cargo, NavStatus, Ship, TradeRecord
 from starfoundry.game.port import Game, Priority
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
-from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.kernel.ids import Good, ShipSymbol
 from starfoundry.ledger.model import CallKind, Intent
 
 GAPS_MAX = 16
 """How many numbers in a row may tell of no ship before the newest is taken for found: ships that were scrapped."""
+
+NUMBERS_MAX = 1_000
+"""How many numbers beyond the agent's count are asked for at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,10 @@ async def hear(game: Game, intent: Intent) -> Testimony:
     if intent.kind is CallKind.SHIP_PURCHASE:
         return await _hear_of_the_fleet(game, intent)
     ship = await game.ship(intent.ship)
+    if intent.kind is not CallKind.REFUEL and not _is_told_wholly(ship.cargo, intent.good):
+        raise Unavailable(
+            f"the hold of {ship.symbol} cannot be read wholly, so it does not tell what became of the call"
+        )
     now = ship.fuel.current if intent.kind is CallKind.REFUEL else ship.cargo.units_of(intent.good)
     records = await _remembered(game, intent, ship) if intent.kind.money_sign else ()
     agent = await game.agent()
@@ -44,13 +51,16 @@ async def _hear_of_the_fleet(game: Game, intent: Intent) -> Testimony:
         newest = await _newest(game, agent) if agent.ship_count > intent.before else None
         return Testimony(now=agent.ship_count, credits=agent.credits, records=(), ship=newest)
     agent = await game.agent()
+    if len(ships) < agent.ship_count:  # the list is cut short, or one of them cannot be read
+        newest = await _newest(game, agent) if agent.ship_count > intent.before else None
+        return Testimony(now=agent.ship_count, credits=agent.credits, records=(), ship=newest)
     return Testimony(now=len(ships), credits=agent.credits, records=(), ship=max(ships, key=_age_rank, default=None))
 
 
 async def _newest(game: Game, agent: Agent) -> Ship | None:
     """The ship bought last, asked for by its number; None when the game tells of none from the agent's count on."""
     newest, number, gaps = None, agent.ship_count, 0
-    while gaps < GAPS_MAX:
+    while gaps < GAPS_MAX and number < agent.ship_count + NUMBERS_MAX:
         try:
             newest, gaps = await game.ship(ShipSymbol(f"{agent.symbol}-{number:X}")), 0
         except StarFoundryError:  # the money is what counts here; the next start asks for every ship anew
@@ -67,6 +77,11 @@ async def _remembered(game: Game, intent: Intent, ship: Ship) -> tuple[TradeReco
         return (await game.market(intent.waypoint, priority=Priority.MONEY)).records
     except StarFoundryError:
         return ()
+
+
+def _is_told_wholly(cargo: Cargo, good: Good) -> bool:
+    """Whether the hold says how much of a good is aboard; a line of it that could not be read may have been that."""
+    return cargo.units_of(good) > 0 or sum(item.units for item in cargo.items) >= cargo.units
 
 
 def _age_rank(ship: Ship) -> tuple[int, str]:
