@@ -420,3 +420,64 @@ def test_a_hold_is_told_by_good():
 
     assert told.items == (CargoItem(good=IRON, units=7),)
     assert (told.units_of(IRON), told.free) == (7, 33)
+
+
+def test_a_hold_that_a_receipt_does_not_tell_wholly_is_read_from_the_ship():
+    async def scene(scene: Play) -> tuple[object, list[str]]:
+        return await scene.game.purchase(SHIP, IRON, 20), scene.wire.asked
+
+    receipt = says(traded() | {"cargo": cargo(("IRON", 20)) | {"inventory": [{"symbol": "IRON", "units": "many"}]}})
+    outcome, asked = play(one_after_another(receipt, says(ship() | {"cargo": cargo(("IRON", 20))})), scene)
+
+    assert isinstance(outcome, Done)
+    assert outcome.receipt.cargo.items == (CargoItem(good=IRON, units=20),)
+    assert asked == ["POST /my/ships/FOUNDRY-1/purchase", "GET /my/ships/FOUNDRY-1"]
+
+
+@pytest.mark.parametrize("odd", [{"nav": None}, {"nav": nav("ON_VACATION")}, {}], ids=["null", "status", "missing"])
+def test_an_order_that_is_answered_oddly_is_looked_after(odd: object):
+    async def scene(scene: Play):
+        return await scene.game.dock(SHIP), scene.wire.asked
+
+    told, asked = play(one_after_another(says(odd), says(ship(where=nav("DOCKED")))), scene)
+
+    assert told.status is NavStatus.DOCKED
+    assert asked == ["POST /my/ships/FOUNDRY-1/dock", "GET /my/ships/FOUNDRY-1"]
+
+
+def test_a_departure_that_is_answered_oddly_is_looked_after():
+    async def scene(scene: Play):
+        return await scene.game.navigate(SHIP, ELSEWHERE)
+
+    seen = says(ship(where=nav("IN_TRANSIT", ELSEWHERE)))
+
+    assert play(one_after_another(says({"nav": nav("IN_TRANSIT"), "fuel": 7}), seen), scene).nav.waypoint == ELSEWHERE
+
+
+def test_a_list_that_is_the_same_on_every_page_ends():
+    async def scene(scene: Play) -> int:
+        await scene.game.ships()
+        return len(scene.wire.requests)
+
+    whole = raw({"data": [ship(f"FOUNDRY-{number}") for number in range(20)]})
+
+    assert play(one_after_another(whole), scene) == 2
+
+
+def test_short_pages_are_read_to_the_end_where_the_server_says_how_long_they_are():
+    async def scene(scene: Play) -> int:
+        return len(await scene.game.ships())
+
+    def handler(request: Request) -> Response:
+        number = int(request.path.split("page=")[1].split("&")[0])
+        told = [ship(f"FOUNDRY-{each}") for each in range(10 * (number - 1), min(10 * number, 32))]
+        return raw({"data": told, "meta": {"limit": 10}})
+
+    assert play(handler, scene) == 32
+
+
+def test_a_market_that_does_not_name_itself_is_the_one_that_was_asked_for():
+    async def scene(scene: Play):
+        return await scene.game.market(PLACE)
+
+    assert play(one_after_another(says({"symbol": None, "exports": [{"symbol": "IRON"}]})), scene).waypoint == PLACE

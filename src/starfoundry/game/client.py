@@ -1,6 +1,7 @@
 """The game over a transport: which request each call is, and what its answer means."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -36,12 +37,12 @@ from starfoundry.game.model import (
     Waypoint,
 )
 from starfoundry.game.oddities import Oddities
-from starfoundry.game.outcome import Outcome
+from starfoundry.game.outcome import Done, Outcome
 from starfoundry.game.paging import read_list
 from starfoundry.game.port import Priority
 from starfoundry.game.transport import Transport
 from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
-from starfoundry.kernel.errors import InDoubt
+from starfoundry.kernel.errors import InDoubt, StarFoundryError
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Entropy
 
@@ -188,13 +189,13 @@ class HttpGame:
         """Buy, at most the trade volume; sent once."""
         fits = _trade_of(ship, good, units, is_purchase=True)
         body = {"symbol": good, "units": units}
-        return await self._once(ship, "purchase", body, decode.trade, fits)
+        return await self._with_whole_hold(ship, await self._once(ship, "purchase", body, decode.trade, fits))
 
     async def sell(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[TradeReceipt]:
         """Sell, at most the trade volume; sent once."""
         fits = _trade_of(ship, good, units, is_purchase=False)
         body = {"symbol": good, "units": units}
-        return await self._once(ship, "sell", body, decode.trade, fits)
+        return await self._with_whole_hold(ship, await self._once(ship, "sell", body, decode.trade, fits))
 
     async def jettison(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[Cargo]:
         """Throw overboard; sent once."""
@@ -211,6 +212,13 @@ class HttpGame:
         body = {"shipType": ship_type, "waypointSymbol": shipyard}
         call = _paid("/my/ships", "buy ship", shipyard, body)
         return await self._caller.once(call, decode.ship_purchase, _anything)
+
+    async def _with_whole_hold(self, ship: ShipSymbol, outcome: Outcome[TradeReceipt]) -> Outcome[TradeReceipt]:
+        """The outcome; a hold that its receipt does not tell wholly is read from the ship itself."""
+        if isinstance(outcome, Done) and not outcome.receipt.cargo.is_told_wholly:
+            with suppress(StarFoundryError):
+                return Done(replace(outcome.receipt, cargo=(await self.ship(ship)).cargo))
+        return outcome
 
     async def _once(
         self, ship: ShipSymbol, purpose: str, body: object, read: decode.Decode[T], fits: Callable[[T], bool]
@@ -231,7 +239,8 @@ class HttpGame:
 
     async def _become(self, ship: ShipSymbol, status: NavStatus, action: str) -> Nav:
         try:
-            return await self._caller.repeat(_move(ship, action, None), decode.moved)
+            nav = await self._caller.repeat(_move(ship, action, None), decode.moved)
+            return nav if nav.status is status else (await self.ship(ship)).nav
         except (AlreadyThere, NotInOrbit, NotDocked, Unreadable):
             # Some servers refuse what is so already, and an answer that cannot be read may be a yes.
             seen = await self.ship(ship)

@@ -99,6 +99,11 @@ class Cargo:
         """Units that still fit."""
         return max(0, self.capacity - self.units)
 
+    @property
+    def is_told_wholly(self) -> bool:
+        """Whether the items make up the whole load; a line of the hold that could not be read is missing from them."""
+        return sum(item.units for item in self.items) >= self.units
+
     def units_of(self, good: Good) -> int:
         """Units of one good aboard."""
         return sum(item.units for item in self.items if item.good == good)

@@ -48,10 +48,11 @@ class Oddities:
         shown = [flaw.text for flaw in flaws[:SHOWN_MAX]]
         if len(flaws) > SHOWN_MAX:
             shown.append(f"{len(flaws) - SHOWN_MAX} more")
+        told = "; ".join(shown)
         self._conditions.report(
             KIND,
             place,
-            reason=f"{place}: {'; '.join(shown)}",
+            reason=told if told.startswith(place) else f"{place}: {told}",
             next_step="wait for the server to answer rightly; everything else goes on",
             degrades=any(flaw.matters for flaw in flaws),
             lasts_seconds=ORDER_SECONDS if is_order else None,

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from starfoundry.game.model import Agent, Cargo, NavStatus, Ship, TradeRecord
+from starfoundry.game.model import Agent, NavStatus, Ship, TradeRecord
 from starfoundry.game.port import Game, Priority
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
-from starfoundry.kernel.ids import Good, ShipSymbol
+from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.ledger.model import CallKind, Intent
 
 GAPS_MAX = 16
@@ -30,7 +30,8 @@ async def hear(game: Game, intent: Intent) -> Testimony:
     if intent.kind is CallKind.SHIP_PURCHASE:
         return await _hear_of_the_fleet(game, intent)
     ship = await game.ship(intent.ship)
-    if intent.kind is not CallKind.REFUEL and not _is_told_wholly(ship.cargo, intent.good):
+    is_told = ship.cargo.units_of(intent.good) > 0 or ship.cargo.is_told_wholly
+    if intent.kind is not CallKind.REFUEL and not is_told:
         raise Unavailable(
             f"the hold of {ship.symbol} cannot be read wholly, so it does not tell what became of the call"
         )
@@ -77,11 +78,6 @@ async def _remembered(game: Game, intent: Intent, ship: Ship) -> tuple[TradeReco
         return (await game.market(intent.waypoint, priority=Priority.MONEY)).records
     except StarFoundryError:
         return ()
-
-
-def _is_told_wholly(cargo: Cargo, good: Good) -> bool:
-    """Whether the hold says how much of a good is aboard; a line of it that could not be read may have been that."""
-    return cargo.units_of(good) > 0 or sum(item.units for item in cargo.items) >= cargo.units
 
 
 def _age_rank(ship: Ship) -> tuple[int, str]:
