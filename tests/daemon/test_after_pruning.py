@@ -16,6 +16,7 @@ from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger import store as ledger_store
 from starfoundry.ledger.model import LedgerFilter
 from starfoundry.ledger.summary import SummaryKey, summarize
+from starfoundry.manufacturing import accounts
 from starfoundry.manufacturing import store as work_store
 from starfoundry.runtime.offload import SingleThread
 from starfoundry.store import schema
@@ -42,8 +43,8 @@ def tell(connection, container):
     sums: dict[str, object] = {by.name: summarize(connection, PLAYER, LedgerFilter(), by) for by in SummaryKey}
     book = ledger_store.entries(connection, PLAYER, LedgerFilter(), limit=1_000_000)
     chains = {entry.purpose.pipeline_id for entry in book} - {""}
-    sums["pipelines"] = {each: work_store.money_of(connection, "pipeline_id", each) for each in sorted(chains)}
-    sums["container"] = work_store.money_of(connection, "container_id", container)
+    sums["pipelines"] = {each: accounts.money_of(connection, "pipeline_id", each) for each in sorted(chains)}
+    sums["container"] = accounts.money_of(connection, "container_id", container)
     sums["revisions"] = [
         history.effect(connection, container, each.revision, 0).profit
         for each in history.page(connection, container, limit=100)

@@ -110,7 +110,7 @@ def test_each_idle_ship_waiting_task_and_unready_factory_has_a_reason_with_its_r
     view, _ = given_
     now = decided(view)
 
-    waiting = {task.id for task in now.after.tasks if task.status.is_waiting}
+    waiting = {task.id for task in view.tasks if task.status.is_waiting}
     unready = {f"{state.good} at {state.factory}" for state in view.factories if not state.is_ready}
     said = [*of_tasks(now), *of_ships(now), *of_factories(now), *of_chains(now)]
 

@@ -23,6 +23,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "ledger": ("starfoundry.ledger.commands", "ledger", "Where every credit came from and went."),
     "context": ("starfoundry.cli.context", "context", "Remember a daemon, a player and a container."),
     "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The page of settings, in your browser."),
+    "why": ("starfoundry.manufacturing.commands.why", "why", "Why ships, tasks and factories stand still."),
     "health": ("starfoundry.daemon.commands", "health", "How the daemon is, and what it spends requests on."),
     "verify": ("starfoundry.daemon.audit.commands", "verify", "Hold a database against what is promised of it."),
     "backup": ("starfoundry.daemon.audit.commands", "backup", "Copy the database while the daemon goes on."),

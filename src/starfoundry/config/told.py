@@ -27,7 +27,7 @@ def view(seen: ConfigView, *, with_states: bool) -> pb.GetManufacturingConfigRes
         running=None if seen.running is None else to_wire(seen.running),
         stored_hash=seen.stored_hash,
         running_hash=seen.running_hash,
-        provenance=[_provenance(seen, one.name) for one in SETTINGS],
+        provenance=[provenance(seen, one.name) for one in SETTINGS],
         quarantine=quarantine(seen.quarantine),
         preset=seen.layers.preset_name,
         settings=[_state(one) for one in statuses(seen)] if with_states else [],
@@ -107,7 +107,8 @@ def _state(status: SettingStatus) -> pb.SettingState:
     return pb.SettingState(name=status.name, state=status.state, detail=status.detail)
 
 
-def _provenance(seen: ConfigView, name: str) -> pb.Provenance:
+def provenance(seen: ConfigView, name: str) -> pb.Provenance:
+    """Where the value of one setting comes from."""
     kind = next(one.kind for one in SETTINGS if one.name == name)
     stack = seen.layers.stack(name)
     layer, entry = stack[0]

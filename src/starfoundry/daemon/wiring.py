@@ -3,6 +3,7 @@
 Nothing here differs between production and a drill but the ports that are handed in.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starfoundry.config.bus import ConfigBus
@@ -37,7 +38,9 @@ from starfoundry.fleet.session import Session
 from starfoundry.game.transport import Transport
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.rpc import LedgerRpc
+from starfoundry.manufacturing.inquiry import Inquiry
 from starfoundry.manufacturing.rpc import ManufacturingRpc
+from starfoundry.manufacturing.rpc_work import ExplanationRpc
 from starfoundry.manufacturing.runner import ManufacturingRunner
 from starfoundry.manufacturing.service import ManufacturingService
 from starfoundry.market.book import MarketBook
@@ -111,6 +114,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         _containers(base, supervisor),
         *_configuration(base, service, watching, lower),
         _manufacturing(base, supervisor, coordinators),
+        _explanations(base, supervisor, coordinators, service),
         _fleet(base, supervisor),
         _markets(base),
         LedgerRpc(database=base.database, gate=base.gate, clock=ports.clock),
@@ -132,11 +136,18 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     )
 
 
-def _containers(base: Foundation, supervisor: Supervisor) -> ContainersRpc:
+def _halted_by(base: Foundation) -> Callable[[Container], str]:
+    """What tells which brake holds a container's calls."""
+
     def halted_by(container: Container) -> str:
         held = base.brake.holding(container.player_id, container.id)
         return "" if held is None else held.kind
 
+    return halted_by
+
+
+def _containers(base: Foundation, supervisor: Supervisor) -> ContainersRpc:
+    halted_by = _halted_by(base)
     return ContainersRpc(
         database=base.database, supervisor=supervisor, logbook=base.logbook, gate=base.gate, halted_by=halted_by
     )
@@ -162,6 +173,19 @@ def _manufacturing(base: Foundation, supervisor: Supervisor, coordinators: Manuf
         entropy=base.ports.entropy,
     )
     return ManufacturingRpc(service, base.gate)
+
+
+def _explanations(
+    base: Foundation, supervisor: Supervisor, coordinators: ManufacturingRunner, configs: ConfigService
+) -> ExplanationRpc:
+    inquiry = Inquiry(
+        database=base.database,
+        runner=coordinators,
+        session_of=base.sessions.get,
+        as_it_is=supervisor.as_it_is,
+        halted_by=_halted_by(base),
+    )
+    return ExplanationRpc(inquiry, configs, base.ports.clock, base.gate)
 
 
 def _fleet(base: Foundation, supervisor: Supervisor) -> FleetRpc:

@@ -49,6 +49,22 @@ class GrowthRunner:
                 await growth.let_go()
 
 
+def wish_of(session: Session, limits: GrowthLimits) -> BuyShip | SeePrices | Save:
+    """What a growth within these limits would do next."""
+    ships = session.roster.ships()
+    fleet = FleetCount(
+        carriers=sum(ship.cargo.capacity > 0 for ship in ships),
+        probes=sum(ship.cargo.capacity == 0 for ship in ships),
+        idle_carriers=sum(
+            ship.cargo.capacity > 0
+            and session.claims.owner(ship.symbol) is None
+            and session.quarantine.of(ship.symbol) is None
+            for ship in ships
+        ),
+    )
+    return next_purchase(fleet, session.lane.credits, limits, session.yards.yards())
+
+
 class Growth:
     """One fleet's growth."""
 
@@ -64,7 +80,7 @@ class Growth:
     async def step(self) -> None:
         """Do the next thing there is to do, again and again until that is saving."""
         try:
-            while not isinstance(wish := self._wish(), Save):
+            while not isinstance(wish := wish_of(self._session, self._limits), Save):
                 done = await self._carry_out(wish)
                 if not done:
                     return
@@ -76,20 +92,6 @@ class Growth:
         """Free the buyer."""
         for ship in self._session.claims.of(self._container.id):
             await self._session.claims.release(ship, self._container.id)
-
-    def _wish(self) -> BuyShip | SeePrices | Save:
-        ships = self._session.roster.ships()
-        fleet = FleetCount(
-            carriers=sum(ship.cargo.capacity > 0 for ship in ships),
-            probes=sum(ship.cargo.capacity == 0 for ship in ships),
-            idle_carriers=sum(
-                ship.cargo.capacity > 0
-                and self._session.claims.owner(ship.symbol) is None
-                and self._session.quarantine.of(ship.symbol) is None
-                for ship in ships
-            ),
-        )
-        return next_purchase(fleet, self._session.lane.credits, self._limits, self._session.yards.yards())
 
     async def _carry_out(self, wish: BuyShip | SeePrices) -> bool:
         """Whether it was done; it is not while no ship can go there."""

@@ -22,6 +22,9 @@ BEHIND_MAX = 3
 """Reasons told of what stands behind a reason; the commonest come first."""
 
 
+IDLE, BUSY = "IDLE", "BUSY"
+
+
 class Subject(enum.Enum):
     """What is explained."""
 
@@ -34,13 +37,23 @@ class Subject(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The first rule that holds something back. `behind` tells why what it waits for does not come about."""
+    """The first rule that holds something back. `behind` tells why what it waits for does not come about.
+
+    `state` is IDLE or BUSY of a ship, else its status; `container_id` the container that decides.
+    """
 
     subject: Subject
     name: str
     reason: Reason
     behind: tuple[Reason, ...] = ()
     good: Good = Good("")
+    container_id: str = ""
+    state: str = ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is only told, and does not stand still."""
+        return self.state == BUSY
 
     @property
     def root(self) -> Reason:
@@ -49,16 +62,26 @@ class Explanation:
 
 
 def of_tasks(turn: Turn) -> list[Explanation]:
-    """Why each task that waits once the turn is over has no ship."""
+    """Why each task that waited when the turn began has no ship."""
+    after = {task.id: task for task in turn.after.tasks}
     return [
-        Explanation(subject=Subject.TASK, name=task.id, good=task.good, reason=of_task(turn, task))
-        for task in turn.after.tasks
+        Explanation(
+            subject=Subject.TASK,
+            name=task.id,
+            good=task.good,
+            state=task.status.value,
+            reason=of_task(turn, after[task.id]),
+        )
+        for task in turn.seen.tasks
         if task.status.is_waiting
     ]
 
 
 def of_task(turn: Turn, task: Task) -> Reason:
-    """The first rule that holds a waiting task back."""
+    """The first rule that holds back a task that waited when the turn began, as it stands after it."""
+    if not task.status.is_waiting:
+        next_ = f"{task.ship} takes it" if task.status is TaskStatus.ASSIGNED else f"it ends, {task.waiting_for}"
+        return ships.decided_next(next_)
     if task.status is TaskStatus.PENDING:
         return held(turn.judged, task) or ships.decided_next(f"{task.kind.value} {task.good}")
     short = staffing(turn.after)
@@ -83,7 +106,7 @@ def of_ships(turn: Turn) -> list[Explanation]:
             continue
         task = going[hull.ship]
         reason = ships.decided_next(f"{task.kind.value} {task.good} to {task.target}")
-        found.append(Explanation(subject=Subject.SHIP, name=hull.ship, reason=reason))
+        found.append(Explanation(subject=Subject.SHIP, name=hull.ship, state=IDLE, reason=reason))
     return found
 
 
@@ -99,7 +122,7 @@ def _of_ship(turn: Turn, hull: Hull) -> Explanation:
     if reason is None:
         waiting = view.waiting(TaskStatus.PENDING)
         reason, behind = ships.no_ready_task(len(waiting)), _behind(turn, waiting)
-    return Explanation(subject=Subject.SHIP, name=hull.ship, reason=reason, behind=behind)
+    return Explanation(subject=Subject.SHIP, name=hull.ship, state=IDLE, reason=reason, behind=behind)
 
 
 def _unsold(view: View, hull: Hull, item: CargoItem) -> Reason:
@@ -147,6 +170,7 @@ def _of_factory(turn: Turn, state: FactoryState) -> Explanation:
         subject=Subject.FACTORY,
         name=f"{state.good} at {state.factory}",
         good=state.good,
+        state="NOT_READY",
         reason=reason,
         behind=commonest(of_task(turn, task) for task in feeds),
     )
@@ -167,7 +191,39 @@ def of_chains(turn: Turn) -> list[Explanation]:
                 subject=Subject.CHAIN,
                 name=f"{product.quote.good} at {product.waypoint}",
                 good=product.quote.good,
+                state="NOT_OPEN",
                 reason=reason or ships.decided_next(f"a chain for {product.quote.good}"),
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindrance:
+    """One root reason and everything that it holds back."""
+
+    reason: Reason
+    container_id: str
+    held: tuple[Explanation, ...]
+
+    def count(self, subject: Subject) -> int:
+        """How many of a kind it holds back."""
+        return sum(each.subject is subject for each in self.held)
+
+
+def ranked(explanations: Iterable[Explanation]) -> list[Hindrance]:
+    """What stands still, by its root reason: what holds back most ships first, then most tasks."""
+    groups: dict[tuple[str, str, str], list[Explanation]] = {}
+    for each in explanations:
+        if not each.is_busy:
+            groups.setdefault((each.root.rule, each.root.setting, each.container_id), []).append(each)
+    order = (Subject.SHIP, Subject.TASK, Subject.FACTORY, Subject.CONTAINER, Subject.CHAIN)
+    found = [
+        Hindrance(
+            reason=held[0].root,
+            container_id=key[2],
+            held=tuple(sorted(held, key=lambda each: order.index(each.subject))),
+        )
+        for key, held in groups.items()
+    ]
+    return sorted(found, key=lambda each: tuple(-each.count(subject) for subject in order))

@@ -117,23 +117,7 @@ class Lookout:
 
     def _free_ships(self) -> list[Ship]:
         """Ships that nobody commands and that stand still in the coordinator's system."""
-        return [ship for ship in self.session.roster.ships() if self.unavailable(ship) is None]
-
-    def unavailable(self, ship: Ship) -> Reason | None:
-        """Why the coordinator cannot send a ship anywhere now; None when it can."""
-        quarantined = self.session.quarantine.of(ship.symbol)
-        if quarantined is not None:
-            return ships.quarantined(ship.symbol, quarantined.since, quarantined.reason)
-        claim = self.session.claims.claim_of(ship.symbol)
-        if claim is not None:
-            return ships.commanded(claim.container_id, claim.purpose)
-        if ship.nav.status is NavStatus.IN_TRANSIT:
-            return ships.in_transit(ship.nav.waypoint, ship.nav.arrives_at)
-        if ship.nav.status not in (NavStatus.DOCKED, NavStatus.IN_ORBIT):
-            return ships.state_unknown(ship.symbol)
-        if ship.nav.system != self.session.system:
-            return ships.elsewhere(ship.nav.system, self.session.system)
-        return None
+        return [ship for ship in self.session.roster.ships() if unavailable(self.session, ship) is None]
 
     def _spoken_for(self, tasks: Sequence[Task]) -> int:
         """Credits that ships on their way to a source mean to spend there."""
@@ -143,6 +127,23 @@ class Lookout:
             if task.status.is_in_flight and task.units_bought == 0 and sighting is not None:
                 spoken_for += task.units_planned * sighting.quote.ask
         return spoken_for
+
+
+def unavailable(session: Session, ship: Ship) -> Reason | None:
+    """Why no coordinator can send a ship anywhere now; None when one can."""
+    quarantined = session.quarantine.of(ship.symbol)
+    if quarantined is not None:
+        return ships.quarantined(ship.symbol, quarantined.since, quarantined.reason)
+    claim = session.claims.claim_of(ship.symbol)
+    if claim is not None:
+        return ships.commanded(claim.container_id, claim.purpose)
+    if ship.nav.status is NavStatus.IN_TRANSIT:
+        return ships.in_transit(ship.nav.waypoint, ship.nav.arrives_at)
+    if ship.nav.status not in (NavStatus.DOCKED, NavStatus.IN_ORBIT):
+        return ships.state_unknown(ship.symbol)
+    if ship.nav.system != session.system:
+        return ships.elsewhere(ship.nav.system, session.system)
+    return None
 
 
 def hull_of(ship: Ship) -> Hull:

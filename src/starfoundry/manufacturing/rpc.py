@@ -11,11 +11,11 @@ from starfoundry.config.wire import to_wire
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
+from starfoundry.manufacturing.accounts import Money
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskKind, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity
 from starfoundry.manufacturing.service import ManufacturingService, Scan, Status
-from starfoundry.manufacturing.store import Money
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.status import author_of
 
@@ -95,7 +95,7 @@ class ManufacturingRpc:
         )
         limit = request.limit or LIST_LIMIT
         tasks = await self._service.tasks(player_id, request.container_id, wanted, limit=limit)
-        return wire.ListTasksResponse(tasks=[_task(task) for task in tasks])
+        return wire.ListTasksResponse(tasks=[task_message(task) for task in tasks])
 
 
 def _one_of(choices: type[E], field: str, text: str) -> E:
@@ -236,7 +236,8 @@ def _pipeline(pipeline: Pipeline, money: Money, tasks: list[Task]) -> wire.Pipel
     )
 
 
-def _task(task: Task) -> wire.Task:
+def task_message(task: Task) -> wire.Task:
+    """A task as the wire tells it."""
     return wire.Task(
         task_id=task.id,
         pipeline_id=task.pipeline_id,

@@ -17,7 +17,8 @@ from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision, SystemSymbol
 from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.ledger import store as ledger_store
-from starfoundry.manufacturing import store
+from starfoundry.manufacturing import accounts, store
+from starfoundry.manufacturing.accounts import Money
 from starfoundry.manufacturing.launch import LaunchOptions, system_of
 from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskStatus
@@ -25,7 +26,6 @@ from starfoundry.manufacturing.opportunities import Opportunity, opportunities
 from starfoundry.manufacturing.readiness import FactoryStateTracker
 from starfoundry.manufacturing.recipe import Recipes
 from starfoundry.manufacturing.runner import ManufacturingRunner
-from starfoundry.manufacturing.store import Money
 from starfoundry.manufacturing.view import View
 from starfoundry.manufacturing.workbook import Workbook
 from starfoundry.store.engine import Database
@@ -138,7 +138,7 @@ class ManufacturingService:
         container = await self._coordinator(player_id, container_id)
         key = container.id
         revised = await self._database.read(lambda c: config_store.load(c, key))
-        money = await self._database.read(lambda c: store.money_of(c, "container_id", key))
+        money = await self._database.read(lambda c: accounts.money_of(c, "container_id", key))
         pipelines = await self._database.read(lambda c: store.find_pipelines(c, key, include_ended=False))
         tasks = await self._database.read(lambda c: store.find_tasks(c, key, TaskFilter()))
         completed = await self._database.read(lambda c: store.count_completed(c, key))
@@ -174,7 +174,7 @@ class ManufacturingService:
             return [
                 (
                     pipeline,
-                    store.money_of(connection, "pipeline_id", pipeline.id),
+                    accounts.money_of(connection, "pipeline_id", pipeline.id),
                     store.find_tasks(connection, container.id, TaskFilter(pipeline_id=pipeline.id, statuses=())),
                 )
                 for pipeline in found

@@ -8,9 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.kernel.ids import ContainerId, Revision
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.ledger.model import Purpose
+from starfoundry.manufacturing import accounts
 from starfoundry.manufacturing.model import (
     FactoryState,
     Pipeline,
@@ -35,22 +36,6 @@ class Decision:
     kind: str
     subject: str
     facts: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
-    """What a task or pipeline has cost and brought by the ledger, in credits; units as traded."""
-
-    cost: int = 0
-    revenue: int = 0
-    fuel: int = 0
-    units_bought: int = 0
-    units_sold: int = 0
-
-    @property
-    def profit(self) -> int:
-        """Sales minus goods and fuel."""
-        return self.revenue - self.cost - self.fuel
 
 
 def _updating(table: sa.Table, *columns: str) -> sa.Update:
@@ -113,7 +98,7 @@ def correct_account(connection: sa.Connection, task_id: str) -> None:
     A call may be booked after its task was completed: one in doubt by a ship that broke down, while another ship did
     the task. A task that goes on is left alone: it reads the book at its end.
     """
-    money = money_of(connection, "task_id", task_id)
+    money = accounts.money_of(connection, "task_id", task_id)
     told = {"cost": money.cost, "revenue": money.revenue, "fuel": money.fuel}
     told |= {"bought": money.units_bought, "sold": money.units_sold}
     _CORRECT_ACCOUNT.run(connection, {"key": task_id, "completed": TaskStatus.COMPLETED.value, **told})
@@ -215,6 +200,14 @@ def find_tasks(
     return [_task(row) for row in rows.mappings()][::-1]
 
 
+def find_task(connection: sa.Connection, player_id: PlayerId, task_id: str) -> Task | None:
+    """One task of any container of a player."""
+    table, owner = schema.tasks, schema.containers
+    mine = sa.select(owner.c.id).where(owner.c.player_id == player_id)
+    rows = connection.execute(sa.select(table).where(table.c.id == task_id, table.c.container_id.in_(mine)))
+    return next((_task(row) for row in rows.mappings()), None)
+
+
 def _conditions(wanted: TaskFilter) -> list[sa.ColumnElement[bool]]:
     table = schema.tasks.c
     texts = ((table.pipeline_id, wanted.pipeline_id), (table.ship, wanted.ship), (table.good, wanted.good))
@@ -263,19 +256,6 @@ def count_completed(connection: sa.Connection, container_id: ContainerId) -> int
 def _counted(connection: sa.Connection, container_id: ContainerId, column: sa.Column[int]) -> int:
     row = sa.select(column).where(schema.work_counts.c.container_id == container_id)
     return connection.execute(row).scalar_one_or_none() or 0
-
-
-def money_of(connection: sa.Connection, column: str, key: str) -> Money:
-    """What the ledger says of one task, pipeline or container; `column` is the ledger's column that names it."""
-    table = schema.ledger
-    rows = connection.execute(
-        sa.select(table.c.kind, sa.func.sum(table.c.amount), sa.func.sum(table.c.units))
-        .where(table.c[column] == key)
-        .group_by(table.c.kind)
-    )
-    amounts = {kind: (int(amount), int(units)) for kind, amount, units in rows}
-    bought, sold, fuel = (amounts.get(kind, (0, 0)) for kind in ("PURCHASE", "SALE", "REFUEL"))
-    return Money(cost=-bought[0], units_bought=bought[1], revenue=sold[0], units_sold=sold[1], fuel=-fuel[0])
 
 
 def _row(value: Pipeline | Task | Decision) -> dict[str, Any]:

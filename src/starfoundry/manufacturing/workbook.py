@@ -19,7 +19,7 @@ from starfoundry.containers import store as containers_store
 from starfoundry.kernel.errors import Stale
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.ports import Clock
-from starfoundry.manufacturing import store
+from starfoundry.manufacturing import accounts, store
 from starfoundry.manufacturing.actions import Action, AddTask, AssignShip, ChangeTask, EndPipeline, OpenPipeline, Scout
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task
 from starfoundry.manufacturing.readiness import FactoryStateTracker
@@ -147,9 +147,9 @@ class Workbook:
         if states:
             await self._database.write(commit)
 
-    async def money_of(self, task_id: str) -> store.Money:
+    async def money_of(self, task_id: str) -> accounts.Money:
         """What the ledger says a task has cost and brought so far."""
-        return await self._database.read(lambda connection: store.money_of(connection, "task_id", task_id))
+        return await self._database.read(lambda connection: accounts.money_of(connection, "task_id", task_id))
 
     def _require_in_force(self, connection: sa.Connection, revision: Revision) -> None:
         in_force = config_store.load(connection, self._container_id).revision

@@ -88,6 +88,25 @@ def on_terminal(text: str, *, indent: str = "", hanging: str = "") -> str:
     return wrapped(text, indent=indent, hanging=hanging)
 
 
+def command(line: str, *, indent: str = "") -> str:
+    """A command to be pasted whole: on a narrow terminal in lines that a shell takes for one."""
+    limit = _terminal_width()
+    if limit is None or len(indent) + len(line) <= limit:
+        return f"{indent}{clean(line)}"
+    import textwrap
+
+    hanging = f"{indent}  "
+    lines = textwrap.wrap(
+        clean(line),
+        limit - 2,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return " \\\n".join(lines)
+
+
 def money(amount: int, *, signed: bool = False) -> str:
     """Credits, such as 175,000 or, signed, +1,200."""
     return f"{amount:+,}" if signed else f"{amount:,}"

@@ -3330,12 +3330,15 @@ class FactoryState(_message.Message):
     READY_FIELD_NUMBER: _builtins.int
     READY_SINCE_FIELD_NUMBER: _builtins.int
     INPUTS_FIELD_NUMBER: _builtins.int
+    WAITING_FOR_FIELD_NUMBER: _builtins.int
     factory: _builtins.str
     good: _builtins.str
     pipeline_id: _builtins.str
     supply: _builtins.str
     ready: _builtins.bool
     ready_since: _builtins.str
+    waiting_for: _builtins.str
+    """why it is not ready"""
     @_builtins.property
     def inputs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """"GOOD: SUPPLY, delivered N" """
@@ -3350,10 +3353,11 @@ class FactoryState(_message.Message):
         ready: _builtins.bool = ...,
         ready_since: _builtins.str = ...,
         inputs: _abc.Iterable[_builtins.str] | None = ...,
+        waiting_for: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["factory", b"factory", "good", b"good", "inputs", b"inputs", "pipeline_id", b"pipeline_id", "ready", b"ready", "ready_since", b"ready_since", "supply", b"supply"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["factory", b"factory", "good", b"good", "inputs", b"inputs", "pipeline_id", b"pipeline_id", "ready", b"ready", "ready_since", b"ready_since", "supply", b"supply", "waiting_for", b"waiting_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3934,3 +3938,233 @@ class AwaitHaltResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AwaitHaltResponse: _TypeAlias = AwaitHaltResponse  # noqa: Y015
+
+@_typing.final
+class ExplainWorkRequest(_message.Message):
+    """---------------------------------------------------------------- why something stands still"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    subject: _builtins.str
+    """a ship, task, pipeline, good or container; empty = everything, ranked"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        subject: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainWorkRequest: _TypeAlias = ExplainWorkRequest  # noqa: Y015
+
+@_typing.final
+class Reason(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    FIGURES_JSON_FIELD_NUMBER: _builtins.int
+    SETTING_FIELD_NUMBER: _builtins.int
+    REMEDY_FIELD_NUMBER: _builtins.int
+    COMMAND_FIELD_NUMBER: _builtins.int
+    rule: _builtins.str
+    """a stable word, such as supply_below_start"""
+    text: _builtins.str
+    figures_json: _builtins.str
+    """what it was decided by"""
+    remedy: _builtins.str
+    """what changes it"""
+    command: _builtins.str
+    """a command that does; empty where there is none"""
+    @_builtins.property
+    def setting(self) -> Global___Provenance:
+        """the setting behind it; missing where none is"""
+
+    def __init__(
+        self,
+        *,
+        rule: _builtins.str = ...,
+        text: _builtins.str = ...,
+        figures_json: _builtins.str = ...,
+        setting: Global___Provenance | None = ...,
+        remedy: _builtins.str = ...,
+        command: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["setting", b"setting"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["command", b"command", "figures_json", b"figures_json", "remedy", b"remedy", "rule", b"rule", "setting", b"setting", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Reason: _TypeAlias = Reason  # noqa: Y015
+
+@_typing.final
+class ShipWork(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
+    PROFIT_LAST_DAY_FIELD_NUMBER: _builtins.int
+    profit: _builtins.int
+    """of all its tasks: sales minus goods and fuel"""
+    profit_last_day: _builtins.int
+    """the same of the last 24 hours"""
+    @_builtins.property
+    def task(self) -> Global___Task:
+        """missing where it has none"""
+
+    def __init__(
+        self,
+        *,
+        task: Global___Task | None = ...,
+        profit: _builtins.int = ...,
+        profit_last_day: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["profit", b"profit", "profit_last_day", b"profit_last_day", "task", b"task"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShipWork: _TypeAlias = ShipWork  # noqa: Y015
+
+@_typing.final
+class Explanation(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    BEHIND_FIELD_NUMBER: _builtins.int
+    WORK_FIELD_NUMBER: _builtins.int
+    subject: _builtins.str
+    """SHIP TASK FACTORY CHAIN CONTAINER"""
+    name: _builtins.str
+    container_id: _builtins.str
+    """empty where no container has to do with it"""
+    good: _builtins.str
+    state: _builtins.str
+    """of a ship IDLE or BUSY, else its status"""
+    @_builtins.property
+    def reason(self) -> Global___Reason:
+        """the first rule that holds it back; of a busy ship what it does"""
+
+    @_builtins.property
+    def behind(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reason]:
+        """why what it waits for does not come about"""
+
+    @_builtins.property
+    def work(self) -> Global___ShipWork:
+        """of a ship that was asked about"""
+
+    def __init__(
+        self,
+        *,
+        subject: _builtins.str = ...,
+        name: _builtins.str = ...,
+        container_id: _builtins.str = ...,
+        good: _builtins.str = ...,
+        state: _builtins.str = ...,
+        reason: Global___Reason | None = ...,
+        behind: _abc.Iterable[Global___Reason] | None = ...,
+        work: Global___ShipWork | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "work", b"work"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["behind", b"behind", "container_id", b"container_id", "good", b"good", "name", b"name", "reason", b"reason", "state", b"state", "subject", b"subject", "work", b"work"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Explanation: _TypeAlias = Explanation  # noqa: Y015
+
+@_typing.final
+class Hindrance(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    SHIPS_FIELD_NUMBER: _builtins.int
+    TASKS_FIELD_NUMBER: _builtins.int
+    FACTORIES_FIELD_NUMBER: _builtins.int
+    CHAINS_FIELD_NUMBER: _builtins.int
+    CONTAINERS_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    ships: _builtins.int
+    """idle ones that it holds back"""
+    tasks: _builtins.int
+    factories: _builtins.int
+    chains: _builtins.int
+    containers: _builtins.int
+    @_builtins.property
+    def reason(self) -> Global___Reason:
+        """one of them, with its figures"""
+
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """of all of them"""
+
+    def __init__(
+        self,
+        *,
+        reason: Global___Reason | None = ...,
+        container_id: _builtins.str = ...,
+        ships: _builtins.int = ...,
+        tasks: _builtins.int = ...,
+        factories: _builtins.int = ...,
+        chains: _builtins.int = ...,
+        containers: _builtins.int = ...,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chains", b"chains", "container_id", b"container_id", "containers", b"containers", "factories", b"factories", "names", b"names", "reason", b"reason", "ships", b"ships", "tasks", b"tasks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Hindrance: _TypeAlias = Hindrance  # noqa: Y015
+
+@_typing.final
+class ExplainWorkResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPLANATIONS_FIELD_NUMBER: _builtins.int
+    RANKED_FIELD_NUMBER: _builtins.int
+    SHIPS_FIELD_NUMBER: _builtins.int
+    IDLE_SHIPS_FIELD_NUMBER: _builtins.int
+    WAITING_TASKS_FIELD_NUMBER: _builtins.int
+    ships: _builtins.int
+    idle_ships: _builtins.int
+    waiting_tasks: _builtins.int
+    @_builtins.property
+    def explanations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Explanation]: ...
+    @_builtins.property
+    def ranked(self) -> _containers.RepeatedCompositeFieldContainer[Global___Hindrance]:
+        """most ships first, then most tasks"""
+
+    def __init__(
+        self,
+        *,
+        explanations: _abc.Iterable[Global___Explanation] | None = ...,
+        ranked: _abc.Iterable[Global___Hindrance] | None = ...,
+        ships: _builtins.int = ...,
+        idle_ships: _builtins.int = ...,
+        waiting_tasks: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["explanations", b"explanations", "idle_ships", b"idle_ships", "ranked", b"ranked", "ships", b"ships", "waiting_tasks", b"waiting_tasks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainWorkResponse: _TypeAlias = ExplainWorkResponse  # noqa: Y015

@@ -234,6 +234,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.AwaitHaltRequest.SerializeToString,
                 response_deserializer=daemon__pb2.AwaitHaltResponse.FromString,
                 _registered_method=True)
+        self.ExplainWork = channel.unary_unary(
+                '/daemon.DaemonService/ExplainWork',
+                request_serializer=daemon__pb2.ExplainWorkRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ExplainWorkResponse.FromString,
+                _registered_method=True)
 
 
 class DaemonServiceServicer:
@@ -493,6 +498,13 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExplainWork(self, request, context):
+        """Why ships, tasks, factories, chains and containers stand still
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DaemonServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -695,6 +707,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.AwaitHalt,
                     request_deserializer=daemon__pb2.AwaitHaltRequest.FromString,
                     response_serializer=daemon__pb2.AwaitHaltResponse.SerializeToString,
+            ),
+            'ExplainWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainWork,
+                    request_deserializer=daemon__pb2.ExplainWorkRequest.FromString,
+                    response_serializer=daemon__pb2.ExplainWorkResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1777,6 +1794,33 @@ class DaemonService:
             '/daemon.DaemonService/AwaitHalt',
             daemon__pb2.AwaitHaltRequest.SerializeToString,
             daemon__pb2.AwaitHaltResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ExplainWork',
+            daemon__pb2.ExplainWorkRequest.SerializeToString,
+            daemon__pb2.ExplainWorkResponse.FromString,
             options,
             channel_credentials,
             insecure,

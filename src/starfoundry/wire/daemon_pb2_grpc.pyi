@@ -89,6 +89,8 @@ class DaemonServiceStub:
     """The daemon itself"""
     AwaitHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]
     """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+    ExplainWork: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]
+    """Why ships, tasks, factories, chains and containers stand still"""
 
 @_typing.type_check_only
 class DaemonServiceAsyncStub(DaemonServiceStub):
@@ -147,6 +149,8 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """The daemon itself"""
     AwaitHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]  # type: ignore[assignment]
     """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+    ExplainWork: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]  # type: ignore[assignment]
+    """Why ships, tasks, factories, chains and containers stand still"""
 
 class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -442,5 +446,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.AwaitHaltResponse, _abc.Awaitable[_daemon_pb2.AwaitHaltResponse]]:
         """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+
+    @_abc_1.abstractmethod
+    def ExplainWork(
+        self,
+        request: _daemon_pb2.ExplainWorkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ExplainWorkResponse, _abc.Awaitable[_daemon_pb2.ExplainWorkResponse]]:
+        """Why ships, tasks, factories, chains and containers stand still"""
 
 def add_DaemonServiceServicer_to_server(servicer: DaemonServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

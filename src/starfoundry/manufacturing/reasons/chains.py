@@ -90,3 +90,13 @@ def chain_open(pipeline_id: str) -> Reason:
         figures={"pipeline": pipeline_id},
         remedy="nothing has to change",
     )
+
+
+def not_made(good: Good) -> Reason:
+    """No known market makes the good."""
+    return Reason(
+        rule="not_made",
+        text=f"not made here: no known market makes {good}, so there is no chain for it",
+        figures={"good": good},
+        remedy="it can only be bought where it is passed on, or brought from another system",
+    )

@@ -185,3 +185,14 @@ def seen_lately(seconds: int) -> Reason:
         figures={"leave_age_minutes": seconds // 60},
         remedy="nothing has to change",
     )
+
+
+def under_way(ship: ShipSymbol, task_id: str) -> Reason:
+    """A ship works on the task."""
+    return Reason(
+        rule="under_way",
+        text=f"under way: {ship} works on it",
+        figures={"ship": ship, "task": task_id},
+        remedy="nothing has to change",
+        command=f"spacetraders ship show {ship}",
+    )

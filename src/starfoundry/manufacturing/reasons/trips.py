@@ -10,9 +10,10 @@ from starfoundry.config.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.manufacturing.model import TaskKind
+from starfoundry.manufacturing.model import Task, TaskKind
 
 WAITS_FOR_PRICES = "wait until prices or stocks have moved"
+LOWER_LEVEL = "lower the level, or wait until the stock has grown"
 LOOK = "have a ship look at that market: idle probes do by themselves"
 
 START_SETTINGS = {
@@ -95,7 +96,7 @@ def not_seen_lately(good: Good, waypoint: WaypointSymbol, age: float, config: Ma
         },
         setting="market_max_age",
         would_pass={"market_max_age": math.ceil(age / 60)},
-        remedy=LOOK,
+        remedy="have a ship look at that market, as idle probes do by themselves, or count older prices",
     )
 
 
@@ -112,7 +113,7 @@ def supply_below_start(
         setting=START_SETTINGS[kind],
         good=good,
         would_pass={START_SETTINGS[kind]: seen},
-        remedy=WAITS_FOR_PRICES,
+        remedy=LOWER_LEVEL,
     )
 
 
@@ -166,7 +167,7 @@ def supply_below_execute(kind: TaskKind, good: Good, seen: SupplyLevel, needed: 
         setting=EXECUTE_SETTINGS[kind],
         good=good,
         would_pass={EXECUTE_SETTINGS[kind]: seen},
-        remedy=WAITS_FOR_PRICES,
+        remedy=LOWER_LEVEL,
     )
 
 
@@ -205,4 +206,15 @@ def out_of_reach(origin: WaypointSymbol, goal: WaypointSymbol) -> Reason:
         text=f"out of reach: {origin} and {goal} are too far apart for the ship",
         figures={"origin": origin, "goal": goal},
         remedy="use a ship with a larger tank",
+    )
+
+
+def over(task: Task) -> Reason:
+    """The task has ended."""
+    because = f", {task.waiting_for}" if task.waiting_for else ""
+    return Reason(
+        rule="over",
+        text=f"over: it is {task.status.value}{because}",
+        figures={"status": task.status.value, "attempts": task.attempts},
+        remedy="nothing more will happen to it",
     )

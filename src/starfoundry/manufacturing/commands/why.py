@@ -1,0 +1,132 @@
+"""`spacetraders why`: the first rule that holds a ship, a task, a factory, a chain or a container back."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.manufacturing.commands.telling import flat_json
+from starfoundry.terminal import render
+from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.reasons import reason_json, reason_lines
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as wire
+
+KINDS = (
+    ("ships", "ship", "ships"),
+    ("tasks", "task", "tasks"),
+    ("factories", "factory", "factories"),
+    ("chains", "chain", "chains"),
+    ("containers", "container", "containers"),
+)
+NAMES_SHOWN = 6
+
+
+@click.command("why")
+@click.argument("subject", default="", metavar="[SHIP|TASK|GOOD|CONTAINER]")
+@with_terminal
+def why(terminal: Terminal, subject: str) -> None:
+    """Say what holds something back: the first rule, its figures, the setting behind it, and what changes it.
+
+    Without a name: everything that stands still, by what holds back most. A pipeline or a waypoint may be named too.
+    """
+    from starfoundry.wire.daemon_pb2 import ExplainWorkRequest
+
+    request = ExplainWorkRequest(player_id=terminal.player_id(), subject=subject)
+    answer = terminal.call("ExplainWork", request)
+    terminal.show(
+        lambda: terminal.who() | _as_json(answer),
+        lambda: _each(terminal, answer) if subject else _summary(terminal, answer),
+    )
+
+
+def _as_json(answer: "wire.ExplainWorkResponse") -> dict[str, object]:
+    return {
+        "ships": answer.ships,
+        "idle_ships": answer.idle_ships,
+        "waiting_tasks": answer.waiting_tasks,
+        "ranked": [_hindrance_json(each) for each in answer.ranked],
+        "explanations": [_explanation_json(each) for each in answer.explanations],
+    }
+
+
+def _hindrance_json(each: "wire.Hindrance") -> dict[str, object]:
+    counts = {kind: getattr(each, kind) for kind, _, _ in KINDS}
+    return {
+        "reason": reason_json(each.reason),
+        "container_id": each.container_id or None,
+        **counts,
+        "names": list(each.names),
+    }
+
+
+def _explanation_json(each: "wire.Explanation") -> dict[str, object]:
+    return {
+        "subject": each.subject,
+        "name": each.name,
+        "container_id": each.container_id or None,
+        "good": each.good or None,
+        "state": each.state,
+        "reason": reason_json(each.reason),
+        "behind": [reason_json(one) for one in each.behind],
+        "work": _work_json(each.work) if each.HasField("work") else None,
+    }
+
+
+def _work_json(work: "wire.ShipWork") -> dict[str, object]:
+    return {
+        "task": flat_json(work.task) if work.HasField("task") else None,
+        "profit": work.profit,
+        "profit_last_day": work.profit_last_day,
+    }
+
+
+def _summary(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:
+    head = (
+        f"{answer.idle_ships} of {answer.ships} ships idle, {_counted(answer.waiting_tasks, 'task', 'tasks')} waiting"
+    )
+    if not answer.ranked:
+        return f"{head}. Nothing stands still."
+    blocks = [_ranked(terminal, place, each) for place, each in enumerate(answer.ranked, start=1)]
+    return "\n\n".join([f"{head}. What holds back most comes first:", *blocks])
+
+
+def _ranked(terminal: Terminal, place: int, each: "wire.Hindrance") -> str:
+    counts = [(getattr(each, kind), one, many) for kind, one, many in KINDS]
+    held = ", ".join(_counted(count, one, many) for count, one, many in counts if count)
+    indent = " " * 3
+    return "\n".join(
+        [
+            render.on_terminal(f"{place}. {held}: {each.reason.text}", hanging=indent),
+            *reason_lines(terminal, each.reason, indent=indent),
+            render.on_terminal(f"holds: {_names(list(each.names))}", indent=indent, hanging="  "),
+        ]
+    )
+
+
+def _each(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:
+    return "\n\n".join(_told(terminal, each) for each in answer.explanations)
+
+
+def _told(terminal: Terminal, each: "wire.Explanation") -> str:
+    indent = " " * 2
+    lines = [
+        render.on_terminal(f"{each.subject.lower()} {each.name}, {each.state}: {each.reason.text}", hanging=indent),
+        *reason_lines(terminal, each.reason, indent=indent),
+    ]
+    for one in each.behind:
+        lines.append(render.on_terminal(f"because {one.text}", indent=indent, hanging="  "))
+        lines += reason_lines(terminal, one, indent=f"{indent}  ")
+    if each.HasField("work"):
+        profit = f"{each.work.profit:+,} in all, {each.work.profit_last_day:+,} in the last 24 h"
+        lines.append(render.on_terminal(f"profit of its tasks: {profit}", indent=indent, hanging="  "))
+    return "\n".join(lines)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _names(names: list[str]) -> str:
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return f"{', '.join(names[:NAMES_SHOWN])}{more}"

@@ -1,0 +1,190 @@
+"""Answers to the question why a ship, a task, a factory, a chain or a container stands still."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from starfoundry.config.model import COORDINATOR
+from starfoundry.containers import store as container_store
+from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.fleet.growth import Save, limits_of
+from starfoundry.fleet.growth_runner import GROWTH, wish_of
+from starfoundry.fleet.session import Session
+from starfoundry.kernel.errors import Missing, StarFoundryError
+from starfoundry.kernel.ids import ContainerId, Good, PlayerId
+from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing import store
+from starfoundry.manufacturing.coordinator import Coordinator
+from starfoundry.manufacturing.explanation import Explanation, Subject, of_chains, of_factories, of_tasks
+from starfoundry.manufacturing.model import Task, TaskFilter
+from starfoundry.manufacturing.plan import Turn, turn
+from starfoundry.manufacturing.reasons import chains, containers, ships, trips
+from starfoundry.manufacturing.runner import ManufacturingRunner
+from starfoundry.manufacturing.whereabouts import Fleet, Led, of_fleet
+from starfoundry.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """Reads the reasons off the decisions of every container of a player, as they would be made this moment.
+
+    `as_it_is` tells a stored container as it stands in this process, `halted_by` which brake holds its calls.
+    """
+
+    database: Database
+    runner: ManufacturingRunner
+    session_of: Callable[[PlayerId], Awaitable[Session]]
+    as_it_is: Callable[[Container], Container]
+    halted_by: Callable[[Container], str]
+
+    async def everything(self, player_id: PlayerId) -> list[Explanation]:
+        """Everything that stands still, and what each ship does."""
+        session, trouble = await self._session(player_id)
+        stored = await self.database.read(lambda c: container_store.list_containers(c, player_id))
+        found: list[Explanation] = []
+        led: list[Led] = []
+        for container in _telling([self.as_it_is(each) for each in stored]):
+            obstacle = self._obstacle(container, session, trouble)
+            found.append(_of_container(container, obstacle, session))
+            if container.type == COORDINATOR:
+                coordinator = self.runner.live.get(container.id)
+                now = None if coordinator is None else turn_of(coordinator)
+                led.append(Led(container=container, obstacle=obstacle, coordinator=coordinator, turn=now))
+                found += await self._work_of(container, obstacle, now)
+        if session is not None:
+            found += await of_fleet(Fleet(session=session, database=self.database, coordinators=tuple(led)))
+        return found
+
+    async def about(self, player_id: PlayerId, subject: str) -> list[Explanation]:
+        """Everything that has to do with a ship, task, pipeline, good, waypoint or container, in any letter case.
+
+        Raises Missing with what is near where there is no such thing.
+        """
+        found = await self.everything(player_id)
+        named = [each for each in found if _is_meant(each, subject)]
+        if named:
+            return named
+        task = await self._task(player_id, subject)
+        if task is not None:
+            return [_of_ended_or_busy(task)]
+        return [self._of_good(player_id, subject, found)]
+
+    async def _session(self, player_id: PlayerId) -> tuple[Session | None, str]:
+        try:
+            return await self.session_of(player_id), ""
+        except StarFoundryError as error:
+            return None, error.message
+
+    def _obstacle(self, container: Container, session: Session | None, trouble: str) -> Reason | None:
+        """Why the container as a whole does not work; None where it does."""
+        if container.status is not ContainerStatus.RUNNING:
+            return containers.not_running(container)
+        if scope := self.halted_by(container):
+            return containers.halted(container, scope)
+        is_begun = session is not None and (container.type != COORDINATOR or container.id in self.runner.live)
+        return None if is_begun else containers.not_playing(container, trouble)
+
+    async def _work_of(self, container: Container, obstacle: Reason | None, now: Turn | None) -> list[Explanation]:
+        """The waiting tasks, unready factories and unopened chains of a coordinator, running or not."""
+        within = await self._stored_work(container.id) if now is None else _decided_work(now)
+        signed = [replace(each, container_id=container.id) for each in within]
+        if obstacle is None:
+            return signed
+        return [replace(each, reason=obstacle, behind=()) for each in signed if each.subject is not Subject.CHAIN]
+
+    async def _stored_work(self, container_id: ContainerId) -> list[Explanation]:
+        tasks = await self.database.read(lambda c: store.find_tasks(c, container_id, TaskFilter()))
+        factories = await self.database.read(lambda c: store.load_factories(c, container_id))
+        unknown = containers.works()
+        waiting = [
+            Explanation(subject=Subject.TASK, name=task.id, good=task.good, state=task.status.value, reason=unknown)
+            for task in tasks
+        ]
+        unready = [
+            Explanation(
+                subject=Subject.FACTORY,
+                name=f"{state.good} at {state.factory}",
+                good=state.good,
+                state="NOT_READY",
+                reason=unknown,
+            )
+            for state in factories
+            if not state.is_ready
+        ]
+        return [*waiting, *unready]
+
+    async def _task(self, player_id: PlayerId, name: str) -> Task | None:
+        return await self.database.read(lambda c: store.find_task(c, player_id, name.lower()))
+
+    def _of_good(self, player_id: PlayerId, name: str, found: Sequence[Explanation]) -> Explanation:
+        """What there is to say of a good that no chain could be opened for."""
+        good = Good(name.upper())
+        lookouts = [each.lookout for each in self.runner.live.values() if each.lookout.session.player_id == player_id]
+        places = [place for lookout in lookouts for place in lookout.session.book.places()]
+        known = {each for place in places for each in (*place.imports, *place.exports, *place.exchange)}
+        if good not in known:
+            names = {each.name for each in found} | known
+            near = get_close_matches(name.upper(), sorted(names), n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise Missing(f"there is no ship, task, pipeline, good, waypoint or container {name}{hint}")
+        makers = [place.waypoint for place in places if good in place.exports]
+        reason = trips.never_seen(good, makers[0]) if makers else chains.not_made(good)
+        return Explanation(subject=Subject.CHAIN, name=good, good=good, state="NOT_OPEN", reason=reason)
+
+
+def turn_of(coordinator: Coordinator) -> Turn:
+    """What the coordinator would decide this moment."""
+    lookout, respite = coordinator.lookout, coordinator.respite
+    view = lookout.view(coordinator.revised, respite.resting(), respite.cooling())
+    return turn(view, lookout.container_id, lookout.reference_hull())
+
+
+def _decided_work(now: Turn) -> list[Explanation]:
+    return [*of_tasks(now), *of_factories(now), *of_chains(now)]
+
+
+def _telling(found: Sequence[Container]) -> list[Container]:
+    """The containers that somebody may wonder about: those that work or should, else the newest of each type."""
+    present = [each for each in found if each.status.goes_on or each.status is ContainerStatus.FAILED]
+    types = {each.type for each in present}
+    newest = {each.type: each for each in found if each.type not in types}
+    return [*present, *newest.values()]
+
+
+def _of_container(container: Container, obstacle: Reason | None, session: Session | None) -> Explanation:
+    reason = obstacle
+    if reason is None and container.type == GROWTH and session is not None:
+        wish = wish_of(session, limits_of(container.config))
+        buys = "" if isinstance(wish, Save) else f"{wish.ship_type} at {wish.shipyard}, as soon as a probe is there"
+        reason = wish.reason if isinstance(wish, Save) else ships.decided_next(buys)
+    return Explanation(
+        subject=Subject.CONTAINER,
+        name=container.id,
+        container_id=container.id,
+        state=container.status.value if reason is not None else "BUSY",
+        reason=reason or containers.works(),
+    )
+
+
+def _of_ended_or_busy(task: Task) -> Explanation:
+    reason = ships.under_way(task.ship, task.id) if task.status.is_in_flight else trips.over(task)
+    return Explanation(
+        subject=Subject.TASK,
+        name=task.id,
+        good=task.good,
+        container_id=task.container_id,
+        state=task.status.value,
+        reason=reason,
+    )
+
+
+def _is_meant(each: Explanation, subject: str) -> bool:
+    """Whether an explanation is about what was typed."""
+    name, typed = each.name.upper(), subject.strip().upper()
+    container = each.container_id.upper()
+    return (
+        typed in (name, each.good, container)
+        or (each.subject is Subject.TASK and name.startswith(f"{typed}-T"))
+        or name.endswith(f" AT {typed}")
+        or (bool(container) and container.endswith(f"-{typed}"))
+    )

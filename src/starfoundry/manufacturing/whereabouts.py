@@ -1,0 +1,106 @@
+"""What each ship of a fleet does, and why one that is free stands still."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from starfoundry.containers.model import Container
+from starfoundry.fleet.session import Session
+from starfoundry.game.model import Ship
+from starfoundry.kernel.ids import ContainerId, ShipSymbol
+from starfoundry.kernel.reason import Reason
+from starfoundry.ledger import store as ledger_store
+from starfoundry.ledger.model import Intent, IntentState
+from starfoundry.manufacturing.actions import Scout
+from starfoundry.manufacturing.coordinator import Coordinator
+from starfoundry.manufacturing.explanation import BUSY, IDLE, Explanation, Subject, of_ships
+from starfoundry.manufacturing.lookout import unavailable
+from starfoundry.manufacturing.plan import Turn
+from starfoundry.manufacturing.reasons import containers, ships
+from starfoundry.manufacturing.scouting import looks
+from starfoundry.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Led:
+    """One coordinator's container, what keeps it from work, and what it would decide this moment if it runs."""
+
+    container: Container
+    obstacle: Reason | None
+    coordinator: Coordinator | None
+    turn: Turn | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """One player's ships and the coordinators that may send them."""
+
+    session: Session
+    database: Database
+    coordinators: tuple[Led, ...]
+
+
+Decided = Mapping[str, Explanation]
+"""Ships that could be sent, and why they are not."""
+
+
+async def of_fleet(fleet: Fleet) -> list[Explanation]:
+    """Every ship, by symbol: what it does, or the first rule that keeps it from work."""
+    session = fleet.session
+    intents = await fleet.database.read(lambda c: ledger_store.open_intents(c, session.player_id))
+    doubts = {intent.ship: intent for intent in intents if intent.state is IntentState.IN_DOUBT}
+    decided = _decided(fleet)
+    found = [_of_ship(fleet, ship, doubts.get(ship.symbol), decided) for ship in session.roster.ships()]
+    unseen = [each for each in session.quarantine.ships() if not session.roster.knows(each.ship)]
+    found += [_told(each.ship, IDLE, ships.quarantined(each.ship, each.since, each.reason)) for each in unseen]
+    return sorted(found, key=lambda each: each.name)
+
+
+def _of_ship(fleet: Fleet, ship: Ship, doubt: Intent | None, decided: Decided) -> Explanation:
+    reason = unavailable(fleet.session, ship)
+    if doubt is not None:
+        in_doubt = containers.call_in_doubt(doubt.kind.value, doubt.good, doubt.waypoint, doubt.sent_at)
+        return replace(_told(ship.symbol, IDLE, in_doubt), behind=() if reason is None else (reason,))
+    claim = fleet.session.claims.claim_of(ship.symbol)
+    if reason is not None and claim is not None and reason.rule == "commanded":
+        halted = next((led.obstacle for led in fleet.coordinators if _is_halted(led, claim.container_id)), None)
+        told = _told(ship.symbol, BUSY if halted is None else IDLE, halted or reason)
+        return replace(told, container_id=claim.container_id)
+    if reason is not None:
+        return _told(ship.symbol, IDLE, reason)
+    if ship.symbol in decided:
+        return decided[ship.symbol]
+    for led in fleet.coordinators:
+        if led.obstacle is not None:
+            return replace(_told(ship.symbol, IDLE, led.obstacle), container_id=led.container.id)
+    return _told(ship.symbol, IDLE, containers.no_coordinator())
+
+
+def _is_halted(led: Led, container_id: ContainerId) -> bool:
+    """Whether the emergency brake holds the calls of the container."""
+    return led.container.id == container_id and led.obstacle is not None and led.obstacle.rule == "halted"
+
+
+def _decided(fleet: Fleet) -> Decided:
+    """Why nobody sends each ship that could be sent, by the first coordinator that runs."""
+    for led in fleet.coordinators:
+        if led.obstacle is None and led.coordinator is not None and led.turn is not None:
+            found = [*of_ships(led.turn), *_of_probes(led.coordinator)]
+            return {each.name: replace(each, container_id=led.container.id) for each in found}
+    return {}
+
+
+def _of_probes(coordinator: Coordinator) -> list[Explanation]:
+    """Why each free ship without a hold, and each ship that rests, looks at nothing."""
+    lookout, resting = coordinator.lookout, coordinator.respite.resting()
+    probes = [ship.symbol for ship in lookout.free_probes()]
+    answers = looks(lookout.scout_view(probes, resting, only_unseen=False))
+    none_is_sent = lookout.no_scouting(coordinator.revised)
+    found = [_told(ship, IDLE, ships.rests(ship)) for ship in resting]
+    for ship, answer in answers.items():
+        to_look = ships.decided_next(f"a look at {answer.waypoint}") if isinstance(answer, Scout) else answer
+        found.append(_told(ship, IDLE, none_is_sent or to_look))
+    return found
+
+
+def _told(name: ShipSymbol, state: str, reason: Reason) -> Explanation:
+    return Explanation(subject=Subject.SHIP, name=name, state=state, reason=reason)
