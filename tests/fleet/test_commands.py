@@ -25,7 +25,31 @@ HAULER = wire.Ship(
     claimed_by="mfg-1",
 )
 PROBE = wire.Ship(ship="FOUNDRY-2", player_id=1, role="SATELLITE", status="IN_ORBIT", waypoint="X1-AD75-B7")
+LOW = wire.Reason(rule="supply_below_start", text="supply too low: IRON is HIGH", figures_json='{"supply": "HIGH"}')
+DOINGS = wire.ExplainWorkResponse(
+    explanations=[
+        wire.Explanation(
+            subject="SHIP",
+            name="FOUNDRY-1",
+            state="BUSY",
+            reason=wire.Reason(rule="working", text="at work: COLLECT_SELL IRON from X1-A to X1-B"),
+            work=wire.ShipWork(
+                task=wire.Task(task_id="abc-p1-t1", kind="COLLECT_SELL", good="IRON", source="X1-A", target="X1-B"),
+                profit=1_500,
+                profit_last_day=-20,
+            ),
+        ),
+        wire.Explanation(
+            subject="SHIP",
+            name="FOUNDRY-2",
+            state="IDLE",
+            reason=wire.Reason(rule="no_ready_task", text="no task is ready: 1 waits", remedy="see what holds it back"),
+            behind=[LOW],
+        ),
+    ]
+)
 ANSWERS = {
+    "ExplainWork": DOINGS,
     "ListShips": wire.ListShipsResponse(ships=[HAULER, PROBE]),
     "GetShip": HAULER,
     "ReleaseShip": HAULER,
@@ -88,13 +112,50 @@ def test_ships_for_a_machine_have_every_key_and_null_for_what_is_not(asked, caps
         "claimed_by": "mfg-1",
         "quarantined_since": None,
         "quarantine_reason": None,
+        "state": "BUSY",
+        "reason": {
+            "rule": "working",
+            "text": "at work: COLLECT_SELL IRON from X1-A to X1-B",
+            "figures": {},
+            "setting": None,
+            "remedy": None,
+            "command": None,
+        },
     }
     assert set(probe) == set(hauler)
     assert probe["claimed_by"] is None
 
 
 def test_one_ship_is_shown_as_in_the_list(asked, capsys):
-    assert as_json(capsys, "show", "FOUNDRY-1") == as_json(capsys, "list")["ships"][0]
+    shown, listed = as_json(capsys, "show", "FOUNDRY-1"), as_json(capsys, "list")["ships"][0]
+
+    assert {name: shown[name] for name in listed} == listed
+    assert (shown["task_id"], shown["destination"]) == ("abc-p1-t1", "X1-B")
+    assert (shown["profit"], shown["profit_last_day"]) == (1_500, -20)
+
+
+def test_only_idle_ships_are_listed_on_demand_each_with_its_reason(asked, capsys):
+    [probe] = as_json(capsys, "list", "--idle")["ships"]
+
+    assert (probe["ship"], probe["reason"]["rule"]) == ("FOUNDRY-2", "no_ready_task")
+
+
+def test_people_read_what_a_ship_does_where_it_goes_and_what_it_earns(asked, capsys):
+    exits.run(ship, ["show", "FOUNDRY-1", "--player-id", "1"])
+
+    shown = capsys.readouterr().out
+    assert "Does:               at work: COLLECT_SELL IRON from X1-A to X1-B" in shown
+    assert "Destination:        X1-B" in shown
+    assert "+1,500 by all its tasks, -20 in the last 24 h" in shown
+
+
+def test_people_read_why_a_ship_is_idle_and_what_lies_behind(asked, capsys, monkeypatch):
+    monkeypatch.setitem(ANSWERS, "GetShip", PROBE)
+    exits.run(ship, ["show", "FOUNDRY-2", "--player-id", "1"])
+
+    shown = capsys.readouterr().out
+    assert "Idle because:       no task is ready: 1 waits" in shown
+    assert "remedy: see what holds it back\nbecause supply too low: IRON is HIGH" in shown
 
 
 def test_a_quarantined_ship_is_told_with_its_reason_and_may_be_released(asked, capsys, monkeypatch):

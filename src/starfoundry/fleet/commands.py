@@ -6,11 +6,12 @@ import click
 
 from starfoundry.containers.asking import short
 from starfoundry.fleet.asking import ship_of
+from starfoundry.fleet.doing import IDLE, doing_json, doings, remedy_text, work_facts, work_json
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import Ship
+    from starfoundry.wire.daemon_pb2 import Explanation, Ship
 
 BUY_SECONDS = 120.0
 """A purchase whose answer is lost takes about a minute to be settled; only then is there something to say."""
@@ -22,16 +23,22 @@ def ship() -> None:
 
 
 @ship.command("list")
+@click.option("--idle", "is_idle", is_flag=True, help="Only those that nobody has work for.")
 @with_list_terminal
-def list_ships(terminal: Terminal) -> None:
-    """List every ship: where it is, what it carries, and which container commands it."""
-    from starfoundry.wire.daemon_pb2 import ListShipsRequest, Ship
+def list_ships(terminal: Terminal, is_idle: bool) -> None:
+    """List every ship: where it is, what it carries, and what it does or why it is idle."""
+    from starfoundry.wire.daemon_pb2 import Explanation, ListShipsRequest, Ship
 
     ships = terminal.call("ListShips", ListShipsRequest(player_id=terminal.player_id())).ships
+    doing = doings(terminal)
+    if is_idle:
+        ships = [each for each in ships if each.ship in doing and doing[each.ship].state == IDLE]
     terminal.show_list(
-        lambda: {"ships": [_as_json(terminal, each) for each in ships]},
+        lambda: {
+            "ships": [_as_json(terminal, each) | doing_json(doing.get(each.ship, Explanation())) for each in ships]
+        },
         lambda: render.table(
-            ["Ship", "Role", "Status", "Where", "Arrives (UTC)", "Fuel", "Cargo", "Commanded by"],
+            ["Ship", "Role", "Status", "Where", "Arrives (UTC)", "Fuel", "Cargo", "Does, or why it is idle"],
             [
                 [
                     each.ship,
@@ -41,13 +48,14 @@ def list_ships(terminal: Terminal) -> None:
                     render.moment(each.arrives_at) if each.arrives_at else None,
                     _share(each.fuel, each.fuel_capacity),
                     _share(each.cargo_units, each.cargo_capacity),
-                    each.claimed_by,
+                    doing[each.ship].reason.text if each.ship in doing else each.claimed_by,
                 ]
                 for each in ships
             ],
+            empty="no ship is idle",
         ),
         rows="ships",
-        blank=lambda: _as_json(terminal, Ship()),
+        blank=lambda: _as_json(terminal, Ship()) | doing_json(Explanation()),
     )
 
 
@@ -55,11 +63,15 @@ def list_ships(terminal: Terminal) -> None:
 @click.argument("ship")
 @with_terminal
 def show_ship(terminal: Terminal, ship: str) -> None:
-    """Show one ship with what lies in its hold; of FOUNDRY-3 the 3 is enough."""
-    from starfoundry.wire.daemon_pb2 import GetShipRequest
+    """Show one ship: what it does or why it is idle, what it earns, what is aboard. Of FOUNDRY-3 the 3 is enough."""
+    from starfoundry.wire.daemon_pb2 import Explanation, GetShipRequest
 
     found = terminal.call("GetShip", GetShipRequest(ship=ship_of(terminal, ship), player_id=terminal.player_id()))
-    terminal.show(lambda: _as_json(terminal, found), lambda: _describe(found))
+    doing = doings(terminal, found.ship).get(found.ship, Explanation())
+    terminal.show(
+        lambda: _as_json(terminal, found) | work_json(doing),
+        lambda: "\n\n".join(filter(None, [_describe(found, doing), remedy_text(terminal, doing)])),
+    )
 
 
 @ship.command("release")
@@ -155,7 +167,7 @@ def _share(part: int, whole: int) -> str | None:
     return f"{part}/{whole}" if whole else None
 
 
-def _describe(found: "Ship") -> str:
+def _describe(found: "Ship", doing: "Explanation") -> str:
     told = render.facts(
         [
             ("Ship", found.ship),
@@ -168,6 +180,7 @@ def _describe(found: "Ship") -> str:
             ("Fuel", _share(found.fuel, found.fuel_capacity)),
             ("Cargo", _share(found.cargo_units, found.cargo_capacity)),
             ("Commanded by", found.claimed_by),
+            *work_facts(doing),
             ("Quarantined (UTC)", render.moment(found.quarantined_since) if found.quarantined_since else None),
             ("Because", found.quarantine_reason or None),
         ]

@@ -10,7 +10,7 @@ from starfoundry.kernel.ids import Good
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.assignments import Match, match_of, staffing
 from starfoundry.manufacturing.model import FactoryState, Task, TaskKind, TaskStatus
-from starfoundry.manufacturing.openings import hindrance
+from starfoundry.manufacturing.openings import hindrance, unsaleable
 from starfoundry.manufacturing.opportunities import KINDS, chain_at
 from starfoundry.manufacturing.plan import Turn
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
@@ -33,6 +33,15 @@ class Subject(enum.Enum):
     FACTORY = "FACTORY"
     CHAIN = "CHAIN"
     CONTAINER = "CONTAINER"
+
+
+NOUNS = {
+    Subject.SHIP: ("ship", "ships"),
+    Subject.TASK: ("task", "tasks"),
+    Subject.FACTORY: ("factory", "factories"),
+    Subject.CHAIN: ("chain", "chains"),
+    Subject.CONTAINER: ("container", "containers"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +141,7 @@ def _unsold(view: View, hull: Hull, item: CargoItem) -> Reason:
             answer = match_of(view, hull, task)
             if isinstance(answer, Reason):
                 return answer
-    return ships.decided_next(f"sell {item.good}") if view.board.sinks(item.good) else trips.no_buyer(item.good)
+    return unsaleable(view, hull, item.good) or ships.decided_next(f"sell {item.good}")
 
 
 def _behind(turn: Turn, waiting: Sequence[Task]) -> tuple[Reason, ...]:
@@ -205,6 +214,13 @@ class Hindrance:
     reason: Reason
     container_id: str
     held: tuple[Explanation, ...]
+
+    @property
+    def text(self) -> str:
+        """What it holds back, and the reason."""
+        counts = ((self.count(subject), *NOUNS[subject]) for subject in NOUNS)
+        held = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+        return f"{held}: {self.reason.text}"
 
     def count(self, subject: Subject) -> int:
         """How many of a kind it holds back."""

@@ -99,9 +99,9 @@ def _liquidation(view: View, container_id: ContainerId, hull: Hull, good: Good, 
         task.kind is TaskKind.LIQUIDATE and task.ship == hull.ship and task.good == good and not task.status.is_over
         for task in view.tasks
     )
-    sinks = sorted(view.board.sinks(good), key=lambda sink: (-sink.curve.bid, sink.waypoint))
-    if wanted or not sinks or (hull.ship, good) in view.cooling:
+    if wanted or unsaleable(view, hull, good) is not None:
         return None
+    sinks = sorted(view.board.sinks(good), key=lambda sink: (-sink.curve.bid, sink.waypoint))
     pipeline = _pipeline(
         view,
         container_id,
@@ -114,6 +114,13 @@ def _liquidation(view: View, container_id: ContainerId, hull: Hull, good: Good, 
     task = _task(view, pipeline, 1, TaskKind.LIQUIDATE, good, source=hull.waypoint, target=sinks[0].waypoint)
     bound = replace(task, ship=hull.ship)
     return OpenPipeline(pipeline=pipeline, tasks=(bound,), facts={"ship": hull.ship, "units": units})
+
+
+def unsaleable(view: View, hull: Hull, good: Good) -> Reason | None:
+    """Why no chain is opened that sells what a ship holds; None when one may be."""
+    if not view.board.sinks(good):
+        return trips.no_buyer(good)
+    return trips.cargo_rests(good, hull.ship) if (hull.ship, good) in view.cooling else None
 
 
 def _pipeline(

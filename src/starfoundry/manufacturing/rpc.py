@@ -15,7 +15,7 @@ from starfoundry.manufacturing.accounts import Money
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskKind, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity
-from starfoundry.manufacturing.service import ManufacturingService, Scan, Status
+from starfoundry.manufacturing.service import NOT_RUNNING, ManufacturingService, Scan, Status
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.status import author_of
 
@@ -193,7 +193,7 @@ def _status(status: Status) -> wire.ManufacturingStatus:
         revision=status.revised.revision,
         observed_revision=status.observed_revision,
         config=to_wire(status.revised.config),
-        factories=[_factory(state) for state in status.factories],
+        factories=[_factory(state, status) for state in status.factories],
         idle_reasons=status.idle_reasons,
         min_balance=status.min_balance,
         last_decision=None
@@ -202,7 +202,7 @@ def _status(status: Status) -> wire.ManufacturingStatus:
     )
 
 
-def _factory(state: FactoryState) -> wire.FactoryState:
+def _factory(state: FactoryState, status: Status) -> wire.FactoryState:
     return wire.FactoryState(
         factory=state.factory,
         good=state.good,
@@ -211,6 +211,7 @@ def _factory(state: FactoryState) -> wire.FactoryState:
         ready=state.is_ready,
         ready_since=rfc3339(state.ready_since),
         inputs=[f"{good}: delivered {units}" for good, units in sorted(state.delivered.items())],
+        waiting_for="" if state.is_ready else status.unready.get(f"{state.good} at {state.factory}", NOT_RUNNING),
     )
 
 

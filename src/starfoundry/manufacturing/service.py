@@ -1,7 +1,7 @@
 """What can be asked of manufacturing: scan, start, and reports on a coordinator's work."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -19,6 +19,16 @@ from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.ledger import store as ledger_store
 from starfoundry.manufacturing import accounts, store
 from starfoundry.manufacturing.accounts import Money
+from starfoundry.manufacturing.explanation import (
+    Explanation,
+    Subject,
+    of_chains,
+    of_factories,
+    of_ships,
+    of_tasks,
+    ranked,
+)
+from starfoundry.manufacturing.inquiry import turn_of
 from starfoundry.manufacturing.launch import LaunchOptions, system_of
 from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskStatus
@@ -31,6 +41,8 @@ from starfoundry.manufacturing.workbook import Workbook
 from starfoundry.store.engine import Database
 
 REASONS_SHOWN = 6
+
+NOT_RUNNING = "the coordinator is not running"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +73,7 @@ class Status:
     completed: int
     factories: tuple[FactoryState, ...]
     idle_reasons: tuple[str, ...]
+    unready: Mapping[str, str]
     last_decision: store.Decision | None
 
     def count(self, status: TaskStatus) -> int:
@@ -144,6 +157,7 @@ class ManufacturingService:
         completed = await self._database.read(lambda c: store.count_completed(c, key))
         factories = await self._database.read(lambda c: store.load_factories(c, key))
         fabrications = [pipeline for pipeline in pipelines if pipeline.kind is PipelineKind.FABRICATION]
+        explained = self._explained(key)
         until = container.stopped_at or self._clock.now()
         return Status(
             container=container,
@@ -159,7 +173,8 @@ class ManufacturingService:
             tasks=tuple(tasks),
             completed=completed,
             factories=tuple(factories),
-            idle_reasons=self._idle_reasons(key),
+            idle_reasons=_idle_reasons(explained),
+            unready={each.name: each.reason.text for each in explained or () if each.subject is Subject.FACTORY},
             last_decision=await self._database.read(lambda c: store.last_decision(c, key)),
         )
 
@@ -183,10 +198,14 @@ class ManufacturingService:
         return await self._database.read(read)
 
     async def tasks(self, player_id: PlayerId, container_id: str, wanted: TaskFilter, *, limit: int) -> list[Task]:
-        """Tasks, oldest first."""
+        """Tasks, oldest first; each that waits with the reason as it is this moment."""
         container = await self._coordinator(player_id, container_id)
         find = store.find_tasks
-        return await self._database.read(lambda connection: find(connection, container.id, wanted, limit=limit))
+        found = await self._database.read(lambda connection: find(connection, container.id, wanted, limit=limit))
+        if not any(task.status.is_waiting for task in found):
+            return found
+        reasons = {each.name: each.reason.text for each in self._explained(container.id) or ()}
+        return [replace(task, waiting_for=_why(task, reasons)) if task.status.is_waiting else task for task in found]
 
     async def _credits(self, container: Container) -> int:
         """What the player has; what the book ended at, where its universe is over and nobody can ask any more."""
@@ -223,23 +242,13 @@ class ManufacturingService:
         works = f"{there[0]} works" if len(there) == 1 else f"{' and '.join(there)} work"
         return f"{works} in {session.system} already: they and the new one share its ships and its markets"
 
-    def _idle_reasons(self, container_id: ContainerId) -> tuple[str, ...]:
-        """Why the coordinator does not do more, most telling first; empty when every ship is at work."""
+    def _explained(self, container_id: ContainerId) -> list[Explanation] | None:
+        """Why everything of a coordinator stands still; None when it does not run."""
         coordinator = self._runner.live.get(container_id)
         if coordinator is None:
-            return ("the coordinator is not running",)
-        view = coordinator.lookout.view(
-            coordinator.revised, coordinator.respite.resting(), coordinator.respite.cooling()
-        )
-        reasons: list[str] = []
-        if view.busy_workers >= view.config.max_workers:
-            reasons.append(f"all {view.config.max_workers} workers allowed by max_workers are busy")
-        elif not view.idle:
-            reasons.append("no ship with a hold is free")
-        reasons += [f"{task.kind.value} {task.good}: {task.waiting_for}" for task in view.waiting(TaskStatus.PENDING)]
-        refused = [o for o in opportunities(view, coordinator.lookout.reference_hull()) if o.refusal is not None]
-        reasons += [f"{chance.good} at {chance.factory}: {chance.refusal}" for chance in refused]
-        return tuple(dict.fromkeys(reasons))[:REASONS_SHOWN]
+            return None
+        now = turn_of(coordinator)
+        return [*of_ships(now), *of_tasks(now), *of_factories(now), *of_chains(now)]
 
     @staticmethod
     def _refuse_other_system(session: Session, system: str) -> None:
@@ -261,3 +270,15 @@ class ManufacturingService:
             prefix="",
         )
         return lookout.view(Revised(config=config, revision=Revision(0)), ()), lookout
+
+
+def _idle_reasons(explained: list[Explanation] | None) -> tuple[str, ...]:
+    """Why the coordinator does not do more, most telling first; empty when nothing stands still."""
+    if explained is None:
+        return (NOT_RUNNING,)
+    return tuple(each.text for each in ranked(explained))[:REASONS_SHOWN]
+
+
+def _why(task: Task, reasons: Mapping[str, str]) -> str:
+    """Why a task waits: by the coordinator that runs, else as was stored last."""
+    return reasons.get(task.id) or task.waiting_for or NOT_RUNNING

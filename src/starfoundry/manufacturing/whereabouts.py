@@ -63,7 +63,7 @@ def _of_ship(fleet: Fleet, ship: Ship, doubt: Intent | None, decided: Decided) -
     claim = fleet.session.claims.claim_of(ship.symbol)
     if reason is not None and claim is not None and reason.rule == "commanded":
         halted = next((led.obstacle for led in fleet.coordinators if _is_halted(led, claim.container_id)), None)
-        told = _told(ship.symbol, BUSY if halted is None else IDLE, halted or reason)
+        told = _told(ship.symbol, BUSY if halted is None else IDLE, halted or _work(fleet, ship) or reason)
         return replace(told, container_id=claim.container_id)
     if reason is not None:
         return _told(ship.symbol, IDLE, reason)
@@ -73,6 +73,13 @@ def _of_ship(fleet: Fleet, ship: Ship, doubt: Intent | None, decided: Decided) -
         if led.obstacle is not None:
             return replace(_told(ship.symbol, IDLE, led.obstacle), container_id=led.container.id)
     return _told(ship.symbol, IDLE, containers.no_coordinator())
+
+
+def _work(fleet: Fleet, ship: Ship) -> Reason | None:
+    """The task that the ship works on."""
+    turns = [led.turn for led in fleet.coordinators if led.turn is not None]
+    tasks = (task for now in turns for task in now.seen.tasks if task.status.is_in_flight)
+    return next((ships.working(task) for task in tasks if task.ship == ship.symbol), None)
 
 
 def _is_halted(led: Led, container_id: ContainerId) -> bool:

@@ -217,13 +217,18 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
         ]
     )
     factories = render.table(
-        ["Factory", "Makes", "Supply", "Ready", "Fed with"],
-        [[s.factory, s.good, s.supply, "yes" if s.ready else "no", ", ".join(s.inputs)] for s in found.factories],
+        ["Factory", "Makes", "Supply", "Fed with", "Ready, or why not"],
+        [_factory_row(state) for state in found.factories],
         empty="none is being fed",
     )
     told_reasons = [render.on_terminal(reason, indent="  ", hanging="  ") for reason in found.idle_reasons]
     reasons = "\n".join(told_reasons) or "  nothing: every ship works"
     return f"{told}\n\nFactories:\n{factories}\n\nWhat keeps it from doing more:\n{reasons}"
+
+
+def _factory_row(state: "wire.FactoryState") -> list[render.Cell]:
+    ready = "yes" if state.ready else state.waiting_for
+    return [state.factory, state.good, state.supply, ", ".join(state.inputs), ready]
 
 
 def _decision_line(found: "wire.ManufacturingStatus") -> str:

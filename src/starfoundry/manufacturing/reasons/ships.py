@@ -8,6 +8,7 @@ from starfoundry.config.model import ManufacturingConfig
 from starfoundry.game.model import CargoItem
 from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol, SystemSymbol, WaypointSymbol
 from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing.model import Task
 
 
 def workers_busy(busy: int, config: ManufacturingConfig) -> Reason:
@@ -128,6 +129,16 @@ def commanded(container_id: ContainerId, purpose: str) -> Reason:
     )
 
 
+def working(task: Task) -> Reason:
+    """The ship works on a task."""
+    return Reason(
+        rule="working",
+        text=f"at work: {task.kind.value} {task.good} from {task.source} to {task.target}",
+        figures={"task": task.id, "good": task.good, "source": task.source, "target": task.target},
+        remedy="nothing has to change",
+    )
+
+
 def in_transit(goal: WaypointSymbol, arrives_at: datetime) -> Reason:
     """The ship flies."""
     return Reason(
@@ -164,7 +175,7 @@ def rests(ship: ShipSymbol) -> Reason:
         rule="rests",
         text="rests: it could not go on with its last trip",
         figures={"ship": ship},
-        remedy="wait: it is tried again within five minutes; the container's log says what failed",
+        remedy="wait: it is tried again after a pause of an hour at most; the container's log says what failed",
     )
 
 

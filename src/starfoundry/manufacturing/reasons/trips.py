@@ -7,7 +7,7 @@ colon, so that a reason whose figures alone have changed is known as the same on
 import math
 
 from starfoundry.config.model import ManufacturingConfig
-from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.model import Task, TaskKind
@@ -133,7 +133,17 @@ def source_rests(good: Good, waypoint: WaypointSymbol) -> Reason:
         rule="source_rests",
         text=f"a ship has just left without it: {good} at {waypoint}",
         figures={"good": good, "waypoint": waypoint},
-        remedy="wait: it is tried again within ten minutes",
+        remedy="wait: it is tried again after a pause of an hour at most",
+    )
+
+
+def cargo_rests(good: Good, ship: ShipSymbol) -> Reason:
+    """The last attempt to sell the cargo of a ship came to nothing."""
+    return Reason(
+        rule="cargo_rests",
+        text=f"could not be sold just now: {good} aboard {ship}",
+        figures={"good": good, "ship": ship},
+        remedy="wait: it is tried again after a pause of an hour at most",
     )
 
 

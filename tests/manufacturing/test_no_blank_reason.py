@@ -1,0 +1,36 @@
+"""No list leaves a reason blank: of tasks, of factories, and of what keeps a coordinator from doing more."""
+
+import asyncio
+
+from starfoundry.wire import daemon_pb2 as wire
+from tests.manufacturing.plant import run_plant
+
+HOUR = 3600.0
+
+
+def test_every_waiting_task_and_unready_factory_has_a_reason_while_it_runs_and_when_it_is_stopped(tmp_path):
+    async def work(plant):
+        container = await plant.start()
+        await asyncio.sleep(HOUR)
+        for _ in range(2):
+            tasks, status = await plant.tasks(container), await plant.status(container)
+            waiting = [task for task in tasks if task.status in ("PENDING", "READY")]
+            unready = [state for state in status.factories if not state.ready]
+            assert all(task.waiting_for for task in waiting)
+            assert all(state.waiting_for for state in unready)
+            assert status.idle_reasons
+            assert waiting or status.status == "STOPPED"
+            await plant.stop(container)
+
+    run_plant(work, tmp_path)
+
+
+def test_what_keeps_a_coordinator_from_doing_more_counts_whom_each_reason_holds(tmp_path):
+    async def work(plant):
+        container = await plant.start(max_workers=1, settings={"blocked_goods": ""})
+        await plant.set(container, blocked_goods=wire.GoodList(goods=["FOOD", "CLOTHING"]))
+        await asyncio.sleep(HOUR)
+        reasons = list((await plant.status(container)).idle_reasons)
+        assert any("is in blocked_goods" in reason and reason[0].isdigit() for reason in reasons)
+
+    run_plant(work, tmp_path)
