@@ -1,8 +1,10 @@
 """The command line starts light: what it loads, since that is what it takes its time for."""
 
 import json
+import socketserver
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -26,6 +28,14 @@ def loaded_by(*arguments, **environment):
     return code, {name.partition(".")[0] for name in modules} | set(modules)
 
 
+class Greeting(socketserver.BaseRequestHandler):
+    """Somebody who answers a caller with one byte, and has no more to say."""
+
+    def handle(self):
+        self.request.recv(64)
+        self.request.sendall(b"?")
+
+
 def test_help_loads_no_room_and_no_grpc():
     code, modules = loaded_by("--help")
 
@@ -43,9 +53,10 @@ def test_the_help_of_a_command_loads_its_own_room_lightly(group):
 
 
 def test_a_call_loads_grpc_and_nothing_heavier(tmp_path):
-    (tmp_path / "daemon.sock").touch()
-
-    code, modules = loaded_by("container", "list", "--data-dir", str(tmp_path))
+    with socketserver.UnixStreamServer(str(tmp_path / "daemon.sock"), Greeting) as server, ThreadPoolExecutor() as pool:
+        pool.submit(server.serve_forever)
+        code, modules = loaded_by("container", "list", "--data-dir", str(tmp_path))
+        server.shutdown()
 
     assert code == 6
     assert "grpc" in modules

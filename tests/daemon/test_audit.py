@@ -6,13 +6,15 @@ import sqlite3
 
 import pytest
 
-from starfoundry.daemon.audit.copying import copy, database_in
+from starfoundry.cli.main import root
+from starfoundry.daemon.audit.copying import copy, database_in, databases_in
 from starfoundry.daemon.audit.report import PROMISES, audit
 from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.opening import open_scene
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.store.sqlite import reading
+from starfoundry.terminal import exits
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +100,22 @@ def test_what_is_no_database_is_told_so(tmp_path):
     with pytest.raises(Unavailable, match="cannot be read"):
         broken_in(database_in(tmp_path))
     (tmp_path / "sandbox.db").touch()
+    assert [each.name for each in databases_in(tmp_path)] == ["starfoundry.db", "sandbox.db"]
     with pytest.raises(Refused, match="--database"):
         database_in(tmp_path)
     with pytest.raises(Missing, match="no database"):
         database_in(tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize(("plays_in", "name"), [("", "starfoundry.db"), ("true", "sandbox.db")])
+def test_of_two_databases_that_of_a_daemon_without_flags_is_meant_and_the_other_told(
+    worked, tmp_path, monkeypatch, capsys, plays_in, name
+):
+    for each in ("starfoundry.db", "sandbox.db"):
+        copy(worked, tmp_path / each)
+    monkeypatch.setenv("STARFOUNDRY_SANDBOX_ENABLED", plays_in)
+
+    assert exits.run(root, ["verify", "--data-dir", str(tmp_path)]) == 0
+
+    told = capsys.readouterr().err
+    assert f"{name} is what a daemon started without flags uses; for the other: --database {tmp_path}" in told

@@ -1,6 +1,7 @@
 """The daemon's settings: where they come from, and what they may be."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from starfoundry.daemon.settings import KEYS, OFFICIAL_BASE_URL, load, variable
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.place import locate
+from tests.house.source import modules
 
 
 @pytest.fixture
@@ -109,6 +111,17 @@ def test_a_variable_of_ours_that_means_nothing_is_told(settings):
     environment = {"STARFOUNDRY_API_BASE_ULR": "x", "STARFOUNDRY_OUTPUT": "json", "STARFOUNDRY_PLAYER_ID": "1"}
 
     assert settings(environment=environment).ignored == ("STARFOUNDRY_API_BASE_ULR",)
+
+
+def test_every_variable_that_either_program_reads_is_known_to_the_daemon(settings):
+    read = {name for module in modules() for name in re.findall(r"STARFOUNDRY_[A-Z_]*[A-Z]", module.text)}
+    read |= {f"STARFOUNDRY_{name}" for name in ("CONTEXT", "DATA_DIR", "SOCKET", "OUTPUT", "PLAYER_ID")}
+
+    environment = dict.fromkeys(read - {variable(key) for key in KEYS}, "x") | {
+        "STARFOUNDRY_CONFIG": "starfoundry.toml"
+    }
+
+    assert settings(environment=environment).ignored == ()
 
 
 def test_the_page_of_settings_names_each_with_its_variable():

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.terminal.context import Context, Contexts, contexts_file, load, placed, save
 from starfoundry.terminal.place import locate
 
 
@@ -54,6 +55,41 @@ def test_a_file_that_is_not_toml_is_refused_by_name():
 
     with pytest.raises(Refused, match=r"starfoundry\.toml is not valid TOML"):
         locate(environment={})
+
+
+def test_a_byte_order_mark_before_the_settings_is_passed_over(tmp_path):
+    (tmp_path / "starfoundry.toml").write_bytes(b'\xef\xbb\xbfsocket = "other.sock"\n')
+
+    assert locate(data_dir=str(tmp_path), environment={}).socket == tmp_path / "other.sock"
+
+
+def test_without_a_home_directory_a_named_data_directory_is_enough(tmp_path, monkeypatch):
+    _without_home(monkeypatch)
+
+    assert locate(data_dir=str(tmp_path), environment={}).data_dir == tmp_path
+    with pytest.raises(Refused, match="name one with --data-dir"):
+        locate(environment={})
+    with pytest.raises(Refused, match="whose home directory"):
+        locate(data_dir="~/data", environment={})
+
+
+def test_without_a_home_directory_there_are_no_contexts_and_none_is_kept(tmp_path, monkeypatch):
+    _without_home(monkeypatch)
+
+    assert contexts_file() is None
+    assert load(None) == Contexts()
+    assert placed(Context(), data_dir=str(tmp_path), socket=None)[0].data_dir == tmp_path
+    with pytest.raises(Refused, match="set HOME"):
+        save(None, Contexts())
+
+
+def _without_home(monkeypatch):
+    def unknown(*_who):
+        raise KeyError("no such user")
+
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
 
 
 def test_a_file_that_everybody_may_write_is_not_trusted():

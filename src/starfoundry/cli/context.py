@@ -12,7 +12,6 @@ from click.core import ParameterSource
 from starfoundry.containers.asking import container_of
 from starfoundry.kernel.errors import Missing
 from starfoundry.terminal import forms, render
-from starfoundry.terminal.client import DaemonNotThere
 from starfoundry.terminal.context import (
     NONE,
     REMEMBERED,
@@ -24,6 +23,7 @@ from starfoundry.terminal.context import (
     save,
 )
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.presence import DaemonNotThere
 from starfoundry.terminal.who import PlayerName
 
 _OF_THE_DAEMON = {"data_dir": "STARFOUNDRY_DATA_DIR", "socket": "STARFOUNDRY_SOCKET"}
@@ -106,7 +106,7 @@ def list_contexts(terminal: Terminal) -> None:
         {
             "current": contexts.current or None,
             "contexts": [_as_json(each, is_current=each.name == contexts.current) for each in contexts.known.values()],
-            "file": str(file),
+            "file": _path(file),
         },
         lambda: render.table(
             ["Context", "In use", "Player", "Container", "Daemon"],
@@ -137,7 +137,7 @@ def show(terminal: Terminal, calling: click.Context, name: str) -> None:
     outer = calling.find_root().params
     chosen = contexts.chosen(name or outer.get("context_name"))
     values = _sources(calling, chosen)
-    told = {"context": chosen.name or None, "file": str(contexts_file()), "values": values}
+    told = {"context": chosen.name or None, "file": _path(contexts_file()), "values": values}
     rows: list[list[render.Cell]] = [[LABELS[key], one["value"], one["from"]] for key, one in values.items()]
     head = f"Context: {chosen.name or '(none in use)'}"
     terminal.show(told, lambda: f"{head}\n\n{render.table(['What', 'Value', 'From'], rows)}")
@@ -160,6 +160,10 @@ def clear(terminal: Terminal, names: tuple[str, ...]) -> None:
     ended = f"{was} is used no more" if was and not contexts.current else "nothing else changes"
     text = f"Forgotten: {', '.join(names)}; {ended}" if names else (ended if was else "No context was in use")
     terminal.show({"current": contexts.current or None, "forgotten": list(names)}, text)
+
+
+def _path(file: Path | None) -> str | None:
+    return None if file is None else str(file)
 
 
 def _outer(calling: click.Context) -> dict[str, str]:

@@ -22,7 +22,7 @@ D = TypeVar("D")
 PREFIX = "STARFOUNDRY_"
 OFFICIAL_BASE_URL = "https://api.spacetraders.io/v2"
 
-_FOR_THE_COMMAND_LINE = ("CONFIG", "OUTPUT", "PLAYER_ID", "AGENT_TOKEN")
+_FOR_THE_COMMAND_LINE = ("CONFIG", "CONTEXT", "OUTPUT", "PLAYER_ID", "AGENT_TOKEN", "SANDBOX_ADMIN_URL")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

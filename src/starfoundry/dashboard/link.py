@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from starfoundry.terminal.client import (
     CHANNEL_OPTIONS,
-    DaemonNotThere,
     author,
     nobody_listens,
     quieten_grpc,
     require_own_socket,
     target_of,
 )
+from starfoundry.terminal.presence import DaemonNotThere
 
 quieten_grpc()
 

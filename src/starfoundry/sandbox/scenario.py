@@ -45,7 +45,7 @@ def load(name: str) -> Charter:
         path = Path(name)
         if not path.is_file():
             raise Missing(f"there is no scenario file {name}")
-        return read(path.stem, path.read_text())
+        return read(path.stem, path.read_text(encoding="utf-8-sig"))
     if name not in names():
         raise Missing(f"there is no scenario {name}: take one of {', '.join(names())}, or a file ending in {_SUFFIX}")
     return read(name, (resources.files("starfoundry.sandbox") / "scenarios" / f"{name}{_SUFFIX}").read_text())

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from starfoundry.kernel.errors import NotPermitted, Unavailable
+from starfoundry.kernel.errors import NotPermitted
+from starfoundry.terminal.presence import DaemonNotThere, require_answer
 
 if TYPE_CHECKING:
     import grpc
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 
 CHANNEL_OPTIONS = (("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0))
-
-
-class DaemonNotThere(Unavailable):
-    """No daemon serves at this socket; the message names it."""
-
-    def __init__(self, socket: Path, context: str = "") -> None:
-        super().__init__(f"no daemon answers at {socket}" + (f", where context {context} points" if context else ""))
-        self.next_step = "start one: spacetraders-daemon --sandbox (or point --data-dir at the one that runs)"
 
 
 class Client:
@@ -36,7 +29,8 @@ class Client:
     def call(self, method: str, request: "Message", *, timeout_seconds: float) -> Any:  # noqa: ANN401
         """The method's answer; raises the error family that the daemon answered with.
 
-        Raises DaemonNotThere at once when nobody listens: a person at a terminal retries by hand.
+        Raises DaemonNotThere at once when nobody listens, DaemonSilent soon when nobody answers: a person at a
+        terminal retries by hand.
         """
         channel = self._channel or self._connect()
         import grpc
@@ -76,6 +70,7 @@ class Client:
 
     def _connect(self) -> "grpc.Channel":
         require_own_socket(self._socket, self._context)
+        require_answer(self._socket, self._context)
         quieten_grpc()
         import grpc
 

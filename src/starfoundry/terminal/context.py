@@ -81,20 +81,23 @@ class Contexts:
         return replace(self, current="")
 
 
-def contexts_file() -> Path:
-    """Where contexts are kept."""
+def contexts_file() -> Path | None:
+    """Where contexts are kept; None for a user without a home directory, who can have none."""
     import platformdirs
 
-    return Path(platformdirs.user_config_dir("starfoundry", appauthor=False)) / CONTEXTS_FILE
+    try:
+        return Path(platformdirs.user_config_dir("starfoundry", appauthor=False)) / CONTEXTS_FILE
+    except RuntimeError:
+        return None
 
 
-def load(file: Path) -> Contexts:
+def load(file: Path | None) -> Contexts:
     """What is kept there; raises Refused for a file that is not ours or not readable."""
-    if not file.is_file():
+    if file is None or not file.is_file():
         return Contexts()
     require_ours(file)
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = json.loads(file.read_text(encoding="utf-8-sig"))
         contexts = {
             str(name): Context(name=str(name), **{key: str(each[key]) for key in REMEMBERED if key in each})
             for name, each in kept["contexts"].items()
@@ -105,8 +108,10 @@ def load(file: Path) -> Contexts:
     return Contexts(current=current if current in contexts else "", known=contexts)
 
 
-def save(file: Path, contexts: Contexts) -> None:
-    """Keep the contexts: all of them or, should this be cut off, those before."""
+def save(file: Path | None, contexts: Contexts) -> None:
+    """Keep the contexts: all of them or, should this be cut off, those before. Raises Refused without a home."""
+    if file is None:
+        raise Refused("contexts are kept in the home directory, and there is none: set HOME or XDG_CONFIG_HOME")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = {
         "current": contexts.current,
@@ -121,6 +126,8 @@ def save(file: Path, contexts: Contexts) -> None:
 def placed(context: Context, *, data_dir: str | None, socket: str | None) -> tuple[Place, Context]:
     """The daemon's place, and the context as far as it speaks of that daemon: an empty one where it does not."""
     named = [data_dir, socket, os.environ.get("STARFOUNDRY_DATA_DIR"), os.environ.get("STARFOUNDRY_SOCKET")]
+    if any(named) and not context.remembered():
+        return locate(data_dir=data_dir, socket=socket), context
     settings_file = {name: os.environ[name] for name in ("STARFOUNDRY_CONFIG",) if name in os.environ}
     own = locate(environment=settings_file, remembered=(context.data_dir, context.socket))
     if not any(named):

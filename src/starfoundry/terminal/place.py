@@ -59,14 +59,32 @@ def locate(
 
 def _directory(text: str | None) -> Path:
     if text:
-        return Path(text).expanduser().absolute()
+        return _expanded(text)
+    directory = default_directory()
+    if directory is None:
+        raise Refused("there is no home directory, and no data directory is named: name one with --data-dir")
+    return directory
+
+
+def default_directory() -> Path | None:
+    """The data directory that is taken where none is named; None for a user without a home directory."""
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("starfoundry", appauthor=False))
+    try:
+        return Path(platformdirs.user_data_dir("starfoundry", appauthor=False))
+    except RuntimeError:  # no HOME, and none on record
+        return None
+
+
+def _expanded(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise Refused(f"{text} cannot be found: whose home directory that is is not known") from None
 
 
 def _named(config: str) -> Path:
-    path = Path(config).expanduser().absolute()
+    path = _expanded(config)
     if not path.is_file():
         raise Missing(f"there is no settings file {path}")
     return path
@@ -81,7 +99,7 @@ def _read(path: Path) -> Mapping[str, object]:
 
     require_ours(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(f"{path} is not valid TOML: {error}") from None
 

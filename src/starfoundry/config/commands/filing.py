@@ -119,7 +119,7 @@ def _commented(lines: list[str]) -> str:
 def read_file(path: str) -> dict[str, object]:
     """The settings in a file of YAML or JSON; raises Missing or Refused saying what is wrong with it."""
     try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Missing(f"there is no file {path}") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -1,5 +1,6 @@
 """`spacetraders verify`, `backup` and `restore`: they go to the database itself, not to a daemon."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ database_option = click.option(
 )
 
 
+ASK_SECONDS = 5.0
+
+
 class PromisesBroken(StarFoundryError):
     """The database is not as it should be."""
 
@@ -28,11 +32,10 @@ class PromisesBroken(StarFoundryError):
 @with_terminal
 def verify(terminal: Terminal, database: Path | None) -> None:
     """Hold a database against everything that is promised of it. Changes nothing; the daemon may run or not."""
-    from starfoundry.daemon.audit.copying import database_in
     from starfoundry.daemon.audit.report import audit
     from starfoundry.store.sqlite import reading
 
-    file = database or database_in(terminal.place.data_dir)
+    file = database or _database(terminal)
     with reading(file) as connection:
         verdicts = audit(connection)
     broken = [verdict for verdict in verdicts if not verdict.is_kept]
@@ -56,11 +59,11 @@ def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
     To go back to it: stop the daemon, `spacetraders restore FILE`, start the daemon. Tokens in it open only with the
     key file of the data directory, which is not in it.
     """
-    from starfoundry.daemon.audit.copying import copy, database_in
+    from starfoundry.daemon.audit.copying import copy
     from starfoundry.daemon.audit.report import audit
     from starfoundry.store.sqlite import reading
 
-    source = database or database_in(terminal.place.data_dir)
+    source = database or _database(terminal)
     size = copy(source, file)
     terminal.has_changed = True
     with reading(file) as connection:
@@ -92,6 +95,33 @@ def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
     answer = {"database": str(target), "file": str(file), "kept": None if kept is None else str(kept)}
     terminal.show(answer, f"{target} is {file} now" + ("" if kept is None else f"; what was there is in {kept}"))
     terminal.note(f"Next: start the daemon, then: {terminal.here('spacetraders health')}")
+
+
+def _database(terminal: Terminal) -> Path:
+    """The database of the data directory; of two the one that the daemon uses, or would without flags. Says which."""
+    from starfoundry.daemon.audit.copying import FILES, databases_in
+
+    found = databases_in(terminal.place.data_dir)
+    if len(found) == 1:
+        return found[0]
+    is_sandbox, why = _plays_in_sandbox(terminal)
+    chosen = terminal.place.data_dir / FILES[is_sandbox]
+    (other,) = (file for file in found if file != chosen)
+    terminal.note(f"{chosen} is {why}; for the other: --database {other}")
+    return chosen
+
+
+def _plays_in_sandbox(terminal: Terminal) -> tuple[bool, str]:
+    from starfoundry.wire.daemon_pb2 import GetHealthRequest
+
+    try:
+        plays_on = terminal.call("GetHealth", GetHealthRequest(), timeout_seconds=ASK_SECONDS).game_api
+    except StarFoundryError:
+        from starfoundry.daemon.settings import load
+
+        settings = load(terminal.place, flags={}, environment=os.environ)
+        return settings.sandbox.enabled, "what a daemon started without flags uses"
+    return plays_on == "sandbox", "what the daemon uses that runs"
 
 
 def _as_json(verdict: "Verdict") -> dict[str, object]:

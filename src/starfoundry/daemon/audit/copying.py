@@ -1,10 +1,11 @@
 """Finding the database of a data directory, and copying it whole while a daemon may be using it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.store import migrate, sqlite
 
 FILES = ("starfoundry.db", "sandbox.db")
@@ -12,12 +13,18 @@ FILES = ("starfoundry.db", "sandbox.db")
 
 def database_in(data_dir: Path) -> Path:
     """The one database of a data directory; raises Missing, or Refused where there are two."""
+    found = databases_in(data_dir)
+    if len(found) > 1:
+        raise Refused(f"there are two databases, {found[0]} and {found[1]}: say which with --database")
+    return found[0]
+
+
+def databases_in(data_dir: Path) -> list[Path]:
+    """Each database of a data directory, that of the real game first; raises Missing where there is none."""
     found = [data_dir / name for name in FILES if (data_dir / name).is_file()]
     if not found:
         raise Missing(f"there is no database in {data_dir}; name the directory with --data-dir")
-    if len(found) > 1:
-        raise Refused.of("database", "", f"one of {found[0]} and {found[1]}: say which with --database")
-    return found[0]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +36,10 @@ class StoredContainer:
 
 
 def containers_in(data_dir: Path) -> list[StoredContainer]:
-    """Every container of the databases of a data directory, oldest first; none where there is no database."""
+    """Every container of the databases of a data directory that can be read, oldest first."""
     found: list[StoredContainer] = []
     for file in (data_dir / name for name in FILES if (data_dir / name).is_file()):
-        with sqlite.reading(file) as connection:
+        with suppress(Unavailable), sqlite.reading(file) as connection:
             rows = connection.exec_driver_sql("SELECT id, status FROM containers ORDER BY created_at")
             found += [StoredContainer(*row) for row in rows]
     return found

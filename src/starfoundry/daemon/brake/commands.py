@@ -8,11 +8,11 @@ from click.core import ParameterSource
 from starfoundry.containers.asking import is_whole, named_one
 from starfoundry.daemon.brake.files import NAME_BYTES_MAX, Brake, Scope
 from starfoundry.daemon.directory import holder
-from starfoundry.kernel.errors import InDoubt, Missing, Refused, Unavailable
+from starfoundry.kernel.errors import InDoubt, Missing, Refused, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
-from starfoundry.terminal.client import DaemonNotThere
 from starfoundry.terminal.moments import Duration
 from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.presence import DaemonNotThere, DaemonSilent, is_stopped
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import AwaitHaltResponse
@@ -30,6 +30,14 @@ class NotConfirmed(InDoubt):
 
     def __init__(self, scope: Scope, why: str) -> None:
         super().__init__(f"{scope} is halted, but it is not sure that nothing is under way: {why}")
+
+    @classmethod
+    def after(cls, scope: Scope, error: StarFoundryError) -> "NotConfirmed":
+        """The same for a daemon that did not answer as it should."""
+        unconfirmed = cls(scope, error.message)
+        if isinstance(error, DaemonSilent):
+            unconfirmed.next_step = f"{error.next_step}; then halt again to be sure"
+        return unconfirmed
 
 
 container_option = click.option(
@@ -138,13 +146,13 @@ def _await_halt(terminal: Terminal, scope: Scope, wait_seconds: float) -> str:
         except DaemonNotThere:
             if process is None:
                 return "absent"
-            if waited >= wait_seconds:
+            if waited >= wait_seconds or is_stopped(process):
                 raise NotConfirmed(scope, f"process {process} does not answer") from None
             terminal.pause(LOOK_AGAIN_SECONDS)
             waited += LOOK_AGAIN_SECONDS
             continue
         except (InDoubt, Unavailable) as error:
-            raise NotConfirmed(scope, error.message) from None
+            raise NotConfirmed.after(scope, error) from None
         if not answer.is_halted:
             place = answer.data_directory
             raise NotConfirmed(scope, f"the daemon at this socket lives in {place}: name that with --data-dir")
