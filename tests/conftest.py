@@ -1,8 +1,29 @@
-"""Figures that tests measure are printed at the end of a run, those of one name added up over all tests and workers."""
+"""What holds for every test: its processes end with it, no clock decides it, and what it measures is printed.
 
+Figures of one name are added up over all tests and workers.
+"""
+
+import hypothesis
 import pytest
 
+from tests import processes
+
 FIGURE = "figure"
+
+
+hypothesis.settings.register_profile("ours", deadline=None)  # a busy machine is no counterexample
+hypothesis.settings.load_profile("ours")
+processes.keep_account()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Fail the last test of a file whose tests have left a process behind; the next file would suffer from it."""
+    result = yield
+    if nextitem is None or nextitem.path != item.path:
+        left = processes.left_behind()
+        assert not left, f"left running by the tests of {item.path.name}: {left}"
+    return result
 
 
 @pytest.fixture

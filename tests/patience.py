@@ -8,13 +8,19 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-DEADLINE_SECONDS = 100.0
+DEADLINE_SECONDS = 300.0
 PAUSE_SECONDS = 0.05
 
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T], told: str = "", *, deadline_seconds: float = DEADLINE_SECONDS) -> T:
+def until(
+    look: Callable[[], T],
+    told: str = "",
+    *,
+    deadline_seconds: float = DEADLINE_SECONDS,
+    pause_seconds: float = PAUSE_SECONDS,
+) -> T:
     """The first answer that counts as true; raises AssertionError with `told` when the deadline passes without one."""
     ends = time.monotonic() + deadline_seconds  # noqa: TID251  (what is waited for is another process)
     while True:
@@ -22,4 +28,4 @@ def until(look: Callable[[], T], told: str = "", *, deadline_seconds: float = DE
         if answer:
             return answer
         assert time.monotonic() < ends, f"waited {deadline_seconds:g} s in vain: {told or look}"  # noqa: TID251
-        time.sleep(PAUSE_SECONDS)  # noqa: TID251
+        time.sleep(pause_seconds)  # noqa: TID251

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import DEADLINE_SECONDS
+
 pytestmark = pytest.mark.processes
 
 BASH = """
@@ -45,7 +47,7 @@ def answer_of(shell: str, *arguments: str) -> list[str]:
         [program, *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=DEADLINE_SECONDS,
         env={**os.environ, "PATH": path},
         check=True,
     )

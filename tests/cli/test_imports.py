@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.patience import DEADLINE_SECONDS
+
 HEAVY = ("sqlalchemy", "alembic", "aiohttp", "rich", "structlog", "msgspec", "cryptography")
 GROUPS = ("manufacturing", "container", "player", "ship", "market", "ledger", "sandbox", "demo", "health")
 
@@ -23,7 +25,9 @@ print("\\n" + json.dumps([code, sorted(sys.modules)]))
 def loaded_by(*arguments, **environment):
     """The exit code of a command line, and every module it loaded."""
     probe = [sys.executable, "-c", PROBE, *arguments]
-    output = subprocess.run(probe, capture_output=True, text=True, timeout=60, check=True, env=environment or None)
+    output = subprocess.run(
+        probe, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=True, env=environment or None
+    )
     code, modules = json.loads(output.stdout.splitlines()[-1])
     return code, {name.partition(".")[0] for name in modules} | set(modules)
 

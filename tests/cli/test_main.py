@@ -11,6 +11,7 @@ import pytest
 
 from starfoundry.cli.main import _COMMANDS, root
 from starfoundry.terminal.exits import run
+from tests.patience import DEADLINE_SECONDS
 
 ALWAYS_JSON = ("sandbox ", "completion")  # these say one thing, in JSON or in a language of its own
 ALSO_NEEDED = {
@@ -117,7 +118,11 @@ def _filled(parameter):
 
 def test_the_package_itself_is_the_command_line():
     shown = subprocess.run(
-        [sys.executable, "-m", "starfoundry", "--help"], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-m", "starfoundry", "--help"],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+        check=True,
     )
 
     assert "manufacturing" in shown.stdout
@@ -137,7 +142,7 @@ def test_a_shell_that_asks_is_told_the_names_of_settings():
         [sys.executable, "-m", "starfoundry"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=DEADLINE_SECONDS,
         check=True,
         env={**os.environ, **asked, **words},
     )

@@ -13,6 +13,7 @@ from starfoundry.config.commands.group import config_group
 from starfoundry.config.model import SETTINGS
 from starfoundry.store.config_schema import config_defaults
 from tests.config.floor import ID, PLAYER
+from tests.patience import DEADLINE_SECONDS
 
 SHOWN = """\
 Manufacturing Coordinator Configuration
@@ -527,6 +528,8 @@ def test_what_is_stored_and_cannot_be_used_is_named_and_can_be_set_right(spacetr
 def test_the_commands_load_neither_the_database_nor_the_daemon():
     heavy = ("sqlalchemy", "grpc", "alembic", "starfoundry.config.service")
     program = f"import sys, starfoundry.config.commands.group; print([name for name in {heavy} if name in sys.modules])"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=DEADLINE_SECONDS
+    )
 
     assert loaded.stdout == "[]\n"

@@ -8,6 +8,7 @@ import pytest
 
 from starfoundry.daemon.directory import DirectoryTaken, claimed, make_private
 from starfoundry.kernel.errors import Refused
+from tests.patience import DEADLINE_SECONDS
 
 
 def mode(path):
@@ -71,7 +72,7 @@ def test_a_killed_holder_holds_nothing(tmp_path):
         f"with claimed(pathlib.Path({str(tmp_path)!r})):\n"
         "    os.kill(os.getpid(), 9)\n"
     )
-    assert subprocess.run([sys.executable, "-c", dying], check=False, timeout=30).returncode == -9
+    assert subprocess.run([sys.executable, "-c", dying], check=False, timeout=DEADLINE_SECONDS).returncode == -9
 
     with claimed(tmp_path):
         pass

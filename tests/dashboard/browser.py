@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 import aiohttp
 
 from starfoundry.runtime.clock import SystemClock
+from tests.patience import DEADLINE_SECONDS
 
 T = TypeVar("T")
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = DEADLINE_SECONDS
 
 _LOOK_SECONDS = 0.05
 _ARGUMENTS = (

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.patience import DEADLINE_SECONDS
+
 pytestmark = pytest.mark.processes
 
 FOREIGN = [
@@ -92,7 +94,12 @@ def test_another_user_of_the_machine_is_turned_away(served):
         "except urllib.error.HTTPError as error: print(error.code, error.read().decode())\n"
     )
     done = subprocess.run(
-        ["/usr/bin/python3", "-c", script], user=65534, capture_output=True, text=True, check=False, timeout=20
+        ["/usr/bin/python3", "-c", script],
+        user=65534,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=DEADLINE_SECONDS,
     )
 
     assert done.stdout.startswith("403 "), done

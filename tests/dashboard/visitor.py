@@ -7,7 +7,9 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 20
+from tests.patience import DEADLINE_SECONDS
+
+PATIENCE_SECONDS = DEADLINE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

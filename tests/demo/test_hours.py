@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.patience import DEADLINE_SECONDS
+
 REPEATED_SEEDS = (1, 2, 3, 4, 5)
 
 
@@ -23,7 +25,7 @@ def start(*arguments: str, hash_seed: str = "0") -> "subprocess.Popen[str]":
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     """How it ended: its code, its output, its errors."""
-    output, errors = process.communicate(timeout=100)
+    output, errors = process.communicate(timeout=DEADLINE_SECONDS)
     return process.returncode, output, errors
 
 

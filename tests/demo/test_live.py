@@ -19,8 +19,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import DEADLINE_SECONDS
+
 COMMAND = [sys.executable, "-m", "starfoundry", "demo", "--seed", "4"]
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = DEADLINE_SECONDS
 
 pytestmark = pytest.mark.processes
 
@@ -113,7 +115,11 @@ def test_ctrl_c_gives_the_terminal_back_and_sums_up(terminal: Terminal, data_dir
 
 def test_without_a_terminal_it_prints_lines_and_ends_after_its_hours():
     done = subprocess.run(
-        [*COMMAND, "--speed", "500", "--hours", "0.5"], capture_output=True, text=True, check=True, timeout=100
+        [*COMMAND, "--speed", "500", "--hours", "0.5"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=DEADLINE_SECONDS,
     )
 
     assert "change it from another terminal:" in done.stdout
@@ -124,7 +130,7 @@ def test_without_a_terminal_it_prints_lines_and_ends_after_its_hours():
 
 def test_a_machine_gets_one_object_at_the_end():
     options = ["--speed", "500", "--hours", "0.3", "--output", "json"]
-    done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, check=True, timeout=100)
+    done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, check=True, timeout=DEADLINE_SECONDS)
 
     summary = json.loads(done.stdout)
     assert summary["simulated_hours"] >= 0.3

@@ -15,6 +15,7 @@ from starfoundry.drill.campaign import fast_directory
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.store.schema import config_revisions, container_logs, containers, ledger
 from tests.drill.mortal import CUT_OFF, POINTS
+from tests.patience import DEADLINE_SECONDS
 
 MORTAL = Path(__file__).with_name("mortal.py")
 NAME = "kill -9 of real processes at named points, no acknowledgement lost"
@@ -40,7 +41,7 @@ def life(directory: Path, point: str, number: int, seed: int) -> tuple[int, list
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=DEADLINE_SECONDS,
         check=False,
     )
     assert done.returncode in (0, -9), done.stderr

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from starfoundry.drill.loop import run
+from tests.patience import DEADLINE_SECONDS
 
 LEAKY = Path(__file__).with_name("leaky.py")
 
@@ -21,7 +22,7 @@ def history(seed: int, *, hash_seed: str, padding: int) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=DEADLINE_SECONDS,
     )
     return done.stdout.strip()
 
@@ -42,7 +43,7 @@ def storm(seed: int, *, hash_seed: str) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=100,
+        timeout=DEADLINE_SECONDS,
     )
     return done.stdout
 

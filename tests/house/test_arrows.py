@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.source import PACKAGE, ROOT
+from tests.patience import DEADLINE_SECONDS
 
 ROOMS_IN_ORDER = "rooms stand on each other in one direction"
 FILES_IN_ORDER = "inside a room, doors stand on loops, loops on stores, stores on decisions"
@@ -41,7 +42,9 @@ PLANTED = [
 def lint(folder: Path) -> str:
     """What import-linter says of the package in `folder`."""
     program = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([program, "--no-cache"], check=False, cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [program, "--no-cache"], check=False, cwd=folder, capture_output=True, text=True, timeout=DEADLINE_SECONDS
+    )
     return done.stdout
 
 

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import DEADLINE_SECONDS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -19,7 +21,7 @@ def test_the_generated_code_is_what_the_contract_says(tmp_path):
             "daemon.proto",
         ],
         check=True,
-        timeout=60,
+        timeout=DEADLINE_SECONDS,
     )
 
     checked_in = (ROOT / "src/starfoundry/wire/daemon_pb2.py").read_text()

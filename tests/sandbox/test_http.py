@@ -3,8 +3,6 @@
 import asyncio
 import json
 import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from typing import Any
@@ -15,6 +13,8 @@ from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.sandbox.asgi import AsgiSandbox, create_app
 from starfoundry.sandbox.control import Control
 from starfoundry.sandbox.serve import serve
+from tests.patience import DEADLINE_SECONDS, until
+from tests.processes import first_line, spacetraders
 from tests.sandbox.player import HandClock, Json
 
 
@@ -87,32 +87,36 @@ def test_a_port_that_is_taken_is_named() -> None:
         serve(Control.of(1, HandClock()), host="203.0.113.1", port=80, secret=None, announce=lambda _: None)
 
 
+CALL_SECONDS = 0.6
+"""Between two looks: the server takes two calls a second, and thirty beyond that in a minute."""
+
+
 def fetch(url: str, *, token: str = "", body: Json = None) -> Json:
     headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
     data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, data=data, headers=headers), timeout=10) as answer:
+    with urllib.request.urlopen(
+        urllib.request.Request(url, data=data, headers=headers), timeout=DEADLINE_SECONDS
+    ) as answer:
         return json.loads(answer.read())
 
 
 @pytest.mark.processes
 def test_the_program_announces_itself_serves_and_stops() -> None:
     """One line of JSON on stdout once it can be reached, then the game at its speed, then a clean end on SIGTERM."""
-    command = [sys.executable, "-m", "starfoundry", "sandbox", "serve", "--port", "0", "--seed", "11", "--speed", "600"]
-    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert program.stdout is not None
-    announced = json.loads(program.stdout.readline())
-    base = announced["base_url"]
-    joined = fetch(f"{base}/register", token=announced["account_token"], body={"symbol": "FAST", "faction": "VOID"})
-    token, ship = joined["data"]["token"], joined["data"]["ships"][0]
-    fetch(f"{base}/my/ships/{ship['symbol']}/orbit", token=token, body={})
-    moon = fetch(f"{base}/systems/{ship['nav']['systemSymbol']}/waypoints?type=MOON", token=token)["data"][0]["symbol"]
-    fetch(f"{base}/my/ships/{ship['symbol']}/navigate", token=token, body={"waypointSymbol": moon})
-    while fetch(f"{base}/my/ships/{ship['symbol']}/nav", token=token)["data"]["status"] == "IN_TRANSIT":
-        pass
-    with pytest.raises(urllib.error.HTTPError):
-        fetch(f"{base}/my/agent")
-    program.send_signal(signal.SIGTERM)
-    rest, complaints = program.communicate(timeout=10)
+    with spacetraders("sandbox", "serve", "--port", "0", "--seed", "11", "--speed", "600") as program:
+        announced = json.loads(first_line(program))
+        base = announced["base_url"]
+        joined = fetch(f"{base}/register", token=announced["account_token"], body={"symbol": "FAST", "faction": "VOID"})
+        token, ship = joined["data"]["token"], joined["data"]["ships"][0]
+        fetch(f"{base}/my/ships/{ship['symbol']}/orbit", token=token, body={})
+        moons = fetch(f"{base}/systems/{ship['nav']['systemSymbol']}/waypoints?type=MOON", token=token)["data"]
+        fetch(f"{base}/my/ships/{ship['symbol']}/navigate", token=token, body={"waypointSymbol": moons[0]["symbol"]})
+        nav = f"{base}/my/ships/{ship['symbol']}/nav"
+        until(lambda: fetch(nav, token=token)["data"]["status"] != "IN_TRANSIT", pause_seconds=CALL_SECONDS)
+        with pytest.raises(urllib.error.HTTPError):
+            fetch(f"{base}/my/agent")
+        program.send_signal(signal.SIGTERM)
+        rest, complaints = program.communicate(timeout=DEADLINE_SECONDS)
 
     assert (announced["seed"], base.endswith("/v2")) == (11, True)
     assert (rest, complaints, program.returncode) == ("", "", 0)

@@ -11,6 +11,7 @@ import pytest
 
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.sandbox.remote import Remote
+from tests.processes import first_line, spacetraders
 from tests.sandbox.test_http import fetch
 
 pytestmark = pytest.mark.processes
@@ -63,13 +64,8 @@ def sandbox(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def served() -> Iterator[dict[str, str]]:
-    command = [sys.executable, "-m", "starfoundry", "sandbox", "serve", "--port", "0", "--admin", "--speed", "paused"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-        assert program.stdout is not None
-        try:
-            yield json.loads(program.stdout.readline())
-        finally:
-            program.terminate()
+    with spacetraders("sandbox", "serve", "--port", "0", "--admin", "--speed", "paused") as program:
+        yield json.loads(first_line(program))
 
 
 def test_a_running_universe_is_moved_spoilt_and_looked_into_from_the_command_line(
@@ -98,12 +94,9 @@ def test_a_snapshot_is_served_again_in_another_process(served: dict[str, str], t
     fetch(f"{served['base_url']}/register", token=served["account_token"], body={"symbol": "CLI", "faction": "VOID"})
     file = tmp_path / "world"
     file.write_bytes(Remote(served["admin_url"]).snapshot())
-    command = [sys.executable, "-m", "starfoundry", "sandbox", "serve", "--port", "0", "--world", str(file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-        assert program.stdout is not None
-        said = json.loads(program.stdout.readline())
+    with spacetraders("sandbox", "serve", "--port", "0", "--world", str(file)) as program:
+        said = json.loads(first_line(program))
         agents = fetch(f"{said['base_url']}/agents")["data"]
-        program.terminate()
 
     assert [each["symbol"] for each in agents] == ["CLI"]
     assert said["account_token"] == served["account_token"]

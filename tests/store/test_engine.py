@@ -14,6 +14,7 @@ from starfoundry.runtime.offload import SingleThread
 from starfoundry.store.engine import SHARED_COMMIT_MAX, Database
 from starfoundry.store.errors import DiskRefuses
 from starfoundry.store.schema import container_logs, players
+from tests.patience import DEADLINE_SECONDS
 from tests.store.opened import NOON, add_container, add_player, opened
 
 
@@ -55,7 +56,7 @@ async def main():
         os.kill(os.getpid(), signal.SIGKILL)
 asyncio.run(main())
 """
-    killed = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, timeout=60)
+    killed = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, timeout=DEADLINE_SECONDS)
 
     async def main():
         async with opened(tmp_path) as database:

@@ -13,6 +13,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.store import migrate
 from starfoundry.store.schema import metadata
 from starfoundry.store.sqlite import faults
+from tests.patience import DEADLINE_SECONDS
 from tests.store.opened import add_container, opened
 
 
@@ -140,7 +141,11 @@ asyncio.run(main())
 """
     runs = [
         subprocess.run(
-            [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
+            [sys.executable, "-c", program, str(tmp_path)],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=DEADLINE_SECONDS,
         ).stdout
         for _ in range(2)
     ]

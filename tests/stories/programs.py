@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.patience import DEADLINE_SECONDS
+
 BIN = Path(sys.executable).parent
-READY_SECONDS = 30
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = DEADLINE_SECONDS
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.patience import until
+
 pytestmark = pytest.mark.processes
 
 
@@ -9,9 +11,7 @@ def test_verify_halt_resume_and_backup_of_a_running_daemon(workplace, tmp_path):
     workplace.start_daemon("--sandbox", "--speed", "60")
     workplace.ask("player", "register", "--agent", "FOUNDRY")
     workplace.ask("manufacturing", "start")
-    for _attempt in range(60):
-        if len(workplace.ask("ledger", "list")["entries"]) > 3:
-            break
+    until(lambda: len(workplace.ask("ledger", "list")["entries"]) > 3)
 
     assert workplace.ask("verify")["kept"]
     assert workplace.ask("ledger", "verify")["kept"]

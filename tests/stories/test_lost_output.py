@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.patience import until
+from tests.patience import DEADLINE_SECONDS, until
 from tests.stories.programs import BIN
 
 pytestmark = pytest.mark.processes
@@ -16,7 +16,9 @@ def test_on_a_full_disk_every_kind_of_change_says_that_it_is_done(workplace):
     def spacetraders(*words):
         command = [str(BIN / "spacetraders"), "--data-dir", str(workplace.data_dir), *words]
         with open("/dev/full", "w") as full:
-            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+            done = subprocess.run(
+                command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=DEADLINE_SECONDS, check=False
+            )
         assert done.returncode == 7
         assert "error: done, but the answer could not be printed: No space left on device" in done.stderr
         return done.stderr

@@ -1,18 +1,18 @@
 """Money through kills: every credit is accounted for, however often the daemon dies while it trades."""
 
+import functools
+
 import pytest
+
+from tests.patience import until
 
 pytestmark = pytest.mark.processes
 
 DEATHS = 4
 
 
-def until(holds, look):
-    """Look until it holds; what was seen."""
-    for _attempt in range(120):
-        if holds(seen := look()):
-            return seen
-    pytest.fail(f"it never came true; last seen: {seen}")
+def has_entries(workplace, count):
+    return len(workplace.ask("ledger", "list", "--limit", "1000")["entries"]) >= count
 
 
 def test_the_ledger_is_true_to_the_credit_after_every_death(workplace):
@@ -23,7 +23,7 @@ def test_the_ledger_is_true_to_the_credit_after_every_death(workplace):
     entries = 0
     for _death in range(DEATHS):
         more = entries + 4
-        until(lambda seen, more=more: len(seen["entries"]) >= more, lambda: workplace.ask("ledger", "list"))
+        until(functools.partial(has_entries, workplace, more))
         daemon.kill()
         daemon = workplace.start_daemon("--sandbox", "--speed", "60")
         entries = len(workplace.ask("ledger", "list", "--limit", "1000")["entries"])

@@ -11,6 +11,8 @@ from google.rpc.error_details_pb2 import BadRequest  # type: ignore[import-untyp
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from grpc_status import rpc_status
 
+from tests.patience import DEADLINE_SECONDS
+
 
 class Stranger:
     """Calls any method by its name, with messages made from what reflection tells."""
@@ -29,11 +31,11 @@ class Stranger:
 
     def call(self, name, **fields):
         request, caller = self._typed(name, self._channel.unary_unary)
-        return MessageToDict(caller(request(**fields), timeout=60), preserving_proto_field_name=True)
+        return MessageToDict(caller(request(**fields), timeout=DEADLINE_SECONDS), preserving_proto_field_name=True)
 
     def stream(self, name, **fields):
         request, caller = self._typed(name, self._channel.unary_stream)
-        return caller(request(**fields), timeout=60)
+        return caller(request(**fields), timeout=DEADLINE_SECONDS)
 
 
 @pytest.mark.processes

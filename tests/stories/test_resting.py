@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.patience import until
+
 pytestmark = pytest.mark.processes
 
 
@@ -35,10 +37,13 @@ def test_a_pause_outlasts_the_daemon_takes_settings_and_ends_with_resume(workpla
     assert len(workplace.ask("ledger", "list", "--limit", "1000")["entries"]) == before
 
     assert workplace.ask("container", "resume", coordinator)["status"] == "RUNNING"
-    for _look in range(60):
+
+    def taken_up():
         shown = workplace.ask("manufacturing", "config", "show", "--container", coordinator)
-        if shown["observed_revision"] == shown["revision"]:
-            break
+        return shown if shown["observed_revision"] == shown["revision"] else None
+
+    shown = until(taken_up)
+    assert shown is not None
     assert (shown["observed_revision"], shown["config"]["max_pipelines"]) == (2, 5)
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from starfoundry.runtime.clock import SystemClock
+from tests.patience import until
 from tests.stories.programs import BIN
 
 pytestmark = pytest.mark.processes
@@ -12,13 +13,6 @@ pytestmark = pytest.mark.processes
 
 def entries(workplace):
     return workplace.ask("ledger", "list", "--limit", "1000")["entries"]
-
-
-def until(holds):
-    for _look in range(100):
-        if found := holds():
-            return found
-    pytest.fail("it never came true")
 
 
 def test_a_restored_backup_is_reconciled_with_the_game_and_keeps_ships_and_settings(workplace, tmp_path):

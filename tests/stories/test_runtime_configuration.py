@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.patience import until
+
 pytestmark = pytest.mark.processes
 
 LAYOUT = """\
@@ -50,10 +52,11 @@ class Coordinator:
 
     def until(self, holds):
         """Look again until it holds; what was seen last."""
-        for _attempt in range(60):
-            if holds(seen := self.shown()):
-                return seen
-        pytest.fail(f"it never came true; last seen: {seen}")
+
+        def look():
+            return seen if holds(seen := self.shown()) else None
+
+        return until(look)
 
 
 @pytest.fixture

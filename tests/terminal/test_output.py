@@ -9,6 +9,7 @@ import pytest
 
 from starfoundry.terminal.output import is_change
 from starfoundry.wire import daemon_pb2 as wire
+from tests.patience import DEADLINE_SECONDS
 
 PROGRAM = """
 import sys
@@ -60,7 +61,7 @@ def run(redirected: str, *words: str, **environment: str) -> tuple[int, str, str
         ["bash", "-c", f'"$0" "$@" {redirected}; exit ${{PIPESTATUS[0]}}', sys.executable, "-c", PROGRAM, *words],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=DEADLINE_SECONDS,
         check=False,
         env={**os.environ, **environment},
     )

@@ -26,6 +26,7 @@ from starfoundry.wire.daemon_pb2_grpc import (
     add_DaemonServiceServicer_to_server,
 )
 from starfoundry.wire.status import InProcessContext, answering, author_of, from_call_error, from_status, to_status
+from tests.patience import DEADLINE_SECONDS
 
 FAMILIES = [Refused, Missing, Stale, NotPermitted, Unavailable, InDoubt, StarFoundryError]
 
@@ -100,7 +101,7 @@ async def called_over_a_socket(path, error):
     await server.start()
     try:
         async with grpc.aio.insecure_channel(f"unix:{path}") as channel:
-            await DaemonServiceStub(channel).GetHealth(GetHealthRequest(), timeout=5)
+            await DaemonServiceStub(channel).GetHealth(GetHealthRequest(), timeout=DEADLINE_SECONDS)
     except grpc.aio.AioRpcError as failure:
         return failure
     finally:

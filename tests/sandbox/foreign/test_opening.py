@@ -6,11 +6,13 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.patience import DEADLINE_SECONDS
+from tests.processes import first_line, spacetraders
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parents[2] / "build" / "foreign"
@@ -22,13 +24,8 @@ pytestmark = pytest.mark.processes
 @pytest.fixture
 def served() -> Iterator[dict[str, str]]:
     """A universe in which nobody waits for an arrival."""
-    command = [sys.executable, "-m", "starfoundry", "sandbox", "serve", "--port", "0", "--speed", "max"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-        assert program.stdout is not None
-        try:
-            yield json.loads(program.stdout.readline())
-        finally:
-            program.terminate()
+    with spacetraders("sandbox", "serve", "--port", "0", "--speed", "max") as program:
+        yield json.loads(first_line(program))
 
 
 @pytest.mark.parametrize("client", sorted(CLIENTS))
@@ -39,7 +36,7 @@ def test_a_client_registers_flies_trades_and_buys_a_ship(client: str, served: di
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     command = [str(python), str(CLIENTS[client]), served["base_url"], served["account_token"]]
     played = subprocess.run(
-        command, capture_output=True, text=True, timeout=100, cwd=tmp_path, env=environment, check=False
+        command, capture_output=True, text=True, timeout=DEADLINE_SECONDS, cwd=tmp_path, env=environment, check=False
     )
     assert played.returncode == 0, played.stderr
     told = json.loads(played.stdout)
