@@ -46,6 +46,23 @@ def test_every_commit_is_forced_to_the_disk_and_foreign_keys_hold(tmp_path):
     assert asyncio.run(main()) == (("wal", 2, 1), ("wal", 2, 1))
 
 
+def test_only_who_asks_for_it_does_not_wait_for_the_disk(tmp_path):
+    """synchronous=0 is OFF."""
+
+    async def main():
+        offload = SingleThread("test-database")
+        try:
+            database = await Database.open(f"sqlite:///{tmp_path / 'test.db'}", offload, waits_for_disk=False)
+            try:
+                return await database.write(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar())
+            finally:
+                await database.close()
+        finally:
+            offload.close()
+
+    assert asyncio.run(main()) == 0
+
+
 def test_an_acknowledged_write_survives_a_killed_process(tmp_path):
     program = """
 import asyncio, os, pathlib, signal, sys

@@ -12,6 +12,8 @@ class Ports:
     """The outside: time, chance, a place for blocking work, and the way to the game.
 
     `stopwatch` is the operator's own time in seconds, where `clock` may run faster; none where time is virtual.
+    `waits_for_disk` says whether what is acknowledged outlasts a power cut; only virtual time, which nobody goes on
+    from, may do without.
     """
 
     clock: Clock
@@ -19,3 +21,4 @@ class Ports:
     offload: Offload
     transport: Transport
     stopwatch: Callable[[], float] | None = None
+    waits_for_disk: bool = True

@@ -51,7 +51,13 @@ async def machine(
     clock = LoopClock(asyncio.get_running_loop(), universe.clock.now() + timedelta(seconds=ahead_seconds))
     offload = SingleThread("database")  # runs inline on a drill's loop
     entropy = SeededEntropy(universe.seed)
-    ports = Ports(clock=clock, entropy=entropy, offload=offload, transport=transport or SandboxTransport(universe))
+    ports = Ports(
+        clock=clock,
+        entropy=entropy,
+        offload=offload,
+        transport=transport or SandboxTransport(universe),
+        waits_for_disk=False,  # nothing cuts the power of virtual time; drill.power, which does, has ports of its own
+    )
     settings = sandbox_settings(data_dir, seed=universe.seed, speed=0, account_token=universe.account_token)
     daemon = await build(ports, settings)
     try:

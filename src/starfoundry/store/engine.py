@@ -49,16 +49,17 @@ class Database:
         self._trouble = ""
 
     @classmethod
-    async def open(cls, url: str, offload: Offload, *, busy_seconds: float = 5.0) -> Self:
+    async def open(cls, url: str, offload: Offload, *, busy_seconds: float = 5.0, waits_for_disk: bool = True) -> Self:
         """The database at `url` (such as sqlite:////path/to/file.db), made or brought to this version's schema.
 
-        Raises Refused for a kind of database we do not speak or a schema newer than this program, Unavailable when it
-        cannot be opened.
+        Without `waits_for_disk` a write is acknowledged before the disk has it: a killed process loses nothing, a power
+        cut may damage the file. Raises Refused for a kind of database we do not speak or a schema newer than this
+        program, Unavailable when it cannot be opened.
         """
         parsed = _parse(url)
 
         def connect() -> sqlite.Connections:
-            connections = sqlite.connect(parsed, busy_seconds=busy_seconds)
+            connections = sqlite.connect(parsed, busy_seconds=busy_seconds, waits_for_disk=waits_for_disk)
             try:
                 migrate.bring_up_to_date(connections.writer)
             except BaseException:

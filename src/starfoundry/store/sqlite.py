@@ -59,8 +59,10 @@ class Connections:
         self.writer.close()
 
 
-def connect(url: sa.URL, *, busy_seconds: float) -> Connections:
+def connect(url: sa.URL, *, busy_seconds: float, waits_for_disk: bool = True) -> Connections:
     """Open the file that `url` names, making it if need be; waits `busy_seconds` for another process's write.
+
+    Without `waits_for_disk` the system writes to the disk when it likes.
 
     Raises DiskRefuses when the file cannot be opened, is read-only or is no database.
     """
@@ -68,7 +70,7 @@ def connect(url: sa.URL, *, busy_seconds: float) -> Connections:
     if os.path.exists(file) and not os.access(file, os.W_OK):  # SQLite would open it, and never write through it again
         raise DiskRefuses(f"{file} is read-only; make it writable, and start the daemon again")
     engine = sa.create_engine(url, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": busy_seconds})
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _prepare if waits_for_disk else _prepare_without_waiting)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "commit", _refuse_to_commit_what_is_gone)
     try:
@@ -94,6 +96,11 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         raise Unavailable(f"the database needs a disk that can share memory (no network drive); journal is {mode!r}")
+
+
+def _prepare_without_waiting(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    _prepare(connection, entry)
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _begin(connection: sa.Connection) -> None:
