@@ -23,6 +23,7 @@ def test_its_keys_are_those_that_machines_rely_on():
         "ships",
         "profit",
         "profit_per_hour",
+        "last_hour_profit",
         "spent_on_ships",
         "tasks_completed",
         "requests",
@@ -53,7 +54,14 @@ def test_people_read_the_same_figures():
     text = Summary.of(SCENE, reading(), TASKS).text()
 
     assert "175,000 -> 265,000" in text
-    assert "130,000, 40,000 an hour" in text
+    assert "130,000, 40,000 an hour over all 3.25 h; 60,000 in the last full hour" in text
+
+
+def test_before_an_hour_has_ended_there_is_no_last_one():
+    summary = Summary.of(SCENE, reading(seconds=1_800, hourly_profit=(10_000,)), TASKS)
+
+    assert summary.last_hour_profit is None
+    assert "last full hour" not in summary.text()
 
 
 def test_a_progress_line_is_one_line():

@@ -28,7 +28,9 @@ def test_it_fills_a_hundred_columns_and_thirty_lines():
     [
         "265,000",  # credits
         "130,000",  # profit
-        "40,000",  # profit an hour: 130,000 in 3 hours and a quarter
+        "profit in 3.2 h",
+        "40,000",  # of an average hour: 130,000 in 3 hours and a quarter
+        "60,000",  # of the last full hour
         "4,512, 0 refused",
         "03:15 simulated",
         "pipelines: 2 of 3",

@@ -15,7 +15,7 @@ COORDINATOR = "manufacturing_coordinator"
 _AT_WORK = ("RUNNING", "PENDING", "PAUSING", "PAUSED", "DRAINING", "STOPPING")
 
 _HEALTH = ("version", "status", "game_api", "data_directory", "problems")
-_PULSE = ("status", "system", "credits", "profit", "profit_per_hour", "revision", "observed_revision")
+_PULSE = ("status", "system", "credits", "revision", "observed_revision")
 
 Parts = Mapping[str, Any]
 
@@ -106,7 +106,17 @@ async def _pulse(link: Link, which: Mapping[str, Any]) -> dict[str, Any]:
         status = plain(await link.call("GetManufacturingStatus", pb.GetManufacturingStatusRequest(**which)))
     except StarFoundryError as error:
         return {"problem": error.message}
-    return {name: status[name] for name in _PULSE} | {"last_decision": _decision(status["last_decision"])}
+    return {name: status[name] for name in _PULSE} | {
+        "last_decision": _decision(status["last_decision"]),
+        "earnings": _earnings(status["earnings"]),
+    }
+
+
+def _earnings(told: dict[str, Any]) -> dict[str, Any]:
+    """Spans in tenths of an hour: what is shown must not change with every second."""
+    return {name: told[name] for name in ("hour", "hour_from", "day", "total")} | {
+        f"{span}_hours": round(told[f"{span}_seconds"] / 3_600, 1) for span in ("day", "total")
+    }
 
 
 def _decision(decision: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -56,3 +56,13 @@ class Reading:
     def profit_per_hour(self) -> int:
         """Credits a simulated hour, over the whole demo."""
         return round(self.money.profit * SECONDS_PER_HOUR / self.seconds) if self.seconds > 0 else 0
+
+    @property
+    def last_hour_profit(self) -> int | None:
+        """Credits of the last hour of the demo that is over; None before there is one."""
+        return self.hourly_profit[-2] if len(self.hourly_profit) > 1 else None
+
+    @property
+    def hours(self) -> str:
+        """How long it has gone on, such as 3.2 h."""
+        return f"{self.seconds / SECONDS_PER_HOUR:.1f} h"

@@ -27,6 +27,7 @@ class Summary:
     ships: int
     profit: int
     profit_per_hour: int
+    last_hour_profit: int | None
     spent_on_ships: int
     tasks_completed: dict[str, int]
     requests: int
@@ -48,6 +49,7 @@ class Summary:
             ships=len(reading.ships),
             profit=reading.money.profit,
             profit_per_hour=reading.profit_per_hour,
+            last_hour_profit=reading.last_hour_profit,
             spent_on_ships=reading.money.spent_on_ships,
             tasks_completed={kind: completed[kind] for kind in TASK_KINDS},
             requests=reading.health.requests,
@@ -61,21 +63,25 @@ class Summary:
         return "\n".join(
             (
                 f"{self.simulated_hours:g} simulated hours of {self.agent} in {self.system}, seed {self.seed}",
-                f"  credits   {self.credits_start:,} -> {self.credits_end:,}",
-                f"  profit    {self.profit:,}, {self.profit_per_hour:,} an hour",
+                f"  balance   {self.credits_start:,} -> {self.credits_end:,}",
+                f"  profit    {self.profit:,}, {self._rates()}",
                 f"  ships     {self.ships}, {self.spent_on_ships:,} credits spent on them",
                 f"  tasks     {tasks}",
                 f"  requests  {self.requests:,}, {self.rate_limited} refused by the rate limit",
             )
         )
 
+    def _rates(self) -> str:
+        last = "" if self.last_hour_profit is None else f"; {self.last_hour_profit:,} in the last full hour"
+        return f"{self.profit_per_hour:,} an hour over all {self.simulated_hours:g} h{last}"
+
 
 def progress_line(reading: Reading) -> str:
     """One line on how the demo goes, for output that is no terminal."""
     status = reading.status
-    hours = reading.seconds / SECONDS_PER_HOUR
+    last = "" if reading.last_hour_profit is None else f"{reading.last_hour_profit:,} in the last full hour, "
     return (
-        f"{hours:6.1f} h  credits {status.credits:>11,}  profit {reading.money.profit:>11,}"
-        f"  ({reading.profit_per_hour:,} an hour)  ships {len(reading.ships)}  pipelines {status.active_pipelines}"
-        f"/{status.config.max_pipelines}  tasks done {status.completed_tasks}"
+        f"{reading.hours:>8}  balance {status.credits:>11,}  profit {reading.money.profit:>11,}"
+        f"  ({last}{reading.profit_per_hour:,} an hour over all)  ships {len(reading.ships)}"
+        f"  pipelines {status.active_pipelines}/{status.config.max_pipelines}  tasks done {status.completed_tasks}"
     )

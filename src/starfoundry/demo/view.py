@@ -80,14 +80,16 @@ def _title(scene: Scene, reading: Reading) -> RenderableType:
 
 def _money(reading: Reading) -> RenderableType:
     grid = Table.grid(expand=True)
-    for _ in range(5):
+    for _ in range(6):
         grid.add_column(justify="center", ratio=1)
+    last = reading.last_hour_profit
     profit_colour = "bold green" if reading.money.profit > 0 else "bold"
-    grid.add_row("credits", "profit", "profit an hour", "profit by hour", "requests")
+    grid.add_row("balance", f"profit in {reading.hours}", "average hour", "last full hour", "hour by hour", "requests")
     grid.add_row(
         Text(f"{reading.status.credits:,}", "bold"),
         Text(f"{reading.money.profit:,}", profit_colour),
         Text(f"{reading.profit_per_hour:,}", profit_colour),
+        Text("none yet" if last is None else f"{last:,}", "bold green" if last and last > 0 else "bold"),
         Text(bars(reading.hourly_profit), "green"),
         Text(f"{reading.health.requests:,}, {reading.health.rate_limited} refused"),
     )

@@ -10,8 +10,10 @@ from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.moments import parse_moment
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.ledger import store
+from starfoundry.ledger.earnings import Earnings, earnings, opened_at
 from starfoundry.ledger.model import Entry, EntryKind, LedgerFilter, Summary, SummaryLine
 from starfoundry.ledger.summary import SummaryKey, summarize
+from starfoundry.ledger.wire import earnings_message
 from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -60,10 +62,14 @@ class LedgerRpc:
         now = self._clock.now()
         wanted = _asked_for(request, now)
 
-        def look(connection: sa.Connection) -> tuple[Summary, tuple[str, str]]:
-            return summarize(connection, player_id, wanted, by, now=now), store.era(connection, player_id)
+        def look(connection: sa.Connection) -> tuple[Summary, tuple[str, str], Earnings]:
+            since = opened_at(connection, player_id) or now
+            earned = earnings(connection, player_id, container_id=wanted.container_id, since=since, now=now)
+            return summarize(connection, player_id, wanted, by, now=now), store.era(connection, player_id), earned
 
-        summary, (agent, universe) = await self._database.read(look)
+        summary, (agent, universe), earned = await self._database.read(look)
+        begins = max(filter(None, [earned.since, wanted.since]))
+        ends = min(filter(None, [now, wanted.until]))
         return wire.SummarizeLedgerResponse(
             lines=[_line(line) for line in summary.lines],
             opening=summary.opening,
@@ -73,6 +79,8 @@ class LedgerRpc:
             since=rfc3339(wanted.since),
             until=rfc3339(wanted.until),
             as_of=rfc3339(now),
+            seconds=max(0, int((ends - begins).total_seconds())),
+            earnings=earnings_message(earned),
             agent=agent,
             universe=universe,
         )

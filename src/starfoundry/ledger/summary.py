@@ -7,12 +7,10 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from starfoundry.kernel.ids import PlayerId
+from starfoundry.ledger.earnings import TRADE_KINDS
 from starfoundry.ledger.model import EntryKind, LedgerFilter, Summary, SummaryLine
-from starfoundry.ledger.store import matching
+from starfoundry.ledger.store import last_balance, matching
 from starfoundry.store.schema import ledger
-
-TRADE_KINDS = (EntryKind.PURCHASE, EntryKind.SALE, EntryKind.REFUEL)
-"""What profit is made of: sales less goods and fuel."""
 
 HOUR = timedelta(hours=1)
 _HOUR_FORMAT = "%Y-%m-%d %H"
@@ -74,8 +72,11 @@ def _opening(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilte
     """What there was before the first entry that matches, or what the book was opened with."""
     if booked or wanted.since is None or not wanted.is_stretch:
         return booked
-    before = sa.select(ledger.c.balance_after).where(ledger.c.player_id == player_id, ledger.c.at < wanted.since)
-    return connection.execute(before.order_by(ledger.c.sequence.desc()).limit(1)).scalar_one_or_none() or 0
+    first = sa.select(ledger.c.balance_after - ledger.c.amount).where(
+        ledger.c.player_id == player_id, ledger.c.at >= wanted.since
+    )
+    before = connection.execute(first.order_by(ledger.c.at, ledger.c.sequence).limit(1)).scalar_one_or_none()
+    return (last_balance(connection, player_id) or 0) if before is None else int(before)
 
 
 def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: SummaryKey) -> list[SummaryLine]:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from starfoundry.terminal import render
 
 if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import LedgerEntry, LedgerLine, ListLedgerResponse, SummarizeLedgerResponse
+    from starfoundry.wire.daemon_pb2 import (
+        Earnings,
+        LedgerEntry,
+        LedgerLine,
+        ListLedgerResponse,
+        SummarizeLedgerResponse,
+    )
 
 HEADINGS = {
     "kind": "Kind",
@@ -19,6 +25,9 @@ HEADINGS = {
 }
 WITHOUT = {"good": "(no good)", "ship": "(no ship)", "chain": "(no chain)", "container": "(no container)"}
 """The line of what has no such key: the opening of the book, ships that were bought, deals made by hand."""
+
+RATE_SECONDS_MIN = 600
+"""A rate over less time would be made of a deal or two."""
 
 
 def entry_json(entry: "LedgerEntry") -> dict[str, object]:
@@ -89,6 +98,8 @@ def summary_json(answer: "SummarizeLedgerResponse", by: str) -> dict[str, object
         "closing": answer.closing,
         "profit": answer.profit,
         "spent_on_ships": answer.spent_on_ships,
+        "seconds": answer.seconds,
+        "earnings": earnings_json(answer.earnings),
         "lines": [line_json(line) for line in answer.lines],
     }
 
@@ -113,12 +124,48 @@ def summary_text(answer: "SummarizeLedgerResponse", by: str, *, is_part: bool) -
         empty=_nothing(stretch, is_part=is_part),
     )
     told: list[tuple[str, render.Cell]] = [
-        ("Profit", f"{render.money(answer.profit, signed=True)}  (sales less goods and fuel)"),
+        ("Profit", _over(answer.profit, answer.seconds)),
         ("Spent on ships", answer.spent_on_ships),
     ]
     if not is_part:
         told = [("Balance at the start", answer.opening), *told, ("Balance at the end", answer.closing)]
     return f"{title}\n\n{lines}\n\n{render.facts(told)}"
+
+
+def earnings_json(earned: "Earnings") -> dict[str, object]:
+    """Earnings as a machine reads them; credits and seconds."""
+    return {
+        "since": earned.since or None,
+        "total": earned.total,
+        "total_seconds": earned.total_seconds,
+        "hour": earned.hour if earned.hour_from else None,
+        "hour_from": earned.hour_from or None,
+        "day": earned.day,
+        "day_seconds": earned.day_seconds,
+    }
+
+
+def earnings_facts(earned: "Earnings") -> list[tuple[str, render.Cell]]:
+    """Profit over the whole, the last closed hour and the last 24 hours, each with what it is over."""
+    hour = f"{render.money(earned.hour, signed=True)}  ({_clock_hour(earned.hour_from)})" if earned.hour_from else None
+    return [
+        ("Profit since start", _over(earned.total, earned.total_seconds)),
+        ("Last closed hour", hour or "none has ended yet"),
+        ("Last 24 h", _over(earned.day, earned.day_seconds)),
+    ]
+
+
+def _over(amount: int, seconds: int) -> str:
+    """An amount with the rate that it makes, and over what; no rate where the time is too short to tell one."""
+    signed = render.money(amount, signed=True)
+    if seconds < RATE_SECONDS_MIN:
+        return f"{signed}  (over {render.age(seconds)})"
+    return f"{signed}  ({render.money(amount * 3_600 // seconds, signed=True)} an hour over {render.age(seconds)})"
+
+
+def _clock_hour(begin: str) -> str:
+    """From when to when an hour of the clock lasted that is over; the first one may begin later."""
+    return f"{begin[11:16]} to {int(begin[11:13]) + 1:02}:00 UTC"
 
 
 def _title(agent: str, universe: str, stretch: str) -> str:

@@ -11,6 +11,7 @@ from starfoundry.config.wire import to_wire
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
+from starfoundry.ledger.wire import earnings_message
 from starfoundry.manufacturing.accounts import Money
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskKind, TaskStatus
@@ -181,8 +182,8 @@ def _status(status: Status) -> wire.ManufacturingStatus:
         status=status.container.status.value,
         system=status.system,
         credits=status.credits,
-        profit=status.money.profit,
-        profit_per_hour=int(status.money.profit / status.hours) if status.hours > 0 else 0,
+        profit=status.earnings.total,
+        profit_per_hour=status.earnings.total_per_hour,
         active_pipelines=fabrications - status.draining,
         draining_pipelines=status.draining,
         collection_pipelines=len(counted) - fabrications,
@@ -196,6 +197,7 @@ def _status(status: Status) -> wire.ManufacturingStatus:
         factories=[_factory(state, status) for state in status.factories],
         idle_reasons=status.idle_reasons,
         min_balance=status.min_balance,
+        earnings=earnings_message(status.earnings),
         last_decision=None
         if last is None
         else told.decision(at=last.at, kind=last.kind, subject=last.subject, facts=last.facts),

@@ -17,6 +17,7 @@ from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision, SystemSymbol
 from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.ledger import store as ledger_store
+from starfoundry.ledger.earnings import Earnings, earnings
 from starfoundry.manufacturing import accounts, store
 from starfoundry.manufacturing.accounts import Money
 from starfoundry.manufacturing.explanation import (
@@ -62,8 +63,7 @@ class Status:
     container: Container
     system: SystemSymbol
     credits: int
-    money: Money
-    hours: float
+    earnings: Earnings
     revised: Revised
     observed_revision: Revision
     min_balance: int
@@ -151,20 +151,27 @@ class ManufacturingService:
         container = await self._coordinator(player_id, container_id)
         key = container.id
         revised = await self._database.read(lambda c: config_store.load(c, key))
-        money = await self._database.read(lambda c: accounts.money_of(c, "container_id", key))
         pipelines = await self._database.read(lambda c: store.find_pipelines(c, key, include_ended=False))
         tasks = await self._database.read(lambda c: store.find_tasks(c, key, TaskFilter()))
         completed = await self._database.read(lambda c: store.count_completed(c, key))
         factories = await self._database.read(lambda c: store.load_factories(c, key))
         fabrications = [pipeline for pipeline in pipelines if pipeline.kind is PipelineKind.FABRICATION]
         explained = self._explained(key)
-        until = container.stopped_at or self._clock.now()
+        earned = await self._database.read(
+            lambda c: earnings(
+                c,
+                player_id,
+                container_id=key,
+                since=container.created_at,
+                until=container.stopped_at,
+                now=self._clock.now(),
+            )
+        )
         return Status(
             container=container,
             system=system_of(container.config),
             credits=await self._credits(container),
-            money=money,
-            hours=max(0.0, (until - container.created_at).total_seconds() / 3600),
+            earnings=earned,
             revised=revised,
             observed_revision=container.observed_revision,
             min_balance=revised.config.min_balance,

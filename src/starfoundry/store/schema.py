@@ -266,6 +266,7 @@ ledger = sa.Table(
     sa.Column("config_revision", sa.BigInteger, nullable=False, server_default="0"),
     one_of("kind", "OPENING", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "ADJUSTMENT"),
     sa.Index("ix_ledger_player_id_sequence", "player_id", "sequence"),
+    sa.Index("ix_ledger_player_id_at", "player_id", "at"),
     sa.Index("ix_ledger_container_id_sequence", "container_id", "sequence"),
     sa.Index("ix_ledger_pipeline_id", "pipeline_id"),
     sa.Index("ix_ledger_task_id", "task_id"),

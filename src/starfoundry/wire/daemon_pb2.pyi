@@ -2982,6 +2982,8 @@ class SummarizeLedgerResponse(_message.Message):
     UNIVERSE_FIELD_NUMBER: _builtins.int
     UNTIL_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    EARNINGS_FIELD_NUMBER: _builtins.int
     opening: _builtins.int
     closing: _builtins.int
     profit: _builtins.int
@@ -2995,8 +2997,14 @@ class SummarizeLedgerResponse(_message.Message):
     until: _builtins.str
     as_of: _builtins.str
     """the daemon's time of the answer: the hour it lies in is not over"""
+    seconds: _builtins.int
+    """how long the stretch is, as far as the book reaches"""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]: ...
+    @_builtins.property
+    def earnings(self) -> Global___Earnings:
+        """of the player, or of the container that was named; whatever the stretch"""
+
     def __init__(
         self,
         *,
@@ -3010,14 +3018,60 @@ class SummarizeLedgerResponse(_message.Message):
         universe: _builtins.str = ...,
         until: _builtins.str = ...,
         as_of: _builtins.str = ...,
+        seconds: _builtins.int = ...,
+        earnings: Global___Earnings | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["earnings", b"earnings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "as_of", b"as_of", "closing", b"closing", "lines", b"lines", "opening", b"opening", "profit", b"profit", "since", b"since", "spent_on_ships", b"spent_on_ships", "universe", b"universe", "until", b"until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "as_of", b"as_of", "closing", b"closing", "earnings", b"earnings", "lines", b"lines", "opening", b"opening", "profit", b"profit", "seconds", b"seconds", "since", b"since", "spent_on_ships", b"spent_on_ships", "universe", b"universe", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SummarizeLedgerResponse: _TypeAlias = SummarizeLedgerResponse  # noqa: Y015
+
+@_typing.final
+class Earnings(_message.Message):
+    """Profit of trade (sales minus goods and fuel), as the ledger has it, over the spans that people compare."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SINCE_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    TOTAL_SECONDS_FIELD_NUMBER: _builtins.int
+    HOUR_FIELD_NUMBER: _builtins.int
+    HOUR_FROM_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    DAY_SECONDS_FIELD_NUMBER: _builtins.int
+    since: _builtins.str
+    """the beginning"""
+    total: _builtins.int
+    """since then, in total_seconds"""
+    total_seconds: _builtins.int
+    hour: _builtins.int
+    """in the last hour of the clock that is over, from hour_from on"""
+    hour_from: _builtins.str
+    """empty = no hour has ended since the beginning"""
+    day: _builtins.int
+    """in the last 24 hours, of which day_seconds lie after the beginning"""
+    day_seconds: _builtins.int
+    def __init__(
+        self,
+        *,
+        since: _builtins.str = ...,
+        total: _builtins.int = ...,
+        total_seconds: _builtins.int = ...,
+        hour: _builtins.int = ...,
+        hour_from: _builtins.str = ...,
+        day: _builtins.int = ...,
+        day_seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "day_seconds", b"day_seconds", "hour", b"hour", "hour_from", b"hour_from", "since", b"since", "total", b"total", "total_seconds", b"total_seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Earnings: _TypeAlias = Earnings  # noqa: Y015
 
 @_typing.final
 class Estimate(_message.Message):
@@ -3387,6 +3441,7 @@ class ManufacturingStatus(_message.Message):
     IDLE_REASONS_FIELD_NUMBER: _builtins.int
     MIN_BALANCE_FIELD_NUMBER: _builtins.int
     LAST_DECISION_FIELD_NUMBER: _builtins.int
+    EARNINGS_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     status: _builtins.str
     system: _builtins.str
@@ -3417,6 +3472,10 @@ class ManufacturingStatus(_message.Message):
     def last_decision(self) -> Global___ConfigDecision:
         """missing when it has decided nothing yet"""
 
+    @_builtins.property
+    def earnings(self) -> Global___Earnings:
+        """of this container"""
+
     def __init__(
         self,
         *,
@@ -3440,10 +3499,11 @@ class ManufacturingStatus(_message.Message):
         idle_reasons: _abc.Iterable[_builtins.str] | None = ...,
         min_balance: _builtins.int = ...,
         last_decision: Global___ConfigDecision | None = ...,
+        earnings: Global___Earnings | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "last_decision", b"last_decision"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "earnings", b"earnings", "last_decision", b"last_decision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_pipelines", b"active_pipelines", "busy_workers", b"busy_workers", "collection_pipelines", b"collection_pipelines", "completed_tasks", b"completed_tasks", "config", b"config", "container_id", b"container_id", "credits", b"credits", "draining_pipelines", b"draining_pipelines", "factories", b"factories", "idle_reasons", b"idle_reasons", "last_decision", b"last_decision", "min_balance", b"min_balance", "observed_revision", b"observed_revision", "profit", b"profit", "profit_per_hour", b"profit_per_hour", "ready_tasks", b"ready_tasks", "revision", b"revision", "status", b"status", "system", b"system", "waiting_tasks", b"waiting_tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_pipelines", b"active_pipelines", "busy_workers", b"busy_workers", "collection_pipelines", b"collection_pipelines", "completed_tasks", b"completed_tasks", "config", b"config", "container_id", b"container_id", "credits", b"credits", "draining_pipelines", b"draining_pipelines", "earnings", b"earnings", "factories", b"factories", "idle_reasons", b"idle_reasons", "last_decision", b"last_decision", "min_balance", b"min_balance", "observed_revision", b"observed_revision", "profit", b"profit", "profit_per_hour", b"profit_per_hour", "ready_tasks", b"ready_tasks", "revision", b"revision", "status", b"status", "system", b"system", "waiting_tasks", b"waiting_tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

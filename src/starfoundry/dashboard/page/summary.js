@@ -3,7 +3,7 @@
 import { capital, command, el, fill, moment, show, tell } from "./dom.js";
 import { asWords } from "./values.js";
 
-const WIDE = "Last decision";
+const WIDE = ["Last decision", "Plays on"];
 
 export function paintChooser(select, coordinators, chosen) {
   const options = coordinators.map((each) => [each.container_id, `${each.agent} · ${each.container_id} · ${each.status}`]);
@@ -27,17 +27,38 @@ export function paintSummary(place, { chosen, settings, pulse, daemon }) {
     ["Settings", `revision ${settings.revision}`, settings.preset ? `preset ${settings.preset}` : ""],
     ["Runs with", running ? `revision ${running}` : "none yet", running === settings.revision ? "the same" : running ? "not the newest" : ""],
     [WIDE, ...decisionOf(pulse)],
-    ["Profit an hour", pulse && pulse.profit_per_hour !== undefined ? asWords(pulse.profit_per_hour) : "—", pulse && pulse.credits !== undefined ? `${asWords(pulse.credits, "credits")} in all` : ""],
     ["Plays on", daemon && daemon.game_api ? hostOf(daemon.game_api) : "—", daemon && daemon.version ? `daemon ${daemon.version}` : ""],
+    ...moneyOf(pulse),
   ];
   if (place.children.length !== rows.length) {
-    fill(place, rows.map(([name]) => el("div", { class: name === WIDE ? "wide" : "" }, el("dt", {}, name), el("dd", {}, el("span"), el("small")))));
+    fill(place, rows.map(([name]) => el("div", { class: WIDE.includes(name) ? "wide" : "" }, el("dt", {}, name), el("dd", {}, el("span"), el("small")))));
   }
   rows.forEach(([, value, more], at) => {
     const [words, small] = place.children[at].lastChild.children;
     tell(words, value || "—");
     tell(small, more || "");
   });
+}
+
+// Profit of the coordinator over the spans that people compare, each with over what, and the balance of its player.
+function moneyOf(pulse) {
+  const earned = pulse && pulse.earnings;
+  const hour = earned && earned.hour_from ? earned.hour_from.slice(11, 16) : "";
+  const end = hour ? `${String(Number(hour.slice(0, 2)) + 1).padStart(2, "0")}:00` : "";
+  return [
+    ["Profit, last closed hour", hour ? signed(earned.hour) : "—", hour ? `${hour} to ${end} UTC` : "no hour has ended yet"],
+    ["Profit, last 24 h", earned ? signed(earned.day) : "—", earned ? rateOf(earned.day, earned.day_hours) : ""],
+    ["Profit since start", earned ? signed(earned.total) : "—", earned ? rateOf(earned.total, earned.total_hours) : ""],
+    ["Balance", pulse && pulse.credits !== undefined ? asWords(pulse.credits) : "—", "credits the player has"],
+  ];
+}
+
+function signed(credits) {
+  return `${credits < 0 ? "" : "+"}${asWords(credits)}`;
+}
+
+function rateOf(credits, hours) {
+  return hours < 0.2 ? `over ${hours} h` : `${signed(Math.round(credits / hours))} an hour over ${hours} h`;
 }
 
 // What has to be known before anything else, the worst first.

@@ -11,6 +11,7 @@ from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.config.texts import SAFE_NOTICE
 from starfoundry.config.wire import plain
 from starfoundry.containers.asking import short
+from starfoundry.ledger.telling import earnings_facts, earnings_json
 from starfoundry.manufacturing.commands.tasks import tasks
 from starfoundry.manufacturing.commands.telling import at_least, flat_json
 from starfoundry.terminal import render
@@ -170,6 +171,7 @@ def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
     return {
         **flat_json(found),
         "config": plain(found.config),
+        "earnings": earnings_json(found.earnings),
         "factories": [{**flat_json(state), "inputs": list(state.inputs)} for state in found.factories],
         "idle_reasons": list(found.idle_reasons),
         "last_decision": decision_json(found.last_decision) if found.HasField("last_decision") else None,
@@ -206,8 +208,8 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
             ("Container", found.container_id),
             ("Status", found.status),
             ("System", found.system),
-            ("Credits", found.credits),
-            ("Profit", f"{found.profit:+,}  ({found.profit_per_hour:+,} an hour)"),
+            ("Balance", f"{render.money(found.credits)} credits, of the player"),
+            *earnings_facts(found.earnings),
             ("Pipelines", f"{found.active_pipelines} of {config.max_pipelines}, {found.draining_pipelines} draining"),
             ("Collections", found.collection_pipelines),
             ("Workers", f"{found.busy_workers} of {config.max_workers} busy"),
