@@ -3,7 +3,8 @@
 import pytest
 from rich.console import Console
 
-from starfoundry.demo.view import bars, draw, simulated
+from starfoundry.demo.view import draw, simulated
+from starfoundry.terminal.bars import bars
 from starfoundry.wire import daemon_pb2 as wire
 from tests.demo.readings import SCENE, reading
 

@@ -27,6 +27,7 @@ from starfoundry.daemon.health import HealthRpc
 from starfoundry.daemon.patience import OnceReady, letting_go
 from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.ports import Ports
+from starfoundry.daemon.report.rpc import ReportRpc
 from starfoundry.daemon.retention import Retention
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.sessions import Sessions
@@ -118,6 +119,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         _fleet(base, supervisor),
         _markets(base),
         LedgerRpc(database=base.database, gate=base.gate, clock=ports.clock),
+        ReportRpc(database=base.database, gate=base.gate, clock=ports.clock),
         _players(base),
         _health(base, settings),
         _brake(base, settings),

@@ -11,10 +11,9 @@ from rich.text import Text
 
 from starfoundry.demo.hint import how_to_change
 from starfoundry.demo.reading import Reading, Scene
+from starfoundry.terminal.bars import bars
 from starfoundry.wire.daemon_pb2 import FactoryState, LogEntry, ManufacturingConfig, Pipeline, Task
 
-BARS = "▁▂▃▄▅▆▇█"
-BARS_MAX = 24
 PIPELINES_MAX = 6
 EVENTS_MAX = 6
 SUPPLY_COLOURS = {
@@ -49,13 +48,6 @@ def draw(scene: Scene, reading: Reading) -> RenderableType:
         Layout(_panel(_config_title(reading), _config(reading.status.config)), size=6),
     )
     return layout
-
-
-def bars(values: Sequence[int]) -> str:
-    """The newest values as a row of bars; the highest fills its line, what is not above zero shows the lowest."""
-    shown = values[-BARS_MAX:]
-    highest = max((*shown, 1))
-    return "".join(BARS[max(0, min(len(BARS) - 1, value * len(BARS) // (highest + 1)))] for value in shown)
 
 
 def simulated(seconds: float) -> str:

@@ -6,11 +6,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger.model import EntryKind
+from starfoundry.ledger.model import TRADE_KINDS
 from starfoundry.store.schema import ledger
-
-TRADE_KINDS = (EntryKind.PURCHASE, EntryKind.SALE, EntryKind.REFUEL)
-"""What profit is made of: sales less goods and fuel."""
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

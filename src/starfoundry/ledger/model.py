@@ -118,6 +118,10 @@ class EntryKind(enum.Enum):
     ADJUSTMENT = "ADJUSTMENT"
 
 
+TRADE_KINDS = (EntryKind.PURCHASE, EntryKind.SALE, EntryKind.REFUEL)
+"""What profit is made of: sales less goods and fuel."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of the book. `amount` is signed, money in positive; `sequence` is 0 until it is stored."""
@@ -180,6 +184,9 @@ class LedgerFilter:
     container_id: str = ""
     good: str = ""
     ship: str = ""
+    is_trade: bool = False
+    """Only what profit is made of: goods bought and sold, and fuel."""
+
     since: datetime | None = None
     """The first moment that counts."""
 
@@ -192,4 +199,4 @@ class LedgerFilter:
     @property
     def is_stretch(self) -> bool:
         """Whether every entry of a stretch of time is meant, so that balances follow from one another."""
-        return not (self.kind or self.container_id or self.good or self.ship or self.before)
+        return not (self.kind or self.container_id or self.good or self.ship or self.is_trade or self.before)

@@ -11,9 +11,9 @@ from starfoundry.kernel.moments import parse_moment
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.ledger import store
 from starfoundry.ledger.earnings import Earnings, earnings, opened_at
-from starfoundry.ledger.model import Entry, EntryKind, LedgerFilter, Summary, SummaryLine
+from starfoundry.ledger.model import Entry, EntryKind, LedgerFilter, Summary
 from starfoundry.ledger.summary import SummaryKey, summarize
-from starfoundry.ledger.wire import earnings_message
+from starfoundry.ledger.wire import earnings_message, entry_message, line_message
 from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -45,7 +45,7 @@ class LedgerRpc:
 
         found, (agent, universe) = await self._database.read(look)
         return wire.ListLedgerResponse(
-            entries=[_entry(entry) for entry in found[:limit]],
+            entries=[entry_message(entry) for entry in found[:limit]],
             agent=agent,
             universe=universe,
             has_more=len(found) > limit,
@@ -71,7 +71,7 @@ class LedgerRpc:
         begins = max(filter(None, [earned.since, wanted.since]))
         ends = min(filter(None, [now, wanted.until]))
         return wire.SummarizeLedgerResponse(
-            lines=[_line(line) for line in summary.lines],
+            lines=[line_message(line) for line in summary.lines],
             opening=summary.opening,
             closing=summary.closing,
             profit=summary.profit,
@@ -117,26 +117,3 @@ def _key(text: str) -> SummaryKey:
         return SummaryKey(text.strip().lower() or SummaryKey.KIND.value)
     except ValueError:
         raise Refused.of("by", text, f"one of {', '.join(key.value for key in SummaryKey)}") from None
-
-
-def _entry(entry: Entry) -> wire.LedgerEntry:
-    return wire.LedgerEntry(
-        sequence=entry.sequence,
-        at=rfc3339(entry.at),
-        kind=entry.kind.value,
-        amount=entry.amount,
-        balance_after=entry.balance_after,
-        ship=entry.ship,
-        waypoint=entry.waypoint,
-        good=entry.good,
-        units=entry.units,
-        container_id=entry.purpose.container_id,
-        pipeline_id=entry.purpose.pipeline_id,
-        task_id=entry.purpose.task_id,
-    )
-
-
-def _line(line: SummaryLine) -> wire.LedgerLine:
-    return wire.LedgerLine(
-        key=line.key, income=line.income, expense=line.expense, net=line.net, entries=line.entries, units=line.units
-    )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from starfoundry.kernel.ids import Good, PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.ledger.model import (
+    TRADE_KINDS,
     CallKind,
     Entry,
     EntryKind,
@@ -201,6 +202,8 @@ def matching(player_id: PlayerId, wanted: LedgerFilter) -> list[sa.ColumnElement
         conditions.append(ledger.c.at >= wanted.since)
     if wanted.until is not None:
         conditions.append(ledger.c.at < wanted.until)
+    if wanted.is_trade:
+        conditions.append(ledger.c.kind.in_([kind.value for kind in TRADE_KINDS]))
     if wanted.ship:
         conditions.append(ledger.c.ship == wanted.ship)
     if wanted.before:

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger.earnings import TRADE_KINDS
-from starfoundry.ledger.model import EntryKind, LedgerFilter, Summary, SummaryLine
+from starfoundry.ledger.model import TRADE_KINDS, EntryKind, LedgerFilter, Summary, SummaryLine
 from starfoundry.ledger.store import last_balance, matching
 from starfoundry.store.schema import ledger
 

@@ -124,7 +124,7 @@ def summary_text(answer: "SummarizeLedgerResponse", by: str, *, is_part: bool) -
         empty=_nothing(stretch, is_part=is_part),
     )
     told: list[tuple[str, render.Cell]] = [
-        ("Profit", _over(answer.profit, answer.seconds)),
+        ("Profit", over(answer.profit, answer.seconds)),
         ("Spent on ships", answer.spent_on_ships),
     ]
     if not is_part:
@@ -149,13 +149,13 @@ def earnings_facts(earned: "Earnings") -> list[tuple[str, render.Cell]]:
     """Profit over the whole, the last closed hour and the last 24 hours, each with what it is over."""
     hour = f"{render.money(earned.hour, signed=True)}  ({_clock_hour(earned.hour_from)})" if earned.hour_from else None
     return [
-        ("Profit since start", _over(earned.total, earned.total_seconds)),
+        ("Profit since start", over(earned.total, earned.total_seconds)),
         ("Last closed hour", hour or "none has ended yet"),
-        ("Last 24 h", _over(earned.day, earned.day_seconds)),
+        ("Last 24 h", over(earned.day, earned.day_seconds)),
     ]
 
 
-def _over(amount: int, seconds: int) -> str:
+def over(amount: int, seconds: int) -> str:
     """An amount with the rate that it makes, and over what; no rate where the time is too short to tell one."""
     signed = render.money(amount, signed=True)
     if seconds < RATE_SECONDS_MIN:

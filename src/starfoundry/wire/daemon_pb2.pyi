@@ -3945,6 +3945,240 @@ class Health(_message.Message):
 Global___Health: _TypeAlias = Health  # noqa: Y015
 
 @_typing.final
+class GetReportRequest(_message.Message):
+    """What happened to a player between two moments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    since: _builtins.str
+    """a time, or a duration back from now such as 8h; empty = 24h"""
+    until: _builtins.str
+    """as since; empty = now"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "since", b"since", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetReportRequest: _TypeAlias = GetReportRequest  # noqa: Y015
+
+@_typing.final
+class TaskCount(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    TASKS_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """ACQUIRE_DELIVER COLLECT_SELL LIQUIDATE"""
+    status: _builtins.str
+    """COMPLETED FAILED CANCELLED"""
+    tasks: _builtins.int
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        status: _builtins.str = ...,
+        tasks: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "status", b"status", "tasks", b"tasks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TaskCount: _TypeAlias = TaskCount  # noqa: Y015
+
+@_typing.final
+class ReportedChange(_message.Message):
+    """A change of settings, and what the coordinator earned (sales minus goods and fuel) while it was the newest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    PROFIT_BEFORE_FIELD_NUMBER: _builtins.int
+    SECONDS_BEFORE_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    profit: _builtins.int
+    seconds: _builtins.int
+    profit_before: _builtins.int
+    """under the revision that it followed, at most 24 hours back"""
+    seconds_before: _builtins.int
+    @_builtins.property
+    def revision(self) -> Global___ConfigRevision: ...
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        revision: Global___ConfigRevision | None = ...,
+        profit: _builtins.int = ...,
+        seconds: _builtins.int = ...,
+        profit_before: _builtins.int = ...,
+        seconds_before: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "profit", b"profit", "profit_before", b"profit_before", "revision", b"revision", "seconds", b"seconds", "seconds_before", b"seconds_before"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportedChange: _TypeAlias = ReportedChange  # noqa: Y015
+
+@_typing.final
+class ReportedIncident(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    TIMES_FIELD_NUMBER: _builtins.int
+    FIRST_AT_FIELD_NUMBER: _builtins.int
+    LAST_AT_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """warning, error, container-failed, container-abandoned, in-doubt,"""
+    subject: _builtins.str
+    """book-difference, universe-over
+    a container, a ship; empty = the player
+    """
+    text: _builtins.str
+    """as it was said last"""
+    times: _builtins.int
+    first_at: _builtins.str
+    last_at: _builtins.str
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        text: _builtins.str = ...,
+        times: _builtins.int = ...,
+        first_at: _builtins.str = ...,
+        last_at: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_at", b"first_at", "kind", b"kind", "last_at", b"last_at", "subject", b"subject", "text", b"text", "times", b"times"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportedIncident: _TypeAlias = ReportedIncident  # noqa: Y015
+
+@_typing.final
+class Report(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGENT_FIELD_NUMBER: _builtins.int
+    UNIVERSE_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    OPENING_FIELD_NUMBER: _builtins.int
+    CLOSING_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
+    SPENT_ON_SHIPS_FIELD_NUMBER: _builtins.int
+    ADJUSTMENTS_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    BEST_CHAINS_FIELD_NUMBER: _builtins.int
+    WORST_CHAINS_FIELD_NUMBER: _builtins.int
+    CHAINS_FIELD_NUMBER: _builtins.int
+    TASKS_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    CHANGES_IN_ALL_FIELD_NUMBER: _builtins.int
+    INCIDENTS_FIELD_NUMBER: _builtins.int
+    INCIDENTS_IN_ALL_FIELD_NUMBER: _builtins.int
+    PURCHASES_FIELD_NUMBER: _builtins.int
+    PURCHASES_IN_ALL_FIELD_NUMBER: _builtins.int
+    agent: _builtins.str
+    universe: _builtins.str
+    since: _builtins.str
+    until: _builtins.str
+    seconds: _builtins.int
+    """how long it is, as far as the book reaches"""
+    opening: _builtins.int
+    closing: _builtins.int
+    profit: _builtins.int
+    """sales minus goods and fuel"""
+    spent_on_ships: _builtins.int
+    adjustments: _builtins.int
+    chains: _builtins.int
+    """how many had deals"""
+    changes_in_all: _builtins.int
+    incidents_in_all: _builtins.int
+    purchases_in_all: _builtins.int
+    @_builtins.property
+    def hours(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]:
+        """hours of the clock that lie wholly inside"""
+
+    @_builtins.property
+    def best_chains(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]: ...
+    @_builtins.property
+    def worst_chains(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]:
+        """worst first; none that is among the best"""
+
+    @_builtins.property
+    def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___TaskCount]:
+        """that ended"""
+
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReportedChange]:
+        """newest first"""
+
+    @_builtins.property
+    def incidents(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReportedIncident]:
+        """newest first"""
+
+    @_builtins.property
+    def purchases(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerEntry]:
+        """ships, newest first"""
+
+    def __init__(
+        self,
+        *,
+        agent: _builtins.str = ...,
+        universe: _builtins.str = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+        seconds: _builtins.int = ...,
+        opening: _builtins.int = ...,
+        closing: _builtins.int = ...,
+        profit: _builtins.int = ...,
+        spent_on_ships: _builtins.int = ...,
+        adjustments: _builtins.int = ...,
+        hours: _abc.Iterable[Global___LedgerLine] | None = ...,
+        best_chains: _abc.Iterable[Global___LedgerLine] | None = ...,
+        worst_chains: _abc.Iterable[Global___LedgerLine] | None = ...,
+        chains: _builtins.int = ...,
+        tasks: _abc.Iterable[Global___TaskCount] | None = ...,
+        changes: _abc.Iterable[Global___ReportedChange] | None = ...,
+        changes_in_all: _builtins.int = ...,
+        incidents: _abc.Iterable[Global___ReportedIncident] | None = ...,
+        incidents_in_all: _builtins.int = ...,
+        purchases: _abc.Iterable[Global___LedgerEntry] | None = ...,
+        purchases_in_all: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustments", b"adjustments", "agent", b"agent", "best_chains", b"best_chains", "chains", b"chains", "changes", b"changes", "changes_in_all", b"changes_in_all", "closing", b"closing", "hours", b"hours", "incidents", b"incidents", "incidents_in_all", b"incidents_in_all", "opening", b"opening", "profit", b"profit", "purchases", b"purchases", "purchases_in_all", b"purchases_in_all", "seconds", b"seconds", "since", b"since", "spent_on_ships", b"spent_on_ships", "tasks", b"tasks", "universe", b"universe", "until", b"until", "worst_chains", b"worst_chains"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Report: _TypeAlias = Report  # noqa: Y015
+
+@_typing.final
 class AwaitHaltRequest(_message.Message):
     """What is asked about: one container, one player, or with neither everything."""
 

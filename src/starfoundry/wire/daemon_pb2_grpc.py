@@ -239,6 +239,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.ExplainWorkRequest.SerializeToString,
                 response_deserializer=daemon__pb2.ExplainWorkResponse.FromString,
                 _registered_method=True)
+        self.GetReport = channel.unary_unary(
+                '/daemon.DaemonService/GetReport',
+                request_serializer=daemon__pb2.GetReportRequest.SerializeToString,
+                response_deserializer=daemon__pb2.Report.FromString,
+                _registered_method=True)
 
 
 class DaemonServiceServicer:
@@ -505,6 +510,13 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetReport(self, request, context):
+        """What happened since somebody looked
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DaemonServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -712,6 +724,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.ExplainWork,
                     request_deserializer=daemon__pb2.ExplainWorkRequest.FromString,
                     response_serializer=daemon__pb2.ExplainWorkResponse.SerializeToString,
+            ),
+            'GetReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetReport,
+                    request_deserializer=daemon__pb2.GetReportRequest.FromString,
+                    response_serializer=daemon__pb2.Report.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1821,6 +1838,33 @@ class DaemonService:
             '/daemon.DaemonService/ExplainWork',
             daemon__pb2.ExplainWorkRequest.SerializeToString,
             daemon__pb2.ExplainWorkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/GetReport',
+            daemon__pb2.GetReportRequest.SerializeToString,
+            daemon__pb2.Report.FromString,
             options,
             channel_credentials,
             insecure,

@@ -91,6 +91,8 @@ class DaemonServiceStub:
     """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
     ExplainWork: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]
     """Why ships, tasks, factories, chains and containers stand still"""
+    GetReport: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]
+    """What happened since somebody looked"""
 
 @_typing.type_check_only
 class DaemonServiceAsyncStub(DaemonServiceStub):
@@ -151,6 +153,8 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
     ExplainWork: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]  # type: ignore[assignment]
     """Why ships, tasks, factories, chains and containers stand still"""
+    GetReport: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]  # type: ignore[assignment]
+    """What happened since somebody looked"""
 
 class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -454,5 +458,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.ExplainWorkResponse, _abc.Awaitable[_daemon_pb2.ExplainWorkResponse]]:
         """Why ships, tasks, factories, chains and containers stand still"""
+
+    @_abc_1.abstractmethod
+    def GetReport(
+        self,
+        request: _daemon_pb2.GetReportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.Report, _abc.Awaitable[_daemon_pb2.Report]]:
+        """What happened since somebody looked"""
 
 def add_DaemonServiceServicer_to_server(servicer: DaemonServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
