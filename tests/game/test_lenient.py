@@ -153,7 +153,7 @@ def test_a_recipe_that_is_no_list_is_left_out_and_none_is_half_read():
     told, flaws = read(decode.supply_chain, {"exportToImportMap": chain})
 
     assert told == {"IRON": ("IRON_ORE",), "ICE": ()}
-    assert [flaw.partition(" left out")[0] for flaw in flaws] == ["entry 'COPPER'", "entry 'FOOD'"]
+    assert [flaw.partition(" left out")[0] for flaw in flaws] == ["recipe of COPPER", "recipe of FOOD"]
 
 
 @pytest.mark.parametrize("credits_told", [HUGE, -HUGE, "rich", None, 1.5], ids=str)

@@ -12,12 +12,15 @@ import msgspec
 
 from starfoundry.game import answers, conversion, model, shapes
 from starfoundry.game.errors import Garbled, Unreadable
-from starfoundry.game.flaws import Flaw
+from starfoundry.game.flaws import Flaw, plain, shortened
 from starfoundry.game.lenient import Odd, label, read_leniently
 
 S = TypeVar("S")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+_CODE_MAX = 99_999
+_MESSAGE_LENGTH_MAX = 300  # it ends up in logs and in the reasons of containers
 
 _NUL = rb"\u0000"
 """A character that no database takes in a text; rare enough that an answer with it is read the slow way."""
@@ -65,14 +68,18 @@ def complaint(body: bytes) -> Complaint | None:
         return None
     error = answer.get("error", answer)
     if not isinstance(error, dict):
-        return Complaint(message=str(error), code=None, retry_after_seconds=None)
+        return Complaint(message=_told(error), code=None, retry_after_seconds=None)
     code, data = error.get("code"), error.get("data")
     retry_after = data.get("retryAfter") if isinstance(data, dict) else None
     return Complaint(
-        message=str(error.get("message") or "it gave no reason"),
-        code=code if type(code) is int else None,
+        message=_told(error.get("message") or "it gave no reason"),
+        code=code if type(code) is int and abs(code) <= _CODE_MAX else None,
         retry_after_seconds=retry_after if type(retry_after) in (int, float) else None,
     )
+
+
+def _told(message: object) -> str:
+    return shortened(plain(str(message)), _MESSAGE_LENGTH_MAX)
 
 
 def _reader(shape: Any, convert: Callable[[Any, list[Flaw]], T]) -> Decode[T]:  # noqa: ANN401  (a type expression)

@@ -103,7 +103,7 @@ def _map(wanted: Any, value: Any, flaws: list[Flaw]) -> dict[str, Any]:  # noqa:
         try:
             entries[_fitting(names, name)] = _fitting(values, [] if item is None else item)
         except Odd as odd:
-            flaws.append(Flaw(element=f"entry {quoted(name)}", reason=str(odd)))
+            flaws.append(Flaw(element=f"recipe of {quoted(name)[1:-1]}", reason=str(odd)))
     return entries
 
 
@@ -122,7 +122,7 @@ def _object(wanted: Any, kind: type[Shape], value: Any, flaws: list[Flaw], *, ma
         except Odd as odd:
             if field.required:
                 raise odd.below(field.encode_name) from None
-            element = f"{field.encode_name} of {label(kind, value, 0)}"
+            element = f"{field.encode_name} of {label(kind, value, 0)}" if _name(value) else field.encode_name
             flaws.append(Flaw(element=element, reason=str(odd), matters=counts))
     try:
         return kind(**known)
@@ -153,8 +153,11 @@ def _fields(shape: Any) -> tuple[msgspec.structs.FieldInfo, ...]:  # noqa: ANN40
 def label(kind: Any, value: Any, number: int) -> str:  # noqa: ANN401
     """The name of an element: what it is, and its symbol or else its place in the list."""
     noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", getattr(kind, "__name__", "part")).lower()
-    if isinstance(value, dict):
-        for field in NAMING_FIELDS:
-            if isinstance(value.get(field), str) and value[field]:
-                return f"{noun} {quoted(value[field])[1:-1]}"
-    return f"{noun} number {number}" if number else noun
+    name = _name(value)
+    return f"{noun} {quoted(name)[1:-1]}" if name else f"{noun} number {number}"
+
+
+def _name(value: Any) -> str:  # noqa: ANN401
+    """What an object calls itself; empty when it does not, or is none."""
+    names = [value.get(field) for field in NAMING_FIELDS] if isinstance(value, dict) else []
+    return next((name for name in names if isinstance(name, str) and name), "")

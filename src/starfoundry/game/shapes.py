@@ -23,8 +23,10 @@ from starfoundry.game.ranges import (
     checked_time,
 )
 
-WITHOUT_WEIGHT = frozenset({"transactions", "modules", "registration", "activity", "meta", "origin", "departure"})
-"""The fields that earning does not suffer from when they cannot be read."""
+WITHOUT_WEIGHT = frozenset(
+    {"transactions", "modules", "registration", "activity", "meta", "origin", "departure", "agent", "headquarters"}
+)
+"""The fields that earning does not suffer from when they cannot be read; what matters of them is asked for again."""
 
 NAMING_FIELDS = ("symbol", "tradeSymbol", "type")
 """The fields that an element may be known by."""
