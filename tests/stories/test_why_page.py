@@ -1,0 +1,47 @@
+"""The page that says why nothing happens: its commands run, and it knows every rule."""
+
+import re
+
+import pytest
+
+from tests.house.source import ROOT, modules
+
+PAGE = (ROOT / "docs" / "why.md").read_text()
+RULE = re.compile(r'rule="(\w+)"')
+
+
+def commands() -> list[list[str]]:
+    """Each command line of the page, without its remark."""
+    lines = re.findall(r"^ {4}spacetraders ([^#\n]*)", PAGE, flags=re.MULTILINE)
+    return [line.split() for line in lines]
+
+
+@pytest.mark.processes
+def test_the_commands_of_the_page_run(workplace):
+    workplace.start_daemon("--sandbox", "--seed", "5", "--speed", "30")
+    workplace.ask("player", "register", "--agent", "FOUNDRY")
+    workplace.ask("manufacturing", "start")
+
+    for words in commands():
+        ended = workplace.cli(*words)
+        assert ended.code == 0, f"{words}: {ended.err}"
+        assert ended.out
+
+
+def test_the_page_has_commands():
+    assert len(commands()) >= 7
+
+
+def test_the_page_knows_every_rule_and_no_other():
+    written = {rule for module in modules() for rule in RULE.findall(module.text)}
+    told = set(re.findall(r"`([a-z]+(?:_[a-z]+)*)`", PAGE)) - SETTINGS_AND_KEYS
+
+    assert told == written
+
+
+SETTINGS_AND_KEYS = {
+    *("max_workers", "max_api_share", "max_pipelines", "blocked_goods", "chain_stop_loss", "market_max_age"),
+    *("collect_min_start_supply", "acquire_min_start_supply", "collect_min_execute_supply"),
+    *("acquire_min_execute_supply", "min_balance", "min_purchase_price"),
+    *("rule", "text", "figures", "setting", "remedy", "command", "because"),
+}
