@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from starfoundry.config import told
 from starfoundry.config.outcome import ConfigView
 from starfoundry.config.service import ConfigService
@@ -55,9 +57,15 @@ class ExplanationRpc:
         """The ship's present task, and what its tasks have brought."""
         since = self._clock.now() - DAY
         read = self._inquiry.database.read
-        lifetime = await read(lambda c: accounts.money_of_ship(c, player_id, ship))
-        last_day = await read(lambda c: accounts.money_of_ship(c, player_id, ship, since=since))
-        work = wire.ShipWork(profit=lifetime.profit, profit_last_day=last_day.profit)
+
+        def profits(connection: sa.Connection) -> tuple[int, int]:
+            """Both of one moment, so that the part is never more than what it is a part of."""
+            of_ship = accounts.money_of_ship
+            last_day = of_ship(connection, player_id, ship, since=since)
+            return of_ship(connection, player_id, ship).profit, last_day.profit
+
+        lifetime, last_day = await read(profits)
+        work = wire.ShipWork(profit=lifetime, profit_last_day=last_day)
         container_id = self._container_of(player_id, ship)
         if container_id is not None:
             flying = TaskFilter(ship=ship, statuses=(TaskStatus.ASSIGNED, TaskStatus.EXECUTING))

@@ -123,7 +123,7 @@ def commanded(container_id: ContainerId, purpose: str) -> Reason:
     """A container commands the ship."""
     return Reason(
         rule="commanded",
-        text=f"at work: {container_id} commands it for {purpose}",
+        text=f"at work: {purpose}, for {container_id}",
         figures={"container": container_id, "purpose": purpose},
         remedy="nothing has to change",
     )
