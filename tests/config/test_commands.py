@@ -38,6 +38,17 @@ Other Settings:
   Min Purchase Price:   1000
   Strategy:             prefer-fabricate
 """
+ADDED = """
+Guards:
+  Min Balance:          0
+  Chain Stop-loss:      250000
+  Max API Share:        100
+  Market Max Age:       180
+
+Single Goods:
+  Blocked Goods:        (none)
+  Good Overrides:       (none)
+"""
 
 
 def show(*more):
@@ -48,10 +59,30 @@ def set_(*more):
     return ("set", "--container", ID, "--player-id", str(PLAYER), *more)
 
 
-def test_show_is_laid_out_like_the_design_line_for_line_and_says_nothing_else(spacetraders):
+def test_show_is_laid_out_like_the_design_line_for_line_with_every_further_setting_below(spacetraders):
     spacetraders(*set_("--max-pipelines", "5", "--max-workers", "10"))
 
-    assert spacetraders(*show()) == (0, SHOWN, "")
+    assert spacetraders(*show()) == (0, SHOWN + ADDED, "")
+
+
+def test_show_lists_every_setting_whatever_its_value(spacetraders):
+    _, out, _ = spacetraders(*show())
+
+    for one in SETTINGS:
+        assert f"  {one.label}:" in out
+
+
+def test_on_a_narrow_terminal_overrides_of_many_goods_take_a_line_each(spacetraders, monkeypatch):
+    overrides = ",".join(f"{good}.min_purchase_price=500" for good in ("FUEL", "IRON", "MEDICINE"))
+    spacetraders(*set_(f"good_overrides={overrides}"))
+    monkeypatch.setattr("starfoundry.terminal.render._terminal_width", lambda: 60)
+    _, out, _ = spacetraders(*show())
+
+    assert out.splitlines()[-3:] == [
+        "  Good Overrides:       FUEL.min_purchase_price=500,",
+        "                        IRON.min_purchase_price=500,",
+        "                        MEDICINE.min_purchase_price=500",
+    ]
 
 
 def test_show_says_what_a_running_coordinator_really_decides_with(spacetraders):

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.config import history
+from starfoundry.config.effect import effect
 from starfoundry.daemon.audit.report import audit
 from starfoundry.daemon.retention import Retention
 from starfoundry.drill.loop import run
@@ -46,7 +47,7 @@ def tell(connection, container):
     sums["pipelines"] = {each: accounts.money_of(connection, "pipeline_id", each) for each in sorted(chains)}
     sums["container"] = accounts.money_of(connection, "container_id", container)
     sums["revisions"] = [
-        history.effect(connection, container, each.revision, 0).profit
+        effect(connection, container, each.revision, 0).profit
         for each in history.page(connection, container, limit=100)
     ]
     sums["completed"] = work_store.count_completed(connection, container)

@@ -115,6 +115,29 @@ def test_what_a_revision_did_can_be_asked_for(tmp_path):
     run_plant(work, tmp_path)
 
 
+def test_what_a_revision_did_is_told_beside_the_one_that_was_in_force_before(tmp_path):
+    async def work(running):
+        container_id = await running.start()
+        await asyncio.sleep(3600)
+        await running.set(container_id, max_pipelines=4)
+        await asyncio.sleep(1800)
+        ask = wire.GetConfigEffectRequest(container_id=container_id, player_id=running.player_id, revision=2)
+        answer = await running.operator.call("GetConfigEffect", ask)
+        ask.revision = 1
+        before = await running.operator.call("GetConfigEffect", ask)
+
+        assert answer.before.revision.revision == 1
+        assert (answer.until, before.until) == ("", answer.first_at)
+        assert (answer.in_force_seconds, before.in_force_seconds) == (1800, 3600)
+        assert answer.before.profit == before.profit
+        assert [(each.kind, each.decisions) for each in answer.before.counts] == [
+            (each.kind, each.decisions) for each in before.counts
+        ]
+        assert not before.HasField("before")
+
+    run_plant(work, tmp_path)
+
+
 def test_the_status_tells_the_last_decision_of_all(tmp_path):
     async def work(running):
         container_id = await running.start()

@@ -7,7 +7,8 @@ waits in a queue, and nothing that is older replaces what is newer.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from starfoundry.config.history import Record
 from starfoundry.config.model import ManufacturingConfig, Revised
@@ -27,13 +28,14 @@ class Observation:
     """A coordinator's word that it has decided with `revision`, and what its first decision under it did.
 
     `at_elapsed` is the moment of the decision, by the bus's stopwatch in seconds; the word comes when what was decided
-    is on the disk. `config` are the values it decided with.
+    is on the disk. `config` are the values it decided with. `at` is the bus's time of the word.
     """
 
     revision: Revision
     effects: tuple[str, ...] = ()
     at_elapsed: float
     config: ManufacturingConfig | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Refusal:
     revision: Revision
     reason: str
     at_elapsed: float
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +70,20 @@ class ConfigBus:
     """All containers' places.
 
     `stopwatch` measures in seconds how long a change takes to be decided with; without one it is the event loop's
-    time, which is right unless that runs at another speed than an operator's.
+    time, which is right unless that runs at another speed than an operator's. `now` is the time of day that words of
+    coordinators are told with; without it they have none.
     """
 
-    def __init__(self, *, is_safe: bool = False, stopwatch: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        is_safe: bool = False,
+        stopwatch: Callable[[], float] | None = None,
+        now: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
         self._places: dict[ContainerId, _Place] = {}
         self._stopwatch = stopwatch
+        self._now = now
         self._is_safe = is_safe
 
     def elapsed(self) -> float:
@@ -104,11 +115,11 @@ class ConfigBus:
 
     def observe(self, container_id: ContainerId, observation: Observation) -> None:
         """The coordinator says what it decides with, on every turn: for a wait the first word on a revision stays."""
-        self._place(container_id).observe(observation)
+        self._place(container_id).observe(replace(observation, at=self._now()))
 
     def refuse(self, container_id: ContainerId, refusal: Refusal) -> None:
         """The coordinator says that it will not decide with a revision; that one is not offered to it again."""
-        self._place(container_id).refuse(refusal)
+        self._place(container_id).refuse(replace(refusal, at=self._now()))
 
     def foresee_with(self, container_id: ContainerId, forecaster: Forecaster) -> None:
         """Who can tell what other settings would do at once, for as long as the coordinator runs."""

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from starfoundry.config.reading import checksum
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, Revision
+from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.store.config_schema import config_made_own, config_notes, config_revisions, config_tags
 from starfoundry.store.prepared import Prepared
-from starfoundry.store.schema import decisions, ledger
+from starfoundry.store.schema import decisions
 
 _TABLE = config_revisions.c
 _OF_CONTAINER = sa.select(config_revisions).where(_TABLE.container_id == sa.bindparam("which"))
@@ -161,7 +162,9 @@ def tagged(connection: sa.Connection, container_id: ContainerId, tag: str) -> Re
     tags = {row.tag: Revision(row.revision) for row in connection.execute(statement)}
     if tag not in tags:
         choices = ", ".join(sorted(tags)) or "none yet"
-        raise Missing(f"no revision of {container_id} is named {tag!r}; names: {choices}")
+        meant = did_you_mean(tag, tags, count=1)
+        hint = f"{meant} " if meant else ""
+        raise Missing(f"no revision of {container_id} is named {tag!r}; {hint}names: {choices}")
     return tags[tag]
 
 
@@ -185,53 +188,6 @@ def mark(
     if note:
         connection.execute(sa.insert(config_notes), {**written, "note": note})
     return get(connection, container_id, revision)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """What was decided under one revision; `decisions` are the first of them, `counts` tells all by kind.
-
-    `first_cycle` is what its first decision cycle did at once. `profit` is what trades under it brought, in credits:
-    sales minus goods and fuel.
-    """
-
-    record: Record
-    decisions: Sequence[sa.Row[tuple[object, ...]]]
-    counts: Mapping[str, int]
-    first_cycle: tuple[str, ...]
-    first_at: datetime | None
-    last_at: datetime | None
-    profit: int
-
-
-def effect(connection: sa.Connection, container_id: ContainerId, revision: int, limit: int) -> Effect:
-    """What a revision did; raises Missing for one that is not there."""
-    record = get(connection, container_id, revision)
-    table = decisions.c
-    of_revision = (table.container_id == container_id, table.revision == record.revision)
-    rows = connection.execute(sa.select(decisions).where(*of_revision).order_by(table.id).limit(limit)).all()
-    counted = sa.select(table.kind, sa.func.count(), sa.func.min(table.at), sa.func.max(table.at))
-    kinds = connection.execute(counted.where(*of_revision).group_by(table.kind).order_by(table.kind)).all()
-    applied = sa.select(table.facts).where(*of_revision, table.kind == TAKEN_UP).order_by(table.id)
-    first = connection.execute(applied.limit(1)).scalar_one_or_none()
-    return Effect(
-        record=record,
-        decisions=rows,
-        counts={row[0]: row[1] for row in kinds},
-        first_cycle=tuple((first or {}).get("effects", ())),
-        first_at=min((row[2] for row in kinds), default=None),
-        last_at=max((row[3] for row in kinds), default=None),
-        profit=_profit(connection, container_id, record.revision),
-    )
-
-
-def _profit(connection: sa.Connection, container_id: ContainerId, revision: int) -> int:
-    statement = sa.select(sa.func.coalesce(sa.func.sum(ledger.c.amount), 0)).where(
-        ledger.c.container_id == container_id,
-        ledger.c.config_revision == revision,
-        ledger.c.kind.in_(("PURCHASE", "SALE", "REFUEL")),
-    )
-    return int(connection.execute(statement).scalar_one())
 
 
 def _marked(

@@ -51,7 +51,6 @@ class ManufacturingConfig(DesignSettings):
         under_way="Looked at again before each purchase, also by ships that are on their way; what is bought already "
         "is sold as planned.",
         trips_feel=True,
-        in_design=False,
     )
     chain_stop_loss: int = setting(
         WholeNumber(minimum=0, maximum=CREDITS_MAX, unit="credits"),
@@ -64,7 +63,6 @@ class ManufacturingConfig(DesignSettings):
         long_help="A fabrication whose completed trips have together lost more than so many credits gets no further "
         "input; what it has made is still collected where that pays.",
         under_way="Ships on their way finish their trip.",
-        in_design=False,
     )
     max_api_share: int = setting(
         WholeNumber(minimum=1, maximum=100, unit="percent"),
@@ -78,7 +76,6 @@ class ManufacturingConfig(DesignSettings):
         long_help="While the daemon has used more than so many percent of the last minute's request budget, no further "
         "ship is sent out to trade or to look.",
         under_way="Ships on their way go on.",
-        in_design=False,
     )
     market_max_age: int = setting(
         WholeNumber(minimum=1, maximum=10_080, unit="minutes"),
@@ -90,7 +87,6 @@ class ManufacturingConfig(DesignSettings):
         short_help="Age at which a market's prices count no more",
         long_help="No trip starts, and no chain is opened, on prices seen longer ago than this.",
         under_way="Ships on their way read the market themselves when they arrive.",
-        in_design=False,
     )
     blocked_goods: tuple[str, ...] = setting(
         Goods(),
@@ -103,7 +99,6 @@ class ManufacturingConfig(DesignSettings):
         long_help="No chain is opened for such a good, and none of it is bought as an input.",
         under_way="Ships that arrive to buy it leave without. What is in a hold already is sold.",
         trips_feel=True,
-        in_design=False,
     )
     good_overrides: PerGoodValues = setting(
         PerGood(settings=_FOR_A_GOOD),
@@ -117,7 +112,6 @@ class ManufacturingConfig(DesignSettings):
         "rules. The whole list is given each time.",
         under_way="It is felt by work under way as the setting that it takes the place of.",
         trips_feel=True,
-        in_design=False,
     )
 
     def __post_init__(self) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from starfoundry.config.layers import Entry
 from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.kernel.supply import SupplyLevel
 
 RESERVED = "none"
@@ -60,6 +60,5 @@ BUILT_IN: Mapping[str, Profile] = {
 def no_preset(name: str, present: Iterable[str]) -> Missing:
     """The error for a name that no preset has."""
     names = list(present)
-    near = get_close_matches(name.lower(), names, n=1)
-    meant = f"did you mean {near[0]}? " if near else ""
-    return Missing(f"there is no preset {name!r}; {meant}there are: {', '.join(names)}")
+    meant = did_you_mean(name, names, count=1)
+    return Missing(f"there is no preset {name!r}; {f'{meant} ' if meant else ''}there are: {', '.join(names)}")

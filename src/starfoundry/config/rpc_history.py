@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from starfoundry.config import history, store, told
 from starfoundry.config.bus import Observation, Refusal
+from starfoundry.config.effect import Effect, effect_compared
 from starfoundry.config.history import Record
 from starfoundry.config.layers import Layers
 from starfoundry.config.model import ManufacturingConfig
@@ -90,11 +91,22 @@ class ConfigHistoryRpc:
         container_id = ContainerId(request.container_id)
         limit = _page(request.limit)
 
-        def read(connection: sa.Connection) -> history.Effect:
+        def read(connection: sa.Connection) -> Effect:
             store.find_coordinator(connection, container_id, player_id)
-            return history.effect(connection, container_id, request.revision, limit)
+            return effect_compared(connection, container_id, request.revision, limit)
 
-        effect = await self._database.read(read)
+        return self._effect(container_id, await self._database.read(read))
+
+    async def WatchConfig(self, request: pb.WatchConfigRequest, context: object) -> AsyncIterator[pb.ConfigEvent]:
+        """Everything that happens to a coordinator's settings, until the caller hangs up."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        after = request.after_revision if request.HasField("after_revision") else None
+        async for event in self._watching.watch(player_id, container_id, after, request.after_digest):
+            yield self._told(container_id, event)
+
+    def _effect(self, container_id: ContainerId, effect: Effect) -> pb.ConfigEffect:
+        until = effect.until or self._service.now()
         return pb.ConfigEffect(
             container_id=container_id,
             revision=told.revision(effect.record),
@@ -107,15 +119,10 @@ class ConfigHistoryRpc:
             first_at=rfc3339(effect.first_at),
             last_at=rfc3339(effect.last_at),
             profit=effect.profit,
+            until=rfc3339(effect.until),
+            in_force_seconds=0 if effect.first_at is None else round((until - effect.first_at).total_seconds()),
+            before=None if effect.before is None else self._effect(container_id, effect.before),
         )
-
-    async def WatchConfig(self, request: pb.WatchConfigRequest, context: object) -> AsyncIterator[pb.ConfigEvent]:
-        """Everything that happens to a coordinator's settings, until the caller hangs up."""
-        player_id = await self._gate.admit(request.player_id, context)
-        container_id = ContainerId(request.container_id)
-        after = request.after_revision if request.HasField("after_revision") else None
-        async for event in self._watching.watch(player_id, container_id, after, request.after_digest):
-            yield self._told(container_id, event)
 
     def _told(self, container_id: ContainerId, event: Event) -> pb.ConfigEvent:
         match event:
@@ -127,13 +134,17 @@ class ConfigHistoryRpc:
                     config=to_wire(view.config),
                     observed_revision=view.observed_revision,
                     container_status=view.status.value,
+                    change=None if record is None else told.revision(record),
+                    at="" if record is None else rfc3339(record.at),
                 )
             case Changed(record=record, missed=missed):
                 return self._changed(container_id, record, missed)
-            case Observation(revision=revision, effects=effects):
-                return pb.ConfigEvent(kind="OBSERVED", revision=revision, observed_revision=revision, effects=effects)
-            case Refusal(revision=revision, reason=reason):
-                return pb.ConfigEvent(kind="REJECTED", revision=revision, message=reason)
+            case Observation(revision=revision, effects=effects, at=at):
+                return pb.ConfigEvent(
+                    kind="OBSERVED", revision=revision, observed_revision=revision, effects=effects, at=rfc3339(at)
+                )
+            case Refusal(revision=revision, reason=reason, at=at):
+                return pb.ConfigEvent(kind="REJECTED", revision=revision, message=reason, at=rfc3339(at))
             case ResumeLost(reason=reason, oldest=oldest):
                 return pb.ConfigEvent(kind="RESUME_LOST", message=reason, oldest_revision=oldest)
             case Bookmark(revision=number, digest=digest):
@@ -150,6 +161,7 @@ class ConfigHistoryRpc:
                 config=to_wire(_config_of(record)),
                 change=told.revision(record),
                 missed=missed,
+                at=rfc3339(record.at),
             )
             if len(self._events) > EVENTS_KEPT:
                 self._events.popitem(last=False)

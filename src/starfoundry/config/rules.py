@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from starfoundry.config.design import START_AND_EXECUTE
@@ -15,6 +14,7 @@ from starfoundry.config.model import (
 )
 from starfoundry.config.schema import Setting, refusal
 from starfoundry.kernel.errors import FieldProblem, Refused
+from starfoundry.kernel.nearest import did_you_mean, nearest
 from starfoundry.kernel.supply import SupplyLevel
 
 G = TypeVar("G")
@@ -96,7 +96,7 @@ def _no_setting(name: str, given: str) -> FieldProblem:
         return FieldProblem(field=name, given=given, allowed=FIXED[name])
     other_names = {other: one.name for one in SETTINGS for other in (one.key, one.flag[2:].replace("-", "_"))}
     plain = name.lower().replace("-", "_").strip("_ ")
-    near = get_close_matches(plain, [*BY_NAME, *other_names], n=3, cutoff=0.55)
+    near = nearest(plain, [*BY_NAME, *other_names], cutoff=0.55)
     exact = [plain] if plain in other_names or plain in BY_NAME else near
     meant = dict.fromkeys(other_names.get(each, each) for each in exact)
     choices = f"the name of a setting (did you mean {' or '.join(meant)}?)" if meant else f"one of {', '.join(BY_NAME)}"
@@ -106,11 +106,10 @@ def _no_setting(name: str, given: str) -> FieldProblem:
 def _with_suggestion(problem: FieldProblem) -> FieldProblem:
     """The problem, with the word that was probably meant, where the choices are words."""
     words = problem.allowed.removeprefix("one of ").split(", ") if problem.allowed.startswith("one of ") else []
-    meant = {word.upper(): word for word in words}
-    near = get_close_matches(problem.given.strip().upper(), meant, n=1, cutoff=0.6)
-    if not near:
+    meant = did_you_mean(problem.given.strip(), words, count=1)
+    if not meant:
         return problem
-    allowed = f"{problem.allowed} (did you mean {meant[near[0]]}?)"
+    allowed = f"{problem.allowed} ({meant})"
     return FieldProblem(field=problem.field, given=problem.given, allowed=allowed)
 
 

@@ -45,8 +45,8 @@ class Setting:
     """One setting.
 
     `name` is the field of the model and of the wire message, `key` its name in `containers.config`. `section` and
-    `label` are its place in `config show`; one that is not `in_design` is shown there only when it is not at its
-    built-in default. `step_limit` is how many times the value may grow or shrink in one change without a warning.
+    `label` are its place in `config show`. `step_limit` is how many times the value may grow or shrink in one change
+    without a warning.
     `under_way` says what a change does to work that is under way, `trips_feel` whether ships that are out already are
     judged by it, as they still are while the coordinator ends. `when_lost` is what holds when a stored value
     cannot be read and no accepted one is known.
@@ -67,7 +67,6 @@ class Setting:
     hazard: Hazard = Hazard.COSTLY
     step_limit: int | None = None
     since: str = "0.1"
-    in_design: bool = True
     trips_feel: bool = False
     when_lost: Any = None
 

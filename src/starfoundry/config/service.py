@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -91,9 +92,13 @@ class ConfigService:
         wanted = Amendment(values=read_change(change))
         return await self.amend(player_id, container_id, wanted, authorship, Terms(), wait_seconds=wait_seconds)
 
+    def now(self) -> datetime:
+        """The daemon's time of day."""
+        return self._clock.now()
+
     def authorship(self, *, author: str, origin: str, reason: str = "") -> Authorship:
         """Who changes something now."""
-        return Authorship(author=author, origin=origin, reason=reason, at=self._clock.now())
+        return Authorship(author=author, origin=origin, reason=reason, at=self.now())
 
     async def amend(
         self,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from starfoundry.game.model import Cargo, Fuel, Nav, Ship
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.runtime.latest import Latest
 
 
@@ -29,7 +30,9 @@ class Roster:
         try:
             return self._ships[ship]
         except KeyError:
-            raise Missing(f"there is no ship {ship!r}; `spacetraders ship list` shows yours") from None
+            meant = did_you_mean(ship, self._ships)
+            hint = f"{meant} " if meant else ""
+            raise Missing(f"there is no ship {ship!r}; {hint}`spacetraders ship list` shows yours") from None
 
     def knows(self, ship: ShipSymbol) -> bool:
         """Whether the game ever told of the ship since the start."""

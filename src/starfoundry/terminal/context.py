@@ -9,10 +9,10 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.terminal.place import Place, locate, require_ours
 
 CONTEXTS_FILE = "contexts.json"
@@ -56,8 +56,7 @@ class Contexts:
     def get(self, name: str) -> Context:
         """The context of that name; raises NoSuchContext with the nearest names."""
         if name not in self.known:
-            near = get_close_matches(name, self.known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(self.known) or 'none yet'}"
+            hint = did_you_mean(name, self.known, count=1) or f"there are: {', '.join(self.known) or 'none yet'}"
             raise NoSuchContext(f"there is no context {name!r}; {hint}")
         return self.known[name]
 

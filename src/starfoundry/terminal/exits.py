@@ -186,4 +186,6 @@ def _of_click(error: click.ClickException) -> Refused:
     fields: tuple[FieldProblem, ...] = ()
     if isinstance(error, click.BadParameter) and error.param is not None and error.param.name:
         fields = (FieldProblem(field=error.param.name, given="", allowed=error.message or "given"),)
-    return Refused(error.format_message(), fields=fields)
+    from starfoundry.terminal.usage import message_of  # only an error needs it
+
+    return Refused(message_of(error), fields=fields)

@@ -64,6 +64,12 @@ def facts(pairs: Sequence[tuple[str, Cell]]) -> str:
     return "\n".join(line if len(line) <= limit else on_terminal(line, hanging=" " * indent) for line in lines)
 
 
+def fits(line: str) -> bool:
+    """Whether a line fits the terminal; into a pipe every line does."""
+    limit = _terminal_width()
+    return limit is None or len(line) <= limit
+
+
 def wrapped(text: str, *, indent: str = "", hanging: str = "") -> str:
     """A text in lines that fit a terminal, or a hundred columns where there is none; no word is broken.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.terminal.context import Context
 from starfoundry.terminal.eras import at_play
 
@@ -100,7 +101,9 @@ class Who:
     def _number_of(self, callsign: str) -> int:
         found = [player for player in self._all() if player.agent == callsign]
         if not found:
-            raise Missing(f"there is no player {callsign}; there are: {_choices(self._all()) or 'none yet'}")
+            meant = did_you_mean(callsign, [player.agent for player in self._all()])
+            hint = f"{meant} " if meant else ""
+            raise Missing(f"there is no player {callsign}; {hint}there are: {_choices(self._all()) or 'none yet'}")
         return int(at_play(found)[-1].player_id)
 
 

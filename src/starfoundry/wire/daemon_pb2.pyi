@@ -1037,11 +1037,18 @@ class ConfigEffect(_message.Message):
     LAST_AT_FIELD_NUMBER: _builtins.int
     CONTAINER_ID_FIELD_NUMBER: _builtins.int
     PROFIT_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    IN_FORCE_SECONDS_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
     first_at: _builtins.str
     last_at: _builtins.str
     container_id: _builtins.str
     profit: _builtins.int
     """credits earned by trades decided under it: sales minus goods and fuel"""
+    until: _builtins.str
+    """when another revision came into force; empty = it still is"""
+    in_force_seconds: _builtins.int
+    """from first_at until then, or until now"""
     @_builtins.property
     def revision(self) -> Global___ConfigRevision: ...
     @_builtins.property
@@ -1052,6 +1059,10 @@ class ConfigEffect(_message.Message):
     def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___DecisionCount]: ...
     @_builtins.property
     def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConfigDecision]: ...
+    @_builtins.property
+    def before(self) -> Global___ConfigEffect:
+        """the revision that was in force before, without its decisions"""
+
     def __init__(
         self,
         *,
@@ -1063,10 +1074,13 @@ class ConfigEffect(_message.Message):
         last_at: _builtins.str = ...,
         container_id: _builtins.str = ...,
         profit: _builtins.int = ...,
+        until: _builtins.str = ...,
+        in_force_seconds: _builtins.int = ...,
+        before: Global___ConfigEffect | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["revision", b"revision"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "revision", b"revision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "counts", b"counts", "decisions", b"decisions", "effects", b"effects", "first_at", b"first_at", "last_at", b"last_at", "profit", b"profit", "revision", b"revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "container_id", b"container_id", "counts", b"counts", "decisions", b"decisions", "effects", b"effects", "first_at", b"first_at", "in_force_seconds", b"in_force_seconds", "last_at", b"last_at", "profit", b"profit", "revision", b"revision", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1119,6 +1133,7 @@ class ConfigEvent(_message.Message):
     MISSED_FIELD_NUMBER: _builtins.int
     OLDEST_REVISION_FIELD_NUMBER: _builtins.int
     CONTAINER_STATUS_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """SNAPSHOT CHANGED OBSERVED REJECTED BOOKMARK RESUME_LOST"""
     revision: _builtins.int
@@ -1133,13 +1148,15 @@ class ConfigEvent(_message.Message):
     oldest_revision: _builtins.int
     """RESUME_LOST"""
     container_status: _builtins.str
+    at: _builtins.str
+    """SNAPSHOT, CHANGED: when the revision was made; OBSERVED, REJECTED: when"""
     @_builtins.property
     def config(self) -> Global___ManufacturingConfig:
         """SNAPSHOT, CHANGED"""
 
     @_builtins.property
     def change(self) -> Global___ConfigRevision:
-        """CHANGED"""
+        """CHANGED, SNAPSHOT"""
 
     @_builtins.property
     def effects(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -1159,10 +1176,11 @@ class ConfigEvent(_message.Message):
         missed: _builtins.int = ...,
         oldest_revision: _builtins.int = ...,
         container_status: _builtins.str = ...,
+        at: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "config", b"config"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "config", b"config", "container_status", b"container_status", "digest", b"digest", "effects", b"effects", "kind", b"kind", "message", b"message", "missed", b"missed", "observed_revision", b"observed_revision", "oldest_revision", b"oldest_revision", "revision", b"revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "change", b"change", "config", b"config", "container_status", b"container_status", "digest", b"digest", "effects", b"effects", "kind", b"kind", "message", b"message", "missed", b"missed", "observed_revision", b"observed_revision", "oldest_revision", b"oldest_revision", "revision", b"revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

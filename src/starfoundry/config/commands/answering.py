@@ -76,6 +76,41 @@ def decision_json(each: "pb.ConfigDecision") -> dict[str, object]:
     return {"at": each.at, "kind": each.kind, "subject": each.subject, "facts": json.loads(each.facts_json)}
 
 
+def revision_json(each: "pb.ConfigRevision") -> dict[str, object]:
+    """What machines read of a revision."""
+    return {
+        "revision": each.revision,
+        "at": each.at,
+        "author": each.author,
+        "source": each.source,
+        "reason": each.reason or None,
+        "tag": each.tags[0] if each.tags else None,
+        "tags": list(each.tags),
+        "notes": list(each.notes),
+        "preset": each.preset or None,
+        "refused": each.refused or None,
+        "changes": changes_json(each.changes),
+    }
+
+
+def changes_line(each: "pb.ConfigRevision") -> str:
+    """What a revision changed, on one line for people."""
+    lines = [f"{name} {change_text(pair)}" for name, pair in changes_json(each.changes).items()]
+    if lines:
+        return ", ".join(lines)
+    return "the first" if each.revision == 1 else f"no value (preset {each.preset or 'none'})"
+
+
+def fact_text(facts_json: str) -> str:
+    """What a decision was made on, in words; the whole configuration is shown by `show --revision`."""
+    facts = {
+        name: value for name, value in json.loads(facts_json).items() if name != "config" and value not in ("", [])
+    }
+    return "  ".join(
+        f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in facts.items()
+    )
+
+
 def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) -> dict[str, object]:
     """What machines read of the settings."""
     told: dict[str, object] = {
@@ -111,10 +146,9 @@ def layout(answer: "pb.GetManufacturingConfigResponse") -> str:
     lines = [TITLE, "=" * len(TITLE)]
     lines += [f"{label:<{_HEAD_WIDTH}}{render.clean(value)}" for label, value in heads]
     values = plain(answer.config)
-    shown = [one for one in SETTINGS if one.in_design or values[one.name] != one.kind.write(one.default)]
-    for section, settings in itertools.groupby(shown, key=lambda one: one.section):
+    for section, settings in itertools.groupby(SETTINGS, key=lambda one: one.section):
         lines += ["", f"{section}:"]
-        lines += [f"  {one.label + ':':<{_VALUE_COLUMN}}{as_text(values[one.name])}" for one in settings]
+        lines += [line for one in settings for line in _value_lines(one.label, as_text(values[one.name]))]
     if answer.safe_configuration:
         lines += ["", render.on_terminal(SAFE_NOTICE)]
     elif answer.rejected_revision and answer.rejected_revision == answer.revision:
@@ -129,6 +163,16 @@ def layout(answer: "pb.GetManufacturingConfigResponse") -> str:
     spoilt = [held for held in answer.quarantine if held.key in keys]
     lines += quarantine_lines(spoilt)
     return "\n".join(lines)
+
+
+def _value_lines(label: str, text: str) -> list[str]:
+    """A setting on one line, or with one line for each good where a terminal is too narrow for all of them."""
+    line = f"  {label + ':':<{_VALUE_COLUMN}}{text or NONE}"
+    if render.fits(line):
+        return [line]
+    first, *further = text.split(",")
+    goods = [f"  {label + ':':<{_VALUE_COLUMN}}{first}", *(f"{'':<{_VALUE_COLUMN + 2}}{each}" for each in further)]
+    return [f"{each}," for each in goods[:-1]] + goods[-1:]
 
 
 def provenance_text(answer: "pb.GetManufacturingConfigResponse") -> str:

@@ -18,6 +18,9 @@ from starfoundry.terminal.options import Terminal
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
 
+REVISION_MAX = 2**63 - 1
+"""The largest revision that the wire carries."""
+
 WAIT_SECONDS = 5.0
 WAIT_SECONDS_MAX = 60.0
 

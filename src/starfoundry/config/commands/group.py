@@ -9,10 +9,12 @@ from starfoundry.config.commands.changing import (
     show_config,
     unset_config,
 )
+from starfoundry.config.commands.effect import effect
 from starfoundry.config.commands.explaining import doctor, explain, schema
 from starfoundry.config.commands.filing import apply, diff, edit
-from starfoundry.config.commands.looking_back import annotate, effect, history, tag, watch
+from starfoundry.config.commands.looking_back import annotate, history, tag
 from starfoundry.config.commands.lower import defaults_group, preset_group
+from starfoundry.config.commands.watching import watch
 
 
 @click.group("config")

@@ -1,0 +1,36 @@
+"""Names that were probably meant, for a name that is not known."""
+
+import re
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str], *, count: int = 3, cutoff: float = 0.6) -> list[str]:
+    """At most `count` of the known names, the most alike first, whatever their case.
+
+    Names are compared letter by letter, and part by part (`collect-min-supply` has three), in any order.
+    Those less alike than `cutoff` are not offered; 1 is the same name.
+    """
+    scored = [(_alike(name, each), each) for each in dict.fromkeys(known)]
+    near = sorted((one for one in scored if one[0] >= cutoff), key=lambda one: (-one[0], one[1]))
+    return [each for _score, each in near[:count]]
+
+
+def did_you_mean(name: str, known: Iterable[str], *, count: int = 3) -> str:
+    """The nearest names as a question; empty where nothing is near."""
+    near = nearest(name, known, count=count)
+    return f"did you mean {' or '.join(near)}?" if near else ""
+
+
+def _alike(one: str, other: str) -> float:
+    """How alike two names are: 0 for not at all, 1 for the same."""
+    from difflib import SequenceMatcher  # noqa: PLC0415  (only an error needs it; the command line starts light)
+
+    one, other = (each.casefold().strip("-_. ") for each in (one, other))
+    letters = SequenceMatcher(None, one, other).ratio()
+    if one and other and (one.startswith(other) or other.startswith(one)) and min(len(one), len(other)) > 2:
+        letters = max(letters, 0.6)
+    parts, others = (re.split(r"[-_.\s]+", each) for each in (one, other))
+    if len(parts) < 2 or len(others) < 2:
+        return letters
+    shared = sum(1 for part in parts if part in others)
+    return max(letters, 0.9 * 2 * shared / (len(parts) + len(others)))

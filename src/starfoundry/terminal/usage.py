@@ -1,0 +1,57 @@
+"""Errors of usage in words, with the flag, command or value that was probably meant first."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import click
+
+from starfoundry.kernel.nearest import nearest
+
+_GIVEN = re.compile(r"^'(?P<given>.*)' is not one of ")
+
+
+def message_of(error: click.ClickException) -> str:
+    """What click says of the mistake, and what was probably meant, the most likely first."""
+    if isinstance(error, click.NoSuchOption):
+        return " ".join(filter(None, [error.message, _flags_meant(error)]))
+    if isinstance(error, click.NoSuchCommand):
+        return " ".join(filter(None, [error.message, _commands_meant(error)]))
+    return " ".join(filter(None, [error.format_message(), _value_meant(error)]))
+
+
+def _flags_meant(error: click.NoSuchOption) -> str:
+    """The nearest flags. A flag is also known by the setting it stands for, such as --collect-min-start-supply."""
+    names: dict[str, str] = {}
+    for option in _options(error.ctx):
+        names |= {f"--{(option.name or '').replace('_', '-')}": option.opts[0]}
+        names |= {each: each for each in (*option.opts, *option.secondary_opts) if each.startswith("--")}
+    if error.option_name in names:
+        return f"Did you mean {names[error.option_name]}?"
+    return _question(dict.fromkeys(names[each] for each in nearest(error.option_name, names)))
+
+
+def _commands_meant(error: click.NoSuchCommand) -> str:
+    context = error.ctx
+    if context is None or not isinstance(context.command, click.Group):
+        return ""
+    return _question(nearest(error.command_name, context.command.list_commands(context)))
+
+
+def _value_meant(error: click.ClickException) -> str:
+    """The nearest of the values that an option takes."""
+    if not isinstance(error, click.BadParameter) or error.param is None:
+        return ""
+    given = _GIVEN.match(error.message)
+    if given is None or not isinstance(error.param.type, click.Choice):
+        return ""
+    return _question(nearest(given["given"], map(str, error.param.type.choices)))
+
+
+def _question(near: Iterable[str]) -> str:
+    meant = " or ".join(near)
+    return f"Did you mean {meant}?" if meant else ""
+
+
+def _options(context: click.Context | None) -> Iterator[click.Option]:
+    if context is not None:
+        yield from (each for each in context.command.params if isinstance(each, click.Option) and not each.hidden)
