@@ -8,9 +8,11 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from starfoundry.demo.hint import caption
 from starfoundry.demo.hours import play_hours
-from starfoundry.demo.reading import Plan, Reading, Scene
-from starfoundry.demo.view import draw
+from starfoundry.demo.reading import Plan, Scene
+from starfoundry.top.reading import Reading
+from starfoundry.top.view import draw
 from tests.house.source import ROOT
 
 PICTURE = ROOT / "docs" / "pictures" / "demo.svg"
@@ -32,7 +34,7 @@ def paint() -> None:
         console = Console(
             width=100, height=30, record=True, file=nowhere, force_terminal=True, color_system="truecolor"
         )
-        console.print(draw(live, reading))
+        console.print(draw(caption(live, reading), reading))
     PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_text(FETCHED_FONTS.sub("", console.export_svg(title="make demo")))
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from starfoundry.demo.reading import Plan, Reading, Scene
+from starfoundry.demo.reading import Plan, Scene
+from starfoundry.top.reading import Reading
 from starfoundry.wire import daemon_pb2 as wire
 
 CONFIG = wire.ManufacturingConfig(

@@ -6,23 +6,38 @@ import sys
 from pathlib import Path
 
 from starfoundry.demo.reading import Scene
+from starfoundry.top.reading import Caption, Reading
 from starfoundry.wire.daemon_pb2 import ManufacturingConfig
 
 MORE_PIPELINES = 2
-COLUMNS = 98
 
 
-def how_to_change(scene: Scene, config: ManufacturingConfig) -> str:
+def caption(scene: Scene, reading: Reading) -> Caption:
+    """What stands around a look at the demo."""
+    return Caption(
+        title=f"{scene.agent} in {scene.system}, a local universe",
+        aside=f"{simulated(reading.seconds)} simulated, {scene.plan.speed:g}x speed, seed {scene.plan.seed}",
+        offer="change it from another terminal (Ctrl-C ends the demo):",
+        commands=how_to_change(scene, reading.status.config),
+    )
+
+
+def simulated(seconds: float) -> str:
+    """Simulated time as days and a clock."""
+    minutes = int(seconds) // 60
+    days = f"{minutes // 1_440} d " if minutes >= 1_440 else ""
+    return f"{days}{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+def how_to_change(scene: Scene, config: ManufacturingConfig) -> tuple[str, ...]:
     """Short lines for a shell that change a setting that is in force.
 
-    One long command would have to be broken, and what a terminal puts behind a backslash breaks it for good.
+    One long command would have to be broken, and what a terminal puts behind a backslash breaks it for good. The
+    coordinator is the only one that runs there, so it need not be named.
     """
     place = f"export STARFOUNDRY_DATA_DIR={shlex.quote(str(scene.plan.data_dir))}"
-    activation = _activation()
-    if activation:
-        place = f"{activation}; {place}" if len(activation) + len(place) < COLUMNS else f"{activation}\n{place}"
-    what = ["spacetraders", "manufacturing", "config", "set", "--container", scene.manufacturing_id]
-    return f"{place}\n{shlex.join(what)} --max-pipelines {config.max_pipelines + MORE_PIPELINES}"
+    change = f"spacetraders manufacturing config set --max-pipelines {config.max_pipelines + MORE_PIPELINES}"
+    return tuple(filter(None, (_activation(), place, change)))
 
 
 def _activation() -> str:

@@ -2,21 +2,12 @@
 
 import itertools
 
-from starfoundry.demo.reading import SECONDS_PER_HOUR, Reading, Scene
+from starfoundry.demo.reading import Scene
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.ports import Clock
-from starfoundry.wire.daemon_pb2 import (
-    GetContainerLogsRequest,
-    GetHealthRequest,
-    GetManufacturingStatusRequest,
-    ListPipelinesRequest,
-    ListShipsRequest,
-    ListTasksRequest,
-    LogEntry,
-    SummarizeLedgerRequest,
-)
-
-EVENTS_KEPT = 20
+from starfoundry.top.looking import questions, reading_of
+from starfoundry.top.reading import SECONDS_PER_HOUR, Reading
+from starfoundry.wire.daemon_pb2 import SummarizeLedgerRequest
 
 
 class Observer:
@@ -31,38 +22,13 @@ class Observer:
 
     async def look(self) -> Reading:
         """How the demo goes at this moment."""
-        player, container = self._scene.player_id, self._scene.manufacturing_id
-        call = self._operator.call
-        status = await call(
-            "GetManufacturingStatus", GetManufacturingStatusRequest(player_id=player, container_id=container)
-        )
-        pipelines = await call("ListPipelines", ListPipelinesRequest(player_id=player, container_id=container))
-        tasks = await call("ListTasks", ListTasksRequest(player_id=player, container_id=container))
-        ships = await call("ListShips", ListShipsRequest(player_id=player))
+        player, call = self._scene.player_id, self._operator.call
+        asked = questions(player, self._scene.manufacturing_id, [self._scene.growth_id])
+        answers = {name: await call(method, request) for name, (method, request) in asked.items()}
         money = await call("SummarizeLedger", SummarizeLedgerRequest(player_id=player))
-        health = await call("GetHealth", GetHealthRequest())
         seconds = self._clock.elapsed() - self._began
-        return Reading(
-            seconds=seconds,
-            status=status,
-            pipelines=tuple(pipelines.pipelines),
-            tasks=tuple(tasks.tasks),
-            ships=tuple(ships.ships),
-            events=await self._events(),
-            money=money,
-            health=health,
-            hourly_profit=self._by_hour(seconds, money.profit),
-        )
-
-    async def _events(self) -> tuple[LogEntry, ...]:
-        """The newest log entries of both containers, oldest first."""
-        entries: list[LogEntry] = []
-        for container_id in (self._scene.manufacturing_id, self._scene.growth_id):
-            request = GetContainerLogsRequest(
-                container_id=container_id, player_id=self._scene.player_id, limit=EVENTS_KEPT
-            )
-            entries.extend((await self._operator.call("GetContainerLogs", request)).logs)
-        return tuple(sorted(entries, key=lambda entry: entry.id)[-EVENTS_KEPT:])
+        hourly = self._by_hour(seconds, money.profit)
+        return reading_of(answers, seconds=seconds, money=money, hourly_profit=hourly)
 
     def _by_hour(self, seconds: float, profit: int) -> tuple[int, ...]:
         """The profit of each hour that is over, and of the present one so far."""

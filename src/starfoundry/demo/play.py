@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from starfoundry.demo.observer import Observer
 from starfoundry.demo.opening import open_demo
-from starfoundry.demo.reading import SECONDS_PER_HOUR, Plan, Reading, Scene
+from starfoundry.demo.reading import Plan, Scene
 from starfoundry.demo.summary import Summary
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.waiting import wait_at_most
+from starfoundry.top.reading import SECONDS_PER_HOUR, Reading
 from starfoundry.wire.daemon_pb2 import ListTasksRequest
 
 EVERY_TASK = 2**31 - 1

@@ -7,11 +7,12 @@ import click
 from rich.console import Console
 from rich.live import Live
 
-from starfoundry.demo.hint import how_to_change
+from starfoundry.demo.hint import caption, how_to_change
 from starfoundry.demo.play import Show
-from starfoundry.demo.reading import Reading, Scene
+from starfoundry.demo.reading import Scene
 from starfoundry.demo.summary import progress_line
-from starfoundry.demo.view import draw
+from starfoundry.top.reading import Reading
+from starfoundry.top.view import draw
 
 LIVE_SECONDS = 0.25  # between two looks at a live demo, in real seconds
 LINE_SECONDS = 5.0
@@ -21,7 +22,7 @@ LINE_SECONDS = 5.0
 def live_view() -> Iterator[Show]:
     """The whole terminal, given back at the end."""
     with Live(console=Console(), screen=True, auto_refresh=False) as live:
-        yield lambda scene, reading: live.update(draw(scene, reading), refresh=True)
+        yield lambda scene, reading: live.update(draw(caption(scene, reading), reading), refresh=True)
 
 
 def plain_lines() -> Show:
@@ -31,7 +32,8 @@ def plain_lines() -> Show:
     def show(scene: Scene, reading: Reading) -> None:
         nonlocal is_first
         if is_first and scene.plan.speed:
-            click.echo(f"change it from another terminal:\n{how_to_change(scene, reading.status.config)}\n")
+            commands = "\n".join(how_to_change(scene, reading.status.config))
+            click.echo(f"change it from another terminal:\n{commands}\n")
         is_first = False
         click.echo(progress_line(reading))
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from starfoundry.demo.reading import SECONDS_PER_HOUR, Reading, Scene
+from starfoundry.demo.reading import Scene
+from starfoundry.top.reading import SECONDS_PER_HOUR, Reading
 from starfoundry.wire.daemon_pb2 import Task
 
 TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE")

@@ -1,0 +1,153 @@
+"""`spacetraders top`: what a coordinator and its fleet do and earn, on the whole terminal, as it happens."""
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from starfoundry.containers.asking import container_of, container_option
+from starfoundry.kernel.errors import Unavailable
+from starfoundry.terminal.options import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from starfoundry.top.reading import Caption, Reading
+
+COORDINATOR = "manufacturing_coordinator"
+INTERVAL_SECONDS = 1.0
+LOGS_MAX = 4
+MORE_PIPELINES = 2
+
+
+@click.command("top")
+@container_option("Which coordinator")
+@click.option(
+    "--interval",
+    type=click.FloatRange(0.2, 3600),
+    default=INTERVAL_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to look. Looking costs the game no request.",
+)
+@with_terminal
+def top(terminal: Terminal, container_id: str, interval: float) -> None:
+    """Watch what a coordinator and its fleet do and earn, on the whole terminal, until Ctrl-C.
+
+    Into a pipe, or as JSON, it is one look.
+    """
+    container = container_of(terminal, container_id, of_type=COORDINATOR)
+    watcher = _Watcher(terminal, container)
+    if terminal.as_json:
+        terminal.show(_as_json(watcher.look()), "")
+    elif not sys.stdout.isatty():
+        _print(watcher)
+    else:
+        _follow(terminal, watcher, interval)
+
+
+class _Watcher:
+    """Looks at one coordinator."""
+
+    def __init__(self, terminal: Terminal, container: str) -> None:
+        self._terminal = terminal
+        self._container = container
+        self._player = terminal.player_id()
+        self._agent = terminal.agents().get(self._player, "")
+
+    def look(self) -> "Reading":
+        """How it goes at this moment."""
+        from starfoundry.top.looking import questions, reading_of
+        from starfoundry.top.reading import HOURS_SHOWN
+        from starfoundry.wire.daemon_pb2 import GetContainerRequest, ListContainersRequest, SummarizeLedgerRequest
+
+        call = self._terminal.call
+        running = call("ListContainers", ListContainersRequest(player_id=self._player, statuses=["RUNNING"])).containers
+        others = [each.container_id for each in running if each.container_id != self._container][: LOGS_MAX - 1]
+        answers = {name: call(*asked) for name, asked in questions(self._player, self._container, others).items()}
+        whole = SummarizeLedgerRequest(player_id=self._player, container_id=self._container)
+        by_hour = SummarizeLedgerRequest(
+            player_id=self._player, container_id=self._container, by="hour", since=f"{HOURS_SHOWN}h"
+        )
+        money, hours = call("SummarizeLedger", whole), call("SummarizeLedger", by_hour)
+        made = call(
+            "GetContainer", GetContainerRequest(player_id=self._player, container_id=self._container)
+        ).created_at
+        age = datetime.fromisoformat(money.as_of) - datetime.fromisoformat(made)
+        hourly = [line.net for line in hours.lines]
+        return reading_of(answers, seconds=age.total_seconds(), money=money, hourly_profit=hourly)
+
+    def caption(self, reading: "Reading", trouble: str = "") -> "Caption":
+        """What stands around the look."""
+        from starfoundry.top.reading import Caption
+
+        status = reading.status
+        wanted = status.config.max_pipelines + MORE_PIPELINES
+        change = (
+            f"spacetraders manufacturing config set --container {status.container_id[-6:]} --max-pipelines {wanted}"
+        )
+        return Caption(
+            title=f"{self._agent} in {status.system}, {status.status}{f'; {trouble}' if trouble else ''}",
+            aside=f"as of {reading.money.as_of[11:19]} UTC, {status.container_id}",
+            offer="change it from another terminal (Ctrl-C ends this view, nothing else):",
+            commands=(self._terminal.here(change),),
+        )
+
+
+def _follow(terminal: Terminal, watcher: _Watcher, interval: float) -> None:
+    """Draw look after look until Ctrl-C; the last one stays while no daemon answers."""
+    from rich.console import Console
+    from rich.live import Live
+
+    from starfoundry.top.view import draw
+
+    first = watcher.look()  # what is wrong from the beginning is an error
+    try:
+        with Live(console=Console(), screen=True, auto_refresh=False) as live:
+            for reading, trouble in _looks(watcher, first):
+                live.update(draw(watcher.caption(reading, trouble), reading), refresh=True)
+                terminal.pause(interval)
+    except KeyboardInterrupt:
+        return
+
+
+def _looks(watcher: _Watcher, first: "Reading") -> "Iterator[tuple[Reading, str]]":
+    """Look after look, each with what is wrong; empty for nothing."""
+    reading = first
+    yield reading, ""
+    while True:
+        trouble = ""
+        try:
+            reading = watcher.look()
+        except Unavailable:
+            trouble = "no daemon answers"
+        yield reading, trouble
+
+
+def _print(watcher: _Watcher) -> None:
+    from rich.console import Console
+
+    from starfoundry.top.view import draw
+
+    reading = watcher.look()
+    Console().print(draw(watcher.caption(reading), reading))
+
+
+def _as_json(reading: "Reading") -> dict[str, Any]:
+    from google.protobuf.json_format import MessageToDict
+
+    def plain(message: Any) -> Any:  # noqa: ANN401
+        return MessageToDict(message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
+
+    return {
+        "status": plain(reading.status),
+        "pipelines": [plain(each) for each in reading.pipelines],
+        "tasks": [plain(each) for each in reading.tasks],
+        "ships": [plain(each) for each in reading.ships],
+        "events": [plain(each) for each in reading.events],
+        "profit": reading.money.profit,
+        "profit_per_hour": reading.profit_per_hour,
+        "last_hour_profit": reading.last_hour_profit,
+        "hourly_profit": list(reading.hourly_profit),
+        "health": plain(reading.health),
+    }

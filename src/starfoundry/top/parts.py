@@ -1,0 +1,188 @@
+"""Parts of the live view: each a title and its lines, none of them longer than the width that is given."""
+
+import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from starfoundry.terminal.bars import bars
+from starfoundry.terminal.render import clean
+from starfoundry.top.reading import HOURS_SHOWN, Reading
+from starfoundry.wire.daemon_pb2 import LogEntry, Task
+
+SUPPLY_COLOURS = {
+    "SCARCE": "red",
+    "LIMITED": "yellow",
+    "MODERATE": "white",
+    "HIGH": "green",
+    "ABUNDANT": "bright_green",
+}
+LEVEL_COLOURS = {"WARNING": "yellow", "ERROR": "red"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A title and entries, each of one line or more that stay together.
+
+    Where there is no room for all, the last entries are kept with `newest_last`, else the first.
+    """
+
+    title: str
+    entries: Sequence[Sequence[Text]]
+    newest_last: bool = False
+
+    @property
+    def height(self) -> int:
+        """Lines of all entries."""
+        return sum(map(len, self.entries))
+
+    @property
+    def width(self) -> int:
+        """Columns of the longest line."""
+        return max([len(self.title), *(line.cell_len for entry in self.entries for line in entry)])
+
+
+def money_columns(reading: Reading) -> list[tuple[str, Text]]:
+    """What is earned, the most important first."""
+    last = reading.last_hour_profit
+    colour = "bold green" if reading.money.profit > 0 else "bold"
+    health = reading.health
+    return [
+        ("balance", Text(f"{reading.status.credits:,}", "bold")),
+        (f"profit in {reading.hours}", Text(f"{reading.money.profit:,}", colour)),
+        (
+            "last full hour",
+            Text("none yet" if last is None else f"{last:,}", "bold green" if last and last > 0 else "bold"),
+        ),
+        ("average hour", Text(f"{reading.profit_per_hour:,}", colour)),
+        ("hour by hour", Text(bars(reading.hourly_profit[-HOURS_SHOWN:]), "green")),
+        ("requests", Text(f"{health.requests:,}, {health.rate_limited} refused")),
+    ]
+
+
+def pipelines(reading: Reading, *, is_brief: bool) -> Part:
+    """Every open chain: what it makes, its trips, its profit; its kind too unless `is_brief`."""
+    status = reading.status
+    draining = f", {status.draining_pipelines} draining" if status.draining_pipelines else ""
+    rows = [
+        [
+            (each.good, ""),
+            *([] if is_brief else [(each.kind.lower(), "dim")]),
+            (f"{each.tasks_completed}/{each.tasks_total}", ""),
+            (f"{each.profit:+,}", "green" if each.profit > 0 else "dim"),
+        ]
+        for each in reading.pipelines
+    ]
+    title = f"pipelines: {status.active_pipelines} of {status.config.max_pipelines}{draining}"
+    return Part(title=title, entries=aligned(rows, to_the_right=2) or [_dim("none yet")])
+
+
+def factories(reading: Reading) -> Part:
+    """Every factory that is fed: what it makes, where, its supply, whether it is ready."""
+    rows = [
+        [
+            (each.good, ""),
+            (place(each.factory), "dim"),
+            (each.supply or "not seen", SUPPLY_COLOURS.get(each.supply, "dim")),
+            ("ready" if each.ready else "", "green"),
+        ]
+        for each in reading.status.factories
+    ]
+    return Part(title="factories", entries=aligned(rows) or [_dim("none yet")])
+
+
+def ships(reading: Reading, width: int) -> Part:
+    """Who carries what, and why not more is done."""
+    status = reading.status
+    rows = [
+        [(number(task.ship), ""), (kind(task), ""), (task.good, ""), (leg(task), "dim")]
+        for task in reading.tasks
+        if task.ship
+    ]
+    reasons = [wrapped(reason, width, "dim") for reason in status.idle_reasons]
+    title = f"ships: {status.busy_workers} at work of {len(reading.ships)}, tasks done: {status.completed_tasks}"
+    return Part(title=title, entries=[*(aligned(rows) or [_dim("every ship is free")]), *reasons])
+
+
+def settings(reading: Reading, width: int) -> Part:
+    """The settings in force that are changed most."""
+    status, config = reading.status, reading.status.config
+    pending = "" if status.observed_revision >= status.revision else f" ({status.revision} pending)"
+    told = (
+        f"pipelines {config.max_pipelines}, workers {config.max_workers}",
+        f"collect {config.collect_min_start_supply} / {config.collect_min_execute_supply}",
+        f"acquire {config.acquire_min_start_supply} / {config.acquire_min_execute_supply}",
+        f"{config.strategy}, min. price {config.min_purchase_price:,}",
+    )
+    lines = [told[0]]
+    for each in told[1:]:
+        if len(lines[-1]) + len(each) + 3 > width:
+            lines.append(each)
+        else:
+            lines[-1] += f"   {each}"
+    title = f"settings in force: revision {status.observed_revision}{pending}"
+    return Part(title=title, entries=[[Text(line)] for line in lines])
+
+
+def events(reading: Reading, width: int) -> Part:
+    """What the containers said last, oldest first."""
+    entries = [_event(event, width) for event in reading.events]
+    return Part(title="last events", entries=entries or [_dim("none yet")], newest_last=True)
+
+
+def aligned(rows: Sequence[Sequence[tuple[str, str]]], *, to_the_right: int = 0) -> list[list[Text]]:
+    """Rows of cells, each a text and its style, in columns as wide as they need; the last ones may be numbers."""
+    if not rows:
+        return []
+    widths = [max(len(clean(row[column][0])) for row in rows) for column in range(len(rows[0]))]
+    entries = []
+    for row in rows:
+        line = Text(no_wrap=True)
+        for column, (text, style) in enumerate(row):
+            is_right = column >= len(row) - to_the_right
+            shown = clean(text).rjust(widths[column]) if is_right else clean(text).ljust(widths[column])
+            line.append(shown, style).append("  ")
+        line.rstrip()
+        entries.append([line])
+    return entries
+
+
+def wrapped(text: str, width: int, style: str) -> list[Text]:
+    """A text in as many lines as it needs, without a broken word."""
+    lines = textwrap.wrap(clean(text), width, subsequent_indent="  ", break_on_hyphens=False)
+    return [Text(line, style, no_wrap=True) for line in lines]
+
+
+def number(ship: str) -> str:
+    """A ship's number inside its fleet."""
+    return ship.rpartition("-")[2]
+
+
+def place(waypoint: str) -> str:
+    """The last part of a waypoint's symbol."""
+    return waypoint.rpartition("-")[2]
+
+
+def kind(task: Task) -> str:
+    """A task's kind in words."""
+    return task.kind.lower().replace("_", " ")
+
+
+def leg(task: Task) -> str:
+    """From where to where."""
+    return " → ".join(place(each) for each in (task.source, task.target) if each)
+
+
+def _event(event: LogEntry, width: int) -> list[Text]:
+    fields = json.loads(event.fields_json or "{}")
+    facts = " ".join(f"{name}={value}" for name, value in fields.items() if not isinstance(value, dict | list))
+    words = textwrap.wrap(clean(f"{event.message} {facts}"), width - 9, break_on_hyphens=False) or [""]
+    style = LEVEL_COLOURS.get(event.level, "")
+    first = Text.assemble((f"{event.at[11:19]} ", "dim"), (words[0], style), no_wrap=True)
+    return [first, *(Text(f"{'':9}{line}", "dim", no_wrap=True) for line in words[1:])]
+
+
+def _dim(words: str) -> list[Text]:
+    return [Text(words, "dim")]

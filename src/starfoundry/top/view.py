@@ -1,0 +1,134 @@
+"""The live view: one look at a coordinator, drawn for any terminal of 60 columns and 20 lines or more."""
+
+import itertools
+from collections.abc import Sequence
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from starfoundry.top import parts
+from starfoundry.top.parts import Part
+from starfoundry.top.reading import Caption, Reading
+
+WIDE = 80
+"""From so many columns on factories are shown, beside the pipelines where both fit."""
+
+GAP = 2
+
+NAME = " StarFoundry "
+
+
+class View:
+    """One look, as a renderable that fills whatever terminal it is drawn on."""
+
+    def __init__(self, caption: Caption, reading: Reading) -> None:
+        self._caption = caption
+        self._reading = reading
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The screen's lines, exactly as many as it has."""
+        width, height = options.max_width, options.height or console.height
+        head: list[RenderableType] = [_title(self._caption, width), _money(self._reading, width)]
+        foot = offered(self._caption, width)
+        room = height - 3 - len(foot)
+        body = _body(self._reading, width, room)
+        yield Group(*head, *body[:room], *([Text("")] * (room - len(body))), *foot)
+
+
+def draw(caption: Caption, reading: Reading) -> RenderableType:
+    """The whole screen."""
+    return View(caption, reading)
+
+
+def offered(caption: Caption, width: int) -> list[RenderableType]:
+    """The commands to paste, each whole on its line; where one does not fit, how wide the terminal would have to be."""
+    if not caption.commands:
+        return [Text(caption.offer, "dim", no_wrap=True)] if caption.offer else []
+    widest = max(map(len, caption.commands))
+    if widest > width:
+        return [Text(f"commands to paste show at {widest} columns", "dim", no_wrap=True)]
+    return [Text(caption.offer, "dim", no_wrap=True), *(Text(each, "bold", no_wrap=True) for each in caption.commands)]
+
+
+def _title(caption: Caption, width: int) -> RenderableType:
+    """The title, with what is told aside of it as far as both fit."""
+    aside = caption.aside
+    while aside and len(NAME) + len(caption.title) + len(aside) + 4 > width:
+        aside = aside.rpartition(", ")[0]
+    line = Table.grid(expand=True)
+    line.add_column(justify="left", no_wrap=True, overflow="ellipsis", ratio=1)
+    line.add_column(justify="right", no_wrap=True)
+    line.add_row(Text.assemble((NAME, "bold reverse"), f" {caption.title}"), Text(f"{aside} "))
+    return line
+
+
+def _money(reading: Reading, width: int) -> RenderableType:
+    """What is earned, in as many columns as fit."""
+    columns = parts.money_columns(reading)
+    while sum(max(len(name), value.cell_len) + 2 for name, value in columns) > width:
+        columns.pop()
+    grid = Table.grid(expand=True)
+    for _ in columns:
+        grid.add_column(justify="center", no_wrap=True)
+    grid.add_row(*(Text(name, "cyan") for name, _value in columns))
+    grid.add_row(*(value for _name, value in columns))
+    return grid
+
+
+def _body(reading: Reading, width: int, room: int) -> list[RenderableType]:
+    """The parts one below the other; pipelines and factories side by side where both fit."""
+    below = [parts.ships(reading, width), parts.settings(reading, width), parts.events(reading, width)]
+    right = parts.factories(reading)
+    lefts = [parts.pipelines(reading, is_brief=is_brief) for is_brief in (False, True)]
+    left = next((each for each in lefts if each.width + GAP + right.width <= width), None)
+    if left is None or width < WIDE:
+        stacked = [lefts[0], *([right] if width >= WIDE else []), *below]
+        rows = _shared([part.height for part in stacked], room)
+        return [line for part, count in zip(stacked, rows, strict=True) for line in _lines(part, count, width)]
+    rows = _shared([max(left.height, right.height), *(part.height for part in below)], room)
+    split = max(left.width, min((width - GAP) // 2, width - GAP - right.width))
+    above = _beside(_lines(left, rows[0], split), _lines(right, rows[0], width - GAP - split), split)
+    return above + [line for part, count in zip(below, rows[1:], strict=True) for line in _lines(part, count, width)]
+
+
+def _shared(wanted: Sequence[int], room: int) -> list[int]:
+    """How many lines each part gets beside its heading: one by one in turn, until none wants more or none is left."""
+    given = [0] * len(wanted)
+    left = room - len(wanted)
+    while left > 0 and given != list(wanted):
+        for part, want in enumerate(wanted):
+            if given[part] < want and left > 0:
+                given[part] += 1
+                left -= 1
+    return given
+
+
+def _lines(part: Part, count: int, width: int) -> list[RenderableType]:
+    """The heading, and as many whole entries as `count` lines hold; how many are left out is said in the heading."""
+    entries = list(reversed(part.entries)) if part.newest_last else list(part.entries)
+    shown: list[Sequence[Text]] = []
+    for entry in entries:
+        if sum(map(len, shown)) + len(entry) > count:
+            break
+        shown.append(entry)
+    if not shown and entries:
+        shown = [entries[0][:count]]
+    hidden = len(entries) - len(shown)
+    more = f" ({hidden} more)" if hidden and not part.newest_last else ""
+    title = f"{part.title}{more} "
+    heading = Text(title + "─" * max(0, width - len(title)), "dim", no_wrap=True, overflow="crop")
+    ordered = reversed(shown) if part.newest_last else shown
+    return [heading, *(line for entry in ordered for line in entry)]
+
+
+def _beside(left: Sequence[RenderableType], right: Sequence[RenderableType], split: int) -> list[RenderableType]:
+    lines: list[RenderableType] = []
+    for one, other in itertools.zip_longest(left, right, fillvalue=""):
+        grid = Table.grid(expand=True)
+        grid.add_column(width=split, no_wrap=True)
+        grid.add_column(width=GAP)
+        grid.add_column(ratio=1, no_wrap=True)
+        grid.add_row(one, "", other)
+        lines.append(grid)
+    return lines
