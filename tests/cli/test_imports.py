@@ -11,7 +11,7 @@ import pytest
 from tests.patience import DEADLINE_SECONDS
 
 HEAVY = ("sqlalchemy", "alembic", "aiohttp", "rich", "structlog", "msgspec", "cryptography")
-GROUPS = ("manufacturing", "container", "player", "ship", "market", "ledger", "sandbox", "demo", "health")
+GROUPS = ("manufacturing", "container", "player", "ship", "market", "ledger", "sandbox", "demo", "top", "health")
 
 PROBE = """
 import json, sys

@@ -3,7 +3,16 @@
 import sys
 
 import click
-from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
+    _resolve_context,
+    _resolve_incomplete,
+    add_completion_class,
+)
 
 PROGRAM = "spacetraders"
 WHERE = {
@@ -89,15 +98,40 @@ fi
 """As click's own, but that no space follows NAME=."""
 
 
-class _Bash(BashComplete):
+class _Live(ShellComplete):
+    """Completes with names that the daemon knows where the command line itself has nothing to offer."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        """What may stand next."""
+        offered = super().get_completions(args, incomplete)
+        context = _resolve_context(self.cli, self.ctx_args, self.prog_name, args)
+        wanted, begun = _resolve_incomplete(context, args, incomplete)
+        if not isinstance(wanted, click.Parameter) or any(item.type == "plain" for item in offered):
+            return offered
+        from starfoundry.cli.live import live_names
+
+        return live_names(context, wanted, begun)
+
+
+class _Bash(_Live, BashComplete):
     source_template = _BASH
 
 
-class _Zsh(ZshComplete):
+class _Zsh(_Live, ZshComplete):
     source_template = _ZSH
 
 
-_SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": _Zsh, "fish": FishComplete}
+class _Fish(_Live, FishComplete):
+    pass
+
+
+_SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}
+
+
+def complete_with_live_names() -> None:
+    """Have the shells that ask from here on be offered what the daemon knows, too."""
+    for shell in _SHELLS.values():
+        add_completion_class(shell)
 
 
 @click.command("completion")

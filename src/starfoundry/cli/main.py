@@ -2,12 +2,16 @@
 
 import functools
 import importlib
+import os
 from typing import NoReturn
 
 import click
 
 from starfoundry.terminal import exits
 from starfoundry.terminal.flags import terminal_options
+
+COMPLETING = "_SPACETRADERS_COMPLETE"
+"""The variable by which a shell says that it completes."""
 
 # Each command's name, the room's group or command behind it, and its line in the help (so that help loads no room).
 _COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -19,12 +23,14 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "container": ("starfoundry.containers.commands.group", "container", "The long-lived operations of the daemon."),
     "player": ("starfoundry.daemon.commands", "player", "Register agents, or add ones you have."),
     "ship": ("starfoundry.fleet.commands", "ship", "See and buy ships, and let the fleet grow."),
+    "shipyard": ("starfoundry.fleet.shipyard.commands", "shipyard", "Where ships are sold, and at what price."),
     "market": ("starfoundry.market.commands", "market", "What is known of the markets."),
     "ledger": ("starfoundry.ledger.commands", "ledger", "Where every credit came from and went."),
     "report": ("starfoundry.daemon.report.commands", "report", "What happened since you looked."),
     "context": ("starfoundry.cli.context", "context", "Remember a daemon, a player and a container."),
     "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The page of settings, in your browser."),
     "why": ("starfoundry.manufacturing.commands.why", "why", "Why ships, tasks and factories stand still."),
+    "top": ("starfoundry.top.commands", "top", "Watch what it does and earns, on the whole terminal."),
     "health": ("starfoundry.daemon.commands", "health", "How the daemon is, and what it spends requests on."),
     "verify": ("starfoundry.daemon.audit.commands", "verify", "Hold a database against what is promised of it."),
     "backup": ("starfoundry.daemon.audit.commands", "backup", "Copy the database while the daemon goes on."),
@@ -71,4 +77,8 @@ def root(**_shaping: object) -> None:
 
 def main() -> NoReturn:
     """Run the command line."""
+    if COMPLETING in os.environ:
+        from starfoundry.cli.completion import complete_with_live_names  # only a shell that completes needs it
+
+        complete_with_live_names()
     exits.main(root)

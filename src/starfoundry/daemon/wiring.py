@@ -36,6 +36,7 @@ from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
 from starfoundry.fleet.rpc import FleetRpc
 from starfoundry.fleet.service import FleetService
 from starfoundry.fleet.session import Session
+from starfoundry.fleet.shipyard.rpc import YardRpc
 from starfoundry.game.transport import Transport
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.rpc import LedgerRpc
@@ -116,7 +117,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         *_configuration(base, service, watching, lower),
         _manufacturing(base, supervisor, coordinators),
         _explanations(base, supervisor, coordinators, service),
-        _fleet(base, supervisor),
+        *_fleet(base, supervisor),
         _markets(base),
         LedgerRpc(database=base.database, gate=base.gate, clock=ports.clock),
         ReportRpc(database=base.database, gate=base.gate, clock=ports.clock),
@@ -190,9 +191,9 @@ def _explanations(
     return ExplanationRpc(inquiry, configs, base.ports.clock, base.gate)
 
 
-def _fleet(base: Foundation, supervisor: Supervisor) -> FleetRpc:
+def _fleet(base: Foundation, supervisor: Supervisor) -> tuple[object, ...]:
     service = FleetService(session_of=base.sessions.get, supervisor=supervisor, entropy=base.ports.entropy)
-    return FleetRpc(service, base.gate)
+    return FleetRpc(service, base.gate), YardRpc(service, base.gate, base.ports.clock)
 
 
 def _markets(base: Foundation) -> MarketRpc:

@@ -1,14 +1,20 @@
 """`spacetraders market list|show`."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Market, TradeGood
+
+_WAYPOINT = re.compile(r"[A-Z0-9]+-[A-Z0-9]+-[A-Z0-9]+")
+"""A waypoint's symbol; goods have no dash."""
 
 
 @click.group()
@@ -38,14 +44,79 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
 
 
 @market.command("show")
-@click.argument("waypoint")
+@click.argument("waypoint_or_good", metavar="WAYPOINT|GOOD")
 @with_terminal
-def show_market(terminal: Terminal, waypoint: str) -> None:
-    """Show one market with every good it trades, as last seen."""
-    from starfoundry.wire.daemon_pb2 import GetMarketRequest
+def show_market(terminal: Terminal, waypoint_or_good: str) -> None:
+    """Show one market with every good it trades, or a good with every market that sells or buys it, as last seen.
 
-    found = terminal.call("GetMarket", GetMarketRequest(player_id=terminal.player_id(), waypoint=waypoint))
-    terminal.show(_as_json(found), lambda: _describe(found))
+    Where a market was never seen with a ship there, the price is a dash.
+    """
+    from starfoundry.wire.daemon_pb2 import GetMarketRequest, ListMarketsRequest
+
+    player_id, wanted = terminal.player_id(), waypoint_or_good.upper()
+    if _WAYPOINT.fullmatch(wanted):
+        found = terminal.call("GetMarket", GetMarketRequest(player_id=player_id, waypoint=wanted))
+        terminal.show(_as_json(found), lambda: _describe(found))
+        return
+    traded = [
+        _trade(each, wanted)
+        for each in terminal.call("ListMarkets", ListMarketsRequest(player_id=player_id, good=wanted)).markets
+    ]
+    if not traded:
+        raise _no_such_good(terminal, wanted)
+    terminal.show({"good": wanted, "markets": traded}, lambda: _good_text(wanted, traded))
+
+
+def _trade(found: "Market", good: str) -> dict[str, object]:
+    """What one market does with a good; prices are None where they were never seen."""
+    kinds = {"EXPORT": found.exports, "IMPORT": found.imports, "EXCHANGE": found.exchange}
+    seen = next((each for each in found.goods if each.good == good), None)
+    return {
+        "waypoint": found.waypoint,
+        "type": seen.type if seen else next((kind for kind, goods in kinds.items() if good in goods), None),
+        "supply": seen.supply or None if seen else None,
+        "activity": seen.activity or None if seen else None,
+        "trade_volume": seen.trade_volume if seen else None,
+        "ask": seen.ask if seen else None,
+        "bid": seen.bid if seen else None,
+        "observed_at": found.observed_at or None,
+        "age_seconds": found.age_seconds if found.observed_at else None,
+    }
+
+
+def _no_such_good(terminal: Terminal, wanted: str) -> Missing:
+    from starfoundry.wire.daemon_pb2 import ListMarketsRequest
+
+    markets = terminal.call("ListMarkets", ListMarketsRequest(player_id=terminal.player_id())).markets
+    known = {good for each in markets for good in (*each.exports, *each.imports, *each.exchange)}
+    meant = did_you_mean(wanted, sorted(known))
+    hint = meant or f"goods: {', '.join(sorted(known)) or 'none known yet'}"
+    return Missing(f"no market that is known trades {wanted}; {hint}")
+
+
+def _good_text(good: str, traded: list[dict[str, Any]]) -> str:
+    """Where the good is bought, the cheapest first, and where it is sold, the dearest first."""
+    sellers = [each for each in traded if each["type"] in ("EXPORT", "EXCHANGE")]
+    buyers = [each for each in traded if each["type"] in ("IMPORT", "EXCHANGE")]
+    sellers.sort(key=lambda each: (each["ask"] is None, each["ask"]))
+    buyers.sort(key=lambda each: (each["bid"] is None, -(each["bid"] or 0)))
+    parts = [f"{good}: sold by {len(sellers)}, bought by {len(buyers)} of the known markets"]
+    for title, price, markets in (("Buy it at:", "ask", sellers), ("Sell it at:", "bid", buyers)):
+        rows: list[list[render.Cell]] = [
+            [
+                each["waypoint"],
+                each[price],
+                each["type"],
+                each["supply"],
+                each["activity"],
+                each["trade_volume"],
+                render.age(each["age_seconds"]),
+            ]
+            for each in markets
+        ]
+        heads = ["Market", price.capitalize(), "Type", "Supply", "Activity", "Volume", "Seen"]
+        parts.append(f"{title}\n{render.table(heads, rows, empty='no market that is known')}")
+    return "\n\n".join(parts)
 
 
 def _as_json(found: "Market") -> dict[str, object]:

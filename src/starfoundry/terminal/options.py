@@ -9,6 +9,7 @@ def list_containers(terminal: Terminal) -> None:
 
 import functools
 import shlex
+import shutil
 import time  # the command line has no event loop to wait in
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -22,6 +23,7 @@ from starfoundry.terminal.context import Context, contexts_file, load, placed
 from starfoundry.terminal.flags import terminal_options
 from starfoundry.terminal.output import OutputLost, ReaderGone, is_change
 from starfoundry.terminal.place import Place
+from starfoundry.terminal.watching import in_place, watchable
 from starfoundry.terminal.who import Who
 
 if TYPE_CHECKING:
@@ -64,6 +66,10 @@ class Terminal:
         self._client = Client(place.socket, self._context.name if self._context_tells_place else "")
         self._who = Who(player_id, self._context, self._players)
         self._lost: OutputLost | None = None
+        self.is_in_place = False
+        """Whether an answer replaces the one before on the screen."""
+        self.is_read = True
+        """Whether somebody still reads what is printed."""
         self.has_changed = False
         """Whether the command has changed something by now; one that does so without the daemon says it here."""
 
@@ -120,10 +126,12 @@ class Terminal:
         forms.require_form(self._form, of_list=False, where=where)
 
     def _print(self, text: str, value: object) -> None:
+        if self.is_in_place:
+            text = in_place(text, shutil.get_terminal_size().lines)
         try:
             click.echo(text)
         except ReaderGone:
-            pass
+            self.is_read = False
         except OutputLost as lost:
             self._lost = lost.of(value, text, is_change=self.has_changed)
 
@@ -214,8 +222,8 @@ def with_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..
 
 
 def with_list_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
-    """As `with_terminal`, for a command that answers with `show_list`."""
-    return terminal_options(_in_terminal(command, of_list=True), of_list=True)
+    """As `with_terminal`, for a command that answers with `show_list`; it can be watched too."""
+    return terminal_options(_in_terminal(watchable(command), of_list=True), of_list=True)
 
 
 def with_terminal_of_no_player(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:

@@ -2589,6 +2589,121 @@ class BuyShipResponse(_message.Message):
 Global___BuyShipResponse: _TypeAlias = BuyShipResponse  # noqa: Y015
 
 @_typing.final
+class ShipOffer(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIP_TYPE_FIELD_NUMBER: _builtins.int
+    PRICE_FIELD_NUMBER: _builtins.int
+    SUPPLY_FIELD_NUMBER: _builtins.int
+    CARGO_CAPACITY_FIELD_NUMBER: _builtins.int
+    FUEL_CAPACITY_FIELD_NUMBER: _builtins.int
+    ENGINE_SPEED_FIELD_NUMBER: _builtins.int
+    ship_type: _builtins.str
+    price: _builtins.int
+    """credits; 0 = never seen"""
+    supply: _builtins.str
+    cargo_capacity: _builtins.int
+    """cargo units, as seen with the price"""
+    fuel_capacity: _builtins.int
+    engine_speed: _builtins.int
+    def __init__(
+        self,
+        *,
+        ship_type: _builtins.str = ...,
+        price: _builtins.int = ...,
+        supply: _builtins.str = ...,
+        cargo_capacity: _builtins.int = ...,
+        fuel_capacity: _builtins.int = ...,
+        engine_speed: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cargo_capacity", b"cargo_capacity", "engine_speed", b"engine_speed", "fuel_capacity", b"fuel_capacity", "price", b"price", "ship_type", b"ship_type", "supply", b"supply"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShipOffer: _TypeAlias = ShipOffer  # noqa: Y015
+
+@_typing.final
+class Shipyard(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    OBSERVED_AT_FIELD_NUMBER: _builtins.int
+    AGE_SECONDS_FIELD_NUMBER: _builtins.int
+    OFFERS_FIELD_NUMBER: _builtins.int
+    waypoint: _builtins.str
+    observed_at: _builtins.str
+    """when its prices were seen; empty = never with a ship present"""
+    age_seconds: _builtins.int
+    @_builtins.property
+    def offers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShipOffer]:
+        """every type it sells"""
+
+    def __init__(
+        self,
+        *,
+        waypoint: _builtins.str = ...,
+        observed_at: _builtins.str = ...,
+        age_seconds: _builtins.int = ...,
+        offers: _abc.Iterable[Global___ShipOffer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_seconds", b"age_seconds", "observed_at", b"observed_at", "offers", b"offers", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Shipyard: _TypeAlias = Shipyard  # noqa: Y015
+
+@_typing.final
+class ListShipyardsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    SHIP_TYPE_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    waypoint: _builtins.str
+    """only this one"""
+    ship_type: _builtins.str
+    """only yards that sell it"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        waypoint: _builtins.str = ...,
+        ship_type: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "ship_type", b"ship_type", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListShipyardsRequest: _TypeAlias = ListShipyardsRequest  # noqa: Y015
+
+@_typing.final
+class ListShipyardsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPYARDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def shipyards(self) -> _containers.RepeatedCompositeFieldContainer[Global___Shipyard]: ...
+    def __init__(
+        self,
+        *,
+        shipyards: _abc.Iterable[Global___Shipyard] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["shipyards", b"shipyards"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListShipyardsResponse: _TypeAlias = ListShipyardsResponse  # noqa: Y015
+
+@_typing.final
 class StartFleetGrowthRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

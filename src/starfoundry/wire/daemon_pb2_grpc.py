@@ -109,6 +109,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.StartFleetGrowthRequest.SerializeToString,
                 response_deserializer=daemon__pb2.StartContainerResponse.FromString,
                 _registered_method=True)
+        self.ListShipyards = channel.unary_unary(
+                '/daemon.DaemonService/ListShipyards',
+                request_serializer=daemon__pb2.ListShipyardsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListShipyardsResponse.FromString,
+                _registered_method=True)
         self.ListMarkets = channel.unary_unary(
                 '/daemon.DaemonService/ListMarkets',
                 request_serializer=daemon__pb2.ListMarketsRequest.SerializeToString,
@@ -338,6 +343,13 @@ class DaemonServiceServicer:
 
     def StartFleetGrowth(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListShipyards(self, request, context):
+        """Shipyards
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -594,6 +606,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.StartFleetGrowth,
                     request_deserializer=daemon__pb2.StartFleetGrowthRequest.FromString,
                     response_serializer=daemon__pb2.StartContainerResponse.SerializeToString,
+            ),
+            'ListShipyards': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListShipyards,
+                    request_deserializer=daemon__pb2.ListShipyardsRequest.FromString,
+                    response_serializer=daemon__pb2.ListShipyardsResponse.SerializeToString,
             ),
             'ListMarkets': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMarkets,
@@ -1136,6 +1153,33 @@ class DaemonService:
             '/daemon.DaemonService/StartFleetGrowth',
             daemon__pb2.StartFleetGrowthRequest.SerializeToString,
             daemon__pb2.StartContainerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListShipyards(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListShipyards',
+            daemon__pb2.ListShipyardsRequest.SerializeToString,
+            daemon__pb2.ListShipyardsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -53,6 +53,8 @@ class DaemonServiceStub:
     ReleaseShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ReleaseShipRequest, _daemon_pb2.Ship]
     BuyShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.BuyShipRequest, _daemon_pb2.BuyShipResponse]
     StartFleetGrowth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.StartFleetGrowthRequest, _daemon_pb2.StartContainerResponse]
+    ListShipyards: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListShipyardsRequest, _daemon_pb2.ListShipyardsResponse]
+    """Shipyards"""
     ListMarkets: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]
     """Markets"""
     GetMarket: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetMarketRequest, _daemon_pb2.Market]
@@ -115,6 +117,8 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     ReleaseShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ReleaseShipRequest, _daemon_pb2.Ship]  # type: ignore[assignment]
     BuyShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.BuyShipRequest, _daemon_pb2.BuyShipResponse]  # type: ignore[assignment]
     StartFleetGrowth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.StartFleetGrowthRequest, _daemon_pb2.StartContainerResponse]  # type: ignore[assignment]
+    ListShipyards: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListShipyardsRequest, _daemon_pb2.ListShipyardsResponse]  # type: ignore[assignment]
+    """Shipyards"""
     ListMarkets: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]  # type: ignore[assignment]
     """Markets"""
     GetMarket: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetMarketRequest, _daemon_pb2.Market]  # type: ignore[assignment]
@@ -264,6 +268,14 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.StartFleetGrowthRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.StartContainerResponse, _abc.Awaitable[_daemon_pb2.StartContainerResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListShipyards(
+        self,
+        request: _daemon_pb2.ListShipyardsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListShipyardsResponse, _abc.Awaitable[_daemon_pb2.ListShipyardsResponse]]:
+        """Shipyards"""
 
     @_abc_1.abstractmethod
     def ListMarkets(

@@ -1,0 +1,169 @@
+"""Names that a running daemon knows, for the shell: ships, containers, waypoints, goods, tags, presets, players.
+
+A parameter is completed by what it is named, so that every command has it. Where no daemon answers in time there is
+nothing, without a word: a shell waits for it.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from starfoundry.terminal.client import Client
+from starfoundry.terminal.context import contexts_file, load, placed
+from starfoundry.terminal.eras import at_play
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+DEADLINE_SECONDS = 0.1
+"""A call that takes longer is given up; all that a shell waits for should be over within twice that."""
+
+Names = Iterator[tuple[str, str]]
+"""Names, each with what the shell says beside it."""
+
+
+def live_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What the daemon knows that begins with what was typed, for a parameter of a name that says what it is."""
+    source = SOURCES.get(parameter.name or "")
+    if source is None:
+        return []
+    daemon = Daemon(context)
+    try:
+        found = dict(source(daemon))
+    except Exception:  # noqa: BLE001  (whatever is wrong, a shell that completes wants no word of it)
+        return []
+    finally:
+        daemon.close()
+    begun = incomplete.casefold()
+    return [CompletionItem(name, help=told) for name, told in found.items() if name.casefold().startswith(begun)]
+
+
+class Daemon:
+    """The daemon that the words typed so far mean."""
+
+    def __init__(self, context: click.Context) -> None:
+        said = {name: value for name, value in context.find_root().params.items() if value is not None}
+        said |= {name: value for name, value in context.params.items() if value is not None}
+        remembered = load(contexts_file()).chosen(said.get("context_name"))
+        place, self._context = placed(remembered, data_dir=said.get("data_dir"), socket=said.get("socket"))
+        self._client = Client(place.socket)
+        self._said = said
+
+    def call(self, method: str, request: "Message") -> Any:  # noqa: ANN401
+        """The daemon's answer, in time or not at all."""
+        return self._client.call(method, request, timeout_seconds=DEADLINE_SECONDS)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+    def players(self) -> list[int]:
+        """The numbers of the players that are meant: the one that was named, else all at play."""
+        from starfoundry.wire.daemon_pb2 import ListPlayersRequest
+
+        players = self.call("ListPlayers", ListPlayersRequest()).players
+        named = str(self._said.get("player_id") or self._context.player or "").upper()
+        found = [each for each in players if named in (str(each.player_id), each.agent)] or at_play(players)
+        return [each.player_id for each in found]
+
+    @property
+    def container(self) -> str:
+        """The container that was named, now or by the context; empty for none."""
+        return str(self._said.get("container_id") or self._context.container or "")
+
+
+def _ships(daemon: Daemon) -> Names:
+    from starfoundry.wire.daemon_pb2 import ListShipsRequest
+
+    for player_id in daemon.players():
+        for each in daemon.call("ListShips", ListShipsRequest(player_id=player_id)).ships:
+            yield each.ship, f"{each.role.lower()}, {each.status.lower().replace('_', ' ')} {each.waypoint}"
+
+
+def _containers(daemon: Daemon) -> Names:
+    from starfoundry.wire.daemon_pb2 import ListContainersRequest
+
+    for each in daemon.call("ListContainers", ListContainersRequest()).containers:
+        yield each.container_id, each.status
+
+
+def _waypoints(daemon: Daemon) -> Names:
+    for each in _markets(daemon):
+        yield each.waypoint, ", ".join(each.exports) or "market"
+
+
+def _goods(daemon: Daemon) -> Names:
+    goods = {good for each in _markets(daemon) for good in (*each.exports, *each.imports, *each.exchange)}
+    yield from ((good, "") for good in sorted(goods))
+
+
+def _markets(daemon: Daemon) -> Iterator[Any]:
+    from starfoundry.wire.daemon_pb2 import ListMarketsRequest
+
+    for player_id in daemon.players():
+        yield from daemon.call("ListMarkets", ListMarketsRequest(player_id=player_id)).markets
+
+
+def _places_and_goods(daemon: Daemon) -> Names:
+    yield from _goods(daemon)
+    yield from _waypoints(daemon)
+
+
+def _shipyards(daemon: Daemon) -> Names:
+    for yard in _yards(daemon):
+        yield yard.waypoint, f"{len(yard.offers)} types"
+
+
+def _ship_types(daemon: Daemon) -> Names:
+    for yard in _yards(daemon):
+        yield from ((offer.ship_type, "") for offer in yard.offers)
+
+
+def _yards(daemon: Daemon) -> Iterator[Any]:
+    from starfoundry.wire.daemon_pb2 import ListShipyardsRequest
+
+    for player_id in daemon.players():
+        yield from daemon.call("ListShipyards", ListShipyardsRequest(player_id=player_id)).shipyards
+
+
+def _tags(daemon: Daemon) -> Names:
+    from starfoundry.wire.daemon_pb2 import ListConfigRevisionsRequest, ListContainersRequest
+
+    for each in daemon.call("ListContainers", ListContainersRequest()).containers:
+        if each.type != "manufacturing_coordinator" or daemon.container not in each.container_id:
+            continue
+        request = ListConfigRevisionsRequest(container_id=each.container_id, player_id=each.player_id, limit=200)
+        for revision in daemon.call("ListConfigRevisions", request).revisions:
+            yield from ((tag, f"revision {revision.revision}") for tag in revision.tags)
+
+
+def _presets(daemon: Daemon) -> Names:
+    from starfoundry.wire.daemon_pb2 import ListConfigPresetsRequest
+
+    for player_id in daemon.players():
+        request = ListConfigPresetsRequest(player_id=player_id)
+        yield from ((each.name, each.description) for each in daemon.call("ListConfigPresets", request).presets)
+
+
+def _agents(daemon: Daemon) -> Names:
+    from starfoundry.wire.daemon_pb2 import ListPlayersRequest
+
+    for each in daemon.call("ListPlayers", ListPlayersRequest()).players:
+        yield each.agent, f"player {each.player_id}"
+
+
+SOURCES: dict[str, Callable[[Daemon], Names]] = {
+    "ship": _ships,
+    "container_id": _containers,
+    "waypoint": _waypoints,
+    "waypoint_or_good": _places_and_goods,
+    "good": _goods,
+    "ship_type": _ship_types,
+    "shipyard": _shipyards,
+    "target": _tags,
+    "preset": _presets,
+    "player_id": _agents,
+}
+"""Where the names for a parameter come from, by what it is named."""
