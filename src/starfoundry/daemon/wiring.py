@@ -32,6 +32,9 @@ from starfoundry.daemon.retention import Retention
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.sessions import Sessions
 from starfoundry.daemon.settings import Settings
+from starfoundry.fleet.flight.rpc import FlightRpc
+from starfoundry.fleet.flight.runner import FLIGHT, FlightRunner
+from starfoundry.fleet.flight.service import FlightService
 from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
 from starfoundry.fleet.rpc import FleetRpc
 from starfoundry.fleet.service import FleetService
@@ -103,7 +106,8 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         api_share=lambda: base.budget.reading().used_share,
     )
     growth = GrowthRunner(session_of=base.sessions.get, logbook=base.logbook)
-    runners: dict[str, Runner] = {COORDINATOR: coordinators, GROWTH: growth}
+    flights = FlightRunner(session_of=base.sessions.get, logbook=base.logbook)
+    runners: dict[str, Runner] = {COORDINATOR: coordinators, GROWTH: growth, FLIGHT: flights}
     supervisor = Supervisor(
         base.database,
         base.logbook,
@@ -193,7 +197,14 @@ def _explanations(
 
 def _fleet(base: Foundation, supervisor: Supervisor) -> tuple[object, ...]:
     service = FleetService(session_of=base.sessions.get, supervisor=supervisor, entropy=base.ports.entropy)
-    return FleetRpc(service, base.gate), YardRpc(service, base.gate, base.ports.clock)
+    flights = FlightService(
+        session_of=base.sessions.get, supervisor=supervisor, clock=base.ports.clock, entropy=base.ports.entropy
+    )
+    return (
+        FleetRpc(service, base.gate),
+        YardRpc(service, base.gate, base.ports.clock),
+        FlightRpc(flights, base.gate),
+    )
 
 
 def _markets(base: Foundation) -> MarketRpc:

@@ -1,4 +1,4 @@
-"""`spacetraders ship list|show|release|buy|grow`."""
+"""`spacetraders ship list|show|send|release|buy|grow`."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,7 @@ import click
 from starfoundry.containers.asking import short
 from starfoundry.fleet.asking import ship_of
 from starfoundry.fleet.doing import IDLE, doing_json, doings, remedy_text, work_facts, work_json
+from starfoundry.fleet.flight.commands import send_ship
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
@@ -20,6 +21,9 @@ BUY_SECONDS = 120.0
 @click.group()
 def ship() -> None:
     """The ships you have, and more of them."""
+
+
+ship.add_command(send_ship)
 
 
 @ship.command("list")

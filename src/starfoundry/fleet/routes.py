@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starfoundry.fleet.travel import Route, Tank, plan_route, plan_routes
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
+from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.market.book import MarketBook
 from starfoundry.market.model import Place
 
@@ -40,7 +41,8 @@ class RoutePlanner:
         try:
             return self._places[waypoint]
         except KeyError:
-            raise Missing(f"{waypoint} is not a known place of this system") from None
+            meant = did_you_mean(waypoint, self._places)
+            raise Missing(f"{waypoint} is not a known place of this system{f'; {meant}' if meant else ''}") from None
 
     def _keep_up(self) -> None:
         """Forget the routes when places were learned; they never change otherwise."""

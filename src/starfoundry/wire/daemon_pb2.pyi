@@ -2589,6 +2589,112 @@ class BuyShipResponse(_message.Message):
 Global___BuyShipResponse: _TypeAlias = BuyShipResponse  # noqa: Y015
 
 @_typing.final
+class SendShipRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    SHIP_FIELD_NUMBER: _builtins.int
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    ship: _builtins.str
+    """one that no container commands"""
+    waypoint: _builtins.str
+    dry_run: _builtins.bool
+    """only say what the flight would take"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        ship: _builtins.str = ...,
+        waypoint: _builtins.str = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "player_id", b"player_id", "ship", b"ship", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SendShipRequest: _TypeAlias = SendShipRequest  # noqa: Y015
+
+@_typing.final
+class FlightLeg(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    REFUEL_FIELD_NUMBER: _builtins.int
+    waypoint: _builtins.str
+    mode: _builtins.str
+    """BURN CRUISE DRIFT"""
+    refuel: _builtins.bool
+    """the tank is filled before it"""
+    def __init__(
+        self,
+        *,
+        waypoint: _builtins.str = ...,
+        mode: _builtins.str = ...,
+        refuel: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mode", b"mode", "refuel", b"refuel", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FlightLeg: _TypeAlias = FlightLeg  # noqa: Y015
+
+@_typing.final
+class SendShipResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    SHIP_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    WAIT_SECONDS_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    FUEL_FIELD_NUMBER: _builtins.int
+    FUEL_CREDITS_FIELD_NUMBER: _builtins.int
+    LEGS_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    """commands the ship until it has arrived; empty in a dry run"""
+    ship: _builtins.str
+    start: _builtins.str
+    """where the ship is, or arrives first"""
+    waypoint: _builtins.str
+    wait_seconds: _builtins.int
+    """until it arrives there"""
+    seconds: _builtins.int
+    """from then on, in flight and at pumps"""
+    fuel: _builtins.int
+    fuel_credits: _builtins.int
+    """at a usual price"""
+    @_builtins.property
+    def legs(self) -> _containers.RepeatedCompositeFieldContainer[Global___FlightLeg]: ...
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        ship: _builtins.str = ...,
+        start: _builtins.str = ...,
+        waypoint: _builtins.str = ...,
+        wait_seconds: _builtins.int = ...,
+        seconds: _builtins.int = ...,
+        fuel: _builtins.int = ...,
+        fuel_credits: _builtins.int = ...,
+        legs: _abc.Iterable[Global___FlightLeg] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "fuel", b"fuel", "fuel_credits", b"fuel_credits", "legs", b"legs", "seconds", b"seconds", "ship", b"ship", "start", b"start", "wait_seconds", b"wait_seconds", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SendShipResponse: _TypeAlias = SendShipResponse  # noqa: Y015
+
+@_typing.final
 class ShipOffer(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -109,6 +109,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.StartFleetGrowthRequest.SerializeToString,
                 response_deserializer=daemon__pb2.StartContainerResponse.FromString,
                 _registered_method=True)
+        self.SendShip = channel.unary_unary(
+                '/daemon.DaemonService/SendShip',
+                request_serializer=daemon__pb2.SendShipRequest.SerializeToString,
+                response_deserializer=daemon__pb2.SendShipResponse.FromString,
+                _registered_method=True)
         self.ListShipyards = channel.unary_unary(
                 '/daemon.DaemonService/ListShipyards',
                 request_serializer=daemon__pb2.ListShipyardsRequest.SerializeToString,
@@ -342,6 +347,12 @@ class DaemonServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StartFleetGrowth(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SendShip(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -606,6 +617,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.StartFleetGrowth,
                     request_deserializer=daemon__pb2.StartFleetGrowthRequest.FromString,
                     response_serializer=daemon__pb2.StartContainerResponse.SerializeToString,
+            ),
+            'SendShip': grpc.unary_unary_rpc_method_handler(
+                    servicer.SendShip,
+                    request_deserializer=daemon__pb2.SendShipRequest.FromString,
+                    response_serializer=daemon__pb2.SendShipResponse.SerializeToString,
             ),
             'ListShipyards': grpc.unary_unary_rpc_method_handler(
                     servicer.ListShipyards,
@@ -1153,6 +1169,33 @@ class DaemonService:
             '/daemon.DaemonService/StartFleetGrowth',
             daemon__pb2.StartFleetGrowthRequest.SerializeToString,
             daemon__pb2.StartContainerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SendShip(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/SendShip',
+            daemon__pb2.SendShipRequest.SerializeToString,
+            daemon__pb2.SendShipResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -53,6 +53,7 @@ class DaemonServiceStub:
     ReleaseShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ReleaseShipRequest, _daemon_pb2.Ship]
     BuyShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.BuyShipRequest, _daemon_pb2.BuyShipResponse]
     StartFleetGrowth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.StartFleetGrowthRequest, _daemon_pb2.StartContainerResponse]
+    SendShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.SendShipRequest, _daemon_pb2.SendShipResponse]
     ListShipyards: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListShipyardsRequest, _daemon_pb2.ListShipyardsResponse]
     """Shipyards"""
     ListMarkets: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]
@@ -117,6 +118,7 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     ReleaseShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ReleaseShipRequest, _daemon_pb2.Ship]  # type: ignore[assignment]
     BuyShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.BuyShipRequest, _daemon_pb2.BuyShipResponse]  # type: ignore[assignment]
     StartFleetGrowth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.StartFleetGrowthRequest, _daemon_pb2.StartContainerResponse]  # type: ignore[assignment]
+    SendShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.SendShipRequest, _daemon_pb2.SendShipResponse]  # type: ignore[assignment]
     ListShipyards: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListShipyardsRequest, _daemon_pb2.ListShipyardsResponse]  # type: ignore[assignment]
     """Shipyards"""
     ListMarkets: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]  # type: ignore[assignment]
@@ -268,6 +270,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.StartFleetGrowthRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.StartContainerResponse, _abc.Awaitable[_daemon_pb2.StartContainerResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def SendShip(
+        self,
+        request: _daemon_pb2.SendShipRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.SendShipResponse, _abc.Awaitable[_daemon_pb2.SendShipResponse]]: ...
 
     @_abc_1.abstractmethod
     def ListShipyards(
