@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.containers.asking import container_of, container_option
+from starfoundry.containers.asking import container_of, container_option, short
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.terminal.options import Terminal, with_terminal
 
@@ -54,6 +54,7 @@ class _Watcher:
         self._container = container
         self._player = terminal.player_id()
         self._agent = terminal.agents().get(self._player, "")
+        self._is_only = False
 
     def look(self) -> "Reading":
         """How it goes at this moment."""
@@ -63,6 +64,7 @@ class _Watcher:
 
         call = self._terminal.call
         running = call("ListContainers", ListContainersRequest(player_id=self._player, statuses=["RUNNING"])).containers
+        self._is_only = sum(each.type == COORDINATOR for each in running) == 1
         others = [each.container_id for each in running if each.container_id != self._container][: LOGS_MAX - 1]
         answers = {name: call(*asked) for name, asked in questions(self._player, self._container, others).items()}
         whole = SummarizeLedgerRequest(player_id=self._player, container_id=self._container)
@@ -83,9 +85,8 @@ class _Watcher:
 
         status = reading.status
         wanted = status.config.max_pipelines + MORE_PIPELINES
-        change = (
-            f"spacetraders manufacturing config set --container {status.container_id[-6:]} --max-pipelines {wanted}"
-        )
+        which = "" if self._is_only else f" --container {short(status.container_id)}"
+        change = f"spacetraders manufacturing config set{which} --max-pipelines {wanted}"
         return Caption(
             title=f"{self._agent} in {status.system}, {status.status}{f'; {trouble}' if trouble else ''}",
             aside=f"as of {reading.money.as_of[11:19]} UTC, {status.container_id}",

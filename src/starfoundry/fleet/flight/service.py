@@ -52,11 +52,9 @@ class FlightService:
         here = session.roster.get(ship)
         owner, quarantined = session.claims.owner(ship), session.quarantine.of(ship)
         if owner is not None:
-            raise _busy(
-                ship, f"{ship} is commanded by {owner}: pause or stop that container first, or send a free ship"
-            )
+            raise _busy(ship, f"{ship} is commanded by {owner}: pause or stop that container first, or send another")
         if quarantined is not None:
-            raise _busy(ship, f"{ship} is quarantined ({quarantined.reason}): release it first, or send another ship")
+            raise _busy(ship, f"{ship} is quarantined ({quarantined.reason}): release it first, or send another")
         tank = Tank(fuel=here.fuel.current, capacity=here.fuel.capacity, engine_speed=here.engine_speed)
         route = session.routes.plan(here.nav.waypoint, goal, tank)
         if route is None:
