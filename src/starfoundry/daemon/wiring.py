@@ -105,9 +105,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         session_of=base.sessions.get,
         api_share=lambda: base.budget.reading().used_share,
     )
-    growth = GrowthRunner(session_of=base.sessions.get, logbook=base.logbook)
-    flights = FlightRunner(session_of=base.sessions.get, logbook=base.logbook)
-    runners: dict[str, Runner] = {COORDINATOR: coordinators, GROWTH: growth, FLIGHT: flights}
+    runners: dict[str, Runner] = {COORDINATOR: coordinators, **_fleet_runners(base)}
     supervisor = Supervisor(
         base.database,
         base.logbook,
@@ -193,6 +191,12 @@ def _explanations(
         halted_by=_halted_by(base),
     )
     return ExplanationRpc(inquiry, configs, base.ports.clock, base.gate)
+
+
+def _fleet_runners(base: Foundation) -> dict[str, Runner]:
+    growth = GrowthRunner(session_of=base.sessions.get, logbook=base.logbook)
+    flights = FlightRunner(session_of=base.sessions.get, logbook=base.logbook)
+    return {GROWTH: growth, FLIGHT: flights}
 
 
 def _fleet(base: Foundation, supervisor: Supervisor) -> tuple[object, ...]:
