@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import click
 import pytest
@@ -203,18 +204,30 @@ def test_the_door_takes_a_duration_and_refuses_a_time_to_come(tmp_path):
 # The command
 
 
+SINCE = "2026-02-28T12:00:00.000Z"
+
+
 @pytest.fixture
-def asked(monkeypatch, tmp_path):
+def answers() -> dict[str, Any]:
+    """What the daemon says of the present: a halt, no container, and one thing that holds back."""
+    return {
+        "GetHealth": wire.Health(
+            started_at="2026-03-01T09:00:00+00:00",
+            conditions=[wire.HealthCondition(kind="halted", reason="everything is halted", next_step="resume")],
+        ),
+        "ListContainers": wire.ListContainersResponse(),
+        "ExplainWork": wire.ExplainWorkResponse(
+            ranked=[wire.Hindrance(reason=wire.Reason(rule="supply_low", text="IRON is LIMITED"), ships=2, tasks=1)]
+        ),
+    }
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path, answers):
     """What the daemon is asked for reports of; it answers with a report that ends at noon."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("STARFOUNDRY_DATA_DIR", str(tmp_path))
     requests = []
-    answers = {
-        "GetHealth": wire.Health(
-            conditions=[wire.HealthCondition(kind="halted", reason="everything is halted", next_step="resume")]
-        ),
-        "ListContainers": wire.ListContainersResponse(),
-    }
 
     def call(_terminal, method, request, **_):
         if method != "GetReport":
@@ -222,7 +235,7 @@ def asked(monkeypatch, tmp_path):
         requests.append((request.since, request.until))
         if request.since.startswith("2099"):
             raise Refused.of("since", request.since, "before now")
-        return wire.Report(agent="FOUNDRY", universe="2026-03-01", until="2026-03-01T12:00:00.000Z")
+        return wire.Report(agent="FOUNDRY", universe="2026-03-01", since=SINCE, until="2026-03-01T12:00:00.000Z")
 
     monkeypatch.setattr(Terminal, "call", call)
     return requests
@@ -277,3 +290,20 @@ def test_what_stands_still_is_told_with_what_to_do(asked, capsys):
         ("halted", "resume"),
         ("nobody-at-work", "spacetraders manufacturing start"),
     ]
+
+
+def test_where_a_coordinator_works_it_is_told_what_holds_back_most(asked, answers, capsys):
+    working = wire.Container(container_id=MINE, type="manufacturing_coordinator", status="RUNNING")
+    answers["ListContainers"] = wire.ListContainersResponse(containers=[working])
+
+    assert exits.run(_root(), ["report", "--player-id", "1", "--peek"]) == 0
+
+    assert "  2 ships, 1 task: IRON is LIMITED" in capsys.readouterr().out.splitlines()
+
+
+def test_a_start_of_the_daemon_in_that_time_is_told(asked, answers, capsys):
+    exits.run(_root(), ["report", "--player-id", "1", "--peek"])
+    answers["GetHealth"].started_at = "2026-02-27T09:00:00+00:00"
+    exits.run(_root(), ["report", "--player-id", "1", "--peek"])
+
+    assert capsys.readouterr().out.count("Daemon:") == 1

@@ -5,18 +5,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.config.model import COORDINATOR
-from starfoundry.daemon.report.telling import IDLE, Still, report_json, report_text
+from starfoundry.daemon.report.telling import Still, report_json, report_text
 from starfoundry.kernel.errors import Refused, StarFoundryError
 from starfoundry.terminal.memory import Memory, memory_file
 from starfoundry.terminal.moments import MomentText, until_option
 from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import Health, Report
+    from starfoundry.wire.daemon_pb2 import Health, Hindrance, Report
 
 LAST = "last"
 FIRST_TIME = "24h"
 """What a report is about where nobody has looked before."""
+
+HINDRANCES_MAX = 5
+"""So much of what holds back is told; `spacetraders why` tells all of it."""
 
 _AT_WORK = ("PENDING", "RUNNING", "PAUSING", "DRAINING", "STOPPING")
 
@@ -47,11 +50,15 @@ def report(terminal: Terminal, since: str, until: str, peek: bool) -> None:
 
     A report with --since or --until does not move the time of your last look.
     """
+    from starfoundry.wire.daemon_pb2 import GetHealthRequest
+
     memory = Memory(memory_file())
     key = f"{terminal.place.socket}#{terminal.player_id()}"
     found = _since_last(terminal, memory.last(key)) if since == LAST else _ask(terminal, since, until)
-    still = [] if until else _stands_still(terminal)
-    terminal.show(lambda: report_json(found, still), lambda: report_text(found, still))
+    health: Health = terminal.call("GetHealth", GetHealthRequest())
+    still = [] if until else _stands_still(terminal, health)
+    started = health.started_at
+    terminal.show(lambda: report_json(found, still, started), lambda: report_text(found, still, started))
     terminal.finish()
     if since == LAST and not until and not peek:
         problem = memory.keep(key, found.until)
@@ -77,12 +84,11 @@ def _ask(terminal: Terminal, since: str, until: str) -> "Report":
     return answer
 
 
-def _stands_still(terminal: Terminal) -> list[Still]:
-    """What holds the fleet back at this moment: conditions of the daemon and the player, and idle coordinators."""
-    from starfoundry.wire.daemon_pb2 import GetHealthRequest, GetManufacturingStatusRequest, ListContainersRequest
+def _stands_still(terminal: Terminal, health: "Health") -> list[Still]:
+    """What holds the fleet back at this moment: conditions of the daemon and the player, then what holds back most."""
+    from starfoundry.wire.daemon_pb2 import ExplainWorkRequest, ListContainersRequest
 
     player_id = terminal.player_id()
-    health: Health = terminal.call("GetHealth", GetHealthRequest())
     still = [
         Still(kind=each.kind, subject=each.subject, reason=each.reason, next_step=each.next_step)
         for each in health.conditions
@@ -90,15 +96,24 @@ def _stands_still(terminal: Terminal) -> list[Still]:
     ]
     containers = terminal.call("ListContainers", ListContainersRequest(player_id=player_id)).containers
     coordinators = [each for each in containers if each.type == COORDINATOR]
-    at_work = [each for each in coordinators if each.status in _AT_WORK]
-    if not at_work:
+    if not any(each.status in _AT_WORK for each in coordinators):
         next_step = "spacetraders container start" if coordinators else "spacetraders manufacturing start"
-        still.append(Still(kind="nobody-at-work", subject="", reason="no coordinator is at work", next_step=next_step))
-    for each in at_work:
-        request = GetManufacturingStatusRequest(player_id=player_id, container_id=each.container_id)
-        try:
-            reasons = terminal.call("GetManufacturingStatus", request).idle_reasons
-        except StarFoundryError as error:  # the player cannot play just now, which is a condition of its own
-            reasons = [error.message]
-        still += [Still(kind=IDLE, subject=each.container_id, reason=reason, next_step="") for reason in reasons]
-    return still
+        nobody = Still(kind="nobody-at-work", subject="", reason="no coordinator is at work", next_step=next_step)
+        return [*still, nobody]
+    try:
+        ranked = terminal.call("ExplainWork", ExplainWorkRequest(player_id=player_id)).ranked
+    except StarFoundryError:  # a player who cannot play just now is a condition of its own
+        return still
+    telling = [each for each in ranked if each.ships or each.tasks or each.containers]
+    return [*still, *(_held_back(terminal, each) for each in telling[:HINDRANCES_MAX])]
+
+
+def _held_back(terminal: Terminal, each: "Hindrance") -> Still:
+    return Still(
+        kind=each.reason.rule,
+        subject=", ".join(each.names),
+        reason=each.reason.text,
+        next_step=terminal.here(each.reason.command),
+        ships=each.ships,
+        tasks=each.tasks,
+    )

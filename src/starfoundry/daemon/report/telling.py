@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from starfoundry.config.commands.answering import changes_json
 from starfoundry.config.texts import change_text
+from starfoundry.containers.asking import short
 from starfoundry.ledger.telling import entry_json, line_json, over
 from starfoundry.terminal import render
 from starfoundry.terminal.bars import BARS_MAX, bars
@@ -15,21 +17,19 @@ if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
 
 
-IDLE = "idle"
-"""The kind of what a coordinator says about why nothing more is done."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Still:
-    """Something that holds the fleet back at this moment."""
+    """Something that holds the fleet back at this moment, and how many idle ships and waiting tasks it holds back."""
 
     kind: str
     subject: str
     reason: str
     next_step: str
+    ships: int = 0
+    tasks: int = 0
 
 
-def report_json(found: "pb.Report", still: Sequence[Still]) -> dict[str, object]:
+def report_json(found: "pb.Report", still: Sequence[Still], started_at: str) -> dict[str, object]:
     """The report as a machine reads it; amounts in credits, times in UTC."""
     return {
         "agent": found.agent,
@@ -67,8 +67,13 @@ def report_json(found: "pb.Report", still: Sequence[Still]) -> dict[str, object]
         "incidents_in_all": found.incidents_in_all,
         "purchases": [entry_json(each) for each in found.purchases],
         "purchases_in_all": found.purchases_in_all,
-        "stands_still": [{name: value or None for name, value in asdict(each).items()} for each in still],
+        "daemon_started_at": started_at or None,
+        "stands_still": [_still_json(each) for each in still],
     }
+
+
+def _still_json(each: Still) -> dict[str, object]:
+    return {name: None if value == "" else value for name, value in asdict(each).items()}
 
 
 def _change_json(each: "pb.ReportedChange") -> dict[str, object]:
@@ -87,19 +92,21 @@ def _change_json(each: "pb.ReportedChange") -> dict[str, object]:
     }
 
 
-def report_text(found: "pb.Report", still: Sequence[Still]) -> str:
+def report_text(found: "pb.Report", still: Sequence[Still], started_at: str) -> str:
     """The report for people: the figures first, then what there is of each kind."""
     head = f"{found.agent} in the universe of {found.universe}"
     stretch = f"From {render.moment(found.since)[:16]} to {render.moment(found.until)[:16]} UTC, amounts in credits"
-    is_only = len({each.subject for each in still if each.kind == IDLE}) == 1
+    figures = _figures(found)
+    if datetime.fromisoformat(started_at) >= datetime.fromisoformat(found.since):
+        figures.append(("Daemon", f"started {render.moment(started_at)[:16]}, in this time"))
     sections = (
         _section("Chains", _chains(found)),
         _section("Changes of settings", map(_change, found.changes), in_all=found.changes_in_all),
         _section("Incidents", map(_incident, found.incidents), in_all=found.incidents_in_all),
         _section("Ships bought", map(_purchase, found.purchases), in_all=found.purchases_in_all),
-        _section("Stands still now", [_still(each, is_only=is_only) for each in still]),
+        "\n".join(("Stands still now:", *map(_still, still))) if still else "Stands still now: nothing",
     )
-    return "\n\n".join((f"{head}\n{stretch}", render.facts(_figures(found)), *sections))
+    return "\n\n".join((f"{head}\n{stretch}", render.facts(figures), *sections))
 
 
 def _figures(found: "pb.Report") -> list[tuple[str, render.Cell]]:
@@ -128,7 +135,8 @@ def _tasks(counts: "Iterable[pb.TaskCount]") -> str:
     if not by_status:
         return "none ended"
     done = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
-    ended = ", ".join(f"{count:,} {status.lower()}" for status, count in by_status.items())
+    known = [status for status in ("COMPLETED", "FAILED", "CANCELLED") if by_status[status]]
+    ended = ", ".join(f"{by_status[status]:,} {status.lower()}" for status in known)
     return f"{ended}" + (f"  ({done})" if done else "")
 
 
@@ -142,7 +150,7 @@ def _chains(found: "pb.Report") -> list[str]:
     between = found.chains - len(rows)
     told = [
         f"{word:<5}  {render.clean(line.key):<{name}}  {render.money(line.net, signed=True):>{amount}}"
-        f"  {line.entries} deals"
+        f"  {_counted(line.entries, 'deal')}"
         for word, line in rows
     ]
     if between > 0:
@@ -151,19 +159,20 @@ def _chains(found: "pb.Report") -> list[str]:
 
 
 def _change(each: "pb.ReportedChange") -> str:
-    changes = ", ".join(f"{name} {change_text(pair)}" for name, pair in changes_json(each.revision.changes).items())
-    why = f" ({each.revision.reason})" if each.revision.reason else ""
-    since = over(each.profit, each.seconds)
-    before = over(each.profit_before, each.seconds_before)
+    revision = each.revision
+    changes = ", ".join(f"{name} {change_text(pair)}" for name, pair in changes_json(revision.changes).items())
+    why = f" ({revision.reason})" if revision.reason else ""
+    spans = ((each.profit, each.seconds), (each.profit_before, each.seconds_before))
+    since, before = (over(amount, seconds).replace("  ", " ") for amount, seconds in spans)
     return (
-        f"{render.moment(each.revision.at)[:16]}  revision {each.revision.revision} by {each.revision.author}{why}:"
-        f" {changes or 'no value'}. Profit since: {since}; before: {before}"
+        f"{render.moment(revision.at)[:16]}  {short(each.container_id)} revision {revision.revision}"
+        f" by {revision.author}{why}: {changes or 'no value'}. Profit since {since}, before {before}"
     )
 
 
 def _incident(each: "pb.ReportedIncident") -> str:
     often = f" ({each.times} times, first {render.moment(each.first_at)[:16]})" if each.times > 1 else ""
-    about = f" {each.subject}" if each.subject else ""
+    about = f" {short(each.subject)}" if each.subject else ""
     return f"{render.moment(each.last_at)[:16]}  {each.kind}{about}: {each.text}{often}"
 
 
@@ -171,16 +180,26 @@ def _purchase(each: "pb.LedgerEntry") -> str:
     return f"{render.moment(each.at)[:16]}  {each.good} for {render.money(-each.amount)} at {each.waypoint}"
 
 
-def _still(each: Still, *, is_only: bool) -> str:
-    """One line; the only coordinator need not be named."""
-    about = f"{each.subject}: " if each.subject and not (is_only and each.kind == IDLE) else ""
-    return f"{about}{each.reason}" + (f". Next: {each.next_step}" if each.next_step else "")
+def _still(each: Still) -> str:
+    counts = [(each.ships, "ship"), (each.tasks, "task")]
+    held = ", ".join(_counted(count, what) for count, what in counts if count)
+    about = held or short(each.subject)
+    text = render.on_terminal(f"{about}: {each.reason}" if about else each.reason, indent="  ", hanging="    ")
+    if not each.next_step:
+        return text
+    is_command = each.next_step.startswith("spacetraders ")
+    step = render.command(each.next_step, indent="      ") if is_command else f"      {render.clean(each.next_step)}"
+    return f"{text}\n    next:\n{step}" if is_command else f"{text}\n{step}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _section(title: str, lines: Iterable[str], *, in_all: int = 0) -> str:
     """A heading with its lines below; of what is not told the number."""
     told = [render.on_terminal(line, indent="  ", hanging="    ") for line in lines]
     if not told:
-        return f"{title}: none" if title != "Stands still now" else f"{title}: nothing"
+        return f"{title}: none"
     more = [f"  and {in_all - len(told)} more"] if in_all > len(told) else []
     return "\n".join((f"{title}:", *told, *more))
