@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal.render import clean
 
 TABLE = "table"
 CSV = "csv"
@@ -58,6 +57,8 @@ def _cell(value: object) -> str:
         case int() | float():
             return str(value)
         case str():
+            from starfoundry.terminal.render import clean  # only CSV needs it, and every command imports this file
+
             text = "\n".join(map(clean, value.split("\n")))
             return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) or value.startswith(("\t", "\r")) else text
         case _:
