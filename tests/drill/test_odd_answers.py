@@ -40,6 +40,10 @@ def test_an_undisturbed_fleet_earns_and_has_nothing_to_say():
     assert (run.told, run.problems) == ((), ())
 
 
+def test_answers_that_come_too_late_are_told():
+    assert faults_of(play(oddity("navigate", "data", "late"))) == []
+
+
 @pytest.mark.parametrize(
     "odd",
     [

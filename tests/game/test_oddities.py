@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from starfoundry.game.oddities import KIND, PLACES_MAX
+from starfoundry.game.transport import AnswerLost
 from starfoundry.kernel.conditions import Condition
+from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import SystemSymbol
 from starfoundry.runtime.conditions import Conditions
 from tests.game.test_decode import good, market
@@ -88,3 +92,28 @@ def test_a_server_that_is_odd_everywhere_does_not_fill_the_memory():
     (conditions,) = told(raw({"data": places, "meta": {"total": 300}}), scene=scene)
 
     assert len(conditions) == PLACES_MAX
+
+
+def test_a_place_that_never_answers_in_time_is_told_until_it_does():
+    async def scene(game):
+        with pytest.raises(Unavailable, match="asked 5 times without an answer"):
+            await game.market(PLACE)
+        yield
+        await game.market(PLACE)
+        yield
+
+    first, second = told(*[AnswerLost("no answer within 15 s")] * 5, says(market()), scene=scene)
+
+    (condition,) = first
+    assert (condition.kind, condition.subject, condition.degrades) == ("no-answer", f"market {PLACE}", True)
+    assert second == ()
+
+
+def test_an_order_that_is_never_answered_in_time_is_looked_after():
+    async def scene(game):
+        assert (await game.dock(SHIP)).waypoint == PLACE
+        yield
+
+    (conditions,) = told(*[AnswerLost("late")] * 5, says(ship(where=nav("DOCKED"))), scene=scene)
+
+    assert [condition.subject for condition in conditions] == [f"dock {SHIP}"]

@@ -10,7 +10,16 @@ import msgspec
 
 from starfoundry.game import decode
 from starfoundry.game.budget import RequestBudget
-from starfoundry.game.errors import GameRefused, Garbled, RateLimited, Rejection, ServerTrouble, Unreadable, refusal
+from starfoundry.game.errors import (
+    GameRefused,
+    Garbled,
+    RateLimited,
+    Rejection,
+    ServerTrouble,
+    Unanswered,
+    Unreadable,
+    refusal,
+)
 from starfoundry.game.flaws import Flaw
 from starfoundry.game.oddities import Oddities
 from starfoundry.game.outcome import Declined, Done, NotSent, Outcome, Unknown
@@ -80,10 +89,17 @@ class Caller:
                 return await self.attempt(call, read, READ_SECONDS)
             except _REPEATABLE as error:
                 if attempt == ATTEMPTS_MAX:
-                    raise _given_up(call, error) from error
+                    raise self._given_up(call, error) from error
                 if not isinstance(error, RateLimited):  # else the budget keeps the pause for everyone
                     await asyncio.sleep(self._pause_seconds(attempt))
         raise AssertionError("the last attempt returns or raises")
+
+    def _given_up(self, call: Call, error: StarFoundryError) -> StarFoundryError:
+        if not isinstance(error, AnswerLost):
+            return error
+        reason = f"asked {ATTEMPTS_MAX} times without an answer ({error.message})"
+        self._oddities.unanswered(call.place, reason)
+        return Unanswered(f"{call.purpose}: {reason}")
 
     async def once(self, call: Call, read: decode.Decode[T], fits: Callable[[T], bool]) -> Outcome[T]:
         """How a call ended that is sent exactly once. An answer that does not fit the call leaves it in doubt."""
@@ -179,12 +195,6 @@ def _failure(call: Call, response: Response) -> StarFoundryError:
     if reason.code == _INTERNAL_ERROR:
         return ServerTrouble(f"{call.purpose}: {reason.message}")
     return refusal(status, status if reason.code is None else reason.code, f"{call.purpose}: {reason.message}")
-
-
-def _given_up(call: Call, error: StarFoundryError) -> StarFoundryError:
-    if isinstance(error, AnswerLost):
-        return ServerTrouble(f"{call.purpose}: asked {ATTEMPTS_MAX} times without an answer ({error.message})")
-    return error
 
 
 def _seconds(header: str | None) -> float | None:

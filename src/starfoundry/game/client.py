@@ -17,6 +17,7 @@ from starfoundry.game.errors import (
     RateLimited,
     ServerTrouble,
     ShipInTransit,
+    Unanswered,
     Unreadable,
 )
 from starfoundry.game.model import (
@@ -170,7 +171,7 @@ class HttpGame:
         )
         try:
             return await self._caller.repeat(call, decode.flight_mode_nav)
-        except Unreadable:
+        except (Unreadable, Unanswered):
             seen = await self.ship(ship)
             if seen.nav.flight_mode is not mode:
                 raise
@@ -230,7 +231,7 @@ class HttpGame:
         call = _move(ship, "navigate", {"waypointSymbol": waypoint})
         try:
             return await self._caller.repeat(call, decode.departure)
-        except (AlreadyThere, ShipInTransit, Unreadable):
+        except (AlreadyThere, ShipInTransit, Unreadable, Unanswered):
             # The first of several attempts may have been heard though its answer was lost or cannot be read.
             seen = await self.ship(ship)
             if seen.nav.waypoint != waypoint:
@@ -241,7 +242,7 @@ class HttpGame:
         try:
             nav = await self._caller.repeat(_move(ship, action, None), decode.moved)
             return nav if nav.status is status else (await self.ship(ship)).nav
-        except (AlreadyThere, NotInOrbit, NotDocked, Unreadable):
+        except (AlreadyThere, NotInOrbit, NotDocked, Unreadable, Unanswered):
             # Some servers refuse what is so already, and an answer that cannot be read may be a yes.
             seen = await self.ship(ship)
             if seen.nav.status is not status:

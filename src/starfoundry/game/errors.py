@@ -85,6 +85,10 @@ class ServerTrouble(Unavailable):
     """The server failed, or what stands before it did. What was only to be read can be read later."""
 
 
+class Unanswered(ServerTrouble):
+    """Asked as often as we ask, each time without an answer in time; it may have been heard all the same."""
+
+
 class Unreadable(Unavailable):
     """The answer is not what this client understands."""
 

@@ -13,6 +13,11 @@ PLACES_MAX = 100
 SHOWN_MAX = 3
 """How many flaws of one place are told by their text."""
 
+UNANSWERED = "no-answer"
+
+UNANSWERED_SECONDS = 900.0
+"""How long it is told that a place gave no answer: one that is seldom asked would be told for long after an outage."""
+
 ORDER_SECONDS = 3_600.0
 """How long an odd answer to an order is told: nobody knows when the same order is given again."""
 
@@ -27,9 +32,13 @@ class Oddities:
     def __init__(self, conditions: ConditionReporter) -> None:
         self._conditions = conditions
         self._told_by: dict[str, str] = {}
+        self._unanswered: dict[str, None] = {}
 
     def heard(self, place: str, flaws: Sequence[Flaw], *, is_order: bool = False) -> None:
         """An answer about a place has come; `flaws` is empty when all of it could be read."""
+        if place in self._unanswered:
+            del self._unanswered[place]
+            self._conditions.clear(UNANSWERED, place)
         if not flaws and not self._told_by:
             return
         by_place: dict[str, list[Flaw]] = {}
@@ -43,6 +52,19 @@ class Oddities:
             if each in self._told_by or len(self._told_by) < PLACES_MAX:
                 self._told_by[each] = place
                 self._report(each, found, is_order=is_order)
+
+    def unanswered(self, place: str, reason: str) -> None:
+        """The server was asked about a place as often as we ask, and never answered in time."""
+        if place not in self._unanswered and len(self._unanswered) >= PLACES_MAX:
+            return
+        self._unanswered[place] = None
+        self._conditions.report(
+            UNANSWERED,
+            place,
+            reason=f"{place}: {shortened(plain(reason), 160)}",
+            next_step="see that the server and the way to it are well; it is asked again",
+            lasts_seconds=UNANSWERED_SECONDS,
+        )
 
     def _report(self, place: str, flaws: Sequence[Flaw], *, is_order: bool) -> None:
         shown = [flaw.text for flaw in flaws[:SHOWN_MAX]]
