@@ -12,7 +12,7 @@ from starfoundry.game.model import Quote
 from starfoundry.game.prices import BASE_PRICES
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
-from tests.game.prices import SEEN, SEEN_ON_EXCHANGE, quote
+from tests.game.prices import SEEN, SEEN_FLOODED, SEEN_ON_EXCHANGE, quote
 
 READINGS = Path(__file__).parents[3] / "shared" / "data" / "market-readings.json"
 
@@ -53,12 +53,21 @@ def test_one_reading_of_a_dear_good_tells_its_stock(seen: Quote, steepness: int,
     assert reading.alternatives == 1
 
 
+@pytest.mark.parametrize("seen", SEEN_FLOODED, ids=lambda seen: seen.good)
+def test_an_import_flooded_to_the_least_bid_is_read(seen: Quote):
+    reading = read_stock(seen)
+
+    assert reading is not None
+    assert shown_by(reading.stock, seen.good) == seen
+
+
 @pytest.mark.parametrize("seen", SEEN_ON_EXCHANGE, ids=lambda seen: f"{seen.good}-{seen.ask}")
 def test_an_exchange_is_read_but_never_called_exact(seen: Quote):
     reading = read_stock(seen)
 
     assert reading is not None
-    assert (reading.stock.ask, reading.stock.bid, reading.stock.supply) == (seen.ask, seen.bid, seen.supply)
+    assert (reading.stock.ask, reading.stock.bid) == (seen.ask, seen.bid)
+    assert seen.supply in (None, reading.stock.supply)
     assert not reading.exact
 
 

@@ -90,7 +90,7 @@ def test_a_half_is_rounded_up_wherever_it_is_exactly_a_half(base: int, steepness
     export = stock(TradeKind.EXPORT, base, steepness, 3 * volume, units)
     import_ = stock(TradeKind.IMPORT, base, steepness, 3 * volume, -units)
     assert export.ask == exact_price(1, base, steepness, doublings)
-    assert import_.ask == 2 * exact_price(-1, base, steepness, doublings)
+    assert import_.ask == max(2 * exact_price(-1, base, steepness, doublings), floor(Fraction(9 * base + 5, 10)))
 
 
 def test_a_half_does_occur():
@@ -114,10 +114,18 @@ def test_an_import_flooded_beyond_reason_still_brings_a_credit():
     assert stock(TradeKind.IMPORT, base=50, volume=60, units=900).bid == 1
 
 
+@pytest.mark.parametrize(("base", "volume", "ask"), [(20, 60, 18), (25, 90, 23), (30, 111, 27)])
+def test_an_import_flooded_beyond_reason_asks_nine_tenths_of_its_base_price(base: int, volume: int, ask: int):
+    """QUARTZ_SAND, LIQUID_HYDROGEN and LIQUID_NITROGEN as they were seen, each with a bid of 1."""
+    flooded = stock(TradeKind.IMPORT, base=base, volume=volume, units=9 * volume)
+
+    assert (flooded.ask, flooded.bid) == (ask, 1)
+
+
 def test_an_exchange_stands_a_little_around_its_base_price_at_rest():
     rest = stock(TradeKind.EXCHANGE, base=1200, volume=180, units=0)
 
-    assert (rest.ask, rest.bid) == (1213, 1187)
+    assert (rest.ask, rest.bid) == (1212, 1188)
 
 
 def test_an_emptied_exchange_lifts_its_ask_more_than_its_bid():

@@ -1,5 +1,6 @@
 """A whole daemon in a universe of its own, in virtual time: what coordinator tests run on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -64,6 +65,15 @@ class Plant:
             player_id=self.player_id, container_id=container_id, include_ended=True, limit=10_000
         )
         return list((await self.operator.call("ListTasks", request)).tasks)
+
+    async def under_way(self, container_id: str) -> list[Any]:
+        """The tasks that ships are on; where none is, the first ones that are given out within six hours."""
+        for _ in range(360):
+            flying = [t for t in await self.tasks(container_id) if t.status in ("ASSIGNED", "EXECUTING")]
+            if flying:
+                return flying
+            await asyncio.sleep(60)
+        return []
 
     async def logs(self, container_id: str) -> list[str]:
         """What the container said."""

@@ -63,7 +63,7 @@ def test_lowering_the_capacity_ends_no_task_in_flight(tmp_path):
         await running.grow(haulers=4, probes=3)
         container_id = await running.start(max_workers=10)
         await asyncio.sleep(HOUR)
-        flying = {t.task_id for t in await running.tasks(container_id) if t.status in ("ASSIGNED", "EXECUTING")}
+        flying = {t.task_id for t in await running.under_way(container_id)}
 
         await running.set(container_id, max_pipelines=0, max_workers=1)
         await asyncio.sleep(HOUR)

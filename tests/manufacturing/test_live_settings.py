@@ -162,7 +162,7 @@ def test_a_burst_of_changes_leaves_trips_under_way_and_the_ages_of_chains_as_the
         await running.grow(haulers=3, probes=2)
         container_id = await running.start(max_workers=8)
         await asyncio.sleep(3600)
-        flying = {t.task_id: t for t in await running.tasks(container_id) if t.status in ("ASSIGNED", "EXECUTING")}
+        flying = {t.task_id: t for t in await running.under_way(container_id)}
         opened_at = await running.rows(sa.select(schema.pipelines.c.id, schema.pipelines.c.created_at))
 
         for share in range(99, 59, -1):

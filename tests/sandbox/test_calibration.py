@@ -1,33 +1,39 @@
-"""Prices and stocks over many seeds against the live server's figures: what docs/sandbox-economy.md tabulates.
+"""A traded world against the live server's figures: what docs/sandbox-economy.md tabulates.
 
-Run as a program (`python -m tests.sandbox.test_calibration`) it prints the sandbox's column of that table.
+The live figures were taken from systems in which one player's fleet traded, so one trades here too: it takes products
+while they are plenty and inputs down to the middle, as the recording bots did. Run as a program
+(`python -m tests.sandbox.test_calibration`) this prints the sandbox's column of that table.
 """
 
 import statistics
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 import pytest
 
-from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 from starfoundry.sandbox.facts.goods import RAW
-from starfoundry.sandbox.world.generate import home_system
-from tests.sandbox.test_economy import PARAMETERS, disturbed, market_of, markets_of, shelves_of, waited_for
+from tests.sandbox.traders import FRIGATE, HAULER, HOURS, PARAMETERS, Fleet, Habit, Interval, System
 
-SEEDS = range(1, 25)
-HOURS = 16
-FED_SEEDS = range(1, 301)
-PHASES = range(15)  # minutes from a delivery to the market's next turn: any, for deliveries know nothing of turns
-EXPORT, IMPORT = TradeKind.EXPORT, TradeKind.IMPORT
+EXPORT, IMPORT, EXCHANGE = TradeKind.EXPORT, TradeKind.IMPORT, TradeKind.EXCHANGE
+SEEDS = range(1, 6)
+HARD_SEEDS = range(1, 4)
+HARD_FLEET = [FRIGATE, *[HAULER] * 11]
+LIGHT_FLEET = [FRIGATE, HAULER]
+LIGHT_HABIT = Habit(buys_from=4.0, buys_inputs_from=2.0, sells_up_to=-1.0)
+USUAL_FLEET = [FRIGATE, *[HAULER] * 2]
+USUAL_HABIT = Habit(buys_from=4.0, buys_inputs_from=-1.3, sells_up_to=1.0)
+SHORTEST_HOURS = 1 / 6  # between two trades: less tells nothing of a tick
 
-LIVE_REST = {
-    (EXPORT, Activity.RESTRICTED): (0.7, 3.8, 8.0),
-    (EXPORT, Activity.WEAK): (0.7, 3.1, 10.7),
-    (IMPORT, Activity.RESTRICTED): (-5.0, -3.4, -0.5),
-    (IMPORT, Activity.WEAK): (-8.7, -3.9, -1.4),
-}
+LIVE_RESTRICTED = {1: 5, 6: 32, 12: 52, 18: 66, 24: 81}  # percent of made exports, by hour, X1-FB5
+LIVE_IMPORTS_USED: dict[tuple[float, float], float] = {
+    (-20, -3): 1.19,
+    (-3, -1): 1.06,
+    (-1, 1): 1.50,
+    (1, 3): 1.91,
+}  # V an hour, by stock after a trade
 LIVE_ASK = {
     "DRUGS": 7_110,
     "ASSAULT_RIFLES": 5_772,
@@ -37,77 +43,108 @@ LIVE_ASK = {
     "AMMUNITION": 2_470,
     "ALUMINUM_ORE": 106,
     "FUEL": 70,
-    "SHIP_PARTS": 9_590,
-    "SHIP_PLATING": 8_895,
-    "ADVANCED_CIRCUITRY": 9_080,
+    "SHIP_PARTS": 12_255,  # this and the next two: one captured home system, where one market makes each
+    "SHIP_PLATING": 11_509,
+    "ADVANCED_CIRCUITRY": 4_007,
 }
-LIVE_MINUTES = {
-    "CLOTHING": 20,
-    "FABRICS": 22,
-    "EQUIPMENT": 22,
-    "JEWELRY": 21,
-    "MEDICINE": 26,
-    "MACHINERY": 27,
-    "ELECTRONICS": 29,
-    "SHIP_PARTS": 34,
-    "FOOD": 30,
+MADE_ONCE = ("SHIP_PARTS", "SHIP_PLATING", "ADVANCED_CIRCUITRY")
+LIVE_STOCKS = {  # 10th, 50th and 90th percentile; activity None is for raw goods of both activities
+    (EXPORT, Activity.RESTRICTED): (0.7, 3.8, 8.0),
+    (EXPORT, Activity.WEAK): (0.7, 3.1, 10.7),
+    (EXPORT, None): (2.0, 3.0, 5.0),
+    (IMPORT, Activity.RESTRICTED): (-5.0, -3.4, -0.5),
+    (IMPORT, Activity.WEAK): (-8.7, -3.9, -1.4),
+    (IMPORT, None): (-9.0, -4.85, -2.7),
 }
 
 
 @dataclass
-class Seen:
-    """Everything that stood on the shelves while nobody traded, every two hours."""
+class Day:
+    """What was read hourly in a fleet's first day: stocks, levels, activities and prices."""
 
-    fills: dict[tuple[TradeKind, Activity], list[float]] = field(default_factory=lambda: defaultdict(list))
-    kinds: dict[str, set[TradeKind]] = field(default_factory=lambda: defaultdict(set))
+    fills: dict[tuple[TradeKind, Activity | None], list[float]] = field(default_factory=lambda: defaultdict(list))
+    activities: dict[int, Counter[Activity]] = field(default_factory=lambda: defaultdict(Counter))
+    levels: dict[tuple[int, TradeKind], Counter[SupplyLevel]] = field(default_factory=lambda: defaultdict(Counter))
     quotes: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, hour: int, system: System) -> None:
+        """Read every market."""
+        for shelf in system.shelves():
+            activity = shelf.activity(PARAMETERS)
+            self.levels[hour, shelf.kind][shelf.stock.supply] += 1
+            if shelf.kind is EXPORT and shelf.good not in RAW:
+                self.activities[hour][activity] += 1
+            if shelf.kind is not EXCHANGE:
+                self.fills[shelf.kind, None if shelf.good in RAW else activity].append(shelf.fill)
+            if shelf.kind is not EXCHANGE or shelf.good == "FUEL":
+                self.quotes[shelf.good].append((shelf.stock.ask, int(shelf.stock.supply)))
+
+    def share(self, activity: Activity, *hours: int) -> float:
+        """Percent of made exports that show an activity, at some hours or over the whole day."""
+        counts = sum((self.activities[hour] for hour in hours or self.activities), Counter[Activity]())
+        return 100 * counts[activity] / counts.total()
+
+    def low(self, kind: TradeKind, *hours: int) -> float:
+        """Percent of a kind's goods that are SCARCE or LIMITED."""
+        chosen = hours or tuple(range(25))
+        counts = sum((self.levels[hour, kind] for hour in chosen), Counter[SupplyLevel]())
+        return 100 * (counts[SupplyLevel.SCARCE] + counts[SupplyLevel.LIMITED]) / counts.total()
 
 
 @cache
-def seen() -> Seen:
-    """The sandbox at rest, over some seeds."""
-    found = Seen()
+def day(*, is_light: bool = False) -> Day:
+    """A usual fleet's first day, or a light one's, over some seeds."""
+    seen = Day()
     for seed in SEEDS:
-        markets = markets_of(seed)
-        for turn in range(4 * HOURS):
-            for market in markets:
-                market.take_turn()
-            if turn % 8 == 0:
-                for shelf in shelves_of(markets):
-                    if shelf.kind is not TradeKind.EXCHANGE and shelf.good not in RAW:
-                        found.fills[shelf.kind, shelf.activity(PARAMETERS)].append(shelf.fill)
-                    if shelf.kind is not TradeKind.EXCHANGE or shelf.good == "FUEL":
-                        found.kinds[shelf.good].add(shelf.kind)
-                        found.quotes[shelf.good].append((shelf.stock.ask, int(shelf.stock.supply)))
+        system = System(seed)
+        fleet = Fleet(system, LIGHT_FLEET, LIGHT_HABIT) if is_light else Fleet(system, USUAL_FLEET, USUAL_HABIT)
+        for hour in range(25):
+            fleet.run(hour * HOURS)
+            seen.note(hour, system)
+    return seen
+
+
+@cache
+def intervals(day_number: int) -> list[Interval]:
+    """What goods did between the trades of a fleet that takes whatever pays, on its first or second day."""
+    found: list[Interval] = []
+    for seed in HARD_SEEDS:
+        fleet = Fleet(System(seed), HARD_FLEET)
+        fleet.run((day_number - 1) * 24 * HOURS)
+        fleet.intervals.clear()
+        fleet.run(day_number * 24 * HOURS)
+        found += [each for each in fleet.intervals if each.hours >= SHORTEST_HOURS and not each.grown]
     return found
 
 
-def deciles(kind: TradeKind, activity: Activity) -> tuple[float, float, float]:
-    """10th, 50th and 90th percentile of the stock in transactions."""
-    cut = statistics.quantiles(seen().fills[kind, activity], n=10)
+def imports_used(low: float, high: float) -> float:
+    """Trade volumes an hour that imports lose between trades in two days, by the stock that a trade left."""
+    found = [*intervals(1), *intervals(2)]
+    return statistics.fmean(each.rate for each in found if each.kind is IMPORT and low <= each.fill < high)
+
+
+def exports_made() -> list[Interval]:
+    """The second day's intervals of exports whose factories lack nothing: by then all that are traded are at full rate.
+
+    That is the live sample too: it was taken days after a reset, and 16 of its 24 longer intervals are exactly 1.00 V.
+    """
+    return [each for each in intervals(2) if each.kind is EXPORT and not each.restricted]
+
+
+def deciles(kind: TradeKind, activity: Activity | None) -> tuple[float, float, float]:
+    """10th, 50th and 90th percentile of the stock in transactions over the day; activity None is for raw goods."""
+    cut = statistics.quantiles(day(is_light=True).fills[kind, activity], n=10)
     return cut[0], cut[4], cut[8]
 
 
 def mean_ask(good: str) -> float:
     """The mean price at which a good is sold, over every market that trades it."""
-    return statistics.fmean(ask for ask, _ in seen().quotes[good])
-
-
-def variation(*, raw: bool) -> float:
-    """The mean coefficient of variation of a good's asks over markets and hours.
-
-    Of manufactured goods those count that are both made and used: where a good stands in one kind of market only, its
-    prices hardly vary.
-    """
-    kinds = seen().kinds
-    goods = [good for good in kinds if (good in RAW) == raw and (raw or kinds[good] == {EXPORT, IMPORT})]
-    asks = [[ask for ask, _ in seen().quotes[good]] for good in goods]
-    return statistics.fmean(statistics.pstdev(each) / statistics.fmean(each) for each in asks)
+    return statistics.fmean(ask for ask, _ in day(is_light=True).quotes[good])
 
 
 def rank_correlation() -> float:
     """Spearman's correlation of ask and supply level, the mean over goods."""
-    goods = [quotes for quotes in seen().quotes.values() if len({level for _, level in quotes}) > 1]
+    goods = [quotes for quotes in day(is_light=True).quotes.values() if len({level for _, level in quotes}) > 1]
     ranked = [(_ranks([ask for ask, _ in quotes]), _ranks([level for _, level in quotes])) for quotes in goods]
     return statistics.fmean(statistics.correlation(asks, levels) for asks, levels in ranked)
 
@@ -121,96 +158,105 @@ def _ranks(values: list[int]) -> list[float]:
     return [rank[value] for value in values]
 
 
-def half_life(kind: TradeKind, transactions: float) -> float:
-    """Hours until half of a disturbance is forgotten, between the market's turns in proportion."""
-    left = disturbed(kind, transactions)
-    turn = next(turn for turn, share in enumerate(left) if share <= 0.5)
-    return (turn - 1 + (left[turn - 1] - 0.5) / (left[turn - 1] - left[turn])) / 4
+def flatness(found: list[Interval]) -> Mapping[str, float]:
+    """Mean trade volumes an hour of exports by thirds of the stock."""
+    ordered = sorted(found, key=lambda each: each.fill)
+    third = len(ordered) // 3
+    names = ("lowest", "middle", "highest")
+    return {
+        name: statistics.fmean(each.rate for each in ordered[place * third : (place + 1) * third])
+        for place, name in enumerate(names)
+    }
 
 
-@cache
-def waits() -> list[tuple[str, Activity, float]]:
-    """Minutes from feeding a factory of which something was bought until it shows the next level: good, activity."""
-    waited: list[tuple[str, Activity, float]] = []
-    for seed in FED_SEEDS:
-        for plan in home_system(SeededEntropy(seed)).markets:
-            for good in plan.exports:
-                if good in LIVE_MINUTES:
-                    by_activity: dict[Activity, list[float]] = defaultdict(list)
-                    market = market_of(seed, plan)
-                    waited_for(market, market.factories[good], 1 + seed % 3, 4.0, by_activity)
-                    for activity, minutes in by_activity.items():
-                        waited += [(good, activity, each - 7.0 + phase) for each in minutes for phase in PHASES]
-    return waited
+def whole_steps() -> float:
+    """The share of those intervals in which an export rose by whole trade volumes exactly."""
+    found = exports_made()
+    return sum(each.moved % each.volume == 0 for each in found) / len(found)
 
 
-def minutes_to_rise(*, good: str | None = None, activity: Activity | None = None) -> float:
-    """The median of the waits of a good, or of an activity."""
-    return statistics.median(
-        minutes for each, shown, minutes in waits() if good in (None, each) and activity in (None, shown)
-    )
+@pytest.mark.parametrize(("low", "high"), LIVE_IMPORTS_USED)
+def test_imports_are_used_as_fast_as_on_the_live_server_between_a_fleets_trades(low: float, high: float) -> None:
+    assert imports_used(low, high) == pytest.approx(LIVE_IMPORTS_USED[low, high], rel=0.25)
 
 
-@pytest.mark.parametrize(("kind", "activity"), LIVE_REST)
-def test_stocks_rest_where_they_do_by_kind_and_activity(kind: TradeKind, activity: Activity) -> None:
-    """The 10th, 50th and 90th percentile, each within 1.5 transactions."""
-    assert deciles(kind, activity) == pytest.approx(LIVE_REST[kind, activity], abs=1.5)
+def test_unhindered_exports_make_two_volumes_an_hour_whatever_their_stock() -> None:
+    """2.05 for the best determined on the live server, by thirds of the stock 2.05, 2.04 and 2.09."""
+    found = exports_made()
+
+    assert statistics.fmean(each.rate for each in found) == pytest.approx(2.05, rel=0.15)
+    assert all(rate == pytest.approx(2.05, rel=0.25) for rate in flatness(found).values())
 
 
-@pytest.mark.parametrize(("kind", "transactions"), [(EXPORT, -3.0), (IMPORT, 4.0), (TradeKind.EXCHANGE, 2.0)], ids=str)
-def test_half_of_a_disturbance_is_forgotten_in_about_an_hour_and_a_quarter(
-    kind: TradeKind, transactions: float
+def test_most_of_those_rises_are_whole_volumes() -> None:
+    """16 of 24 on the live server are exactly one."""
+    assert whole_steps() > 16 / 24
+
+
+@pytest.mark.parametrize("hour", LIVE_RESTRICTED)
+def test_factories_fall_short_as_fast_as_they_did_in_a_recorded_system(hour: int) -> None:
+    """Percent of made exports that are RESTRICTED, hour by hour in a fleet's first day."""
+    assert day().share(Activity.RESTRICTED, hour) == pytest.approx(LIVE_RESTRICTED[hour], abs=15)
+
+
+def test_made_exports_show_the_live_shares_of_activity_over_a_fleets_first_day() -> None:
+    """RESTRICTED 40 %, WEAK 49, GROWING 9, STRONG 2."""
+    shares = [day().share(each) for each in (Activity.RESTRICTED, Activity.WEAK, Activity.GROWING, Activity.STRONG)]
+
+    assert shares == pytest.approx([40, 49, 9, 2], abs=6)
+
+
+def test_a_days_trade_leaves_as_many_goods_short_as_on_the_live_server() -> None:
+    """Exchange goods 15 % SCARCE or LIMITED after the day, exports 6 %."""
+    assert day().low(EXCHANGE, 24) == pytest.approx(15, abs=5)
+    assert day().low(EXPORT) == pytest.approx(6, abs=3)
+
+
+@pytest.mark.parametrize(("kind", "activity"), LIVE_STOCKS, ids=str)
+def test_stocks_stand_in_a_lightly_traded_system_where_they_stood_in_captured_ones(
+    kind: TradeKind, activity: Activity | None
 ) -> None:
-    assert 0.95 <= half_life(kind, transactions) <= 1.55
+    """The captured systems were days old at most, so goods were on their way to the ends: the far end comes later."""
+    low, middle, high = deciles(kind, activity)
+    live = LIVE_STOCKS[kind, activity]
 
-
-@pytest.mark.parametrize("good", LIVE_MINUTES)
-def test_a_fed_good_rises_a_level_in_its_own_time(good: str) -> None:
-    """20 to 34 minutes by good; within a third of a turn of a market, which moves once in fifteen."""
-    assert minutes_to_rise(good=good) == pytest.approx(LIVE_MINUTES[good], abs=5)
-
-
-def test_a_fed_factory_is_slower_when_restricted_and_faster_when_growing_or_strong() -> None:
-    """30 minutes RESTRICTED, 19 WEAK on the live server."""
-    restricted, weak, growing, strong = (
-        minutes_to_rise(activity=each)
-        for each in (Activity.RESTRICTED, Activity.WEAK, Activity.GROWING, Activity.STRONG)
-    )
-
-    assert restricted == pytest.approx(30, abs=5)
-    assert weak == pytest.approx(19, abs=6)
-    assert max(growing, strong) < weak
+    assert low == pytest.approx(live[0], abs=2.0)
+    assert middle == pytest.approx(live[1], abs=2.0)
+    assert high == pytest.approx(live[2], abs=2.0 if kind is IMPORT else 4.5)
 
 
 def test_prices_fall_as_supply_rises() -> None:
     """Rank correlation -0.90 on average over goods."""
-    assert rank_correlation() == pytest.approx(-0.90, abs=0.05)
-
-
-def test_prices_vary_as_much_as_the_live_ones() -> None:
-    """Coefficient of variation 0.47 for manufactured goods, 0.27 for raw ones."""
-    assert variation(raw=False) == pytest.approx(0.47, abs=0.05)
-    assert variation(raw=True) == pytest.approx(0.27, abs=0.05)
+    assert rank_correlation() == pytest.approx(-0.90, abs=0.15)
 
 
 @pytest.mark.parametrize("good", LIVE_ASK)
 def test_mean_prices_are_the_live_ones(good: str) -> None:
-    assert mean_ask(good) == pytest.approx(LIVE_ASK[good], rel=0.15)
+    """Within 15 %, or 25 % for what one market of a system makes and few use."""
+    assert mean_ask(good) == pytest.approx(LIVE_ASK[good], rel=0.25 if good in MADE_ONCE else 0.15)
+
+
+def report() -> None:
+    """Print every figure."""
+    print("imports used, V/h:", {bounds: round(imports_used(*bounds), 2) for bounds in LIVE_IMPORTS_USED})
+    print("  all:", round(imports_used(-20, 20), 2))
+    found = exports_made()
+    print("exports made, V/h:", round(statistics.fmean(each.rate for each in found), 2), len(found), flatness(found))
+    for number in (1, 2):
+        every = [each.rate for each in intervals(number) if each.kind is EXPORT]
+        print(f"  all of day {number}, short ones too:", round(statistics.fmean(every), 2))
+    print("whole volumes:", round(whole_steps(), 2))
+    print("RESTRICTED by hour:", {hour: round(day().share(Activity.RESTRICTED, hour)) for hour in LIVE_RESTRICTED})
+    print("activities of the day:", {each.value: round(day().share(each), 1) for each in Activity})
+    print("activities after it:", {each.value: round(day().share(each, 24), 1) for each in Activity})
+    print("SCARCE or LIMITED after it:", {kind.value: round(day().low(kind, 24), 1) for kind in TradeKind})
+    print("  over it:", {kind.value: round(day().low(kind), 1) for kind in TradeKind})
+    for (kind, activity), live in LIVE_STOCKS.items():
+        here = [round(each, 1) for each in deciles(kind, activity)]
+        print("stocks", kind.value, activity.value if activity else "raw", live, here)
+    print("rank correlation", round(rank_correlation(), 3))
+    print("asks", {good: (round(mean_ask(good)), live) for good, live in LIVE_ASK.items()})
 
 
 if __name__ == "__main__":
-    for (kind, activity), live in LIVE_REST.items():
-        print(kind.value, activity.value, live, [round(each, 1) for each in deciles(kind, activity)])
-    for kind, transactions in (
-        (EXPORT, -2.0),
-        (EXPORT, -3.0),
-        (EXPORT, -4.0),
-        (IMPORT, 4.0),
-        (TradeKind.EXCHANGE, 2.0),
-    ):
-        print("half-life", kind.value, transactions, round(half_life(kind, transactions), 2))
-    print("minutes by good", {good: (minutes_to_rise(good=good), live) for good, live in LIVE_MINUTES.items()})
-    print("minutes by activity", {activity.value: minutes_to_rise(activity=activity) for activity in Activity})
-    print("rank correlation", round(rank_correlation(), 3))
-    print("variation", round(variation(raw=False), 3), round(variation(raw=True), 3))
-    print("asks", {good: (round(mean_ask(good)), live) for good, live in LIVE_ASK.items()})
+    report()

@@ -111,7 +111,7 @@ def test_a_restored_universe_goes_on_as_the_original_would_have() -> None:
     for universe in (world.universe, other):
         universe.advance(universe.now())
         shelves = [
-            (shelf.good, shelf.units, shelf.tempo)
+            (shelf.good, shelf.units, shelf.rate)
             for plan in universe.system.markets
             for shelf in universe.market(plan.waypoint, universe.now()).shelves.values()  # type: ignore[union-attr]
         ]

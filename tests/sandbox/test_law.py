@@ -99,10 +99,10 @@ def test_a_trade_of_u_units_moves_the_stock_by_u() -> None:
             if quote["type"] == "EXCHANGE":
                 continue
             for deed, sign, units in (("purchase", -1, min(quote["tradeVolume"], 7)), ("sell", 1, 3)):
-                old, turns = player.quotes(waypoint)[good], market.turns
+                old, ticks = player.quotes(waypoint)[good], market.ticks
                 player.do(player.frigate, deed, symbol=good, units=units)
                 new = player.quotes(waypoint)[good]
-                if market.turns > turns:  # it moved by itself as well
+                if market.ticks > ticks:  # it moved by itself as well
                     continue
                 trades += 1
                 moved = {(base, m, stock + sign * units) for base, m, stock in candidates(old)}
@@ -134,7 +134,6 @@ def test_no_cycle_of_trades_at_one_market_gains(
         steepness=steepness,
         volume=volume,
         units=round(fill * volume),
-        rest=0.0,
     )
     cash, hold = 0, 0
 

@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.economy.market import Market
-from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.economy.shelf import Shelf
+from starfoundry.sandbox.facts.goods import factory_volume
 from tests.sandbox.player import Json, Player, World
-from tests.sandbox.test_economy import market_of, markets_of
+from tests.sandbox.traders import HOURS, System
 
-PARAMETERS = EconomyParameters()
 CAPITAL = 20_000_000
 Deed = tuple[int, int]
 Deeds = st.lists(
@@ -48,17 +47,16 @@ class Till:
 
 
 @settings(max_examples=60, deadline=None)
-@given(seed=st.integers(min_value=1, max_value=6), factory=st.integers(min_value=0, max_value=60), deeds=Deeds)
+@given(seed=st.integers(min_value=1, max_value=6), factory=st.integers(min_value=0, max_value=30), deeds=Deeds)
 def test_feeding_a_factory_with_its_own_markets_goods_gains_nothing(seed: int, factory: int, deeds: list[Deed]) -> None:
     """Buy inputs and sell them back as feed, buy the product and sell it, wait between as you like: a loss."""
-    plans = [market for market in markets_of(seed) if market.factories]
-    market = plans[factory % len(plans)]
-    made = [*market.factories.values()][factory % len(market.factories)]
-    goods = [made.output, *made.inputs]
+    made = [(market, shelf) for market in System(seed).markets.values() for shelf in market.shelves.values()]
+    market, output = [(market, shelf) for market, shelf in made if shelf.inputs][factory]
+    goods = [output, *output.inputs]
     till = Till(market)
     for choice, units in deeds:
         if choice == 5:
-            market.take_turn()
+            market.tick()
         else:
             till.trade(goods[choice % len(goods)], units)
     till.sell_out()
@@ -66,46 +64,69 @@ def test_feeding_a_factory_with_its_own_markets_goods_gains_nothing(seed: int, f
     assert till.cash <= 0
 
 
-@settings(max_examples=30, deadline=None)
-@given(
-    seed=st.integers(min_value=1, max_value=4),
-    feed=st.lists(st.floats(min_value=0, max_value=4), min_size=8, max_size=24),
-)
-def test_a_factory_makes_no_more_than_its_recipe_gives_for_what_it_uses_up(seed: int, feed: list[float]) -> None:
-    """Counted over every factory of a system, fed or not: a transaction of product costs one of every input."""
-    for market in markets_of(seed):
-        for made in market.factories.values():
-            before = [*made.larder]
-            used = [0.0] * len(made.inputs)
-            built = 0.0
-            for amount in feed:
-                for shelf in made.inputs:
-                    market.sell(shelf, round(amount * shelf.volume))
-                stocks = [shelf.units for shelf in made.inputs]
-                output = made.output.units
-                made.turn(PARAMETERS, market._chance)
-                built += (made.output.units - output) / made.output.volume
-                used = [
-                    total + (stock - shelf.units) / shelf.volume
-                    for total, stock, shelf in zip(used, stocks, made.inputs, strict=True)
-                ]
-            assert built <= min(stored + taken for stored, taken in zip(before, used, strict=True)) + 1e-9
-            assert built >= 0
+def most_made(market: Market, output: Shelf, hours: int, *, fill: float) -> float:
+    """What an export makes in some hours, in trade volumes, kept drained and its inputs held at a stock."""
+    made = 0.0
+    output.rate = 1.0
+    for minute in range(hours * 60):
+        volume = output.volume
+        output.units = -3 * volume
+        for shelf in output.inputs:
+            shelf.units = round(fill * shelf.volume)
+        market.advance(minute * HOURS // 60)
+        made += output.units / volume + 3
+    return made
 
 
-def test_a_starved_factory_hardly_works() -> None:
-    """With its inputs far down it is short, and works at a tenth of its pace or less."""
-    market = next(each for each in (market_of(3, plan) for plan in World(3).universe.system.markets) if each.factories)
-    made = next(iter(market.factories.values()))
-    made.output.units = round(made.output.rest * made.output.volume)
-    stock, hours = made.output.units, 20
-    for _ in range(4 * hours):
-        for shelf in made.inputs:
-            shelf.units = -20 * shelf.volume
-        made.turn(PARAMETERS, market._chance)
+@pytest.mark.parametrize(("fill", "most"), [(8.0, 2.2), (0.0, 2.2), (-6.0, 0.5)])
+def test_a_factory_makes_a_volume_a_tick_at_most_and_a_starved_one_a_fifth(fill: float, most: float) -> None:
+    """However much is fed, trade volumes an hour; the first export of every market that makes something."""
+    for market in System(3).markets.values():
+        made = [shelf for shelf in market.shelves.values() if shelf.inputs and shelf.volume > 6]
+        if made:
+            assert 0.7 * most < most_made(market, made[0], 12, fill=fill) / 12 <= most
 
-    assert made.output.is_short
-    assert made.output.units - stock <= 0.15 * hours * made.output.volume + 4 * made.output.volume
+
+def flooded(seed: int, hours: int, *, sells_up_to: float) -> list[Shelf]:
+    """Every good after a bot has filled inputs up to a stock and drained exports, at each market every ten minutes."""
+    system = System(seed)
+    for market in system.markets.values():
+        exports = [shelf for shelf in market.shelves.values() if shelf.inputs]
+        for moment in range(hours * 6):
+            market.advance(moment * HOURS // 6)
+            for output in exports:
+                for shelf in output.inputs:
+                    if shelf.fill < sells_up_to:
+                        market.sell(shelf, shelf.volume)
+                if output.fill > -4:
+                    market.purchase(output, output.volume)
+    return [*system.shelves()]
+
+
+def test_a_bot_that_floods_and_drains_gets_no_larger_volumes_than_a_live_one_got() -> None:
+    """43 where goods began at 20 with inputs of 60, 15 where inputs are 20; nothing that began at 60 grows."""
+    largest = max_volumes(flooded(1, 36, sells_up_to=3.0))
+
+    assert largest[TradeKind.EXPORT] == {6: 15, 20: 43, 60: 60}
+    assert largest[TradeKind.IMPORT] == {6: 6, 20: 20, 60: 60}
+
+
+def test_not_even_one_that_gives_its_goods_away_gets_beyond_what_was_ever_seen() -> None:
+    """Inputs pressed down to a bid of a credit grow too, to 123 at most, and let exports grow to 65."""
+    largest = max_volumes(flooded(1, 48, sells_up_to=12.0))
+
+    assert largest[TradeKind.EXPORT][20] <= 65
+    assert largest[TradeKind.IMPORT][60] <= 123
+
+
+def max_volumes(shelves: list[Shelf]) -> dict[TradeKind, dict[int, int]]:
+    """The largest volume of each kind, by the volume goods start with."""
+    largest: dict[TradeKind, dict[int, int]] = {TradeKind.EXPORT: {}, TradeKind.IMPORT: {}, TradeKind.EXCHANGE: {}}
+    for shelf in shelves:
+        start = factory_volume(shelf.good)
+        of_kind = largest[shelf.kind]
+        of_kind[start] = max(shelf.volume, of_kind.get(start, 0))
+    return largest
 
 
 class Hauler:
@@ -192,8 +213,7 @@ def test_at_rest_the_same_market_buys_for_about_half_of_what_it_asks() -> None:
     shares = [
         shelf.stock.bid / shelf.stock.ask
         for seed in (1, 2, 3)
-        for market in markets_of(seed)
-        for shelf in market.shelves.values()
+        for shelf in System(seed).shelves()
         if shelf.kind is not TradeKind.EXCHANGE and shelf.stock.ask > 200
     ]
 

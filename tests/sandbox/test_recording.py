@@ -141,7 +141,7 @@ class TestRecording:
 def test_a_good_without_a_known_base_is_fitted_from_its_readings(base: int, kind: TradeKind) -> None:
     """Whatever constants are found, they show every price that was seen."""
     good = Good("QUANTUM_DRIVES")
-    shelf = Shelf(good=good, kind=kind, base=base, steepness=9, volume=20, units=0, rest=0.0)
+    shelf = Shelf(good=good, kind=kind, base=base, steepness=9, volume=20, units=0)
     readings = []
     for units in (-31, -7, 0, 12, 44):
         shelf.units = units

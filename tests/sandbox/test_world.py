@@ -133,10 +133,38 @@ def test_shipyards_sell_what_a_young_fleet_needs_and_stand_at_markets_for_ship_g
 
 
 def test_seeds_differ(systems: list[System]) -> None:
-    """Another seed is another industry, not the same one under another name."""
-    companies = {
-        market.exports for system in systems for market in system.markets if Good("CLOTHING") in market.exports
-    }
+    """Another seed is another industry in other places, not the same one under another name."""
+    industries = {tuple(market.exports for market in system.markets) for system in systems}
 
-    assert len(companies) > 20
+    assert len(industries) > 50
     assert len({system.symbol for system in systems}) > 50
+
+
+@pytest.mark.parametrize(
+    ("good", "makers", "users"),
+    [
+        ("ADVANCED_CIRCUITRY", 1, 0.25),
+        ("SHIP_PARTS", 1, None),
+        ("SHIP_PLATING", 1, None),
+        ("AMMUNITION", 1, 1),
+        ("POLYNUCLEOTIDES", 1, 3.75),
+        ("IRON", 1, 4.5),
+    ],
+)
+def test_as_many_markets_make_and_use_a_good_as_in_live_home_systems(
+    systems: list[System], good: str, makers: float, users: float | None
+) -> None:
+    """Within 15 %, on average over systems; 0.1 where there is mostly none."""
+    markets = [market for system in systems for market in system.markets]
+    made = sum(Good(good) in market.exports for market in markets) / len(systems)
+    used = sum(Good(good) in market.imports for market in markets) / len(systems)
+
+    assert made == pytest.approx(makers, rel=0.15)
+    assert users is None or used == pytest.approx(users, rel=0.15, abs=0.1)
+
+
+def test_a_market_that_makes_something_makes_as_much_as_a_live_one(systems: list[System]) -> None:
+    """2.3 goods."""
+    kinds = [len(market.exports) for system in systems for market in system.markets if market.exports]
+
+    assert sum(kinds) / len(kinds) == pytest.approx(2.3, rel=0.15)

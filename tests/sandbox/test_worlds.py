@@ -121,7 +121,7 @@ class TestScenario:
     def test_starved_factories_are_short(self) -> None:
         exports = [shelf for shelf in shelves(scenario.load("starved"), 6) if shelf.kind is TradeKind.EXPORT]
 
-        assert sum(shelf.is_short for shelf in exports) / len(exports) > 0.6
+        assert sum(shelf.is_restricted for shelf in exports) / len(exports) > 0.6
 
     def test_rivals_leave_their_deals_on_the_board_at_the_price_shown(self) -> None:
         world = World(2, charter=scenario.load("crowded"))
@@ -142,11 +142,11 @@ class TestScenario:
 
     def test_a_scenario_file_may_change_what_it_names(self, tmp_path: Path) -> None:
         file = tmp_path / "mine.toml"
-        file.write_text("credits = 5\nsystems = 3\n[economy]\ntempo_hours = 1.5\n")
+        file.write_text("credits = 5\nsystems = 3\n[economy]\ntick_jitter = 1.5\n")
         charter = scenario.load(str(file))
 
         assert (charter.name, charter.credits, charter.systems) == ("mine", 5, 3)
-        assert charter.economy.tempo_hours == 1.5
+        assert charter.economy.tick_jitter == 1.5
 
     def test_a_scenario_may_give_every_agent_a_fleet(self) -> None:
         player = World(2, charter=scenario.read("fleet", "shuttles = 30")).join()

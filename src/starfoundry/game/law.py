@@ -161,7 +161,7 @@ def _explanations(
 def _steepnesses(kind: TradeKind, known: int | None) -> tuple[int, ...]:
     if known is not None:
         return (known,)
-    return (EXCHANGE_STEEPNESS,) if kind is TradeKind.EXCHANGE else tuple(_STEEPNESS_SEEN)
+    return EXCHANGE_STEEPNESS if kind is TradeKind.EXCHANGE else tuple(_STEEPNESS_SEEN)
 
 
 def _units_at(supply: SupplyLevel | None, kind: TradeKind, volume: int) -> tuple[int, int]:

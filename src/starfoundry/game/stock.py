@@ -7,10 +7,10 @@ With the good's base price b and the market's steepness m:
     IMPORT    P(s) = b (1 + 0.05 m - 0.04 m 2^(+0.3 s))    ask = 2 round(P(s))     bid = round(P(s + 1))
     EXCHANGE  P(s) = b (1 - 0.00025 m (s - 1/2)^3)         ask = round(P(s) + h)   bid = round(P(s + 1) - h)
 
-Prices are at least 1, halves round up. A transaction of u units trades them all at the price shown before it and then
-moves n by exactly u. Source: the first two were fitted to 1,130 readings of the live server and reproduce 1,127 of them
-to the credit; the others are imports flooded down to a bid of 1. The third is an estimate of ours, within a few credits
-of the two dozen readings there are: m = 8 for all of them, and h is 2 credits or 1.02 % of b.
+Prices are at least 1, the ask of an import at least 0.9 b; halves round up. A transaction of u units trades them all at
+the price shown before it and then moves n by exactly u. Source: the first two were fitted to 1,130 readings of the live
+server and reproduce all of them to the credit. The third is an estimate of ours: h is 2 credits or 1 % of b, and with
+an m of 7 to 14 it reproduces 33 of the 34 different readings there are (missing ANTIMATTER at 5147 and 4958).
 """
 
 import math
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 
-EXCHANGE_STEEPNESS = 8
+EXCHANGE_STEEPNESS = (8, 9, 10, 7, 11, 12, 13, 14)  # the likelier first
 
 LEVEL_FLOORS: Mapping[TradeKind, tuple[int, int, int, int]] = {
     TradeKind.EXPORT: (4, 2, -2, -4),
@@ -86,7 +86,7 @@ class MarketStock:
     def ask_at(self, units: int) -> int:
         """What a unit would cost us at another stock of this market."""
         if self.kind is TradeKind.IMPORT:
-            return 2 * self._price(units, -1)
+            return max(2 * self._price(units, -1), self._least_ask())
         if self.kind is TradeKind.EXPORT:
             return self._price(units, 1)
         return self._exchange_price(units, self._half_spread())
@@ -106,7 +106,8 @@ class MarketStock:
             case TradeKind.EXPORT:
                 return ask - 0.5, ask + 0.5, 2 * bid - 1.5, 2 * bid + 0.5
             case TradeKind.IMPORT:
-                return _from(ask / 2), ask / 2 + 0.5, _from(bid), bid + 0.5
+                least = -math.inf if ask <= self._least_ask() else _from(ask / 2)
+                return least, ask // 2 + 0.5, _from(bid), bid + 0.5
             case TradeKind.EXCHANGE:
                 half = self._half_spread()
                 return _from(ask) - half, ask - half + 0.5, _from(bid) + half, bid + half + 0.5
@@ -138,7 +139,11 @@ class MarketStock:
         return max(1, math.floor(price + offset + 0.5))
 
     def _half_spread(self) -> float:
-        return max(2.0, 0.0102 * self.base)
+        return max(2.0, 0.01 * self.base)
+
+    def _least_ask(self) -> int:
+        """What a flooded import still asks: 18, 23 and 27 were seen for bases of 20, 25 and 30, with bids of 1."""
+        return (9 * self.base + 5) // 10
 
 
 def _from(price: float) -> float:

@@ -144,9 +144,8 @@ class Admin:
                     "steepness": shelf.steepness,
                     "tradeVolume": shelf.volume,
                     "units": shelf.units,
-                    "rest": round(shelf.rest, 2),
-                    "tempo": round(shelf.tempo, 3),
-                    "isShort": shelf.is_short,
+                    "rate": round(shelf.rate, 3),
+                    "isRestricted": shelf.is_restricted,
                 }
                 for shelf in market.shelves.values()
             ],

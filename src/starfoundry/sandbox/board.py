@@ -28,7 +28,11 @@ class Board:
         self._parameters = parameters
         self._deals: deque[bytes] = deque(maxlen=DEALS_SHOWN)
         self._shelves = tuple(market.shelves.values())
-        self._turns = -1
+        places = {id(shelf): place for place, shelf in enumerate(self._shelves)}
+        self._shown_with = tuple(
+            tuple(places[id(each)] for each in (shelf, *shelf.inputs, *shelf.outputs)) for shelf in self._shelves
+        )
+        self._ticks = -1
         self._units: list[int] = []
         self._rows: list[bytes] = []
         listing = {
@@ -55,16 +59,17 @@ class Board:
         )
 
     def _bring_up_to_date(self) -> None:
-        """Write the rows that changed: trades move a stock, anything else happens at the market's turns."""
-        if self._turns != self._market.turns:
-            self._turns = self._market.turns
+        """Write the rows that changed: a trade moves a stock and what depends on it, anything else takes a tick."""
+        if self._ticks != self._market.ticks:
+            self._ticks = self._market.ticks
             self._units = [shelf.units for shelf in self._shelves]
             self._rows = [_encode(_trade_good_row(shelf, self._parameters)) for shelf in self._shelves]
             return
         for place, shelf in enumerate(self._shelves):
             if shelf.units != self._units[place]:
                 self._units[place] = shelf.units
-                self._rows[place] = _encode(_trade_good_row(shelf, self._parameters))
+                for other in self._shown_with[place]:
+                    self._rows[other] = _encode(_trade_good_row(self._shelves[other], self._parameters))
 
 
 def _visit_shape(waypoint: WaypointSymbol, visit: Visit) -> dict[str, object]:

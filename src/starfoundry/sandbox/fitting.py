@@ -35,7 +35,7 @@ class Reading:
 def fit(good: Good, kind: TradeKind, readings: Sequence[Reading]) -> list[MarketStock]:
     """The stock at each reading, all of one base and steepness; where no law fits, about the right one."""
     for base in _bases(good, readings[-1]):
-        for steepness in (EXCHANGE_STEEPNESS,) if kind is TradeKind.EXCHANGE else STEEPNESS:
+        for steepness in EXCHANGE_STEEPNESS if kind is TradeKind.EXCHANGE else STEEPNESS:
             stocks = [_explain(kind, base, steepness, each) for each in readings]
             exact = [each for each in stocks if each is not None]
             if len(exact) == len(readings):

@@ -57,7 +57,10 @@ def read(content: bytes) -> Frozen:
     except msgspec.MsgspecError as error:
         raise Refused(f"this world is damaged: {error}") from None
     if frozen.format != FORMAT:
-        raise Refused(f"this world has format {frozen.format}; this StarFoundry reads {FORMAT}")
+        raise Refused(
+            f"this world has format {frozen.format}; this StarFoundry reads {FORMAT}: begin a new world, "
+            "or serve this one with the version that wrote it"
+        )
     return frozen
 
 

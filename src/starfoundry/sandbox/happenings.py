@@ -35,6 +35,6 @@ def _of_agents(universe: Universe) -> Iterator[Happening]:
 
 def _of_markets(universe: Universe, now: int) -> Iterator[Happening]:
     for realm in universe.realms():
-        turn = realm.next_turn(now)
+        turn = realm.next_tick(now)
         if turn is not None:
             yield Happening(at=turn, kind="TURN", subject=realm.system.symbol)

@@ -63,9 +63,10 @@ class Realm:
         for waypoint in self.plans:
             self.market(waypoint, now)
 
-    def next_turn(self, now: int) -> int | None:
+    def next_tick(self, now: int) -> int | None:
         """When the next of the markets that were looked at moves by itself."""
-        return min((market.turn_after(now) for market in self._markets.values()), default=None)
+        ticks = (market.tick_after(now) for market in self._markets.values())
+        return min((tick for tick in ticks if tick is not None), default=None)
 
     def _found(self, waypoint: WaypointSymbol) -> Market | None:
         plan = self.plans.get(waypoint)

@@ -1,7 +1,6 @@
 """A recorded world as a file: a home system and its markets as somebody saw them. JSON, meant to be read and edited."""
 
 from collections.abc import Mapping, Sequence
-from statistics import median
 
 import msgspec
 
@@ -15,7 +14,7 @@ from starfoundry.sandbox.fitting import Reading, fit
 from starfoundry.sandbox.world.atlas import MarketPlan, Place, ShipyardPlan, Star, System
 
 FORMAT = "starfoundry-recording-1"
-_TEMPO = {Activity.WEAK: 1.0, Activity.RESTRICTED: 1.0, Activity.GROWING: 1.75, Activity.STRONG: 2.3}
+_RATES = {Activity.WEAK: 0.2, Activity.RESTRICTED: 0.2, Activity.GROWING: 0.7, Activity.STRONG: 1.3}
 _USUAL_YARD = ("SHIP_PROBE", "SHIP_LIGHT_SHUTTLE", "SHIP_LIGHT_HAULER", "SHIP_MINING_DRONE")
 
 
@@ -141,7 +140,7 @@ def _openings(seen: SeenWaypoint) -> Mapping[Good, Opening]:
 
 
 def _opening(seen: SeenGood) -> Opening:
-    """The stock behind the last prices; it rests at the median of what was seen."""
+    """The stock behind the last prices."""
     readings = [
         Reading(
             ask=each.ask,
@@ -159,7 +158,5 @@ def _opening(seen: SeenGood) -> Opening:
         steepness=last.steepness,
         volume=last.trade_volume,
         units=last.units,
-        rest=median(each.units / each.trade_volume for each in stocks),
-        tempo=_TEMPO[activity],
-        is_short=activity is Activity.RESTRICTED,
+        rate=_RATES[activity],
     )

@@ -1,4 +1,4 @@
-"""A market that lives by itself: every fifteen minutes its factories work, its people use things up, others trade.
+"""A market that lives by itself: every half hour or so each of its goods moves, each at a time of its own.
 
 Markets do not touch one another, so each is brought up to date only when somebody looks: its history depends on its
 seed and on what players traded there, never on when it was looked at.
@@ -8,18 +8,22 @@ import math
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappush, heapreplace
 
+from starfoundry.game import motion
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.sandbox.chance import Chance, poisson, steadily
-from starfoundry.sandbox.economy.factory import Factory, appetite, use_up
+from starfoundry.sandbox.chance import Chance, weighted
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.economy.steps import EXPORT_LEAVES, IMPORT_ARRIVES
 
 MILLISECONDS_PER_HOUR = 3_600_000
+MILLISECONDS_PER_MINUTE = 60_000
 VISITS_KEPT = 50
 RIVAL_HOLD = (10, 60)  # assumed: units a rival's ship moves in one visit
+SMALL_VOLUME = 10  # below it prices are steeper
+_RIVALS = -1  # in the place of a shelf's number: the next visit of a rival
+_INTERVAL_MIN = 0.5  # of a period: the shortest time between two ticks, however far chance strays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,36 +39,33 @@ class Visit:
 
 
 class Market:
-    """One market's shelves, and its factories by what they make. Moments are milliseconds."""
+    """One market's shelves. Moments are milliseconds since 1970; `ticks` counts what happened here by itself."""
 
     def __init__(
         self,
         waypoint: WaypointSymbol,
         shelves: Sequence[Shelf],
-        factories: Sequence[Factory],
         *,
-        first_turn: int,
+        born: int,
         parameters: EconomyParameters,
         chance: Chance,
     ) -> None:
         self.waypoint = waypoint
         self.shelves: Mapping[Good, Shelf] = {shelf.good: shelf for shelf in shelves}
-        self.turns = 0
-        self.factories: Mapping[Good, Factory] = {factory.output.good: factory for factory in factories}
-        self._exports = tuple(shelf for shelf in shelves if shelf.kind is TradeKind.EXPORT)
-        self._exchanges = tuple(shelf for shelf in shelves if shelf.kind is TradeKind.EXCHANGE)
-        imports = [shelf for shelf in shelves if shelf.kind is TradeKind.IMPORT]
-        self._imports = tuple((shelf, self._users_of(shelf)) for shelf in imports)
-        self._next_turn = first_turn
-        self._period = round(parameters.turn_hours * MILLISECONDS_PER_HOUR)
+        self.ticks = 0
+        self._numbered = tuple(shelves)
         self._parameters = parameters
         self._chance = chance
         self._visits: deque[Visit] = deque(maxlen=VISITS_KEPT)
+        self._due = [(born + int(chance.random() * shelf.period), place) for place, shelf in enumerate(shelves)]
+        heapify(self._due)
+        if parameters.rivals:
+            heappush(self._due, (born + self._until_rival(), _RIVALS))
 
-    def turn_after(self, now: int) -> int:
-        """When it next moves by itself after a moment."""
-        late = max(0, now - self._next_turn + self._period)
-        return self._next_turn + late // self._period * self._period
+    def tick_after(self, now: int) -> int | None:
+        """When it next moves by itself after a moment that has come; None where nothing is traded."""
+        self.advance(now)
+        return self._due[0][0] if self._due else None
 
     def take_visits(self) -> list[Visit]:
         """What rivals did here since this was last asked, oldest first."""
@@ -73,118 +74,104 @@ class Market:
         return visits
 
     def advance(self, now: int) -> None:
-        """Take every turn that is due."""
-        while self._next_turn <= now:
-            self._next_turn += self._period
-            self.take_turn()
+        """Let everything happen that is due."""
+        while self._due and self._due[0][0] <= now:
+            self.tick()
 
     def purchase(self, shelf: Shelf, units: int) -> None:
         """Somebody bought."""
         shelf.units -= units
-        if shelf.kind is TradeKind.EXPORT:
-            shelf.traded += units / shelf.volume
 
     def sell(self, shelf: Shelf, units: int) -> None:
-        """Somebody sold; a delivery also quickens the factories that use it."""
+        """Somebody sold."""
         shelf.units += units
-        if shelf.kind is TradeKind.IMPORT:
-            moved = units / shelf.volume
-            shelf.traded += moved
-            for factory in self._users_of(shelf):
-                factory.output.traded += 0.5 * moved / len(factory.inputs)
 
-    def take_turn(self) -> None:
-        """What happens here in fifteen minutes when nobody plays."""
-        self.turns += 1
-        for factory in self.factories.values():
-            factory.turn(self._parameters, self._chance)
-        for shelf, users in self._imports:
-            self._turn_import(shelf, users)
-        for shelf in self._exports:
-            self._turn_export(shelf)
-        for shelf in self._exchanges:
-            self._turn_exchange(shelf)
-        self._judge()
-        if self._parameters.rivals:
-            for _ in range(poisson(self._chance, self._parameters.rivals * self._parameters.turn_hours)):
-                self._welcome_rival()
+    def tick(self) -> None:
+        """The next thing that happens here when nobody plays, whenever that is."""
+        at, place = self._due[0]
+        self.ticks += 1
+        if place == _RIVALS:
+            heapreplace(self._due, (at + self._until_rival(), _RIVALS))
+            self._welcome_rival(at)
+            return
+        shelf = self._numbered[place]
+        interval = self._chance.gauss(shelf.period, self._parameters.tick_jitter * MILLISECONDS_PER_MINUTE)
+        heapreplace(self._due, (at + int(max(interval, _INTERVAL_MIN * shelf.period)), place))
+        match shelf.kind:
+            case TradeKind.EXPORT:
+                self._tick_export(shelf)
+            case TradeKind.IMPORT:
+                self._tick_import(shelf)
+            case TradeKind.EXCHANGE:
+                self._tick_exchange(shelf)
 
-    def _judge(self) -> None:
-        """See who shows RESTRICTED: factories that starve, and imports whose factories all have made enough."""
-        for factory in self.factories.values():
-            factory.output.is_short = factory.is_starving
-        for shelf, users in self._imports:
-            shelf.is_short = bool(users) and all(each.output.stock.supply is SupplyLevel.ABUNDANT for each in users)
+    def _tick_export(self, shelf: Shelf) -> None:
+        parameters = self._parameters
+        was_drained = shelf.units < parameters.export_growth_below * shelf.volume
+        shelf.units += motion.rise(shelf.units, shelf.volume, shelf.rate, is_restricted=shelf.is_restricted)
+        if shelf.stock.supply >= SupplyLevel.HIGH:
+            shelf.rate = max(parameters.rate_export[0], shelf.rate - parameters.export_sink)
+            return
+        is_weak = shelf.rate < motion.GROWING_RATE
+        climb = parameters.export_climb if is_weak else parameters.export_climb_growing
+        shelf.rate = min(parameters.rate_max, shelf.rate + climb)
+        may_grow = motion.may_export_grow(shelf.volume, [each.volume for each in shelf.inputs])
+        self._grow(shelf, is_wanted=was_drained and may_grow)
 
-    def _welcome_rival(self) -> None:
+    def _tick_import(self, shelf: Shelf) -> None:
+        parameters = self._parameters
+        was_flooded = shelf.units >= parameters.import_growth_from * shelf.volume
+        shelf.units -= motion.fall(shelf.units, shelf.volume, shelf.rate, is_restricted=shelf.is_restricted)
+        match shelf.stock.supply:
+            case SupplyLevel.SCARCE:
+                return
+            case SupplyLevel.LIMITED:
+                shelf.rate = max(parameters.rate_import[0], shelf.rate - parameters.import_sink)
+                return
+            case SupplyLevel.MODERATE:
+                climb = parameters.import_climb_moderate
+            case SupplyLevel.HIGH:
+                climb = parameters.import_climb_high
+            case SupplyLevel.ABUNDANT:
+                climb = parameters.import_climb_abundant
+        if shelf.rate >= motion.GROWING_RATE:
+            climb = parameters.import_climb_growing
+        shelf.rate = min(parameters.rate_max, shelf.rate + climb)
+        may_grow = motion.may_import_grow(shelf.volume, [each.volume for each in shelf.outputs])
+        self._grow(shelf, is_wanted=was_flooded and may_grow)
+
+    def _tick_exchange(self, shelf: Shelf) -> None:
+        """Drift back to the middle."""
+        if shelf.units:
+            back = int(abs(shelf.units) * self._parameters.exchange_return + self._chance.random())
+            shelf.units -= back if shelf.units > 0 else -back
+
+    def _grow(self, shelf: Shelf, *, is_wanted: bool) -> None:
+        """Let a good's volume grow by a rung where its rate is full and its stock calls for it."""
+        volume = motion.grown(shelf.volume)
+        if is_wanted and shelf.rate >= motion.FULL_RATE and volume <= shelf.volume_max:
+            shelf.grow(draw_steepness(volume, self._parameters, self._chance))
+
+    def _until_rival(self) -> int:
+        """Milliseconds until the next rival comes, as visits that know nothing of each other do."""
+        return 1 + int(-math.log(1.0 - self._chance.random()) * MILLISECONDS_PER_HOUR / self._parameters.rivals)
+
+    def _welcome_rival(self, at: int) -> None:
         """A rival sells where most is wanted or buys where most is left, what a small ship carries of it."""
         is_sale = self._chance.random() < 0.5
-        shelves = [shelf for shelf, _ in self._imports] if is_sale else [*self._exports]
+        kind = TradeKind.IMPORT if is_sale else TradeKind.EXPORT
+        shelves = [shelf for shelf in self._numbered if shelf.kind is kind]
         if not shelves:
             return
-        shelf = (min if is_sale else max)(shelves, key=lambda each: each.surplus)
+        shelf = (min if is_sale else max)(shelves, key=lambda each: each.fill)
         units = min(shelf.volume, self._chance.randint(*RIVAL_HOLD))
         price = shelf.stock.bid if is_sale else shelf.stock.ask
         (self.sell if is_sale else self.purchase)(shelf, units)
-        at = self._next_turn - self._period
         rival = f"RIVAL-{self._chance.randint(1, 24):X}"
         self._visits.append(Visit(at=at, ship=rival, good=shelf.good, units=units, price=price, is_sale=is_sale))
 
-    def _turn_import(self, shelf: Shelf, users: tuple[Factory, ...]) -> None:
-        parameters, chance = self._parameters, self._chance
-        shelf.drift_tempo(parameters, chance)
-        usual = shelf.tempo
-        if users:
-            usual = sum(factory.pace(parameters) for factory in users)
-        else:
-            use_up(shelf, usual * appetite(shelf, 1.0, parameters) * parameters.turn_hours, parameters, chance)
-        expected = usual * max(0.0, 1.0 - parameters.delivery_ease * shelf.surplus) * parameters.turn_hours
-        step = shelf.step(IMPORT_ARRIVES, parameters, chance)
-        shelf.units += steadily(chance, expected * shelf.volume / step) * step
-        self._grow(shelf, wanted=shelf.fill >= parameters.growth_full and self._may_outgrow(shelf, users))
 
-    def _turn_export(self, shelf: Shelf) -> None:
-        parameters, chance = self._parameters, self._chance
-        if shelf.good not in self.factories:
-            self._return(shelf)
-            return
-        shelf.drift_tempo(parameters, chance)
-        demand = 1.0 + parameters.demand_pull * shelf.surplus
-        demand = max(0.0, min(parameters.demand_max, demand)) * self.factories[shelf.good].pace(parameters)
-        step = shelf.step(EXPORT_LEAVES, parameters, chance)
-        shelf.units -= poisson(chance, demand * parameters.turn_hours * shelf.volume / step) * step
-        self._grow(shelf, wanted=shelf.fill <= parameters.growth_empty)
-
-    def _turn_exchange(self, shelf: Shelf) -> None:
-        parameters, chance = self._parameters, self._chance
-        self._return(shelf)
-        visits = parameters.fuel_visits if shelf.good == "FUEL" else parameters.exchange_visits
-        if chance.random() < visits:
-            amount = round(shelf.volume * chance.uniform(0.2, 1.5))
-            shelf.units += amount if chance.random() < 0.5 else -amount
-
-    def _return(self, shelf: Shelf) -> None:
-        """Drift back to where it rests, as what is neither made nor used here does."""
-        away = shelf.units - round(shelf.rest * shelf.volume)
-        if away:
-            share = -math.expm1(-self._parameters.exchange_return * self._parameters.turn_hours)
-            back = math.floor(abs(away) * share + self._chance.random())
-            shelf.units -= back if away > 0 else -back
-
-    def _grow(self, shelf: Shelf, *, wanted: bool) -> None:
-        """Volume grows a little where a STRONG good is kept empty (exports) or flooded (imports); it never shrinks."""
-        parameters = self._parameters
-        if shelf.is_short or shelf.tempo < parameters.strong_tempo:
-            shelf.strong_hours = 0.0
-            return
-        shelf.strong_hours += parameters.turn_hours
-        is_due = wanted and shelf.strong_hours >= parameters.growth_hours_min
-        if is_due and self._chance.random() < parameters.growth_chance:
-            shelf.volume += max(1, round(shelf.volume * parameters.growth_share))
-
-    def _may_outgrow(self, shelf: Shelf, users: tuple[Factory, ...]) -> bool:
-        limits = [factory.output.volume * self._parameters.growth_ratio_max for factory in users]
-        return not limits or shelf.volume < max(limits)
-
-    def _users_of(self, shelf: Shelf) -> tuple[Factory, ...]:
-        return tuple(factory for factory in self.factories.values() if shelf in factory.inputs)
+def draw_steepness(volume: int, parameters: EconomyParameters, chance: Chance) -> int:
+    """How steep a market's prices of a good become at a trade volume."""
+    seen = parameters.steepness_small if volume < SMALL_VOLUME else parameters.steepness
+    return weighted(chance, dict(seen))

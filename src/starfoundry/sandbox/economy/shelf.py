@@ -1,40 +1,48 @@
 """One good at one market: its stock, the prices that follow, and how fast it moves by itself."""
 
-import math
-
+from starfoundry.game import motion
 from starfoundry.game.stock import MarketStock
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.sandbox.chance import Chance
 from starfoundry.sandbox.economy.parameters import EconomyParameters
-from starfoundry.sandbox.economy.steps import StepTable, span
 
 
 class Shelf:
-    """A good's stock, moved by trades and by the market's own turns.
+    """A good's stock, moved by trades and by its own ticks.
 
-    `rest` is where the stock stays when nobody trades and `tempo` how much is made or used in an hour, both in
-    transactions; `is_short` marks an export whose factory lacks an input, or an import whose factories have enough.
+    `rate` is what a tick moves, as a share of the trade volume; `period` the mean time between two ticks, in
+    milliseconds; the volume never grows beyond `volume_max`. `inputs` are the goods at this market that an export is
+    made from, `outputs` the exports made here from an import.
     """
 
     __slots__ = (
-        *("good", "is_short", "kind", "rest", "steepness", "strong_hours", "tempo", "traded", "units", "volume"),
+        *("good", "inputs", "kind", "outputs", "period", "rate", "steepness", "units", "volume", "volume_max"),
         *("_base", "_stock"),
     )
 
     def __init__(
-        self, *, good: Good, kind: TradeKind, base: int, steepness: int, volume: int, units: int, rest: float
+        self,
+        *,
+        good: Good,
+        kind: TradeKind,
+        base: int,
+        steepness: int,
+        volume: int,
+        units: int,
+        rate: float = 0.0,
+        period: int = 0,
+        volume_max: int = 0,
     ) -> None:
         self.good = good
         self.kind = kind
         self.steepness = steepness
         self.volume = volume
         self.units = units
-        self.rest = rest
-        self.tempo = 1.0
-        self.is_short = False
-        self.strong_hours = 0.0
-        self.traded = 0.0
+        self.rate = rate
+        self.period = period
+        self.volume_max = volume_max
+        self.inputs: tuple[Shelf, ...] = ()
+        self.outputs: tuple[Shelf, ...] = ()
         self._base = base
         self._stock: MarketStock | None = None
 
@@ -42,11 +50,6 @@ class Shelf:
     def fill(self) -> float:
         """The stock in transactions."""
         return self.units / self.volume
-
-    @property
-    def surplus(self) -> float:
-        """How far the stock is above where it rests, in transactions."""
-        return self.units / self.volume - self.rest
 
     @property
     def stock(self) -> MarketStock:
@@ -62,24 +65,21 @@ class Shelf:
             )
         return stock
 
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it shows RESTRICTED now: an export short of an input, an import whose factories are full."""
+        if self.inputs:
+            return motion.is_starved([each.stock.supply for each in self.inputs])
+        return bool(self.outputs) and motion.is_sated(each.stock.supply for each in self.outputs)
+
     def activity(self, parameters: EconomyParameters) -> Activity:
-        """The band its tempo lies in; RESTRICTED overrides."""
-        if self.is_short:
-            return Activity.RESTRICTED
-        if self.tempo < parameters.growing_tempo:
-            return Activity.WEAK
-        return Activity.GROWING if self.tempo < parameters.strong_tempo else Activity.STRONG
+        """The activity it shows now."""
+        return motion.activity(self.rate, is_restricted=self.is_restricted, strong_rate=parameters.strong_rate)
 
-    def step(self, table: StepTable, parameters: EconomyParameters, chance: Chance) -> int:
-        """The size of one of its own movements, in units."""
-        low, high = span(table, self.activity(parameters), self.volume)
-        return low if low == high else low + int(chance.random() * (high - low + 1))
-
-    def drift_tempo(self, parameters: EconomyParameters, chance: Chance) -> None:
-        """Let the tempo wander back to its middle, and climb by what was traded since the last turn."""
-        pull = parameters.turn_hours / parameters.tempo_hours
-        logarithm = math.log(self.tempo)
-        logarithm += -pull * logarithm + parameters.tempo_spread * math.sqrt(2 * pull) * chance.gauss(0.0, 1.0)
-        logarithm += parameters.tempo_climb * self.traded
-        self.tempo = math.exp(max(-1.0, min(1.0, logarithm)))
-        self.traded = 0.0
+    def grow(self, steepness: int) -> None:
+        """Let the trade volume grow by a rung; what a tick moves, in units, stays as it was."""
+        volume = motion.grown(self.volume)
+        self.rate = min(self.rate, motion.FULL_RATE) * self.volume / volume
+        self.volume = volume
+        self.steepness = steepness
+        self._stock = None

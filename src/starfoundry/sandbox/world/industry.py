@@ -11,14 +11,35 @@ from dataclasses import dataclass, field
 from starfoundry.kernel.ids import Good
 from starfoundry.sandbox.chance import Chance, shuffled
 from starfoundry.sandbox.facts.chain import SUPPLY_CHAIN
-from starfoundry.sandbox.facts.goods import RECIPES, goods
+from starfoundry.sandbox.facts.goods import goods
 
-STAPLES = goods(
-    """IRON ALUMINUM COPPER FUEL PLASTICS FERTILIZERS EXPLOSIVES POLYNUCLEOTIDES AMMUNITION FABRICS FOOD MACHINERY
-    ELECTRONICS MICROPROCESSORS EQUIPMENT FAB_MATS CLOTHING MEDICINE JEWELRY SHIP_PARTS SHIP_PLATING FIREARMS
-    ASSAULT_RIFLES ADVANCED_CIRCUITRY LAB_INSTRUMENTS"""
+GROUPS = tuple(
+    goods(line)
+    for line in (
+        "IRON ALUMINUM COPPER",
+        "FUEL PLASTICS FERTILIZERS",
+        "MACHINERY FABRICS POLYNUCLEOTIDES",
+        "AMMUNITION EXPLOSIVES",
+        "FAB_MATS ELECTRONICS",
+        "ASSAULT_RIFLES FIREARMS",
+        "SHIP_PARTS MEDICINE",
+        "SHIP_PLATING ADVANCED_CIRCUITRY",
+        "FOOD EQUIPMENT CLOTHING BIOCOMPOSITES",
+        "MICROPROCESSORS",
+        "JEWELRY",
+    )
 )
-LUXURIES = goods("BIOCOMPOSITES BOTANICAL_SPECIMENS SUPERGRAINS LASER_RIFLES")
+"""What is made at one place, as in two captured home systems of different universes, which have the same groups."""
+
+LABORATORY = Good("LAB_INSTRUMENTS")
+STAPLES = (*(good for group in GROUPS for good in group), LABORATORY)
+LUXURIES = {
+    Good("BOTANICAL_SPECIMENS"): 0.75,
+    Good("SUPERGRAINS"): 0.75,
+    Good("LASER_RIFLES"): 0.25,
+}
+"""What some systems make, and how many of them: 3.75 live importers of POLYNUCLEOTIDES, 0.25 of ADVANCED_CIRCUITRY."""
+
 STRANGE = goods("EXOTIC_MATTER MOOD_REGULATORS NANOBOTS")
 HOUSEHOLD = goods("FOOD MEDICINE CLOTHING EQUIPMENT JEWELRY")
 SHIP_GOODS = goods("SHIP_PLATING SHIP_PARTS")
@@ -33,12 +54,8 @@ OUTER_ORES = goods("IRON_ORE COPPER_ORE ALUMINUM_ORE")
 OUTER_EXTRAS = goods("PRECIOUS_STONES DIAMONDS QUARTZ_SAND SILICON_CRYSTALS GOLD_ORE SILVER_ORE PLATINUM_ORE")
 FUEL = Good("FUEL")
 ANTIMATTER = Good("ANTIMATTER")
-CIRCUITRY = Good("ADVANCED_CIRCUITRY")
 
-FACTORIES_MAX = 4  # at one place
-CIRCUITRY_SHARE = 0.5  # of yards and stations that use circuitry; with the two below it gives the live mean prices
 SIPHON_YARD_SHARE = 0.3  # of gas stations with a shipyard
-SECOND_FACTORY_SHARE = 0.85  # of systems in which ship goods are made twice
 
 
 @dataclass(slots=True)
@@ -104,28 +121,24 @@ def _furnish_people(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
         capital.use((*HOUSEHOLD, chance.choice(STRANGE)))
     for yard in by_role["shipyard"]:
         yard.use(SHIP_GOODS)
-        if chance.random() < CIRCUITRY_SHARE:
-            yard.use((CIRCUITRY,))
     for yard in by_role["gas station"]:
         if chance.random() < SIPHON_YARD_SHARE:
             yard.use(SHIP_GOODS)
 
 
 def _spread_factories(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
-    """Stand every factory somewhere, mostly where its inputs are used already or where there is most room."""
+    """Stand every group of factories where there is most room, and what some systems make where it can be made."""
     industrial = [*by_role["industry"], *by_role["station"]]
-    some_luxuries = shuffled(chance, LUXURIES)[: chance.randint(1, 2)]
-    twice = SHIP_GOODS if chance.random() < SECOND_FACTORY_SHARE else ()
-    for good in shuffled(chance, (*STAPLES, *some_luxuries, *twice)):
-        homes = [bazaar for bazaar in industrial if bazaar.can_make(good) and len(bazaar.exports) < FACTORIES_MAX]
-        if good == "LAB_INSTRUMENTS":
-            homes = by_role["gas station"]
-
-        def crowding(bazaar: Bazaar, made: Good = good) -> float:
-            shared = sum(each in bazaar.imports for each in RECIPES[made])
-            return len(bazaar.exports) - 0.8 * shared + 1.6 * chance.random()
-
-        min(homes, key=crowding).make(good)
+    for group in shuffled(chance, GROUPS):
+        homes = [bazaar for bazaar in industrial if all(bazaar.can_make(good) for good in group)]
+        place = min(homes, key=lambda bazaar: len(bazaar.exports) + chance.random())
+        for good in group:
+            place.make(good)
+    by_role["gas station"][0].make(LABORATORY)
+    for good, portion in LUXURIES.items():
+        if chance.random() < portion:
+            homes = [bazaar for bazaar in industrial if bazaar.can_make(good)]
+            min(homes, key=lambda bazaar: len(bazaar.exports) + chance.random()).make(good)
 
 
 def _furnish_trade(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
@@ -135,9 +148,7 @@ def _furnish_trade(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
             homes = [bazaar for bazaar in industrial if good not in bazaar.exports and good not in bazaar.imports]
             chance.choice(homes).use((good,))
     for station in by_role["station"]:
-        station.use((chance.choice(goods("LAB_INSTRUMENTS EQUIPMENT AMMUNITION FIREARMS")),))
-        if chance.random() < CIRCUITRY_SHARE:
-            station.use((CIRCUITRY,))
+        station.use((chance.choice(goods("LAB_INSTRUMENTS EQUIPMENT FIREARMS")),))
     quiet = min(industrial, key=lambda bazaar: len(bazaar.exports) + len(bazaar.imports))
     quiet.trade(MOON_EXCHANGE)
     for belt in by_role["belt base"]:
