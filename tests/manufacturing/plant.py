@@ -19,6 +19,7 @@ from starfoundry.drill.power import powered
 from starfoundry.game.transport import Transport
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.sandbox.charter import STARTING_CREDITS
 from starfoundry.sandbox.universe import Universe
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -89,11 +90,13 @@ class Plant:
         return await self.daemon.database.read(lambda connection: list(connection.execute(query)))
 
 
-def run_plant(work: Callable[[Plant], Awaitable[None]], data_dir: Path, *, seed: int = 1) -> None:
-    """Run `work` on a new plant."""
+def run_plant(
+    work: Callable[[Plant], Awaitable[None]], data_dir: Path, *, seed: int = 1, money: int = STARTING_CREDITS
+) -> None:
+    """Run `work` on a new plant that begins with so many credits."""
 
     async def whole() -> None:
-        async with plant(data_dir, new_universe(seed)) as built:
+        async with plant(data_dir, new_universe(seed, money=money)) as built:
             await work(built)
 
     loop.run(whole(), seed=seed)

@@ -263,3 +263,23 @@ def paying(shelf: Shelf, wanted: Shelf, hold: int, habit: Habit) -> tuple[int, i
 def share(shelves: list[Shelf], *levels: SupplyLevel) -> float:
     """The share of goods that stand at one of some levels."""
     return sum(shelf.stock.supply in levels for shelf in shelves) / len(shelves)
+
+
+def income(carriers: int, habit: Habit, *, seeds: range = range(1, 4)) -> tuple[int, int]:
+    """Credits that a carrier earns in an hour of a fleet's first day and of its second, the first ship a frigate."""
+    days = [0, 0]
+    for seed in seeds:
+        fleet = Fleet(System(seed), [FRIGATE, *[HAULER] * (carriers - 1)], habit)
+        for day in (0, 1):
+            before = fleet.gained
+            fleet.run((day + 1) * 24 * HOURS)
+            days[day] += fleet.gained - before
+    first, second = (round(each / len(seeds) / carriers / 24) for each in days)
+    return first, second
+
+
+if __name__ == "__main__":
+    habits = {"takes whatever pays": Habit(), "spares its markets": Habit(2.0, -1.0, 1.0)}
+    for name, chosen in habits.items():
+        for count in (1, 3, 6, 12):
+            print(name, count, *income(count, chosen))

@@ -15,7 +15,7 @@ from starfoundry.game.transport import Transport
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.offload import SingleThread
-from starfoundry.sandbox.charter import Charter
+from starfoundry.sandbox.charter import STARTING_CREDITS, Charter
 from starfoundry.sandbox.inprocess import SandboxTransport
 from starfoundry.sandbox.universe import Universe
 from starfoundry.terminal.place import SOCKET_FILE, Place
@@ -33,9 +33,12 @@ class Machine:
     clock: LoopClock
 
 
-def new_universe(seed: int, *, shuttles: int = 0) -> Universe:
-    """A universe that lives by the time of the running loop; its agents begin with so many ships more than usual."""
-    charter = Charter(shuttles=shuttles)
+def new_universe(seed: int, *, shuttles: int = 0, money: int = STARTING_CREDITS) -> Universe:
+    """A universe that lives by the time of the running loop; its agents begin with so many ships more than usual.
+
+    `money` is what they begin with, in credits.
+    """
+    charter = Charter(shuttles=shuttles, credits=money)
     return Universe(seed, LoopClock(asyncio.get_running_loop(), EPOCH), charter=charter)
 
 
