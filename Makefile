@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test campaign odd-answers check format wire lock foreign-clients protocol clean
+.PHONY: setup demo test test-all-pythons campaign odd-answers check format wire lock foreign-clients protocol clean
 
 setup: $(STAMP)
 
@@ -21,6 +21,16 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+# Every test on each supported Python that is here, by pyenv or on the path, each in an environment of its own.
+test-all-pythons:
+	@for minor in 11 12 13; do \
+		python=$$(ls -d $$HOME/.pyenv/versions/3.$$minor.*/bin/python 2>/dev/null | tail -1); \
+		python=$${python:-$$(command -v python3.$$minor)}; \
+		"$$python" -c '' 2>/dev/null || { echo "Python 3.$$minor is not here"; continue; }; \
+		echo "Python 3.$$minor: $$python"; \
+		$(MAKE) --no-print-directory test VENV=build/python/3.$$minor PYTHON=$$python || failed="$$failed 3.$$minor"; \
+	done; test -z "$$failed" || { echo "failed on:$$failed"; exit 1; }
 
 # The long drills, about two hours on two cores; `make campaign ARGS="--seeds 1-100"` plays only storms, those seeds.
 campaign: $(STAMP)

@@ -5,7 +5,6 @@ use, that over a settings file. A context stands for one daemon: where a flag or
 player and container mean nothing and are left aside with it.
 """
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -95,6 +94,8 @@ def load(file: Path | None) -> Contexts:
     if file is None or not file.is_file():
         return Contexts()
     require_ours(file)
+    import json
+
     try:
         kept = json.loads(file.read_text(encoding="utf-8-sig"))
         contexts = {
@@ -111,6 +112,8 @@ def save(file: Path | None, contexts: Contexts) -> None:
     """Keep the contexts: all of them or, should this be cut off, those before. Raises Refused without a home."""
     if file is None:
         raise Refused("contexts are kept in the home directory, and there is none: set HOME or XDG_CONFIG_HOME")
+    import json
+
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = {
         "current": contexts.current,

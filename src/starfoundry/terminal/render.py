@@ -1,7 +1,6 @@
 """Plain text for people: tables, facts, amounts and ages. Foreign text is stripped of what could steer a terminal."""
 
 import re
-import shutil
 import sys
 from collections.abc import Sequence
 
@@ -142,4 +141,8 @@ def _is_numeric(cells: Sequence[str]) -> bool:
 
 
 def _terminal_width() -> int | None:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil  # it brings every kind of compression along
+
+    return shutil.get_terminal_size().columns
