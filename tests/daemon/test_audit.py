@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -44,7 +45,7 @@ def spoilt(database, directory, statement):
     """A copy in which somebody has changed something behind the program's back."""
     copied = directory / "spoilt.db"
     shutil.copy(database, copied)
-    with sqlite3.connect(copied) as connection:
+    with closing(sqlite3.connect(copied)) as connection, connection:
         assert connection.execute(statement).rowcount > 0
     connection.close()
     return copied

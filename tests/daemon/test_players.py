@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -171,7 +172,7 @@ def test_the_database_file_holds_the_sealed_token_only(tmp_path):
 
     in_daemon(tmp_path, register)
 
-    with sqlite3.connect(tmp_path / "test.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "test.db")) as connection, connection:
         (sealed,) = connection.execute("SELECT token_sealed FROM players").fetchone()
     connection.close()
     assert sealed.startswith(b"gAAAA")

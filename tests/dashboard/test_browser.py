@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -190,7 +191,7 @@ def test_the_history_leads_back_to_an_earlier_revision(browser, served):
 
 
 def test_a_key_that_was_discarded_is_in_the_history_with_what_it_held(browser, served):
-    with sqlite3.connect(next(served.workplace.data_dir.glob("*.db"))) as database:
+    with closing(sqlite3.connect(next(served.workplace.data_dir.glob("*.db")))) as database, database:
         database.execute("UPDATE containers SET config = json_set(config, '$.from_tomorrow', 5)")
     revision = served.config("doctor", "--container", served.container_id, "--discard", "from_tomorrow")["revision"]
     browser.until(f"document.querySelector('.revision').dataset.revision === '{revision}'")

@@ -24,7 +24,7 @@ def seen(tmp_path: Path) -> tuple[Player, Path]:
     """A player who looked at every market twice, and the daemon's database that remembers it."""
     player = World(4).join()
     database = tmp_path / "starfoundry.db"
-    engine = sa.create_engine(f"sqlite:///{database}")
+    engine = sa.create_engine(f"sqlite:///{database}", poolclass=sa.pool.NullPool)
     schema.metadata.create_all(engine)
     with engine.begin() as connection:
         player_row = {"id": 1, "callsign": "BADGER", "faction": "COSMIC"}
@@ -126,7 +126,7 @@ class TestRecording:
 
     def test_an_empty_database_has_seen_nothing(self, tmp_path: Path) -> None:
         database = tmp_path / "empty.db"
-        engine = sa.create_engine(f"sqlite:///{database}")
+        engine = sa.create_engine(f"sqlite:///{database}", poolclass=sa.pool.NullPool)
         schema.metadata.create_all(engine)
         engine.dispose()
 

@@ -44,7 +44,7 @@ def shape(connection):
 
 
 def test_the_migrations_make_exactly_the_schema(tmp_path):
-    declared = sa.create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
+    declared = sa.create_engine(f"sqlite:///{tmp_path / 'declared.db'}", poolclass=sa.pool.NullPool)
     with declared.begin() as connection:
         metadata.create_all(connection)
         expected = shape(connection)
@@ -125,7 +125,7 @@ def test_a_migration_that_breaks_off_leaves_no_half_made_schema(tmp_path, monkey
 
     with pytest.raises(Exception, match="0099"):
         asyncio.run(main())
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}")
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'test.db'}", poolclass=sa.pool.NullPool)
     assert sa.inspect(engine).get_table_names() == []
     engine.dispose()
 

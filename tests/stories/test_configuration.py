@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_a_spoilt_store_keeps_nobody_from_starting_and_a_safe_start_touches_noth
     workplace.ask(*CONFIG, "set", "max_pipelines=5", "min_balance=1000")
     workplace.started[-1].kill()
     path = next(workplace.data_dir.glob("*.db"))
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         (stored,) = database.execute("SELECT config FROM containers").fetchone()
         spoilt = {**json.loads(stored), "max_pipelines": None, "strategy": "prefer-luck", "from_tomorrow": 1}
         database.execute("UPDATE containers SET config = ?", (json.dumps(spoilt),))
@@ -129,7 +130,7 @@ def test_a_spoilt_store_keeps_nobody_from_starting_and_a_safe_start_touches_noth
         told = workplace.cli(*words)
         assert "built-in defaults are in force, not what is stored" in f"{told.out}{told.err}"
     safe.stop()
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         assert json.loads(database.execute("SELECT config FROM containers").fetchone()[0]) == spoilt
 
     workplace.start_daemon("--sandbox", "--speed", "20")
@@ -153,7 +154,7 @@ def test_rows_that_are_no_json_at_all_keep_nobody_from_starting(workplace, runni
     workplace.ask(*CONFIG, "defaults", "set", "max_workers=7")
     workplace.started[-1].kill()
     path = next(workplace.data_dir.glob("*.db"))
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE containers SET config = '{broken'")
         database.execute("UPDATE config_defaults SET value = '{broken'")
         database.execute("UPDATE config_state SET since = '{broken'")
@@ -171,7 +172,7 @@ def test_rows_that_are_no_json_at_all_keep_nobody_from_starting(workplace, runni
 def test_a_default_that_this_version_cannot_use_moves_no_coordinator_and_is_shown_until_it_is_unset(workplace, running):
     workplace.ask(*CONFIG, "defaults", "set", "max_workers=7")
     workplace.started[-1].kill()
-    with sqlite3.connect(next(workplace.data_dir.glob("*.db"))) as database:
+    with closing(sqlite3.connect(next(workplace.data_dir.glob("*.db")))) as database, database:
         database.execute("UPDATE config_defaults SET value = '9999'")
 
     workplace.start_daemon("--sandbox", "--speed", "20")

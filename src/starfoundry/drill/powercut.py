@@ -8,6 +8,7 @@ Whether a commit forces the log is asked of the connection itself: with synchron
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,8 @@ class Recorder:
 
     def lengths(self, torn_per_frame: int) -> Iterator[int]:
         """Every length at which the log may end: behind each frame, and so often in the middle of it."""
-        (page,) = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True).execute("PRAGMA page_size").fetchone()
+        with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
+            (page,) = connection.execute("PRAGMA page_size").fetchone()
         frame = page + FRAME_HEADER_BYTES
         size = self._log.stat().st_size
         for start in range(WAL_HEADER_BYTES, size, frame):
@@ -60,9 +62,8 @@ class Recorder:
                 leftover.unlink()
             shutil.copy(self._database, image)
             log.write_bytes(content[:length])
-            connection = sqlite3.connect(image)
-            found = count(connection)
-            connection.close()
+            with closing(sqlite3.connect(image)) as connection:
+                found = count(connection)
             promised = max((each.facts for each in self.acknowledged if each.log_bytes <= length), default=0)
             images, missing = images + 1, missing + (found < promised)
         return images, missing
