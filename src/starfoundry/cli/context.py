@@ -23,6 +23,7 @@ from starfoundry.terminal.context import (
     save,
 )
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.place import expanded
 from starfoundry.terminal.presence import DaemonNotThere
 from starfoundry.terminal.who import PlayerName
 
@@ -182,7 +183,7 @@ def _remembered(told: dict[str, str]) -> dict[str, str]:
     kept = {key: value.strip() for key, value in told.items()}
     for key in ("data_dir", "socket"):
         if kept.get(key):
-            kept[key] = str(Path(kept[key]).expanduser().absolute())
+            kept[key] = str(expanded(kept[key]))
     if kept.get("player"):
         kept["player"] = str(PlayerName().convert(kept["player"], None, None))
     return kept

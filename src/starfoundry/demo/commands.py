@@ -13,6 +13,7 @@ import click
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.moments import Duration
+from starfoundry.terminal.place import expanded
 
 if TYPE_CHECKING:
     from starfoundry.demo.reading import Plan
@@ -108,7 +109,7 @@ def _tell(summary: "Summary", *, as_json: bool) -> None:
 def _directory(named: str | None, *, in_memory: bool) -> Iterator[Path]:
     """The named data directory, or one that is gone afterwards."""
     if named:
-        directory = Path(named).expanduser().absolute()
+        directory = expanded(named)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield directory
         return

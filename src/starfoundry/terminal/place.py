@@ -59,7 +59,7 @@ def locate(
 
 def _directory(text: str | None) -> Path:
     if text:
-        return _expanded(text)
+        return expanded(text)
     directory = default_directory()
     if directory is None:
         raise Refused("there is no home directory, and no data directory is named: name one with --data-dir")
@@ -76,7 +76,8 @@ def default_directory() -> Path | None:
         return None
 
 
-def _expanded(text: str) -> Path:
+def expanded(text: str) -> Path:
+    """A path that was typed, whole; raises Refused for a home directory that nobody knows."""
     try:
         return Path(text).expanduser().absolute()
     except RuntimeError:
@@ -84,7 +85,7 @@ def _expanded(text: str) -> Path:
 
 
 def _named(config: str) -> Path:
-    path = _expanded(config)
+    path = expanded(config)
     if not path.is_file():
         raise Missing(f"there is no settings file {path}")
     return path
