@@ -11,7 +11,7 @@ import pytest
 from tests.patience import DEADLINE_SECONDS
 
 HEAVY = ("sqlalchemy", "alembic", "aiohttp", "rich", "structlog", "msgspec", "cryptography")
-NEEDLESS = ("json", "difflib", "tomllib", "yaml", "platformdirs", "socket")
+NEEDLESS = ("difflib", "tomllib", "yaml", "platformdirs", "socket")
 """Some milliseconds each; --help needs none of them."""
 
 GROUPS = ("manufacturing", "container", "player", "ship", "market", "ledger", "sandbox", "demo", "top", "health")
