@@ -20,6 +20,9 @@ async def slow(_container, stop):
     await asyncio.sleep(2_000)
 
 
+CUT_OFF = "its work did not end within 10 min and was cut off: what its ships hold is still aboard"
+
+
 def seconds_until_the_end(row):
     return round((row.stopped_at - NOON).total_seconds())
 
@@ -28,7 +31,7 @@ def seconds_until_the_end(row):
     ("ending", "status", "seconds", "reason"),
     [
         (Ending.NOW, ContainerStatus.STOPPED, 5, ""),
-        (Ending.SOON, ContainerStatus.STOPPED, 605, "it did not drain in time and was cancelled"),
+        (Ending.SOON, ContainerStatus.STOPPED, 605, CUT_OFF),
         (Ending.DRAINED, ContainerStatus.STOPPED, 2_005, ""),
     ],
 )

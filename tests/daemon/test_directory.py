@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from starfoundry.daemon.directory import DirectoryTaken, claimed, make_private
+from starfoundry.daemon.directory import DirectoryTaken, claimed, make_private, marked_as_running
 from starfoundry.kernel.errors import Refused
 from tests.patience import DEADLINE_SECONDS
 
@@ -76,3 +76,21 @@ def test_a_killed_holder_holds_nothing(tmp_path):
 
     with claimed(tmp_path):
         pass
+
+
+def test_a_run_that_was_killed_leaves_its_mark_for_the_next_one_and_one_that_ended_leaves_none(tmp_path):
+    killed = marked_as_running(tmp_path)
+    first = killed.__enter__()  # and is never left
+    with marked_as_running(tmp_path) as second:
+        pass
+    with marked_as_running(tmp_path) as third:
+        pass
+
+    assert (first, second, third) == (False, True, False)
+
+
+def test_a_run_that_ends_with_an_error_leaves_its_mark(tmp_path):
+    with pytest.raises(RuntimeError), marked_as_running(tmp_path):
+        raise RuntimeError("it fell")
+    with marked_as_running(tmp_path) as after_crash:
+        assert after_crash

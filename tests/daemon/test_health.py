@@ -1,11 +1,16 @@
 """How the daemon says it is."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from starfoundry.daemon.brake.files import Brake, Scope
+from starfoundry.daemon.foundation import report_opening
+from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import PlayerId
+from starfoundry.runtime.clock import LoopClock
+from starfoundry.runtime.conditions import Conditions
 from starfoundry.store.schema import containers
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, RegisterPlayerRequest
 from tests.daemon.daemons import daemon_in, run
@@ -113,3 +118,30 @@ def test_a_halt_is_told_since_when_and_how_to_let_go(tmp_path):
 
     (halted,) = health.conditions
     assert (halted.kind, halted.next_step) == ("halted", "spacetraders resume --player-id 1")
+
+
+def test_a_start_after_a_crash_says_since_when_it_runs_and_what_it_took_up_again(tmp_path):
+    async def story(daemon, _operator):
+        daemon.health.began(2, after_crash=True)
+
+    health = health_after(tmp_path, story)
+
+    assert (health.after_crash, health.recovered_containers) == (True, 2)
+    assert health.started_at
+
+
+def test_a_player_whose_session_cannot_be_opened_is_told_until_it_can():
+    async def story():
+        conditions = Conditions(LoopClock(asyncio.get_running_loop(), NOW))
+        report_opening(conditions, PlayerId(1), Unavailable("the game does not answer"))
+        told = conditions.current()
+        report_opening(conditions, PlayerId(1), None)
+        return told, conditions.current()
+
+    ((condition,), after) = run(story())
+
+    assert (condition.kind, condition.reason) == (
+        "player-cannot-play",
+        "player 1 cannot play: the game does not answer",
+    )
+    assert after == ()

@@ -190,3 +190,26 @@ def test_a_word_that_is_none_is_wrong_usage_and_asks_nobody(asked, words):
 def test_the_kinds_offered_are_the_kinds_there_are():
     """The command line names them itself, so that it starts without the rest of the room."""
     assert sorted(KINDS) == sorted(kind.name for kind in EntryKind)
+
+
+def of_player_one(kind):
+    return wire.HealthCondition(kind=kind, player_id=1, reason="purchase of 10 IRON was sent 40 s ago", degrades=True)
+
+
+@pytest.mark.parametrize(
+    ("game_says", "conditions", "code", "told"),
+    [
+        (101_104, [], 0, None),
+        (101_104, [of_player_one("call-in-doubt")], 0, None),
+        (99_904, [of_player_one("call-in-doubt")], 6, "a call is in doubt, which may explain a difference of 1,200"),
+        (99_904, [], 1, "the game says 99,904"),
+        (99_904, [of_player_one("market-broken")], 1, "the game says 99,904"),
+    ],
+)
+def test_a_call_in_doubt_is_told_apart_from_a_difference(asked, answers, capsys, game_says, conditions, code, told):
+    answers["ListPlayers"] = wire.ListPlayersResponse(players=[wire.Player(player_id=1, credits=game_says)])
+    answers["GetHealth"] = wire.Health(conditions=conditions)
+
+    assert exits.run(ledger, ["verify", "--player-id", "1"]) == code
+
+    assert told is None or told in capsys.readouterr().err

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.ledger.conditions import conditions_of
 from starfoundry.ledger.courier import SETTLE_SECONDS
 from starfoundry.ledger.model import Applied, EntryKind, NotApplied
 from tests.ledger.bank import HOME, IN_DOUBT, IRON, Bank, Deal, Fate, a_ship
-from tests.ledger.desk import PURPOSE, at_the_desk
+from tests.ledger.desk import PLAYER, PURPOSE, at_the_desk
 
 ONE = ShipSymbol("FOUNDRY-1")
 TWO = ShipSymbol("FOUNDRY-2")
@@ -267,3 +268,20 @@ def test_an_answer_about_other_units_is_booked_as_it_says_and_reported(tmp_path)
     assert deals == [Deal("PURCHASE", ONE, 11, -1_320)]
     assert problems == []
     assert incidents == ["purchase of 10 IRON by FOUNDRY-1 at X1-AD75-A1 was answered with 11 IRON"]
+
+
+def test_health_tells_of_a_call_while_it_is_in_doubt_and_not_once_it_is_settled(tmp_path):
+    bank = Bank(a_ship(ONE), fates=(Fate.UNHEARD,))
+
+    async def work(desk):
+        buying = asyncio.create_task(desk.buy(ONE, 10))
+        await asyncio.sleep(45)
+        during = list(conditions_of(desk.lane, PLAYER, desk.clock.now()))
+        await buying
+        return during, list(conditions_of(desk.lane, PLAYER, desk.clock.now()))
+
+    (doubt,), after = at_the_desk(tmp_path, bank, work)
+
+    assert (doubt.kind, doubt.subject, doubt.degrades) == ("call-in-doubt", ONE, True)
+    assert "purchase of 10 IRON" in doubt.reason
+    assert after == []

@@ -66,6 +66,13 @@ async def revisions(running, container_id):
     return list((await running.operator.call("ListConfigRevisions", request)).revisions)
 
 
+async def conditions(running):
+    """What makes the daemon's health degraded, by kind."""
+    health = await running.operator.call("GetHealth", wire.GetHealthRequest())
+    assert (health.status == "degraded") == any(each.degrades for each in health.conditions)
+    return {each.kind: each.subject for each in health.conditions if each.degrades}
+
+
 async def shown(running, container_id):
     answer = await running.show(container_id)
     return list(answer.config.blocked_goods), answer.config.max_pipelines, answer.config.max_workers
@@ -147,9 +154,12 @@ def test_later_changes_start_from_what_is_in_force_and_nothing_refused_comes_int
         await asyncio.sleep(60)
         await way(running, container_id)
         await asyncio.sleep(60)
+        told = await conditions(running)
         other = await running.set(container_id, max_workers=4)
+        after = await conditions(running)
         unset = await revise(running, container_id, unset=["max_workers"])
         assert (other.state, unset.state) == ("APPLIED", "APPLIED")
+        assert (told, after) == ({"settings-refused": container_id}, {})
         assert await shown(running, container_id) == ([], 3, 5)
         assert (await running.show(container_id)).rejected_revision == 0
 

@@ -84,7 +84,8 @@ def test_a_brake_pulled_without_a_daemon_holds_the_next_one(workplace, game):
     assert (halted["daemon"], halted["scope"]) == ("absent", f"container {container}")
     assert len(game.oracle()) == before
     assert workplace.ask("container", "show", container)["halted"] == "container"
-    assert "halted" in workplace.cli("container", "list").out
+    assert "RUNNING, HALTED" in workplace.cli("container", "list").out
+    assert "RUNNING, HALTED" in workplace.cli("manufacturing", "status", "--container", container).out
 
     assert workplace.ask("resume", "--container", container)["still_halted"] == []
     until(lambda: len(game.oracle()) > before)

@@ -18,12 +18,15 @@ from starfoundry.config.reading import Standing, read_standing
 from starfoundry.config.rules import BY_NAME
 from starfoundry.config.state import State, load_state
 from starfoundry.containers import store as containers_store
-from starfoundry.containers.model import Container
+from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.store.columns import UNREADABLE
-from starfoundry.store.schema import market_observations, waypoints
+from starfoundry.store.config_schema import config_revisions, config_state
+from starfoundry.store.schema import containers, market_observations, waypoints
+
+_GOES_ON = [status.value for status in ContainerStatus if status.goes_on]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,39 @@ def standing_refusal(connection: sa.Connection, container_id: ContainerId) -> tu
     state = load_state(connection, container_id)
     is_refused = _is_refused(find_coordinator(connection, container_id), state)
     return (state.rejected, state.rejected_reason) if is_refused else (Revision(0), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedSettings:
+    """The newest revision of a container that its coordinator refused, why, and since when it knows."""
+
+    container_id: ContainerId
+    player_id: PlayerId
+    revision: Revision
+    reason: str
+    at: datetime
+
+
+def refused_settings(connection: sa.Connection) -> list[RefusedSettings]:
+    """The refusals that no later change has ended, of the containers that go on."""
+    table, revisions = config_state.c, config_revisions.c
+    rows = connection.execute(
+        sa.select(table.container_id, table.rejected_revision, table.rejected_reason, containers.c.player_id)
+        .join(containers, containers.c.id == table.container_id)
+        .where(table.rejected_revision > 0, containers.c.status.in_(_GOES_ON))
+        .order_by(table.container_id)
+    ).all()
+    newest = sa.select(sa.func.max(revisions.at))
+    return [
+        RefusedSettings(
+            container_id=ContainerId(row.container_id),
+            player_id=PlayerId(row.player_id),
+            revision=Revision(row.rejected_revision),
+            reason=row.rejected_reason,
+            at=connection.execute(newest.where(revisions.container_id == row.container_id)).scalar_one(),
+        )
+        for row in rows
+    ]
 
 
 def load(connection: sa.Connection, container_id: ContainerId) -> Revised:

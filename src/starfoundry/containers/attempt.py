@@ -48,7 +48,7 @@ class Attempts:
             if limit is not None and limit.expired():
                 if life.is_cut_off():
                     return None
-                return Crash(cause="it did not drain in time and was cancelled")
+                return Crash(cause=life.cut_off_text())
             return self._crashed(container, error)
         return None
 

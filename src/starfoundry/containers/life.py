@@ -37,6 +37,11 @@ class Life:
         """Whether it is asked to end at once; that may come while it runs."""
         return self.stop.requested and self.stop.ending is Ending.NOW
 
+    def cut_off_text(self) -> str:
+        """What is told of a container whose work did not end within its time."""
+        within = f"{self._drain_seconds / 60:g} min"
+        return f"its work did not end within {within} and was cut off: what its ships hold is still aboard"
+
     @asynccontextmanager
     async def limited(self) -> AsyncIterator[asyncio.Timeout]:
         """What a runner is run inside: without a limit until it is asked to end."""

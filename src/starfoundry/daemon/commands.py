@@ -150,6 +150,9 @@ def _health_as_json(found: "Health") -> dict[str, object]:
         "version": found.version,
         "started_at": found.started_at,
         "uptime_seconds": found.uptime_seconds,
+        "real_uptime_seconds": round(found.real_uptime_seconds, 3),
+        "after_crash": found.after_crash,
+        "recovered_containers": found.recovered_containers,
         "data_directory": found.data_directory,
         "database": found.database,
         "game_api": found.game_api,
@@ -183,7 +186,8 @@ def _describe_health(found: "Health") -> str:
         [
             ("Status", found.status),
             ("Version", found.version),
-            ("Up for", render.age(found.uptime_seconds)),
+            ("Running since", _since_text(found)),
+            ("Up for", _up_for_text(found)),
             ("Data directory", found.data_directory),
             ("Database", found.database),
             ("Plays on", found.game_api),
@@ -199,6 +203,25 @@ def _describe_health(found: "Health") -> str:
         empty="No requests yet.",
     )
     return "\n\n".join(part for part in (told, _conditions_text(found), spent) if part)
+
+
+def _since_text(found: "Health") -> str:
+    """Since when it runs, and what that start took up again."""
+    since = f"{render.moment(found.started_at)} UTC"
+    taken_up = {0: "", 1: "1 container taken up again"}.get(
+        found.recovered_containers, f"{found.recovered_containers} containers taken up again"
+    )
+    crash = "recovered from a run that did not end in good order" if found.after_crash else ""
+    told = "; ".join(part for part in (crash, taken_up) if part)
+    return f"{since} ({told})" if told else since
+
+
+def _up_for_text(found: "Health") -> str:
+    """How long it runs; where the sandbox's time passes at another speed both are told."""
+    real = found.real_uptime_seconds
+    if abs(found.uptime_seconds - real) <= max(2.0, real / 20):
+        return render.age(found.uptime_seconds)
+    return f"{render.age(found.uptime_seconds)} of the game's time, {render.age(real)} in reality"
 
 
 def _conditions_text(found: "Health") -> str:

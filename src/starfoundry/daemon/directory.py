@@ -4,12 +4,13 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from starfoundry.kernel.errors import Refused, Stale
 
 LOCK_FILE = "daemon.lock"
+RUNNING_FILE = "starfoundry.running"
 
 # What our programs put into a data directory. Only where nothing else lies may we take the others' access away.
 _OURS = (LOCK_FILE, "daemon.sock", "logs", "starfoundry.", "sandbox.", "token.key", ".binding", "halted")
@@ -45,6 +46,21 @@ def claimed(data_dir: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)  # the lock goes with it, as it does when the process is killed
+
+
+@contextmanager
+def marked_as_running(data_dir: Path) -> Iterator[bool]:
+    """Leave a mark in the directory while inside; whether the run before has left its own, as after a kill.
+
+    The mark stays where what is done inside ends with an error. A disk that refuses it is told elsewhere.
+    """
+    mark = data_dir / RUNNING_FILE
+    was_running = mark.exists()
+    with suppress(OSError):
+        mark.touch(mode=0o600)
+    yield was_running
+    with suppress(OSError):
+        mark.unlink(missing_ok=True)
 
 
 def is_writable(directory: Path) -> bool:

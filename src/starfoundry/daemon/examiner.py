@@ -1,12 +1,13 @@
 """The health conditions of a whole daemon: those reported, and those that a look at its parts shows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from starfoundry.config.store import RefusedSettings, refused_settings
 from starfoundry.config.texts import SAFE_NOTICE
 from starfoundry.containers import store as container_store
 from starfoundry.containers.model import Container, ContainerStatus
@@ -23,6 +24,9 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.conditions import Conditions
 from starfoundry.store.engine import Database
 
+REFUSAL_PRESENT = timedelta(days=1)
+"""Settings that were refused count as trouble until the next change, but no longer than this."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
@@ -38,6 +42,7 @@ class _Stored:
     alive: int = 0
     failed: tuple[Container, ...] = ()
     ended: tuple[Player, ...] = ()
+    refused: tuple[RefusedSettings, ...] = ()
 
 
 class Examiner:
@@ -53,6 +58,7 @@ class Examiner:
         brake: Brake,
         data_dir: Path,
         sessions: Callable[[], Iterable[Session]],
+        earning: Callable[[], Awaitable[list[Condition]]],
         is_safe: bool,
     ) -> None:
         self._database = database
@@ -62,6 +68,7 @@ class Examiner:
         self._brake = brake
         self._data_dir = data_dir
         self._sessions = sessions
+        self._earning = earning
         self._is_safe = is_safe
 
     async def examine(self) -> Findings:
@@ -75,7 +82,8 @@ class Examiner:
         self._look_around()
         found = [*self._conditions.current(), *self._halts(), *self._from_store(stored)]
         for session in self._sessions():
-            found += session.found_conditions()
+            found += session.found_conditions(self._clock.now())
+        found += await self._earning()
         return Findings(
             conditions=tuple(sorted(found, key=lambda each: each.since)),
             database=trouble or "ok",
@@ -123,6 +131,16 @@ class Examiner:
                 since=container.stopped_at or self._clock.now(),
                 player_id=container.player_id,
             )
+        for refused in stored.refused:
+            yield Condition(
+                kind="settings-refused",
+                subject=refused.container_id,
+                reason=f"revision {refused.revision} of {refused.container_id} was refused: {refused.reason}",
+                next_step=f"spacetraders manufacturing config set --container {refused.container_id} NAME=VALUE",
+                since=refused.at,
+                degrades=self._clock.now() - refused.at < REFUSAL_PRESENT,
+                player_id=refused.player_id,
+            )
         for player in stored.ended:
             yield Condition(
                 kind="universe-over",
@@ -152,4 +170,5 @@ def _stored(connection: sa.Connection) -> _Stored:
         alive=sum(container.status.is_alive for container in found),
         failed=tuple(container for container in found if container.status is ContainerStatus.FAILED),
         ended=tuple(player_store.not_renewed(connection)),
+        refused=tuple(refused_settings(connection)),
     )

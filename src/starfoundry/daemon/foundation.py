@@ -1,5 +1,6 @@
 """The parts of a daemon that all rooms share: database, players, sessions, request budget, halt, conditions."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.port import Game
 from starfoundry.game.transport import Transport
+from starfoundry.kernel.errors import Stale, Unavailable
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.manufacturing.store import booked_late
 from starfoundry.runtime.conditions import Conditions
@@ -88,9 +90,30 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         conditions=conditions,
         players=players,
         eras=eras,
-        sessions=Sessions(open_for, Session.close),
+        sessions=Sessions(open_for, Session.close, functools.partial(report_opening, conditions)),
         brake=brake,
         under_way=under_way,
+    )
+
+
+CANNOT_PLAY = "player-cannot-play"
+CANNOT_PLAY_SECONDS = 300.0
+"""Longer than the pause before a session that work waits for is tried again, and than most attempts take."""
+
+
+def report_opening(conditions: Conditions, player_id: PlayerId, error: BaseException | None) -> None:
+    """Have health tell of a player whose session cannot be opened; that its universe is over is told by itself."""
+    reporter = conditions.of(player_id)
+    if error is None or isinstance(error, Stale):
+        reporter.clear(CANNOT_PLAY)
+        return
+    is_tried_again = isinstance(error, Unavailable)
+    reporter.report(
+        CANNOT_PLAY,
+        str(player_id),
+        reason=f"player {player_id} cannot play: {str(error) or type(error).__name__}",
+        next_step="wait: it is tried again by itself" if is_tried_again else "see the daemon's log",
+        lasts_seconds=CANNOT_PLAY_SECONDS if is_tried_again else None,
     )
 
 

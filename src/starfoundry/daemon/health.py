@@ -4,10 +4,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from starfoundry.daemon.examiner import Examiner, told
+from starfoundry.daemon.ports import Ports
 from starfoundry.game.budget import RequestBudget
 from starfoundry.kernel.conditions import Condition
 from starfoundry.kernel.instants import rfc3339
-from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.conditions import listed
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -19,15 +19,24 @@ class HealthRpc:
     """The door to the daemon itself."""
 
     def __init__(
-        self, *, examiner: Examiner, budget: RequestBudget, clock: Clock, data_dir: Path, plays_on: str
+        self, *, examiner: Examiner, budget: RequestBudget, ports: Ports, data_dir: Path, plays_on: str
     ) -> None:
         self._examiner = examiner
         self._budget = budget
-        self._clock = clock
+        self._clock = ports.clock
+        self._stopwatch = ports.stopwatch or ports.clock.elapsed
         self._data_dir = data_dir
         self._plays_on = plays_on
-        self._started_at = clock.now()
-        self._started = clock.elapsed()
+        self._started_at = ports.clock.now()
+        self._started = ports.clock.elapsed()
+        self._really_started = self._stopwatch()
+        self._recovered = 0
+        self._after_crash = False
+
+    def began(self, recovered: int, *, after_crash: bool) -> None:
+        """The daemon serves: so many containers run again, after a run that ended without good order or not."""
+        self._recovered = recovered
+        self._after_crash = after_crash
 
     async def GetHealth(self, request: wire.GetHealthRequest, context: object) -> wire.Health:  # noqa: N802, ARG002
         """Everything at a glance; `degraded` when any condition degrades."""
@@ -56,6 +65,9 @@ class HealthRpc:
             problems=[told(each) for each in conditions if each.degrades],
             conditions=[_condition(each) for each in conditions],
             more_conditions=more,
+            after_crash=self._after_crash,
+            recovered_containers=self._recovered,
+            real_uptime_seconds=self._stopwatch() - self._really_started,
         )
 
 

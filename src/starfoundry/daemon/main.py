@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from starfoundry.daemon import logs
-from starfoundry.daemon.directory import claimed
+from starfoundry.daemon.directory import claimed, marked_as_running
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.opening import open_world
 from starfoundry.daemon.server import Server
@@ -79,15 +79,15 @@ def daemon(
     for name in settings.ignored:
         click.echo(f"note: {name} is set, but there is no such setting", err=True)
     os.umask(0o077)
-    with claimed(settings.data_dir):
+    with claimed(settings.data_dir), marked_as_running(settings.data_dir) as after_crash:
         require_known_schema(settings.database_url)
         logs.start(settings.data_dir)
         speed_of_time = settings.sandbox.speed
         with asyncio.Runner(loop_factory=functools.partial(new_event_loop, speed_of_time)) as runner:
-            runner.run(serve(settings))
+            runner.run(serve(settings, after_crash=after_crash))
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, *, after_crash: bool = False) -> None:
     """Serve until a signal says to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -100,7 +100,7 @@ async def serve(settings: Settings) -> None:
     server = Server(running.servicer, settings.socket)
     try:
         began = machine.elapsed()
-        recovered = await running.start()
+        recovered = await running.start(after_crash=after_crash)
         recovery_seconds = round(machine.elapsed() - began, 3)
         await server.start()
         settle()

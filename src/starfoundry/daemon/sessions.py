@@ -17,15 +17,20 @@ _log = logging.getLogger(__name__)
 
 
 class Sessions(Generic[S]):
-    """The open sessions. Opening asks the game for ships and markets, so it takes a few seconds."""
+    """The open sessions. Opening asks the game for ships and markets, so it takes a few seconds.
+
+    `ended_opening` hears how each opening has ended: with an error, or None.
+    """
 
     def __init__(
         self,
         open_session: Callable[[PlayerId], Coroutine[Any, Any, S]],
         close_session: Callable[[S], Awaitable[None]],
+        ended_opening: Callable[[PlayerId, BaseException | None], None] = lambda _player, _error: None,
     ) -> None:
         self._open = open_session
         self._close = close_session
+        self._ended_opening = ended_opening
         self._openings: dict[PlayerId, asyncio.Task[S]] = {}
 
     async def get(self, player_id: PlayerId) -> S:
@@ -87,9 +92,14 @@ class Sessions(Generic[S]):
         if present is not None and (not present.done() or self.opened(player_id) is not None):
             return present
         opening = asyncio.create_task(self._open(player_id), name=f"session of player {player_id}")
-        opening.add_done_callback(_tell_failure)
+        opening.add_done_callback(lambda ended: self._tell(player_id, ended))
         self._openings[player_id] = opening
         return opening
+
+    def _tell(self, player_id: PlayerId, opening: asyncio.Task[S]) -> None:
+        if not opening.cancelled():
+            self._ended_opening(player_id, opening.exception())
+        _tell_failure(opening)
 
 
 def _tell_failure(opening: asyncio.Task[Any]) -> None:

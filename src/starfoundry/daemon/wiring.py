@@ -41,8 +41,9 @@ from starfoundry.fleet.service import FleetService
 from starfoundry.fleet.session import Session
 from starfoundry.fleet.shipyard.rpc import YardRpc
 from starfoundry.game.transport import Transport
-from starfoundry.kernel.ids import PlayerId
+from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.ledger.rpc import LedgerRpc
+from starfoundry.manufacturing.earning import Earning
 from starfoundry.manufacturing.inquiry import Inquiry
 from starfoundry.manufacturing.rpc import ManufacturingRpc
 from starfoundry.manufacturing.rpc_work import ExplanationRpc
@@ -67,14 +68,17 @@ class Daemon:
     ports: Ports
     retention: Retention
     watching: Watching
+    health: HealthRpc
     is_safe: bool
 
-    async def start(self) -> int:
+    async def start(self, *, after_crash: bool = False) -> int:
         """Start again everything that was running; how many containers that are."""
         if not self.is_safe:
             await catch_up(self.database, self.ports.clock)
         self.retention.begin()
-        return await self.supervisor.recover()
+        recovered = await self.supervisor.recover()
+        self.health.began(recovered, after_crash=after_crash)
+        return recovered
 
     def hang_up(self) -> None:
         """End what would go on for as long as somebody listens."""
@@ -114,6 +118,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         clear_up=letting_go(base.sessions),
     )
     base.eras.end_with(supervisor, base.sessions)
+    health = _health(base, settings, coordinators)
     servicer = compose(
         _containers(base, supervisor),
         *_configuration(base, service, watching, lower),
@@ -124,7 +129,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         LedgerRpc(database=base.database, gate=base.gate, clock=ports.clock),
         ReportRpc(database=base.database, gate=base.gate, clock=ports.clock),
         _players(base),
-        _health(base, settings),
+        health,
         _brake(base, settings),
     )
     return Daemon(
@@ -137,12 +142,13 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         ports=ports,
         retention=Retention(base.database, ports.clock, settings.retention),
         watching=watching,
+        health=health,
         is_safe=settings.safe_configuration,
     )
 
 
 def _halted_by(base: Foundation) -> Callable[[Container], str]:
-    """What tells which brake holds a container's calls."""
+    """What is halted that holds a container's calls: `container`, `player` or `all`; empty for nothing."""
 
     def halted_by(container: Container) -> str:
         held = base.brake.holding(container.player_id, container.id)
@@ -152,9 +158,12 @@ def _halted_by(base: Foundation) -> Callable[[Container], str]:
 
 
 def _containers(base: Foundation, supervisor: Supervisor) -> ContainersRpc:
-    halted_by = _halted_by(base)
     return ContainersRpc(
-        database=base.database, supervisor=supervisor, logbook=base.logbook, gate=base.gate, halted_by=halted_by
+        database=base.database,
+        supervisor=supervisor,
+        logbook=base.logbook,
+        gate=base.gate,
+        halted_by=_halted_by(base),
     )
 
 
@@ -177,7 +186,7 @@ def _manufacturing(base: Foundation, supervisor: Supervisor, coordinators: Manuf
         clock=base.ports.clock,
         entropy=base.ports.entropy,
     )
-    return ManufacturingRpc(service, base.gate)
+    return ManufacturingRpc(service, base.gate, _halted_by(base))
 
 
 def _explanations(
@@ -231,7 +240,11 @@ def _players(base: Foundation) -> PlayersRpc:
     return PlayersRpc(base.players, credits_now=credits_now, arrived=base.sessions.begin)
 
 
-def _health(base: Foundation, settings: Settings) -> HealthRpc:
+def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRunner) -> HealthRpc:
+    def is_halted(player_id: PlayerId, container_id: ContainerId) -> bool:
+        return base.brake.holding(player_id, container_id) is not None
+
+    earning = Earning(database=base.database, runner=coordinators, clock=base.ports.clock, is_halted=is_halted)
     examiner = Examiner(
         database=base.database,
         clock=base.ports.clock,
@@ -240,12 +253,13 @@ def _health(base: Foundation, settings: Settings) -> HealthRpc:
         brake=base.brake,
         data_dir=settings.data_dir,
         sessions=base.sessions.all_opened,
+        earning=earning.conditions,
         is_safe=settings.safe_configuration,
     )
     return HealthRpc(
         examiner=examiner,
         budget=base.budget,
-        clock=base.ports.clock,
+        ports=base.ports,
         data_dir=settings.data_dir,
         plays_on=server_of(settings),
     )

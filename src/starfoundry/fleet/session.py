@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from starfoundry.fleet.claims import Claims
 from starfoundry.fleet.headcount import Headcount
@@ -18,6 +19,7 @@ from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, SystemSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.book import BookedLate, pauses
+from starfoundry.ledger.conditions import conditions_of
 from starfoundry.ledger.lane import MoneyLane
 from starfoundry.market.book import MarketBook
 from starfoundry.market.scan import survey
@@ -49,19 +51,8 @@ class Session:
         known = {ship.symbol for ship in self.roster.ships()}
         return len(known | {each.ship for each in self.quarantine.ships()}) + self.headcount.missing
 
-    def found_conditions(self) -> list[Condition]:
-        """What a look at the session shows: what the books could not explain, and which ships are left alone."""
-        unexplained = [
-            Condition(
-                kind="book-difference",
-                subject="",
-                reason=incident.text,
-                next_step="spacetraders ledger verify",
-                since=incident.at,
-                player_id=self.player_id,
-            )
-            for incident in self.lane.incidents()
-        ]
+    def found_conditions(self, now: datetime) -> list[Condition]:
+        """What a look at the session shows: calls in doubt, what the books could not explain, ships left alone."""
         left_alone = [
             Condition(
                 kind="ship-quarantined",
@@ -73,7 +64,7 @@ class Session:
             )
             for each in self.quarantine.ships()
         ]
-        return [*unexplained, *left_alone]
+        return [*conditions_of(self.lane, self.player_id, now), *left_alone]
 
     async def let_go_of(self, container_id: ContainerId) -> None:
         """Free the ships that an ended container has left behind; one with a call in doubt once that is settled."""

@@ -48,6 +48,10 @@ class MoneyLane:
         """What the game last said we have; 0 before it said anything, so that nothing is planned on a guess."""
         return self._book.till.credits
 
+    def doubts(self) -> tuple[Intent, ...]:
+        """The calls that were sent and whose end is not known yet, oldest first."""
+        return self._book.till.doubts
+
     def incidents(self) -> tuple[Incident, ...]:
         """What books and world disagreed about lately, oldest first."""
         return self._book.incidents.newest()

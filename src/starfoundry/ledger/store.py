@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.kernel.ids import Good, PlayerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.ledger.model import (
     TRADE_KINDS,
@@ -152,6 +152,19 @@ def last_balance(connection: sa.Connection, player_id: PlayerId) -> int | None:
     return connection.execute(
         sa.select(ledger.c.balance_after)
         .where(ledger.c.player_id == player_id)
+        .order_by(ledger.c.sequence.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def last_deal(connection: sa.Connection, container_id: ContainerId) -> datetime | None:
+    """When a container last bought or sold a good; None when it never has."""
+    return connection.execute(
+        sa.select(ledger.c.at)
+        .where(
+            ledger.c.container_id == container_id,
+            ledger.c.kind.in_((EntryKind.PURCHASE.value, EntryKind.SALE.value)),
+        )
         .order_by(ledger.c.sequence.desc())
         .limit(1)
     ).scalar_one_or_none()

@@ -57,6 +57,11 @@ class Till:
             )
         return ""
 
+    @property
+    def doubts(self) -> tuple[Intent, ...]:
+        """The calls of which nobody knows yet whether they have happened, oldest first."""
+        return tuple(self._doubts[number] for number in sorted(self._doubts))
+
     def doubt(self, intent: Intent) -> None:
         """From here on `intent` may explain a difference."""
         self._doubts[intent.id] = intent

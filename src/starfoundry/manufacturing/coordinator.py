@@ -21,6 +21,7 @@ from starfoundry.manufacturing.plan import decide
 from starfoundry.manufacturing.refusing import Refusing
 from starfoundry.manufacturing.respite import Respite
 from starfoundry.manufacturing.scouting import scouting
+from starfoundry.manufacturing.trips import Trips
 from starfoundry.manufacturing.workbook import Overtaken
 from starfoundry.manufacturing.worker import Bench, Worker
 from starfoundry.runtime.latest import Latest
@@ -50,7 +51,8 @@ class Coordinator:
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
         self.respite = Respite(bench.clock)
-        self._scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
+        self.trips = Trips(bench.session, bench.clock)
+        self.scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
         self._in_force = cell.value
@@ -60,7 +62,7 @@ class Coordinator:
             bus=bus,
             log=lambda level, text, revision: self._log(level, text, revision=revision),
         )
-        self._is_ending = False
+        self.is_ending = False
 
     @property
     def lookout(self) -> Lookout:
@@ -76,7 +78,7 @@ class Coordinator:
         """What the next turn would do under `config`, by the functions that the turn itself uses."""
         if objection := self._lookout.objection(config, self._in_force.config):
             return Forecast(objection=objection)
-        if self._is_ending:
+        if self.is_ending:
             return Forecast(effects=effects_at_the_end(self._trips_under_way()))
         revised = Revised(config=config, revision=self._in_force.revision)
         view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
@@ -214,11 +216,13 @@ class Coordinator:
                 await self._workbook.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
 
     def _send_out(self, group: asyncio.TaskGroup, task: Task, promise: Prospect | None) -> None:
+        self.trips.sent(task, promise)
         self._workers[task.id] = group.create_task(self._work(task, promise), name=f"worker {task.id}")
 
     async def _work(self, task: Task, promise: Prospect | None) -> None:
         trip = await Worker(self._bench, task, promise).run()
         del self._workers[task.id]
+        self.trips.ended(task.id)
         self.respite.after_trip(trip.task, trip.trouble)
         await self._session.claims.release(task.ship, self._container_id)
         self._wake(urgent=True)
@@ -232,11 +236,11 @@ class Coordinator:
         orders = scouting(self._lookout.scout_view(probes, self.respite.resting(), only_unseen=False))
         for order in orders + scouting(self._lookout.scout_view(carriers, self.respite.resting(), only_unseen=True)):
             if await self._session.claims.claim(order.ship, self._container_id, SCOUTING):
-                self._scouts[order.ship] = group.create_task(self._scout(order), name=f"scout {order.ship}")
+                self.scouts[order.ship] = group.create_task(self._scout(order), name=f"scout {order.ship}")
 
     async def _scout(self, order: Scout) -> None:
         await self._look(order)
-        del self._scouts[order.ship]
+        del self.scouts[order.ship]
         await self._session.claims.release(order.ship, self._container_id)
         self._wake(urgent=True)
 
@@ -254,8 +258,8 @@ class Coordinator:
 
     async def _wind_down(self, stop: StopSignal) -> None:
         """End the workers. At a shutdown at once: they go on after it. Else they are spared as the ending says."""
-        self._is_ending = True
-        for scout in self._scouts.values():
+        self.is_ending = True
+        for scout in self.scouts.values():
             scout.cancel()
         while self._trips_under_way():
             for task in self._workbook.tasks():

@@ -1,5 +1,6 @@
 """Manufacturing's door on the wire."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ from starfoundry.config.amendment import Amendment
 from starfoundry.config.model import SETTINGS, ConfigChange, ManufacturingConfig
 from starfoundry.config.rules import BY_NAME, apply, sift_change, sift_texts
 from starfoundry.config.wire import to_wire
+from starfoundry.containers.model import Container
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
@@ -29,9 +31,10 @@ SCAN_LIMIT = 10
 class ManufacturingRpc:
     """ScanOpportunities, StartManufacturing, and the reports on a coordinator."""
 
-    def __init__(self, service: ManufacturingService, gate: Gate) -> None:
+    def __init__(self, service: ManufacturingService, gate: Gate, halted_by: Callable[[Container], str]) -> None:
         self._service = service
         self._gate = gate
+        self._halted_by = halted_by
 
     async def ScanOpportunities(
         self, request: wire.ScanOpportunitiesRequest, context: object
@@ -70,7 +73,8 @@ class ManufacturingRpc:
     ) -> wire.ManufacturingStatus:
         """How one coordinator is doing."""
         player_id = await self._gate.admit(request.player_id, context)
-        return _status(await self._service.status(player_id, request.container_id))
+        found = await self._service.status(player_id, request.container_id)
+        return _status(found, self._halted_by(found.container))
 
     async def ListPipelines(self, request: wire.ListPipelinesRequest, context: object) -> wire.ListPipelinesResponse:
         """A coordinator's chains, each with its profit."""
@@ -173,13 +177,14 @@ def _forecast(scan: Scan) -> str:
     return "\n".join(lines)
 
 
-def _status(status: Status) -> wire.ManufacturingStatus:
+def _status(status: Status, halted: str) -> wire.ManufacturingStatus:
     last = status.last_decision
     counted = [pipeline.kind for pipeline in status.pipelines]
     fabrications = counted.count(PipelineKind.FABRICATION)
     return wire.ManufacturingStatus(
         container_id=status.container.id,
         status=status.container.status.value,
+        halted=halted,
         system=status.system,
         credits=status.credits,
         profit=status.earnings.total,

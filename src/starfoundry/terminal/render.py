@@ -130,6 +130,13 @@ def age(seconds: float | None) -> str:
     return f"{seconds / 86400:.1f} d"
 
 
+def with_halt(status: str, halted: str) -> str:
+    """A container's status, and that a halt holds its calls; `halted` is what is halted, empty for nothing."""
+    if not halted:
+        return status
+    return f"{status}, HALTED" if halted == "container" else f"{status}, HALTED ({halted})"
+
+
 def moment(text: str) -> str:
     """An RFC 3339 time as a reader wants it: to the second, without the T; the zone is always UTC."""
     return clean(text[:19].replace("T", " ")) if text else UNKNOWN

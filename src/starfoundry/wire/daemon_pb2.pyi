@@ -3681,6 +3681,7 @@ class ManufacturingStatus(_message.Message):
     MIN_BALANCE_FIELD_NUMBER: _builtins.int
     LAST_DECISION_FIELD_NUMBER: _builtins.int
     EARNINGS_FIELD_NUMBER: _builtins.int
+    HALTED_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     status: _builtins.str
     system: _builtins.str
@@ -3699,6 +3700,8 @@ class ManufacturingStatus(_message.Message):
     revision: _builtins.int
     observed_revision: _builtins.int
     min_balance: _builtins.int
+    halted: _builtins.str
+    """which halt holds its calls: container, player or all; empty = none"""
     @_builtins.property
     def config(self) -> Global___ManufacturingConfig: ...
     @_builtins.property
@@ -3739,10 +3742,11 @@ class ManufacturingStatus(_message.Message):
         min_balance: _builtins.int = ...,
         last_decision: Global___ConfigDecision | None = ...,
         earnings: Global___Earnings | None = ...,
+        halted: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "earnings", b"earnings", "last_decision", b"last_decision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_pipelines", b"active_pipelines", "busy_workers", b"busy_workers", "collection_pipelines", b"collection_pipelines", "completed_tasks", b"completed_tasks", "config", b"config", "container_id", b"container_id", "credits", b"credits", "draining_pipelines", b"draining_pipelines", "earnings", b"earnings", "factories", b"factories", "idle_reasons", b"idle_reasons", "last_decision", b"last_decision", "min_balance", b"min_balance", "observed_revision", b"observed_revision", "profit", b"profit", "profit_per_hour", b"profit_per_hour", "ready_tasks", b"ready_tasks", "revision", b"revision", "status", b"status", "system", b"system", "waiting_tasks", b"waiting_tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_pipelines", b"active_pipelines", "busy_workers", b"busy_workers", "collection_pipelines", b"collection_pipelines", "completed_tasks", b"completed_tasks", "config", b"config", "container_id", b"container_id", "credits", b"credits", "draining_pipelines", b"draining_pipelines", "earnings", b"earnings", "factories", b"factories", "halted", b"halted", "idle_reasons", b"idle_reasons", "last_decision", b"last_decision", "min_balance", b"min_balance", "observed_revision", b"observed_revision", "profit", b"profit", "profit_per_hour", b"profit_per_hour", "ready_tasks", b"ready_tasks", "revision", b"revision", "status", b"status", "system", b"system", "waiting_tasks", b"waiting_tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4129,6 +4133,9 @@ class Health(_message.Message):
     PROBLEMS_FIELD_NUMBER: _builtins.int
     CONDITIONS_FIELD_NUMBER: _builtins.int
     MORE_CONDITIONS_FIELD_NUMBER: _builtins.int
+    AFTER_CRASH_FIELD_NUMBER: _builtins.int
+    RECOVERED_CONTAINERS_FIELD_NUMBER: _builtins.int
+    REAL_UPTIME_SECONDS_FIELD_NUMBER: _builtins.int
     status: _builtins.str
     """ok | degraded"""
     version: _builtins.str
@@ -4144,6 +4151,12 @@ class Health(_message.Message):
     rate_limited: _builtins.int
     budget_used: _builtins.float
     """share of the documented request budget over the last minute"""
+    after_crash: _builtins.bool
+    """the run before this one did not end in good order"""
+    recovered_containers: _builtins.int
+    """those that this start took up again"""
+    real_uptime_seconds: _builtins.float
+    """uptime_seconds passes at the sandbox's speed, this does not"""
     @_builtins.property
     def budget(self) -> _containers.RepeatedCompositeFieldContainer[Global___BudgetLine]: ...
     @_builtins.property
@@ -4174,10 +4187,13 @@ class Health(_message.Message):
         problems: _abc.Iterable[_builtins.str] | None = ...,
         conditions: _abc.Iterable[Global___HealthCondition] | None = ...,
         more_conditions: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        after_crash: _builtins.bool = ...,
+        recovered_containers: _builtins.int = ...,
+        real_uptime_seconds: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "budget_used", b"budget_used", "conditions", b"conditions", "data_directory", b"data_directory", "database", b"database", "game_api", b"game_api", "more_conditions", b"more_conditions", "problems", b"problems", "rate_limited", b"rate_limited", "requests", b"requests", "running_containers", b"running_containers", "started_at", b"started_at", "status", b"status", "uptime_seconds", b"uptime_seconds", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_crash", b"after_crash", "budget", b"budget", "budget_used", b"budget_used", "conditions", b"conditions", "data_directory", b"data_directory", "database", b"database", "game_api", b"game_api", "more_conditions", b"more_conditions", "problems", b"problems", "rate_limited", b"rate_limited", "real_uptime_seconds", b"real_uptime_seconds", "recovered_containers", b"recovered_containers", "requests", b"requests", "running_containers", b"running_containers", "started_at", b"started_at", "status", b"status", "uptime_seconds", b"uptime_seconds", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

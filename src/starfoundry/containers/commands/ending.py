@@ -158,7 +158,8 @@ def _awaited(terminal: Terminal, containers: "list[Container]", *, wait: bool) -
 
 
 def _told(found: "Container") -> str:
-    return f"{found.container_id} is {found.status}"
+    because = f": {found.exit_reason}" if found.exit_reason and found.status not in ENDING else ""
+    return f"{found.container_id} is {found.status}{because}"
 
 
 def _note_what_goes_on(terminal: Terminal, containers: "list[Container]") -> None:

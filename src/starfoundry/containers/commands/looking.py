@@ -120,9 +120,7 @@ def _player(terminal: Terminal, found: "Container") -> str:
 
 def _standing(found: "Container") -> str:
     """Its status, and whether the emergency brake holds its calls."""
-    if not found.halted:
-        return found.status
-    return f"{found.status}, halted" + ("" if found.halted == "container" else f" ({found.halted})")
+    return render.with_halt(found.status, found.halted)
 
 
 def _describe(terminal: Terminal, found: "Container") -> str:

@@ -206,7 +206,7 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
     told = render.facts(
         [
             ("Container", found.container_id),
-            ("Status", found.status),
+            ("Status", render.with_halt(found.status, found.halted)),
             ("System", found.system),
             ("Balance", f"{render.money(found.credits)} credits, of the player"),
             *earnings_facts(found.earnings),
