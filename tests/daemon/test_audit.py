@@ -61,6 +61,7 @@ TAMPERED = {
     "decisions": "UPDATE decisions SET revision = 99",
     "thresholds": "UPDATE intents SET supply_seen = '' WHERE kind = 'PURCHASE'",
     "masters": "UPDATE tasks SET status = 'EXECUTING', ship = 'FOUNDRY-1'",
+    "cargo": "UPDATE tasks SET kind = 'LIQUIDATE', status = 'READY', created_at = '2025-01-01 00:00:00.000000'",
     "accounts": "UPDATE tasks SET revenue = revenue + 1 WHERE status = 'COMPLETED'",
     "universes": "UPDATE players SET ended_at = '2026-01-01'",
     "file": "INSERT INTO decisions (container_id, revision, at, kind, subject, facts)"

@@ -57,6 +57,7 @@ class Lookout:
             next_pipeline=self.workbook.next_pipeline,
             cooling=tuple(cooling),
             api_share=self.api_share(),
+            elsewhere=self._elsewhere(),
         )
 
     def objection(self, config: ManufacturingConfig, before: ManufacturingConfig | None = None) -> str:
@@ -118,6 +119,11 @@ class Lookout:
     def _free_ships(self) -> list[Ship]:
         """Ships that nobody commands and that stand still in the coordinator's system."""
         return [ship for ship in self.session.roster.ships() if unavailable(self.session, ship) is None]
+
+    def _elsewhere(self) -> frozenset[ShipSymbol]:
+        """Ships that other containers command."""
+        ships = [ship.symbol for ship in self.session.roster.ships()]
+        return frozenset(ship for ship in ships if self.session.claims.owner(ship) not in (None, self.container_id))
 
     def _spoken_for(self, tasks: Sequence[Task]) -> int:
         """Credits that ships on their way to a source mean to spend there."""

@@ -1,11 +1,12 @@
 """The first part of a turn: hold every chain and every waiting task against what is known and configured now."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.actions import Action, AddTask, ChangeTask, EndPipeline
-from starfoundry.manufacturing.gates import gate
+from starfoundry.manufacturing.gates import gate, hull_has
 from starfoundry.manufacturing.model import (
     FactoryState,
     Pipeline,
@@ -20,6 +21,9 @@ from starfoundry.manufacturing.view import View
 
 COLLECTION_PATIENCE = timedelta(minutes=30)
 """How long a collection may wait behind a shut gate before it is given up; a new scan finds it again."""
+
+LIQUIDATION_PATIENCE = timedelta(hours=1)
+"""How long cargo may wait to be sold before its chain is given up; what is still aboard then is found again."""
 
 FABRICATION_PATIENCE = timedelta(hours=6)
 """How long a fabrication may take: feeding lifts an export one level in about half an hour (M), from SCARCE in two."""
@@ -63,12 +67,25 @@ def _ending(view: View, pipeline: Pipeline) -> tuple[PipelineStatus, str] | None
     if pipeline in view.draining():
         return PipelineStatus.CANCELLED, f"the capacity was lowered to {view.config.max_pipelines}"
     age = view.now - pipeline.created_at
+    if pipeline.kind is PipelineKind.LIQUIDATION and (useless := _of_no_use(view, lifts, age)):
+        return PipelineStatus.CANCELLED, useless
     shut = all(task.status is TaskStatus.PENDING for task in lifts)
     if pipeline.kind is PipelineKind.COLLECTION and shut and age > COLLECTION_PATIENCE:
         return PipelineStatus.CANCELLED, f"waited {_minutes(age)} minutes: {lifts[0].waiting_for}"
     if pipeline.kind is PipelineKind.FABRICATION and age > FABRICATION_PATIENCE:
         return PipelineStatus.CANCELLED, f"not done after {_minutes(age)} minutes"
     return None
+
+
+def _of_no_use(view: View, lifts: Sequence[Task], age: timedelta) -> str:
+    """Why cargo waits in vain to be sold: it is not there, another container has its ship, or nobody comes for it."""
+    for task in lifts:
+        if task.ship in view.elsewhere:
+            return f"{task.ship} works for another container by now"
+        hull = next((each for each in view.idle if each.ship == task.ship), None)
+        if hull is not None and not hull_has(hull, task):
+            return f"{task.ship} holds no {task.good} any more"
+    return f"waited {_minutes(age)} minutes: {lifts[0].waiting_for}" if age > LIQUIDATION_PATIENCE else ""
 
 
 def _minutes(span: timedelta) -> int:

@@ -136,6 +136,7 @@ class View:
     the ships free to work, `prefix` and `next_pipeline` name what is opened next. Pipelines are kept in the order they
     were opened; ended ones and their tasks may be missing. `cooling` are goods at sources where a ship has just been
     for nothing, since what it saw there must first change, and goods in the holds of ships that could not be sold.
+    `elsewhere` are the ships that other containers command.
     """
 
     now: datetime
@@ -154,6 +155,7 @@ class View:
     next_pipeline: int
     cooling: tuple[tuple[WaypointSymbol | ShipSymbol, Good], ...] = ()
     api_share: float = 0.0
+    elsewhere: frozenset[ShipSymbol] = frozenset()
 
     @property
     def is_api_busy(self) -> bool:

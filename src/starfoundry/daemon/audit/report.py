@@ -27,6 +27,7 @@ PROMISES = (
     Promise(name="decisions", says="decisions use revisions that exist", examine=settings.decisions_use_what_was_made),
     Promise(name="thresholds", says="purchases met their threshold", examine=settings.purchases_met_their_threshold),
     Promise(name="masters", says="a ship has one master", examine=work.one_master_for_a_ship),
+    Promise(name="cargo", says="no cargo waits for ever to be sold", examine=work.cargo_does_not_wait_for_ever),
     Promise(name="universes", says="what is over has ended", examine=work.nothing_goes_on_without_a_universe),
     Promise(name="accounts", says="accounts of tasks are those of the book", examine=work.accounts_of_tasks_are_true),
 )

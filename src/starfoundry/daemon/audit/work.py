@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from starfoundry.daemon.audit.finding import Finding, broken, noted
-from starfoundry.store.schema import containers, intents, ledger, players, ship_claims, tasks
+from starfoundry.manufacturing.review import LIQUIDATION_PATIENCE
+from starfoundry.store.schema import containers, decisions, intents, ledger, players, ship_claims, tasks
 
+_WAITING = ("PENDING", "READY")
 _IN_FLIGHT = ("ASSIGNED", "EXECUTING")
 _AT_WORK = ("RUNNING", "PAUSING", "DRAINING", "STOPPING")
 
@@ -30,6 +32,24 @@ def one_master_for_a_ship(connection: sa.Connection) -> Iterator[Finding]:
         out[ship] = row.id
         if commanded.get(ship) not in (None, row.container_id):
             yield from broken([f"{row.ship} is out for {row.container_id} and commanded by {commanded[ship]}"])
+
+
+def cargo_does_not_wait_for_ever(connection: sa.Connection) -> Iterator[Finding]:
+    """No coordinator goes on deciding while a task to sell out a hold waits beyond its patience."""
+    decided = sa.select(decisions.c.container_id, sa.func.max(decisions.c.at).label("at")).group_by(
+        decisions.c.container_id
+    )
+    newest = {row.container_id: row.at for row in connection.execute(decided)}
+    waiting = (
+        sa.select(tasks)
+        .join(containers, containers.c.id == tasks.c.container_id)
+        .where(tasks.c.kind == "LIQUIDATE", tasks.c.status.in_(_WAITING), containers.c.status == "RUNNING")
+    )
+    for row in connection.execute(waiting.order_by(tasks.c.id)):
+        last = newest.get(row.container_id)
+        if last is not None and last - row.created_at > 2 * LIQUIDATION_PATIENCE:
+            hours = (last - row.created_at).total_seconds() / 3600
+            yield from broken([f"task {row.id} waits {hours:.1f} h to sell {row.good} from {row.ship}"])
 
 
 def nothing_goes_on_without_a_universe(connection: sa.Connection) -> Iterator[Finding]:

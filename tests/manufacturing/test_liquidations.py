@@ -1,0 +1,48 @@
+"""Tasks that sell out a hold end when there is nothing to sell, and never wait for ever."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from starfoundry.manufacturing.actions import EndPipeline
+from starfoundry.manufacturing.model import PipelineKind, PipelineStatus, TaskKind, TaskStatus
+from starfoundry.manufacturing.review import LIQUIDATION_PATIENCE, review
+from tests.manufacturing import worlds
+
+SHIP = worlds.hull().ship
+
+
+def waiting(*, minutes=5, **view):
+    """A liquidation that was opened so many minutes ago and waits for the ship whose hold it sells."""
+    opened = worlds.NOON - timedelta(minutes=minutes)
+    pipeline = replace(worlds.pipeline(kind=PipelineKind.LIQUIDATION), created_at=opened)
+    task = replace(worlds.task(kind=TaskKind.LIQUIDATE, status=TaskStatus.READY, ship=SHIP), created_at=opened)
+    elsewhere = view.pop("elsewhere", frozenset())
+    return replace(worlds.view(pipelines=(pipeline,), tasks=(task,), **view), elsewhere=elsewhere)
+
+
+def endings(view):
+    return [action.pipeline for action in review(view)[1] if isinstance(action, EndPipeline)]
+
+
+def test_one_whose_ship_has_an_empty_hold_ends():
+    (ended,) = endings(waiting(idle=(worlds.hull(),)))
+
+    assert (ended.status, ended.reason) == (PipelineStatus.CANCELLED, f"{SHIP} holds no CLOTHING any more")
+
+
+def test_one_whose_ship_works_for_another_container_ends():
+    (ended,) = endings(waiting(elsewhere=frozenset({SHIP})))
+
+    assert ended.reason == f"{SHIP} works for another container by now"
+
+
+def test_one_whose_ship_still_holds_the_cargo_goes_on():
+    assert endings(waiting(idle=(worlds.hull(cargo=(("CLOTHING", 5),)),))) == []
+
+
+@pytest.mark.parametrize(("minutes", "is_over"), [(59, False), (61, True)])
+def test_one_that_nobody_comes_for_is_given_up_after_its_patience(minutes, is_over):
+    assert bool(endings(waiting(minutes=minutes))) == is_over
+    assert timedelta(hours=1) == LIQUIDATION_PATIENCE
