@@ -36,7 +36,11 @@ def test_a_flight_with_a_broken_ship_ends_and_says_why(tmp_path, answer):
             async with harbour.session.quarantine.working_with(FRIGATE):
                 await fly(harbour, FRIGATE, a_hop(harbour))
         session = harbour.session
-        return session.quarantine.of(FRIGATE), session.quarantine.of(PROBE), session.found_conditions()
+        return (
+            session.quarantine.of(FRIGATE),
+            session.quarantine.of(PROBE),
+            session.found_conditions(harbour.clock.now()),
+        )
 
     frigate, probe, conditions = in_harbour(tmp_path, work)
 

@@ -1,6 +1,7 @@
 """`spacetraders player register|add|list` and `spacetraders health`."""
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -106,7 +107,7 @@ def health(terminal: Terminal) -> None:
     from starfoundry.wire.daemon_pb2 import GetHealthRequest
 
     found = terminal.call("GetHealth", GetHealthRequest())
-    terminal.show(_health_as_json(found), lambda: _describe_health(found))
+    terminal.show(_health_as_json(found), lambda: _describe_health(found, terminal.here))
 
 
 def _secret(given: str) -> str:
@@ -181,7 +182,7 @@ def _health_as_json(found: "Health") -> dict[str, object]:
     }
 
 
-def _describe_health(found: "Health") -> str:
+def _describe_health(found: "Health", here: Callable[[str], str]) -> str:
     told = render.facts(
         [
             ("Status", found.status),
@@ -202,7 +203,7 @@ def _describe_health(found: "Health") -> str:
         [[line.purpose, line.requests, line.waited_seconds] for line in found.budget],
         empty="No requests yet.",
     )
-    return "\n\n".join(part for part in (told, _conditions_text(found), spent) if part)
+    return "\n\n".join(part for part in (told, _conditions_text(found, here), spent) if part)
 
 
 def _since_text(found: "Health") -> str:
@@ -224,24 +225,25 @@ def _up_for_text(found: "Health") -> str:
     return f"{render.age(found.uptime_seconds)} of the game's time, {render.age(real)} in reality"
 
 
-def _conditions_text(found: "Health") -> str:
+def _conditions_text(found: "Health", here: Callable[[str], str]) -> str:
     """What degrades first, then what is only told; each with its next step below."""
     parts = []
     for heading, degrades in (("Problems", True), ("Also", False)):
         held = [each for each in found.conditions if each.degrades is degrades]
         if held:
-            parts.append("\n".join([f"{heading}:", *map(_condition_text, held)]))
+            parts.append("\n".join([f"{heading}:", *(_condition_text(each, here) for each in held)]))
     parts += [f"  and {count} more: {kind}" for kind, count in sorted(found.more_conditions.items())]
     return "\n".join(parts)
 
 
-def _condition_text(condition: "HealthCondition") -> str:
+def _condition_text(condition: "HealthCondition", here: Callable[[str], str]) -> str:
     whose = f"player {condition.player_id}: " if condition.player_id else ""
     lines = [
         render.on_terminal(
             f"- {whose}{condition.reason} (since {render.moment(condition.since)} UTC)", indent="  ", hanging="  "
         )
     ]
-    if condition.next_step:
-        lines.append(render.on_terminal(f"Next: {condition.next_step}", indent="    ", hanging="  "))
+    if step := condition.next_step:
+        told = here(step) if step.startswith("spacetraders ") else step
+        lines.append(render.on_terminal(f"Next: {told}", indent="    ", hanging="  "))
     return "\n".join(lines)

@@ -127,7 +127,7 @@ class Examiner:
                 kind="container-failed",
                 subject=container.id,
                 reason=f"container {container.id} has FAILED: {container.exit_reason or 'see its logs'}",
-                next_step=f"spacetraders container logs {container.id}; then: container start {container.id}",
+                next_step=f"spacetraders container logs {container.id}",
                 since=container.stopped_at or self._clock.now(),
                 player_id=container.player_id,
             )

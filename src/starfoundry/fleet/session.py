@@ -58,7 +58,7 @@ class Session:
                 kind="ship-quarantined",
                 subject=each.ship,
                 reason=f"{each.ship} is quarantined: {each.reason}",
-                next_step=f"spacetraders ship release {each.ship}, or wait: it is asked for again by itself",
+                next_step=f"wait: it is asked for again by itself; at once: spacetraders ship release {each.ship}",
                 since=each.since,
                 player_id=self.player_id,
             )
