@@ -101,14 +101,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     lower = LowerLayers(base.database, bus)
     service = ConfigService(base.database, bus, ports.clock)
     watching = Watching(base.database, bus, service)
-    coordinators = ManufacturingRunner(
-        database=base.database,
-        bus=bus,
-        logbook=base.logbook,
-        clock=ports.clock,
-        session_of=base.sessions.get,
-        api_share=lambda: base.budget.reading().used_share,
-    )
+    coordinators = _coordinators(base, bus)
     runners: dict[str, Runner] = {COORDINATOR: coordinators, **_fleet_runners(base)}
     supervisor = Supervisor(
         base.database,
@@ -144,6 +137,17 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         watching=watching,
         health=health,
         is_safe=settings.safe_configuration,
+    )
+
+
+def _coordinators(base: Foundation, bus: ConfigBus) -> ManufacturingRunner:
+    return ManufacturingRunner(
+        database=base.database,
+        bus=bus,
+        logbook=base.logbook,
+        clock=base.ports.clock,
+        session_of=base.sessions.get,
+        api_share=lambda: base.budget.reading().used_share,
     )
 
 
