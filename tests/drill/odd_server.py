@@ -75,3 +75,23 @@ def slow_to_arrive(server: OddServer, lag_seconds: float) -> None:
         return body
 
     server.instead, server.alter = instead, alter
+
+
+def shows_no_prices(server: OddServer, waypoint: str) -> None:
+    """A market that answers without prices, whoever is there."""
+
+    def alter(request: Request, body: Any) -> Any:
+        if request.path.endswith(f"/{waypoint}/market"):
+            body["data"].pop("tradeGoods", None)
+        return body
+
+    server.alter = alter
+
+
+def fails(server: OddServer, ending: str, status: int) -> None:
+    """A server that cannot answer one path."""
+
+    def instead(request: Request) -> Response | None:
+        return refusal(status, status) if request.path.partition("?")[0].endswith(ending) else None
+
+    server.instead = instead

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
 from starfoundry.store.schema import ledger
-from tests.drill.odd_server import OddServer, slow_to_arrive
+from starfoundry.wire import daemon_pb2 as wire
+from tests.drill.odd_server import OddServer, fails, shows_no_prices, slow_to_arrive
 from tests.manufacturing.plant import Plant, plant
 
 HOUR = 3_600.0
@@ -25,27 +27,103 @@ async def profit(running: Plant) -> int:
     return (await running.rows(total))[0][0] or 0
 
 
-def earned(data_dir, oddity: Oddity, *, hours=1.0, shuttles=1) -> tuple[int, int]:
-    """What a coordinator earns with a frigate and some shuttles, and how many requests it took."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earnings:
+    """Credits earned by trading under the oddity, what it took in requests, and what health named at the end."""
 
-    async def whole() -> tuple[int, int]:
-        universe = new_universe(1, shuttles=shuttles)
+    profit: int
+    requests: int
+    conditions: dict[str, str]
+    status: str
+
+
+def earned(data_dir, oddity: Oddity, *, hours=1.0, hours_before=0.0) -> Earnings:
+    """What a coordinator earns with a frigate and a shuttle.
+
+    With `hours_before` the daemon earns so long without the oddity, stops, and starts again with it.
+    """
+
+    async def whole() -> Earnings:
+        universe = new_universe(1, shuttles=1)
         server = OddServer(universe)
+        if hours_before:
+            async with plant(data_dir, universe, transport=server) as running:
+                await running.start()
+                await asyncio.sleep(hours_before * HOUR)
+            server = OddServer(universe)
         oddity(server)
         async with plant(data_dir, universe, transport=server) as running:
-            await running.start()
+            before = await profit(running)
+            if not hours_before:
+                await running.start()
             await asyncio.sleep(hours * HOUR)
-            return await profit(running), len(server.asked)
+            health = await running.operator.call("GetHealth", wire.GetHealthRequest())
+            return Earnings(
+                profit=await profit(running) - before,
+                requests=len(server.asked),
+                conditions={f"{each.kind} {each.subject}".strip(): each.reason for each in health.conditions},
+                status=health.status,
+            )
 
     return loop.run(whole(), seed=1)
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory) -> int:
-    return earned(tmp_path_factory.mktemp("undisturbed"), lambda _server: None)[0]
+def undisturbed(tmp_path_factory) -> Earnings:
+    return earned(tmp_path_factory.mktemp("undisturbed"), lambda _server: None)
+
+
+@pytest.fixture(scope="module")
+def restarted(tmp_path_factory) -> Earnings:
+    return earned(tmp_path_factory.mktemp("restarted"), lambda _server: None, hours_before=0.5)
+
+
+def a_market(server: OddServer) -> str:
+    """One market of many."""
+    return sorted(plan.waypoint for plan in server.universe.system.markets)[3]
 
 
 def test_ships_that_read_in_transit_for_a_while_after_their_arrival(tmp_path, undisturbed):
     """It once earned a twentieth: the ship that was refused its dock rested for five minutes, each time."""
-    found, _ = earned(tmp_path, lambda server: slow_to_arrive(server, 2.0))
-    assert found >= SHARE_MIN * undisturbed
+    found = earned(tmp_path, lambda server: slow_to_arrive(server, 2.0))
+    assert found.profit >= SHARE_MIN * undisturbed.profit
+    assert found.status == "ok"
+
+
+def test_a_market_that_shows_no_prices(tmp_path, undisturbed):
+    """It once took the whole budget: 16,483 requests in two hours, for somebody was always there and saw nothing."""
+    found = earned(tmp_path, lambda server: shows_no_prices(server, a_market(server)))
+    assert found.profit >= SHARE_MIN * undisturbed.profit
+    assert found.requests <= 1.1 * undisturbed.requests
+    assert found.status == "degraded"
+    assert [kind for kind in found.conditions if kind.startswith("market-unreadable")]
+
+
+PLACES = {
+    "a market": lambda server: f"{a_market(server)}/market",
+    "a shipyard": lambda server: f"{a_yard(server)}/shipyard",
+    "the supply chain": lambda _server: "/market/supply-chain",
+}
+
+
+def a_yard(server: OddServer) -> str:
+    return sorted(place.symbol for place in server.universe.places.values() if "SHIPYARD" in place.traits)[0]
+
+
+@pytest.mark.parametrize(("place", "status"), [("a market", 500), ("a shipyard", 404), ("the supply chain", 500)])
+def test_a_restart_at_which_a_place_is_broken(tmp_path, restarted, place, status):
+    """It once earned nothing: the session did not open before every yard and the supply chain had answered."""
+    found = earned(tmp_path, lambda server: fails(server, PLACES[place](server), status), hours_before=0.5)
+    assert found.profit >= SHARE_MIN * restarted.profit
+
+
+@pytest.mark.parametrize(
+    ("place", "status", "health"),
+    [("a market", 500, "degraded"), ("a shipyard", 500, "degraded"), ("the supply chain", 404, "ok")],
+)
+def test_a_first_start_at_which_a_place_is_broken(tmp_path, undisturbed, place, status, health):
+    """A server without the supply-chain call is played with the recipes that the game is known to have."""
+    found = earned(tmp_path, lambda server: fails(server, PLACES[place](server), status))
+    assert found.profit >= SHARE_MIN * undisturbed.profit
+    assert found.status == health
+    assert found.conditions

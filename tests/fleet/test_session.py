@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from starfoundry.drill import loop
 from starfoundry.game.transport import AnswerLost, Response
@@ -10,6 +11,8 @@ from starfoundry.kernel.errors import Unavailable
 from starfoundry.ledger import store
 from starfoundry.ledger.courier import SETTLE_SECONDS
 from starfoundry.ledger.model import LedgerFilter
+from starfoundry.market.unreadable import ASK_AGAIN_SECONDS
+from starfoundry.store.schema import recipes
 from tests.fleet.harbour import FRIGATE, PLAYER, PROBE, PURPOSE, Harbour, a_harbour, in_harbour
 from tests.ledger.bank import FUEL
 from tests.store.opened import add_container
@@ -95,7 +98,7 @@ def test_a_doubt_left_by_the_last_run_is_settled_in_the_background(tmp_path):
     assert (open_now, chain) == ((), [])
 
 
-@pytest.mark.parametrize("path", ["/my/agent", "/supply-chain", "/shipyard", "/my/ships"])
+@pytest.mark.parametrize("path", ["/my/agent", "/my/ships"])
 def test_an_opening_that_fails_half_way_does_not_settle_beside_the_next_one(tmp_path, path):
     """Two lanes that settle one intent would book on two balances, and the chain of the book would break."""
 
@@ -119,6 +122,60 @@ def test_an_opening_that_fails_half_way_does_not_settle_beside_the_next_one(tmp_
             return chain, truth - again.lane.credits, again.lane.incidents()
 
     assert loop.run(main()) == ([], 0, ())
+
+
+def test_a_shipyard_that_does_not_answer_is_known_from_the_last_start_and_asked_again(tmp_path):
+    async def work(harbour):
+        before = harbour.session.yards.yards()
+        await harbour.session.close()
+        harbour.wire.meddle = down_for("/shipyard")
+        again = await harbour.reopened()
+        kept, usable, broken = again.yards.yards(), again.yards.usable(), again.yards.unreadable.places()
+        harbour.wire.meddle = lambda _request: None
+        mark = len(harbour.wire.asked)
+        await asyncio.sleep(2 * ASK_AGAIN_SECONDS)
+        asked, back = len(harbour.wire.asked) - mark, again.yards.usable()
+        await again.close()
+        return before, kept, usable, len(broken), asked, back
+
+    before, kept, usable, broken, asked, back = in_harbour(tmp_path, work)
+
+    assert before == kept
+    assert (usable, asked) == ((), broken)
+    assert [yard.waypoint for yard in back] == [yard.waypoint for yard in before]
+
+
+def test_recipes_are_those_of_the_last_start_while_the_server_does_not_tell_them(tmp_path):
+    async def work(harbour):
+        await harbour.session.close()
+        told = dict(harbour.session.supply_chain)
+        await harbour.database.write(lambda c: c.execute(sa.delete(recipes).where(recipes.c.good != FUEL)))
+        harbour.wire.meddle = down_for("/supply-chain")
+        again = await harbour.reopened()
+        kept = dict(again.supply_chain)
+        harbour.wire.meddle = lambda _request: None
+        await asyncio.sleep(2 * ASK_AGAIN_SECONDS)
+        later = dict(again.supply_chain)
+        await again.close()
+        return told, kept, later
+
+    told, kept, later = in_harbour(tmp_path, work)
+
+    assert kept == {FUEL: told[FUEL]}
+    assert later == told
+
+
+def test_a_server_without_the_supply_chain_call_is_played_with_the_recipes_of_the_game(tmp_path):
+    async def work(harbour):
+        await harbour.session.close()
+        await harbour.database.write(lambda c: c.execute(sa.delete(recipes)))
+        harbour.wire.meddle = down_for("/supply-chain")
+        again = await harbour.reopened()
+        await again.close()
+        return dict(again.supply_chain), dict(harbour.session.supply_chain)
+
+    known, told = in_harbour(tmp_path, work)
+    assert known == told
 
 
 def test_an_opening_that_is_given_up_does_not_settle_beside_the_next_one(tmp_path):

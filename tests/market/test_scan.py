@@ -9,7 +9,8 @@ from starfoundry.game.model import Market, Waypoint
 from starfoundry.game.port import Priority
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
-from starfoundry.market.scan import refresh, survey
+from starfoundry.market.scan import list_again, refresh, survey
+from starfoundry.market.unreadable import ASK_AGAIN_SECONDS, MarketUnreadable
 from tests.market.stalls import A1, B7, FUEL, IRON, MACHINERY, a_book, a_market, a_quote, with_a_book
 
 HOME = SystemSymbol("X1-AD75")
@@ -93,7 +94,7 @@ def test_a_survey_that_broke_off_is_made_anew_as_a_whole(tmp_path):
 
     async def work(book, _database):
         sky = a_sky()
-        sky.fails_at = B7
+        sky.fails_at = HOME
         with pytest.raises(Unavailable):
             await survey(sky, book, HOME)
         half = book.places()
@@ -102,6 +103,59 @@ def test_a_survey_that_broke_off_is_made_anew_as_a_whole(tmp_path):
         return half, len(book.places())
 
     assert with_a_book(tmp_path, work) == ((), 3)
+
+
+def test_a_market_that_cannot_be_read_is_left_out_of_the_survey_and_asked_again(tmp_path):
+    """Also after a restart: the system is known by then."""
+
+    async def work(book, database):
+        sky = a_sky()
+        sky.fails_at = B7
+        await survey(sky, book, HOME)
+        left_out = book.place(B7)
+        again = a_book(database)
+        await again.load()
+        still = await list_again(sky, again)
+        sky.fails_at = ""
+        whole = await list_again(sky, again)
+        assert left_out is not None
+        exports = [place.exports for place in again.places() if place.waypoint == B7]
+        return left_out.is_unlisted, left_out.has_market, still, whole, exports, len(sky.asked)
+
+    assert with_a_book(tmp_path, work) == (True, False, False, True, [(IRON,)], 5)
+
+
+def test_a_market_that_shows_nothing_is_asked_once_more_and_then_left_alone_ever_longer(tmp_path):
+    async def work(book, _database):
+        sky = a_sky()
+        await survey(sky, book, HOME)
+        mark = len(sky.asked)
+        with pytest.raises(MarketUnreadable):
+            await refresh(sky, book, B7)
+        asked, left_alone = len(sky.asked) - mark, book.unreadable.left_alone()
+        await asyncio.sleep(ASK_AGAIN_SECONDS)
+        after_a_while = book.unreadable.left_alone()
+        with pytest.raises(MarketUnreadable):
+            await refresh(sky, book, B7)
+        await asyncio.sleep(1.5 * ASK_AGAIN_SECONDS)
+        return asked, left_alone, after_a_while, book.unreadable.left_alone()
+
+    assert with_a_book(tmp_path, work) == (2, (B7,), (), (B7,))
+
+
+def test_nobody_plans_with_a_market_that_could_not_be_read_until_it_is_seen_again(tmp_path):
+    async def work(book, _database):
+        sky = a_sky()
+        await survey(sky, book, HOME)
+        sky.fails_at = A1
+        with pytest.raises(MarketUnreadable):
+            await refresh(sky, book, A1)
+        known, usable, why = len(book.sightings()), len(book.usable()), book.unreadable.reason(A1)
+        sky.fails_at = ""
+        await refresh(sky, book, A1)
+        return known, usable, why, len(book.usable()), book.unreadable.reason(A1)
+
+    assert with_a_book(tmp_path, work) == (1, 0, "the server is down", 1, "")
 
 
 def test_a_refresh_is_one_request_and_remembers_what_it_saw(tmp_path):

@@ -18,9 +18,9 @@ from starfoundry.game import motion
 from starfoundry.game.law import read_stock
 from starfoundry.game.model import Quote
 from starfoundry.game.prices import BASE_PRICES
+from starfoundry.game.recipes import SUPPLY_CHAIN
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
-from starfoundry.sandbox.facts.chain import SUPPLY_CHAIN
 
 SERIES = Path(__file__).parents[3] / "shared" / "data" / "market-series.json"
 PERIOD_MINUTES = 29.6

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pytest
 
+from starfoundry.game.recipes import RECIPES, goods
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.facts.goods import RECIPES, goods
 from starfoundry.sandbox.facts.ships import SHIP_TYPES
 from starfoundry.sandbox.world.atlas import System
 from starfoundry.sandbox.world.generate import home_system

@@ -1,6 +1,7 @@
 """The container that lets a fleet grow: it keeps one probe as its buyer and buys what the earnings allow."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starfoundry.containers.logbook import Logbook, LogLevel
@@ -11,6 +12,7 @@ from starfoundry.fleet.session import Session
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.ledger.model import Applied, Purpose
+from starfoundry.market.unreadable import MarketUnreadable
 from starfoundry.runtime.waiting import wait_at_most
 
 GROWTH = "fleet_growth"
@@ -62,7 +64,7 @@ def wish_of(session: Session, limits: GrowthLimits) -> BuyShip | SeePrices | Sav
             for ship in ships
         ),
     )
-    return next_purchase(fleet, session.lane.credits, limits, session.yards.yards())
+    return next_purchase(fleet, session.lane.credits, limits, session.yards.usable())
 
 
 class Growth:
@@ -101,11 +103,14 @@ class Growth:
             self._session.claims.wish(self._container.id)
             self._say(f"waits for a probe that can go to {wish.shipyard}")
             return False
-        await self._session.trader.look(buyer)
+        with suppress(MarketUnreadable):
+            await self._session.trader.look(buyer)
         yard = await self._session.yards.look(wish.shipyard)
         offer = yard.offer(wish.ship_type)
         if offer is None:
-            self._say(f"{wish.shipyard} names {wish.ship_type} and shows no price of it", LogLevel.WARNING)
+            why = f"it names {wish.ship_type} and shows no price of it"
+            self._session.yards.unreadable.begin(wish.shipyard, why)
+            self._say(f"{wish.shipyard}: {why}", LogLevel.WARNING)
             return False
         if isinstance(wish, SeePrices) or offer.price > wish.price * PRICE_RISE_MAX:
             return True

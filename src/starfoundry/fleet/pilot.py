@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from starfoundry.ledger.lane import MoneyLane
 from starfoundry.ledger.model import Applied, NotApplied, Purpose
 from starfoundry.market.book import MarketBook
 from starfoundry.market.scan import refresh
+from starfoundry.market.unreadable import MarketUnreadable
 
 T = TypeVar("T")
 
@@ -159,7 +161,8 @@ class Pilot:
         await self.dock(here.symbol)
         sighting = self._book.sighting(here.nav.waypoint, FUEL)
         if sighting is None:
-            await refresh(self._game, self._book, here.nav.waypoint)
+            with suppress(MarketUnreadable):
+                await refresh(self._game, self._book, here.nav.waypoint)
             sighting = self._book.sighting(here.nav.waypoint, FUEL)
         if sighting is None:
             return False

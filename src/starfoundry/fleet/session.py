@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starfoundry.fleet.claims import Claims
+from starfoundry.fleet.gaps import Gaps
 from starfoundry.fleet.headcount import Headcount
 from starfoundry.fleet.pilot import Pilot
 from starfoundry.fleet.quarantine import Quarantine
+from starfoundry.fleet.recipes import RecipeBook
 from starfoundry.fleet.roster import Roster
 from starfoundry.fleet.routes import RoutePlanner
+from starfoundry.fleet.shelf import Shelf
 from starfoundry.fleet.trader import Trader
 from starfoundry.fleet.yards import YardBook
 from starfoundry.game.port import Game
@@ -44,6 +47,7 @@ class Session:
     trader: Trader
     yards: YardBook
     supply_chain: Mapping[Good, tuple[Good, ...]]
+    gaps: Gaps
     conditions: ConditionReporter = UNHEARD
 
     def fleet_size(self) -> int:
@@ -85,6 +89,7 @@ class Session:
     async def close(self) -> None:
         """Let the call being sent end, refuse others, and store what was seen last."""
         await self.headcount.close()
+        await self.gaps.close()
         await self.quarantine.close()
         await self.pilot.close()
         await self.lane.close()
@@ -103,7 +108,8 @@ async def open_session(
 ) -> Session:
     """A player's session with everything read that it stands on: ships, credits, places, claims, recipes.
 
-    Raises what the game's reads raise. About 60 requests for a new system, a handful for one that is known.
+    Raises what asking for ships, credits and places raises; what else the server cannot tell is left out, or known from
+    the last start, and asked for again. About 60 requests for a new system, a handful for one that is known.
     """
     roster = Roster()
     book = MarketBook(database, clock, player_id, conditions)
@@ -111,19 +117,13 @@ async def open_session(
     claims = Claims(database, clock, player_id)
     quarantine = Quarantine(game, roster, database, clock, player_id)
     headcount = Headcount(game, roster, quarantine, conditions)
-    yards = YardBook(game, clock)
+    shelf = Shelf(database, player_id)
+    yards = YardBook(game, clock, conditions, shelf)
+    recipes = RecipeBook(game, shelf, conditions)
+    gaps = Gaps(game, book, yards, recipes)
     routes = RoutePlanner(book)
-    for stored in (book, claims, quarantine):
-        await stored.load()
-    await headcount.take()
-    await survey(game, book, system)
-    await yards.survey(book.places())
-    supply_chain = await game.supply_chain()
     pilot = Pilot(game, roster, routes, lane, book, clock)
-    roster.tell_worries_to(quarantine.suspect)
-    await lane.open()  # last: from here on doubts are being settled, and there is nothing left that could fail
-    _keep_watch(roster, pilot, quarantine, headcount)
-    return Session(
+    session = Session(
         player_id=player_id,
         system=system,
         game=game,
@@ -137,14 +137,27 @@ async def open_session(
         pilot=pilot,
         trader=Trader(game, roster, lane, book, yards, pilot),
         yards=yards,
-        supply_chain=supply_chain,
+        supply_chain=recipes.known,
+        gaps=gaps,
         conditions=conditions,
     )
+    for stored in (book, claims, quarantine, yards, recipes):
+        await stored.load()
+    await _look_around(session)
+    return session
 
 
-def _keep_watch(roster: Roster, pilot: Pilot, quarantine: Quarantine, headcount: Headcount) -> None:
-    """See flights under way to their end, and ask again for ships that the game could not tell of."""
+async def _look_around(session: Session) -> None:
+    """Ask the game for everything that a session stands on, and begin what goes on in the background."""
+    roster, pilot = session.roster, session.pilot
+    await session.headcount.take()
+    await survey(session.game, session.book, session.system)
+    is_whole = await session.gaps.ask()
+    roster.tell_worries_to(session.quarantine.suspect)
+    await session.lane.open()  # last: from here on doubts are being settled, and there is nothing left that could fail
     for ship in roster.ships():
         pilot.see_home(ship.symbol)
-    quarantine.begin(pilot.see_home)
-    headcount.begin(pilot.see_home)
+    session.quarantine.begin(pilot.see_home)
+    session.headcount.begin(pilot.see_home)
+    if not is_whole:
+        session.gaps.begin()

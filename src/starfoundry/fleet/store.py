@@ -1,12 +1,21 @@
-"""Claims and quarantine as rows. Every function works on a connection inside a transaction of its caller."""
+"""Claims, quarantine, shipyards and recipes as rows.
+
+Every function works on a connection inside a transaction of its caller.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from starfoundry.containers.model import ContainerStatus
-from starfoundry.fleet.model import Claim, Quarantined
-from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
+from starfoundry.fleet.model import Claim, Quarantined, YardSighting
+from starfoundry.game.model import ShipOffer
+from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.store.prepared import Prepared, into
-from starfoundry.store.schema import containers, quarantine, ship_claims
+from starfoundry.store.schema import containers, quarantine, recipes, ship_claims, shipyards
 
 _INSERT = Prepared(into(ship_claims))
 _DELETE = Prepared(
@@ -83,3 +92,50 @@ def delete_quarantined(connection: sa.Connection, player_id: PlayerId, ship: Shi
 def delete_quarantine(connection: sa.Connection, player_id: PlayerId) -> None:
     """No ship of the player is left alone any more."""
     connection.execute(sa.delete(quarantine).where(quarantine.c.player_id == player_id))
+
+
+def load_yards(connection: sa.Connection, player_id: PlayerId) -> list[YardSighting]:
+    """The player's shipyards as last told, by waypoint."""
+    mine = sa.select(shipyards).where(shipyards.c.player_id == player_id).order_by(shipyards.c.waypoint)
+    return [
+        YardSighting(
+            waypoint=WaypointSymbol(row.waypoint),
+            ship_types=tuple(row.ship_types),
+            offers=tuple(_offer(each) for each in row.offers),
+            seen_at=row.seen_at,
+        )
+        for row in connection.execute(mine)
+    ]
+
+
+def save_yard(connection: sa.Connection, player_id: PlayerId, yard: YardSighting) -> None:
+    """A shipyard as it is told now, instead of what was told before."""
+    same = (shipyards.c.player_id == player_id) & (shipyards.c.waypoint == yard.waypoint)
+    connection.execute(sa.delete(shipyards).where(same))
+    row = {
+        "player_id": player_id,
+        "waypoint": yard.waypoint,
+        "ship_types": list(yard.ship_types),
+        "offers": [asdict(offer) | {"supply": offer.supply.name if offer.supply else None} for offer in yard.offers],
+        "seen_at": yard.seen_at,
+    }
+    connection.execute(sa.insert(shipyards), row)
+
+
+def _offer(stored: Mapping[str, Any]) -> ShipOffer:
+    supply = stored["supply"]
+    return replace(ShipOffer(**{**stored, "supply": None}), supply=SupplyLevel[supply] if supply else None)
+
+
+def load_recipes(connection: sa.Connection, player_id: PlayerId) -> dict[Good, tuple[Good, ...]]:
+    """What every good is made from, as last told."""
+    mine = sa.select(recipes).where(recipes.c.player_id == player_id).order_by(recipes.c.good)
+    return {Good(row.good): tuple(Good(each) for each in row.inputs) for row in connection.execute(mine)}
+
+
+def save_recipes(connection: sa.Connection, player_id: PlayerId, told: Mapping[Good, tuple[Good, ...]]) -> None:
+    """What every good is made from, instead of what was told before."""
+    connection.execute(sa.delete(recipes).where(recipes.c.player_id == player_id))
+    rows = [{"player_id": player_id, "good": good, "inputs": list(inputs)} for good, inputs in told.items()]
+    if rows:
+        connection.execute(sa.insert(recipes), rows)

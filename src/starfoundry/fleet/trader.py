@@ -13,6 +13,7 @@ from starfoundry.ledger.lane import MoneyLane
 from starfoundry.ledger.model import Applied, NotApplied, Purpose
 from starfoundry.market.book import MarketBook
 from starfoundry.market.scan import refresh
+from starfoundry.market.unreadable import READ_ERRORS
 
 ABOUT_THE_SHIP = (4214, 4217, 4218, 4219, 4228, 4244)
 """Refusals because the ship flies, holds too much or too little, or is not docked (D): it is not as we thought."""
@@ -32,11 +33,15 @@ class Trader:
         self._pilot = pilot
 
     async def look(self, ship: ShipSymbol, *, priority: Priority = Priority.MARKET) -> Market:
-        """The market where the ship is, as it is now; the shipyard beside it too, when last seen long ago."""
+        """The market where the ship is, as it is now; the shipyard beside it too, when last seen long ago.
+
+        Raises MarketUnreadable for a market that cannot be read or shows nothing.
+        """
         waypoint = self._roster.get(ship).nav.waypoint
         market = await refresh(self._game, self._book, waypoint, priority=priority)
         if self._yards.is_stale(waypoint):
-            await self._yards.look(waypoint)
+            with suppress(*READ_ERRORS):  # the yard book keeps that, and the market is as good as ever
+                await self._yards.look(waypoint)
         return market
 
     async def buy(

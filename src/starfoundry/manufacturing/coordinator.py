@@ -24,6 +24,7 @@ from starfoundry.manufacturing.scouting import scouting
 from starfoundry.manufacturing.trips import Trips
 from starfoundry.manufacturing.workbook import Overtaken
 from starfoundry.manufacturing.worker import Bench, Worker
+from starfoundry.market.unreadable import MarketUnreadable
 from starfoundry.runtime.latest import Latest
 from starfoundry.runtime.waiting import wait_at_most
 
@@ -251,7 +252,7 @@ class Coordinator:
                 await self._session.pilot.fly(order.ship, order.waypoint, purpose=purpose)
                 await self._session.trader.look(order.ship)
         except StarFoundryError as error:
-            self.respite.after_look(order.ship, failed=True)
+            self.respite.after_look(order.ship, failed=not isinstance(error, MarketUnreadable))
             self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
         else:
             self.respite.after_look(order.ship, failed=False)

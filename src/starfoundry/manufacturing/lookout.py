@@ -45,7 +45,7 @@ class Lookout:
             config=revised.config,
             revision=revised.revision,
             spendable=self.session.lane.credits - revised.config.min_balance - FUEL_RESERVE - self._spoken_for(tasks),
-            board=board_of(book.places(), book.sightings(), now, tasks),
+            board=board_of(book.places(), book.usable(), now, tasks),
             recipes=self.recipes,
             travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
             idle=tuple(hull_of(ship) for ship in self.free_carriers() if ship.symbol not in resting),
@@ -81,7 +81,8 @@ class Lookout:
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
         """What scouting depends on. `idle` are free to look; with `only_unseen` just at what was never seen."""
         seen_at = last_seen(self.session.book.sightings())
-        markets = [place for place in self.session.book.places() if place.has_market]
+        left_alone = self.session.book.unreadable.left_alone()
+        markets = [p for p in self.session.book.places() if p.has_market and p.waypoint not in left_alone]
         others = [ship for ship in self.session.roster.ships() if ship.symbol not in idle]
         return ScoutView(
             now=self.clock.now(),

@@ -19,6 +19,7 @@ from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.reasons.trips import blocked
 from starfoundry.manufacturing.view import FUEL_RESERVE, Board, Offer, board_of
 from starfoundry.manufacturing.workbook import Workbook
+from starfoundry.market.unreadable import MarketUnreadable
 from starfoundry.runtime.uninterrupted import uninterrupted
 
 REDIRECT_GAIN = 1.25
@@ -68,9 +69,9 @@ class Worker:
                 return Trip(task=await self._empty_hold())
         except StarFoundryError as error:
             self._log(LogLevel.WARNING, f"{task.ship} could not go on: {error.message}", error=type(error).__name__)
-            if self._task.status is not TaskStatus.EXECUTING:
-                return Trip(task=self._task, trouble=error.message)
-            return Trip(task=await self._give_back(error.message), trouble=error.message)
+            is_over = self._task.status is not TaskStatus.EXECUTING
+            task = self._task if is_over else await self._give_back(error.message)
+            return Trip(task=task, trouble="" if isinstance(error, MarketUnreadable) else error.message)
 
     async def _fill_hold(self) -> Leave | None:
         """Buy at the source until the hold is full or more would not pay; why not, if nothing was bought."""
@@ -272,7 +273,7 @@ class Worker:
         """The markets as seen, with what every other ship under way will do to them."""
         book = self._session.book
         others = [task for task in self._bench.workbook.tasks() if task.id != self._task.id]
-        return board_of(book.places(), book.sightings(), self._bench.clock.now(), others)
+        return board_of(book.places(), book.usable(), self._bench.clock.now(), others)
 
     def _ship(self) -> Ship:
         return self._session.roster.get(ShipSymbol(self._task.ship))

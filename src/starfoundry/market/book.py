@@ -14,6 +14,7 @@ from starfoundry.market import store
 from starfoundry.market.model import Place, Sighting
 from starfoundry.market.readings import Interpreter
 from starfoundry.market.store import Observation
+from starfoundry.market.unreadable import UnreadablePlaces
 from starfoundry.runtime.latest import Latest
 from starfoundry.store.engine import Database
 
@@ -44,6 +45,7 @@ class MarketBook:
         self._unsaved: dict[WaypointSymbol, Observation] = {}
         self._unsaved_history: list[Observation] = []
         self._flushed_at = clock.elapsed()
+        self.unreadable = UnreadablePlaces("market", clock, conditions)
         self.changed: Latest[int] = Latest(0, 0)
 
     async def load(self) -> None:
@@ -78,6 +80,13 @@ class MarketBook:
             self._in_order = tuple(self._sightings[key] for key in sorted(self._sightings))
         return self._in_order
 
+    def usable(self) -> tuple[Sighting, ...]:
+        """The sightings that may be planned with: without those of markets that could not be read just now."""
+        left_alone = self.unreadable.left_alone()
+        if not left_alone:
+            return self.sightings()
+        return tuple(sighting for sighting in self.sightings() if sighting.waypoint not in left_alone)
+
     def sighting(self, waypoint: WaypointSymbol, good: Good) -> Sighting | None:
         """One good at one market, if it was ever seen."""
         return self._sightings.get((waypoint, good))
@@ -97,6 +106,7 @@ class MarketBook:
         """A ship of ours has looked at a market. Known at once, stored within a few seconds (FLUSH_SECONDS)."""
         if not market.quotes:
             return
+        self.unreadable.end(market.waypoint)
         look = Observation(waypoint=market.waypoint, quotes=market.quotes, seen_at=self._clock.now())
         news = tuple(quote for quote in market.quotes if self._is_news(market.waypoint, quote))
         self._see(look)

@@ -15,7 +15,8 @@ FUEL = Good("FUEL")
 class Place:
     """A waypoint, known without being there. Coordinates are the system's own units.
 
-    The three tuples name what its market uses up, makes and passes on; all empty when there is no market.
+    The three tuples name what its market uses up, makes and passes on; all empty when there is no market, and while
+    `is_unlisted`: there is one, but what it trades could not be read yet.
     """
 
     waypoint: WaypointSymbol
@@ -26,6 +27,7 @@ class Place:
     exports: tuple[Good, ...] = ()
     exchange: tuple[Good, ...] = ()
     has_shipyard: bool = False
+    is_unlisted: bool = False
 
     @property
     def has_market(self) -> bool:

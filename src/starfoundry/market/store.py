@@ -13,6 +13,10 @@ from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 from starfoundry.market.model import Place
 from starfoundry.store.schema import market_history, market_observations, waypoints
 
+_SHIPYARD = "SHIPYARD"
+_UNLISTED = "MARKETPLACE_UNLISTED"
+"""A trait of our own: a market whose goods could not be read yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
@@ -98,7 +102,7 @@ def _place_row(player_id: PlayerId, place: Place) -> dict[str, Any]:
         "type": place.type,
         "x": place.x,
         "y": place.y,
-        "traits": ["SHIPYARD"] if place.has_shipyard else [],
+        "traits": [trait for trait, has in ((_SHIPYARD, place.has_shipyard), (_UNLISTED, place.is_unlisted)) if has],
         "imports": list(place.imports),
         "exports": list(place.exports),
         "exchange": list(place.exchange),
@@ -114,7 +118,8 @@ def _place(row: sa.Row[Any]) -> Place:
         imports=tuple(Good(good) for good in row.imports),
         exports=tuple(Good(good) for good in row.exports),
         exchange=tuple(Good(good) for good in row.exchange),
-        has_shipyard="SHIPYARD" in row.traits,
+        has_shipyard=_SHIPYARD in row.traits,
+        is_unlisted=_UNLISTED in row.traits,
     )
 
 

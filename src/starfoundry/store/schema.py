@@ -191,6 +191,24 @@ waypoints = sa.Table(
     sa.Column("exchange", Json, nullable=False),
 )
 
+shipyards = sa.Table(
+    "shipyards",
+    metadata,
+    sa.Column("player_id", sa.ForeignKey("players.id"), primary_key=True),
+    sa.Column("waypoint", sa.Text, primary_key=True),
+    sa.Column("ship_types", Json, nullable=False),
+    sa.Column("offers", Json, nullable=False),
+    sa.Column("seen_at", UtcTime),
+)
+
+recipes = sa.Table(
+    "recipes",
+    metadata,
+    sa.Column("player_id", sa.ForeignKey("players.id"), primary_key=True),
+    sa.Column("good", sa.Text, primary_key=True),
+    sa.Column("inputs", Json, nullable=False),
+)
+
 ship_claims = sa.Table(
     "ship_claims",
     metadata,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starfoundry.game import motion
 from starfoundry.game.prices import BASE_PRICES
+from starfoundry.game.recipes import SUPPLY_CHAIN
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.chance import Chance, from_quantiles, weighted
@@ -16,7 +17,6 @@ from starfoundry.sandbox.economy.market import (
 )
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.facts.chain import SUPPLY_CHAIN
 from starfoundry.sandbox.facts.goods import exchange_volume, factory_volume
 from starfoundry.sandbox.facts.outfits import PART_PRICES
 from starfoundry.sandbox.world.atlas import MarketPlan

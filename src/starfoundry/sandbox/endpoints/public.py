@@ -2,10 +2,10 @@
 
 import msgspec
 
+from starfoundry.game.recipes import SUPPLY_CHAIN
 from starfoundry.sandbox import wire
 from starfoundry.sandbox.call import Call, Listed
 from starfoundry.sandbox.codes import Code
-from starfoundry.sandbox.facts.chain import SUPPLY_CHAIN
 from starfoundry.sandbox.facts.traits import FACTIONS
 from starfoundry.sandbox.instants import HOUR, SECOND, iso
 from starfoundry.sandbox.joining import register

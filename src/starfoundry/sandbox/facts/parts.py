@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starfoundry.sandbox.facts.goods import goods
+from starfoundry.game.recipes import goods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

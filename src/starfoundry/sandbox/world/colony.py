@@ -7,10 +7,11 @@ colonies trade what they need, and a chain may span several of them.
 import math
 from dataclasses import dataclass, replace
 
+from starfoundry.game.recipes import goods
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.chance import Chance, from_quantiles, shuffled, weighted
-from starfoundry.sandbox.facts.goods import RAW, goods
+from starfoundry.sandbox.facts.goods import RAW
 from starfoundry.sandbox.facts.outfits import PART_PRICES
 from starfoundry.sandbox.world.atlas import Place, ShipyardPlan, Star, System
 from starfoundry.sandbox.world.generate import market_plan, place_of

@@ -8,10 +8,9 @@ are made and not used here (FAB_MATS), and some used and not made (EXOTIC_MATTER
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from starfoundry.game.recipes import SUPPLY_CHAIN, goods
 from starfoundry.kernel.ids import Good
 from starfoundry.sandbox.chance import Chance, shuffled
-from starfoundry.sandbox.facts.chain import SUPPLY_CHAIN
-from starfoundry.sandbox.facts.goods import goods
 
 GROUPS = tuple(
     goods(line)
