@@ -6,6 +6,7 @@ from typing import Any
 
 from starfoundry.game.transport import Request, Response
 from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.sandbox.faults import Fault, FaultKind
 from starfoundry.sandbox.fleet import Ship
 from starfoundry.sandbox.inprocess import SandboxTransport
 from starfoundry.sandbox.instants import SECOND, now_of
@@ -95,3 +96,19 @@ def fails(server: OddServer, ending: str, status: int) -> None:
         return refusal(status, status) if request.path.partition("?")[0].endswith(ending) else None
 
     server.instead = instead
+
+
+def has_lost(server: OddServer, symbol: str) -> None:
+    """A server that no longer knows one of the agent's ships."""
+
+    def instead(request: Request) -> Response | None:
+        for agent in server.universe.agents.values():
+            agent.ships.pop(ShipSymbol(symbol), None)
+        return None
+
+    server.instead = instead
+
+
+def breaks_ship(server: OddServer, symbol: str) -> None:
+    """A server that fails for everything about one ship."""
+    server.inner.api.faults.add(Fault(kind=FaultKind.BROKEN_SHIP, ship=symbol))

@@ -252,6 +252,41 @@ def test_a_price_that_rose_on_the_way_is_decided_on_anew(tmp_path):
     assert in_harbour(tmp_path, work) == 175_000
 
 
+def forget_probe(harbour):
+    """The probe is gone, for the server and for us."""
+    del harbour.universe.agents["FOUNDRY"].ships[FIRST_PROBE]
+    harbour.session.roster._ships.pop(FIRST_PROBE)
+
+
+def test_without_a_probe_that_works_a_ship_with_a_hold_buys_one_and_is_free_again(tmp_path):
+    """Growth once waited for a probe, and every scout for growth, for ever."""
+
+    async def work(harbour):
+        forget_probe(harbour)
+        said = await grow(harbour, seconds=3_600, limits=replace(LIMITS, max_haulers=0, max_probes=1))
+        probes = [ship.symbol for ship in harbour.session.roster.ships() if not ship.cargo.capacity]
+        return said, len(probes), harbour.session.claims.owner(FRIGATE)
+
+    said, probes, owner = in_harbour(tmp_path, work)
+
+    assert [message for message in said if message.startswith("bought SHIP_PROBE")]
+    assert (probes, owner) == (1, None)
+
+
+def test_a_ship_with_a_hold_is_let_go_while_there_is_nothing_to_buy(tmp_path):
+    async def work(harbour):
+        forget_probe(harbour)
+        growing = asyncio.create_task(grow(harbour, seconds=3_600, limits=replace(LIMITS, reserve=170_000)))
+        await asyncio.sleep(3_000)
+        owner = harbour.session.claims.owner(FRIGATE)
+        return owner, await growing
+
+    owner, said = in_harbour(tmp_path, work)
+
+    assert owner is None
+    assert "0 credits may be spent" in said[-1]
+
+
 def test_the_frigate_is_never_taken_as_the_buyer(tmp_path):
     async def work(harbour):
         start = harbour.frigate.nav.waypoint

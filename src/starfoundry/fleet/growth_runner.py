@@ -9,6 +9,7 @@ from starfoundry.containers.model import Container
 from starfoundry.containers.runner import StopSignal
 from starfoundry.fleet.growth import BuyShip, FleetCount, GrowthLimits, Save, SeePrices, limits_of, next_purchase
 from starfoundry.fleet.session import Session
+from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.ledger.model import Applied, Purpose
@@ -89,6 +90,8 @@ class Growth:
             self._say(wish.reason.text)
         except StarFoundryError as error:
             self._say(f"could not go on: {error.message}", LogLevel.WARNING)
+        finally:
+            await self._free_carriers()
 
     async def let_go(self) -> None:
         """Free the buyer."""
@@ -101,7 +104,7 @@ class Growth:
         self.lacks_buyer = buyer is None
         if buyer is None:
             self._session.claims.wish(self._container.id)
-            self._say(f"waits for a probe that can go to {wish.shipyard}")
+            self._say(f"waits for a {'probe' if self._session.probes() else 'ship'} that can go to {wish.shipyard}")
             return False
         with suppress(MarketUnreadable):
             await self._session.trader.look(buyer)
@@ -129,7 +132,7 @@ class Growth:
         return True
 
     async def _buyer_at(self, shipyard: WaypointSymbol) -> ShipSymbol | None:
-        """The buyer, once it is at the shipyard; None when there is no probe to be had."""
+        """The buyer, once it is at the shipyard; None when there is no ship to be had."""
         buyer = await self._buyer()
         if buyer is not None:
             async with self._session.quarantine.working_with(buyer):
@@ -137,16 +140,29 @@ class Growth:
         return buyer
 
     async def _buyer(self) -> ShipSymbol | None:
-        for held in self._session.claims.of(self._container.id):
-            if self._session.quarantine.of(held) is None:
-                return held
-            await self._session.claims.release(held, self._container.id)
-        for ship in self._session.roster.ships():
-            if ship.cargo.capacity or self._session.quarantine.of(ship.symbol) is not None:
-                continue
+        """The ship that buys: a probe, kept for good; one with a hold only where no probe works."""
+        fit = self._session.probes() or self._well_carriers()
+        held = self._session.claims.of(self._container.id)
+        for symbol in held:
+            if symbol in [ship.symbol for ship in fit]:
+                return symbol
+            await self._session.claims.release(symbol, self._container.id)
+        for ship in fit:
             if await self._session.claims.claim(ship.symbol, self._container.id, BUYING):
                 return ship.symbol
         return None
+
+    def _well_carriers(self) -> list[Ship]:
+        session = self._session
+        still = (NavStatus.DOCKED, NavStatus.IN_ORBIT)
+        well = [s for s in session.roster.ships() if s.cargo.capacity and session.quarantine.of(s.symbol) is None]
+        return [ship for ship in well if ship.nav.status in still]
+
+    async def _free_carriers(self) -> None:
+        """Let a ship with a hold earn again as soon as there is nothing to buy."""
+        for symbol in self._session.claims.of(self._container.id):
+            if self._session.roster.knows(symbol) and self._session.roster.get(symbol).cargo.capacity:
+                await self._session.claims.release(symbol, self._container.id)
 
     def _say(self, message: str, level: LogLevel = LogLevel.INFO) -> None:
         """Log what is new; the same reason minute after minute is not."""

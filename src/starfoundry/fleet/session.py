@@ -16,6 +16,7 @@ from starfoundry.fleet.routes import RoutePlanner
 from starfoundry.fleet.shelf import Shelf
 from starfoundry.fleet.trader import Trader
 from starfoundry.fleet.yards import YardBook
+from starfoundry.game.model import Ship
 from starfoundry.game.port import Game
 from starfoundry.kernel.conditions import UNHEARD, Condition, ConditionReporter
 from starfoundry.kernel.errors import Unavailable
@@ -54,6 +55,10 @@ class Session:
         """How many ships there are by the game's count, those included of which nothing else is known."""
         known = {ship.symbol for ship in self.roster.ships()}
         return len(known | {each.ship for each in self.quarantine.ships()}) + self.headcount.missing
+
+    def probes(self) -> list[Ship]:
+        """The ships without a hold that can be worked with."""
+        return [s for s in self.roster.ships() if not s.cargo.capacity and self.quarantine.of(s.symbol) is None]
 
     def found_conditions(self, now: datetime) -> list[Condition]:
         """What a look at the session shows: calls in doubt, what the books could not explain, ships left alone."""

@@ -20,7 +20,6 @@ from starfoundry.manufacturing.model import FactoryState, Task, TaskStatus
 from starfoundry.manufacturing.plan import decide
 from starfoundry.manufacturing.refusing import Refusing
 from starfoundry.manufacturing.respite import Respite
-from starfoundry.manufacturing.scouting import scouting
 from starfoundry.manufacturing.trips import Trips
 from starfoundry.manufacturing.workbook import Overtaken
 from starfoundry.manufacturing.worker import Bench, Worker
@@ -232,10 +231,7 @@ class Coordinator:
         """Give every ship that is free to look something to look at, unless requests are short."""
         if self._lookout.no_scouting(self._in_force) is not None:
             return
-        probes = [ship.symbol for ship in self._lookout.free_probes()]
-        carriers = [ship.symbol for ship in self._lookout.free_carriers()]
-        orders = scouting(self._lookout.scout_view(probes, self.respite.resting(), only_unseen=False))
-        for order in orders + scouting(self._lookout.scout_view(carriers, self.respite.resting(), only_unseen=True)):
+        for order in self._lookout.scout_orders(self.respite.resting()):
             if await self._session.claims.claim(order.ship, self._container_id, SCOUTING):
                 self.scouts[order.ship] = group.create_task(self._scout(order), name=f"scout {order.ship}")
 

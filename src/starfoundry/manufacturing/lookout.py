@@ -10,11 +10,12 @@ from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing.actions import Scout
 from starfoundry.manufacturing.model import Task
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.recipe import Recipes
 from starfoundry.manufacturing.respite import Subject
-from starfoundry.manufacturing.scouting import ScoutView
+from starfoundry.manufacturing.scouting import ScoutView, scouting
 from starfoundry.manufacturing.view import FUEL_RESERVE, Hull, Journey, View, board_of, is_share_used
 from starfoundry.manufacturing.workbook import Workbook
 from starfoundry.market.outlook import last_seen
@@ -74,9 +75,18 @@ class Lookout:
     def no_scouting(self, revised: Revised) -> Reason | None:
         """Why no ship is sent to look at markets now, whatever is old; None when some are."""
         share = self.api_share()
-        if is_share_used(share, revised.config):
-            return ships.requests_short(share, revised.config)
-        return ships.left_to_another() if self.session.claims.others_wish(self.container_id) else None
+        return ships.requests_short(share, revised.config) if is_share_used(share, revised.config) else None
+
+    def scout_orders(self, resting: Sequence[ShipSymbol]) -> list[Scout]:
+        """Where the ships go that are free to look: probes, and carriers to what was never seen.
+
+        Where no probe works, carriers look at old prices, too.
+        """
+        probes = [ship.symbol for ship in self.free_probes()]
+        carriers = [ship.symbol for ship in self.free_carriers()]
+        only_unseen = bool(self.session.probes())
+        orders = scouting(self.scout_view(probes, resting, only_unseen=False))
+        return orders + scouting(self.scout_view(carriers, resting, only_unseen=only_unseen))
 
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
         """What scouting depends on. `idle` are free to look; with `only_unseen` just at what was never seen."""
@@ -119,12 +129,26 @@ class Lookout:
 
     def _free_ships(self) -> list[Ship]:
         """Ships that nobody commands and that stand still in the coordinator's system."""
+        left = self.left_to_another()
+        return [ship for ship in self._unoccupied() if ship != left]
+
+    def _unoccupied(self) -> list[Ship]:
         return [ship for ship in self.session.roster.ships() if unavailable(self.session, ship) is None]
 
     def _elsewhere(self) -> frozenset[ShipSymbol]:
         """Ships that other containers command."""
         ships = [ship.symbol for ship in self.session.roster.ships()]
         return frozenset(ship for ship in ships if self.session.claims.owner(ship) not in (None, self.container_id))
+
+    def left_to_another(self) -> Ship | None:
+        """The free ship that is left to another container who waits for one, if there is such a container and ship.
+
+        That is one probe, or one ship with a hold where no probe works: a wish that nobody can fulfil blocks nobody.
+        """
+        if not self.session.claims.others_wish(self.container_id):
+            return None
+        is_probe = bool(self.session.probes())
+        return next((ship for ship in self._unoccupied() if (ship.cargo.capacity == 0) == is_probe), None)
 
     def _spoken_for(self, tasks: Sequence[Task]) -> int:
         """Credits that ships on their way to a source mean to spend there."""

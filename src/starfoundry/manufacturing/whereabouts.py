@@ -103,6 +103,9 @@ def _of_probes(coordinator: Coordinator) -> list[Explanation]:
     answers = looks(lookout.scout_view(probes, resting, only_unseen=False))
     none_is_sent = lookout.no_scouting(coordinator.revised)
     found = [_told(ship, IDLE, ships.rests(ship)) for ship in resting]
+    left = lookout.left_to_another()
+    if left is not None:
+        found.append(_told(left.symbol, IDLE, ships.left_to_another()))
     for ship, answer in answers.items():
         to_look = ships.decided_next(f"a look at {answer.waypoint}") if isinstance(answer, Scout) else answer
         found.append(_told(ship, IDLE, none_is_sent or to_look))
