@@ -1,4 +1,4 @@
-"""`ship list|show|release|buy|grow`: stable keys for machines, and nothing shown that a ship does not have."""
+"""`ship list|show|release|buy|jettison|grow`: stable keys for machines, and nothing shown that a ship does not have."""
 
 import json
 
@@ -54,6 +54,7 @@ ANSWERS = {
     "GetShip": HAULER,
     "ReleaseShip": HAULER,
     "BuyShip": wire.BuyShipResponse(ship=PROBE, price=22_000, credits=153_000, shipyard="X1-AD75-A2"),
+    "JettisonCargo": wire.JettisonCargoResponse(ship=HAULER, good="RELIC_TECH", units=5),
     "ListPlayers": wire.ListPlayersResponse(players=[wire.Player(player_id=1, agent="FOUNDRY")]),
     "StartFleetGrowth": wire.StartContainerResponse(container_id="fleet-growth-1", status="RUNNING", message="grows"),
 }
@@ -218,3 +219,18 @@ def test_people_read_what_was_bought_and_how_to_watch_a_growth(asked, capsys):
 def test_wrong_usage_asks_nobody(asked, words):
     assert exits.run(ship, [*words, "--player-id", "1"]) == 2
     assert asked == []
+
+
+def test_a_jettison_names_good_and_units_and_shows_the_hold(asked, capsys):
+    told = as_json(capsys, "jettison", "FOUNDRY-1", "RELIC_TECH", "--units", "5", "--dry-run")
+
+    assert asked[0][1] == wire.JettisonCargoRequest(
+        player_id=1, ship="FOUNDRY-1", good="RELIC_TECH", units=5, dry_run=True
+    )
+    assert (told["good"], told["units"], told["dry_run"], told["ship"]["cargo_units"]) == ("RELIC_TECH", 5, False, 12)
+
+
+def test_a_jettison_without_units_means_all_and_says_what_is_left(asked, capsys):
+    assert exits.run(ship, ["jettison", "FOUNDRY-1", "RELIC_TECH", "--player-id", "1"]) == 0
+    assert asked[0][1].units == 0
+    assert "5 RELIC_TECH of FOUNDRY-1 jettisoned; 12 of 40" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.supervisor import Supervisor
@@ -11,9 +12,10 @@ from starfoundry.fleet.rpc import FleetRpc
 from starfoundry.fleet.service import FleetService
 from starfoundry.game.transport import AnswerLost
 from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
-from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.ids import ContainerId, Good
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.api import Api
+from starfoundry.store.schema import intents
 from starfoundry.wire import daemon_pb2 as wire
 from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, in_harbour
 from tests.fleet.test_quarantine import TROUBLE
@@ -111,6 +113,73 @@ def test_a_ship_that_was_bought_and_cannot_be_seen_is_said_to_be_ours_and_booked
     assert f"{offer.type} was bought at" in message
     assert f"for {offer.price:,} credits, and the game does not tell of it" in message
     assert problems == []
+
+
+async def with_cargo(harbour, units):
+    """The frigate with so much in its hold of something that no market buys."""
+    harbour.universe.agents["FOUNDRY"].ships[FRIGATE].cargo[Good("RELIC_TECH")] = units
+    await harbour.session.pilot.read_again(FRIGATE)
+
+
+@pytest.mark.parametrize(("units", "left"), [(0, 0), (3, 9)])
+def test_cargo_is_jettisoned_once_and_its_intent_is_on_disk(tmp_path, units, left):
+    async def work(door, harbour):
+        await with_cargo(harbour, 12)
+        request = wire.JettisonCargoRequest(player_id=1, ship=FRIGATE.lower(), good="relic_tech", units=units)
+        answer = await door.JettisonCargo(request, None)
+        rows = await harbour.database.read(lambda c: list(c.execute(sa.select(intents))))
+        kept = [(row.kind, row.units, row.state) for row in rows]
+        return answer, kept, harbour.frigate.cargo.units, await harbour.problems()
+
+    answer, kept, aboard, problems = at_the_door(tmp_path, work)
+
+    assert (answer.units, answer.ship.cargo_units, aboard) == (12 - left, left, left)
+    assert kept == [("JETTISON", 12 - left, "APPLIED")]
+    assert problems == []
+
+
+def test_a_dry_run_of_a_jettison_asks_the_game_for_nothing(tmp_path):
+    async def work(door, harbour):
+        await with_cargo(harbour, 12)
+        mark = len(harbour.wire.asked)
+        request = wire.JettisonCargoRequest(player_id=1, ship=FRIGATE, good="RELIC_TECH", dry_run=True)
+        answer = await door.JettisonCargo(request, None)
+        return answer.dry_run, answer.units, harbour.frigate.cargo.units, harbour.asked_since(mark)
+
+    assert at_the_door(tmp_path, work) == (True, 12, 12, [])
+
+
+@pytest.mark.parametrize(
+    ("request_", "error", "said"),
+    [
+        ({"good": "IRON"}, Missing, "holds no IRON; it holds 12 RELIC_TECH"),
+        ({"good": "RELIC_TECH", "units": 13}, Refused, "units must be from 1 to the 12 aboard"),
+        ({"good": "RELIC_TECH", "units": -1}, Refused, "units must be from 1 to the 12 aboard"),
+    ],
+)
+def test_a_jettison_of_what_is_not_there_is_refused(tmp_path, request_, error, said):
+    async def work(door, harbour):
+        await with_cargo(harbour, 12)
+        with pytest.raises(error) as refusal:
+            await door.JettisonCargo(wire.JettisonCargoRequest(player_id=1, ship=FRIGATE, **request_), None)
+        return refusal.value.message, harbour.frigate.cargo.units
+
+    message, aboard = at_the_door(tmp_path, work)
+    assert said in message
+    assert aboard == 12
+
+
+def test_cargo_of_a_ship_that_a_container_commands_is_left_alone(tmp_path):
+    async def work(door, harbour):
+        await with_cargo(harbour, 12)
+        await harbour.database.write(lambda connection: add_container(connection, ContainerId("mfg-1")))
+        await harbour.session.claims.claim(FRIGATE, ContainerId("mfg-1"), "a task")
+        request = wire.JettisonCargoRequest(player_id=1, ship=FRIGATE, good="RELIC_TECH")
+        with pytest.raises(Refused, match="is commanded by mfg-1"):
+            await door.JettisonCargo(request, None)
+        return harbour.frigate.cargo.units
+
+    assert at_the_door(tmp_path, work) == 12
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,33 @@ def buy_ship(terminal: Terminal, ship_type: str, shipyard: str, maximum_price: i
     )
 
 
+@ship.command("jettison")
+@click.argument("ship")
+@click.argument("good")
+@click.option("--units", type=click.IntRange(1), help="How many cargo units; default: all there are.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be lost.")
+@with_terminal
+def jettison(terminal: Terminal, ship: str, good: str, units: int | None, dry_run: bool) -> None:
+    """Throw cargo overboard that nobody buys. It is lost; the ship must be idle and stand still."""
+    from starfoundry.wire.daemon_pb2 import JettisonCargoRequest
+
+    request = JettisonCargoRequest(
+        player_id=terminal.player_id(), ship=ship, good=good, units=units or 0, dry_run=dry_run
+    )
+    answer = terminal.call("JettisonCargo", request, timeout_seconds=BUY_SECONDS)
+    verb = "would be jettisoned" if dry_run else "jettisoned"
+    terminal.show(
+        lambda: {
+            "ship": _as_json(terminal, answer.ship),
+            "good": answer.good,
+            "units": answer.units,
+            "dry_run": answer.dry_run,
+        },
+        f"{answer.units} {answer.good} of {answer.ship.ship} {verb};"
+        f" {answer.ship.cargo_units} of {answer.ship.cargo_capacity} cargo units are in use now",
+    )
+
+
 @ship.command("grow")
 @click.option("--max-haulers", type=click.IntRange(0), default=10, show_default=True, help="Ships with a hold to buy.")
 @click.option("--max-probes", type=click.IntRange(0), default=3, show_default=True, help="Probes to have in all.")

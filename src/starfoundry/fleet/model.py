@@ -6,6 +6,9 @@ from datetime import datetime
 from starfoundry.game.model import ShipOffer
 from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
 
+UNSELLABLE = "cargo-unsellable"
+"""The kind of condition of a ship that holds what no market buys."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:

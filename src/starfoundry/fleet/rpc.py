@@ -4,14 +4,14 @@ from starfoundry.fleet.growth import limits_of
 from starfoundry.fleet.service import FleetService
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
-from starfoundry.kernel.ids import PlayerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ids import Good, PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
 from starfoundry.wire import daemon_pb2 as wire
 
 
 class FleetRpc:
-    """ListShips, GetShip, ReleaseShip, BuyShip and StartFleetGrowth."""
+    """ListShips, GetShip, ReleaseShip, BuyShip, JettisonCargo and StartFleetGrowth."""
 
     def __init__(self, service: FleetService, gate: Gate) -> None:
         self._service = service
@@ -54,6 +54,21 @@ class FleetRpc:
             price=bought.price,
             credits=bought.credits,
             shipyard=bought.shipyard,
+        )
+
+    async def JettisonCargo(self, request: wire.JettisonCargoRequest, context: object) -> wire.JettisonCargoResponse:
+        """Throw cargo overboard."""
+        player_id = await self._gate.admit(request.player_id, context)
+        done = await self._service.jettison(
+            player_id,
+            ShipSymbol(request.ship.upper()),
+            Good(request.good.upper()),
+            request.units,
+            is_dry=request.dry_run,
+        )
+        session = await self._service.session(player_id)
+        return wire.JettisonCargoResponse(
+            ship=_message(session, player_id, done.ship), good=done.good, units=done.units, dry_run=request.dry_run
         )
 
     async def StartFleetGrowth(

@@ -10,11 +10,11 @@ from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.containers.supervisor import Supervisor
 from starfoundry.fleet.growth import GrowthLimits
 from starfoundry.fleet.growth_runner import GROWTH
-from starfoundry.fleet.model import YardSighting
+from starfoundry.fleet.model import UNSELLABLE, YardSighting
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
-from starfoundry.kernel.errors import Refused, Stale, Unavailable
-from starfoundry.kernel.ids import ContainerId, PlayerId, WaypointSymbol
+from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
+from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.ledger.model import Applied, Purpose
 
@@ -29,6 +29,15 @@ class Bought:
     price: int
     credits: int
     shipyard: WaypointSymbol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jettisoned:
+    """Cargo units of a good thrown overboard, or to be; the ship as it is known now."""
+
+    ship: Ship
+    good: Good
+    units: int
 
 
 class FleetService:
@@ -74,6 +83,31 @@ class FleetService:
             )
         return Bought(ship=answer.ship, price=answer.total, credits=answer.credits, shipyard=yard)
 
+    async def jettison(
+        self, player_id: PlayerId, symbol: ShipSymbol, good: Good, units: int, *, is_dry: bool
+    ) -> Jettisoned:
+        """Throw cargo overboard, all of a good where `units` is 0; with `is_dry` only what it would be.
+
+        Raises Missing for cargo that is not aboard, Refused while a container commands the ship, it flies, or the game
+        will not have it.
+        """
+        session = await self._session_of(player_id)
+        ship = session.roster.get(symbol)
+        units = _to_jettison(ship, good, units)
+        owner = session.claims.owner(symbol)
+        if owner is not None:
+            raise Refused(
+                f"{symbol} is commanded by {owner}; stop that container first, or wait until the ship is idle"
+            )
+        if ship.nav.status not in (NavStatus.DOCKED, NavStatus.IN_ORBIT):
+            raise Refused(f"{symbol} is {ship.nav.status.value}; cargo is thrown overboard where a ship stands still")
+        if not is_dry:
+            answer = await session.trader.jettison(symbol, good, units, purpose=Purpose())
+            if not isinstance(answer, Applied):
+                raise Refused(f"{units} {good} of {symbol} were not jettisoned: {answer.reason}")
+            session.conditions.clear(UNSELLABLE, symbol)  # a coordinator that still sees some says so again
+        return Jettisoned(ship=session.roster.get(symbol), good=good, units=units)
+
     async def start_growth(self, player_id: PlayerId, limits: GrowthLimits) -> Container:
         """A container that buys ships from earnings. Raises Stale when one runs already: two would spend the same."""
         session = await self._session_of(player_id)
@@ -86,6 +120,17 @@ class FleetService:
                     raise Stale(f"this fleet is growing already: {container.id}; stop that container first")
 
         return await self._supervisor.create(player_id, GROWTH, limits.to_map(), container_id, along=only_one)
+
+
+def _to_jettison(ship: Ship, good: Good, units: int) -> int:
+    """How many units are meant; raises Missing where none is aboard, Refused for more than there are."""
+    aboard = ship.cargo.units_of(good)
+    if not aboard:
+        held = ", ".join(f"{item.units} {item.good}" for item in ship.cargo.items) or "nothing"
+        raise Missing(f"{ship.symbol} holds no {good}; it holds {held}")
+    if not 0 <= units <= aboard:
+        raise Refused.of("units", units, f"from 1 to the {aboard} aboard, or 0 for all")
+    return units or aboard
 
 
 async def _cheapest(session: Session, ship_type: str, shipyard: WaypointSymbol) -> tuple[int, WaypointSymbol]:

@@ -73,6 +73,13 @@ class Trader:
             await self._see_why(ship, answer)
         return answer
 
+    async def jettison(self, ship: ShipSymbol, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
+        """Throw so many cargo units overboard; they are lost."""
+        answer = await self._pilot.dealt(ship, lambda at: self._lane.jettison(at, good, units, purpose=purpose))
+        if isinstance(answer, NotApplied):
+            await self._see_why(ship, answer)
+        return answer
+
     async def _see_why(self, ship: ShipSymbol, refusal: NotApplied) -> None:
         """Read a ship again that is not as we thought, lest the same is asked of it for ever."""
         if refusal.code in ABOUT_THE_SHIP:

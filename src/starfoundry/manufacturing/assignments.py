@@ -68,7 +68,7 @@ def match_of(view: View, hull: Hull, task: Task) -> Match | Reason:
     """What this ship would make of this ready task, or why it is not sent for it."""
     if task.kind is TaskKind.LIQUIDATE:
         return _selling_out(view, hull, task)
-    if hull.cargo:
+    if any(view.board.is_wanted(item.good) for item in hull.cargo):
         return ships.hold_not_empty(hull.cargo)  # or the trip is sold short
     source = view.board.offer(task.source, task.good)
     if source is None:

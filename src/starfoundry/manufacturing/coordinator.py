@@ -20,6 +20,7 @@ from starfoundry.manufacturing.model import FactoryState, Task, TaskStatus
 from starfoundry.manufacturing.plan import decide
 from starfoundry.manufacturing.refusing import Refusing
 from starfoundry.manufacturing.respite import Respite
+from starfoundry.manufacturing.stranded import StrandedCargo
 from starfoundry.manufacturing.trips import Trips
 from starfoundry.manufacturing.workbook import Overtaken
 from starfoundry.manufacturing.worker import Bench, Worker
@@ -51,6 +52,7 @@ class Coordinator:
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
         self.respite = Respite(bench.clock)
+        self._stranded = StrandedCargo(bench.session.conditions)
         self.trips = Trips(bench.session, bench.clock)
         self.scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
@@ -148,6 +150,7 @@ class Coordinator:
                 await self._session.claims.release(start.task.ship, self._container_id)
             return
         self.respite.after_turn(view, actions)
+        self._stranded.tell(view)
         for start in starts:
             self._send_out(group, start.task, start.prospect)
         self._tell(revised, effects, decided_at)

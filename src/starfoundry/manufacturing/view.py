@@ -94,6 +94,11 @@ class Board:
         """Where `good` is sold: the markets that use it up, and exchanges."""
         return tuple(self._offer(s) for s in self.by_good.get(good, ()) if s.quote.kind is not TradeKind.EXPORT)
 
+    def is_wanted(self, good: Good) -> bool:
+        """Whether any market is known to buy `good`, its price seen or not."""
+        listed = any(good in place.imports or good in place.exchange for place in self.places.values())
+        return listed or bool(self.sinks(good))
+
     def claimed(self, waypoint: WaypointSymbol, good: Good, units: int) -> "Board":
         """The board once one more ship means to sell (+) or buy (-) that many units there."""
         key = (waypoint, good)

@@ -2469,6 +2469,70 @@ class ReleaseShipRequest(_message.Message):
 Global___ReleaseShipRequest: _TypeAlias = ReleaseShipRequest  # noqa: Y015
 
 @_typing.final
+class JettisonCargoRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    SHIP_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    ship: _builtins.str
+    good: _builtins.str
+    units: _builtins.int
+    """0 = all there are"""
+    dry_run: _builtins.bool
+    """only say what would be lost"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        ship: _builtins.str = ...,
+        good: _builtins.str = ...,
+        units: _builtins.int = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "good", b"good", "player_id", b"player_id", "ship", b"ship", "units", b"units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JettisonCargoRequest: _TypeAlias = JettisonCargoRequest  # noqa: Y015
+
+@_typing.final
+class JettisonCargoResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIP_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    good: _builtins.str
+    units: _builtins.int
+    dry_run: _builtins.bool
+    @_builtins.property
+    def ship(self) -> Global___Ship:
+        """as it is now"""
+
+    def __init__(
+        self,
+        *,
+        ship: Global___Ship | None = ...,
+        good: _builtins.str = ...,
+        units: _builtins.int = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ship", b"ship"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "good", b"good", "ship", b"ship", "units", b"units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JettisonCargoResponse: _TypeAlias = JettisonCargoResponse  # noqa: Y015
+
+@_typing.final
 class ListShipsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

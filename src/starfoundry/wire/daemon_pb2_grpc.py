@@ -99,6 +99,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.ReleaseShipRequest.SerializeToString,
                 response_deserializer=daemon__pb2.Ship.FromString,
                 _registered_method=True)
+        self.JettisonCargo = channel.unary_unary(
+                '/daemon.DaemonService/JettisonCargo',
+                request_serializer=daemon__pb2.JettisonCargoRequest.SerializeToString,
+                response_deserializer=daemon__pb2.JettisonCargoResponse.FromString,
+                _registered_method=True)
         self.BuyShip = channel.unary_unary(
                 '/daemon.DaemonService/BuyShip',
                 request_serializer=daemon__pb2.BuyShipRequest.SerializeToString,
@@ -335,6 +340,12 @@ class DaemonServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReleaseShip(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def JettisonCargo(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -607,6 +618,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.ReleaseShip,
                     request_deserializer=daemon__pb2.ReleaseShipRequest.FromString,
                     response_serializer=daemon__pb2.Ship.SerializeToString,
+            ),
+            'JettisonCargo': grpc.unary_unary_rpc_method_handler(
+                    servicer.JettisonCargo,
+                    request_deserializer=daemon__pb2.JettisonCargoRequest.FromString,
+                    response_serializer=daemon__pb2.JettisonCargoResponse.SerializeToString,
             ),
             'BuyShip': grpc.unary_unary_rpc_method_handler(
                     servicer.BuyShip,
@@ -1115,6 +1131,33 @@ class DaemonService:
             '/daemon.DaemonService/ReleaseShip',
             daemon__pb2.ReleaseShipRequest.SerializeToString,
             daemon__pb2.Ship.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def JettisonCargo(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/JettisonCargo',
+            daemon__pb2.JettisonCargoRequest.SerializeToString,
+            daemon__pb2.JettisonCargoResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -51,6 +51,7 @@ class DaemonServiceStub:
     """Fleet"""
     GetShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetShipRequest, _daemon_pb2.Ship]
     ReleaseShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ReleaseShipRequest, _daemon_pb2.Ship]
+    JettisonCargo: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.JettisonCargoRequest, _daemon_pb2.JettisonCargoResponse]
     BuyShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.BuyShipRequest, _daemon_pb2.BuyShipResponse]
     StartFleetGrowth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.StartFleetGrowthRequest, _daemon_pb2.StartContainerResponse]
     SendShip: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.SendShipRequest, _daemon_pb2.SendShipResponse]
@@ -116,6 +117,7 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """Fleet"""
     GetShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetShipRequest, _daemon_pb2.Ship]  # type: ignore[assignment]
     ReleaseShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ReleaseShipRequest, _daemon_pb2.Ship]  # type: ignore[assignment]
+    JettisonCargo: _aio.UnaryUnaryMultiCallable[_daemon_pb2.JettisonCargoRequest, _daemon_pb2.JettisonCargoResponse]  # type: ignore[assignment]
     BuyShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.BuyShipRequest, _daemon_pb2.BuyShipResponse]  # type: ignore[assignment]
     StartFleetGrowth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.StartFleetGrowthRequest, _daemon_pb2.StartContainerResponse]  # type: ignore[assignment]
     SendShip: _aio.UnaryUnaryMultiCallable[_daemon_pb2.SendShipRequest, _daemon_pb2.SendShipResponse]  # type: ignore[assignment]
@@ -256,6 +258,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.ReleaseShipRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.Ship, _abc.Awaitable[_daemon_pb2.Ship]]: ...
+
+    @_abc_1.abstractmethod
+    def JettisonCargo(
+        self,
+        request: _daemon_pb2.JettisonCargoRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.JettisonCargoResponse, _abc.Awaitable[_daemon_pb2.JettisonCargoResponse]]: ...
 
     @_abc_1.abstractmethod
     def BuyShip(
