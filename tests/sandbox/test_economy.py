@@ -4,6 +4,7 @@ Markets are run without the game around them. The figures of a traded world are 
 """
 
 import itertools
+import json
 import statistics
 from collections import Counter, defaultdict
 
@@ -12,8 +13,10 @@ import pytest
 from starfoundry.game import motion
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
+from starfoundry.sandbox.board import Board
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.shelf import Shelf
+from starfoundry.sandbox.world.atlas import MarketPlan
 from tests.sandbox.traders import HOURS, PARAMETERS, System
 
 SEEDS = range(1, 5)
@@ -241,3 +244,21 @@ def test_a_markets_history_does_not_depend_on_when_it_is_looked_at() -> None:
     assert [(each.good, each.units, each.rate) for each in glanced.shelves()] == [
         (each.good, each.units, each.rate) for each in ignored.shelves()
     ]
+
+
+def test_the_board_shows_a_factory_restricted_as_soon_as_its_input_was_bought_up() -> None:
+    """Between two ticks: a trade in one good changes the label of another."""
+    market, shelf = factory()
+    feed(market, shelf, 0.0)
+    plan = MarketPlan(waypoint=market.waypoint, exports=(shelf.good,))
+    board = Board(plan, market, PARAMETERS)
+    before = shown(board)[shelf.good]
+    market.purchase(shelf.inputs[0], 6 * shelf.inputs[0].volume)
+
+    assert before != "RESTRICTED"
+    assert shown(board)[shelf.good] == "RESTRICTED"
+
+
+def shown(board: Board) -> dict[str, str]:
+    """The activities that a board shows, by good."""
+    return {row["symbol"]: row.get("activity", "") for row in json.loads(bytes(board.from_here()))["tradeGoods"]}

@@ -28,10 +28,6 @@ class Board:
         self._parameters = parameters
         self._deals: deque[bytes] = deque(maxlen=DEALS_SHOWN)
         self._shelves = tuple(market.shelves.values())
-        places = {id(shelf): place for place, shelf in enumerate(self._shelves)}
-        self._shown_with = tuple(
-            tuple(places[id(each)] for each in (shelf, *shelf.inputs, *shelf.outputs)) for shelf in self._shelves
-        )
         self._ticks = -1
         self._units: list[int] = []
         self._rows: list[bytes] = []
@@ -68,8 +64,9 @@ class Board:
         for place, shelf in enumerate(self._shelves):
             if shelf.units != self._units[place]:
                 self._units[place] = shelf.units
-                for other in self._shown_with[place]:
-                    self._rows[other] = _encode(_trade_good_row(self._shelves[other], self._parameters))
+                for other in (shelf, *shelf.inputs, *shelf.outputs):
+                    row = _encode(_trade_good_row(other, self._parameters))
+                    self._rows[self._shelves.index(other)] = row
 
 
 def _visit_shape(waypoint: WaypointSymbol, visit: Visit) -> dict[str, object]:
