@@ -116,6 +116,8 @@ def _object(wanted: Any, kind: type[Shape], value: Any, flaws: list[Flaw], *, ma
             if field.required:
                 raise Odd(field.encode_name, "is missing")
             continue
+        if value[field.encode_name] is None and not field.required:
+            continue  # null says no more than nothing does
         counts = matters and field.encode_name not in WITHOUT_WEIGHT
         try:
             known[field.name] = _read(field.type, value[field.encode_name], flaws, matters=counts)

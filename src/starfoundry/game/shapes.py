@@ -24,7 +24,18 @@ from starfoundry.game.ranges import (
 )
 
 WITHOUT_WEIGHT = frozenset(
-    {"transactions", "modules", "registration", "activity", "meta", "origin", "departure", "agent", "headquarters"}
+    {
+        "transactions",
+        "modules",
+        "registration",
+        "activity",
+        "meta",
+        "origin",
+        "departure",
+        "agent",
+        "headquarters",
+        "version",
+    }
 )
 """The fields that earning does not suffer from when they cannot be read; what matters of them is asked for again."""
 
