@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from starfoundry.game.prices import BASE_PRICES
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import system_of
 from starfoundry.kernel.supply import TradeKind
@@ -16,6 +17,7 @@ from starfoundry.sandbox.charter import Charter
 from starfoundry.sandbox.control import Control
 from starfoundry.sandbox.economy.shelf import Shelf
 from starfoundry.sandbox.facts.traits import FACTIONS
+from starfoundry.sandbox.fleet import Contract
 from starfoundry.sandbox.world.galaxy import Galaxy
 from starfoundry.sandbox.world.generate import home_system
 from tests.sandbox.player import HandClock, World
@@ -108,8 +110,8 @@ class TestScenario:
         assert player.credits() == scenario.load(name).credits
         assert player.quotes(player.registration["agent"]["headquarters"])
 
-    def test_six_come_along(self) -> None:
-        assert scenario.names() == ("crowded", "late", "poor", "rich", "starved", "volatile")
+    def test_seven_come_along(self) -> None:
+        assert scenario.names() == ("bases-2024", "crowded", "late", "poor", "rich", "starved", "volatile")
 
     def fills(self, name: str, kind: TradeKind) -> float:
         return statistics.median(shelf.fill for shelf in shelves(scenario.load(name), 6) if shelf.kind is kind)
@@ -148,6 +150,54 @@ class TestScenario:
         assert (charter.name, charter.credits, charter.systems) == ("mine", 5, 3)
         assert charter.economy.tick_jitter == 1.5
 
+    def test_other_bases_move_prices_and_nothing_else(self) -> None:
+        text = "[bases]\nFABRICS = 3_000\nMOUNT_SURVEYOR_I = 9_000"
+        usual, shifted = shelves(Charter(), 6), shelves(scenario.read("shifted", text), 6)
+
+        assert [(each.good, each.units, each.steepness) for each in usual] == [
+            (each.good, each.units, each.steepness) for each in shifted
+        ]
+        pairs = [(old.stock, new.stock, new.good) for old, new in zip(usual, shifted, strict=True)]
+        changed = {good: new.base for old, new, good in pairs if old.base != new.base}
+        assert changed == {"FABRICS": 3_000}
+
+    def test_contracts_are_worth_what_their_goods_cost_in_this_universe(self) -> None:
+        """The first contract, for something raw, pays about twice what its good costs and some thousand credits."""
+        dear = "\n".join(f"{good} = {100 * bases[0]}" for good, bases in BASE_PRICES.items())
+        usual, dearer = contract_of(Charter()), contract_of(scenario.read("dear", f"[bases]\n{dear}"))
+
+        assert dearer.good == usual.good
+        assert dearer.pays_first > 20 * usual.pays_first
+
+    def test_shifted_bases_survive_a_snapshot_and_a_reset(self) -> None:
+        control = Control.of(8, HandClock(), charter=scenario.load("bases-2024"))
+        resumed = Control.resumed(control.snapshot(), HandClock(), speed=1)
+
+        assert resumed.universe.charter.bases == scenario.load("bases-2024").bases
+        assert resumed.universe.successor().charter.bases == scenario.load("bases-2024").bases
+
+    @pytest.mark.parametrize(
+        ("text", "field", "allowed"),
+        [
+            ("bases = 3", "bases", "a table"),
+            ("economy = 3", "economy", "a table"),
+            ("[bases]\nFABRIC = 3", "bases.FABRIC", "FABRICS"),
+            ("[bases]\nfabrics = 3", "bases.fabrics", "FABRICS"),
+            ("[bases]\nFABRICS = 0", "bases.FABRICS", "from 1 to"),
+            ("[bases]\nFABRICS = 1.5", "bases.FABRICS", "a whole number"),
+            ("[bases]\nFABRICS = true", "bases.FABRICS", "a whole number"),
+            ("[bases]\nFABRICS = '2000'", "bases.FABRICS", "a whole number"),
+            ("[bases]\nFABRICS = 10_000_001", "bases.FABRICS", "10,000,000"),
+        ],
+    )
+    def test_a_wrong_table_is_refused_by_field_with_what_is_allowed(self, text: str, field: str, allowed: str) -> None:
+        with pytest.raises(Refused) as refused:
+            scenario.read("wrong", text)
+
+        (problem,) = refused.value.fields
+        assert problem.field == field
+        assert allowed in problem.allowed
+
     def test_a_scenario_may_give_every_agent_a_fleet(self) -> None:
         player = World(2, charter=scenario.read("fleet", "shuttles = 30")).join()
 
@@ -177,6 +227,14 @@ class TestScenario:
     def test_an_unknown_scenario_is_named_with_the_choices(self) -> None:
         with pytest.raises(Missing, match="volatile"):
             scenario.load("sunny")
+
+
+def contract_of(charter: Charter) -> Contract:
+    """The contract that an agent begins with."""
+    world = World(3, charter=charter)
+    world.join()
+    (agent,) = world.universe.agents.values()
+    return agent.contracts[0]
 
 
 def shelves(charter: Charter, hours: float) -> list[Shelf]:

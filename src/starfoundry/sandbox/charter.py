@@ -27,6 +27,7 @@ class Charter:
 
     `age_hours` is how long it has lived when the first player comes; with `shuttles` every agent begins with so many
     light shuttles more than the real start's two ships. `gate_year` chooses the home gate's bill (`GATE_BILLS`).
+    `bases` are base prices in credits of goods that have others here than usually.
     """
 
     name: str = "plain"
@@ -37,4 +38,5 @@ class Charter:
     has_gate: bool = False
     gate_year: int = GATE_YEAR
     economy: EconomyParameters = field(default_factory=EconomyParameters)
+    bases: Mapping[Good, int] = field(default_factory=dict)
     recorded: Recorded | None = None

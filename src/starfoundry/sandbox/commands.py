@@ -9,7 +9,9 @@ import click
 from starfoundry.terminal.moments import Duration
 
 SeedOption = click.option("--seed", type=int, default=1, show_default=True, help="One seed gives one universe.")
-ScenarioOption = click.option("--scenario", help="rich, poor, starved, volatile, crowded, late, or a TOML file.")
+ScenarioOption = click.option(
+    "--scenario", help="rich, poor, starved, volatile, crowded, late, bases-2024, or a TOML file."
+)
 SystemsOption = click.option("--systems", type=int, help="How many systems, joined by gates.  [default: 1]")
 AdminOption = click.option(
     "--admin-url",

@@ -29,10 +29,12 @@ def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
     """A delivery of something a market of the agent's first system uses; ore, gas or crystal when `raw`."""
     chance = universe.entropy.stream("world.contracts")
     markets = universe.galaxy.seat(agent.faction).markets
-    uses = [(plan.waypoint, good) for plan in markets for good in plan.imports if good in BASE_PRICES]
+    bases = universe.charter.bases
+    priced = {*BASE_PRICES, *bases}
+    uses = [(plan.waypoint, good) for plan in markets for good in plan.imports if good in priced]
     wanted: list[tuple[WaypointSymbol, Good]] = [each for each in uses if (each[1] in RAW) == raw] or uses
     waypoint, good = chance.choice(wanted)
-    base = BASE_PRICES[good][0]
+    base = bases.get(good) or BASE_PRICES[good][0]
     if raw:  # the first one, which every agent begins with
         units = factory_volume(good)
         pay = round(units * base * chance.uniform(1.6, 2.4)) + chance.randint(4_000, 9_000)

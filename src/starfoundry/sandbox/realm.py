@@ -32,6 +32,7 @@ class Realm:
         born: int,
         is_home: bool,
         openings: Mapping[WaypointSymbol, Mapping[Good, Opening]] | None = None,
+        bases: Mapping[Good, int] | None = None,
     ) -> None:
         self.system = system
         self.places: Mapping[WaypointSymbol, Place] = {place.symbol: place for place in system.places}
@@ -40,6 +41,7 @@ class Realm:
         self._parameters = parameters
         self._born = born
         self._openings = openings or {}
+        self._bases = bases or {}
         self._markets: dict[WaypointSymbol, Market] = {}
         self._boards: dict[WaypointSymbol, Board] = {}
         self.shipyards = self._found_shipyards("world.shipyards" if is_home else f"shipyards.{system.symbol}")
@@ -78,6 +80,7 @@ class Realm:
             parameters=self._parameters,
             chance=self._entropy.stream(f"market.{waypoint}"),
             openings=self._openings.get(waypoint),
+            bases=self._bases,
         )
         self._markets[waypoint] = market
         self._boards[waypoint] = Board(plan, market, self._parameters)

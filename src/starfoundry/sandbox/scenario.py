@@ -10,18 +10,28 @@ gate_year = 2025           # whose bill the gate has: 2023, 2024 or 2025
 
 [economy]                  # any parameter of economy/parameters.py by its name
 import_shift = -3.0
+
+[bases]                    # base prices in credits of goods that have others here than usually
+ADVANCED_CIRCUITRY = 5_000
 """
 
+import difflib
 import tomllib
 from dataclasses import fields, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from starfoundry.game.prices import BASE_PRICES
 from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.ids import Good
 from starfoundry.sandbox.building import GATE_BILLS
 from starfoundry.sandbox.charter import SYSTEMS_MAX, Charter
 from starfoundry.sandbox.economy.parameters import EconomyParameters
+from starfoundry.sandbox.facts.outfits import PART_PRICES
+
+BASE_MAX = 10_000_000
+"""The largest base price in credits that a scenario may give a good."""
 
 _SUFFIX = ".toml"
 _BOUNDS: dict[str, tuple[float, float]] = {
@@ -58,8 +68,8 @@ def read(name: str, text: str) -> Charter:
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"scenario {name} is not TOML: {error}") from None
     given.pop("description", None)
-    economy = given.pop("economy", {})
-    charter = Charter(name=name, economy=_economy(economy))
+    economy, bases = _table(given, "economy"), _table(given, "bases")
+    charter = Charter(name=name, economy=_economy(economy), bases=_bases(bases))
     kinds = {"systems": int, "credits": int, "shuttles": int, "age_hours": float, "has_gate": bool, "gate_year": int}
     checked: dict[str, Any] = {}
     for key, value in given.items():
@@ -79,6 +89,28 @@ def _economy(given: dict[str, object]) -> EconomyParameters:
             raise Refused.of(f"economy.{key}", value, f"one of {', '.join(numbers)}")
         checked[key] = _checked(key, value, known[key])
     return replace(parameters, **checked)
+
+
+def _table(given: dict[str, Any], key: str) -> dict[str, object]:
+    table = given.pop(key, {})
+    if not isinstance(table, dict):
+        raise Refused.of(key, table, f"a table, [{key}]")
+    return table
+
+
+def _bases(given: dict[str, object]) -> dict[Good, int]:
+    known = sorted({*BASE_PRICES, *PART_PRICES})
+    checked = {}
+    for key, value in given.items():
+        if key not in known:
+            near = difflib.get_close_matches(key.upper(), known, n=3, cutoff=0.5)
+            raise Refused.of(
+                f"bases.{key}", value, f"a good that markets trade, such as {', '.join(near or known[:3])}"
+            )
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= BASE_MAX:
+            raise Refused.of(f"bases.{key}", value, f"a whole number of credits from 1 to {BASE_MAX:,}")
+        checked[Good(key)] = value
+    return checked
 
 
 def _checked(key: str, value: object, kind: type) -> float:

@@ -170,6 +170,7 @@ class Universe:
             born=self.born_at,
             is_home=is_home,
             openings=recorded.openings if recorded is not None and is_home else None,
+            bases=self.charter.bases,
         )
         self._realms[system.symbol] = realm
         return realm

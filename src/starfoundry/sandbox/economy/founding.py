@@ -43,12 +43,16 @@ def found(
     parameters: EconomyParameters,
     chance: Chance,
     openings: Mapping[Good, Opening] | None = None,
+    bases: Mapping[Good, int] | None = None,
 ) -> Market:
-    """The market of a plan as it stands at `born` (milliseconds). Goods with an opening begin as they were seen."""
-    known = openings or {}
+    """The market of a plan as it stands at `born` (milliseconds). Goods with an opening begin as they were seen.
+
+    `bases` are the base prices in credits of goods that have others here than usually.
+    """
+    known, shifted = openings or {}, bases or {}
     kinds = ((TradeKind.EXPORT, plan.exports), (TradeKind.IMPORT, plan.imports), (TradeKind.EXCHANGE, plan.exchange))
     shelves = [
-        _shelf(good, kind, known.get(good) or _drawn(good, kind, parameters, chance), parameters, chance)
+        _shelf(good, kind, known.get(good) or _drawn(good, kind, shifted, parameters, chance), parameters, chance)
         for kind, wares in kinds
         for good in wares
     ]
@@ -84,9 +88,12 @@ def _shelf(good: Good, kind: TradeKind, opening: Opening, parameters: EconomyPar
     )
 
 
-def _drawn(good: Good, kind: TradeKind, parameters: EconomyParameters, chance: Chance) -> Opening:
-    """A good as a universe begins with it."""
-    base = PART_PRICES.get(good) or chance.choice(BASE_PRICES.get(good, _UNKNOWN_BASE))
+def _drawn(
+    good: Good, kind: TradeKind, bases: Mapping[Good, int], parameters: EconomyParameters, chance: Chance
+) -> Opening:
+    """A good as a universe begins with it; another base changes nothing else of what is drawn."""
+    usual_base = PART_PRICES.get(good) or chance.choice(BASE_PRICES.get(good, _UNKNOWN_BASE))
+    base = bases.get(good, usual_base)
     if kind is TradeKind.EXCHANGE:
         steepness = weighted(chance, dict(parameters.steepness_exchange))
         return Opening(base=base, steepness=steepness, volume=exchange_volume(good), units=0, rate=0.0)

@@ -1,0 +1,93 @@
+"""Base prices of generated universes, found from what their markets show."""
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from starfoundry.game.law import MarketStock
+from starfoundry.game.model import Quote
+from starfoundry.game.prices import BASE_PRICES
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.market.readings import Interpreter
+from starfoundry.sandbox import scenario
+from starfoundry.sandbox.charter import Charter
+from starfoundry.sandbox.economy.shelf import Shelf
+from starfoundry.sandbox.facts.outfits import PART_PRICES
+from tests.sandbox.player import World
+
+SHIFTED = scenario.load("bases-2024")
+READINGS_ENOUGH = 3
+
+
+def readings(world: World, hours: int) -> list[tuple[WaypointSymbol, Quote]]:
+    """What every market of the systems in use shows, hour by hour."""
+    found = []
+    for _ in range(hours):
+        for realm in world.universe.realms():
+            for waypoint in realm.plans:
+                market = world.universe.market(waypoint, world.universe.now())
+                assert market is not None
+                found += [(waypoint, quote_of(shelf)) for shelf in market.shelves.values()]
+        world.wait(hours=1)
+    return found
+
+
+def quote_of(shelf: Shelf) -> Quote:
+    stock = shelf.stock
+    return Quote(
+        good=shelf.good,
+        kind=shelf.kind,
+        trade_volume=shelf.volume,
+        supply=stock.supply,
+        activity=None,
+        ask=stock.ask,
+        bid=stock.bid,
+    )
+
+
+def readings_needed(
+    interpreter: Interpreter, shown: list[tuple[WaypointSymbol, Quote]], world: World
+) -> dict[Good, int]:
+    """How many different readings of a good were taken until its base price was found."""
+    seen: dict[Good, set[Quote]] = defaultdict(set)
+    needed: dict[Good, int] = {}
+    for waypoint, quote in shown:
+        seen[quote.good].add(quote)
+        interpreter.read(waypoint, quote, world.clock.now(), None)
+        if quote.good in interpreter.bases:
+            needed.setdefault(quote.good, len(seen[quote.good]))
+    return needed
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_shifted_bases_of_a_home_system_are_found_within_three_readings_and_no_others(seed: int) -> None:
+    """A good that showed fewer readings than that may still fit its usual base by chance."""
+    world = World(seed, charter=SHIFTED)
+    shown = readings(world, hours=5)
+    interpreter = Interpreter()
+
+    needed = readings_needed(interpreter, shown, world)
+
+    counts = Counter(quote.good for quote in {quote for _, quote in shown} if quote.good in SHIFTED.bases)
+    assert interpreter.bases.items() <= SHIFTED.bases.items()
+    assert {good for good, count in counts.items() if count >= READINGS_ENOUGH} <= {*interpreter.bases}
+    assert len(needed) >= 5
+    assert max(needed.values()) <= READINGS_ENOUGH
+
+
+def test_bases_of_colonies_equipment_which_nobody_knows_are_found_within_three_readings() -> None:
+    world = World(2, charter=Charter(systems=40))
+    for symbol in world.universe.galaxy.stars:
+        world.universe.realm(symbol)
+    shown = [(place, quote) for place, quote in readings(world, hours=3) if quote.good not in BASE_PRICES]
+    interpreter = Interpreter()
+
+    needed = readings_needed(interpreter, shown, world)
+
+    assert interpreter.bases == {quote.good: PART_PRICES[quote.good] for _, quote in shown}
+    assert len(needed) >= 12
+    assert max(needed.values()) <= READINGS_ENOUGH
+    place, quote = shown[-1]
+    curve = interpreter.read(place, quote, world.clock.now(), None).curve
+    assert isinstance(curve, MarketStock)
+    assert (curve.ask, curve.bid, curve.exact) == (quote.ask, quote.bid, True)
