@@ -3,7 +3,7 @@
 Nothing here differs between production and a drill but the ports that are handed in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starfoundry.config.bus import ConfigBus
@@ -41,7 +41,7 @@ from starfoundry.fleet.service import FleetService
 from starfoundry.fleet.session import Session
 from starfoundry.fleet.shipyard.rpc import YardRpc
 from starfoundry.game.transport import Transport
-from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.kernel.ids import ContainerId, Good, PlayerId
 from starfoundry.ledger.rpc import LedgerRpc
 from starfoundry.manufacturing.earning import Earning
 from starfoundry.manufacturing.inquiry import Inquiry
@@ -50,6 +50,7 @@ from starfoundry.manufacturing.rpc_work import ExplanationRpc
 from starfoundry.manufacturing.runner import ManufacturingRunner
 from starfoundry.manufacturing.service import ManufacturingService
 from starfoundry.market.book import MarketBook
+from starfoundry.market.forecasting.rpc import MarketForecastRpc
 from starfoundry.market.rpc import MarketRpc
 from starfoundry.store.engine import Database
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
@@ -118,7 +119,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         _manufacturing(base, supervisor, coordinators),
         _explanations(base, supervisor, coordinators, service),
         *_fleet(base, supervisor),
-        _markets(base),
+        *_markets(base),
         LedgerRpc(database=base.database, gate=base.gate, clock=ports.clock),
         ReportRpc(database=base.database, gate=base.gate, clock=ports.clock),
         _players(base),
@@ -224,7 +225,7 @@ def _fleet(base: Foundation, supervisor: Supervisor) -> tuple[object, ...]:
     )
 
 
-def _markets(base: Foundation) -> MarketRpc:
+def _markets(base: Foundation) -> tuple[object, ...]:
     async def book_of(player_id: PlayerId) -> MarketBook:
         """The markets as a player sees them; as they were last seen, where its universe is over."""
         if not await base.players.is_over(player_id):
@@ -233,7 +234,14 @@ def _markets(base: Foundation) -> MarketRpc:
         await book.load()
         return book
 
-    return MarketRpc(book_of=book_of, clock=base.ports.clock, gate=base.gate)
+    async def inputs_of(player_id: PlayerId) -> Mapping[Good, tuple[Good, ...]]:
+        """What each good is made from; nothing, where the player's universe is over."""
+        return {} if await base.players.is_over(player_id) else (await base.sessions.get(player_id)).supply_chain
+
+    return (
+        MarketRpc(book_of=book_of, clock=base.ports.clock, gate=base.gate),
+        MarketForecastRpc(book_of=book_of, inputs_of=inputs_of, clock=base.ports.clock, gate=base.gate),
+    )
 
 
 def _players(base: Foundation) -> PlayersRpc:

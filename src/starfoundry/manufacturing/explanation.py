@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starfoundry.game.model import CargoItem
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.reason import Reason
+from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.assignments import Match, match_of, staffing
 from starfoundry.manufacturing.model import FactoryState, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.openings import hindrance, unsaleable
@@ -17,6 +18,7 @@ from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.reasons import ships, trips
 from starfoundry.manufacturing.review import held
 from starfoundry.manufacturing.view import Hull, View
+from starfoundry.market.restriction import restriction_of
 
 BEHIND_MAX = 3
 """Reasons told of what stands behind a reason; the commonest come first."""
@@ -181,8 +183,18 @@ def _of_factory(turn: Turn, state: FactoryState) -> Explanation:
         good=state.good,
         state="NOT_READY",
         reason=reason,
-        behind=commonest(of_task(turn, task) for task in feeds),
+        behind=(*commonest(of_task(turn, task) for task in feeds), *_starvation(turn, state)),
     )
+
+
+def _starvation(turn: Turn, state: FactoryState) -> tuple[Reason, ...]:
+    """Why the factory is RESTRICTED, where it is, from what was last seen of its market."""
+    market = turn.seen.board.at(state.factory)
+    output = next((s for s in market if s.quote.good == state.good and s.quote.kind is TradeKind.EXPORT), None)
+    restriction = restriction_of(output, market, turn.seen.recipes.inputs) if output is not None else None
+    if restriction is None:
+        return ()
+    return (trips.restricted(state.good, state.factory, restriction.sentence()),)
 
 
 def of_chains(turn: Turn) -> list[Explanation]:

@@ -77,6 +77,10 @@ class Board:
         """One good at one market, if it was ever seen."""
         return next((self._offer(s) for s in self.by_good.get(good, ()) if s.waypoint == waypoint), None)
 
+    def at(self, waypoint: WaypointSymbol) -> tuple[Sighting, ...]:
+        """Every good of one market as last seen."""
+        return tuple(s for sightings in self.by_good.values() for s in sightings if s.waypoint == waypoint)
+
     def exports(self) -> tuple[Offer, ...]:
         """Every good at the factories that make it."""
         return tuple(

@@ -1,4 +1,4 @@
-"""`spacetraders market list|show`."""
+"""`spacetraders market list|show|forecast`."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -7,6 +7,7 @@ import click
 
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.nearest import did_you_mean
+from starfoundry.market.forecasting.commands import forecast
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
@@ -20,6 +21,9 @@ _WAYPOINT = re.compile(r"[A-Z0-9]+-[A-Z0-9]+-[A-Z0-9]+")
 @click.group()
 def market() -> None:
     """What is known of the markets: what they trade, and prices where a ship of yours was."""
+
+
+market.add_command(forecast)
 
 
 @market.command("list")

@@ -3056,6 +3056,150 @@ class GetMarketRequest(_message.Message):
 Global___GetMarketRequest: _TypeAlias = GetMarketRequest  # noqa: Y015
 
 @_typing.final
+class ForecastMarketRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    waypoint: _builtins.str
+    seconds: _builtins.int
+    """from now on"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        waypoint: _builtins.str = ...,
+        seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "seconds", b"seconds", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForecastMarketRequest: _TypeAlias = ForecastMarketRequest  # noqa: Y015
+
+@_typing.final
+class GoodForecast(_message.Message):
+    """One good as it is expected to stand if nobody trades. Stocks are cargo units around the market's target of 0, positive
+    when full. Without is_explained the prices fit no stock of the market law, and nothing below it is set.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GOOD_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    SUPPLY_FIELD_NUMBER: _builtins.int
+    ACTIVITY_FIELD_NUMBER: _builtins.int
+    TRADE_VOLUME_FIELD_NUMBER: _builtins.int
+    BASE_PRICE_FOUND_FIELD_NUMBER: _builtins.int
+    RESTRICTION_FIELD_NUMBER: _builtins.int
+    IS_EXPLAINED_FIELD_NUMBER: _builtins.int
+    BASE_PRICE_FIELD_NUMBER: _builtins.int
+    STOCK_FIELD_NUMBER: _builtins.int
+    STOCK_EXPECTED_FIELD_NUMBER: _builtins.int
+    STOCK_LOW_FIELD_NUMBER: _builtins.int
+    STOCK_HIGH_FIELD_NUMBER: _builtins.int
+    SUPPLY_EXPECTED_FIELD_NUMBER: _builtins.int
+    ASK_EXPECTED_FIELD_NUMBER: _builtins.int
+    BID_EXPECTED_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    STEPS_SEEN_FIELD_NUMBER: _builtins.int
+    NEXT_STEP_FROM_FIELD_NUMBER: _builtins.int
+    NEXT_STEP_UNTIL_FIELD_NUMBER: _builtins.int
+    good: _builtins.str
+    type: _builtins.str
+    """EXPORT IMPORT EXCHANGE"""
+    supply: _builtins.str
+    """as last seen, trades of ours since then counted"""
+    activity: _builtins.str
+    trade_volume: _builtins.int
+    base_price_found: _builtins.bool
+    """the base was read off this universe's prices, for those known did not fit"""
+    restriction: _builtins.str
+    """why it is RESTRICTED, and what would end that; empty when it is not"""
+    is_explained: _builtins.bool
+    base_price: _builtins.int
+    """credits"""
+    stock: _builtins.int
+    stock_expected: _builtins.int
+    stock_low: _builtins.int
+    """the two bounds hold in four of five cases"""
+    stock_high: _builtins.int
+    supply_expected: _builtins.str
+    ask_expected: _builtins.int
+    bid_expected: _builtins.int
+    step: _builtins.float
+    """what one step moves, as a share of the trade volume"""
+    steps_seen: _builtins.float
+    """how many steps that rests on; 0 = only the activity was known"""
+    next_step_from: _builtins.str
+    """between these two moments; empty = not known yet"""
+    next_step_until: _builtins.str
+    def __init__(
+        self,
+        *,
+        good: _builtins.str = ...,
+        type: _builtins.str = ...,
+        supply: _builtins.str = ...,
+        activity: _builtins.str = ...,
+        trade_volume: _builtins.int = ...,
+        base_price_found: _builtins.bool = ...,
+        restriction: _builtins.str = ...,
+        is_explained: _builtins.bool = ...,
+        base_price: _builtins.int = ...,
+        stock: _builtins.int = ...,
+        stock_expected: _builtins.int = ...,
+        stock_low: _builtins.int = ...,
+        stock_high: _builtins.int = ...,
+        supply_expected: _builtins.str = ...,
+        ask_expected: _builtins.int = ...,
+        bid_expected: _builtins.int = ...,
+        step: _builtins.float = ...,
+        steps_seen: _builtins.float = ...,
+        next_step_from: _builtins.str = ...,
+        next_step_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "ask_expected", b"ask_expected", "base_price", b"base_price", "base_price_found", b"base_price_found", "bid_expected", b"bid_expected", "good", b"good", "is_explained", b"is_explained", "next_step_from", b"next_step_from", "next_step_until", b"next_step_until", "restriction", b"restriction", "step", b"step", "steps_seen", b"steps_seen", "stock", b"stock", "stock_expected", b"stock_expected", "stock_high", b"stock_high", "stock_low", b"stock_low", "supply", b"supply", "supply_expected", b"supply_expected", "trade_volume", b"trade_volume", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GoodForecast: _TypeAlias = GoodForecast  # noqa: Y015
+
+@_typing.final
+class MarketForecast(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    OBSERVED_AT_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    GOODS_FIELD_NUMBER: _builtins.int
+    waypoint: _builtins.str
+    observed_at: _builtins.str
+    at: _builtins.str
+    @_builtins.property
+    def goods(self) -> _containers.RepeatedCompositeFieldContainer[Global___GoodForecast]: ...
+    def __init__(
+        self,
+        *,
+        waypoint: _builtins.str = ...,
+        observed_at: _builtins.str = ...,
+        at: _builtins.str = ...,
+        goods: _abc.Iterable[Global___GoodForecast] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "goods", b"goods", "observed_at", b"observed_at", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarketForecast: _TypeAlias = MarketForecast  # noqa: Y015
+
+@_typing.final
 class LedgerEntry(_message.Message):
     """---------------------------------------------------------------- ledger"""
 

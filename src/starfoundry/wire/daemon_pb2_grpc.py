@@ -134,6 +134,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.GetMarketRequest.SerializeToString,
                 response_deserializer=daemon__pb2.Market.FromString,
                 _registered_method=True)
+        self.ForecastMarket = channel.unary_unary(
+                '/daemon.DaemonService/ForecastMarket',
+                request_serializer=daemon__pb2.ForecastMarketRequest.SerializeToString,
+                response_deserializer=daemon__pb2.MarketForecast.FromString,
+                _registered_method=True)
         self.ListLedger = channel.unary_unary(
                 '/daemon.DaemonService/ListLedger',
                 request_serializer=daemon__pb2.ListLedgerRequest.SerializeToString,
@@ -384,6 +389,12 @@ class DaemonServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetMarket(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ForecastMarket(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -653,6 +664,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.GetMarket,
                     request_deserializer=daemon__pb2.GetMarketRequest.FromString,
                     response_serializer=daemon__pb2.Market.SerializeToString,
+            ),
+            'ForecastMarket': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForecastMarket,
+                    request_deserializer=daemon__pb2.ForecastMarketRequest.FromString,
+                    response_serializer=daemon__pb2.MarketForecast.SerializeToString,
             ),
             'ListLedger': grpc.unary_unary_rpc_method_handler(
                     servicer.ListLedger,
@@ -1320,6 +1336,33 @@ class DaemonService:
             '/daemon.DaemonService/GetMarket',
             daemon__pb2.GetMarketRequest.SerializeToString,
             daemon__pb2.Market.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForecastMarket(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ForecastMarket',
+            daemon__pb2.ForecastMarketRequest.SerializeToString,
+            daemon__pb2.MarketForecast.FromString,
             options,
             channel_credentials,
             insecure,

@@ -60,6 +60,7 @@ class DaemonServiceStub:
     ListMarkets: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]
     """Markets"""
     GetMarket: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetMarketRequest, _daemon_pb2.Market]
+    ForecastMarket: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ForecastMarketRequest, _daemon_pb2.MarketForecast]
     ListLedger: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListLedgerRequest, _daemon_pb2.ListLedgerResponse]
     """Ledger"""
     SummarizeLedger: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.SummarizeLedgerRequest, _daemon_pb2.SummarizeLedgerResponse]
@@ -126,6 +127,7 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     ListMarkets: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]  # type: ignore[assignment]
     """Markets"""
     GetMarket: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetMarketRequest, _daemon_pb2.Market]  # type: ignore[assignment]
+    ForecastMarket: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ForecastMarketRequest, _daemon_pb2.MarketForecast]  # type: ignore[assignment]
     ListLedger: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListLedgerRequest, _daemon_pb2.ListLedgerResponse]  # type: ignore[assignment]
     """Ledger"""
     SummarizeLedger: _aio.UnaryUnaryMultiCallable[_daemon_pb2.SummarizeLedgerRequest, _daemon_pb2.SummarizeLedgerResponse]  # type: ignore[assignment]
@@ -309,6 +311,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.GetMarketRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.Market, _abc.Awaitable[_daemon_pb2.Market]]: ...
+
+    @_abc_1.abstractmethod
+    def ForecastMarket(
+        self,
+        request: _daemon_pb2.ForecastMarketRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.MarketForecast, _abc.Awaitable[_daemon_pb2.MarketForecast]]: ...
 
     @_abc_1.abstractmethod
     def ListLedger(

@@ -117,6 +117,16 @@ def supply_below_start(
     )
 
 
+def restricted(good: Good, waypoint: WaypointSymbol, sentence: str) -> Reason:
+    """The factory makes a fifth of what it could; `sentence` says of which input it is short and what ends that."""
+    return Reason(
+        rule="restricted",
+        text=f"restricted: {sentence}",
+        figures={"good": good, "waypoint": waypoint},
+        remedy="deliver what is named, or wait until a trip that feeds the factory does",
+    )
+
+
 def supply_unreadable(good: Good, waypoint: WaypointSymbol) -> Reason:
     """The market does not say how much there is, which is never enough."""
     return Reason(
