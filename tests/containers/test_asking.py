@@ -55,3 +55,8 @@ def test_a_system_where_several_go_on_names_them():
 def test_less_than_three_letters_of_an_id_or_what_fits_none_is_missing(typed):
     with pytest.raises(Missing, match="there are: parallel"):
         named_one(typed, ALL)
+
+
+def test_a_misspelt_part_is_told_with_the_container_that_was_meant():
+    with pytest.raises(Missing, match=r"no container 0caff0; did you mean 0cafe0\? there are: parallel"):
+        named_one("0caff0", ALL)

@@ -224,7 +224,7 @@ def test_wrong_usage_asks_nobody(asked, words):
 def test_a_jettison_names_good_and_units_and_shows_the_hold(asked, capsys):
     told = as_json(capsys, "jettison", "FOUNDRY-1", "RELIC_TECH", "--units", "5", "--dry-run")
 
-    assert asked[0][1] == wire.JettisonCargoRequest(
+    assert asked[-1][1] == wire.JettisonCargoRequest(
         player_id=1, ship="FOUNDRY-1", good="RELIC_TECH", units=5, dry_run=True
     )
     assert (told["good"], told["units"], told["dry_run"], told["ship"]["cargo_units"]) == ("RELIC_TECH", 5, False, 12)
@@ -232,5 +232,11 @@ def test_a_jettison_names_good_and_units_and_shows_the_hold(asked, capsys):
 
 def test_a_jettison_without_units_means_all_and_says_what_is_left(asked, capsys):
     assert exits.run(ship, ["jettison", "FOUNDRY-1", "RELIC_TECH", "--player-id", "1"]) == 0
-    assert asked[0][1].units == 0
+    assert asked[-1][1].units == 0
     assert "5 RELIC_TECH of FOUNDRY-1 jettisoned; 12 of 40" in capsys.readouterr().out
+
+
+def test_a_jettison_takes_a_ship_by_what_stands_behind_the_callsign(asked, capsys):
+    as_json(capsys, "jettison", "1", "RELIC_TECH")
+
+    assert [request.ship for method, request, _ in asked if method == "JettisonCargo"] == ["FOUNDRY-1"]

@@ -138,3 +138,12 @@ def test_a_flight_goes_on_after_a_restart_of_the_daemon(at_the_tower):
         return owner == answer.container_id, found
 
     assert at_the_tower(work) == (True, (True, None))
+
+
+def test_a_place_is_named_by_its_last_part(at_the_tower):
+    async def work(tower, goal):
+        answer = await tower.send(goal.rpartition("-")[2].lower())
+        await asyncio.sleep(answer.seconds + 60)
+        return answer.waypoint == goal, tower.harbour.frigate.nav.waypoint == goal
+
+    assert at_the_tower(work) == (True, True)

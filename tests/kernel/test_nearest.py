@@ -2,7 +2,7 @@
 
 import pytest
 
-from starfoundry.kernel.nearest import did_you_mean, nearest
+from starfoundry.kernel.nearest import did_you_mean, nearest, whole_name
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,13 @@ def test_several_that_are_near_are_offered_as_a_question():
     assert did_you_mean("FOUNDRY-11", ("FOUNDRY-1", "FOUNDRY-12", "HAULER")) == (
         "did you mean FOUNDRY-1 or FOUNDRY-12?"
     )
+
+
+PLACES = ["X1-AD75-A2", "X1-AD75-A22", "X1-CD-B7", "X1-AD75-B7"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("x1-ad75-a2", "X1-AD75-A2"), ("a2", "X1-AD75-A2"), ("B7", None), ("2", None), ("", None)]
+)
+def test_the_last_part_of_a_name_is_enough_where_one_alone_ends_so(typed, meant):
+    assert whole_name(typed, PLACES) == meant

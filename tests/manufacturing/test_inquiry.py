@@ -107,6 +107,9 @@ def test_a_ship_a_task_a_good_and_the_end_of_a_container_are_found_by_name(tmp_p
         assert waiting.task_id in {each.name for each in named}
         of_container = (await why(plant, container[-6:])).explanations
         assert {each.container_id for each in of_container} == {container}
+        of_container = (await why(plant, container[-6:-2])).explanations
+        assert {each.container_id for each in of_container} == {container}
+        assert [each.name for each in (await why(plant, "2")).explanations] == ["FOUNDRY-2"]
         with pytest.raises(Missing, match=r"did you mean IRON_ORE\?"):
             await why(plant, "IRON_ORES")
 

@@ -71,3 +71,52 @@ def test_people_see_ages_prices_and_a_dash_for_what_nobody_saw(asked, capsys):
     assert "—" in listed.out
     assert "a coordinator sends scouts" in listed.err
     assert capsys.readouterr().out.count("HIGH") == 2
+
+
+def test_a_good_is_shown_with_the_markets_that_sell_and_buy_it(asked, capsys):
+    assert exits.run(market, ["show", "--player-id", "1", "iron"]) == 0
+    shown = [line.split() for line in capsys.readouterr().out.splitlines()]
+
+    assert shown[0] == ["IRON:", "sold", "by", "1,", "bought", "by", "1", "of", "the", "known", "markets"]
+    assert ["X1-AD75-A1", "90", "EXPORT", "HIGH", "WEAK", "60", "10", "min"] in shown
+    assert ["X1-AD75-B7", "—", "IMPORT", "—", "—", "—", "—"] in shown
+
+
+def test_a_good_for_a_machine_has_null_for_a_price_that_nobody_saw(asked, capsys):
+    assert exits.run(market, ["show", "--player-id", "1", "IRON", "--output", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    assert told["good"] == "IRON"
+    assert [(each["waypoint"], each["type"], each["ask"], each["bid"]) for each in told["markets"]] == [
+        ("X1-AD75-A1", "EXPORT", 90, 44),
+        ("X1-AD75-B7", "IMPORT", None, None),
+    ]
+
+
+def test_a_market_and_a_good_are_shown_as_csv_too(asked, capsys):
+    assert exits.run(market, ["show", "--player-id", "1", "IRON", "--output", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].startswith("waypoint,type,supply,")
+    assert exits.run(market, ["show", "--player-id", "1", "X1-AD75-A1", "--output", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == "IRON,EXPORT,HIGH,WEAK,60,90,44"
+
+
+@pytest.fixture
+def nothing_traded(monkeypatch):
+    """A daemon whose markets trade nothing of the good that is asked for."""
+
+    def call(_terminal, method, request, **_):
+        if method == "GetMarket":
+            return wire.Market(waypoint=request.waypoint)
+        return wire.ListMarketsResponse(markets=[] if request.good else [SEEN, UNSEEN])
+
+    monkeypatch.setattr(Terminal, "call", call)
+
+
+def test_a_market_is_named_by_its_last_part(nothing_traded, capsys):
+    assert exits.run(market, ["show", "--player-id", "1", "b7", "--output", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["waypoint"] == "X1-AD75-B7"
+
+
+def test_a_misspelt_good_is_told_with_the_one_that_was_meant(nothing_traded, capsys):
+    assert exits.run(market, ["show", "--player-id", "1", "IRONN"]) == 3
+    assert "trades IRONN; did you mean IRON?" in capsys.readouterr().err

@@ -176,3 +176,22 @@ def test_into_a_pipe_everything_goes_whole(monkeypatch):
 
 def test_ages_are_told_in_the_unit_that_fits():
     assert [render.age(s) for s in (None, 3, 300, 9000, 200_000)] == ["—", "3 s", "5 min", "2.5 h", "2.3 d"]
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+
+
+def test_a_command_in_an_advice_that_does_not_fit_is_below_it_to_be_pasted_whole(narrow):
+    told = render.advice("undo: spacetraders manufacturing config rollback --to 1")
+
+    assert told.splitlines() == ["undo:", "  spacetraders manufacturing config \\", "    rollback --to 1"]
+
+
+def test_an_advice_without_a_command_is_wrapped_and_a_short_one_stays_as_it_is(narrow):
+    assert render.advice("next: the list commands show what there is here") == (
+        "next: the list commands show what there\n  is here"
+    )
+    assert render.advice("older ones: --before 97") == "older ones: --before 97"

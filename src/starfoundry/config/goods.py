@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from difflib import get_close_matches
 from typing import Any
 
 from starfoundry.kernel.errors import FieldProblem
+from starfoundry.kernel.nearest import did_you_mean
 
 NAMING_GOODS = frozenset({"blocked_goods", "good_overrides"})
 """Settings in which a misspelt good guards nothing."""
@@ -48,7 +48,7 @@ def unknown_goods(
 
 
 def _unknown(name: str, good: str, known: AbstractSet[str]) -> FieldProblem:
-    meant = get_close_matches(good, sorted(known), n=1)
-    suggestion = f" (did you mean {meant[0]}?)" if meant else ""
+    meant = did_you_mean(good, sorted(known), count=1)
+    suggestion = f" ({meant})" if meant else ""
     field = name if name == "blocked_goods" else f"{name}.{good}"
     return FieldProblem(field=field, given=good, allowed=f"a good that a market here knows{suggestion}")

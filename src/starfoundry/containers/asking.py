@@ -1,12 +1,13 @@
 """Names of containers on the command line: a whole id, a part of one, a system, or none where only one fits."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from starfoundry.containers.naming import PART_LETTERS_MIN, is_part, is_whole, short
 from starfoundry.kernel.errors import FieldProblem, Missing, Refused
+from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.terminal.options import Terminal
 
 if TYPE_CHECKING:
@@ -14,12 +15,7 @@ if TYPE_CHECKING:
 
 ALIVE = ("PENDING", "RUNNING", "PAUSING", "PAUSED", "DRAINING", "STOPPING")
 
-PART_LETTERS_MIN = 3
-"""So much of an id at least is typed for it: less is more likely a slip than a name."""
-
 CHOICES_MAX = 12
-
-_WHOLE_ID = re.compile(r"[a-z].*-[0-9a-f]{6}")
 
 
 class Named(Protocol):
@@ -61,16 +57,6 @@ def container_option(purpose: str) -> Callable[[Callable[..., Any]], Callable[..
     )
 
 
-def is_whole(named: str) -> bool:
-    """Whether it is an id and no part of one."""
-    return _WHOLE_ID.fullmatch(named) is not None
-
-
-def short(container_id: str) -> str:
-    """The end of an id, which is enough to name the container."""
-    return container_id.rpartition("-")[2] if is_whole(container_id.lower()) else container_id
-
-
 def container_of(terminal: Terminal, named: str, *, of_type: str = "") -> str:
     """The id of the container; raises Missing or Ambiguous naming the choices.
 
@@ -100,24 +86,19 @@ def named_one(named: str, containers: Sequence[C]) -> C:
     for each in containers:
         if each.container_id == named:
             return each
-    fitting = [each for each in containers if _fits(named, each.container_id)]
+    fitting = [each for each in containers if is_part(named, each.container_id)]
     if not fitting:
         inside = [each for each in containers if f"-{named.upper()}-" in each.container_id]
         fitting = [each for each in inside if each.status in ALIVE] or inside
     if not fitting:
         choices = ", ".join(each.container_id for each in containers[-CHOICES_MAX:]) or "none yet"
         least = f" (of an id at least {PART_LETTERS_MIN} letters)" if len(named) < PART_LETTERS_MIN else ""
-        raise Missing(f"there is no container {named}{least}; there are: {choices}")
+        meant = did_you_mean(named, [short(each.container_id) for each in containers], count=1)
+        hint = f"{meant} " if meant and not least else ""
+        raise Missing(f"there is no container {named}{least}; {hint}there are: {choices}")
     if len(fitting) > 1:
         raise Ambiguous(named, fitting)
     return fitting[0]
-
-
-def _fits(part: str, container_id: str) -> bool:
-    """Whether it begins or ends with what was typed, or its last part, the one that tells it apart, begins so."""
-    wanted, whole = part.lower(), container_id.lower()
-    is_enough = len(wanted) >= PART_LETTERS_MIN
-    return is_enough and (whole.startswith(wanted) or short(whole).startswith(wanted) or short(whole).endswith(wanted))
 
 
 def _chosen(named: str, containers: "list[Container]", of_type: str) -> "Container":

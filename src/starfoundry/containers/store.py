@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.store.prepared import Prepared
 from starfoundry.store.schema import containers
 
@@ -65,7 +66,9 @@ def get(
     statement = _ONE_LOCKED if for_update else _ONE
     row = statement.one_or_none(connection, {"container_id": container_id})
     if row is None or player_id not in (None, row.player_id):
-        raise Missing(f"there is no container {container_id!r}; `spacetraders container list` shows yours")
+        meant = did_you_mean(container_id, [each.id for each in list_containers(connection, player_id)], count=1)
+        hint = f"{meant} " if meant else ""
+        raise Missing(f"there is no container {container_id!r}; {hint}`spacetraders container list` shows yours")
     return _container(row)
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.containers.asking import short
+from starfoundry.containers.naming import short
 from starfoundry.fleet.asking import ship_of
 from starfoundry.fleet.doing import IDLE, doing_json, doings, remedy_text, work_facts, work_json
 from starfoundry.fleet.flight.commands import send_ship
@@ -129,8 +129,9 @@ def jettison(terminal: Terminal, ship: str, good: str, units: int | None, dry_ru
     """Throw cargo overboard that nobody buys. It is lost; the ship must be idle and stand still."""
     from starfoundry.wire.daemon_pb2 import JettisonCargoRequest
 
+    symbol = ship_of(terminal, ship)
     request = JettisonCargoRequest(
-        player_id=terminal.player_id(), ship=ship, good=good, units=units or 0, dry_run=dry_run
+        player_id=terminal.player_id(), ship=symbol, good=good, units=units or 0, dry_run=dry_run
     )
     answer = terminal.call("JettisonCargo", request, timeout_seconds=BUY_SECONDS)
     verb = "would be jettisoned" if dry_run else "jettisoned"

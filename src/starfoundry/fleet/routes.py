@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starfoundry.fleet.travel import Route, Tank, plan_route, plan_routes
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
-from starfoundry.kernel.nearest import did_you_mean
+from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.market.book import MarketBook
 from starfoundry.market.model import Place
 
@@ -36,6 +36,12 @@ class RoutePlanner:
         """The way with the fuel there is; raises Missing for a place that is not known."""
         self._keep_up()
         return plan_route(self._place(start), self._place(goal), tuple(self._places.values()), tank)
+
+    def named(self, waypoint: str) -> WaypointSymbol:
+        """The known place that was typed, whole or only its last part; raises Missing."""
+        self._keep_up()
+        found = whole_name(waypoint, self._places)
+        return self._place(WaypointSymbol(found or waypoint)).waypoint
 
     def _place(self, waypoint: WaypointSymbol) -> Place:
         try:

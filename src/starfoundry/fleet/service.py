@@ -15,6 +15,7 @@ from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.nearest import whole_name
 from starfoundry.kernel.ports import Entropy
 from starfoundry.ledger.model import Applied, Purpose
 
@@ -136,6 +137,7 @@ def _to_jettison(ship: Ship, good: Good, units: int) -> int:
 async def _cheapest(session: Session, ship_type: str, shipyard: WaypointSymbol) -> tuple[int, WaypointSymbol]:
     """The price as it is this moment, and where."""
     selling = _selling(session, ship_type)
+    shipyard = WaypointSymbol(whole_name(shipyard, [yard.waypoint for yard in selling]) or shipyard)
     if shipyard and shipyard not in [yard.waypoint for yard in selling]:
         places = ", ".join(yard.waypoint for yard in selling)
         raise Refused.of("shipyard", shipyard, f"a shipyard that sells {ship_type}: {places}")

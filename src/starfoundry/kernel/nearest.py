@@ -21,6 +21,18 @@ def did_you_mean(name: str, known: Iterable[str], *, count: int = 3) -> str:
     return f"did you mean {' or '.join(near)}?" if near else ""
 
 
+def whole_name(name: str, known: Iterable[str]) -> str | None:
+    """The known name that this is, in any letter case, or whose last part it alone is: A2 for X1-AD75-A2.
+
+    None where none is meant, or several are.
+    """
+    wanted, names = name.strip().upper(), tuple(known)
+    if wanted in names:
+        return wanted
+    ending = [each for each in names if wanted and each.upper().endswith(f"-{wanted}")]
+    return ending[0] if len(ending) == 1 else None
+
+
 def _alike(one: str, other: str) -> float:
     """How alike two names are: 0 for not at all, 1 for the same."""
     from difflib import SequenceMatcher  # noqa: PLC0415  (only an error needs it; the command line starts light)

@@ -2,16 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from starfoundry.config.model import COORDINATOR
 from starfoundry.containers import store as container_store
 from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.containers.naming import is_part
 from starfoundry.fleet.growth import Save, limits_of
 from starfoundry.fleet.growth_runner import GROWTH, wish_of
 from starfoundry.fleet.session import Session
-from starfoundry.kernel.errors import Missing, StarFoundryError
+from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId
+from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing import store
 from starfoundry.manufacturing.coordinator import Coordinator
@@ -58,16 +59,18 @@ class Inquiry:
     async def about(self, player_id: PlayerId, subject: str) -> list[Explanation]:
         """Everything that has to do with a ship, task, pipeline, good, waypoint or container, in any letter case.
 
-        Raises Missing with what is near where there is no such thing.
+        A ship, a waypoint and a container may be named by their last part, a container by the beginning of its id too.
+        Raises Missing with what is near where there is no such thing, Refused for a part that fits several.
         """
         found = await self.everything(player_id)
         named = [each for each in found if _is_meant(each, subject)]
-        if named:
+        if named := named or _shortly_named(found, subject):
             return named
         task = await self._task(player_id, subject)
         if task is not None:
             return [_of_ended_or_busy(task)]
-        return [self._of_good(player_id, subject, found)]
+        session, _trouble = await self._session(player_id)
+        return [_of_good(session, subject, found)]
 
     async def _session(self, player_id: PlayerId) -> tuple[Session | None, str]:
         try:
@@ -116,21 +119,6 @@ class Inquiry:
     async def _task(self, player_id: PlayerId, name: str) -> Task | None:
         return await self.database.read(lambda c: store.find_task(c, player_id, name.lower()))
 
-    def _of_good(self, player_id: PlayerId, name: str, found: Sequence[Explanation]) -> Explanation:
-        """What there is to say of a good that no chain could be opened for."""
-        good = Good(name.upper())
-        lookouts = [each.lookout for each in self.runner.live.values() if each.lookout.session.player_id == player_id]
-        places = [place for lookout in lookouts for place in lookout.session.book.places()]
-        known = {each for place in places for each in (*place.imports, *place.exports, *place.exchange)}
-        if good not in known:
-            names = {each.name for each in found} | known
-            near = get_close_matches(name.upper(), sorted(names), n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise Missing(f"there is no ship, task, pipeline, good, waypoint or container {name}{hint}")
-        makers = [place.waypoint for place in places if good in place.exports]
-        reason = trips.never_seen(good, makers[0]) if makers else chains.not_made(good)
-        return Explanation(subject=Subject.CHAIN, name=good, good=good, state="NOT_OPEN", reason=reason)
-
 
 def turn_of(coordinator: Coordinator) -> Turn:
     """What the coordinator would decide this moment."""
@@ -178,13 +166,39 @@ def _of_ended_or_busy(task: Task) -> Explanation:
     )
 
 
+def _of_good(session: Session | None, name: str, found: Sequence[Explanation]) -> Explanation:
+    """What there is to say of a good that no chain could be opened for."""
+    good = Good(name.upper())
+    places = [] if session is None else session.book.places()
+    known = {each for place in places for each in (*place.imports, *place.exports, *place.exchange)}
+    if good not in known:
+        names = {each.name for each in found} | known
+        meant = did_you_mean(name, sorted(names), count=1)
+        hint = f"; {meant}" if meant else ""
+        raise Missing(f"there is no ship, task, pipeline, good, waypoint or container {name}{hint}")
+    makers = [place.waypoint for place in places if good in place.exports]
+    reason = trips.never_seen(good, makers[0]) if makers else chains.not_made(good)
+    return Explanation(subject=Subject.CHAIN, name=good, good=good, state="NOT_OPEN", reason=reason)
+
+
 def _is_meant(each: Explanation, subject: str) -> bool:
     """Whether an explanation is about what was typed."""
     name, typed = each.name.upper(), subject.strip().upper()
-    container = each.container_id.upper()
     return (
-        typed in (name, each.good, container)
+        typed in (name, each.good, each.container_id.upper())
         or (each.subject is Subject.TASK and name.startswith(f"{typed}-T"))
         or name.endswith(f" AT {typed}")
-        or (bool(container) and container.endswith(f"-{typed}"))
     )
+
+
+def _shortly_named(found: Sequence[Explanation], subject: str) -> list[Explanation]:
+    """What is about the one ship, waypoint or container that was named by a part of its name."""
+    typed = subject.strip()
+    ships = [each.name for each in found if each.subject is Subject.SHIP]
+    places = dict.fromkeys(each.name.rpartition(" at ")[2] for each in found if " at " in each.name)
+    owners = dict.fromkeys(each.container_id for each in found if each.container_id)
+    fitting = [*filter(None, (whole_name(typed, ships), whole_name(typed, places)))]
+    fitting += [each for each in owners if is_part(typed, each)]
+    if len(fitting) > 1:
+        raise Refused.of("subject", subject, f"one of {', '.join(fitting)}")
+    return [each for each in found if fitting and _is_meant(each, fitting[0])]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.kernel.errors import Missing
-from starfoundry.kernel.nearest import did_you_mean
+from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.market.forecasting.commands import forecast
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Market, TradeGood
@@ -44,31 +44,37 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
     )
     if any(not each.observed_at for each in markets):
         unseen = "Prices show once a ship has been there; a coordinator sends scouts: manufacturing start"
-        terminal.note(render.on_terminal(unseen, hanging="  "))
+        terminal.note(unseen)
 
 
 @market.command("show")
 @click.argument("waypoint_or_good", metavar="WAYPOINT|GOOD")
-@with_terminal
+@with_list_terminal
 def show_market(terminal: Terminal, waypoint_or_good: str) -> None:
     """Show one market with every good it trades, or a good with every market that sells or buys it, as last seen.
 
     Where a market was never seen with a ship there, the price is a dash.
     """
-    from starfoundry.wire.daemon_pb2 import GetMarketRequest, ListMarketsRequest
+    from starfoundry.wire.daemon_pb2 import GetMarketRequest, ListMarketsRequest, Market, TradeGood
 
     player_id, wanted = terminal.player_id(), waypoint_or_good.upper()
-    if _WAYPOINT.fullmatch(wanted):
-        found = terminal.call("GetMarket", GetMarketRequest(player_id=player_id, waypoint=wanted))
-        terminal.show(_as_json(found), lambda: _describe(found))
+    traded = []
+    if not _WAYPOINT.fullmatch(wanted):
+        found = terminal.call("ListMarkets", ListMarketsRequest(player_id=player_id, good=wanted)).markets
+        traded = [_trade(each, wanted) for each in found]
+        wanted = wanted if traded else _waypoint_of(terminal, wanted)
+    if traded:
+        terminal.show_list(
+            {"good": wanted, "markets": traded},
+            lambda: _good_text(wanted, traded),
+            rows="markets",
+            blank=lambda: _trade(Market(), wanted),
+        )
         return
-    traded = [
-        _trade(each, wanted)
-        for each in terminal.call("ListMarkets", ListMarketsRequest(player_id=player_id, good=wanted)).markets
-    ]
-    if not traded:
-        raise _no_such_good(terminal, wanted)
-    terminal.show({"good": wanted, "markets": traded}, lambda: _good_text(wanted, traded))
+    market = terminal.call("GetMarket", GetMarketRequest(player_id=player_id, waypoint=wanted))
+    terminal.show_list(
+        lambda: _as_json(market), lambda: _describe(market), rows="goods", blank=lambda: _good_as_json(TradeGood())
+    )
 
 
 def _trade(found: "Market", good: str) -> dict[str, object]:
@@ -88,14 +94,17 @@ def _trade(found: "Market", good: str) -> dict[str, object]:
     }
 
 
-def _no_such_good(terminal: Terminal, wanted: str) -> Missing:
+def _waypoint_of(terminal: Terminal, wanted: str) -> str:
+    """The market whose last part was typed, such as A2; raises Missing with the good that was probably meant."""
     from starfoundry.wire.daemon_pb2 import ListMarketsRequest
 
     markets = terminal.call("ListMarkets", ListMarketsRequest(player_id=terminal.player_id())).markets
+    if found := whole_name(wanted, [each.waypoint for each in markets]):
+        return found
     known = {good for each in markets for good in (*each.exports, *each.imports, *each.exchange)}
     meant = did_you_mean(wanted, sorted(known))
     hint = meant or f"goods: {', '.join(sorted(known)) or 'none known yet'}"
-    return Missing(f"no market that is known trades {wanted}; {hint}")
+    raise Missing(f"no market that is known trades {wanted}; {hint}")
 
 
 def _good_text(good: str, traded: list[dict[str, Any]]) -> str:

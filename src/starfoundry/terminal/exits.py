@@ -27,7 +27,7 @@ REFUSED = 2
 _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
     OutputLost: (7, "DATA_LOSS", ""),  # each says by itself whether there is something to repeat
     Refused: (REFUSED, "INVALID_ARGUMENT", "add --help to the command to see what it takes"),
-    Missing: (3, "NOT_FOUND", "the list commands (container list, ship list, player list) show what there is"),
+    Missing: (3, "NOT_FOUND", "the list commands (such as ship list or market list) show what there is"),
     Stale: (4, "ABORTED", "look at the present state, then try again"),
     NotPermitted: (5, "PERMISSION_DENIED", "ask whoever runs the daemon"),
     Unavailable: (6, "UNAVAILABLE", "nothing was done; try again"),
@@ -41,8 +41,11 @@ _LISTS = {
     "container": "spacetraders container list",
     "ship": "spacetraders ship list",
     "player": "spacetraders player list",
+    "shipyard": "spacetraders shipyard list",
+    "market": "spacetraders market list",
+    "place": "spacetraders market list",
 }
-_MISSED = re.compile(rf"\bno ({'|'.join(_LISTS)})\b")
+_MISSED = re.compile(rf"\b(?:no|no known|not a known) ({'|'.join(_LISTS)})\b")
 """How a message begins to say what is not there: the daemon tells no more than that."""
 
 _COMMAND_AT_END = re.compile(r"(^|: )spacetraders [^`,;()]*$")
@@ -129,7 +132,9 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
     for line in error.lines() if isinstance(error, OutputLost) else ():
         click.echo(f"  | {line}", err=True)
     next_step = getattr(error, "next_step", _list_of(error) or next_step)
-    click.echo(f"  next: {_reaching(error, next_step)}", err=True)
+    from starfoundry.terminal.render import advice  # only an error needs it
+
+    click.echo(advice(f"next: {_reaching(error, next_step)}", indent="  "), err=True)
     return code
 
 

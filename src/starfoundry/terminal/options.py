@@ -144,7 +144,9 @@ class Terminal:
     def note(self, text: str) -> None:
         """Say something beside the answer, such as what to do next: on stderr, and never to a machine."""
         if not self.as_json:
-            click.echo(text, err=True)
+            from starfoundry.terminal.render import advice  # most commands have nothing to say beside
+
+            click.echo("\n".join(map(advice, text.splitlines())), err=True)
 
     @property
     def names_player(self) -> bool:

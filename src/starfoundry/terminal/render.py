@@ -14,6 +14,7 @@ UNKNOWN = "—"
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 _GAP = "  "
 _NARROWEST = 8  # no value of a fact is wrapped into a narrower column
+_COMMAND = re.compile(r"\bspacetraders [^`,;()]*$")
 _YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d \d\d:\d\d:\d\d$)")
 
 
@@ -110,6 +111,17 @@ def command(line: str, *, indent: str = "") -> str:
         break_on_hyphens=False,
     )
     return " \\\n".join(lines)
+
+
+def advice(line: str, *, indent: str = "") -> str:
+    """A line of advice that may end in a command: where both do not fit, the command is below, to be pasted whole."""
+    if fits(indent + line):
+        return f"{indent}{clean(line)}"
+    begins = _COMMAND.search(line)
+    if begins is None:
+        return on_terminal(line, indent=indent, hanging="  ")
+    told = [on_terminal(line[: begins.start()].rstrip(), indent=indent, hanging="  ")] if begins.start() else []
+    return "\n".join([*told, command(line[begins.start() :], indent=f"{indent}  ")])
 
 
 def money(amount: int, *, signed: bool = False) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.containers.asking import container_of, container_option, short
+from starfoundry.containers.asking import container_of, container_option
+from starfoundry.containers.naming import short
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.terminal.options import Terminal, with_terminal
 

@@ -29,7 +29,7 @@ def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigRespons
     undo = terminal.here(answer.undo)
     terminal.show(lambda: terminal.who() | change_json(answer) | {"undo": undo or None}, lambda: _change_text(answer))
     for warning in answer.warnings:
-        terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
+        terminal.note(f"warning: {warning}")
     if answer.state == "PENDING" and not answer.dry_run:
         where = terminal.here(f"spacetraders manufacturing config show --container {answer.container_id}")
         terminal.note(f"It is not in force yet; see: {where}")

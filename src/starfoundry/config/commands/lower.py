@@ -252,7 +252,7 @@ def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], h
     lines += [f"plan: {answer.plan}"] if answer.dry_run else []
     terminal.show(told, lambda: "\n".join(filter(None, lines)))
     for warning in answer.warnings:
-        terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
+        terminal.note(f"warning: {warning}")
     if undo:
         terminal.note(f"undo: {undo}")
     elif changed and not answer.dry_run:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.containers.asking import container_of, short
+from starfoundry.containers.asking import container_of
 from starfoundry.containers.commands.telling import as_json
+from starfoundry.containers.naming import short
 from starfoundry.kernel.errors import Refused, StarFoundryError
 from starfoundry.terminal.options import Terminal, with_terminal
 

@@ -164,7 +164,7 @@ def _line(entry: "LogEntry") -> str:
     short = [f"{name}={_shown(value)}" for name, value in fields.items() if name not in long]
     first = "  ".join([f"{render.moment(entry.at)}  {entry.level:<7}  {render.clean(entry.message)}", *short])
     below = [f"    {render.clean(line)}" for value in long.values() for line in value.rstrip().splitlines()]
-    return "\n".join([first, *below])
+    return "\n".join([render.on_terminal(first, hanging=" " * 4), *below])
 
 
 def _shown(value: object) -> str:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from starfoundry.containers.asking import is_whole, named_one
+from starfoundry.containers.asking import named_one
+from starfoundry.containers.naming import is_whole
 from starfoundry.daemon.brake.files import NAME_BYTES_MAX, Brake, Scope
 from starfoundry.daemon.directory import holder
 from starfoundry.kernel.errors import InDoubt, Missing, Refused, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.terminal import render
 from starfoundry.terminal.moments import Duration
 from starfoundry.terminal.options import Terminal, with_terminal
 from starfoundry.terminal.presence import DaemonNotThere, DaemonSilent, is_stopped
@@ -78,7 +80,8 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
         raise
     answer = {"halted": True, "scope": str(scope), "file": str(brake.file(scope)), "daemon": confirmed}
     runs = "nothing is under way" if confirmed == "confirmed" else "no daemon runs here"
-    terminal.show(answer, f"Halted {scope}: nothing that changes the game is sent from now on ({runs})")
+    told = f"Halted {scope}: nothing that changes the game is sent from now on ({runs})"
+    terminal.show(answer, lambda: render.on_terminal(told, hanging="  "))
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starfoundry.config.commands.answering import changes_json
 from starfoundry.config.texts import change_text
-from starfoundry.containers.asking import short
+from starfoundry.containers.naming import short
 from starfoundry.ledger.telling import entry_json, line_json, over
 from starfoundry.terminal import render
 from starfoundry.terminal.bars import BARS_MAX, bars

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.containers.asking import short
+from starfoundry.containers.naming import short
 from starfoundry.fleet.asking import ship_of
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal

@@ -55,6 +55,7 @@ class FlightService:
             raise _busy(ship, f"{ship} is commanded by {owner}: pause or stop that container first, or send another")
         if quarantined is not None:
             raise _busy(ship, f"{ship} is quarantined ({quarantined.reason}): release it first, or send another")
+        goal = session.routes.named(goal)
         tank = Tank(fuel=here.fuel.current, capacity=here.fuel.capacity, engine_speed=here.engine_speed)
         route = session.routes.plan(here.nav.waypoint, goal, tank)
         if route is None:
@@ -71,7 +72,7 @@ class FlightService:
         """Fly there, in a container of its own that commands the ship meanwhile; raises as `plan`."""
         plan = await self.plan(player_id, ship, goal)
         container_id = ContainerId(f"flight-{ship.lower()}-{self._entropy.token('container', 6)}")
-        config = {"ship": ship, "waypoint": goal}
+        config = {"ship": ship, "waypoint": plan.goal}
         return plan, await self._supervisor.create(player_id, FLIGHT, config, container_id)
 
 

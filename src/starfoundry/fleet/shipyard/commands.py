@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.options import Terminal, with_list_terminal
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import ShipOffer, Shipyard
@@ -52,15 +52,15 @@ def list_shipyards(terminal: Terminal, ship_type: str) -> None:
 
 @shipyard.command("show")
 @click.argument("shipyard", metavar="WAYPOINT")
-@with_terminal
+@with_list_terminal
 def show_shipyard(terminal: Terminal, shipyard: str) -> None:
     """Show one shipyard with every ship it sells, as last seen."""
-    from starfoundry.wire.daemon_pb2 import ListShipyardsRequest
+    from starfoundry.wire.daemon_pb2 import ListShipyardsRequest, ShipOffer, Shipyard
 
     request = ListShipyardsRequest(player_id=terminal.player_id(), waypoint=shipyard)
     yard = terminal.call("ListShipyards", request).shipyards[0]
     told = {"waypoint": yard.waypoint, "offers": [_as_json(yard, offer) for offer in yard.offers]}
-    terminal.show(told, lambda: _describe(yard))
+    terminal.show_list(told, lambda: _describe(yard), rows="offers", blank=lambda: _as_json(Shipyard(), ShipOffer()))
 
 
 def _describe(yard: "Shipyard") -> str:

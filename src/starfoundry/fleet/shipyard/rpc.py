@@ -6,7 +6,7 @@ from starfoundry.game.model import ShipOffer
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.instants import rfc3339
-from starfoundry.kernel.nearest import did_you_mean
+from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -23,7 +23,8 @@ class YardRpc:
         """Every shipyard, by waypoint, with prices where a ship of ours was; raises Missing for a name that is none."""
         player_id = await self._gate.admit(request.player_id, context)
         yards = (await self._service.session(player_id)).yards.yards()
-        waypoint, ship_type = WaypointSymbol(request.waypoint.upper()), request.ship_type.upper()
+        ship_type, typed = request.ship_type.upper(), request.waypoint.upper()
+        waypoint = WaypointSymbol(whole_name(typed, [yard.waypoint for yard in yards]) or typed)
         found = [
             yard
             for yard in yards

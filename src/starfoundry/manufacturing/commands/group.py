@@ -10,7 +10,7 @@ from starfoundry.config.commands.group import config_group
 from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.config.texts import SAFE_NOTICE
 from starfoundry.config.wire import plain
-from starfoundry.containers.asking import short
+from starfoundry.containers.naming import short
 from starfoundry.ledger.telling import earnings_facts, earnings_json
 from starfoundry.manufacturing.commands.tasks import tasks
 from starfoundry.manufacturing.commands.telling import at_least, flat_json
@@ -67,7 +67,7 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
     if answer.markets_seen < answer.markets_known:
         start = terminal.here("spacetraders manufacturing start")
         seen = f"Markets not seen yet are looked at while a coordinator runs: {start}"
-        terminal.note(render.on_terminal(seen, hanging="  "))
+        terminal.note(seen)
 
 
 @manufacturing.command("start")
@@ -97,7 +97,7 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
         answer.message if dry_run else f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
     )
     for warning in answer.warnings:
-        terminal.note(render.on_terminal(f"warning: {warning}", hanging="  "))
+        terminal.note(f"warning: {warning}")
     if not dry_run:
         whose = f"--container {short(answer.container_id)}"
         terminal.note(
@@ -135,7 +135,7 @@ def status(terminal: Terminal, container_id: str) -> None:
     terminal.show(lambda: terminal.who() | _status_as_json(found), lambda: _status_text(found))
     settings = GetManufacturingConfigRequest(container_id=found.container_id, player_id=terminal.player_id())
     if not terminal.as_json and terminal.call("GetManufacturingConfig", settings).safe_configuration:
-        terminal.note(render.on_terminal(SAFE_NOTICE, hanging="  "))
+        terminal.note(SAFE_NOTICE)
 
 
 @manufacturing.command("pipelines")

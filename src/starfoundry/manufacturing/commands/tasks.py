@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.config.commands.asking import container_of, container_option
-from starfoundry.containers.asking import short
+from starfoundry.containers.naming import short
 from starfoundry.fleet.asking import ship_of
 from starfoundry.manufacturing.commands.telling import at_least, flat_json
 from starfoundry.manufacturing.model import TaskKind, TaskStatus
