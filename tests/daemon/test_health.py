@@ -110,6 +110,35 @@ def test_what_is_only_told_leaves_the_health_ok(tmp_path):
     assert list(told.problems) == []
 
 
+def next_steps_of(directory, *agents):
+    """What to type next about a place and a ship of the first player, in a daemon that plays for these agents."""
+
+    async def story(daemon, operator):
+        for agent in agents:
+            await operator.call("RegisterPlayer", RegisterPlayerRequest(agent=agent))
+        reporter = (await daemon.sessions.get(1)).conditions
+        reporter.report("a", "A-1", reason="full", next_step="spacetraders ship jettison A-1 ICE")
+        reporter.report("b", "B", reason="doubt", next_step="wait; then spacetraders ledger verify")
+        reporter.report("c", "C", reason="unreadable", next_step="wait: it is asked again by itself")
+        reporter.report("d", "D", reason="refused", next_step="spacetraders config set --container D NAME=VALUE")
+
+    return [each.next_step for each in health_after(directory, story).conditions]
+
+
+def test_the_command_to_type_next_names_the_player_where_there_are_several(tmp_path):
+    """It was refused as it stood: `player_id must be one of 1 (FOUNDRY), 2 (OTHERS)`."""
+    assert next_steps_of(tmp_path, "FOUNDRY", "OTHERS") == [
+        "spacetraders ship jettison A-1 ICE --player-id 1",
+        "wait; then spacetraders ledger verify --player-id 1",
+        "wait: it is asked again by itself",
+        "spacetraders config set --container D NAME=VALUE",
+    ]
+
+
+def test_the_only_player_is_not_named_in_the_command_to_type_next(tmp_path):
+    assert not [step for step in next_steps_of(tmp_path, "FOUNDRY") if "--player-id" in step]
+
+
 def test_a_halt_is_told_since_when_and_how_to_let_go(tmp_path):
     async def story(_daemon, _operator):
         Brake(tmp_path).pull(Scope(player_id=PlayerId(1)))

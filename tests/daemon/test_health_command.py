@@ -41,6 +41,23 @@ def test_problems_come_with_since_when_and_the_next_step_and_before_what_is_only
     assert "and 3 more: no-prices" in text
 
 
+@pytest.mark.parametrize(
+    ("step", "printed"),
+    [
+        ("spacetraders why mfg-1", "Next: spacetraders why mfg-1 --socket /s"),
+        (
+            "wait; at once: spacetraders ship release A-1",
+            "Next: wait; at once: spacetraders ship release A-1 --socket /s",
+        ),
+        ("wait: it is asked again", "Next: wait: it is asked again\n"),
+    ],
+)
+def test_the_command_of_a_next_step_names_the_daemon_wherever_it_stands(shown, step, printed):
+    condition = wire.HealthCondition(kind="k", reason="r", next_step=step, since=STALLED.since)
+
+    assert printed in shown("--socket", "/s", status="ok", conditions=[condition])
+
+
 def test_a_machine_reads_every_part_of_a_condition(shown):
     told = json.loads(shown("--output", "json", status="ok", conditions=[TOLD]))
 

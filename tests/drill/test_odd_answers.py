@@ -44,6 +44,14 @@ def test_answers_that_come_too_late_are_told():
     assert faults_of(play(oddity("navigate", "data", "late"))) == []
 
 
+def test_markets_none_of_which_shows_prices_are_told_and_not_asked_without_end():
+    """Nothing can be earned there. Once it took 3,629 requests more, and nothing was said."""
+    run = play(oddity("market", "data.tradeGoods", "missing"))
+
+    assert faults_of(run) == []
+    assert any(each.startswith("market-unreadable") for each in run.told)
+
+
 @pytest.mark.parametrize(
     "odd",
     [

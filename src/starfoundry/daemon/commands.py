@@ -244,6 +244,7 @@ def _condition_text(condition: "HealthCondition", here: Callable[[str], str]) ->
         )
     ]
     if step := condition.next_step:
-        told = here(step) if step.startswith("spacetraders ") else step
+        words, command, rest = step.partition("spacetraders ")
+        told = f"{words}{here(command + rest)}" if command else step
         lines.append(render.on_terminal(f"Next: {told}", indent="    ", hanging="  "))
     return "\n".join(lines)

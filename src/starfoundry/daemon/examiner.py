@@ -1,7 +1,7 @@
 """The health conditions of a whole daemon: those reported, and those that a look at its parts shows."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +28,10 @@ REFUSAL_PRESENT = timedelta(days=1)
 """Settings that were refused count as trouble until the next change, but no longer than this."""
 
 
+COMMAND = "spacetraders "
+"""How a command begins that a next step names; whatever follows it belongs to the command."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """One look: `database` is "ok" or what is wrong with it, `running` counts the containers that are alive."""
@@ -43,6 +47,7 @@ class _Stored:
     failed: tuple[Container, ...] = ()
     ended: tuple[Player, ...] = ()
     refused: tuple[RefusedSettings, ...] = ()
+    players: int = 0
 
 
 class Examiner:
@@ -84,6 +89,8 @@ class Examiner:
         for session in self._sessions():
             found += session.found_conditions(self._clock.now())
         found += await self._earning()
+        if stored.players > 1:
+            found = [_addressed(each) for each in found]
         return Findings(
             conditions=tuple(sorted(found, key=lambda each: each.since)),
             database=trouble or "ok",
@@ -159,6 +166,15 @@ def told(condition: Condition) -> str:
     return f"{whose}{condition.reason}{step}"
 
 
+def _addressed(condition: Condition) -> Condition:
+    """The condition with its player named in the command to type next, which would be refused without."""
+    step = condition.next_step
+    is_clear = any(named in step for named in ("--player-id", "--agent", "--container"))
+    if condition.player_id is None or COMMAND not in step or is_clear:
+        return condition
+    return replace(condition, next_step=f"{step} --player-id {condition.player_id}")
+
+
 def _subject(scope: Scope) -> str:
     return scope.container_id or ("" if scope.player_id is None else str(scope.player_id))
 
@@ -171,4 +187,5 @@ def _stored(connection: sa.Connection) -> _Stored:
         failed=tuple(container for container in found if container.status is ContainerStatus.FAILED),
         ended=tuple(player_store.not_renewed(connection)),
         refused=tuple(refused_settings(connection)),
+        players=len(player_store.list_players(connection)),
     )

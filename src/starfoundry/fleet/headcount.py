@@ -70,6 +70,6 @@ class Headcount:
             KIND,
             roll.agent,
             reason=f"the game counts {roll.missing} ships more of agent {roll.agent} than the {told} it tells of",
-            next_step="wait: they are asked for again; `spacetraders ship list` shows those that are known",
+            next_step="wait: they are asked for again; those that are known: spacetraders ship list",
         )
         return [ship.symbol for ship in new]
