@@ -3,10 +3,12 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
 import sqlalchemy as sa
 
 from starfoundry.daemon.brake.files import Brake, Scope
 from starfoundry.daemon.foundation import report_opening
+from starfoundry.game.transport import Response
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.runtime.clock import LoopClock
@@ -108,6 +110,43 @@ def test_what_is_only_told_leaves_the_health_ok(tmp_path):
 
     assert (told.status, [each.kind for each in told.conditions]) == ("ok", ["no-opportunity"])
     assert list(told.problems) == []
+
+
+class Stingy:
+    """A way to a game that refuses every other request as one too many, `refusals` times."""
+
+    def __init__(self, inner, refusals):
+        self._inner = inner
+        self._fates = [True, False] * refusals
+
+    async def send(self, request):
+        if self._fates and self._fates.pop(0):
+            return Response(status=429, headers={"retry-after": "1"}, body=b'{"error":{"code":429,"message":"no"}}')
+        return await self._inner.send(request)
+
+    async def close(self):
+        await self._inner.close()
+
+
+@pytest.mark.parametrize(
+    ("refusals", "status", "requests"), [(1, "ok", "1 request"), (4, "ok", "4 requests"), (5, "degraded", "5 requests")]
+)
+def test_a_request_refused_as_one_too_many_is_told_and_is_trouble_only_when_there_are_many(
+    tmp_path, refusals, status, requests
+):
+    """A single one after a restart, sent again within a second, once degraded the health for ten minutes."""
+
+    async def play():
+        async with daemon_in(tmp_path, through=lambda way: Stingy(way, refusals)) as (daemon, operator):
+            await operator.call("RegisterPlayer", RegisterPlayerRequest(agent="FOUNDRY"))
+            await daemon.sessions.get(1)
+            return await operator.call("GetHealth", GetHealthRequest())
+
+    health = run(play())
+
+    (told,) = health.conditions
+    assert (health.status, told.kind) == (status, "rate-limited")
+    assert told.reason == f"the game refused {requests} as too many in the last 10 minutes"
 
 
 def next_steps_of(directory, *agents):

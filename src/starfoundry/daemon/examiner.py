@@ -28,6 +28,13 @@ REFUSAL_PRESENT = timedelta(days=1)
 """Settings that were refused count as trouble until the next change, but no longer than this."""
 
 
+REFUSALS_MANY = 5
+"""So many requests refused as too many within RATE_LIMITED_SECONDS are trouble.
+
+One costs a second and is sent again; the first minute after a restart can bring one, for the new process does not know
+what the one before has spent.
+"""
+
 COMMAND = "spacetraders "
 """How a command begins that a next step names; whatever follows it belongs to the command."""
 
@@ -104,16 +111,18 @@ class Examiner:
         self._hold("safe-configuration", SAFE_NOTICE.rstrip(".") if self._is_safe else "", "")
         refused = self._budget.reading().rate_limited_lately
         minutes = round(RATE_LIMITED_SECONDS / 60)
+        requests = "1 request" if refused == 1 else f"{refused} requests"
         self._hold(
             "rate-limited",
-            f"the game refused {refused} requests as too many in the last {minutes} minutes" if refused else "",
+            f"the game refused {requests} as too many in the last {minutes} minutes" if refused else "",
             "see that no other program plays from this address or with this account",
+            degrades=refused >= REFUSALS_MANY,
         )
 
-    def _hold(self, kind: str, reason: str, next_step: str) -> None:
+    def _hold(self, kind: str, reason: str, next_step: str, *, degrades: bool = True) -> None:
         """One condition of the daemon itself: it holds while there is a reason for it."""
         if reason:
-            self._conditions.daemon.report(kind, "", reason=reason, next_step=next_step)
+            self._conditions.daemon.report(kind, "", reason=reason, next_step=next_step, degrades=degrades)
         else:
             self._conditions.daemon.clear(kind)
 
