@@ -1,6 +1,5 @@
 """A market's notice board: what it answers when it is read. The parts that seldom change are kept encoded."""
 
-from collections import deque
 from collections.abc import Sequence
 
 import msgspec
@@ -26,10 +25,11 @@ class Board:
         self._waypoint = plan.waypoint
         self._market = market
         self._parameters = parameters
-        self._deals: deque[bytes] = deque(maxlen=DEALS_SHOWN)
+        self._deals: list[bytes] = []
         self._shelves = tuple(market.shelves.values())
-        self._ticks = -1
-        self._units: list[int] = []
+        # Known from the first look on: most markets of a large universe are never read.
+        self._shown_with: list[tuple[int, ...]] = []
+        self._states: list[tuple[int, float] | None] = []  # a volume that grows changes the rate too
         self._rows: list[bytes] = []
         listing = {
             "symbol": plan.waypoint,
@@ -38,35 +38,43 @@ class Board:
             "exchange": _trade_goods(plan.exchange),
         }
         self.from_afar = msgspec.Raw(_encode(listing))
-        self._opening = _encode(listing)[:-1]
 
     def note(self, transaction: dict[str, object]) -> None:
         """Show a deal from now on."""
-        self._deals.appendleft(_encode(transaction))
+        self._deals.insert(0, _encode(transaction))
+        del self._deals[DEALS_SHOWN:]
 
     def from_here(self) -> msgspec.Raw:
         """The whole market, prices and deals included, as it stands."""
         for visit in self._market.take_visits():
             self.note(_visit_shape(self._waypoint, visit))
+        if len(self._rows) != len(self._shelves):
+            self._set_up()
         self._bring_up_to_date()
         return msgspec.Raw(
             b'%b,"transactions":[%b],"tradeGoods":[%b]}'
-            % (self._opening, b",".join(self._deals), b",".join(self._rows))
+            % (bytes(self.from_afar)[:-1], b",".join(self._deals), b",".join(self._rows))
         )
 
+    def _set_up(self) -> None:
+        """Note which rows each good is shown in: its own, and those whose activity depends on its level."""
+        places = {id(shelf): place for place, shelf in enumerate(self._shelves)}
+        self._shown_with = [
+            tuple(places[id(each)] for each in (shelf, *shelf.inputs, *shelf.outputs)) for shelf in self._shelves
+        ]
+        self._states = [None] * len(self._shelves)
+        self._rows = [b""] * len(self._shelves)
+
     def _bring_up_to_date(self) -> None:
-        """Write the rows that changed: a trade moves a stock and what depends on it, anything else takes a tick."""
-        if self._ticks != self._market.ticks:
-            self._ticks = self._market.ticks
-            self._units = [shelf.units for shelf in self._shelves]
-            self._rows = [_encode(_trade_good_row(shelf, self._parameters)) for shelf in self._shelves]
-            return
+        """Write the rows that changed: a trade or a tick moves a stock, and with it what depends on it."""
+        moved: set[int] = set()
         for place, shelf in enumerate(self._shelves):
-            if shelf.units != self._units[place]:
-                self._units[place] = shelf.units
-                for other in (shelf, *shelf.inputs, *shelf.outputs):
-                    row = _encode(_trade_good_row(other, self._parameters))
-                    self._rows[self._shelves.index(other)] = row
+            state = (shelf.units, shelf.rate)
+            if state != self._states[place]:
+                self._states[place] = state
+                moved.update(self._shown_with[place])
+        for place in moved:
+            self._rows[place] = _encode(_trade_good_row(self._shelves[place], self._parameters))
 
 
 def _visit_shape(waypoint: WaypointSymbol, visit: Visit) -> dict[str, object]:

@@ -5,7 +5,6 @@ seed and on what players traded there, never on when it was looked at.
 """
 
 import math
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappush, heapreplace
@@ -56,7 +55,7 @@ class Market:
         self._numbered = tuple(shelves)
         self._parameters = parameters
         self._chance = chance
-        self._visits: deque[Visit] = deque(maxlen=VISITS_KEPT)
+        self._visits: list[Visit] = []
         self._due = [(born + int(chance.random() * shelf.period), place) for place, shelf in enumerate(shelves)]
         heapify(self._due)
         if parameters.rivals:
@@ -69,8 +68,7 @@ class Market:
 
     def take_visits(self) -> list[Visit]:
         """What rivals did here since this was last asked, oldest first."""
-        visits = [*self._visits]
-        self._visits.clear()
+        visits, self._visits = self._visits, []
         return visits
 
     def advance(self, now: int) -> None:
@@ -169,6 +167,7 @@ class Market:
         (self.sell if is_sale else self.purchase)(shelf, units)
         rival = f"RIVAL-{self._chance.randint(1, 24):X}"
         self._visits.append(Visit(at=at, ship=rival, good=shelf.good, units=units, price=price, is_sale=is_sale))
+        del self._visits[:-VISITS_KEPT]
 
 
 def draw_steepness(volume: int, parameters: EconomyParameters, chance: Chance) -> int:
