@@ -1,8 +1,10 @@
 """Other worlds: galaxies, scenarios, files."""
 
+import json
 import math
 import statistics
 from collections import Counter, deque
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,13 +16,14 @@ from starfoundry.kernel.supply import TradeKind
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox import scenario, worlds
 from starfoundry.sandbox.charter import Charter
+from starfoundry.sandbox.codes import Code
 from starfoundry.sandbox.control import Control
 from starfoundry.sandbox.economy.shelf import Shelf
 from starfoundry.sandbox.facts.traits import FACTIONS
 from starfoundry.sandbox.fleet import Contract
 from starfoundry.sandbox.world.galaxy import Galaxy
 from starfoundry.sandbox.world.generate import home_system
-from tests.sandbox.player import HandClock, World
+from tests.sandbox.player import HandClock, Refusal, World
 
 
 def galaxy(systems: int, seed: int = 1) -> Galaxy:
@@ -131,9 +134,55 @@ class TestScenario:
         world.wait(hours=10)
         deals = player.market(player.registration["ships"][1]["nav"]["waypointSymbol"])["transactions"]
 
-        assert {deal["shipSymbol"].split("-")[0] for deal in deals} == {"RIVAL"}
+        assert {deal["shipSymbol"].split("-")[0] for deal in deals} == {f"RIVAL_{rank}" for rank in range(1, 6)}
         assert {deal["type"] for deal in deals} <= {"PURCHASE", "SELL"}
         assert all(deal["totalPrice"] == deal["units"] * deal["pricePerUnit"] for deal in deals)
+
+    def test_rivals_trade_near_a_headquarters_only(self) -> None:
+        world = World(2, charter=replace(scenario.load("crowded"), systems=12))
+        universe = world.universe
+        for symbol in universe.galaxy.stars:
+            universe.realm(symbol)
+        world.wait(hours=10)
+        visited: set[bool] = set()
+        quiet: set[bool] = set()
+        for realm in universe.realms():
+            capital = realm.places.get(realm.system.headquarters) if realm.system.headquarters else None
+            for waypoint in realm.plans:
+                market, here = universe.market(waypoint, universe.now()), realm.places[waypoint]
+                is_near = capital is not None and math.dist((here.x, here.y), (capital.x, capital.y)) <= 150
+                assert market is not None
+                (visited if market.take_visits() else quiet).add(is_near)
+
+        assert visited == {True}
+        assert False in quiet
+
+    def test_nobody_but_players_trades_or_is_listed_in_an_ordinary_universe(self) -> None:
+        world = World(2)
+        player = world.join()
+        world.wait(hours=48)
+        universe = world.universe
+        markets = [universe.market(plan.waypoint, universe.now()) for plan in universe.system.markets]
+
+        assert not any(market.take_visits() for market in markets if market)
+        assert [each["symbol"] for each in player.get("/agents")] == [player.registration["agent"]["symbol"]]
+
+    def test_a_hundred_other_agents_are_listed_ranked_and_their_names_taken(self) -> None:
+        world = World(2, charter=scenario.load("crowded"))
+        player = world.join()
+        world.wait(hours=5.4)
+        agents = [each for page in range(1, 7) for each in player.get(f"/agents?limit=20&page={page}")]
+        status = json.loads(world.send("GET", "/").body)
+        leaders = [each["credits"] for each in status["leaderboards"]["mostCredits"]]
+
+        assert len({each["symbol"] for each in agents}) == status["stats"]["agents"] == 101
+        assert player.get("/agents/RIVAL_1")["credits"] == pytest.approx(leaders[0], rel=0.001)
+        assert leaders == sorted(leaders, reverse=True)
+        live = {0: 1_440_000, 4: 870_000, 9: 430_000}  # 5.4 hours after a reset (M)
+        assert {rank: leaders[rank] for rank in live} == pytest.approx(live, rel=0.15)
+        with pytest.raises(Refusal) as taken:
+            world.join("RIVAL_1")
+        assert taken.value.code == Code.SYMBOL_TAKEN
 
     def test_late_universes_have_grown_and_their_gate_is_built(self) -> None:
         world = World(1, charter=scenario.load("late"))

@@ -22,7 +22,7 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
         raise invalid("symbol", f"must be {low} to {high} letters, digits, - or _")
     if faction not in FACTIONS:
         raise invalid("faction", "must be a faction's symbol")
-    if callsign in universe.agents:
+    if callsign in universe.agents or callsign in universe.rivals:
         raise Rejection(Code.SYMBOL_TAKEN, f"Agent symbol {callsign} has already been claimed.")
     seat = universe.galaxy.seat(faction)
     headquarters, nursery = seat.headquarters, seat.nursery

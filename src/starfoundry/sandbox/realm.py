@@ -1,6 +1,8 @@
 """One system as it runs: its markets and shipyards. What nobody looks at costs nothing until somebody does."""
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
@@ -39,6 +41,7 @@ class Realm:
         self.plans: Mapping[WaypointSymbol, MarketPlan] = {plan.waypoint: plan for plan in system.markets}
         self._entropy = entropy
         self._parameters = parameters
+        self._quiet = replace(parameters, rivals=0.0)
         self._born = born
         self._openings = openings or {}
         self._bases = bases or {}
@@ -74,17 +77,26 @@ class Realm:
         plan = self.plans.get(waypoint)
         if plan is None:
             return None
+        parameters = self._parameters if self._has_rivals(waypoint) else self._quiet
         market = found(
             plan,
             born=self._born,
-            parameters=self._parameters,
+            parameters=parameters,
             chance=self._entropy.stream(f"market.{waypoint}"),
             openings=self._openings.get(waypoint),
             bases=self._bases,
         )
         self._markets[waypoint] = market
-        self._boards[waypoint] = Board(plan, market, self._parameters)
+        self._boards[waypoint] = Board(plan, market, parameters)
         return market
+
+    def _has_rivals(self, waypoint: WaypointSymbol) -> bool:
+        """Whether other traders call at a market: those near a headquarters, in scenarios with rivals."""
+        capital = self.system.headquarters
+        if capital is None or not self._parameters.rivals:
+            return False
+        here, there = self.places[waypoint], self.places[capital]
+        return math.dist((here.x, here.y), (there.x, there.y)) <= self._parameters.rival_reach
 
     def _found_shipyards(self, site: str) -> dict[WaypointSymbol, dict[str, Berth]]:
         chance = self._entropy.stream(site)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox import tokens
+from starfoundry.sandbox import rivals, tokens
 from starfoundry.sandbox.asteroids import Asteroids
 from starfoundry.sandbox.building import GATE_BILLS, Site
 from starfoundry.sandbox.charter import Charter
@@ -50,6 +50,9 @@ class Universe:
         recorded = self.charter.recorded
         home = home_system(self.entropy) if recorded is None else recorded.home
         self.galaxy = Galaxy(home, self.entropy, systems=self.charter.systems)
+        self.rivals = {
+            each.symbol: each for each in rivals.draw(self.parameters.rival_agents, self.galaxy, self.entropy)
+        }
         self._realms: dict[SystemSymbol, Realm] = {}
         self.home = self._found(self.galaxy.home)
         self.home.advance(self.opened_at)

@@ -20,6 +20,7 @@ MILLISECONDS_PER_HOUR = 3_600_000
 MILLISECONDS_PER_MINUTE = 60_000
 VISITS_KEPT = 50
 RIVAL_HOLD = (10, 60)  # assumed: units a rival's ship moves in one visit
+RIVAL_SHIPS = 12  # assumed: ships of one rival that are seen trading
 SMALL_VOLUME = 10  # below it prices are steeper
 _RIVALS = -1  # in the place of a shelf's number: the next visit of a rival
 _INTERVAL_MIN = 0.5  # of a period: the shortest time between two ticks, however far chance strays
@@ -165,9 +166,15 @@ class Market:
         units = min(shelf.volume, self._chance.randint(*RIVAL_HOLD))
         price = shelf.stock.bid if is_sale else shelf.stock.ask
         (self.sell if is_sale else self.purchase)(shelf, units)
-        rival = f"RIVAL-{self._chance.randint(1, 24):X}"
+        rank = self._chance.randint(1, max(1, self._parameters.rival_traders))
+        rival = f"{rival_name(rank)}-{self._chance.randint(1, RIVAL_SHIPS):X}"
         self._visits.append(Visit(at=at, ship=rival, good=shelf.good, units=units, price=price, is_sale=is_sale))
         del self._visits[:-VISITS_KEPT]
+
+
+def rival_name(rank: int) -> str:
+    """The agent symbol of another player, counted from the best, 1."""
+    return f"RIVAL_{rank}"
 
 
 def draw_steepness(volume: int, parameters: EconomyParameters, chance: Chance) -> int:

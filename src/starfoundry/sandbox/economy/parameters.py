@@ -35,7 +35,10 @@ class EconomyParameters:
     export_shift, import_shift  scenarios only: where stocks stand when the universe begins, moved by so many V
     volume_factor               scenarios only: how far volumes have grown when the universe begins
     rivals                      scenarios only: visits of other traders to a market in an hour; each buys or sells there
-                                up to one transaction at the price shown, as a player would
+                                up to one transaction at the price shown, as a player would (A)
+    rival_reach                 A  how far from a headquarters they call; other systems have none
+    rival_agents                M  agents of other players, in scenarios with rivals: about a hundred
+    rival_traders               M  how many of them trade there: a handful
     """
 
     tick_minutes: float = 29.6
@@ -73,3 +76,6 @@ class EconomyParameters:
     import_shift: float = 0.0
     volume_factor: float = 1.0
     rivals: float = 0.0
+    rival_reach: float = 150.0
+    rival_agents: int = 0
+    rival_traders: int = 5

@@ -10,6 +10,7 @@ from starfoundry.sandbox.facts.traits import FACTIONS
 from starfoundry.sandbox.instants import HOUR, SECOND, iso
 from starfoundry.sandbox.joining import register
 from starfoundry.sandbox.rejection import missing
+from starfoundry.sandbox.rivals import Rival
 
 API_VERSION = "v2.3.0"
 RESET_HOURS = 24 * 7
@@ -29,7 +30,10 @@ def read_status(call: Call) -> wire.Shape:
     """The server's word of itself; not wrapped in an envelope, as the live server has it."""
     universe = call.universe
     agents = list(universe.agents.values())
-    leaders = sorted(agents, key=lambda each: -each.credits)[:LEADERS]
+    rivals, born_at, began = universe.rivals.values(), universe.born_at, universe.charter.credits
+    wealth = [(each.symbol, each.credits) for each in agents]
+    wealth += [(each.symbol, each.credits(began, born_at, call.now)) for each in rivals]
+    leaders = sorted(wealth, key=lambda pair: -pair[1])[:LEADERS]
     charters = sorted((each for each in agents if each.charts), key=lambda each: -each.charts)[:LEADERS]
     return {
         "status": "SpaceTraders is currently online and available to play",
@@ -38,14 +42,15 @@ def read_status(call: Call) -> wire.Shape:
         "description": f"A StarFoundry sandbox universe, grown from seed {universe.seed}.",
         "health": {"lastMarketUpdate": iso(call.now // MARKET_UPDATES * MARKET_UPDATES)},
         "stats": {
-            "accounts": len(universe.accounts),
-            "agents": len(agents),
-            "ships": sum(len(each.ships) for each in agents),
+            "accounts": len(universe.accounts) + len(rivals),
+            "agents": len(agents) + len(rivals),
+            "ships": sum(len(each.ships) for each in agents)
+            + sum(each.ship_count(born_at, call.now) for each in rivals),
             "systems": len(universe.galaxy.stars),
             "waypoints": sum(len(each.places) for each in universe.realms()),
         },
         "leaderboards": {
-            "mostCredits": [{"agentSymbol": each.symbol, "credits": each.credits} for each in leaders],
+            "mostCredits": [{"agentSymbol": symbol, "credits": owned} for symbol, owned in leaders],
             "mostSubmittedCharts": [{"agentSymbol": each.symbol, "chartCount": each.charts} for each in charters],
         },
         "serverResets": {"next": iso(universe.born_at + RESET_HOURS * HOUR), "frequency": "weekly"},
@@ -113,18 +118,34 @@ def list_events(call: Call) -> list[wire.Shape]:  # noqa: ARG001  (endpoints are
 
 
 def list_agents(call: Call) -> Listed:
-    """Every agent, as others see it."""
+    """Every agent, as others see it; other players' last."""
     page = call.page()
-    agents = list(call.universe.agents.values())
-    return Listed([wire.agent(each, own=False) for each in agents[page.part]], len(agents), page)
+    agents = [wire.agent(each, own=False) for each in call.universe.agents.values()]
+    everybody = agents + [_rival(call, each) for each in call.universe.rivals.values()]
+    return Listed([*everybody[page.part]], len(everybody), page)
 
 
 def read_agent(call: Call) -> wire.Shape:
     """One agent, as others see it."""
+    rival = call.universe.rivals.get(call.words[0])
+    if rival is not None:
+        return _rival(call, rival)
     agent = call.universe.agents.get(call.words[0])
     if agent is None:
         raise missing("Agent", call.words[0])
     return wire.agent(agent, own=False)
+
+
+def _rival(call: Call, rival: Rival) -> wire.Shape:
+    """Another player's agent, as everybody sees it."""
+    universe = call.universe
+    return {
+        "symbol": rival.symbol,
+        "headquarters": rival.headquarters,
+        "credits": rival.credits(universe.charter.credits, universe.born_at, call.now),
+        "startingFaction": rival.faction,
+        "shipCount": rival.ship_count(universe.born_at, call.now),
+    }
 
 
 def _faction(call: Call, symbol: str) -> wire.Shape:
