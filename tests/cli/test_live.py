@@ -31,6 +31,7 @@ ANSWERS = {
     "ListShipyards": pb.ListShipyardsResponse(
         shipyards=[pb.Shipyard(waypoint="X1-BJ39-A2", offers=[pb.ShipOffer(ship_type="SHIP_PROBE")])]
     ),
+    "ListConfigPresets": pb.ListConfigPresetsResponse(presets=[pb.ConfigPreset(name="night")]),
     "ListConfigRevisions": pb.ListConfigRevisionsResponse(revisions=[pb.ConfigRevision(revision=3, tags=["good"])]),
 }
 
@@ -60,6 +61,9 @@ def offered(monkeypatch):
         (("market", "show", "F"), ["FOOD", "FUEL"]),
         (("market", "show", "X1-"), ["X1-BJ39-A1"]),
         (("market", "list", "--good", "FU"), ["FUEL"]),
+        (("why", "FO"), ["FOUNDRY-1", "FOUNDRY-2", "FOUNDRY-12", "FOOD"]),
+        (("why", "x1"), ["X1-BJ39-A1"]),
+        (("manufacturing", "config", "preset", "apply", "n"), ["night"]),
         (("shipyard", "show", "X1"), ["X1-BJ39-A2"]),
         (("ship", "buy", "SHIP_"), ["SHIP_PROBE"]),
         (("manufacturing", "config", "rollback", "--to", "g"), ["good"]),

@@ -100,7 +100,7 @@ def test_what_has_no_room_is_counted():
     shown = "\n".join(screen(in_full_swing(), width=80, height=24))
 
     assert "pipelines: 2 of 3 (" in shown
-    assert " more)" in shown
+    assert " not shown)" in shown
 
 
 def test_the_newest_event_is_shown_from_its_beginning():

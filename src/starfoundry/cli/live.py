@@ -111,6 +111,12 @@ def _places_and_goods(daemon: Daemon) -> Names:
     yield from _waypoints(daemon)
 
 
+def _subjects(daemon: Daemon) -> Names:
+    yield from _ships(daemon)
+    yield from _containers(daemon)
+    yield from _places_and_goods(daemon)
+
+
 def _shipyards(daemon: Daemon) -> Names:
     for yard in _yards(daemon):
         yield yard.waypoint, f"{len(yard.offers)} types"
@@ -162,6 +168,7 @@ SOURCES: dict[str, Callable[[Daemon], Names]] = {
     "good": _goods,
     "ship_type": _ship_types,
     "shipyard": _shipyards,
+    "subject": _subjects,
     "target": _tags,
     "preset": _presets,
     "player_id": _agents,

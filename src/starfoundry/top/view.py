@@ -115,7 +115,7 @@ def _lines(part: Part, count: int, width: int) -> list[RenderableType]:
     if not shown and entries:
         shown = [entries[0][:count]]
     hidden = len(entries) - len(shown)
-    more = f" ({hidden} more)" if hidden and not part.newest_last else ""
+    more = f" ({hidden} not shown)" if hidden and not part.newest_last else ""
     title = f"{part.title}{more} "
     heading = Text(title + "─" * max(0, width - len(title)), "dim", no_wrap=True, overflow="crop")
     ordered = reversed(shown) if part.newest_last else shown

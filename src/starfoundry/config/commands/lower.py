@@ -76,11 +76,11 @@ def list_presets(terminal: Terminal) -> None:
 
 
 @preset_group.command("show")
-@click.argument("name")
+@click.argument("preset", metavar="NAME")
 @with_terminal
-def show_preset(terminal: Terminal, name: str) -> None:
+def show_preset(terminal: Terminal, preset: str) -> None:
     """Show the values of a preset; the settings it does not name come from the layers below."""
-    each = preset_of(terminal, name)
+    each = preset_of(terminal, preset)
     written = {one.name: each.values_json[one.name] for one in SETTINGS if one.name in each.values_json}
     values = [(key, as_text(json.loads(text)) or NONE) for key, text in written.items()]
     head = f"{each.name}: {each.description}" if each.description else each.name
@@ -89,14 +89,14 @@ def show_preset(terminal: Terminal, name: str) -> None:
 
 
 @preset_group.command("apply")
-@click.argument("name")
+@click.argument("preset", metavar="NAME")
 @container_option
 @click.option("--clear", "clear_hiding", is_flag=True, help="Unset the container's own values that would hide it.")
 @terms_options
 @with_terminal
-def apply_preset(terminal: Terminal, /, name: str, container_id: str, clear_hiding: bool, **given: Any) -> None:  # noqa: ANN401
+def apply_preset(terminal: Terminal, /, preset: str, container_id: str, clear_hiding: bool, **given: Any) -> None:  # noqa: ANN401
     """Make a preset a coordinator's; `none` takes the applied one away."""
-    wanted = "" if name == RESERVED else name
+    wanted = "" if preset == RESERVED else preset
     answer = revise(terminal, container_id, given, preset=wanted, clear_hiding=clear_hiding)
     show_change(terminal, answer)
 
@@ -135,13 +135,13 @@ def save_preset(
 
 
 @preset_group.command("delete")
-@click.argument("name")
+@click.argument("preset", metavar="NAME")
 @with_terminal
-def delete_preset(terminal: Terminal, name: str) -> None:
+def delete_preset(terminal: Terminal, preset: str) -> None:
     """Delete a preset of your own that is applied nowhere."""
     from starfoundry.wire.daemon_pb2 import DeleteConfigPresetRequest
 
-    answer = terminal.call("DeleteConfigPreset", DeleteConfigPresetRequest(player_id=terminal.player_id(), name=name))
+    answer = terminal.call("DeleteConfigPreset", DeleteConfigPresetRequest(player_id=terminal.player_id(), name=preset))
     undo = terminal.here(answer.undo)
     terminal.show({"name": answer.name, "deleted": True, "undo": undo or None}, f"preset {answer.name} deleted")
     terminal.note(f"undo: {undo}" if undo else NO_UNDO)
