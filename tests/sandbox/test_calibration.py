@@ -45,7 +45,11 @@ LIVE_ASK = {
     "FUEL": 70,
     "SHIP_PARTS": 12_255,  # this and the next: one captured home system, where one market makes each
     "SHIP_PLATING": 11_509,
+    "IRON": 265,  # this and the next: another captured home system, every market of it
+    "ALUMINUM": 413,
+    "COPPER": 481,
 }
+LIVE_BID = {"QUARTZ_SAND": 25, "PLASTICS": 127}  # the same system
 LIVE_STOCKS = {  # 10th, 50th and 90th percentile; activity None is for raw goods of both activities
     (EXPORT, Activity.RESTRICTED): (0.7, 3.8, 8.0),
     (EXPORT, Activity.WEAK): (0.7, 3.1, 10.7),
@@ -64,6 +68,7 @@ class Day:
     activities: dict[int, Counter[Activity]] = field(default_factory=lambda: defaultdict(Counter))
     levels: dict[tuple[int, TradeKind], Counter[SupplyLevel]] = field(default_factory=lambda: defaultdict(Counter))
     quotes: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    bids: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, hour: int, system: System) -> None:
         """Read every market."""
@@ -76,6 +81,7 @@ class Day:
                 self.fills[shelf.kind, None if shelf.good in RAW else activity].append(shelf.fill)
             if shelf.kind is not EXCHANGE or shelf.good == "FUEL":
                 self.quotes[shelf.good].append((shelf.stock.ask, int(shelf.stock.supply)))
+                self.bids[shelf.good].append(shelf.stock.bid)
 
     def share(self, activity: Activity, *hours: int) -> float:
         """Percent of made exports that show an activity, at some hours or over the whole day."""
@@ -138,6 +144,11 @@ def deciles(kind: TradeKind, activity: Activity | None) -> tuple[float, float, f
 def mean_ask(good: str) -> float:
     """The mean price at which a good is sold, over every market that trades it."""
     return statistics.fmean(ask for ask, _ in day(is_light=True).quotes[good])
+
+
+def mean_bid(good: str) -> float:
+    """The mean price at which a good is bought, over every market that trades it."""
+    return statistics.fmean(day(is_light=True).bids[good])
 
 
 def rank_correlation() -> float:
@@ -233,6 +244,11 @@ def test_mean_prices_are_the_live_ones(good: str) -> None:
     assert mean_ask(good) == pytest.approx(LIVE_ASK[good], rel=0.15)
 
 
+@pytest.mark.parametrize("good", LIVE_BID)
+def test_mean_bids_are_the_live_ones(good: str) -> None:
+    assert mean_bid(good) == pytest.approx(LIVE_BID[good], rel=0.15)
+
+
 def report() -> None:
     """Print every figure."""
     print("imports used, V/h:", {bounds: round(imports_used(*bounds), 2) for bounds in LIVE_IMPORTS_USED})
@@ -253,6 +269,7 @@ def report() -> None:
         print("stocks", kind.value, activity.value if activity else "raw", live, here)
     print("rank correlation", round(rank_correlation(), 3))
     print("asks", {good: (round(mean_ask(good)), live) for good, live in LIVE_ASK.items()})
+    print("bids", {good: (round(mean_bid(good)), live) for good, live in LIVE_BID.items()})
 
 
 if __name__ == "__main__":
