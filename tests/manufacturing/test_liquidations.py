@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from starfoundry.kernel.ids import Good
 from starfoundry.manufacturing.actions import EndPipeline
+from starfoundry.manufacturing.gates import gate
 from starfoundry.manufacturing.model import PipelineKind, PipelineStatus, TaskKind, TaskStatus
 from starfoundry.manufacturing.review import LIQUIDATION_PATIENCE, review
 from tests.manufacturing import worlds
@@ -46,3 +48,12 @@ def test_one_whose_ship_still_holds_the_cargo_goes_on():
 def test_one_that_nobody_comes_for_is_given_up_after_its_patience(minutes, is_over):
     assert bool(endings(waiting(minutes=minutes))) == is_over
     assert timedelta(hours=1) == LIQUIDATION_PATIENCE
+
+
+def test_cargo_that_nobody_buys_is_offered_to_be_thrown_overboard():
+    view = waiting(idle=(worlds.hull(cargo=(("RELIC", 5),)),))
+    (task,) = view.tasks
+    reason = gate(view, replace(task, good=Good("RELIC")))
+
+    assert reason is not None
+    assert (reason.rule, reason.command) == ("no_buyer", f"spacetraders ship jettison {SHIP} RELIC")

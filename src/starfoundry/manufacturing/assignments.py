@@ -92,7 +92,7 @@ def _selling_out(view: View, hull: Hull, task: Task) -> Match | Reason:
         return ships.cargo_gone(task.good)
     units = sum(item.units for item in hull.cargo if item.good == task.good)
     best: Match | None = None
-    held = trips.no_buyer(task.good)
+    held = trips.no_buyer_of_cargo(task.good, hull.ship)
     for sink in view.board.sinks(task.good):
         journey = view.travel(hull, hull.waypoint, sink.waypoint)
         if journey is None:

@@ -17,7 +17,7 @@ less than a unit of output (A)."""
 def gate(view: View, task: Task) -> Reason | None:
     """Why no ship may be sent for `task` now; None when one may."""
     if task.kind is TaskKind.LIQUIDATE:
-        return None if view.board.sinks(task.good) else trips.no_buyer(task.good)
+        return None if view.board.sinks(task.good) else trips.no_buyer_of_cargo(task.good, task.ship)
     source = view.board.offer(task.source, task.good)
     if source is None:
         return trips.never_seen(task.good, task.source)

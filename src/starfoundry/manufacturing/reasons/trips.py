@@ -5,6 +5,7 @@ colon, so that a reason whose figures alone have changed is known as the same on
 """
 
 import math
+from dataclasses import replace
 
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
@@ -37,6 +38,15 @@ def no_buyer(good: Good) -> Reason:
         figures={"good": good},
         remedy="look at markets that were not seen lately; more probes see more of them",
         command="spacetraders ship buy SHIP_PROBE",
+    )
+
+
+def no_buyer_of_cargo(good: Good, ship: ShipSymbol) -> Reason:
+    """No market that can be used buys what a ship holds already: it blocks the hold until it is thrown overboard."""
+    return replace(
+        no_buyer(good),
+        remedy="look at markets that were not seen lately, or throw the cargo overboard: it is lost",
+        command=f"spacetraders ship jettison {ship} {good}",
     )
 
 
