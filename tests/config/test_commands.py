@@ -532,7 +532,7 @@ def test_of_several_coordinators_one_must_be_named_and_the_choices_are_told(spac
     code, _, err = spacetraders("show", "--player-id", str(PLAYER), prepare=add_another)
 
     assert code == 2
-    assert f"{ID}, second" in err
+    assert f"{ID} (RUNNING), second (RUNNING)" in err
 
 
 def test_an_unknown_container_ends_with_3(spacetraders):
