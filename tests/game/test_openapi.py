@@ -45,6 +45,9 @@ CALLS: dict[str, Callable[[Play], Awaitable[object]]] = {
     "purchase-ship": lambda scene: scene.game.buy_ship("SHIP_PROBE", PLACE),
 }
 
+STATES = {"dock-ship": "DOCKED", "orbit-ship": "IN_ORBIT"}
+"""The state an order leaves the ship in; an answer that tells another one is looked after on the ship."""
+
 FITTING = {  # what an answer must repeat of the request to be believed
     "refuel-ship": {"shipSymbol": SHIP, "tradeSymbol": "FUEL", "type": "PURCHASE"},
     "purchase-cargo": {"shipSymbol": SHIP, "tradeSymbol": IRON, "type": "PURCHASE", "units": 20},
@@ -109,6 +112,8 @@ def answering(*, whole: bool) -> Callable[[Request], Response]:
         body = example(described["content"]["application/json"]["schema"], whole=whole)
         if operation["operationId"] in FITTING:
             body["data"]["transaction"].update(FITTING[operation["operationId"]])
+        if operation["operationId"] in STATES:
+            body["data"]["nav"]["status"] = STATES[operation["operationId"]]
         return Response(status=int(status), headers={}, body=json.dumps(body).encode())
 
     return handler
