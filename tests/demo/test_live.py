@@ -123,7 +123,7 @@ def test_without_a_terminal_it_prints_lines_and_ends_after_its_hours():
     )
 
     assert "change it from another terminal:" in done.stdout
-    assert re.search(r"^ +0\.\d h  credits", done.stdout, flags=re.MULTILINE)
+    assert re.search(r"^ +0\.\d h  balance", done.stdout, flags=re.MULTILINE)
     assert re.search(r"0\.5\d? simulated hours of FOUNDRY", done.stdout)
     assert "\x1b" not in done.stdout
 
