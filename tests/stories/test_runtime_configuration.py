@@ -74,7 +74,7 @@ def test_the_manual_test_of_the_design(workplace, daemon, coordinator, how):
     shape = {"container": coordinator.id, "system": coordinator.system}
 
     shown = coordinator.config("show").out
-    assert shown == LAYOUT.format(**shape, max_pipelines=3, collect_start="ABUNDANT")
+    assert shown.startswith(LAYOUT.format(**shape, max_pipelines=3, collect_start="ABUNDANT"))
 
     changed = coordinator.config("set", "--max-pipelines", "5", "--collect-start-supply", "HIGH")
     assert changed.code == 0, changed.err
@@ -85,7 +85,7 @@ def test_the_manual_test_of_the_design(workplace, daemon, coordinator, how):
     workplace.start_daemon("--sandbox", "--speed", "60")
 
     shown = coordinator.config("show").out
-    assert shown == LAYOUT.format(**shape, max_pipelines=5, collect_start="HIGH")
+    assert shown.startswith(LAYOUT.format(**shape, max_pipelines=5, collect_start="HIGH"))
 
 
 def test_a_recovered_coordinator_decides_with_what_was_set_and_goes_on_listening(workplace, daemon, coordinator):

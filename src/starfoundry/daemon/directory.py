@@ -52,13 +52,20 @@ def claimed(data_dir: Path) -> Iterator[None]:
 def marked_as_running(data_dir: Path) -> Iterator[bool]:
     """Leave a mark in the directory while inside; whether the run before has left its own, as after a kill.
 
-    The mark stays where what is done inside ends with an error. A disk that refuses it is told elsewhere.
+    The mark stays where what is done inside ends with an error, but for a start that was refused: it has run nothing. A
+    disk that refuses the mark is told elsewhere.
     """
     mark = data_dir / RUNNING_FILE
     was_running = mark.exists()
     with suppress(OSError):
         mark.touch(mode=0o600)
-    yield was_running
+    try:
+        yield was_running
+    except Refused:
+        if not was_running:
+            with suppress(OSError):
+                mark.unlink(missing_ok=True)
+        raise
     with suppress(OSError):
         mark.unlink(missing_ok=True)
 
