@@ -1,4 +1,4 @@
-"""What a ship does, or why it is idle, as `ship list` and `ship show` tell it."""
+"""Present work of each ship, or the reason it is idle, as `ship list` and `ship show` print it."""
 
 from typing import TYPE_CHECKING
 

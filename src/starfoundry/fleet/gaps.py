@@ -1,4 +1,4 @@
-"""What a session was opened without, asked for again ever more seldom until the server tells it."""
+"""Gaps of a session that was opened without a broken place, and the repeated requests that close them."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What a session knows of shipyards and recipes, kept in the database for a start at which the server does not tell."""
+"""Stored shipyards and recipes, for a start at which the server does not answer for them."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

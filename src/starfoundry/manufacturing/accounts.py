@@ -1,4 +1,4 @@
-"""What tasks, pipelines, containers and ships have cost and brought, by the ledger."""
+"""Costs and revenues of tasks, pipelines, containers and ships, from the ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime

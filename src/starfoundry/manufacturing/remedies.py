@@ -1,4 +1,4 @@
-"""Which settings would let something pass that a rule holds back, and the command that sets them."""
+"""Settings that would let a held-back trip pass, and the command that sets them."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How long the trips of one coordinator that are under way should take, and since when they go."""
+"""Planned times of one coordinator's trips under way, and when each began."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

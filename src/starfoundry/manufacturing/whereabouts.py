@@ -1,4 +1,4 @@
-"""What each ship of a fleet does, and why one that is free stands still."""
+"""Present work of each ship of a fleet, and the reason why a free one stands still."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
