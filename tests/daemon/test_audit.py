@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -94,6 +95,30 @@ def test_a_backup_is_the_database_and_is_never_written_over(worked, tmp_path):
     assert broken_in(tmp_path / "copy.db") == []
     with pytest.raises(Refused, match="not taken"):
         copy(worked, tmp_path / "copy.db")
+
+
+def test_a_copy_is_made_only_where_nobody_else_can_lay_hands_on_it(worked, tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+
+    with pytest.raises(Refused, match="everybody can replace what is in"):
+        copy(worked, shared / "copy.db")
+    assert not list(shared.iterdir())
+
+
+@pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("elsewhere")])
+def test_what_lies_in_the_place_of_a_copy_is_neither_used_nor_removed(worked, tmp_path, make):
+    make(tmp_path / "copy.db.partial")
+
+    with pytest.raises(Refused, match=r"copy\.db\.partial is there already"):
+        copy(worked, tmp_path / "copy.db")
+    assert [file.name for file in tmp_path.iterdir()] == ["copy.db.partial"]
+
+
+def test_a_copy_into_a_directory_that_is_not_there_is_told_so(worked, tmp_path):
+    with pytest.raises(Missing, match="there is no directory"):
+        copy(worked, tmp_path / "nowhere" / "copy.db")
 
 
 def test_what_is_no_database_is_told_so(tmp_path):

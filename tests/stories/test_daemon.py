@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.stories.programs import Workplace
+
 pytestmark = pytest.mark.processes
 
 
@@ -49,6 +51,29 @@ def test_a_second_daemon_on_the_same_directory_names_the_first_and_leaves_it_alo
     assert second.code == 4
     assert f"process {first.pid}" in second.err
     assert workplace.ask("health")["status"] == "ok"
+
+
+def test_a_second_daemon_that_is_led_to_the_same_database_from_elsewhere_is_refused(workplace, tmp_path):
+    first = workplace.start_daemon("--sandbox")
+
+    url = f"sqlite:///{workplace.data_dir / 'sandbox.db'}"
+    second = workplace.run_daemon("--sandbox", "--data-dir", str(tmp_path / "another"), "--database-url", url)
+
+    assert second.code == 4
+    assert f"another daemon (process {first.pid}) uses the database {workplace.data_dir / 'sandbox.db'}" in second.err
+    assert workplace.ask("health")["status"] == "ok"
+
+
+@pytest.mark.parametrize("name", ["odd?mode=memory", "odd%41"])
+def test_its_files_lie_in_the_directory_that_was_named_whatever_its_letters(tmp_path, name):
+    workplace = Workplace(data_dir=tmp_path / name)
+    try:
+        workplace.start_daemon("--sandbox")
+        assert workplace.ask("verify")["database"] == str(tmp_path / name / "sandbox.db")
+        assert workplace.cli("backup", str(tmp_path / "nowhere" / "copy.db")).code == 3
+    finally:
+        workplace.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_sigterm_ends_it_in_good_order(workplace):

@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from starfoundry.daemon import logs
+from starfoundry.daemon.database_lock import held
 from starfoundry.daemon.directory import claimed, marked_as_running
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.opening import open_world
@@ -24,6 +25,7 @@ from starfoundry.runtime.collecting import settle
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
 from starfoundry.runtime.offload import SingleThread
+from starfoundry.store.address import file_of
 from starfoundry.store.engine import require_known_schema
 from starfoundry.terminal import exits
 from starfoundry.terminal.output import say
@@ -79,7 +81,11 @@ def daemon(
     for name in settings.ignored:
         click.echo(f"note: {name} is set, but there is no such setting", err=True)
     os.umask(0o077)
-    with claimed(settings.data_dir), marked_as_running(settings.data_dir) as after_crash:
+    with (
+        claimed(settings.data_dir),
+        held(file_of(settings.database_url)),
+        marked_as_running(settings.data_dir) as after_crash,
+    ):
         require_known_schema(settings.database_url)
         logs.start(settings.data_dir)
         speed_of_time = settings.sandbox.speed

@@ -13,6 +13,7 @@ from starfoundry.daemon.tokens import stripped_token
 from starfoundry.game.http import checked_base_url
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.runtime.loop import SPEED_MAX
+from starfoundry.store.address import url_of
 from starfoundry.store.pruning import Bounds
 from starfoundry.terminal.place import Place
 
@@ -147,7 +148,7 @@ def load(place: Place, *, flags: Mapping[str, object | None], environment: Mappi
     settings = Settings(
         data_dir=place.data_dir,
         socket=place.socket,
-        database_url=given.read("database.url", _text, f"sqlite:///{database}"),
+        database_url=given.read("database.url", _text, url_of(database)),
         base_url=given.read("api.base_url", _address, OFFICIAL_BASE_URL),
         account_token=given.read("api.account_token", _token, ""),
         sandbox=Sandbox(

@@ -5,14 +5,14 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
 import sqlalchemy as sa
 
-from starfoundry.kernel.errors import Refused, Unavailable
+from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Offload
 from starfoundry.store import migrate, sqlite
+from starfoundry.store.address import file_of
 from starfoundry.store.errors import DiskRefuses
 
 T = TypeVar("T")
@@ -56,10 +56,10 @@ class Database:
         cut may damage the file. Raises Refused for a kind of database we do not speak or a schema newer than this
         program, Unavailable when it cannot be opened.
         """
-        parsed = _parse(url)
+        file = file_of(url)
 
         def connect() -> sqlite.Connections:
-            connections = sqlite.connect(parsed, busy_seconds=busy_seconds, waits_for_disk=waits_for_disk)
+            connections = sqlite.connect(file, busy_seconds=busy_seconds, waits_for_disk=waits_for_disk)
             try:
                 migrate.bring_up_to_date(connections.writer)
             except BaseException:
@@ -140,25 +140,15 @@ class Database:
 
 def require_known_schema(url: str) -> None:
     """Look at a database before anything else is touched; raises OtherSchema. Whatever else is wrong, `open` tells."""
-    parsed = _parse(url)
-    if not Path(str(parsed.database)).is_file():
+    file = file_of(url)
+    if not file.is_file() or not file.stat().st_size:
         return
     with (
         suppress(Unavailable),
-        closing(sqlite.connect(parsed, busy_seconds=0)) as connections,
+        closing(sqlite.connect(file, busy_seconds=0)) as connections,
         connections.reader.begin(),
     ):
         migrate.require_known(connections.reader)
-
-
-def _parse(url: str) -> sa.URL:
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        raise Refused.of("database.url", url, "a database URL such as sqlite:////path/to/starfoundry.db") from None
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise Refused.of("database.url", parsed.render_as_string(), "a SQLite file: sqlite:////path/to/starfoundry.db")
-    return parsed
 
 
 def _commit(connections: sqlite.Connections, works: list[Callable[[sa.Connection], Any]]) -> list[_Outcome]:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from starfoundry.kernel.errors import Missing, Unavailable
+from starfoundry.store.address import read_only_uri
 from starfoundry.store.errors import DiskRefuses
 
 DIALECT = "sqlite"
@@ -59,14 +59,14 @@ class Connections:
         self.writer.close()
 
 
-def connect(url: sa.URL, *, busy_seconds: float, waits_for_disk: bool = True) -> Connections:
-    """Open the file that `url` names, making it if need be; waits `busy_seconds` for another process's write.
+def connect(path: Path, *, busy_seconds: float, waits_for_disk: bool = True) -> Connections:
+    """Open the file, making it if need be; waits `busy_seconds` for another process's write.
 
     Without `waits_for_disk` the system writes to the disk when it likes.
 
     Raises DiskRefuses when the file cannot be opened, is read-only or is no database.
     """
-    file = str(url.database)
+    file, url = str(path), sa.URL.create(DIALECT, database=str(path))
     if os.path.exists(file) and not os.access(file, os.W_OK):  # SQLite would open it, and never write through it again
         raise DiskRefuses(f"{file} is read-only; make it writable, and start the daemon again")
     engine = sa.create_engine(url, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": busy_seconds})
@@ -150,10 +150,11 @@ def reading(database: Path) -> Iterator[sa.Connection]:
     """A database, in use or not, as it stands at one moment; nothing can be changed through this."""
     if not database.is_file():
         raise Missing(f"there is no database {database}")
+    uri = read_only_uri(database)
     engine = sa.create_engine(
-        f"sqlite:///{_read_only(database)}&uri=true",
+        "sqlite://",
         poolclass=NullPool,
-        connect_args={"isolation_level": None, "timeout": CARE_SECONDS},
+        creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=CARE_SECONDS),
     )
     try:
         with engine.connect() as connection:
@@ -168,14 +169,10 @@ def copy_whole(database: Path, to: Path) -> None:
     """Copy a database in use to a file, of one moment and without a log beside it; raises Unavailable."""
     try:
         with (
-            closing(sqlite3.connect(_read_only(database), uri=True, timeout=CARE_SECONDS)) as source,
-            closing(sqlite3.connect(to)) as target,
+            closing(sqlite3.connect(read_only_uri(database), uri=True, timeout=CARE_SECONDS)) as source,
+            closing(sqlite3.connect(to.absolute())) as target,
         ):
             source.backup(target, pages=PAGES_AT_ONCE)
             target.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise Unavailable(f"{database} cannot be copied: {error}") from error
-
-
-def _read_only(database: Path) -> str:
-    return f"file:{quote(str(database))}?mode=ro"

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.nearest import did_you_mean
-from starfoundry.terminal.place import Place, locate, require_ours
+from starfoundry.terminal.ownership import read_ours
+from starfoundry.terminal.place import Place, locate
 
 CONTEXTS_FILE = "contexts.json"
 NONE = "none"
@@ -93,11 +94,11 @@ def load(file: Path | None) -> Contexts:
     """What is kept there; raises Refused for a file that is not ours or not readable."""
     if file is None or not file.is_file():
         return Contexts()
-    require_ours(file)
     import json
 
+    text = read_ours(file)
     try:
-        kept = json.loads(file.read_text(encoding="utf-8-sig"))
+        kept = json.loads(text)
         contexts = {
             str(name): Context(name=str(name), **{key: str(each[key]) for key in REMEMBERED if key in each})
             for name, each in kept["contexts"].items()

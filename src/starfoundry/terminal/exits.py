@@ -83,9 +83,11 @@ def run(command: click.Command, arguments: Sequence[str], *, program: str = "spa
     except ReaderGone:
         return 0
     except OSError as error:
-        if error.errno not in _OF_THE_DISK:
+        if error.errno in _OF_THE_DISK:
+            return _tell(Unavailable(f"{error.filename or 'the disk'}: {error.strerror}"), as_json=as_json)
+        if error.filename is None:
             raise
-        return _tell(Unavailable(f"{error.filename or 'the disk'}: {error.strerror}"), as_json=as_json)
+        return _tell(Refused(f"{error.filename}: {error.strerror}"), as_json=as_json)
     return result if isinstance(result, int) else 0
 
 

@@ -6,12 +6,12 @@ the one named by STARFOUNDRY_CONFIG, else the one in the working directory, else
 """
 
 import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.terminal.ownership import read_ours
 
 SETTINGS_FILE = "starfoundry.toml"
 SOCKET_FILE = "daemon.sock"
@@ -98,20 +98,10 @@ def _existing(path: Path) -> Path | None:
 def _read(path: Path) -> Mapping[str, object]:
     import tomllib
 
-    require_ours(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(read_ours(path))
+    except tomllib.TOMLDecodeError as error:
         raise Refused(f"{path} is not valid TOML: {error}") from None
-
-
-def require_ours(path: Path) -> None:
-    """Raise Refused unless only we can write the file: it may name the server that tokens are sent to, or a daemon."""
-    facts = path.stat()
-    if facts.st_uid not in (os.getuid(), 0):
-        raise Refused(f"{path} belongs to somebody else; it is not read")
-    if facts.st_mode & stat.S_IWOTH:
-        raise Refused(f"{path} can be written by everybody; take that away (chmod o-w) so that it is read")
 
 
 def _text(settings: Mapping[str, object], key: str) -> str | None:

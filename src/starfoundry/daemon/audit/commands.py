@@ -86,10 +86,11 @@ def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
     `spacetraders health`. Settings changed since are gone, and whoever watches them is told.
     """
     from starfoundry.daemon.audit import copying
+    from starfoundry.daemon.database_lock import held
     from starfoundry.daemon.directory import claimed
 
     target = database or copying.database_in(terminal.place.data_dir)
-    with claimed(terminal.place.data_dir):
+    with claimed(terminal.place.data_dir), held(target):
         kept = copying.restore(file, target)
     terminal.has_changed = True
     answer = {"database": str(target), "file": str(file), "kept": None if kept is None else str(kept)}

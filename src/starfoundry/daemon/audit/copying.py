@@ -1,5 +1,6 @@
 """Finding the database of a data directory, and copying it whole while a daemon may be using it."""
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -7,8 +8,11 @@ from pathlib import Path
 
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.store import migrate, sqlite
+from starfoundry.terminal.ownership import require_trusted_directory
 
 FILES = ("starfoundry.db", "sandbox.db")
+
+_NOT_TAKEN = "a name that is not taken: a backup is never written over"
 
 
 def database_in(data_dir: Path) -> Path:
@@ -57,7 +61,7 @@ def restore(backup: Path, database: Path) -> Path | None:
         raise Refused.of("file", str(backup), f"a database of StarFoundry with a schema up to {migrate.HEAD}")
     partial = database.with_name(database.name + ".partial")
     partial.unlink(missing_ok=True)
-    partial.touch(mode=0o600)
+    _make(partial)
     sqlite.copy_whole(backup, partial)
     kept = _kept_name(database) if database.exists() else None
     if kept is not None:
@@ -78,13 +82,37 @@ def copy(database: Path, to: Path) -> int:
     if not database.is_file():
         raise Missing(f"there is no database {database}")
     if to.exists():
-        raise Refused.of("file", str(to), "a name that is not taken: a backup is never written over")
+        raise Refused.of("file", str(to), _NOT_TAKEN)
     partial = to.with_name(to.name + ".partial")
-    partial.touch(mode=0o600)
+    _make(partial)
     try:
         sqlite.copy_whole(database, partial)
         size = partial.stat().st_size
-        partial.rename(to)
+        _rename_onto_nothing(partial, to)
     finally:
         partial.unlink(missing_ok=True)
     return size
+
+
+def _make(file: Path) -> None:
+    """Make an empty file that is ours alone, where nobody can put another in its place.
+
+    Raises Missing without its directory, Refused where others can write, or something lies there already.
+    """
+    require_trusted_directory(file.parent.resolve(), of=file)
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        raise Refused(f"{file} is there already, perhaps of a backup that was cut off; remove it first") from None
+
+
+def _rename_onto_nothing(file: Path, to: Path) -> None:
+    """Give a file its name, unless something has come there meanwhile; raises Refused then."""
+    try:
+        os.link(file, to)
+    except FileExistsError:
+        raise Refused.of("file", str(to), _NOT_TAKEN) from None
+    except OSError:  # a disk without links, such as a memory stick
+        file.rename(to)
+    else:
+        file.unlink()
