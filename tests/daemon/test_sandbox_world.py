@@ -15,15 +15,18 @@ from starfoundry.daemon.sandbox_world.snapshot import SNAPSHOT_FILE, UniverseLos
 from starfoundry.game.transport import Request
 from starfoundry.kernel.errors import Refused, StarFoundryError
 from starfoundry.runtime.loop import new_event_loop
+from starfoundry.sandbox.worlds import charter_of
 
 
 class Visit:
     """One process's life with the universe of a directory, in virtual time. Leaving it is a kill: nothing is closed."""
 
-    def __init__(self, directory, *, seed=None):
+    def __init__(self, directory, *, seed=None, scenario=None):
         self.loop = new_event_loop(0)
         try:
-            self.world: World = open_world(directory, seed=seed, loop=self.loop)
+            self.world: World = open_world(
+                directory, seed=seed, loop=self.loop, charter=scenario and charter_of(scenario, None)
+            )
         except StarFoundryError:
             self.loop.close()
             raise
@@ -170,6 +173,23 @@ def test_another_seed_for_a_universe_that_exists_is_refused(tmp_path):
 
     with pytest.raises(Refused, match=r"sandbox\.seed must be 3"):
         Visit(tmp_path, seed=4)
+
+
+def test_a_universe_of_a_scenario_goes_on_as_one(tmp_path):
+    with Visit(tmp_path, seed=3, scenario="poor") as first:
+        first.register()
+    with Visit(tmp_path, scenario="poor") as again:
+        again.token = first.token
+
+        assert again.ask("GET", "/my/agent")[1]["credits"] == 40_000
+
+
+def test_another_scenario_for_a_universe_that_exists_is_refused(tmp_path):
+    with Visit(tmp_path, seed=3, scenario="poor"):
+        pass
+
+    with pytest.raises(Refused, match=r"scenario must be poor"):
+        Visit(tmp_path, scenario="rich")
 
 
 @pytest.mark.parametrize("content", [b"", b"no snapshot", b"\x80\x05cos\nsystem\n."])

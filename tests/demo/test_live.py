@@ -129,9 +129,16 @@ def test_without_a_terminal_it_prints_lines_and_ends_after_its_hours():
 
 
 def test_a_machine_gets_one_object_at_the_end():
-    options = ["--speed", "500", "--hours", "0.3", "--output", "json"]
+    begun = ["--scenario", "poor", "--preset", "aggressive", "--set", "max_pipelines=5"]
+    options = [*begun, "--speed", "500", "--hours", "0.3", "--output", "json"]
     done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, check=True, timeout=DEADLINE_SECONDS)
 
     summary = json.loads(done.stdout)
     assert summary["simulated_hours"] >= 0.3
+    assert (summary["scenario"], summary["preset"], summary["settings"]) == (
+        "poor",
+        "aggressive",
+        {"max_pipelines": "5"},
+    )
+    assert summary["credits_start"] == 40_000
     assert summary["credits_end"] == summary["credits_start"] + summary["profit"] - summary["spent_on_ships"]

@@ -113,8 +113,8 @@ class TestScenario:
         assert player.credits() == scenario.load(name).credits
         assert player.quotes(player.registration["agent"]["headquarters"])
 
-    def test_seven_come_along(self) -> None:
-        assert scenario.names() == ("bases-2024", "crowded", "late", "poor", "rich", "starved", "volatile")
+    def test_eight_come_along(self) -> None:
+        assert scenario.names() == ("bases-2024", "crowded", "late", "ordinary", "poor", "rich", "starved", "volatile")
 
     def fills(self, name: str, kind: TradeKind) -> float:
         return statistics.median(shelf.fill for shelf in shelves(scenario.load(name), 6) if shelf.kind is kind)

@@ -7,10 +7,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from starfoundry.config.commands.asking import assignments
+from starfoundry.config.commands.completing import complete_assignment
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.moments import Duration
 from starfoundry.terminal.place import expanded
@@ -38,16 +40,30 @@ MEMORY_DIRECTORY = "/dev/shm"  # noqa: S108  (nobody needs what a demo in virtua
     metavar="H",
     help="End after so much simulated time: 3 (hours), 90m or 2d.",
 )
+@click.option("--scenario", metavar="NAME", help="How the universe is: as in `spacetraders sandbox`.")
+@click.option("--preset", default="", metavar="NAME", help="The preset that the coordinator begins with.")
+@click.option(
+    "--set",
+    "words",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting that the coordinator begins with; may be repeated.",
+    shell_complete=complete_assignment,
+)
 @click.option("--data-dir", metavar="DIR", help="Where the daemon keeps its data; default: a directory for this time.")
 @click.option("-o", "--output", type=click.Choice(["table", "json"]), help="json: no view, one summary object.")
 @click.pass_context
 def demo(
     context: click.Context,
+    /,
+    *,
     seed: int,
     speed: float | None,
     length: float | None,
     data_dir: str | None,
     output: str | None,
+    words: tuple[str, ...],
+    **world: Any,  # noqa: ANN401  (the scenario and the preset)
 ) -> None:
     """Watch a fleet manufacture at a profit in a local universe.
 
@@ -61,10 +77,15 @@ def demo(
     if speed == 0 and hours is None:
         raise Refused.of("speed", speed, "above 0 unless --hours says when to end")
 
+    from starfoundry.demo.beginning import check_settings
     from starfoundry.demo.reading import Plan
+    from starfoundry.sandbox.worlds import charter_of
 
+    settings = assignments(words)
+    check_settings(world["preset"], settings)
+    charter_of(world["scenario"], None)
     with _directory(data_dir or outer.get("data_dir"), in_memory=speed == 0) as directory:
-        plan = Plan(seed=seed, speed=speed, hours=hours, data_dir=directory)
+        plan = Plan(seed=seed, speed=speed, hours=hours, data_dir=directory, settings=settings, **world)
         summary = _play(plan, as_json=as_json)
     _tell(summary, as_json=as_json)
 

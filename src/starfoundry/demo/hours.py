@@ -24,7 +24,7 @@ def play_hours(plan: Plan, show: Show) -> Summary:
 
 
 async def _play(plan: Plan, show: Show) -> Summary:
-    universe = new_universe(plan.seed)
+    universe = new_universe(plan.seed, scenario=plan.scenario)
     async with machine(universe, plan.data_dir) as running:
         summary = await play(
             running.operator, running.clock, plan, show=show, every_seconds=SECONDS_PER_HOUR, stop=asyncio.Event()

@@ -5,6 +5,7 @@ In a data directory where a demo was played before, what is there goes on.
 
 from starfoundry.demo.reading import Plan, Scene
 from starfoundry.drill.operator import Operator
+from starfoundry.kernel.errors import Refused
 from starfoundry.wire.daemon_pb2 import (
     ListContainersRequest,
     ListPlayersRequest,
@@ -21,18 +22,25 @@ RESERVE_CREDITS = 0  # growth itself leaves capital to trade with
 
 
 async def open_demo(operator: Operator, plan: Plan) -> Scene:
-    """Register an agent, start manufacturing in its home system, and start buying ships from earnings."""
+    """Register an agent, start manufacturing in its home system, and start buying ships from earnings.
+
+    Raises Refused for a preset or settings to begin with where a coordinator runs already.
+    """
     player = await _player(operator)
     running = await operator.call(
         "ListContainers", ListContainersRequest(player_id=player.player_id, statuses=["RUNNING"])
     )
     present = {container.type: container.container_id for container in running.containers}
+    if "manufacturing_coordinator" in present and (plan.preset or plan.settings):
+        left_out = f"left out, for a coordinator runs in {plan.data_dir}: change it with `manufacturing config`"
+        field, given = ("preset", plan.preset) if plan.preset else ("set", ", ".join(plan.settings))
+        raise Refused.of(field, given, left_out)
     return Scene(
         plan=plan,
         player_id=player.player_id,
         agent=player.agent,
         system=player.system,
-        manufacturing_id=present.get("manufacturing_coordinator") or await _start_manufacturing(operator, player),
+        manufacturing_id=present.get("manufacturing_coordinator") or await _start_manufacturing(operator, player, plan),
         growth_id=present.get("fleet_growth") or await _start_growth(operator, player),
     )
 
@@ -47,8 +55,8 @@ async def _player(operator: Operator) -> Player:
     return registered
 
 
-async def _start_manufacturing(operator: Operator, player: Player) -> str:
-    request = StartManufacturingRequest(player_id=player.player_id)
+async def _start_manufacturing(operator: Operator, player: Player, plan: Plan) -> str:
+    request = StartManufacturingRequest(player_id=player.player_id, preset=plan.preset, settings=plan.settings)
     return str((await operator.call("StartManufacturing", request)).container_id)
 
 

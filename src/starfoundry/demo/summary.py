@@ -9,6 +9,9 @@ from starfoundry.demo.reading import Scene
 from starfoundry.top.reading import SECONDS_PER_HOUR, Reading
 from starfoundry.wire.daemon_pb2 import Task
 
+ORDINARY = "ordinary"
+"""The scenario that a universe without one is."""
+
 TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE")
 
 
@@ -20,6 +23,9 @@ class Summary:
     """
 
     seed: int
+    scenario: str
+    preset: str
+    settings: dict[str, str]
     agent: str
     system: str
     simulated_hours: float
@@ -42,6 +48,9 @@ class Summary:
         completed = Counter(task.kind for task in tasks if task.status == "COMPLETED")
         return cls(
             seed=scene.plan.seed,
+            scenario=scene.plan.scenario or ORDINARY,
+            preset=scene.plan.preset,
+            settings=dict(scene.plan.settings),
             agent=scene.agent,
             system=scene.system,
             simulated_hours=round(reading.seconds / SECONDS_PER_HOUR, 2),
@@ -63,7 +72,7 @@ class Summary:
         tasks = ", ".join(f"{count} {kind.lower().replace('_', ' ')}" for kind, count in self.tasks_completed.items())
         return "\n".join(
             (
-                f"{self.simulated_hours:g} simulated hours of {self.agent} in {self.system}, seed {self.seed}",
+                f"{self.simulated_hours:g} simulated hours of {self.agent} in {self.system}, {self._made_from()}",
                 f"  balance   {self.credits_start:,} -> {self.credits_end:,}",
                 f"  profit    {self.profit:,}, {self._rates()}",
                 f"  ships     {self.ships}, {self.spent_on_ships:,} credits spent on them",
@@ -71,6 +80,13 @@ class Summary:
                 f"  requests  {self.requests:,}, {self.rate_limited} refused by the rate limit",
             )
         )
+
+    def _made_from(self) -> str:
+        """The seed, and what else was asked for."""
+        scenario = "" if self.scenario == ORDINARY else f", scenario {self.scenario}"
+        preset = f", preset {self.preset}" if self.preset else ""
+        settings = "".join(f", {name}={value}" for name, value in self.settings.items())
+        return f"seed {self.seed}{scenario}{preset}{settings}"
 
     def _rates(self) -> str:
         last = "" if self.last_hour_profit is None else f"; {self.last_hour_profit:,} in the last full hour"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from starfoundry.game.transport import Transport
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.offload import SingleThread
-from starfoundry.sandbox.charter import STARTING_CREDITS, Charter
 from starfoundry.sandbox.inprocess import SandboxTransport
 from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.worlds import charter_of
 from starfoundry.terminal.place import SOCKET_FILE, Place
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # any will do, as long as it is always the same
@@ -33,12 +33,20 @@ class Machine:
     clock: LoopClock
 
 
-def new_universe(seed: int, *, shuttles: int = 0, money: int = STARTING_CREDITS) -> Universe:
-    """A universe that lives by the time of the running loop; its agents begin with so many ships more than usual.
+def new_universe(
+    seed: int, *, shuttles: int | None = None, money: int | None = None, scenario: str | None = None
+) -> Universe:
+    """A universe that lives by the time of the running loop.
 
-    `money` is what they begin with, in credits.
+    Its agents begin with so many `shuttles` more than usual and with `money` in credits; what is not given is as the
+    scenario says. Raises Missing for an unknown scenario, Refused for a file of one that is wrong.
     """
-    charter = Charter(shuttles=shuttles, credits=money)
+    charter = charter_of(scenario, None)
+    charter = replace(
+        charter,
+        shuttles=charter.shuttles if shuttles is None else shuttles,
+        credits=charter.credits if money is None else money,
+    )
     return Universe(seed, LoopClock(asyncio.get_running_loop(), EPOCH), charter=charter)
 
 

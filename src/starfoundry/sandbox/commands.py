@@ -10,7 +10,7 @@ from starfoundry.terminal.moments import Duration
 
 SeedOption = click.option("--seed", type=int, default=1, show_default=True, help="One seed gives one universe.")
 ScenarioOption = click.option(
-    "--scenario", help="rich, poor, starved, volatile, crowded, late, bases-2024, or a TOML file."
+    "--scenario", help="ordinary, rich, poor, starved, volatile, crowded, late, bases-2024, or a TOML file."
 )
 SystemsOption = click.option("--systems", type=int, help="How many systems, joined by gates.  [default: 1]")
 AdminOption = click.option(

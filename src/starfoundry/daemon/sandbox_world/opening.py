@@ -18,6 +18,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.clock import LoopClock, SystemClock
 from starfoundry.sandbox.api import Api
+from starfoundry.sandbox.charter import Charter
 from starfoundry.sandbox.inprocess import SandboxTransport
 from starfoundry.sandbox.instants import SECOND, now_of
 from starfoundry.sandbox.universe import Universe
@@ -41,22 +42,28 @@ class World:
     clock: LoopClock
 
 
-def open_world(data_dir: Path, *, seed: int | None, loop: asyncio.AbstractEventLoop) -> World:
-    """The directory's universe going on, or a new one from `seed`.
+def open_world(
+    data_dir: Path, *, seed: int | None, loop: asyncio.AbstractEventLoop, charter: Charter | None = None
+) -> World:
+    """The directory's universe going on, or a new one from `seed` and `charter`, where they are given.
 
-    Raises Refused when the directory holds a universe of another seed, UniverseLost for one that cannot be read.
+    Raises Refused when the directory holds a universe of another seed or scenario, UniverseLost for one that cannot be
+    read.
     """
     kept = snapshot.read(data_dir)
     machine = SystemClock()
     if kept is None:
         stepped = SteppedClock(now_of(machine))
-        universe = Universe(DEFAULT_SEED if seed is None else seed, stepped)
+        universe = Universe(DEFAULT_SEED if seed is None else seed, stepped, charter=charter)
         resumed = stepped.now()
     else:
         if seed not in (None, kept.seed):
             raise Refused.of("sandbox.seed", seed, f"{kept.seed}, which the universe in {data_dir} was made from")
         stepped = SteppedClock(kept.at)
         universe = snapshot.thaw(data_dir, kept, stepped)
+        if charter is not None and charter.name != universe.charter.name:
+            allowed = f"{universe.charter.name}, which the universe in {data_dir} was made from"
+            raise Refused.of("scenario", charter.name, allowed)
         journal.replay(data_dir, universe, stepped, journal.read(data_dir, kept.number))
         # So much time may have passed unwritten; it goes on behind that, so that it never goes back.
         resumed = max(machine.now(), stepped.now() + timedelta(seconds=HEARTBEAT_SECONDS + 1))

@@ -1,0 +1,20 @@
+"""The settings that a demo's coordinator begins with, held against every rule before anything runs."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from starfoundry.config.layers import Entry, Layers
+from starfoundry.config.profiles import BUILT_IN, no_preset
+from starfoundry.config.rules import read_texts
+
+
+def check_settings(preset: str, settings: Mapping[str, str]) -> None:
+    """Raises Missing for a preset that does not come with the program, Refused naming every setting that is wrong.
+
+    `settings` are texts as a person types them, by setting name; an empty `preset` is none.
+    """
+    if preset and preset not in BUILT_IN:
+        raise no_preset(preset, BUILT_IN)
+    layers = Layers(preset=BUILT_IN[preset].entries()) if preset else Layers()
+    own = {name: Entry(value=value) for name, value in read_texts(settings).items()}
+    replace(layers, own=own).config()
