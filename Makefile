@@ -42,9 +42,11 @@ else
 	@CAMPAIGN=1 $(BIN)/python -m pytest -n 2 tests/drill
 endif
 
-# The whole daemon against a thousand servers, each odd in one way; a part of the campaign by itself.
+# The whole daemon against a thousand servers, each odd in one way, or as many as `make odd-answers DRAWS=150` says; a part
+# of the campaign by itself.
+DRAWS ?= 1000
 odd-answers: $(STAMP)
-	@CAMPAIGN=1 $(BIN)/python -m pytest tests/drill/test_odd_answers.py $(ARGS)
+	@CAMPAIGN=1 DRAWS=$(DRAWS) $(BIN)/python -m pytest tests/drill/test_odd_answers.py $(ARGS)
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .
