@@ -94,12 +94,12 @@ class Oddity:
 
 
 def fields_of(endpoint: Endpoint) -> tuple[str, ...]:
-    """Every field that is read of an endpoint's answers; but a registration's token: nothing could make up for that."""
+    """Every field read of an endpoint's answers, but what holds a registration's token: it comes only once."""
     if get_origin(endpoint.shape) is list:
         found = ["data", "meta", "meta.total", "data[]", *_below(get_args(endpoint.shape)[0], "data[]")]
     else:
         found = list(_below(endpoint.shape, ""))
-    return tuple(each for each in found if (endpoint.name, each) != ("register", "data.token"))
+    return tuple(each for each in found if endpoint.name != "register" or each not in ("data", "data.token"))
 
 
 def _below(wanted: Any, path: str) -> Iterator[str]:

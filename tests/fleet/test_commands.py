@@ -122,6 +122,7 @@ def test_ships_for_a_machine_have_every_key_and_null_for_what_is_not(asked, caps
             "remedy": None,
             "command": None,
         },
+        "others": [],
     }
     assert set(probe) == set(hauler)
     assert probe["claimed_by"] is None

@@ -96,7 +96,8 @@ def views(draw):
     work["factories"] = tuple(factories)
     spendable = draw(st.sampled_from([100, 20_000, 1_000_000])) - config.min_balance
     view = worlds.view(config, seen=seen, idle=draw(fleets()), spendable=spendable, **work)
-    cooling = draw(st.sampled_from([(), ((worlds.FACTORY, worlds.CLOTHING),), ((worlds.MILL, worlds.FABRICS),)]))
+    left_alone = [{}, {(worlds.FACTORY, worlds.CLOTHING): 90.0}, {(worlds.MILL, worlds.FABRICS): 90.0}]
+    cooling = draw(st.sampled_from(left_alone))
     share = draw(st.sampled_from([0.1, 0.8]))
     return replace(view, travel=nowhere_from_away, cooling=cooling, api_share=share), seen
 
@@ -154,7 +155,7 @@ def without(reason, view, seen):
     changes: dict[str, Callable[[], dict[str, Any]]] = {
         "requests_short": lambda: {"api_share": 0.0},
         "too_little_money": lambda: {"spendable": 10**9},
-        "source_rests": lambda: {"cooling": ()},
+        "source_rests": lambda: {"cooling": {}},
         "out_of_reach": lambda: {"travel": worlds.everywhere_in_five_minutes},
         "no_free_ship": lambda: {"idle": (*view.idle, worlds.hull("SHIP-NEW"))},
         "does_not_pay": lambda: {"board": on_board(markets_full(seen, factor=50), view)},

@@ -114,3 +114,18 @@ def test_a_ship_a_task_a_good_and_the_end_of_a_container_are_found_by_name(tmp_p
             await why(plant, "IRON_ORES")
 
     run_plant(work, tmp_path)
+
+
+def test_an_idle_ship_is_explained_by_every_coordinator_that_could_send_it(tmp_path):
+    async def work(plant):
+        first = await plant.start(max_pipelines=0, min_price=2_000_000)
+        second = await plant.start(max_pipelines=0, min_price=3_000_000)
+        await asyncio.sleep(HOUR)
+        whole, ship = await why(plant), await why(plant, "FOUNDRY-1")
+        assert [each.container_id for each in ship.explanations] == [first, second]
+        assert all(each.reason.rule and each.behind for each in ship.explanations)
+        assert (whole.ships, whole.idle_ships) == (2, 1)  # the probe looks at markets
+        holding = {each.container_id for each in whole.ranked if "FOUNDRY-1" in each.names}
+        assert holding == {first, second}
+
+    run_plant(work, tmp_path)

@@ -200,6 +200,29 @@ def test_a_change_made_right_after_a_refused_one_is_kept(tmp_path, monkeypatch):
     run_plant(work, tmp_path)
 
 
+def test_why_tells_of_refused_settings_until_the_next_change(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "known_goods", nothing_known)
+
+    async def work(running):
+        container_id = await running.start()
+        await asyncio.sleep(60)
+        await by_page(running, container_id)
+        told = await of_container(running, container_id)
+        await running.set(container_id, max_workers=4)
+        after = await of_container(running, container_id)
+        assert (told.reason.rule, after.reason.rule) == ("settings_refused", "works")
+        assert told.reason.text.startswith(f"settings refused: revision 2 of {container_id}, ")
+
+    run_plant(work, tmp_path)
+
+
+async def of_container(running, container_id):
+    """What `why` says of the container as a whole."""
+    request = wire.ExplainWorkRequest(player_id=running.player_id, subject=container_id)
+    found = (await running.operator.call("ExplainWork", request)).explanations
+    return next(each for each in found if each.subject == "CONTAINER")
+
+
 def test_a_watcher_hears_of_the_change_its_refusal_and_what_takes_it_back_in_that_order(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "known_goods", nothing_known)
 

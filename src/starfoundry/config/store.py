@@ -5,7 +5,7 @@ Every function works on a connection inside a transaction of its caller.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -105,6 +105,10 @@ def standing_refusal(connection: sa.Connection, container_id: ContainerId) -> tu
     return (state.rejected, state.rejected_reason) if is_refused else (Revision(0), "")
 
 
+REFUSAL_PRESENT = timedelta(days=1)
+"""Settings that were refused count as trouble until the next change, but no longer than this."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedSettings:
     """The newest revision of a container that its coordinator refused, why, and since when it knows."""
@@ -114,6 +118,10 @@ class RefusedSettings:
     revision: Revision
     reason: str
     at: datetime
+
+    def is_present(self, now: datetime) -> bool:
+        """Whether it still counts as trouble, and is not only history."""
+        return now - self.at < REFUSAL_PRESENT
 
 
 def refused_settings(connection: sa.Connection) -> list[RefusedSettings]:

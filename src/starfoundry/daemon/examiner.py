@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -23,10 +23,6 @@ from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.conditions import Conditions
 from starfoundry.store.engine import Database
-
-REFUSAL_PRESENT = timedelta(days=1)
-"""Settings that were refused count as trouble until the next change, but no longer than this."""
-
 
 REFUSALS_MANY = 5
 """So many requests refused as too many within RATE_LIMITED_SECONDS are trouble.
@@ -154,7 +150,7 @@ class Examiner:
                 reason=f"revision {refused.revision} of {refused.container_id} was refused: {refused.reason}",
                 next_step=f"spacetraders manufacturing config set --container {refused.container_id} NAME=VALUE",
                 since=refused.at,
-                degrades=self._clock.now() - refused.at < REFUSAL_PRESENT,
+                degrades=refused.is_present(self._clock.now()),
                 player_id=refused.player_id,
             )
         for player in stored.ended:

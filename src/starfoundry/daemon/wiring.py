@@ -198,6 +198,7 @@ def _explanations(
     base: Foundation, supervisor: Supervisor, coordinators: ManufacturingRunner, configs: ConfigService
 ) -> ExplanationRpc:
     inquiry = Inquiry(
+        clock=base.ports.clock,
         database=base.database,
         runner=coordinators,
         session_of=base.sessions.get,

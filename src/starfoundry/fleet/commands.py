@@ -6,12 +6,14 @@ import click
 
 from starfoundry.containers.naming import short
 from starfoundry.fleet.asking import ship_of
-from starfoundry.fleet.doing import IDLE, doing_json, doings, remedy_text, work_facts, work_json
+from starfoundry.fleet.doing import IDLE, doing_json, doing_text, doings, remedy_text, work_facts, work_json
 from starfoundry.fleet.flight.commands import send_ship
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starfoundry.wire.daemon_pb2 import Explanation, Ship
 
 BUY_SECONDS = 120.0
@@ -31,16 +33,14 @@ ship.add_command(send_ship)
 @with_list_terminal
 def list_ships(terminal: Terminal, is_idle: bool) -> None:
     """List every ship: where it is, what it carries, and what it does or why it is idle."""
-    from starfoundry.wire.daemon_pb2 import Explanation, ListShipsRequest, Ship
+    from starfoundry.wire.daemon_pb2 import ListShipsRequest, Ship
 
     ships = terminal.call("ListShips", ListShipsRequest(player_id=terminal.player_id())).ships
     doing = doings(terminal)
     if is_idle:
-        ships = [each for each in ships if each.ship in doing and doing[each.ship].state == IDLE]
+        ships = [each for each in ships if each.ship in doing and doing[each.ship][0].state == IDLE]
     terminal.show_list(
-        lambda: {
-            "ships": [_as_json(terminal, each) | doing_json(doing.get(each.ship, Explanation())) for each in ships]
-        },
+        lambda: {"ships": [_as_json(terminal, each) | doing_json(doing.get(each.ship, [])) for each in ships]},
         lambda: render.table(
             ["Ship", "Role", "Status", "Where", "Arrives (UTC)", "Fuel", "Cargo", "Does, or why it is idle"],
             [
@@ -52,14 +52,14 @@ def list_ships(terminal: Terminal, is_idle: bool) -> None:
                     render.moment(each.arrives_at) if each.arrives_at else None,
                     _share(each.fuel, each.fuel_capacity),
                     _share(each.cargo_units, each.cargo_capacity),
-                    doing[each.ship].reason.text if each.ship in doing else each.claimed_by,
+                    doing_text(doing[each.ship]) if each.ship in doing else each.claimed_by,
                 ]
                 for each in ships
             ],
             empty="no ship is idle",
         ),
         rows="ships",
-        blank=lambda: _as_json(terminal, Ship()) | doing_json(Explanation()),
+        blank=lambda: _as_json(terminal, Ship()) | doing_json([]),
     )
 
 
@@ -68,10 +68,10 @@ def list_ships(terminal: Terminal, is_idle: bool) -> None:
 @with_terminal
 def show_ship(terminal: Terminal, ship: str) -> None:
     """Show one ship: what it does or why it is idle, what it earns, what is aboard. Of FOUNDRY-3 the 3 is enough."""
-    from starfoundry.wire.daemon_pb2 import Explanation, GetShipRequest
+    from starfoundry.wire.daemon_pb2 import GetShipRequest
 
     found = terminal.call("GetShip", GetShipRequest(ship=ship_of(terminal, ship), player_id=terminal.player_id()))
-    doing = doings(terminal, found.ship).get(found.ship, Explanation())
+    doing = doings(terminal, found.ship).get(found.ship, [])
     terminal.show(
         lambda: _as_json(terminal, found) | work_json(doing),
         lambda: "\n\n".join(filter(None, [_describe(found, doing), remedy_text(terminal, doing)])),
@@ -199,7 +199,7 @@ def _share(part: int, whole: int) -> str | None:
     return f"{part}/{whole}" if whole else None
 
 
-def _describe(found: "Ship", doing: "Explanation") -> str:
+def _describe(found: "Ship", doing: "Sequence[Explanation]") -> str:
     told = render.facts(
         [
             ("Ship", found.ship),

@@ -17,10 +17,12 @@ STOCK_AN_HOUR = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Stay and look again after `seconds`."""
+    """Stay and look again after `seconds`, since the supply is `supply` and `floor` is needed."""
 
     seconds: float
     reason: str
+    supply: SupplyLevel
+    floor: SupplyLevel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ def when_supply_is_short(
     level = source.supply.name if source.supply is not None else "unreadable"
     short = f"supply {level} is below {floor.name}"
     tranches = tranches_below(source, floor)
-    if tranches is None:
+    if source.supply is None or tranches is None:
         return Leave(reason=f"{short} and cannot be reckoned")
     needed = max(STEP_SECONDS, tranches / STOCK_AN_HOUR * 3600)
     if waited + needed > WAIT_MAX_SECONDS:
@@ -49,7 +51,8 @@ def when_supply_is_short(
         return Leave(
             reason=f"{short}; waiting {needed / 60:.0f} minutes costs more than half of what the trip promised"
         )
-    return Wait(seconds=needed, reason=f"{short}; it is {tranches:.1f} trade volumes short")
+    reason = f"{short}; it is {tranches:.1f} trade volumes short"
+    return Wait(seconds=needed, reason=reason, supply=source.supply, floor=floor)
 
 
 def tranches_below(source: Curve, floor: SupplyLevel) -> float | None:

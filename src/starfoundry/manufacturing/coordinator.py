@@ -54,6 +54,7 @@ class Coordinator:
         self.respite = Respite(bench.clock)
         self._stranded = StrandedCargo(bench.session.conditions)
         self.trips = Trips(bench.session, bench.clock)
+        self.pauses = bench.pauses
         self.scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
@@ -180,6 +181,7 @@ class Coordinator:
     def _take_up(self, revised: Revised) -> tuple[FactoryState, ...]:
         """Judge by the new configuration from here on; every factory at once."""
         self._bench.readiness.update_config(revised.config, revised.revision)
+        self.pauses.settings_changed()
         message = "Configuration updated" if self._decided_under >= 0 else "Configuration in force"
         self._log(LogLevel.INFO, message, revision=revised.revision, **revised.config.to_map())
         if self._decided_under < 0 and (objection := self._lookout.objection(revised.config)):

@@ -24,7 +24,7 @@ BEHIND_MAX = 3
 """Reasons told of what stands behind a reason; the commonest come first."""
 
 
-IDLE, BUSY = "IDLE", "BUSY"
+IDLE, WAITING, BUSY = "IDLE", "WAITING", "BUSY"
 
 
 class Subject(enum.Enum):
@@ -50,7 +50,8 @@ NOUNS = {
 class Explanation:
     """The first rule that holds something back. `behind` tells why what it waits for does not come about.
 
-    `state` is IDLE or BUSY of a ship, else its status; `container_id` the container that decides.
+    `state` is of a ship IDLE, BUSY, or WAITING for the stock of the market where it is, else its status; `container_id`
+    is the container that decides. A ship that several coordinators could send has an explanation for each.
     """
 
     subject: Subject

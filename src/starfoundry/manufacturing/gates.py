@@ -24,8 +24,8 @@ def gate(view: View, task: Task) -> Reason | None:
     held = guarded(view, task) or held_back(view, task.kind, source)
     if held is not None:
         return held
-    if (task.source, task.good) in view.cooling:
-        return trips.source_rests(task.good, task.source)
+    if (left := view.cooling.get((task.source, task.good))) is not None:
+        return trips.source_rests(task.good, task.source, left)
     sink = best_sink(view, task, source.curve, view.largest_hold)
     if sink is None:
         return no_sink(view, task)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from starfoundry.config import store as config_store
 from starfoundry.config.model import COORDINATOR
 from starfoundry.containers import store as container_store
 from starfoundry.containers.model import Container, ContainerStatus
@@ -13,6 +14,7 @@ from starfoundry.fleet.session import Session
 from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId
 from starfoundry.kernel.nearest import did_you_mean, whole_name
+from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing import store
 from starfoundry.manufacturing.coordinator import Coordinator
@@ -33,6 +35,7 @@ class Inquiry:
     """
 
     database: Database
+    clock: Clock
     runner: ManufacturingRunner
     session_of: Callable[[PlayerId], Awaitable[Session]]
     as_it_is: Callable[[Container], Container]
@@ -42,11 +45,12 @@ class Inquiry:
         """Everything that stands still, and what each ship does."""
         session, trouble = await self._session(player_id)
         stored = await self.database.read(lambda c: container_store.list_containers(c, player_id))
+        refused = await self._refused()
         found: list[Explanation] = []
         led: list[Led] = []
         for container in _telling([self.as_it_is(each) for each in stored]):
             obstacle = self._obstacle(container, session, trouble)
-            found.append(_of_container(container, obstacle, session))
+            found.append(_of_container(container, obstacle or refused.get(container.id), session))
             if container.type == COORDINATOR:
                 coordinator = self.runner.live.get(container.id)
                 now = None if coordinator is None else turn_of(coordinator)
@@ -68,9 +72,15 @@ class Inquiry:
             return named
         task = await self._task(player_id, subject)
         if task is not None:
-            return [_of_ended_or_busy(task)]
+            return [self._of_ended_or_busy(task)]
         session, _trouble = await self._session(player_id)
         return [_of_good(session, subject, found)]
+
+    async def _refused(self) -> dict[ContainerId, Reason]:
+        """The settings that a coordinator would not work by and that no later change has ended, by container."""
+        now = self.clock.now()
+        found = await self.database.read(config_store.refused_settings)
+        return {each.container_id: containers.settings_refused(each) for each in found if each.is_present(now)}
 
     async def _session(self, player_id: PlayerId) -> tuple[Session | None, str]:
         try:
@@ -116,6 +126,19 @@ class Inquiry:
         ]
         return [*waiting, *unready]
 
+    def _of_ended_or_busy(self, task: Task) -> Explanation:
+        coordinator = self.runner.live.get(task.container_id)
+        pause = None if coordinator is None else coordinator.pauses.of(task.ship)
+        on_its_way = ships.under_way(task.ship, task.id) if pause is None else pause.reason
+        return Explanation(
+            subject=Subject.TASK,
+            name=task.id,
+            good=task.good,
+            container_id=task.container_id,
+            state=task.status.value,
+            reason=on_its_way if task.status.is_in_flight else trips.over(task),
+        )
+
     async def _task(self, player_id: PlayerId, name: str) -> Task | None:
         return await self.database.read(lambda c: store.find_task(c, player_id, name.lower()))
 
@@ -151,18 +174,6 @@ def _of_container(container: Container, obstacle: Reason | None, session: Sessio
         container_id=container.id,
         state=container.status.value if reason is not None else "BUSY",
         reason=reason or containers.works(),
-    )
-
-
-def _of_ended_or_busy(task: Task) -> Explanation:
-    reason = ships.under_way(task.ship, task.id) if task.status.is_in_flight else trips.over(task)
-    return Explanation(
-        subject=Subject.TASK,
-        name=task.id,
-        good=task.good,
-        container_id=task.container_id,
-        state=task.status.value,
-        reason=reason,
     )
 
 

@@ -1,6 +1,6 @@
 """Looking: the state of fleet, markets, money and work gathered into one view, and travel as the planner reckons it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starfoundry.config.model import ManufacturingConfig, Revised
@@ -36,7 +36,9 @@ class Lookout:
     prefix: str
     api_share: Callable[[], float] = lambda: 0.0
 
-    def view(self, revised: Revised, resting: Sequence[ShipSymbol], cooling: Sequence[Subject] = ()) -> View:
+    def view(
+        self, revised: Revised, resting: Sequence[ShipSymbol], cooling: Mapping[Subject, float] | None = None
+    ) -> View:
         """Everything a decision of this moment may depend on."""
         tasks = self.workbook.tasks()
         now = self.clock.now()
@@ -56,7 +58,7 @@ class Lookout:
             factories=self.workbook.tracker.states(),
             prefix=self.prefix,
             next_pipeline=self.workbook.next_pipeline,
-            cooling=tuple(cooling),
+            cooling=cooling or {},
             api_share=self.api_share(),
             elsewhere=self._elsewhere(),
         )

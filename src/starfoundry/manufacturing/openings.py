@@ -47,8 +47,8 @@ def hindrance(view: View, chance: Opportunity) -> Reason | None:
         return chance.refusal
     if (pipeline := next(open_already, None)) is not None:
         return chains.chain_open(pipeline.id)
-    if key in view.cooling:
-        return trips.source_rests(chance.good, chance.factory)
+    if (left := view.cooling.get(key)) is not None:
+        return trips.source_rests(chance.good, chance.factory, left)
     return no_room_for(view, chance.kind)
 
 
@@ -120,7 +120,8 @@ def unsaleable(view: View, hull: Hull, good: Good) -> Reason | None:
     """Why no chain is opened that sells what a ship holds; None when one may be."""
     if not view.board.sinks(good):
         return trips.no_buyer(good)
-    return trips.cargo_rests(good, hull.ship) if (hull.ship, good) in view.cooling else None
+    left = view.cooling.get((hull.ship, good))
+    return None if left is None else trips.cargo_rests(good, hull.ship, left)
 
 
 def _pipeline(

@@ -66,9 +66,13 @@ class Respite:
         """Ships that are left alone."""
         return self._ships.subjects()
 
-    def cooling(self) -> tuple[Subject, ...]:
-        """Goods that are left alone, where they are bought or in whose hold they are."""
-        return self._work.subjects()
+    def rest_left(self, ship: ShipSymbol) -> float:
+        """Seconds that a ship is still left alone."""
+        return self._ships.left().get(ship, 0.0)
+
+    def cooling(self) -> dict[Subject, float]:
+        """Goods that are left alone, where they are bought or in whose hold they are, each for so many seconds yet."""
+        return self._work.left()
 
 
 def _has_dealt(task: Task) -> bool:

@@ -12,7 +12,7 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing import accounts, store
-from starfoundry.manufacturing.explanation import Explanation, Hindrance, Subject, ranked
+from starfoundry.manufacturing.explanation import IDLE, Explanation, Hindrance, Subject, ranked
 from starfoundry.manufacturing.inquiry import Inquiry
 from starfoundry.manufacturing.model import TaskFilter, TaskStatus
 from starfoundry.manufacturing.remedies import behind, command
@@ -37,12 +37,13 @@ class ExplanationRpc:
         subject = request.subject.strip()
         found = await self._found(player_id, subject)
         views = {view.container_id: view for view in await self._configs.show_all(player_id)}
+        ships = [each for each in found if each.subject is Subject.SHIP]
         told_of = [each for each in found if subject or each.subject is not Subject.CHAIN]
         answer = wire.ExplainWorkResponse(
             explanations=[_explanation(each, views) for each in told_of],
             ranked=[_hindrance(each, views) for each in ranked(found)],
-            ships=sum(each.subject is Subject.SHIP for each in found),
-            idle_ships=sum(each.subject is Subject.SHIP and not each.is_busy for each in found),
+            ships=len({each.name for each in ships}),
+            idle_ships=len({each.name for each in ships if each.state == IDLE}),
             waiting_tasks=sum(each.subject is Subject.TASK and not each.is_busy for each in found),
         )
         for message in answer.explanations:

@@ -13,6 +13,7 @@ from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.manufacturing.coordinator import Coordinator
 from starfoundry.manufacturing.lookout import Lookout
+from starfoundry.manufacturing.pauses import Pauses
 from starfoundry.manufacturing.readiness import FactoryStateTracker, TaskReadinessSpecification
 from starfoundry.manufacturing.recipe import Recipes
 from starfoundry.manufacturing.workbook import Workbook
@@ -53,6 +54,7 @@ class ManufacturingRunner:
                 session=session,
                 workbook=workbook,
                 readiness=readiness,
+                pauses=Pauses(self.clock, readiness),
                 logbook=self.logbook,
                 clock=self.clock,
                 revision=lambda: readiness.revision,

@@ -1,7 +1,7 @@
 """What the coordinator sees in one look: everything a decision may depend on, as values."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from starfoundry.config.model import ManufacturingConfig
@@ -144,7 +144,8 @@ class View:
     `spendable` is what goods may cost now: credits less the reserve less what ships under way will spend. `idle` are
     the ships free to work, `prefix` and `next_pipeline` name what is opened next. Pipelines are kept in the order they
     were opened; ended ones and their tasks may be missing. `cooling` are goods at sources where a ship has just been
-    for nothing, since what it saw there must first change, and goods in the holds of ships that could not be sold.
+    for nothing, since what it saw there must first change, and goods in the holds of ships that could not be sold, each
+    with the seconds that it is still left alone.
     `elsewhere` are the ships that other containers command.
     """
 
@@ -162,7 +163,7 @@ class View:
     factories: tuple[FactoryState, ...]
     prefix: str
     next_pipeline: int
-    cooling: tuple[tuple[WaypointSymbol | ShipSymbol, Good], ...] = ()
+    cooling: Mapping[tuple[WaypointSymbol | ShipSymbol, Good], float] = field(default_factory=dict)
     api_share: float = 0.0
     elsewhere: frozenset[ShipSymbol] = frozenset()
 

@@ -1,6 +1,5 @@
 """One task from the first flight to the last sale, every trade judged again on the spot by the newest configuration."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -11,10 +10,11 @@ from starfoundry.kernel.errors import Missing, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.model import NotApplied, Purpose
-from starfoundry.manufacturing.arrival import Leave, when_supply_is_short
+from starfoundry.manufacturing.arrival import Leave, Wait, when_supply_is_short
 from starfoundry.manufacturing.estimate import Prospect, Trade, Verdict, judge_purchase, refused, revenue_of
 from starfoundry.manufacturing.lookout import hull_of, journey
 from starfoundry.manufacturing.model import Task, TaskKind, TaskStatus
+from starfoundry.manufacturing.pauses import Pauses
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.reasons.trips import blocked
 from starfoundry.manufacturing.view import FUEL_RESERVE, Board, Offer, board_of
@@ -33,6 +33,7 @@ class Bench:
     session: Session
     workbook: Workbook
     readiness: TaskReadinessSpecification
+    pauses: Pauses
     logbook: Logbook
     clock: Clock
     revision: Callable[[], Revision]
@@ -89,8 +90,7 @@ class Worker:
                 pause = self._when_refused(verdict, waited)
                 if isinstance(pause, Leave):
                     return pause
-                waited += pause
-                await asyncio.sleep(pause)
+                waited += await self._bench.pauses.last(task, pause)
                 continue
             missed = await self._buy_tranche(verdict.prospect)
             if missed is not None:
@@ -102,8 +102,8 @@ class Worker:
         await self._settle_purchase()
         return None
 
-    def _when_refused(self, verdict: Verdict, waited: float) -> float | Leave:
-        """Seconds to wait, or the reason to leave; either is logged with its numbers."""
+    def _when_refused(self, verdict: Verdict, waited: float) -> Wait | Leave:
+        """What to wait for, or the reason to leave; either is logged with its numbers."""
         task = self._task
         offer = self._board().offer(task.source, task.good)
         if offer is None or self._is_blocked() or self._bench.readiness.can_execute(task.kind, offer.supply, task.good):
@@ -118,7 +118,7 @@ class Worker:
         if isinstance(answer, Leave):
             return self._leave(answer.reason)
         self._log(LogLevel.INFO, f"{task.ship} waits at {task.source}: {answer.reason}", seconds=round(answer.seconds))
-        return answer.seconds
+        return answer
 
     def _leave(self, reason: str) -> Leave:
         task = self._task

@@ -51,6 +51,11 @@ class Backoff(Generic[K]):
         now = self._clock.elapsed()
         return tuple(subject for subject, pause in self._pauses.items() if pause.until > now)
 
+    def left(self) -> dict[K, float]:
+        """Everything that is left alone at the moment, with the seconds that are left of it, the oldest first."""
+        now = self._clock.elapsed()
+        return {subject: pause.until - now for subject, pause in self._pauses.items() if pause.until > now}
+
     def _forget_old(self, now: float) -> None:
         self._pauses = {
             subject: pause

@@ -4811,7 +4811,7 @@ class Explanation(_message.Message):
     """empty where no container has to do with it"""
     good: _builtins.str
     state: _builtins.str
-    """of a ship IDLE or BUSY, else its status"""
+    """of a ship IDLE, BUSY or WAITING for a market's stock, else its status"""
     @_builtins.property
     def reason(self) -> Global___Reason:
         """the first rule that holds it back; of a busy ship what it does"""
@@ -4858,7 +4858,7 @@ class Hindrance(_message.Message):
     NAMES_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     ships: _builtins.int
-    """idle ones that it holds back"""
+    """idle or waiting ones that it holds back"""
     tasks: _builtins.int
     factories: _builtins.int
     chains: _builtins.int
@@ -4904,7 +4904,9 @@ class ExplainWorkResponse(_message.Message):
     idle_ships: _builtins.int
     waiting_tasks: _builtins.int
     @_builtins.property
-    def explanations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Explanation]: ...
+    def explanations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Explanation]:
+        """of an idle ship one for each coordinator that could send it"""
+
     @_builtins.property
     def ranked(self) -> _containers.RepeatedCompositeFieldContainer[Global___Hindrance]:
         """most ships first, then most tasks"""

@@ -1,5 +1,6 @@
 """`spacetraders why`: the first rule that holds a ship, a task, a factory, a chain or a container back."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -87,11 +88,13 @@ def _summary(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:
     )
     if not answer.ranked:
         return f"{head}. Nothing stands still."
-    blocks = [_ranked(terminal, place, each) for place, each in enumerate(answer.ranked, start=1)]
+    is_shared = len({each.container_id for each in answer.ranked if each.container_id}) > 1
+    blocks = [_ranked(terminal, place, each, is_shared) for place, each in enumerate(answer.ranked, start=1)]
     return "\n\n".join([f"{head}. What holds back most comes first:", *blocks])
 
 
-def _ranked(terminal: Terminal, place: int, each: "wire.Hindrance") -> str:
+def _ranked(terminal: Terminal, place: int, each: "wire.Hindrance", is_shared: bool) -> str:
+    """One reason and what it holds back; where several containers are held back, it names its container."""
     counts = [(getattr(each, kind), one, many) for kind, one, many in KINDS]
     held = ", ".join(_counted(count, one, many) for count, one, many in counts if count)
     indent = " " * 3
@@ -100,18 +103,23 @@ def _ranked(terminal: Terminal, place: int, each: "wire.Hindrance") -> str:
             render.on_terminal(f"{place}. {held}: {each.reason.text}", hanging=indent),
             *reason_lines(terminal, each.reason, indent=indent),
             render.on_terminal(f"holds: {_names(list(each.names))}", indent=indent, hanging="  "),
+            *([f"{indent}for:   {each.container_id}"] if is_shared and each.container_id else []),
         ]
     )
 
 
 def _each(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:
-    return "\n\n".join(_told(terminal, each) for each in answer.explanations)
+    counted = Counter((each.subject, each.name) for each in answer.explanations)
+    shared = {key for key, count in counted.items() if count > 1}
+    return "\n\n".join(_told(terminal, each, (each.subject, each.name) in shared) for each in answer.explanations)
 
 
-def _told(terminal: Terminal, each: "wire.Explanation") -> str:
+def _told(terminal: Terminal, each: "wire.Explanation", is_shared: bool) -> str:
+    """One explanation; of what several containers explain, it names its container."""
     indent = " " * 2
+    name = f"{each.name} for {each.container_id}" if is_shared else each.name
     lines = [
-        render.on_terminal(f"{each.subject.lower()} {each.name}, {each.state}: {each.reason.text}", hanging=indent),
+        render.on_terminal(f"{each.subject.lower()} {name}, {each.state}: {each.reason.text}", hanging=indent),
         *reason_lines(terminal, each.reason, indent=indent),
     ]
     for one in each.behind:

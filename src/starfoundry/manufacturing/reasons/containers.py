@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from starfoundry.config.store import RefusedSettings
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
@@ -68,6 +69,17 @@ def no_coordinator() -> Reason:
         text="no coordinator: none was ever started",
         remedy="start one",
         command="spacetraders manufacturing start",
+    )
+
+
+def settings_refused(refused: RefusedSettings) -> Reason:
+    """The coordinator does not work by the settings that it was given last, and nobody has changed them since."""
+    return Reason(
+        rule="settings_refused",
+        text=f"settings refused: revision {refused.revision} of {refused.container_id}, {refused.reason}",
+        figures={"revision": refused.revision, "refused_because": refused.reason},
+        remedy="it works by the settings from before; change what was refused",
+        command=f"spacetraders manufacturing config set --container {refused.container_id} NAME=VALUE",
     )
 
 

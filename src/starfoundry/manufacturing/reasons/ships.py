@@ -9,6 +9,7 @@ from starfoundry.game.model import CargoItem
 from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol, SystemSymbol, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.model import Task
+from starfoundry.manufacturing.reasons.trips import WAITS_FOR_PAUSE, tried_again
 
 
 def workers_busy(busy: int, config: ManufacturingConfig) -> Reason:
@@ -169,13 +170,13 @@ def elsewhere(system: SystemSymbol, home: SystemSymbol) -> Reason:
     )
 
 
-def rests(ship: ShipSymbol) -> Reason:
-    """Work with the ship has failed just now."""
+def rests(ship: ShipSymbol, left: float) -> Reason:
+    """Work with the ship has failed just now; it is tried again in `left` seconds."""
     return Reason(
         rule="rests",
-        text="rests: it could not go on with its last trip",
-        figures={"ship": ship},
-        remedy="wait: it is tried again after a pause of an hour at most; the container's log says what failed",
+        text=f"rests: it could not go on with its last trip, {tried_again(left)}",
+        figures={"ship": ship, "seconds_left": math.ceil(left)},
+        remedy=f"{WAITS_FOR_PAUSE}; the container's log says what failed",
     )
 
 

@@ -6,6 +6,7 @@ colon, so that a reason whose figures alone have changed is known as the same on
 
 import math
 from dataclasses import replace
+from datetime import datetime
 
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
@@ -14,6 +15,7 @@ from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.model import Task, TaskKind
 
 WAITS_FOR_PRICES = "wait until prices or stocks have moved"
+WAITS_FOR_PAUSE = "wait: each attempt that comes to nothing doubles the pause, up to an hour"
 LOWER_LEVEL = "lower the level, or wait until the stock has grown"
 LOOK = "have a ship look at that market: idle probes do by themselves"
 
@@ -147,23 +149,49 @@ def supply_unreadable(good: Good, waypoint: WaypointSymbol) -> Reason:
     )
 
 
-def source_rests(good: Good, waypoint: WaypointSymbol) -> Reason:
-    """A ship was there just now and left without the good."""
+def source_rests(good: Good, waypoint: WaypointSymbol, left: float) -> Reason:
+    """A ship was there just now and left without the good; it is tried again in `left` seconds."""
     return Reason(
         rule="source_rests",
-        text=f"a ship has just left without it: {good} at {waypoint}",
-        figures={"good": good, "waypoint": waypoint},
-        remedy="wait: it is tried again after a pause of an hour at most",
+        text=f"a ship has just left without it: {good} at {waypoint}, {tried_again(left)}",
+        figures={"good": good, "waypoint": waypoint, "seconds_left": math.ceil(left)},
+        remedy=WAITS_FOR_PAUSE,
     )
 
 
-def cargo_rests(good: Good, ship: ShipSymbol) -> Reason:
-    """The last attempt to sell the cargo of a ship came to nothing."""
+def tried_again(left: float) -> str:
+    """When a pause with so many seconds left is over, in words."""
+    return f"tried again in {math.ceil(left)} s" if left < 60 else f"tried again in {math.ceil(left / 60)} min"
+
+
+def waits_at_market(task: Task, seen: SupplyLevel, needed: SupplyLevel, until: datetime) -> Reason:
+    """The ship is at the market, and waits there for more stock; it looks again at `until`."""
+    return Reason(
+        rule="waits_at_market",
+        text=f"waits at {task.source}: {task.good} is {seen.name}, a purchase needs {needed.name};"
+        f" {task.ship} looks again at {until:%T} UTC",
+        figures={
+            "task": task.id,
+            "good": task.good,
+            "waypoint": task.source,
+            "supply": seen.name,
+            "needed": needed.name,
+            "until": until.isoformat(),
+        },
+        setting=EXECUTE_SETTINGS[task.kind],
+        good=task.good,
+        would_pass={EXECUTE_SETTINGS[task.kind]: seen},
+        remedy="lower the level, which is felt at once, or wait until the stock has grown",
+    )
+
+
+def cargo_rests(good: Good, ship: ShipSymbol, left: float) -> Reason:
+    """The last attempt to sell the cargo of a ship came to nothing; it is tried again in `left` seconds."""
     return Reason(
         rule="cargo_rests",
-        text=f"could not be sold just now: {good} aboard {ship}",
-        figures={"good": good, "ship": ship},
-        remedy="wait: it is tried again after a pause of an hour at most",
+        text=f"could not be sold just now: {good} aboard {ship}, {tried_again(left)}",
+        figures={"good": good, "ship": ship, "seconds_left": math.ceil(left)},
+        remedy=WAITS_FOR_PAUSE,
     )
 
 
