@@ -246,3 +246,30 @@ def test_the_live_servers_own_ships_are_read():
 
     assert (by_frame["FRAME_PROBE"].engine_speed, by_frame["FRAME_PROBE"].fuel.capacity) == (9, 0)
     assert by_frame["FRAME_FRIGATE"].cargo.capacity == 40
+
+
+HOSTILE = [
+    "X1-\x1b[2J",
+    "X1-\x9b31m",
+    "X1\nnext: spacetraders resume",
+    "X1;touch${IFS}x",
+    "$(id)",
+    "`id`",
+    "--help",
+    "a b",
+    "A\u2028B",
+    "A\u202eB",
+    "",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_symbol_that_could_steer_a_terminal_or_a_shell_is_not_read(name):
+    """Symbols become words of commands that a person pastes, so that only letters, digits and a few signs are one."""
+    with pytest.raises(Unreadable):
+        decode.agent(json.dumps({"data": {"symbol": name, "credits": 1}}).encode())
+
+
+@pytest.mark.parametrize("name", ["FOUNDRY-1", "X1-AD75-A1", "IRON_ORE", "foundry_1", "A.B:C"])
+def test_a_symbol_as_the_game_makes_them_is_read(name):
+    assert decode.agent(json.dumps({"data": {"symbol": name, "credits": 1}}).encode()).symbol == name

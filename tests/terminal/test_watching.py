@@ -27,8 +27,8 @@ class Screen:
             return
         raise KeyboardInterrupt
 
-    def note(self, text):
-        self.notes.append(text)
+    def note(self, *lines):
+        self.notes.extend(lines)
 
 
 def test_it_looks_again_after_each_pause_and_ends_with_ctrl_c():

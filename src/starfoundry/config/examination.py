@@ -69,7 +69,7 @@ def _unreadable(view: ConfigView) -> Iterator[Finding]:
             kind="QUARANTINED",
             name=key,
             text=f"{json.dumps(held.value)} is stored and not used: {held.problem}",
-            remedy=f"doctor --container {view.container_id} --discard {shlex.quote(key)}",
+            remedy=f"doctor --container {shlex.quote(view.container_id)} --discard {shlex.quote(key)}",
         )
     for name in view.fallen_back:
         text = f"{_words(name, getattr(view.config, name))} stays in force, as accepted last"

@@ -1,6 +1,7 @@
 """What is told of a coordinator's settings, and of a change of them."""
 
 import enum
+import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -98,7 +99,7 @@ class RevisionResult:
         if self.view.observed_revision > self.revision or self._only_discards() or self.is_taken_back:
             return ""
         return (
-            f"spacetraders manufacturing config rollback --container {self.view.container_id}"
+            f"spacetraders manufacturing config rollback --container {shlex.quote(self.view.container_id)}"
             f" --to {self.previous_revision} --if-revision {self.revision}"
         )
 

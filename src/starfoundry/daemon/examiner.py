@@ -1,5 +1,6 @@
 """The health conditions of a whole daemon: those reported, and those that a look at its parts shows."""
 
+import shlex
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -139,7 +140,7 @@ class Examiner:
                 kind="container-failed",
                 subject=container.id,
                 reason=f"container {container.id} has FAILED: {container.exit_reason or 'see its logs'}",
-                next_step=f"spacetraders container logs {container.id}",
+                next_step=f"spacetraders container logs {shlex.quote(container.id)}",
                 since=container.stopped_at or self._clock.now(),
                 player_id=container.player_id,
             )
@@ -148,7 +149,8 @@ class Examiner:
                 kind="settings-refused",
                 subject=refused.container_id,
                 reason=f"revision {refused.revision} of {refused.container_id} was refused: {refused.reason}",
-                next_step=f"spacetraders manufacturing config set --container {refused.container_id} NAME=VALUE",
+                next_step="spacetraders manufacturing config set"
+                f" --container {shlex.quote(refused.container_id)} NAME=VALUE",
                 since=refused.at,
                 degrades=refused.is_present(self._clock.now()),
                 player_id=refused.player_id,
@@ -158,7 +160,7 @@ class Examiner:
                 kind="universe-over",
                 subject=player.agent,
                 reason=f"the universe of agent {player.agent} is over",
-                next_step=f"spacetraders player register --agent {player.agent} --renew",
+                next_step=f"spacetraders player register --agent {shlex.quote(player.agent)} --renew",
                 since=player.ended_at or datetime.fromtimestamp(0, UTC),
                 player_id=player.id,
             )

@@ -1,5 +1,6 @@
 """`spacetraders ship list|show|send|release|buy|grow`."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -169,7 +170,7 @@ def grow(terminal: Terminal, max_haulers: int, max_probes: int, reserve: int) ->
         },
         f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
     )
-    logs = f"spacetraders container logs {short(answer.container_id)} --follow"
+    logs = f"spacetraders container logs {shlex.quote(short(answer.container_id))} --follow"
     terminal.note(f"Watch it: {terminal.here(logs)}")
 
 

@@ -1,6 +1,7 @@
 """Everything that acts for one player, put together once and shared by its containers."""
 
 import asyncio
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,7 +68,8 @@ class Session:
                 kind="ship-quarantined",
                 subject=each.ship,
                 reason=f"{each.ship} is quarantined: {each.reason}",
-                next_step=f"wait: it is asked for again by itself; at once: spacetraders ship release {each.ship}",
+                next_step="wait: it is asked for again by itself;"
+                f" at once: spacetraders ship release {shlex.quote(each.ship)}",
                 since=each.since,
                 player_id=self.player_id,
             )

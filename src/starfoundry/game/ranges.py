@@ -19,10 +19,10 @@ YEARS = range(2000, 2200)
 FLIGHT_SECONDS_MAX = 30 * 86_400
 """The slowest drift across a whole system takes some days."""
 
-Name = Annotated[str, Meta(min_length=1, max_length=TEXT_LENGTH_MAX)]
-"""A symbol: it becomes part of a path and a key in the database."""
+Name = Annotated[str, Meta(min_length=1, max_length=TEXT_LENGTH_MAX, pattern=r"\A[A-Za-z0-9_][A-Za-z0-9_.:-]*\Z")]
+"""A symbol: it becomes part of a path, a key in the database, and a word of commands that a person pastes."""
 
-Word = Annotated[str, Meta(max_length=TEXT_LENGTH_MAX)]
+Word = Annotated[str, Meta(max_length=TEXT_LENGTH_MAX, pattern=r"\A[ -~]*\Z")]
 """A word from a list of the server's."""
 
 Secret = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=r"\A[!-~]+\Z")]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from starfoundry.kernel.errors import NotPermitted
+from starfoundry.terminal.cleaning import clean
 from starfoundry.terminal.presence import DaemonNotThere, require_answer
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Client:
 
         stub = daemon_pb2_grpc.DaemonServiceStub(channel)
         try:
-            return getattr(stub, method)(request, timeout=timeout_seconds, metadata=((AUTHOR_KEY, author()),))
+            return clean(getattr(stub, method)(request, timeout=timeout_seconds, metadata=((AUTHOR_KEY, author()),)))
         except grpc.RpcError as error:
             if nobody_listens(error):
                 raise DaemonNotThere(self._socket, self._context) from None
@@ -56,7 +57,7 @@ class Client:
 
         stub = daemon_pb2_grpc.DaemonServiceStub(channel)
         try:
-            yield from getattr(stub, method)(request, metadata=((AUTHOR_KEY, author()),))
+            yield from map(clean, getattr(stub, method)(request, metadata=((AUTHOR_KEY, author()),)))
         except grpc.RpcError as error:
             if nobody_listens(error):
                 raise DaemonNotThere(self._socket, self._context) from None

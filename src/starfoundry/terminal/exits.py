@@ -19,7 +19,8 @@ from starfoundry.kernel.errors import (
     StarFoundryError,
     Unavailable,
 )
-from starfoundry.terminal.output import OutputLost, ReaderGone, guard
+from starfoundry.terminal.cleaning import one_line
+from starfoundry.terminal.output import OutputLost, ReaderGone, emit, guard
 
 INTERRUPTED = 130  # what a shell reports for Ctrl-C
 REFUSED = 2
@@ -126,17 +127,17 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
     if as_json:
         import json
 
-        click.echo(json.dumps(error_json(error), ensure_ascii=False), err=True)
+        emit(json.dumps(error_json(error), ensure_ascii=False), is_data=True, err=True)
         return code
-    click.echo("\n".join(_wrapped(line) for line in f"error: {_headline(error)}".splitlines()), err=True)
+    emit(_wrapped(f"error: {one_line(_headline(error))}"), err=True)
     for line in _field_lines(error):
-        click.echo(_wrapped(line, indent="  "), err=True)
+        emit(_wrapped(one_line(line), indent="  "), err=True)
     for line in error.lines() if isinstance(error, OutputLost) else ():
-        click.echo(f"  | {line}", err=True)
+        emit(f"  | {one_line(line)}", err=True)
     next_step = getattr(error, "next_step", _list_of(error) or next_step)
     from starfoundry.terminal.render import advice  # only an error needs it
 
-    click.echo(advice(f"next: {_reaching(error, next_step)}", indent="  "), err=True)
+    emit(advice(one_line(f"next: {_reaching(error, next_step)}"), indent="  "), err=True)
     return code
 
 

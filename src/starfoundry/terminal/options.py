@@ -18,10 +18,11 @@ import click
 
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.terminal import exits, forms, typed
+from starfoundry.terminal.cleaning import lines_kept, one_line
 from starfoundry.terminal.client import Client
 from starfoundry.terminal.context import Context, contexts_file, load, placed
 from starfoundry.terminal.flags import terminal_options
-from starfoundry.terminal.output import OutputLost, ReaderGone, is_change
+from starfoundry.terminal.output import OutputLost, ReaderGone, emit, is_change
 from starfoundry.terminal.place import Place
 from starfoundry.terminal.watching import in_place, watchable
 from starfoundry.terminal.who import Who
@@ -126,10 +127,11 @@ class Terminal:
         forms.require_form(self._form, of_list=False, where=where)
 
     def _print(self, text: str, value: object) -> None:
-        if self.is_in_place:
-            text = in_place(text, shutil.get_terminal_size().lines)
         try:
-            click.echo(text)
+            if self.is_in_place:
+                click.echo(in_place(lines_kept(text), shutil.get_terminal_size().lines))
+            else:
+                emit(text, is_data=self.as_json and self._form != forms.CSV)
         except ReaderGone:
             self.is_read = False
         except OutputLost as lost:
@@ -141,12 +143,12 @@ class Terminal:
             return commands
         return " && ".join(f"{command} {self.daemon_words}" for command in commands.split(" && "))
 
-    def note(self, text: str) -> None:
+    def note(self, *lines: str) -> None:
         """Say something beside the answer, such as what to do next: on stderr, and never to a machine."""
         if not self.as_json:
             from starfoundry.terminal.render import advice  # most commands have nothing to say beside
 
-            click.echo("\n".join(map(advice, text.splitlines())), err=True)
+            emit("\n".join(advice(one_line(line)) for line in lines), err=True)
 
     @property
     def names_player(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.terminal.cleaning import escaped, lines_kept
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -55,10 +56,18 @@ def is_change(method: str, request: "Message") -> bool:
     return not method.startswith(_READING) and not is_dry
 
 
+def emit(text: str, *, is_data: bool = False, err: bool = False) -> None:
+    """Print: the one way out for everything but pictures that colour themselves.
+
+    What cannot be printed becomes a space, and in data (JSON, YAML) the escape that means the same.
+    """
+    click.echo(escaped(text) if is_data else lines_kept(text), err=err)
+
+
 def say(line: str) -> bool:
     """Print a line for whoever may read it; whether it could be printed. A program that serves goes on without."""
     try:
-        click.echo(line)
+        emit(line)
     except (OutputLost, ReaderGone):
         return False
     return True

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from starfoundry.terminal import columns
+from starfoundry.terminal.cleaning import one_line
 
 Cell = str | int | float | None
 
@@ -20,7 +21,7 @@ _YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d \d\d:\d\d:\d\d$)")
 
 def clean(text: str) -> str:
     """The text without control characters, so that a name from the game cannot move the cursor or set colours."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return one_line(text)
 
 
 def show(cell: Cell) -> str:

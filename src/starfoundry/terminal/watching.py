@@ -29,7 +29,7 @@ class Screen(Protocol):
     def pause(self, seconds: float) -> None:
         """Wait before asking again."""
 
-    def note(self, text: str) -> None:
+    def note(self, *lines: str) -> None:
         """Say something beside the answer."""
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigRespons
     for warning in answer.warnings:
         terminal.note(f"warning: {warning}")
     if answer.state == "PENDING" and not answer.dry_run:
-        where = terminal.here(f"spacetraders manufacturing config show --container {answer.container_id}")
+        where = terminal.here(f"spacetraders manufacturing config show --container {shlex.quote(answer.container_id)}")
         terminal.note(f"It is not in force yet; see: {where}")
     if undo:
         terminal.note(f"undo: {undo}")

@@ -10,6 +10,7 @@ from starfoundry.config.commands.asking import REVISION_MAX, container_of, conta
 from starfoundry.config.wire import plain
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.output import emit
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -60,7 +61,10 @@ def watch(terminal: Terminal, container_id: str, after: tuple[int, str] | None, 
         if not terminal.as_json and (event.kind == "BOOKMARK" or _is_known(event, known)):
             continue
         known = event.observed_revision if event.kind == "SNAPSHOT" else known
-        click.echo(json.dumps(who | _event_json(event), ensure_ascii=False) if terminal.as_json else _event_text(event))
+        if terminal.as_json:
+            emit(json.dumps(who | _event_json(event), ensure_ascii=False), is_data=True)
+        else:
+            emit(_event_text(event))
         shown += 1
         if shown == count:
             return

@@ -1,5 +1,6 @@
 """`spacetraders container stop|drain|pause|resume`: of one container, of a player's, or of all there are."""
 
+import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -168,5 +169,5 @@ def _note_what_goes_on(terminal: Terminal, containers: "list[Container]") -> Non
         if found.status in ENDING:
             if found.exit_reason:
                 terminal.note(f"Note: {found.exit_reason}")
-            logs = f"spacetraders container logs {short(found.container_id)} --follow"
+            logs = f"spacetraders container logs {shlex.quote(short(found.container_id))} --follow"
             terminal.note(f"It ends the work in hand first; see: {terminal.here(logs)}")

@@ -10,6 +10,7 @@ from starfoundry.containers.asking import container_of
 from starfoundry.containers.commands.telling import as_json
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.output import emit
 from starfoundry.terminal.who import INT32_MAX
 
 if TYPE_CHECKING:
@@ -154,7 +155,10 @@ def _entry_as_json(entry: "LogEntry") -> dict[str, object]:
 
 def _print_as_lines(terminal: Terminal, entries: "Iterable[LogEntry]") -> None:
     for entry in entries:
-        click.echo(json.dumps(_entry_as_json(entry), ensure_ascii=False) if terminal.as_json else _line(entry))
+        if terminal.as_json:
+            emit(json.dumps(_entry_as_json(entry), ensure_ascii=False), is_data=True)
+        else:
+            emit(_line(entry))
 
 
 def _line(entry: "LogEntry") -> str:

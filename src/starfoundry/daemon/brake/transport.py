@@ -1,5 +1,6 @@
 """Between the brake and the network: the last look before a call leaves, and the count of those under way."""
 
+import shlex
 from collections import Counter
 from dataclasses import dataclass
 
@@ -78,5 +79,9 @@ def told(scope: Scope) -> str:
 
 def resuming(scope: Scope) -> str:
     """The command that lets go of a halt."""
-    option = {"all": "", "player": f" --player-id {scope.player_id}", "container": f" --container {scope.container_id}"}
+    option = {
+        "all": "",
+        "player": f" --player-id {scope.player_id}",
+        "container": f" --container {shlex.quote(scope.container_id or '')}",
+    }
     return f"spacetraders resume{option[scope.kind]}"

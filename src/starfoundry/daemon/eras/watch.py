@@ -7,6 +7,7 @@ is ended, and the database says so. The history stays, apart by player: a player
 
 import asyncio
 import logging
+import shlex
 from collections.abc import Awaitable, Callable, Sequence
 
 import sqlalchemy as sa
@@ -151,5 +152,6 @@ def ending(player: Player, today: str) -> str:
     """Why the player's era is over, and what to do next."""
     return (
         f"the universe of {player.universe} was reset, it is now that of {today}; begin anew with"
-        f" `spacetraders player register --agent {player.agent} --renew`, then `spacetraders manufacturing start`"
+        f" `spacetraders player register --agent {shlex.quote(player.agent)} --renew`,"
+        f" then `spacetraders manufacturing start`"
     )

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -116,7 +117,7 @@ class Players:
         if player.ended_at is not None:
             raise Stale(
                 f"player {player.id} was {player.agent} in the universe of {player.universe}, and that is over; next:"
-                f" `spacetraders player register --agent {player.agent} --renew`"
+                f" `spacetraders player register --agent {shlex.quote(player.agent)} --renew`"
             )
         return player, self._play(self._seal.open(sealed, owner=self._owner(player.agent)), player)
 

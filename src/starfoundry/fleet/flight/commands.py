@@ -1,5 +1,6 @@
 """`spacetraders ship send`."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -30,7 +31,7 @@ def send_ship(terminal: Terminal, ship: str, waypoint: str, dry_run: bool) -> No
     answer = terminal.call("SendShip", request)
     terminal.show(lambda: terminal.who() | _as_json(answer, dry_run), lambda: _text(answer, dry_run))
     if answer.container_id:
-        logs = terminal.here(f"spacetraders container logs {short(answer.container_id)} --follow")
+        logs = terminal.here(f"spacetraders container logs {shlex.quote(short(answer.container_id))} --follow")
         terminal.note(f"Watch it: {logs}")
 
 

@@ -101,8 +101,8 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
     if not dry_run:
         whose = f"--container {short(answer.container_id)}"
         terminal.note(
-            f"Watch it:  {terminal.here(f'spacetraders manufacturing status {whose}')}\n"
-            f"Retune it: {terminal.here(f'spacetraders manufacturing config set {whose} --max-pipelines 5')}"
+            f"Watch it:  {terminal.here(f'spacetraders manufacturing status {whose}')}",
+            f"Retune it: {terminal.here(f'spacetraders manufacturing config set {whose} --max-pipelines 5')}",
         )
 
 

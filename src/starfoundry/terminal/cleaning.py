@@ -1,0 +1,61 @@
+"""Foreign text as it may reach a terminal: nothing in it moves a cursor, sets a colour, or begins a line of its own."""
+
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+M = TypeVar("M", bound="Message")
+
+
+def one_line(text: str) -> str:
+    """The text with a space for each character that cannot be printed, the ends of lines included."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def lines_kept(text: str) -> str:
+    """The same for a text of many lines, which stay."""
+    if text.isprintable():
+        return text
+    lines = [(line.removesuffix("\r"), "\r" if line.endswith("\r") else "") for line in text.split("\n")]
+    return "\n".join(one_line(line) + end for line, end in lines)  # CSV ends its lines with both
+
+
+def escaped(text: str) -> str:
+    """JSON or YAML with its escape for each character that cannot be printed: it means the same to who reads it."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or each == "\n" else _escape(each) for each in text)
+
+
+def clean(message: M) -> M:
+    """The daemon's answer, changed so that each text in it is one line that can be printed."""
+    for field, value in message.ListFields():
+        if field.message_type is not None and field.message_type.GetOptions().map_entry:
+            _clean_map(value)
+        elif field.message_type is not None:
+            for each in (value,) if hasattr(value, "ListFields") else value:
+                clean(each)
+        elif field.type == field.TYPE_STRING:
+            if isinstance(value, str):
+                if not value.isprintable():
+                    setattr(message, field.name, one_line(value))
+            elif not all(map(str.isprintable, value)):
+                value[:] = [one_line(each) for each in value]
+    return message
+
+
+def _clean_map(entries: MutableMapping[str, Any]) -> None:
+    """Clean a map of texts; no message of the contract has one of anything that holds texts itself."""
+    kept = {one_line(name): one_line(value) if isinstance(value, str) else value for name, value in entries.items()}
+    if kept != dict(entries):
+        entries.clear()
+        entries.update(kept)
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
