@@ -12,7 +12,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.sandbox.universe import Universe
 
 MAGIC = b"STARFOUNDRY WORLD\n"
-FORMAT = 5
+FORMAT = 6
 
 _OURS = "starfoundry."
 _LIBRARY = {("random", "Random"), ("collections", "deque"), ("collections", "Counter"), ("msgspec", "Raw")}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox import rivals, tokens
+from starfoundry.sandbox import rivals, scouting, tokens
 from starfoundry.sandbox.asteroids import Asteroids
 from starfoundry.sandbox.building import GATE_BILLS, Site
 from starfoundry.sandbox.charter import Charter
@@ -58,6 +58,7 @@ class Universe:
         self.home.advance(self.opened_at)
         self.asteroids = Asteroids(self.entropy)
         self.charts: dict[WaypointSymbol, Chart] = {}
+        self._surveys: dict[SystemSymbol, scouting.Survey | None] = {}
         self._sites: dict[WaypointSymbol, Site] = {}
         self.agents: dict[str, Agent] = {}
         self.agents_by_token: dict[str, Agent] = {}
@@ -125,14 +126,17 @@ class Universe:
         realm.ship_deals[waypoint].insert(0, deal)
 
     def chart(self, place: Place) -> Chart | None:
-        """Who charted a waypoint: the faction whose agents begin in its system, an agent, or nobody yet."""
+        """Who charted a waypoint: the faction whose agents begin in its system, an agent, a rival, or nobody yet."""
         submitted = self.charts.get(place.symbol)
         if submitted is not None:
             return submitted
         system = system_of(place.symbol)
-        if not self.galaxy.is_seat(system):
+        if self.galaxy.is_seat(system):
+            return Chart(by=self.galaxy.stars[system].faction, at=self.born_at)
+        survey = self._survey(system) if self.rivals else None
+        if survey is None or survey.charted_at(place.symbol) > self.now():
             return None
-        return Chart(by=self.galaxy.stars[system].faction, at=self.born_at)
+        return Chart(by=survey.by, at=survey.charted_at(place.symbol))
 
     def site(self, place: Place) -> Site | None:
         """What is being built at a waypoint, or was; None where nothing ever is."""
@@ -162,6 +166,14 @@ class Universe:
         """Bring every market of the systems in use up to date; nothing needs this."""
         for realm in self._realms.values():
             realm.advance(now)
+
+    def _survey(self, symbol: SystemSymbol) -> scouting.Survey | None:
+        """When other players' probes go through a system; None where they never do."""
+        if symbol not in self._surveys:
+            system = self.galaxy.find(symbol)
+            assert system is not None, "every waypoint lies in a system"
+            self._surveys[symbol] = scouting.survey(system, [*self.rivals.values()], self.entropy, self.born_at)
+        return self._surveys[symbol]
 
     def _found(self, system: System) -> Realm:
         recorded = self.charter.recorded

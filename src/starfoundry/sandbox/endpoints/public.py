@@ -11,6 +11,8 @@ from starfoundry.sandbox.instants import HOUR, SECOND, iso
 from starfoundry.sandbox.joining import register
 from starfoundry.sandbox.rejection import missing
 from starfoundry.sandbox.rivals import Rival
+from starfoundry.sandbox.scouting import chart_count
+from starfoundry.sandbox.universe import Universe
 
 API_VERSION = "v2.3.0"
 RESET_HOURS = 24 * 7
@@ -34,7 +36,7 @@ def read_status(call: Call) -> wire.Shape:
     wealth = [(each.symbol, each.credits) for each in agents]
     wealth += [(each.symbol, each.credits(began, born_at, call.now)) for each in rivals]
     leaders = sorted(wealth, key=lambda pair: -pair[1])[:LEADERS]
-    charters = sorted((each for each in agents if each.charts), key=lambda each: -each.charts)[:LEADERS]
+    charters = _charters(universe, call.now)[:LEADERS]
     return {
         "status": "SpaceTraders is currently online and available to play",
         "version": API_VERSION,
@@ -51,12 +53,21 @@ def read_status(call: Call) -> wire.Shape:
         },
         "leaderboards": {
             "mostCredits": [{"agentSymbol": symbol, "credits": owned} for symbol, owned in leaders],
-            "mostSubmittedCharts": [{"agentSymbol": each.symbol, "chartCount": each.charts} for each in charters],
+            "mostSubmittedCharts": [{"agentSymbol": symbol, "chartCount": count} for symbol, count in charters],
         },
         "serverResets": {"next": iso(universe.born_at + RESET_HOURS * HOUR), "frequency": "weekly"},
         "announcements": [],
         "links": [],
     }
+
+
+def _charters(universe: Universe, now: int) -> list[tuple[str, int]]:
+    """Who has charted how many waypoints, the most first, without those who charted none."""
+    rivals, hours = [*universe.rivals.values()], (now - universe.born_at) / HOUR
+    gates = len(universe.galaxy.roads)
+    counts = [(each.symbol, each.charts) for each in universe.agents.values()]
+    counts += [(each.symbol, chart_count(each, rivals, gates, hours)) for each in rivals]
+    return sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1])
 
 
 def join(call: Call) -> wire.Shape:
