@@ -207,14 +207,21 @@ def oddity(endpoint: str, field: str, kind: str, reach: Reach = Reach.ALL, spot:
     return Oddity(endpoint=found, field=field, kind=kind, reach=reach, spot=spot)
 
 
+COORDINATES = ("data[].x", "data[].y")
+CREDIBLE = ("number", "negative", "zero")
+"""What may be true of a coordinate: a server that tells all places wrongly so cannot be told from another system."""
+
+
 def drawn(number: int) -> Oddity:
     """The oddity of the grammar that has this number."""
     chance = SeededEntropy(number).stream("oddity")
     endpoint = chance.choice(ENDPOINTS)
+    field = chance.choice(fields_of(endpoint))
+    kinds = [kind for kind in KINDS if field not in COORDINATES or kind not in CREDIBLE]
     return Oddity(
         endpoint=endpoint,
-        field=chance.choice(fields_of(endpoint)),
-        kind=chance.choice(KINDS),
+        field=field,
+        kind=chance.choice(kinds),
         reach=chance.choice(list(Reach)),
         spot=chance.randrange(6),
     )

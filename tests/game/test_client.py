@@ -272,6 +272,20 @@ def test_a_ship_that_moved_between_pages_is_told_once():
     assert play(handler, scene) == 20
 
 
+def test_a_list_that_tells_everything_twice_is_read_to_its_end():
+    """Counting what was told twice as two once ended such a list in its middle, and half the places stayed unknown."""
+
+    async def scene(scene: Play) -> int:
+        return len(await scene.game.ships())
+
+    def handler(request: Request) -> Response:
+        first = 20 * (int(request.path.partition("page=")[2].partition("&")[0]) - 1)
+        there = [ship(f"FOUNDRY-{number}") for number in range(first, min(first + 20, 60))]
+        return raw({"data": [*there, *there], "meta": {"total": 60}})
+
+    assert play(handler, scene) == 60
+
+
 def test_a_waypoint_tells_where_it_is_and_what_it_has():
     async def scene(scene: Play):
         return await scene.game.waypoints(SystemSymbol("X1-AB1")), scene.wire.asked

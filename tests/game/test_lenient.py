@@ -120,13 +120,27 @@ def test_one_ship_whose_engine_cannot_be_reckoned_with_leaves_one_ship_out(speed
 
 @pytest.mark.parametrize("x", [0.5, HUGE, "3", None], ids=str)
 def test_a_place_without_whole_coordinates_is_left_out(x: object):
-    places = [{"symbol": f"X1-AB1-C{number}", "type": "MOON", "x": number, "y": 2} for number in (1, 2)]
+    places = [{"symbol": f"X1-AB1-C{number}", "type": "MOON", "traits": [], "x": number, "y": 2} for number in (1, 2)]
     places[0]["x"] = x  # type: ignore[assignment]
     flaws: list[Flaw] = []
     page = decode.waypoints(json.dumps({"data": places}).encode(), flaws)
 
     assert [place.symbol for place in page.items] == ["X1-AB1-C2"]
     assert [flaw.place for flaw in flaws] == ["waypoint X1-AB1-C1"]
+
+
+def test_a_place_without_traits_is_left_out_since_nobody_knows_whether_it_has_a_market():
+    """Once it was a place without a market for ever, and nobody was told; null is what some servers say for none."""
+    places = [{"symbol": f"X1-AB1-C{number}", "x": number, "y": 2} for number in (1, 2)]
+    places[1]["traits"] = None  # type: ignore[assignment]
+    flaws: list[Flaw] = []
+    page = decode.waypoints(json.dumps({"data": places}).encode(), flaws)
+
+    assert [(place.symbol, place.traits) for place in page.items] == [("X1-AB1-C2", ())]
+    assert [(flaw.place, flaw.matters) for flaw in flaws] == [
+        ("waypoint X1-AB1-C1", True),
+        ("waypoint X1-AB1-C2", False),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_server_that_is_odd_everywhere_does_not_fill_the_memory():
         await game.waypoints(SystemSymbol("X1-AB1"))
         yield
 
-    places = [{"symbol": f"X1-AB1-C{number}", "type": "MOON", "x": 0.5, "y": 2} for number in range(300)]
+    places = [{"symbol": f"X1-AB1-C{number}", "traits": [], "x": 0.5, "y": 2} for number in range(300)]
     places[0]["x"] = 1
     (conditions,) = told(raw({"data": places, "meta": {"total": 300}}), scene=scene)
 

@@ -73,6 +73,25 @@ def test_people_see_ages_prices_and_a_dash_for_what_nobody_saw(asked, capsys):
     assert capsys.readouterr().out.count("HIGH") == 2
 
 
+def test_a_market_that_could_not_be_read_last_is_marked_with_the_reason_at_hand(asked, capsys, monkeypatch):
+    broken = wire.Market()
+    broken.CopyFrom(SEEN)
+    broken.unreadable = "the server is down"
+    monkeypatch.setitem(globals(), "SEEN", broken)
+
+    exits.run(market, ["list", "--player-id", "1"])
+    listed = capsys.readouterr()
+    exits.run(market, ["show", "--player-id", "1", "X1-AD75-A1"])
+    shown = capsys.readouterr()
+    exits.run(market, ["list", "--player-id", "1", "--output", "json"])
+    told = json.loads(capsys.readouterr().out)["markets"]
+
+    assert "10 min, unreadable" in listed.out
+    assert "spacetraders market show X1-AD75-A1" in listed.err
+    assert "the server is down" in shown.out
+    assert [each["unreadable"] for each in told] == ["the server is down", None]
+
+
 def test_a_good_is_shown_with_the_markets_that_sell_and_buy_it(asked, capsys):
     assert exits.run(market, ["show", "--player-id", "1", "iron"]) == 0
     shown = [line.split() for line in capsys.readouterr().out.splitlines()]

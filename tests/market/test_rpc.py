@@ -47,6 +47,22 @@ def test_markets_are_listed_with_what_is_known_of_them_and_how_old_it_is(tmp_pat
     assert (list(unseen.imports), list(unseen.exchange)) == ([IRON], [FUEL])
 
 
+def test_a_market_whose_last_answer_could_not_be_read_is_marked(tmp_path):
+    async def work(book, _database):
+        await book.learn((a_place(A1), a_place(B7)))
+        book.unreadable.begin(B7, "the server is down")
+
+        async def book_of(_player):
+            return book
+
+        door = MarketRpc(book_of=book_of, clock=book._clock, gate=OnlyPlayerOne())
+        return await door.ListMarkets(wire.ListMarketsRequest(player_id=1), None)
+
+    markets = with_a_book(tmp_path, work).markets
+
+    assert [each.unreadable for each in markets] == ["", "the server is down"]
+
+
 def test_a_good_is_told_from_our_side_and_an_unknown_word_is_left_empty(tmp_path):
     fuel, machinery = asked(tmp_path, "GetMarket", waypoint=A1.lower()).goods
 

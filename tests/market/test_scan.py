@@ -1,6 +1,7 @@
 """Looking at markets: a system is surveyed once, whatever goes wrong, and one market whenever a ship is there."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from starfoundry.game.model import Market, Waypoint
 from starfoundry.game.port import Priority
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
-from starfoundry.market.scan import list_again, refresh, survey
+from starfoundry.market.scan import list_again, refresh, survey, survey_again
 from starfoundry.market.unreadable import ASK_AGAIN_SECONDS, MarketUnreadable
+from starfoundry.runtime.clock import LoopClock
+from starfoundry.runtime.conditions import Conditions
+from tests.ledger.bank import EPOCH
 from tests.market.stalls import A1, B7, FUEL, IRON, MACHINERY, a_book, a_market, a_quote, with_a_book
 
 HOME = SystemSymbol("X1-AD75")
@@ -32,14 +36,20 @@ class Sky:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Priority]] = []
         self.fails_at = ""
+        self.hidden: tuple[WaypointSymbol, ...] = ()
+
+    async def waypoint_count(self, system):
+        self._answer(f"count {system}", Priority.BACKGROUND)
+        return 3
 
     async def waypoints(self, system):
         self._answer(system, Priority.BACKGROUND)
-        return (
+        there = (
             a_waypoint(A1, "MARKETPLACE", "SHIPYARD"),
             a_waypoint(B7, "MARKETPLACE"),
             a_waypoint(C3, "COMMON_METAL_DEPOSITS"),
         )
+        return tuple(each for each in there if each.symbol not in self.hidden)
 
     async def market(self, waypoint, *, priority=Priority.MARKET):
         self._answer(waypoint, priority)
@@ -64,6 +74,30 @@ def test_a_survey_knows_every_place_and_what_its_market_trades(tmp_path):
     assert (b7.imports, b7.exports, b7.exchange, b7.has_shipyard) == ((MACHINERY,), (IRON,), (FUEL,), False)
     assert (c3.has_market, c3.sells_fuel) == (False, False)
     assert seen == [A1], "prices that happened to be shown are kept"
+
+
+def test_a_place_that_was_left_out_is_learned_as_soon_as_the_server_tells_it_and_told_until_then(tmp_path):
+    """Once it stayed unknown for ever: a system that is known is not surveyed again."""
+
+    async def work(book, _database):
+        sky = a_sky()
+        sky.hidden = (B7,)
+        conditions = Conditions(LoopClock(asyncio.get_running_loop(), EPOCH))
+        survey_now = partial(survey_again, sky, book, HOME, conditions.daemon)
+        await survey(sky, book, HOME)
+        found = [await survey_now(), len(conditions.current()), len(book.places())]
+        sky.hidden = ()
+        mark = len(sky.asked)
+        found += [await survey_now(), len(conditions.current()), len(book.places())]
+        asked = [what for what, _ in sky.asked[mark:]]
+        return found, asked, book.place(B7), await survey_now(), len(sky.asked) - mark - len(asked)
+
+    found, asked, place, is_whole, requests = with_a_book(tmp_path, work)
+
+    assert found == [False, 1, 2, True, 0, 3]
+    assert asked == [f"count {HOME}", HOME, B7], "what is known is not asked for again"
+    assert place.exports == (IRON,)
+    assert (is_whole, requests) == (True, 1)
 
 
 def test_a_survey_waits_behind_everything_that_earns(tmp_path):

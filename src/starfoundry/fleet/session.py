@@ -127,7 +127,7 @@ async def open_session(
     shelf = Shelf(database, player_id)
     yards = YardBook(game, clock, conditions, shelf)
     recipes = RecipeBook(game, shelf, conditions)
-    gaps = Gaps(game, book, yards, recipes)
+    gaps = Gaps(game, system, book, yards, recipes, conditions)
     routes = RoutePlanner(book)
     pilot = Pilot(game, roster, routes, lane, book, clock)
     session = Session(

@@ -71,9 +71,11 @@ class YardBook:
         answered = [await self._answers(place.waypoint) for place in places if place.has_shipyard]
         return all(answered)
 
-    async def survey_again(self) -> bool:
-        """Ask those that could not be read once more; whether all answer now."""
-        return all([await self._answers(waypoint) for waypoint in self.unreadable.places()])
+    async def survey_again(self, places: tuple[Place, ...]) -> bool:
+        """Ask those that could not be read, or that were not known, once more; whether all answer now."""
+        new = [place.waypoint for place in places if place.has_shipyard and place.waypoint not in self._yards]
+        again = dict.fromkeys([*self.unreadable.places(), *new])
+        return all([await self._answers(waypoint) for waypoint in again])
 
     async def _answers(self, waypoint: WaypointSymbol) -> bool:
         try:

@@ -39,7 +39,7 @@ from starfoundry.game.model import (
 )
 from starfoundry.game.oddities import Oddities
 from starfoundry.game.outcome import Done, Outcome
-from starfoundry.game.paging import read_list
+from starfoundry.game.paging import count_list, read_list
 from starfoundry.game.port import Priority
 from starfoundry.game.transport import Transport
 from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
@@ -120,11 +120,16 @@ class HttpGame:
 
     async def waypoints(self, system: SystemSymbol) -> tuple[Waypoint, ...]:
         """Every waypoint of a system, over all pages."""
-        path = f"/systems/{_part(system)}/waypoints"
+        path = _waypoints_path(system)
         waypoints = await read_list(self._caller, path, "waypoints", Priority.BACKGROUND, decode.waypoints)
         if not waypoints:
             raise Unreadable(f"waypoints: the server names no place in {system}")
         return waypoints
+
+    async def waypoint_count(self, system: SystemSymbol) -> int | None:
+        """How many waypoints the server counts in a system; None where it does not count them."""
+        path = _waypoints_path(system)
+        return await count_list(self._caller, path, "waypoints", Priority.BACKGROUND, decode.waypoints)
 
     async def market(self, waypoint: WaypointSymbol, *, priority: Priority = Priority.MARKET) -> Market:
         """A market; with quotes only when one of our ships is there."""
@@ -273,8 +278,12 @@ def _ship_path(ship: ShipSymbol) -> str:
     return f"/my/ships/{_part(ship)}"
 
 
+def _waypoints_path(system: SystemSymbol) -> str:
+    return f"/systems/{_part(system)}/waypoints"
+
+
 def _place_path(waypoint: WaypointSymbol) -> str:
-    return f"/systems/{_part(system_of(waypoint))}/waypoints/{_part(waypoint)}"
+    return f"{_waypoints_path(system_of(waypoint))}/{_part(waypoint)}"
 
 
 def _trade_of(ship: ShipSymbol, good: Good, units: int, *, is_purchase: bool) -> Callable[[TradeReceipt], bool]:

@@ -87,9 +87,11 @@ def ship(shape: shapes.Ship, flaws: list[Flaw]) -> model.Ship:
     )
 
 
-def waypoint(shape: shapes.Waypoint, _flaws: list[Flaw]) -> model.Waypoint:
+def waypoint(shape: shapes.Waypoint, flaws: list[Flaw]) -> model.Waypoint:
     """A place."""
     symbol = WaypointSymbol(shape.symbol)
+    if shape.traits is None:
+        flaws.append(Flaw(element="", reason=f"traits of waypoint {symbol} are null, taken for none", matters=False))
     return model.Waypoint(
         symbol=symbol,
         system=SystemSymbol(shape.system_symbol) if shape.system_symbol else system_of(symbol),

@@ -26,11 +26,11 @@ async def read_list(
 ) -> tuple[N, ...]:
     """Every element of a list, each once, in the server's order.
 
-    Where the server does not count them, up to the first page that is not full, or that brings nothing new. Raises what
-    reads raise.
+    Up to as many as the server counts, those that cannot be read included and each once; where it does not count them,
+    up to the first page that is not full. A page that brings nothing new is the last. Raises what reads raise.
     """
     found: dict[str, N] = {}
-    told = 0
+    left_out = 0
     for number in range(1, PAGES_MAX + 1):
         page = await caller.repeat(
             Call(
@@ -42,12 +42,20 @@ async def read_list(
             ),
             read,
         )
-        told += page.told
+        left_out += page.told - len(page.items)
         before = len(found)
         found.update({item.symbol: item for item in page.items})
         is_old = bool(page.items) and len(found) == before
         full = min(PAGE_ITEMS, page.limit or PAGE_ITEMS)
-        is_last = page.told < full if page.total is None else told >= page.total
+        is_last = page.told < full if page.total is None else len(found) + left_out >= page.total
         if is_last or is_old or not page.told:
             break
     return tuple(found.values())
+
+
+async def count_list(
+    caller: Caller, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[N]]
+) -> int | None:
+    """How many elements the server counts in a list, by one request; None where it does not count them."""
+    call = Call(method="GET", path=f"{path}?page=1&limit=1", purpose=purpose, subject="count", priority=priority)
+    return (await caller.repeat(call, read)).total

@@ -145,14 +145,14 @@ class Ship(Shape):
 
 
 class Waypoint(Shape):
-    """A place."""
+    """A place. Without traits nobody knows whether there is a market; null is what some servers say for none."""
 
     symbol: Name
     x: Coordinate
     y: Coordinate
+    traits: list[Symbol] | None
     type: Word = ""
     system_symbol: Name | None = None
-    traits: list[Symbol] | None = None
     orbits: Name | None = None
     is_under_construction: bool | None = None
 

@@ -42,6 +42,9 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
         rows="markets",
         blank=lambda: _as_json(Market()),
     )
+    if broken := [each.waypoint for each in markets if each.unreadable]:
+        which = f"spacetraders market show {broken[0]}"
+        terminal.note(f"Unreadable markets are asked again by themselves. Why: {terminal.here(which)}")
     if any(not each.observed_at for each in markets):
         unseen = "Prices show once a ship has been there; a coordinator sends scouts: manufacturing start"
         terminal.note(unseen)
@@ -91,6 +94,7 @@ def _trade(found: "Market", good: str) -> dict[str, object]:
         "bid": seen.bid if seen else None,
         "observed_at": found.observed_at or None,
         "age_seconds": found.age_seconds if found.observed_at else None,
+        "unreadable": found.unreadable or None,
     }
 
 
@@ -123,7 +127,7 @@ def _good_text(good: str, traded: list[dict[str, Any]]) -> str:
                 each["supply"],
                 each["activity"],
                 each["trade_volume"],
-                render.age(each["age_seconds"]),
+                _seen(each["age_seconds"], each["unreadable"]),
             ]
             for each in markets
         ]
@@ -137,6 +141,7 @@ def _as_json(found: "Market") -> dict[str, object]:
         "waypoint": found.waypoint,
         "observed_at": found.observed_at or None,
         "age_seconds": found.age_seconds if found.observed_at else None,
+        "unreadable": found.unreadable or None,
         "goods": [_good_as_json(good) for good in found.goods],
         "imports": list(found.imports),
         "exports": list(found.exports),
@@ -157,7 +162,12 @@ def _good_as_json(good: "TradeGood") -> dict[str, object]:
 
 
 def _age(found: "Market") -> str:
-    return render.age(found.age_seconds if found.observed_at else None)
+    return _seen(found.age_seconds if found.observed_at else None, found.unreadable)
+
+
+def _seen(age_seconds: int | None, unreadable: str | None) -> str:
+    """How old the prices are, and a mark where the last answer could not be read."""
+    return f"{render.age(age_seconds)}, unreadable" if unreadable else render.age(age_seconds)
 
 
 def _markets_table(markets: "list[Market]") -> str:
@@ -205,6 +215,7 @@ def _describe(found: "Market") -> str:
         [
             ("Market", found.waypoint),
             ("Seen", _age(found)),
+            ("Unreadable", found.unreadable or None),
             ("Makes", ", ".join(found.exports)),
             ("Uses", ", ".join(found.imports)),
             ("Passes on", ", ".join(found.exchange)),

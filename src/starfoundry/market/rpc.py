@@ -39,7 +39,8 @@ class MarketRpc:
         seen = last_seen(book.sightings())
         return wire.ListMarketsResponse(
             markets=[
-                _market(place, _at(book, place.waypoint, good), seen.get(place.waypoint), now) for place in markets
+                _market(book, place, _at(book, place.waypoint, good), seen.get(place.waypoint), now)
+                for place in markets
             ]
         )
 
@@ -52,7 +53,7 @@ class MarketRpc:
         if place is None or not place.has_market:
             raise Missing(f"no market is known at {request.waypoint!r}; `spacetraders market list` shows them")
         seen_at = last_seen(book.sightings()).get(waypoint)
-        return _market(place, _at(book, waypoint, Good("")), seen_at, self._clock.now())
+        return _market(book, place, _at(book, waypoint, Good("")), seen_at, self._clock.now())
 
 
 def _at(book: MarketBook, waypoint: WaypointSymbol, good: Good) -> list[Sighting]:
@@ -63,7 +64,9 @@ def _at(book: MarketBook, waypoint: WaypointSymbol, good: Good) -> list[Sighting
     ]
 
 
-def _market(place: Place, sightings: list[Sighting], seen_at: datetime | None, now: datetime) -> wire.Market:
+def _market(
+    book: MarketBook, place: Place, sightings: list[Sighting], seen_at: datetime | None, now: datetime
+) -> wire.Market:
     return wire.Market(
         waypoint=place.waypoint,
         observed_at=rfc3339(seen_at),
@@ -72,6 +75,7 @@ def _market(place: Place, sightings: list[Sighting], seen_at: datetime | None, n
         imports=place.imports,
         exports=place.exports,
         exchange=place.exchange,
+        unreadable=book.unreadable.reason(place.waypoint),
     )
 
 

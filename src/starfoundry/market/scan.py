@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from starfoundry.game.model import Market, Waypoint
 from starfoundry.game.port import Game, Priority
+from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
 from starfoundry.market.book import MarketBook
 from starfoundry.market.model import Place
@@ -13,19 +14,52 @@ from starfoundry.market.unreadable import READ_ERRORS, MarketUnreadable
 LOOK_AGAIN_SECONDS = 2.0
 """Pause before a market is asked once more that shows no prices: servers may lag behind an arrival."""
 
+PLACES_MISSING = "places-missing"
+
 NO_PRICES = "it shows no prices though a ship of ours is there"
 
 
 async def survey(game: Game, book: MarketBook, system: SystemSymbol) -> None:
     """Know every place of a system and what its markets trade. About 30 requests, once: places do not change.
 
-    Does nothing when the system is known. A market that cannot be read is left out until `list_again` reads it. Raises
-    what asking for the places raises; then nothing is remembered of them.
+    Does nothing when the system is known. A place that cannot be read is left out until `survey_again` reads it, a
+    market until `list_again` does. Raises what asking for the places raises; then nothing is remembered of them.
     """
-    if any(system_of(place.waypoint) == system for place in book.places()):
-        return
-    places: list[Place] = []
+    if not _known(book, system):
+        await _learn_new(game, book, system)
+
+
+async def survey_again(game: Game, book: MarketBook, system: SystemSymbol, conditions: ConditionReporter) -> bool:
+    """Learn the places that the game counts and that are not known yet; whether none is missing now.
+
+    One request where none is. What is still missing is told to `conditions`. Raises what asking for the places raises.
+    """
+    counted = await game.waypoint_count(system)
+    if counted is not None and counted > len(_known(book, system)):
+        await _learn_new(game, book, system)
+    missing = 0 if counted is None else counted - len(_known(book, system))
+    if missing <= 0:
+        conditions.clear(PLACES_MISSING, system)
+        return True
+    conditions.report(
+        PLACES_MISSING,
+        system,
+        reason=f"the game counts {counted} places in {system}, {missing} of them cannot be read",
+        next_step="wait: they are asked for again by themselves",
+        degrades=False,
+    )
+    return False
+
+
+def _known(book: MarketBook, system: SystemSymbol) -> frozenset[WaypointSymbol]:
+    return frozenset(place.waypoint for place in book.places() if system_of(place.waypoint) == system)
+
+
+async def _learn_new(game: Game, book: MarketBook, system: SystemSymbol) -> None:
+    known, places = _known(book, system), list[Place]()
     for waypoint in await game.waypoints(system):
+        if waypoint.symbol in known:
+            continue
         listing: Market | None = Market(waypoint=waypoint.symbol)
         if waypoint.has_market:
             listing = await _listing(game, book, waypoint.symbol)

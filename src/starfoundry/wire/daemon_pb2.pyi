@@ -2955,10 +2955,13 @@ class Market(_message.Message):
     IMPORTS_FIELD_NUMBER: _builtins.int
     EXPORTS_FIELD_NUMBER: _builtins.int
     EXCHANGE_FIELD_NUMBER: _builtins.int
+    UNREADABLE_FIELD_NUMBER: _builtins.int
     waypoint: _builtins.str
     observed_at: _builtins.str
     """empty = never seen with a ship present"""
     age_seconds: _builtins.int
+    unreadable: _builtins.str
+    """why it could not be read when last asked; empty where it could"""
     @_builtins.property
     def goods(self) -> _containers.RepeatedCompositeFieldContainer[Global___TradeGood]: ...
     @_builtins.property
@@ -2977,10 +2980,11 @@ class Market(_message.Message):
         imports: _abc.Iterable[_builtins.str] | None = ...,
         exports: _abc.Iterable[_builtins.str] | None = ...,
         exchange: _abc.Iterable[_builtins.str] | None = ...,
+        unreadable: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_seconds", b"age_seconds", "exchange", b"exchange", "exports", b"exports", "goods", b"goods", "imports", b"imports", "observed_at", b"observed_at", "waypoint", b"waypoint"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_seconds", b"age_seconds", "exchange", b"exchange", "exports", b"exports", "goods", b"goods", "imports", b"imports", "observed_at", b"observed_at", "unreadable", b"unreadable", "waypoint", b"waypoint"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
