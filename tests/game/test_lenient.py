@@ -120,8 +120,8 @@ def test_one_ship_whose_engine_cannot_be_reckoned_with_leaves_one_ship_out(speed
 
 @pytest.mark.parametrize("x", [0.5, HUGE, "3", None], ids=str)
 def test_a_place_without_whole_coordinates_is_left_out(x: object):
-    places = [{"symbol": f"X1-AB1-C{number}", "type": "MOON", "traits": [], "x": number, "y": 2} for number in (1, 2)]
-    places[0]["x"] = x  # type: ignore[assignment]
+    places: list[dict[str, object]] = [{"symbol": f"X1-AB1-C{number}", "x": number, "y": 2} for number in (1, 2)]
+    places[0]["x"] = x
     flaws: list[Flaw] = []
     page = decode.waypoints(json.dumps({"data": places}).encode(), flaws)
 
