@@ -120,8 +120,8 @@ def test_one_ship_whose_engine_cannot_be_reckoned_with_leaves_one_ship_out(speed
 
 @pytest.mark.parametrize("x", [0.5, HUGE, "3", None], ids=str)
 def test_a_place_without_whole_coordinates_is_left_out(x: object):
-    places: list[dict[str, object]] = [{"symbol": f"X1-AB1-C{number}", "x": number, "y": 2} for number in (1, 2)]
-    places[0]["x"] = x
+    there = {"symbol": "X1-AB1-C2", "traits": [], "x": 2, "y": 2}
+    places = [there | {"symbol": "X1-AB1-C1", "x": x}, there]
     flaws: list[Flaw] = []
     page = decode.waypoints(json.dumps({"data": places}).encode(), flaws)
 
@@ -131,8 +131,8 @@ def test_a_place_without_whole_coordinates_is_left_out(x: object):
 
 def test_a_place_without_traits_is_left_out_since_nobody_knows_whether_it_has_a_market():
     """Once it was a place without a market for ever, and nobody was told; null is what some servers say for none."""
-    places = [{"symbol": f"X1-AB1-C{number}", "x": number, "y": 2} for number in (1, 2)]
-    places[1]["traits"] = None  # type: ignore[assignment]
+    here = {"symbol": "X1-AB1-C1", "x": 1, "y": 2}
+    places = [here, here | {"symbol": "X1-AB1-C2", "traits": None}]
     flaws: list[Flaw] = []
     page = decode.waypoints(json.dumps({"data": places}).encode(), flaws)
 

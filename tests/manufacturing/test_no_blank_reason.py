@@ -2,8 +2,10 @@
 
 import asyncio
 
+from starfoundry.drill import loop
+from starfoundry.drill.machine import new_universe
 from starfoundry.wire import daemon_pb2 as wire
-from tests.manufacturing.plant import run_plant
+from tests.manufacturing.plant import plant, run_plant
 
 HOUR = 3600.0
 
@@ -34,3 +36,25 @@ def test_what_keeps_a_coordinator_from_doing_more_counts_whom_each_reason_holds(
         assert any("is in blocked_goods" in reason and reason[0].isdigit() for reason in reasons)
 
     run_plant(work, tmp_path)
+
+
+def test_right_after_a_restart_status_and_list_agree_that_it_runs_and_say_what_it_waits_for(tmp_path):
+    """Once `status` said for a quarter of a minute that the coordinator was not running, beside RUNNING in the list."""
+
+    async def work():
+        universe = new_universe(1)
+        async with plant(tmp_path, universe) as running:
+            container = await running.start()
+            await asyncio.sleep(HOUR)
+        async with plant(tmp_path, universe) as running:
+            tasks = await running.tasks(container)
+            status = await running.status(container)
+            asked = wire.ListContainersRequest(player_id=running.player_id)
+            listed = (await running.operator.call("ListContainers", asked)).containers
+            assert [each.status for each in listed] == [status.status] == ["RUNNING"]
+            said = [*status.idle_reasons, *(state.waiting_for for state in status.factories)]
+            said += [task.waiting_for for task in tasks]
+            assert said
+            assert not [each for each in said if "not running" in each]
+
+    loop.run(work(), seed=1)

@@ -91,11 +91,11 @@ class Inquiry:
     def _obstacle(self, container: Container, session: Session | None, trouble: str) -> Reason | None:
         """Why the container as a whole does not work; None where it does."""
         if container.status is not ContainerStatus.RUNNING:
-            return containers.not_running(container)
+            return containers.absent(container)
         if scope := self.halted_by(container):
             return containers.halted(container, scope)
         is_begun = session is not None and (container.type != COORDINATOR or container.id in self.runner.live)
-        return None if is_begun else containers.not_playing(container, trouble)
+        return None if is_begun else containers.absent(container, trouble)
 
     async def _work_of(self, container: Container, obstacle: Reason | None, now: Turn | None) -> list[Explanation]:
         """The waiting tasks, unready factories and unopened chains of a coordinator, running or not."""

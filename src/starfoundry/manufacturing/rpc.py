@@ -18,7 +18,7 @@ from starfoundry.manufacturing.accounts import Money
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskKind, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity
-from starfoundry.manufacturing.service import NOT_RUNNING, ManufacturingService, Scan, Status
+from starfoundry.manufacturing.service import ManufacturingService, Scan, Status
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.status import author_of
 
@@ -218,7 +218,7 @@ def _factory(state: FactoryState, status: Status) -> wire.FactoryState:
         ready=state.is_ready,
         ready_since=rfc3339(state.ready_since),
         inputs=[f"{good}: delivered {units}" for good, units in sorted(state.delivered.items())],
-        waiting_for="" if state.is_ready else status.unready.get(f"{state.good} at {state.factory}", NOT_RUNNING),
+        waiting_for="" if state.is_ready else status.unready[f"{state.good} at {state.factory}"],
     )
 
 

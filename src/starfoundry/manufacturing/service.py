@@ -1,6 +1,6 @@
 """What can be asked of manufacturing: scan, start, and reports on a coordinator's work."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -35,6 +35,7 @@ from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskStatus
 from starfoundry.manufacturing.opportunities import Opportunity, opportunities
 from starfoundry.manufacturing.readiness import FactoryStateTracker
+from starfoundry.manufacturing.reasons.containers import absent
 from starfoundry.manufacturing.recipe import Recipes
 from starfoundry.manufacturing.runner import ManufacturingRunner
 from starfoundry.manufacturing.view import View
@@ -42,8 +43,6 @@ from starfoundry.manufacturing.workbook import Workbook
 from starfoundry.store.engine import Database
 
 REASONS_SHOWN = 6
-
-NOT_RUNNING = "the coordinator is not running"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +147,7 @@ class ManufacturingService:
 
     async def status(self, player_id: PlayerId, container_id: str) -> Status:
         """How one coordinator is doing, running or not."""
+        balance = await self._credits(await self._coordinator(player_id, container_id))  # first: it may have to wait
         container = await self._coordinator(player_id, container_id)
         key = container.id
         revised = await self._database.read(lambda c: config_store.load(c, key))
@@ -170,7 +170,7 @@ class ManufacturingService:
         return Status(
             container=container,
             system=system_of(container.config),
-            credits=await self._credits(container),
+            credits=balance,
             earnings=earned,
             revised=revised,
             observed_revision=container.observed_revision,
@@ -180,8 +180,8 @@ class ManufacturingService:
             tasks=tuple(tasks),
             completed=completed,
             factories=tuple(factories),
-            idle_reasons=_idle_reasons(explained),
-            unready={each.name: each.reason.text for each in explained or () if each.subject is Subject.FACTORY},
+            idle_reasons=_idle_reasons(explained, container),
+            unready=_unready(factories, explained or [], absent(container).text),
             last_decision=await self._database.read(lambda c: store.last_decision(c, key)),
         )
 
@@ -212,7 +212,10 @@ class ManufacturingService:
         if not any(task.status.is_waiting for task in found):
             return found
         reasons = {each.name: each.reason.text for each in self._explained(container.id) or ()}
-        return [replace(task, waiting_for=_why(task, reasons)) if task.status.is_waiting else task for task in found]
+        return [
+            replace(task, waiting_for=_why(task, reasons, container)) if task.status.is_waiting else task
+            for task in found
+        ]
 
     async def _credits(self, container: Container) -> int:
         """What the player has; what the book ended at, where its universe is over and nobody can ask any more."""
@@ -234,7 +237,7 @@ class ManufacturingService:
         if len(coordinators) > 1:
             choices = ", ".join(container.id for container in coordinators)
             raise Refused.of("container_id", container_id, f"one of {choices}")
-        return coordinators[0]
+        return self._supervisor.as_it_is(coordinators[0])
 
     async def _beside(self, session: Session) -> str:
         """What is to think of where coordinators of the player work in the system already; empty where none does."""
@@ -279,13 +282,19 @@ class ManufacturingService:
         return lookout.view(Revised(config=config, revision=Revision(0)), ()), lookout
 
 
-def _idle_reasons(explained: list[Explanation] | None) -> tuple[str, ...]:
+def _idle_reasons(explained: list[Explanation] | None, container: Container) -> tuple[str, ...]:
     """Why the coordinator does not do more, most telling first; empty when nothing stands still."""
     if explained is None:
-        return (NOT_RUNNING,)
+        return (absent(container).text,)
     return tuple(each.text for each in ranked(explained))[:REASONS_SHOWN]
 
 
-def _why(task: Task, reasons: Mapping[str, str]) -> str:
+def _unready(factories: Sequence[FactoryState], explained: list[Explanation], missing: str) -> dict[str, str]:
+    """Why each factory that is not ready is not, by its name; `missing` where nothing explains it."""
+    told = {each.name: each.reason.text for each in explained if each.subject is Subject.FACTORY}
+    return {name: told.get(name, missing) for state in factories if (name := f"{state.good} at {state.factory}")}
+
+
+def _why(task: Task, reasons: Mapping[str, str], container: Container) -> str:
     """Why a task waits: by the coordinator that runs, else as was stored last."""
-    return reasons.get(task.id) or task.waiting_for or NOT_RUNNING
+    return reasons.get(task.id) or task.waiting_for or absent(container).text

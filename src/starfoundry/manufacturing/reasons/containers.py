@@ -51,11 +51,18 @@ def _remedy(status: ContainerStatus) -> str:
     return "wait until its work is ended, then start it again" if status.is_ending else "have it run"
 
 
+def absent(container: Container, why: str = "") -> Reason:
+    """Why the container does nothing at all at the moment: it has not begun, or it does not run."""
+    is_running = container.status is ContainerStatus.RUNNING
+    return not_playing(container, why) if is_running else not_running(container)
+
+
 def not_playing(container: Container, why: str) -> Reason:
-    """The container runs, and has not begun since the player cannot play yet."""
+    """The container runs, and has not begun since the player cannot play yet, as after a start of the daemon."""
+    before = f"; its last run crashed: {container.exit_reason}" if container.exit_reason else ""
     return Reason(
         rule="not_playing",
-        text=f"not begun yet: {container.id} waits until the game can be played{why and f' ({why})'}",
+        text=f"not begun yet: {container.id} begins once the game can be played{why and f' ({why})'}{before}",
         figures={"why": why},
         remedy="it begins by itself as soon as the game answers",
         command="spacetraders health",
