@@ -1,6 +1,6 @@
 """The living economy tick by tick, against the law of motion; nobody trades here unless said.
 
-Markets are run without the game around them. The figures of a traded world are in test_calibration.py.
+Markets are run without the game around them. A traded world is in test_calibration.py, prices in test_live_prices.py.
 """
 
 import itertools
@@ -179,6 +179,35 @@ def test_an_exports_volume_climbs_one_rung_a_tick_while_it_is_kept_drained_at_fu
     assert rungs == [20, 22, 25, 28, 31, 35, 39, 43]
     assert all(later in {earlier, motion.grown(earlier)} for earlier, later in itertools.pairwise(volumes))
     assert len(set(steepnesses)) > 1
+
+
+@pytest.mark.parametrize(
+    ("level", "share", "minutes", "live"),
+    [
+        (SupplyLevel.LIMITED, 1.0, 59, None),
+        (SupplyLevel.MODERATE, 1.0, 118, 118),
+        (SupplyLevel.HIGH, 1.0, 89, None),
+        (SupplyLevel.LIMITED, 0.5, 118, 120),
+        (SupplyLevel.MODERATE, 0.5, 237, None),
+        (SupplyLevel.HIGH, 0.5, 118, 142),
+    ],
+)
+def test_a_fed_export_crosses_a_level_as_its_rate_says(
+    level: SupplyLevel, share: float, minutes: int, live: int | None
+) -> None:
+    """The live 120, 118 and 142 minutes come out where LIMITED and HIGH are crossed at half the full rate."""
+    market, shelf = factory()
+    floor = {SupplyLevel.LIMITED: -4, SupplyLevel.MODERATE: -2, SupplyLevel.HIGH: 2}[level]
+    shelf.units = floor * shelf.volume
+    ticks = 0
+    while shelf.stock.supply is level:
+        shelf.rate = share
+        feed(market, shelf, 0.0)
+        step_of(market, shelf)
+        ticks += 1
+
+    assert ticks * PARAMETERS.tick_minutes == pytest.approx(minutes, abs=1)
+    assert live is None or minutes == pytest.approx(live, rel=0.25)
 
 
 @pytest.mark.parametrize("fill", [1.5, 3.0])

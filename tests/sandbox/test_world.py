@@ -14,11 +14,17 @@ from starfoundry.sandbox.world.atlas import System
 from starfoundry.sandbox.world.generate import home_system
 
 SEEDS = range(60)
+LANE_SEEDS = range(240)  # some goods are used in a quarter of the systems only
 
 
 @pytest.fixture(scope="module")
 def systems() -> list[System]:
     return [home_system(SeededEntropy(seed)) for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def many_systems() -> list[System]:
+    return [home_system(SeededEntropy(seed)) for seed in LANE_SEEDS]
 
 
 def test_a_system_has_the_real_proportions(systems: list[System]) -> None:
@@ -152,15 +158,15 @@ def test_seeds_differ(systems: list[System]) -> None:
     ],
 )
 def test_as_many_markets_make_and_use_a_good_as_in_live_home_systems(
-    systems: list[System], good: str, makers: float, users: float | None
+    many_systems: list[System], good: str, makers: float, users: float | None
 ) -> None:
-    """Within 15 %, on average over systems; 0.1 where there is mostly none."""
-    markets = [market for system in systems for market in system.markets]
-    made = sum(Good(good) in market.exports for market in markets) / len(systems)
-    used = sum(Good(good) in market.imports for market in markets) / len(systems)
+    """Within 15 %, on average over systems."""
+    markets = [market for system in many_systems for market in system.markets]
+    made = sum(Good(good) in market.exports for market in markets) / len(many_systems)
+    used = sum(Good(good) in market.imports for market in markets) / len(many_systems)
 
     assert made == pytest.approx(makers, rel=0.15)
-    assert users is None or used == pytest.approx(users, rel=0.15, abs=0.1)
+    assert users is None or used == pytest.approx(users, rel=0.15)
 
 
 def test_a_market_that_makes_something_makes_as_much_as_a_live_one(systems: list[System]) -> None:
