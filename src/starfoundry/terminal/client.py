@@ -8,13 +8,17 @@ from urllib.parse import quote
 
 from starfoundry.kernel.errors import NotPermitted
 from starfoundry.terminal.cleaning import clean
-from starfoundry.terminal.presence import DaemonNotThere, require_answer
+from starfoundry.terminal.output import is_change
+from starfoundry.terminal.presence import ChangeUnanswered, DaemonNotThere, DaemonSilent, require_answer
 
 if TYPE_CHECKING:
     import grpc
     from google.protobuf.message import Message
 
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
+
+LOOK_SECONDS = 1.0
+"""How long an answer is waited for before it is seen whether the daemon runs; twice as long each time."""
 
 CHANNEL_OPTIONS = (("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0))
 
@@ -31,7 +35,7 @@ class Client:
         """The method's answer; raises the error family that the daemon answered with.
 
         Raises DaemonNotThere at once when nobody listens, DaemonSilent soon when nobody answers: a person at a
-        terminal retries by hand.
+        terminal retries by hand. Of a change that was sent before the daemon fell silent it raises ChangeUnanswered.
         """
         channel = self._channel or self._connect()
         import grpc
@@ -40,12 +44,32 @@ class Client:
         from starfoundry.wire.status import AUTHOR_KEY, from_call_error
 
         stub = daemon_pb2_grpc.DaemonServiceStub(channel)
+        metadata = ((AUTHOR_KEY, author()),)
         try:
-            return clean(getattr(stub, method)(request, timeout=timeout_seconds, metadata=((AUTHOR_KEY, author()),)))
+            sent = getattr(stub, method).future(request, timeout=timeout_seconds, metadata=metadata)
+            return clean(self._answer(sent, is_change=is_change(method, request)))
         except grpc.RpcError as error:
             if nobody_listens(error):
                 raise DaemonNotThere(self._socket, self._context) from None
             raise from_call_error(error) from None
+
+    def _answer(self, sent: Any, *, is_change: bool) -> Any:  # noqa: ANN401
+        """The answer to a call that was sent, however long it takes as long as the daemon runs."""
+        import grpc
+
+        pause = LOOK_SECONDS
+        while True:
+            try:
+                return sent.result(timeout=pause)
+            except grpc.FutureTimeoutError:
+                pause *= 2
+            try:
+                require_answer(self._socket, self._context)
+            except DaemonNotThere:
+                continue  # the call says so itself
+            except DaemonSilent as silent:
+                sent.cancel()
+                raise ChangeUnanswered(silent) if is_change else silent from None
 
     def stream(self, method: str, request: "Message") -> Iterator[Any]:
         """The method's answers, one after another, until the daemon ends; raises as `call`."""

@@ -7,7 +7,7 @@ import struct
 from contextlib import suppress
 from pathlib import Path
 
-from starfoundry.kernel.errors import Unavailable
+from starfoundry.kernel.errors import InDoubt, Unavailable
 from starfoundry.terminal.place import SOCKET_FILE, default_directory
 
 ANSWER_SECONDS = 3.5
@@ -39,6 +39,14 @@ class DaemonSilent(Unavailable):
             self.next_step = f"let it go on: kill -CONT {process}"
         else:
             super().__init__(f"{who} does not answer; it is stuck, or the machine is very busy")
+
+
+class ChangeUnanswered(InDoubt):
+    """A change was sent to a daemon that has fallen silent since."""
+
+    def __init__(self, silent: DaemonSilent) -> None:
+        super().__init__(f"{silent.message}; what was sent may still be done")
+        self.next_step = f"{silent.next_step}, then see whether it was done before you repeat it"
 
 
 def require_answer(socket_path: Path, context: str = "") -> None:
