@@ -226,7 +226,7 @@ def test_a_jettison_names_good_and_units_and_shows_the_hold(asked, capsys):
     told = as_json(capsys, "jettison", "FOUNDRY-1", "RELIC_TECH", "--units", "5", "--dry-run")
 
     assert asked[-1][1] == wire.JettisonCargoRequest(
-        player_id=1, ship="FOUNDRY-1", good="RELIC_TECH", units=5, dry_run=True
+        player_id=1, ship="FOUNDRY-1", good="RELIC_TECH", units=5, dry_run=True, wait_seconds=900
     )
     assert (told["good"], told["units"], told["dry_run"], told["ship"]["cargo_units"]) == ("RELIC_TECH", 5, False, 12)
 
@@ -235,6 +235,14 @@ def test_a_jettison_without_units_means_all_and_says_what_is_left(asked, capsys)
     assert exits.run(ship, ["jettison", "FOUNDRY-1", "RELIC_TECH", "--player-id", "1"]) == 0
     assert asked[-1][1].units == 0
     assert "5 RELIC_TECH of FOUNDRY-1 jettisoned; 12 of 40" in capsys.readouterr().out
+
+
+def test_a_jettison_tells_whom_it_waits_for_and_waits_as_long_as_is_wanted(asked, capsys):
+    assert exits.run(ship, ["jettison", "FOUNDRY-1", "RELIC_TECH", "--player-id", "1", "--wait", "20m"]) == 0
+    _, request, timeout_seconds = asked[-1]
+
+    assert "FOUNDRY-1 is at work for mfg-1; waiting until it is free" in capsys.readouterr().err
+    assert (request.wait_seconds, timeout_seconds) == (1_200, BUY_SECONDS + 1_200)
 
 
 def test_a_jettison_takes_a_ship_by_what_stands_behind_the_callsign(asked, capsys):

@@ -1,6 +1,7 @@
 """The door to the fleet: ships as they are, purchases that say why not, and one growth at a time."""
 
 import asyncio
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -167,6 +168,42 @@ def test_a_jettison_of_what_is_not_there_is_refused(tmp_path, request_, error, s
     message, aboard = at_the_door(tmp_path, work)
     assert said in message
     assert aboard == 12
+
+
+def test_cargo_of_a_busy_ship_is_jettisoned_between_two_trips_and_nobody_takes_the_ship_before(tmp_path):
+    """Once that was refused for ever: a coordinator sent the ship out again the moment it was free."""
+
+    async def work(door, harbour):
+        await with_cargo(harbour, 12)
+        claims, mine, other = harbour.session.claims, ContainerId("mfg-1"), ContainerId("mfg-2")
+        for container_id in (mine, other):
+            await harbour.database.write(partial(add_container, container_id=container_id))
+        await claims.claim(FRIGATE, mine, "a task")
+        request = wire.JettisonCargoRequest(player_id=1, ship=FRIGATE, good="RELIC_TECH", wait_seconds=900)
+        ordered = asyncio.create_task(door.JettisonCargo(request, None))
+        await asyncio.sleep(60)
+        still_aboard = harbour.frigate.cargo.units
+        await claims.release(FRIGATE, mine)
+        taken = [await claims.claim(FRIGATE, each, "the next task") for each in (mine, other)]
+        answer = await ordered
+        return still_aboard, taken, answer.units, await claims.claim(FRIGATE, mine, "the next task")
+
+    assert at_the_door(tmp_path, work) == (12, [False, False], 12, True)
+
+
+def test_a_ship_that_is_busy_all_the_time_keeps_its_cargo_and_its_container_goes_on_with_it(tmp_path):
+    async def work(door, harbour):
+        await with_cargo(harbour, 12)
+        claims, mine = harbour.session.claims, ContainerId("mfg-1")
+        await harbour.database.write(partial(add_container, container_id=mine))
+        await claims.claim(FRIGATE, mine, "a task")
+        request = wire.JettisonCargoRequest(player_id=1, ship=FRIGATE, good="RELIC_TECH", wait_seconds=60)
+        with pytest.raises(Unavailable, match="commanded by mfg-1, and was busy for all the 60 s"):
+            await door.JettisonCargo(request, None)
+        await claims.release(FRIGATE, mine)
+        return await claims.claim(FRIGATE, mine, "the next task"), harbour.frigate.cargo.units
+
+    assert at_the_door(tmp_path, work) == (True, 12)
 
 
 def test_cargo_of_a_ship_that_a_container_commands_is_left_alone(tmp_path):

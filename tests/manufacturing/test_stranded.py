@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol
+from starfoundry.kernel.ids import Good, ShipSymbol
 from starfoundry.manufacturing.stranded import Stranded, stranded
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import run_plant
@@ -48,13 +48,10 @@ def test_a_hold_full_of_what_nobody_buys_is_told_until_it_is_jettisoned(tmp_path
             f"spacetraders ship jettison {SHIP} RELIC_TECH",
         )
 
-        await running.stop(making)
-        await asyncio.sleep(HOUR)  # it was sent to look at a market, and cargo is thrown overboard at rest
-        request = wire.JettisonCargoRequest(player_id=running.player_id, ship=SHIP, good=RELICS)
+        request = wire.JettisonCargoRequest(player_id=running.player_id, ship=SHIP, good=RELICS, wait_seconds=900)
         await running.operator.call("JettisonCargo", request)
         assert (await health_of(running))[0] == "ok"
 
-        await running.daemon.supervisor.start(ContainerId(making))
         await asyncio.sleep(HOUR)
         assert [task for task in await running.tasks(making) if task.units_sold]
 

@@ -9,6 +9,7 @@ from functools import partial
 import click
 
 from starfoundry.drill.campaign import STORM_SECONDS, Result, play
+from starfoundry.terminal.moments import Duration
 
 PROGRESS_SEEDS = 100
 """After so many it is told how far it is."""
@@ -37,15 +38,23 @@ def _without_daemons_logs() -> None:
 
 @click.command()
 @click.option("--seeds", default="1-20", show_default=True, callback=_seeds, help="Which ones to play, such as 1-100.")
-@click.option("--hours", default=STORM_SECONDS / 3_600, show_default=True, help="Simulated hours of storm for each.")
+@click.option(
+    "--hours",
+    "storm_seconds",
+    type=Duration(bare_unit="h"),
+    default=f"{STORM_SECONDS / 3_600:g}",
+    show_default=True,
+    help="Simulated hours of storm for each; also 90m.",
+)
 @click.option("--jobs", default=2, show_default=True, help="How many at a time.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell what each seed was about, and what the daemons log.")
-def campaign(seeds: range, hours: float, jobs: int, verbose: bool) -> None:
+def campaign(seeds: range, storm_seconds: float, jobs: int, verbose: bool) -> None:
     """Play the whole daemon through stormy hours, one seed after another, and hold it to its promises."""
+    hours = storm_seconds / 3_600
     deals = changes = crashes = failures = 0
     simulated = 0.0
     with ProcessPoolExecutor(jobs, initializer=None if verbose else _without_daemons_logs) as pool:
-        for seed, result in zip(seeds, pool.map(partial(_played, storm_seconds=hours * 3_600), seeds), strict=True):
+        for seed, result in zip(seeds, pool.map(partial(_played, storm_seconds=storm_seconds), seeds), strict=True):
             played = seed - seeds.start
             if played and played % PROGRESS_SEEDS == 0:
                 click.echo(f"{played:,} of {len(seeds):,} seeds, {failures} failed", err=True)

@@ -1,9 +1,15 @@
 """One ship, one master: which container commands which ship, stored before anyone acts on it."""
 
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from starfoundry.fleet import store
 from starfoundry.fleet.model import Claim
 from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
 from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.latest import Latest
 from starfoundry.runtime.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
@@ -17,6 +23,9 @@ class Claims:
         self._player_id = player_id
         self._claims: dict[ShipSymbol, Claim] = {}
         self._wishes: dict[ContainerId, None] = {}
+        self._awaited: Counter[ShipSymbol] = Counter()
+        self._turns: dict[ShipSymbol, asyncio.Lock] = {}
+        self._freed: Latest[int] = Latest(0, 0)
 
     async def load(self) -> None:
         """Know again who commanded what when the daemon last stopped."""
@@ -24,10 +33,15 @@ class Claims:
         self._claims = {claim.ship: claim for claim in kept}
 
     async def claim(self, ship: ShipSymbol, container_id: ContainerId, purpose: str) -> bool:
-        """Whether `container_id` commands the ship now; stored when this returns. A claim of its own it keeps."""
+        """Whether `container_id` commands the ship now; stored when this returns. A claim of its own it keeps.
+
+        A ship that somebody waits for by `unclaimed` is claimed by nobody.
+        """
         present = self._claims.get(ship)
         if present is not None:
             return present.container_id == container_id
+        if self._awaited[ship]:
+            return False
         claim = Claim(ship=ship, container_id=container_id, purpose=purpose, claimed_at=self._clock.now())
         self._wishes.pop(container_id, None)
         self._claims[ship] = claim  # at once, so that no one else can want it while it is being stored
@@ -40,6 +54,21 @@ class Claims:
         if present is None or present.container_id != container_id:
             return
         await uninterrupted(self._forget(ship))
+
+    @asynccontextmanager
+    async def unclaimed(self, ship: ShipSymbol) -> AsyncIterator[None]:
+        """The ship once no container commands it any more; none takes it before this ends.
+
+        For as long as it takes: a busy ship is let go of between two trips. Who asks first comes first.
+        """
+        self._awaited[ship] += 1
+        try:
+            async with self._turns.setdefault(ship, asyncio.Lock()):
+                while ship in self._claims:
+                    await self._freed.newer_than(self._freed.version)
+                yield
+        finally:
+            self._awaited[ship] -= 1
 
     def wish(self, container_id: ContainerId) -> None:
         """The container found no ship free and asks the others to leave it the next one; until it has claimed one."""
@@ -71,8 +100,10 @@ class Claims:
             await self._database.write(lambda connection: store.insert_claim(connection, self._player_id, claim))
         except BaseException:
             del self._claims[claim.ship]
+            self._freed.set(self._freed.version + 1, self._freed.version + 1)
             raise
 
     async def _forget(self, ship: ShipSymbol) -> None:
         await self._database.write(lambda connection: store.delete_claim(connection, self._player_id, ship))
         self._claims.pop(ship, None)
+        self._freed.set(self._freed.version + 1, self._freed.version + 1)

@@ -10,6 +10,7 @@ from starfoundry.fleet.asking import ship_of
 from starfoundry.fleet.doing import IDLE, doing_json, doing_text, doings, remedy_text, work_facts, work_json
 from starfoundry.fleet.flight.commands import send_ship
 from starfoundry.terminal import render
+from starfoundry.terminal.moments import Duration
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
 
 if TYPE_CHECKING:
@@ -124,17 +125,32 @@ def buy_ship(terminal: Terminal, ship_type: str, shipyard: str, maximum_price: i
 @click.argument("ship")
 @click.argument("good")
 @click.option("--units", type=click.IntRange(1), help="How many cargo units; default: all there are.")
+@click.option(
+    "--wait",
+    "wait_seconds",
+    type=Duration(bare_unit="s", maximum_seconds=3_600),
+    default="15m",
+    show_default=True,
+    metavar="DURATION",
+    help="How long to wait for the next free moment of a ship that is busy; 0 for not at all.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be lost.")
 @with_terminal
-def jettison(terminal: Terminal, ship: str, good: str, units: int | None, dry_run: bool) -> None:
-    """Throw cargo overboard that nobody buys. It is lost; the ship must be idle and stand still."""
-    from starfoundry.wire.daemon_pb2 import JettisonCargoRequest
+def jettison(terminal: Terminal, ship: str, good: str, units: int | None, wait_seconds: float, dry_run: bool) -> None:
+    """Throw cargo overboard that nobody buys. It is lost.
 
-    symbol = ship_of(terminal, ship)
+    A ship at work is taken between two trips, before its container sends it out again.
+    """
+    from starfoundry.wire.daemon_pb2 import GetShipRequest, JettisonCargoRequest
+
+    symbol, player_id = ship_of(terminal, ship), terminal.player_id()
     request = JettisonCargoRequest(
-        player_id=terminal.player_id(), ship=symbol, good=good, units=units or 0, dry_run=dry_run
+        player_id=player_id, ship=symbol, good=good, units=units or 0, dry_run=dry_run, wait_seconds=wait_seconds
     )
-    answer = terminal.call("JettisonCargo", request, timeout_seconds=BUY_SECONDS)
+    owner = terminal.call("GetShip", GetShipRequest(ship=symbol, player_id=player_id)).claimed_by
+    if owner and wait_seconds and not dry_run:
+        terminal.note(f"{symbol} is at work for {owner}; waiting until it is free. Ctrl-C ends that, nothing is lost")
+    answer = terminal.call("JettisonCargo", request, timeout_seconds=BUY_SECONDS + wait_seconds)
     verb = "would be jettisoned" if dry_run else "jettisoned"
     terminal.show(
         lambda: {

@@ -65,6 +65,7 @@ class FleetRpc:
             Good(request.good.upper()),
             request.units,
             is_dry=request.dry_run,
+            wait_seconds=request.wait_seconds,
         )
         session = await self._service.session(player_id)
         return wire.JettisonCargoResponse(

@@ -12,6 +12,7 @@ from starfoundry.fleet.growth import GrowthLimits
 from starfoundry.fleet.growth_runner import GROWTH
 from starfoundry.fleet.model import UNSELLABLE, YardSighting
 from starfoundry.fleet.session import Session
+from starfoundry.fleet.standing import standing_still
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, WaypointSymbol
@@ -85,24 +86,20 @@ class FleetService:
         return Bought(ship=answer.ship, price=answer.total, credits=answer.credits, shipyard=yard)
 
     async def jettison(
-        self, player_id: PlayerId, symbol: ShipSymbol, good: Good, units: int, *, is_dry: bool
+        self, player_id: PlayerId, symbol: ShipSymbol, good: Good, units: int, *, is_dry: bool, wait_seconds: float = 0
     ) -> Jettisoned:
         """Throw cargo overboard, all of a good where `units` is 0; with `is_dry` only what it would be.
 
-        Raises Missing for cargo that is not aboard, Refused while a container commands the ship, it flies, or the game
-        will not have it.
+        A ship that a container commands, or that flies, is waited for so long; then no container takes it before the
+        cargo is gone. Raises Missing for cargo that is not aboard, or no more once the ship is free; what waiting for
+        it raises; Refused when the game will not have it.
         """
         session = await self._session_of(player_id)
-        ship = session.roster.get(symbol)
-        units = _to_jettison(ship, good, units)
-        owner = session.claims.owner(symbol)
-        if owner is not None:
-            raise Refused(
-                f"{symbol} is commanded by {owner}; stop that container first, or wait until the ship is idle"
-            )
-        if ship.nav.status not in (NavStatus.DOCKED, NavStatus.IN_ORBIT):
-            raise Refused(f"{symbol} is {ship.nav.status.value}; cargo is thrown overboard where a ship stands still")
-        if not is_dry:
+        meant = _to_jettison(session.roster.get(symbol), good, units)
+        if is_dry:
+            return Jettisoned(ship=session.roster.get(symbol), good=good, units=meant)
+        async with standing_still(session, symbol, wait_seconds):
+            units = _to_jettison(session.roster.get(symbol), good, units)
             answer = await session.trader.jettison(symbol, good, units, purpose=Purpose())
             if not isinstance(answer, Applied):
                 raise Refused(f"{units} {good} of {symbol} were not jettisoned: {answer.reason}")

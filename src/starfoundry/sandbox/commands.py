@@ -126,7 +126,14 @@ def speed(*, admin_url: str, speed: str | None, step: bool, jump: float | None) 
 @click.option("--ship", default="", help="Only requests that name this ship.")
 @click.option("--probability", type=float, default=1.0, show_default=True, help="How often it strikes, up to 1.")
 @click.option("--times", type=int, help="How often before it ends; without end if not given.")
-@click.option("--seconds", type=float, default=1.0, show_default=True, help="For latency and late.")
+@click.option(
+    "--seconds",
+    type=Duration(bare_unit="s"),
+    default="1s",
+    show_default=True,
+    metavar="DURATION",
+    help="For latency and late: 90 (seconds), 500ms, 2m.",
+)
 @click.option("--status", type=int, default=500, show_default=True, help="For error-before and error-after.")
 @click.option("--clear", is_flag=True, help="Take every fault out of force first.")
 def fault(*, admin_url: str, kind: str | None, clear: bool, **rule: Any) -> None:  # noqa: ANN401  (click's words)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.moments import parse_duration, parse_moment
 
 R = TypeVar("R")
@@ -34,13 +35,16 @@ class MomentText(click.ParamType[str]):
 class Duration(click.ParamType[float]):
     """A span of time, which reaches the command in seconds.
 
-    `bare_unit` (s, m, h, d or w) is what a number alone counts; empty: a unit has to be given.
+    `bare_unit` (s, m, h, d or w) is what a number alone counts; empty: a unit has to be given. Bounds are included.
     """
 
     name = "duration"
 
-    def __init__(self, *, bare_unit: str = "", maximum_seconds: float = SECONDS_MAX) -> None:
+    def __init__(
+        self, *, bare_unit: str = "", minimum_seconds: float = 0.0, maximum_seconds: float = SECONDS_MAX
+    ) -> None:
         self._bare_unit = bare_unit
+        self._minimum_seconds = minimum_seconds
         self._maximum = timedelta(seconds=maximum_seconds)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401, ARG002
@@ -48,6 +52,8 @@ class Duration(click.ParamType[float]):
         if isinstance(value, float):
             return value
         span = parse_duration(str(value), field=_name_of(param), bare_unit=self._bare_unit, maximum=self._maximum)
+        if span.total_seconds() < self._minimum_seconds:
+            raise Refused.of(_name_of(param), value, f"a duration of at least {self._minimum_seconds:g}s")
         return span.total_seconds()
 
 
@@ -65,4 +71,4 @@ def until_option(what: str = "Only before this time") -> Callable[[Callable[...,
 
 def _name_of(param: click.Parameter | None) -> str:
     """How the user calls the parameter, without the dashes of a flag."""
-    return param.opts[0].lstrip("-") if param else "time"
+    return max(param.opts, key=len).lstrip("-") if param else "time"

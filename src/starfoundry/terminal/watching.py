@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import click
 
 from starfoundry.kernel.errors import Unavailable
+from starfoundry.terminal.moments import Duration
 
 WATCH_SECONDS = 2.0
 LEAST_SECONDS = 0.5
@@ -42,9 +43,9 @@ def watchable(command: Callable[..., Any]) -> Callable[..., Any]:
         "watch_seconds",
         is_flag=False,
         flag_value=str(WATCH_SECONDS),
-        type=click.FloatRange(LEAST_SECONDS, 3600),
-        metavar="[SECONDS]",
-        help=f"Look again every so many seconds ({WATCH_SECONDS:g}), until Ctrl-C. It costs the game no request.",
+        type=Duration(bare_unit="s", minimum_seconds=LEAST_SECONDS, maximum_seconds=3_600),
+        metavar="[DURATION]",
+        help=f"Look again every {WATCH_SECONDS:g} seconds, or 10s, 1m, until Ctrl-C. It costs the game no request.",
     )
     @functools.wraps(command)
     def wrapped(terminal: Screen, *args: Any, watch_seconds: float | None, **kwargs: Any) -> Any:  # noqa: ANN401

@@ -10,13 +10,14 @@ import click
 from starfoundry.containers.asking import container_of, container_option
 from starfoundry.containers.naming import short
 from starfoundry.kernel.errors import Unavailable
+from starfoundry.terminal.moments import Duration
 from starfoundry.terminal.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.top.reading import Caption, Reading
 
 COORDINATOR = "manufacturing_coordinator"
-INTERVAL_SECONDS = 1.0
+INTERVAL_SECONDS_MIN = 0.2
 LOGS_MAX = 4
 MORE_PIPELINES = 2
 
@@ -25,11 +26,11 @@ MORE_PIPELINES = 2
 @container_option("Which coordinator")
 @click.option(
     "--interval",
-    type=click.FloatRange(0.2, 3600),
-    default=INTERVAL_SECONDS,
+    type=Duration(bare_unit="s", minimum_seconds=INTERVAL_SECONDS_MIN, maximum_seconds=3_600),
+    default="1s",
     show_default=True,
-    metavar="SECONDS",
-    help="How often to look. Looking costs the game no request.",
+    metavar="DURATION",
+    help="How often to look: 500ms, 5s. Looking costs the game no request.",
 )
 @with_terminal
 def top(terminal: Terminal, container_id: str, interval: float) -> None:

@@ -2477,6 +2477,7 @@ class JettisonCargoRequest(_message.Message):
     GOOD_FIELD_NUMBER: _builtins.int
     UNITS_FIELD_NUMBER: _builtins.int
     DRY_RUN_FIELD_NUMBER: _builtins.int
+    WAIT_SECONDS_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     ship: _builtins.str
     good: _builtins.str
@@ -2484,6 +2485,8 @@ class JettisonCargoRequest(_message.Message):
     """0 = all there are"""
     dry_run: _builtins.bool
     """only say what would be lost"""
+    wait_seconds: _builtins.float
+    """how long to wait for a busy ship's next free moment; 0 = not at all"""
     def __init__(
         self,
         *,
@@ -2492,10 +2495,11 @@ class JettisonCargoRequest(_message.Message):
         good: _builtins.str = ...,
         units: _builtins.int = ...,
         dry_run: _builtins.bool = ...,
+        wait_seconds: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "good", b"good", "player_id", b"player_id", "ship", b"ship", "units", b"units"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "good", b"good", "player_id", b"player_id", "ship", b"ship", "units", b"units", "wait_seconds", b"wait_seconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
