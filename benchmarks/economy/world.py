@@ -1,0 +1,65 @@
+"""One row: one policy in one world, from its seed and scenario to its figures."""
+
+import time
+from dataclasses import asdict, dataclass
+
+from benchmarks.economy import bot
+from benchmarks.economy.bound import bound_of
+from benchmarks.economy.figures import Figures, figures_of
+from benchmarks.economy.hands import CALLSIGN
+from benchmarks.economy.ours import play_ours
+from benchmarks.economy.policies import BOTS, BOUNDS, ours_of
+from benchmarks.economy.rules import Rule
+from starfoundry.drill import loop
+from starfoundry.drill.machine import new_universe
+from starfoundry.kernel.supply import TradeKind
+from starfoundry.sandbox.universe import Universe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Where and how long is played."""
+
+    scenario: str
+    seed: int
+    hours: float
+
+
+def row_of(world: World, policy: str, *, carriers: int) -> Figures:
+    """What a policy came to; `carriers` is how many ships with a hold a bot has at most, and the bound counts on."""
+    began = time.perf_counter()
+    figures = loop.run(_play(world, policy, carriers), seed=world.seed)
+    seconds = time.perf_counter() - began
+    speed = {"wall_seconds": round(seconds, 2), "hours_per_second": round(world.hours / seconds, 3)}
+    return {**asdict(world), "policy": policy, "most_carriers": carriers, **figures, **speed}
+
+
+async def _play(world: World, policy: str, carriers: int) -> Figures:
+    ours = ours_of(policy)
+    if ours is not None:
+        return await play_ours(ours, seed=world.seed, scenario=world.scenario, hours=world.hours)
+    if policy in BOUNDS:
+        universe = new_universe(world.seed, scenario=world.scenario)
+        return bound_of(universe, hours=world.hours, carriers=carriers, pace=BOUNDS[policy])
+    return await _play_bot(world, BOTS[policy], carriers)
+
+
+async def _play_bot(world: World, rule: Rule, carriers: int) -> Figures:
+    universe = new_universe(world.seed, scenario=world.scenario)
+    began, volumes = universe.now(), _volumes(universe)
+    hands = await bot.play(universe, rule, carriers=carriers, hours=world.hours)
+    figures = figures_of(universe, universe.agents[CALLSIGN], began=began, hours=world.hours)
+    return {
+        **figures,
+        "requests": hands.requests,
+        "declined": len(hands.declined),
+        "volume_growth": round(_volumes(universe) / volumes, 3),
+    }
+
+
+def _volumes(universe: Universe) -> int:
+    """The trade volumes of all imports and exports, added up."""
+    now = universe.now()
+    markets = [universe.home.market(waypoint, now) for waypoint in universe.home.plans]
+    shelves = [shelf for market in markets if market is not None for shelf in market.shelves.values()]
+    return sum(shelf.volume for shelf in shelves if shelf.kind is not TradeKind.EXCHANGE)
