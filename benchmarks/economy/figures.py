@@ -38,6 +38,7 @@ def figures_of(universe: Universe, agent: Agent, *, began: int, hours: float) ->
         "hourly": list(money.hourly),
         "worst_hour": min(money.hourly, default=0),
         "hours_below_90": money.hours_below(0.9 * money.start),
+        "lowest": min(money.lows),
         "drawdown": money.drawdown,
         "carriers": len(carriers),
         "trips": sum(_trips(deeds).values()),

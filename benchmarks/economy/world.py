@@ -53,6 +53,7 @@ async def _play_bot(world: World, rule: Rule, carriers: int) -> Figures:
         **figures,
         "requests": hands.requests,
         "declined": len(hands.declined),
+        "rate_limited": hands.budget.reading().rate_limited,
         "volume_growth": round(_volumes(universe) / volumes, 3),
     }
 
