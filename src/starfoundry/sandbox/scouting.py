@@ -17,7 +17,7 @@ from starfoundry.sandbox.world.atlas import System
 SCOUTING_BEGINS = 24.0
 """Hours after a reset when the first gates are built and probes leave the home systems (M)."""
 
-MEAN_HOURS = 81.0
+MEAN_HOURS = 76.0
 """Mean hours from then until somebody surveys a system: so 53 % of a week's attempts come too late (M 53 %)."""
 
 MINUTES_PER_CHART = 4.0  # assumed: a probe's flight from one waypoint to the next
