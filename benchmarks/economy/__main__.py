@@ -91,7 +91,7 @@ def _read(out: Path | None) -> list[dict[str, Any]]:
 
 def _progress(row: dict[str, Any]) -> str:
     who = f"{row['scenario']} {row['seed']} {row['policy']}"
-    return f"{who}: {row['gained_with_ships']:,} ({row['wall_seconds']:.0f} s, {row['hours_per_second']:.2f} h/s)"
+    return f"{who}: {row['gained_with_ships']:,} ({row['processor_seconds']:.0f} s, {row['hours_per_second']:.2f} h/s)"
 
 
 def _numbers(text: str) -> list[int]:

@@ -22,9 +22,8 @@ PORT_SECONDS = 30.0
 Figures = dict[str, Any]
 
 
-def figures_of(universe: Universe, agent: Agent, *, began: int, hours: float) -> Figures:
-    """What an agent came to between `began`, in milliseconds, and `hours` later; deeds after that are left out."""
-    ends = began + round(hours * HOUR)
+def figures_of(universe: Universe, agent: Agent, *, began: int, ends: int) -> Figures:
+    """What an agent came to between two moments, in milliseconds; deeds after that are left out."""
     deeds = [each for each in universe.oracle.of(agent.symbol) if each.at <= ends and each.deed is not Deed.REGISTER]
     money = _Money.of(deeds, start=universe.charter.credits, began=began, ends=ends)
     carriers = [ship for ship in agent.ships.values() if ship.cargo_capacity]

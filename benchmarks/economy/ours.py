@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from benchmarks.economy.figures import Figures, figures_of
 from benchmarks.economy.policies import Ours
+from benchmarks.economy.watch import WatchingOracle
 from starfoundry.demo.play import play
 from starfoundry.demo.reading import Plan
 from starfoundry.drill.campaign import fast_directory
@@ -31,6 +32,7 @@ async def play_ours(ours: Ours, *, seed: int, scenario: str, hours: float) -> Fi
             settings=ours.settings,
         )
         universe = new_universe(seed, scenario=scenario)
+        universe.oracle = watching = WatchingOracle(universe)
         began = universe.now()
         async with machine(universe, plan.data_dir) as running:
             summary = await play(
@@ -41,9 +43,15 @@ async def play_ours(ours: Ours, *, seed: int, scenario: str, hours: float) -> Fi
                 every_seconds=SECONDS_PER_HOUR,
                 stop=asyncio.Event(),
             )
+            figures = figures_of(universe, universe.agents[summary.agent], began=began, ends=universe.now())
             errors = await running.daemon.database.read(errors_of_trips)
-        figures = figures_of(universe, universe.agents[summary.agent], began=began, hours=hours)
-        return {**figures, "requests": summary.requests, "rate_limited": summary.rate_limited, **_shown(errors)}
+        return {
+            **figures,
+            "share_missed": watching.share_missed,
+            "requests": summary.requests,
+            "rate_limited": summary.rate_limited,
+            **_shown(errors),
+        }
 
 
 def errors_of_trips(connection: sa.Connection) -> list[float]:

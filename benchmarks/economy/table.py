@@ -69,6 +69,7 @@ _FIGURES: Mapping[str, tuple[str, Callable[[Sequence[float]], float]]] = {
     "port": ("share_port", statistics.fmean),
     "held": ("share_held", statistics.fmean),
     "idle": ("share_idle", statistics.fmean),
+    "missed": ("share_missed", statistics.fmean),
     "trip error": ("trip_error_median", statistics.median),
     "p90": ("trip_error_p90", statistics.median),
     "h/s": ("hours_per_second", statistics.median),

@@ -14,12 +14,15 @@ from benchmarks.economy.policies import BOTS, ours_of, usual
 from benchmarks.economy.rules import Lane, Rule, load
 from benchmarks.economy.table import best_plus, lines
 from benchmarks.economy.world import World, row_of
+from starfoundry.demo.hours import play_hours
+from starfoundry.demo.reading import Plan
 from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.economy.shelf import Shelf
+from starfoundry.sandbox.instants import HOUR
 
 
 def played(rule, *, hours=2.0, carriers=4):
@@ -119,7 +122,7 @@ def test_thresholds_tell_starting_from_going_on():
 def test_figures_add_up():
     universe, hands = played(BOTS["greedy"])
     agent = universe.agents[CALLSIGN]
-    figures = figures_of(universe, agent, began=universe.opened_at, hours=2.0)
+    figures = figures_of(universe, agent, began=universe.opened_at, ends=universe.opened_at + 2 * HOUR)
 
     assert figures["gained"] == hands.credits - universe.charter.credits
     assert figures["gained_with_ships"] == figures["gained"] + figures["spent_on_ships"]
@@ -127,6 +130,15 @@ def test_figures_add_up():
     assert figures["credits_2h"] == hands.credits
     shares = [figures[f"share_{name}"] for name in ("laden", "empty", "port", "held", "idle")]
     assert sum(shares) == pytest.approx(1.0, abs=0.001)
+
+
+def test_a_row_of_ours_is_what_a_demo_comes_to(tmp_path):
+    plan = Plan(seed=1, speed=0, hours=2.0, data_dir=tmp_path, scenario="ordinary")
+    summary = play_hours(plan, lambda _scene, _reading: None)
+
+    assert row("defaults")["gained_with_ships"] == summary.profit
+    assert row("defaults")["spent_on_ships"] == summary.spent_on_ships
+    assert row("defaults")["requests"] == summary.requests
 
 
 def test_no_bot_gets_beyond_the_bound():
