@@ -21,8 +21,8 @@ LOOK_AGAIN_SECONDS = 60.0
 TRIP_SECONDS = 8.0
 """What docking, buying, selling, filling up and leaving add to a trip's flights: about 15 requests."""
 
-FUEL_FLOOR = 1_000
-"""Credits that no tranche is bought with: a ship that cannot fill up earns nothing."""
+FUEL_CREDITS = 1_000
+"""Credits for each ship that no tranche is bought with: one that cannot fill up earns nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ class Bot:
                 yield Trip(lane=lane, load=planned, per_second=gain / (there.seconds + onward.seconds + TRIP_SECONDS))
 
     def _money(self) -> int:
-        return max(0, self.hands.credits - FUEL_FLOOR)
+        return max(0, self.hands.credits - FUEL_CREDITS * len(self.hands.ships))
 
     def _look(self) -> None:
         """Bring every market up to date."""

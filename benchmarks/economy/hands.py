@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from starfoundry.fleet.travel import Route, Tank, plan_route, plan_routes
+from starfoundry.fleet.travel import Leg, Route, Tank, plan_route, plan_routes
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.model import NavStatus, Ship
@@ -95,17 +95,9 @@ class Hands:
         return ship.symbol
 
     async def _next_leg(self, symbol: ShipSymbol, goal: WaypointSymbol) -> None:
-        ship = self.ships[symbol]
-        tank = Tank(fuel=ship.fuel.current, capacity=ship.fuel.capacity, engine_speed=ship.engine_speed)
-        route = plan_route(self._places[ship.nav.waypoint], self._places[goal], tuple(self._places.values()), tank)
-        assert route is not None, f"{symbol} cannot get from {ship.nav.waypoint} to {goal}"
-        leg = route.legs[0]
-        if leg.refuel:
-            await self._dock(symbol)
-            outcome = await self.game.refuel(symbol)
-            if isinstance(outcome, Done):
-                self.credits -= outcome.receipt.record.total
-                self.ships[symbol] = replace(self.ships[symbol], fuel=outcome.receipt.fuel)
+        leg = self._leg(symbol, goal, may_refuel=True)
+        if leg.refuel and not await self._fill_up(symbol):
+            leg = self._leg(symbol, goal, may_refuel=False)
         if self.ships[symbol].nav.flight_mode is not leg.mode:
             nav = await self.game.set_flight_mode(symbol, leg.mode)
             self.ships[symbol] = replace(self.ships[symbol], nav=nav)
@@ -116,6 +108,27 @@ class Hands:
         await asyncio.sleep(max(0.0, left))
         arrived = replace(departure.nav, status=NavStatus.IN_ORBIT)
         self.ships[symbol] = replace(self.ships[symbol], nav=arrived, fuel=departure.fuel)
+
+    def _leg(self, symbol: ShipSymbol, goal: WaypointSymbol, *, may_refuel: bool) -> Leg:
+        ship = self.ships[symbol]
+        tank = Tank(
+            fuel=ship.fuel.current,
+            capacity=ship.fuel.capacity,
+            engine_speed=ship.engine_speed,
+            may_refuel=may_refuel,
+        )
+        route = plan_route(self._places[ship.nav.waypoint], self._places[goal], tuple(self._places.values()), tank)
+        assert route is not None, f"{symbol} cannot get from {ship.nav.waypoint} to {goal}"
+        return route.legs[0]
+
+    async def _fill_up(self, symbol: ShipSymbol) -> bool:
+        await self._dock(symbol)
+        outcome = await self.game.refuel(symbol)
+        if not isinstance(outcome, Done):
+            return self._refused(outcome)
+        self.credits -= outcome.receipt.record.total
+        self.ships[symbol] = replace(self.ships[symbol], fuel=outcome.receipt.fuel)
+        return True
 
     async def _dock(self, symbol: ShipSymbol) -> None:
         if self.ships[symbol].nav.status is not NavStatus.DOCKED:
