@@ -220,10 +220,25 @@ def test_a_preset_is_previewed_with_what_hides_it_and_applied(browser, served):
 def test_a_misspelt_good_is_marked_at_its_field_with_the_one_that_was_meant_and_is_not_stored(browser, served):
     before = served.config("show")["revision"]
     browser.type("#setting-blocked_goods", "IRONN")
-    apply(browser)
+    browser.click("#preview")
     browser.until("document.querySelector('[data-setting=blocked_goods]').textContent.includes('did you mean IRON')")
 
     assert served.config("show")["revision"] == before
+
+
+@pytest.mark.parametrize("width", [1280, 900, 400])
+def test_the_summary_names_each_thing_once_and_leaves_no_field_empty(browser, served, width):
+    """Once two headings stood in one field, and the last row was half empty."""
+    browser.look_like(width=width)
+    shown(browser, served)
+    names = browser.evaluate("[...document.querySelectorAll('#summary dt')].map((each) => each.textContent)")
+    right = "(each) => Math.round(each.getBoundingClientRect().right)"
+    whole = "document.querySelector('#summary').getBoundingClientRect().right"
+    gap = browser.evaluate(f"Math.round({whole}) - ({right})(document.querySelector('#summary').lastChild)")
+
+    assert len(names) == len(set(names))
+    assert "Last decision" in names
+    assert gap <= 2
 
 
 def test_a_large_number_is_read_with_its_thousands_apart(browser):

@@ -1,4 +1,4 @@
-"""Draws docs/pictures/demo.svg, the live view after some hours of a demo: `python -m tests.demo.picture`."""
+"""Draws docs/pictures/demo.svg, the live view of a demo while it is busy: `python -m tests.demo.picture`."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.house.source import ROOT
 
 PICTURE = ROOT / "docs" / "pictures" / "demo.svg"
 SEED = 7
-HOURS = 2.3
+HOURS = 0.3
 FETCHED_FONTS = re.compile(r"@font-face \{.*?\}\s*", flags=re.DOTALL)  # a picture fetches nothing
 SHOWN_DIRECTORY = Path("/tmp/starfoundry-demo-x7k2")
 

@@ -26,7 +26,7 @@ export function paintSummary(place, { chosen, settings, pulse, daemon }) {
     ["State", settings.container_status, haltOf(chosen) || chosen.exit_reason],
     ["Settings", `revision ${settings.revision}`, settings.preset ? `preset ${settings.preset}` : ""],
     ["Runs with", running ? `revision ${running}` : "none yet", running === settings.revision ? "the same" : running ? "not the newest" : ""],
-    [WIDE, ...decisionOf(pulse)],
+    ["Last decision", ...decisionOf(pulse)],
     ["Plays on", daemon && daemon.game_api ? hostOf(daemon.game_api) : "—", daemon && daemon.version ? `daemon ${daemon.version}` : ""],
     ...moneyOf(pulse),
   ];
