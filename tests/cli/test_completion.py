@@ -102,3 +102,14 @@ def test_zsh_completes_and_says_what_a_setting_is_for(words, expected):
 )
 def test_fish_completes_and_says_what_a_setting_is_for(words, expected):
     assert answer_of("fish", "--no-config", "-c", FISH, " ".join(("spacetraders", *words))) == expected
+
+
+def test_fish_is_told_all_that_is_said_of_a_name(tmp_path):
+    """Once it was cut at its first comma: of a ship only its role was left."""
+    script = answer_of("sh", "-c", "spacetraders completion fish")
+    (tmp_path / "spacetraders").write_text("#!/bin/sh\nprintf 'plain,FOUNDRY-1\\thauler, docked, X1-A1\\n'\n")
+    (tmp_path / "spacetraders").chmod(0o755)
+    (tmp_path / "script.fish").write_text("\n".join(script))
+    asked = f"set PATH {tmp_path} $PATH; source {tmp_path}/script.fish; complete -C 'spacetraders ship show F'"
+
+    assert answer_of("fish", "--no-config", "-c", asked) == ["FOUNDRY-1\thauler, docked, X1-A1"]

@@ -98,6 +98,10 @@ fi
 """As click's own, but that no space follows NAME=."""
 
 
+_FISH = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
+"""As click's own, which cuts what is said of a name at its first comma."""
+
+
 class _Live(ShellComplete):
     """Completes with names that the daemon knows where the command line itself has nothing to offer."""
 
@@ -122,7 +126,7 @@ class _Zsh(_Live, ZshComplete):
 
 
 class _Fish(_Live, FishComplete):
-    pass
+    source_template = _FISH
 
 
 _SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}
