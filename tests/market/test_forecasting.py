@@ -76,6 +76,10 @@ def test_a_restricted_factory_names_what_it_is_short_of_and_what_ends_that(tmp_p
     assert goods["ELECTRONICS"].restriction == ""
 
 
+def test_a_market_is_named_by_its_last_part_too(tmp_path):
+    assert forecast(tmp_path, waypoint=A1.rpartition("-")[2]).waypoint == A1
+
+
 def test_a_market_without_known_prices_is_missing(tmp_path):
     with pytest.raises(Missing, match="no prices are known"):
         forecast(tmp_path, waypoint="X1-AD75-ZZ")

@@ -88,7 +88,8 @@ def _summary(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:
     )
     if not answer.ranked:
         return f"{head}. Nothing stands still."
-    is_shared = len({each.container_id for each in answer.ranked if each.container_id}) > 1
+    coordinators = {each.container_id for each in answer.ranked if each.tasks or each.factories or each.chains}
+    is_shared = len(coordinators) > 1
     blocks = [_ranked(terminal, place, each, is_shared) for place, each in enumerate(answer.ranked, start=1)]
     return "\n\n".join([f"{head}. What holds back most comes first:", *blocks])
 

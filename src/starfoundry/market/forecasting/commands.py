@@ -26,7 +26,7 @@ DEFAULT_SECONDS = 1_800.0
 )
 @with_terminal
 def forecast(terminal: Terminal, waypoint: str, seconds: float) -> None:
-    """Show each good's stock at a later moment if nobody trades.
+    """Show each good's stock at a later moment if nobody trades. Of a waypoint X1-AD75-A2 the A2 is enough.
 
     Stocks count trade volumes around a market's target: positive when full. The range holds in four of five cases. It
     is learned from readings: the more often a market is seen, the narrower it is.

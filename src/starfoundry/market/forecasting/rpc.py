@@ -7,6 +7,7 @@ from starfoundry.game.law import MarketStock
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol
 from starfoundry.kernel.instants import rfc3339
+from starfoundry.kernel.nearest import whole_name
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.market.book import MarketBook
 from starfoundry.market.model import Sighting
@@ -37,7 +38,8 @@ class MarketForecastRpc:
         if not 0 <= request.seconds <= SECONDS_MAX:
             raise Refused.of("seconds", request.seconds, f"from 0 to {SECONDS_MAX}")
         book = await self._book_of(player_id)
-        waypoint = WaypointSymbol(request.waypoint.upper())
+        named = whole_name(request.waypoint, [place.waypoint for place in book.places()])
+        waypoint = WaypointSymbol(named or request.waypoint.upper())
         goods = [sighting for sighting in book.sightings() if sighting.waypoint == waypoint]
         if not goods:
             raise Missing(
