@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from benchmarks.economy.bound import Pace
 from benchmarks.economy.rules import Levels, Rule
 from starfoundry.config.profiles import BUILT_IN
+from starfoundry.demo.beginning import check_settings
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
 
@@ -64,11 +65,13 @@ def usual() -> tuple[str, ...]:
 def ours_of(name: str) -> Ours | None:
     """Our program by a policy's name, `PRESET` or `defaults`, and behind it `,SETTING=VALUE` ...; None for a bot's.
 
-    Raises Refused for a name that nothing has.
+    Raises Refused for a name that nothing has, and for settings that are wrong.
     """
     base, *words = name.split(",")
     if base in OURS and all("=" in word for word in words):
-        return Ours(preset=OURS[base].preset, settings=dict(word.split("=", 1) for word in words))
+        ours = Ours(preset=OURS[base].preset, settings=dict(word.split("=", 1) for word in words))
+        check_settings(ours.preset, ours.settings)
+        return ours
     if name in (*BOTS, *BOUNDS):
         return None
     raise Refused.of("policies", name, f"one of {', '.join(known())}; ours take ,SETTING=VALUE behind the name")

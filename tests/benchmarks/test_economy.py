@@ -170,6 +170,8 @@ def test_ours_take_settings_behind_the_name_of_a_preset():
 def test_a_policy_that_is_none_names_those_there_are():
     with pytest.raises(Refused, match=r"one of greedy, margin-0\.2.*defaults"):
         ours_of("greed")
+    with pytest.raises(Refused, match="max_pipelines must be"):
+        ours_of("defaults,max_pipelines=lots")
 
 
 def test_the_best_candidate_over_all_worlds_is_the_one_to_beat():
