@@ -1,9 +1,7 @@
 """`config diff|apply|edit`: settings in files, and what is different between any two places."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +15,7 @@ from starfoundry.config.rules import BY_NAME, sift_change
 from starfoundry.config.schema import refusal
 from starfoundry.config.wire import message_of, plain
 from starfoundry.kernel.errors import FieldProblem, Missing, Refused, Stale
+from starfoundry.terminal.documents import parse_document, read_document
 from starfoundry.terminal.options import Terminal, with_terminal
 
 PLACES = "stored, running, defaults, built-in, a revision's number, container:ID, preset:NAME, or file:PATH"
@@ -83,7 +82,7 @@ def edit(terminal: Terminal, /, container_id: str, **given: Any) -> None:  # noq
         changed: dict[str, object] = {}
         terms = given if is_bound else given | {"if_revision": revision}
         try:
-            after = _parsed(text, "the text")
+            after = _settings_of(parse_document(text, "the text"), "the text")
             changed = {name: value for name, value in after.items() if before.get(name) != value}
             answer = revise(terminal, container, terms, **_masked(_change_of(changed)))
         except Refused as error:
@@ -118,40 +117,17 @@ def _commented(lines: list[str]) -> str:
 
 def read_file(path: str) -> dict[str, object]:
     """The settings in a file of YAML or JSON; raises Missing or Refused saying what is wrong with it."""
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise Missing(f"there is no file {path}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path} cannot be read: {error}") from None
-    return _parsed(text, "standard input" if path == "-" else path)
+    return _settings_of(read_document(path), "standard input" if path == "-" else path)
 
 
-def _parsed(text: str, where: str) -> dict[str, object]:
-    import yaml
-
-    try:
-        _require_each_once(yaml.compose(text, Loader=yaml.SafeLoader), where)
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise Refused(f"{where} is no YAML: {' '.join(str(error).split())}") from None
+def _settings_of(content: object, where: str) -> dict[str, object]:
     if isinstance(content, dict) and set(content) == {"settings"}:
         content = content["settings"]
     elif isinstance(content, dict) and content.keys() >= SHOWN:
         content = content["config"]
-    if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
+    if not isinstance(content, dict):
         raise Refused(f"{where} must be a mapping of settings, such as `max_pipelines: 5`")
     return dict(content)
-
-
-def _require_each_once(node: Any, where: str) -> None:  # noqa: ANN401  (a node of a library without types)
-    """Raise Refused for a name that is given twice: YAML takes the last of them and says nothing."""
-    given: set[str] = set()
-    for name, value in node.value if getattr(node, "id", "") == "mapping" else ():
-        if name.value in given:
-            raise Refused.of(str(name.value), f"given twice in {where}", "given once")
-        given.add(name.value)
-        _require_each_once(value, where)
 
 
 def _change_of(content: Mapping[str, object]) -> dict[str, Any]:
