@@ -1,6 +1,7 @@
 """Serves the page to this machine until told to stop."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -8,14 +9,20 @@ from pathlib import Path
 
 from aiohttp import web
 
+from starfoundry.dashboard.door import Door
 from starfoundry.dashboard.guard import Guard
 from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.site import Site
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Entropy
+from starfoundry.runtime.clock import SystemClock
+from starfoundry.runtime.quiet import Quiet
 
 HOST = "127.0.0.1"
+BACKLOG = 128
 TOKEN_CHARACTERS = 32
+
+_log = logging.getLogger(__name__)
 
 _GOODBYE_SECONDS = 0.2  # open pages listen for ever; they begin anew by themselves when the page is served again
 
@@ -25,6 +32,8 @@ def serve(daemon: Path, *, port: int, entropy: Entropy, announce: Callable[[str]
 
     With port 0 any that is free is taken. Raises Unavailable when the port cannot be had.
     """
+    for name in (_log.name, "asyncio"):
+        logging.getLogger(name).addFilter(Quiet(SystemClock().elapsed))
     listener = _listen(port)
     number = listener.getsockname()[1]
     hosts = frozenset(f"{name}:{number}" for name in (HOST, "localhost"))
@@ -35,17 +44,19 @@ def serve(daemon: Path, *, port: int, entropy: Entropy, announce: Callable[[str]
 async def _serve(listener: socket.socket, daemon: Path, guard: Guard, announce: Callable[[], None]) -> None:
     link = Link(daemon)
     runner = web.AppRunner(
-        Site(link=link, guard=guard).application(), access_log=None, shutdown_timeout=_GOODBYE_SECONDS
+        Site(link=link, guard=guard).application(), access_log=None, shutdown_timeout=_GOODBYE_SECONDS, logger=_log
     )
     await runner.setup()
     stop = asyncio.Event()
     for stopping in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(stopping, stop.set)
+    assert runner.server is not None, "a runner that is set up has one"
+    served = await asyncio.get_running_loop().create_server(Door(runner.server), sock=listener, backlog=BACKLOG)
     try:
-        await web.SockSite(runner, listener).start()
         announce()
         await stop.wait()
     finally:
+        served.close()
         await runner.cleanup()
         await link.close()
 

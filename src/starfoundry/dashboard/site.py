@@ -1,5 +1,6 @@
 """The page's web site: its files, what they ask, and the stream of news."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, Sta
 from starfoundry.terminal.exits import error_json
 
 BODY_BYTES_MAX = 64 * 1024
+BODY_SECONDS = 5.0
 
 INT32_MAX = 2**31 - 1
 INT64_MAX = 2**63 - 1
@@ -79,7 +81,11 @@ class Site:
         return await self._revise(request, validate_only=False)
 
     async def _revise(self, request: web.Request, *, validate_only: bool) -> web.Response:
-        wanted = change.read(await request.read())
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                wanted = change.read(await request.read())
+        except TimeoutError:
+            raise Refused(f"the request was not sent within {BODY_SECONDS:g} seconds") from None
         answer = await self.link.call("ReviseConfig", change.request_of(wanted, validate_only=validate_only))
         seen = wanted if wanted.expected_revision is not None else wanted.based_on(answer.previous_revision)
         return web.json_response({**plain(answer), "command": change.command_of(seen)})

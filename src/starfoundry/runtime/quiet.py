@@ -1,0 +1,44 @@
+"""A log that strangers cannot fill: what they can cause is one line without a traceback, and so many lines a minute."""
+
+import logging
+from collections.abc import Callable
+
+LINES_MAX = 20
+SECONDS = 60.0
+
+
+class Quiet(logging.Filter):
+    """Lets so many lines through in a minute, each without its traceback; the next minute says how many it dropped.
+
+    `elapsed` gives seconds that never go back.
+    """
+
+    def __init__(self, elapsed: Callable[[], float]) -> None:
+        super().__init__()
+        self._elapsed = elapsed
+        self._began = elapsed()
+        self._passed = 0
+        self._dropped = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        now = self._elapsed()
+        if now - self._began >= SECONDS:
+            self._began, self._passed = now, 0
+        if self._passed >= LINES_MAX:
+            self._dropped += 1
+            return False
+        self._passed += 1
+        record.msg, record.args = f"{self._told(record)}{self._lost()}", None
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+    def _told(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        told = message if error is None else f"{message}: {type(error).__name__}: {error}"
+        return told.splitlines()[0] if told else told
+
+    def _lost(self) -> str:
+        lost, self._dropped = self._dropped, 0
+        return f" ({lost} more lines like this were not written)" if lost else ""

@@ -1,0 +1,93 @@
+"""Nobody keeps the owner from the page by holding connections, and nobody fills its log."""
+
+import os
+import socket
+import subprocess
+import textwrap
+from urllib.parse import urlsplit
+
+import pytest
+
+from starfoundry.dashboard.door import CONNECTIONS_MAX
+from tests.dashboard.visitor import Visitor
+from tests.patience import DEADLINE_SECONDS, until
+from tests.stories.programs import Workplace
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A page without a daemon, which may open few files."""
+    workplace = Workplace(data_dir=tmp_path / "data", through=("bash", "-c", 'ulimit -n 256; exec "$0" "$@"'))
+    yield workplace
+    workplace.close()
+
+
+@pytest.fixture
+def page(place):
+    """The page's program and its address."""
+    return place.start_dashboard()
+
+
+def connected(address):
+    parts = urlsplit(address)
+    return socket.create_connection((parts.hostname, parts.port), timeout=DEADLINE_SECONDS)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be somebody else for a moment")
+def test_another_user_who_holds_many_connections_keeps_nobody_out(page):
+    program, address = page
+    parts = urlsplit(address)
+    script = textwrap.dedent(f"""
+        import socket
+        held = []
+        for _ in range(1300):
+            try: held.append(socket.create_connection(({parts.hostname!r}, {parts.port}), timeout=5))
+            except OSError: pass
+        print("held", flush=True)
+        input()
+    """)
+    command = [
+        "bash",
+        "-c",
+        f"ulimit -n 2048; exec setpriv --reuid 65534 --clear-groups /usr/bin/python3 -c '{script}'",
+    ]
+    command = [
+        "bash",
+        "-c",
+        'ulimit -n 2048; exec setpriv --reuid 65534 --clear-groups /usr/bin/python3 -c "$0"',
+        script,
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as crowd:
+        assert crowd.stdout is not None
+        assert crowd.stdout.readline() == "held\n"
+        answer = Visitor(address).get("/")
+        crowd.kill()
+
+    assert answer.status == 200
+    assert program.stop().err.count("\n") <= 1
+
+
+def test_connections_that_say_nothing_are_dropped_and_their_places_are_free_again(page):
+    _, address = page
+    held = [connected(address) for _ in range(CONNECTIONS_MAX)]
+    held[0].sendall(b"GET / HTTP/1.1\r\nHost: ")  # never ended
+
+    assert Visitor(address).get("/").status == 503
+    assert until(lambda: Visitor(address).get("/").status == 200)
+    for each in held:
+        each.close()
+
+
+def test_requests_that_are_none_are_answered_and_told_in_few_lines(page):
+    program, address = page
+    for _ in range(200):
+        with connected(address) as visitor:
+            visitor.sendall(b"\x00\xff garbage\r\n\r\n")
+            assert visitor.recv(64).startswith(b"HTTP/1.")
+    assert Visitor(address).get("/").status == 200
+
+    told = program.stop().err
+    assert "Traceback" not in told
+    assert told.count("\n") <= 25
