@@ -51,11 +51,6 @@ def test_another_user_who_holds_many_connections_keeps_nobody_out(page):
     command = [
         "bash",
         "-c",
-        f"ulimit -n 2048; exec setpriv --reuid 65534 --clear-groups /usr/bin/python3 -c '{script}'",
-    ]
-    command = [
-        "bash",
-        "-c",
         'ulimit -n 2048; exec setpriv --reuid 65534 --clear-groups /usr/bin/python3 -c "$0"',
         script,
     ]
