@@ -16,7 +16,7 @@ from starfoundry.daemon.database_lock import held
 from starfoundry.daemon.directory import claimed, marked_as_running
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.opening import open_world
-from starfoundry.daemon.server import Server
+from starfoundry.daemon.server import NONCE_CHARACTERS, Server
 from starfoundry.daemon.settings import Settings, load
 from starfoundry.daemon.wiring import build
 from starfoundry.game.http import AiohttpTransport
@@ -103,7 +103,13 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
     offload = SingleThread("database")
     ports, settings = _ports(settings, offload)
     running = await build(ports, settings)
-    server = Server(running.servicer, settings.socket)
+    server = Server(
+        running.servicer,
+        path=settings.socket,
+        data_dir=settings.data_dir,
+        nonce=SystemEntropy().token("entrance", NONCE_CHARACTERS),
+        elapsed=machine.elapsed,
+    )
     try:
         began = machine.elapsed()
         recovered = await running.start(after_crash=after_crash)

@@ -1,6 +1,8 @@
 """Puts the rooms' doors together into the one service of the wire contract."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from starfoundry.kernel.errors import Unavailable
@@ -12,6 +14,8 @@ Method = Callable[[Any, Any], Awaitable[Any]]
 
 CALLS_MAX = 256
 """Calls under way at a time, streams not counted: those have a bound of their own where they are served."""
+
+STREAMS_OF_A_CONNECTION_MAX = 1_000
 
 METHODS: tuple[str, ...] = tuple(
     method.name for method in daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"].methods
@@ -29,8 +33,8 @@ def compose(*doors: object) -> DaemonServiceServicer:
 
     The doors together answer the whole contract. Every method gets `answering` here, so that no room can forget it.
     """
-    turnstile = Turnstile(CALLS_MAX)
-    methods = {name: _servicer_method(name, _only(name, doors), turnstile) for name in METHODS}
+    turnstile, streams = Turnstile(CALLS_MAX), Streams()
+    methods = {name: _servicer_method(name, _only(name, doors), turnstile, streams) for name in METHODS}
     servicer = type("Servicer", (DaemonServiceServicer,), methods)()
     assert isinstance(servicer, DaemonServiceServicer)
     return servicer
@@ -60,16 +64,42 @@ class Turnstile:
         self._inside -= 1
 
 
+class Streams:
+    """Counts the streams of each connection: gRPC would have what is too much for one wait without a word."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    @contextmanager
+    def one_of(self, context: object) -> Iterator[None]:
+        """One more stream of the caller's connection while inside; raises Unavailable when it has enough."""
+        peer = str(getattr(context, "peer", str)())
+        if self._open[peer] >= STREAMS_OF_A_CONNECTION_MAX:
+            raise Unavailable(
+                f"{STREAMS_OF_A_CONNECTION_MAX:,} watches go on over this connection already; end some and try again,"
+                " or connect once more"
+            )
+        self._open[peer] += 1
+        try:
+            yield
+        finally:
+            self._open[peer] -= 1
+            if not self._open[peer]:
+                del self._open[peer]
+
+
 def _servicer_method(
     name: str,
     method: Any,  # noqa: ANN401  (one answer or many)
     turnstile: Turnstile,
+    streams: Streams,
 ) -> Callable[[Any, Any, Any], Any]:
     if name in _STREAMING:
 
         async def handed_on_each(_servicer: object, request: object, context: object) -> AsyncIterator[object]:
-            async for event in method(request, context):
-                yield event
+            with streams.one_of(context):
+                async for event in method(request, context):
+                    yield event
 
         handed_on_each.__name__ = name
         return answering_each(handed_on_each)

@@ -8,7 +8,7 @@ from starfoundry.daemon import logs
 from starfoundry.daemon.directory import claimed
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.opening import open_world
-from starfoundry.daemon.server import Server
+from starfoundry.daemon.server import NONCE_CHARACTERS, Server
 from starfoundry.daemon.wiring import build
 from starfoundry.demo.play import Show, play
 from starfoundry.demo.reading import Plan
@@ -48,7 +48,13 @@ async def _play(plan: Plan, show: Show, *, every_seconds: float) -> Summary:
         stopwatch=SystemClock().elapsed,
     )
     daemon = await build(ports, settings)
-    server = Server(daemon.servicer, settings.socket)
+    server = Server(
+        daemon.servicer,
+        path=settings.socket,
+        data_dir=settings.data_dir,
+        nonce=ports.entropy.token("entrance", NONCE_CHARACTERS),
+        elapsed=SystemClock().elapsed,
+    )
     try:
         await daemon.start()
         await server.start()

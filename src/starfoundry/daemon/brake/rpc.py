@@ -7,10 +7,14 @@ from pathlib import Path
 from starfoundry.containers import store as container_store
 from starfoundry.daemon.brake.files import Brake, Scope
 from starfoundry.daemon.brake.transport import CallsUnderWay
-from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Gate
 from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as wire
+
+NOBODY = -1
+"""A number that no player has."""
 
 
 class BrakeRpc:
@@ -41,11 +45,21 @@ class BrakeRpc:
 
     async def _scope(self, request: wire.AwaitHaltRequest, context: object) -> Scope:
         if request.container_id:
-            found = await self._database.read(
-                lambda connection: container_store.get(connection, ContainerId(request.container_id))
-            )
-            await self._gate.admit(found.player_id, context)
-            return Scope(container_id=found.id)
+            return Scope(container_id=await self._container(request, context))
         if request.player_id:
             return Scope(player_id=await self._gate.admit(request.player_id, context))
         return Scope()
+
+    async def _container(self, request: wire.AwaitHaltRequest, context: object) -> ContainerId:
+        """The container, if it is of a player of the caller's, and of the one that was named if one was.
+
+        Raises Missing with the same words for another's container and for one that is not there.
+        """
+        wanted = ContainerId(request.container_id)
+        found = await self._database.read(lambda connection: container_store.find(connection, wanted))
+        player_id = PlayerId(request.player_id or NOBODY)
+        if found is not None and request.player_id in (0, found.player_id):
+            with suppress(Missing):
+                player_id = await self._gate.admit(found.player_id, context)
+        got = await self._database.read(lambda connection: container_store.get(connection, wanted, player_id=player_id))
+        return got.id

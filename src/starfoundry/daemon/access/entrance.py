@@ -1,0 +1,206 @@
+"""The entrance: takes connections to the public socket, asks the system who is there, and hands on to gRPC.
+
+gRPC cannot see who is at the other end of a unix socket, and accepts without bound. So it listens on a socket that only
+this process reaches; for each connection that is let in, one is made to it from an address that tells the user, with a
+word that nobody else knows. What the other end says is never looked at.
+"""
+
+import asyncio
+import contextlib
+import os
+import resource
+import socket
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from starfoundry.kernel.errors import Refused
+
+FILES_MIN = 256
+"""Open files without which the daemon does not start: its own, and some callers at a time."""
+
+FILES_KEPT = 64
+FILES_PER_CONNECTION = 3
+CONNECTIONS_MAX = 512
+
+NAME = "starfoundry"
+_CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is at the other end of a connection, as the system says."""
+
+    user: int
+    process: int
+
+
+def connections_max() -> int:
+    """How many connections there may be; asks the system for as many files as this user may have.
+
+    Raises Refused where that is too few to serve.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = 65_536 if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+            soft = most
+    if soft != resource.RLIM_INFINITY and soft < FILES_MIN:
+        raise Refused(
+            f"only {soft} files may be open at a time, and the daemon needs {FILES_MIN}; raise the limit: ulimit -n"
+        )
+    if soft == resource.RLIM_INFINITY:
+        return CONNECTIONS_MAX
+    return min(CONNECTIONS_MAX, (soft - FILES_KEPT) // FILES_PER_CONNECTION)
+
+
+class Entrance:
+    """Connections that were let in, and the rule for one more.
+
+    When all places are taken the newcomer gets that of a connection that has said nothing yet, or else of the one that
+    has been still for longest: a caller who talks is never put out by those who only hold a place.
+    """
+
+    def __init__(self, inner: str, *, nonce: str, most: int, elapsed: Callable[[], float]) -> None:
+        self.inner = inner
+        self.nonce = nonce
+        self.elapsed = elapsed
+        self._most = most
+        self._inside: dict[_Outside, None] = {}
+        self._count = 0
+        self._users = (os.getuid(), 0)
+
+    def __call__(self) -> asyncio.Protocol:
+        """The protocol of one connection to the public socket."""
+        return _Outside(self)
+
+    def admits(self, visitor: Visitor) -> bool:
+        """Whether the user may come in at all."""
+        return visitor.user in self._users
+
+    def come_in(self, connection: "_Outside") -> None:
+        """Take a place, at the cost of whoever needs his least."""
+        if len(self._inside) >= self._most:
+            min(self._inside, key=lambda each: (each.has_spoken, each.active_at)).leave()
+        self._inside[connection] = None
+
+    def go_out(self, connection: "_Outside") -> None:
+        """Free the place."""
+        self._inside.pop(connection, None)
+
+    def address_for(self, visitor: Visitor) -> str:
+        """The address that tells gRPC who is there."""
+        self._count += 1
+        return f"\0{NAME}/{self.nonce}/{visitor.user}/{visitor.process}/{self._count}"
+
+    def visitor_at(self, peer: str) -> Visitor | None:
+        """Who is at an address that gRPC names; None for one that was not made here."""
+        parts = peer.removeprefix("unix-abstract:").split("/")
+        if len(parts) != 5 or parts[:2] != [NAME, self.nonce] or not all(each.isdecimal() for each in parts[2:]):
+            return None
+        return Visitor(int(parts[2]), int(parts[3]))
+
+
+def visitor_of(connected: socket.socket) -> Visitor:
+    """Who is at the other end; this user where the system does not tell (the socket's mode lets in no other)."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return Visitor(os.getuid(), 0)
+    told = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    process, user, _group = _CREDENTIALS.unpack(told)
+    return Visitor(user, process)
+
+
+class _Pipe(asyncio.Protocol):
+    """One end of two that hand on to each other."""
+
+    def __init__(self) -> None:
+        self.transport: asyncio.Transport | None = None
+        self.other: _Pipe | None = None
+
+    def data_received(self, data: bytes) -> None:
+        if self.other is not None and self.other.transport is not None:
+            self.other.transport.write(data)
+
+    def eof_received(self) -> bool:
+        return False  # closes this end, and with it the other
+
+    def pause_writing(self) -> None:
+        if self.other is not None and self.other.transport is not None:
+            self.other.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        if self.other is not None and self.other.transport is not None:
+            self.other.transport.resume_reading()
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        other, self.other = self.other, None
+        if other is not None and other.transport is not None:
+            other.transport.close()
+
+
+class _Inside(_Pipe):
+    """The end at gRPC's."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+
+class _Outside(_Pipe):
+    """The end at the caller's."""
+
+    def __init__(self, entrance: Entrance) -> None:
+        super().__init__()
+        self._entrance = entrance
+        self._connecting: asyncio.Task[None] | None = None
+        self.has_spoken = False
+        self.active_at = entrance.elapsed()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        visitor = visitor_of(self.transport.get_extra_info("socket"))
+        if not self._entrance.admits(visitor):
+            self.transport.abort()
+            return
+        self._entrance.come_in(self)
+        self.transport.pause_reading()
+        self._connecting = asyncio.get_running_loop().create_task(self._connect(visitor))
+
+    def data_received(self, data: bytes) -> None:
+        self.has_spoken = True
+        self.active_at = self._entrance.elapsed()
+        super().data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._entrance.go_out(self)
+        if self._connecting is not None:
+            self._connecting.cancel()
+        super().connection_lost(exc)
+
+    def leave(self) -> None:
+        """Be put out; the place is free at once."""
+        self._entrance.go_out(self)
+        assert self.transport is not None, "who is inside has come in"
+        self.transport.abort()
+
+    async def _connect(self, visitor: Visitor) -> None:
+        """Make the connection to gRPC, then let the caller speak."""
+        inner = socket.socket(socket.AF_UNIX)
+        try:
+            if hasattr(socket, "SO_PEERCRED"):
+                inner.bind(self._entrance.address_for(visitor))
+            inner.settimeout(0)
+            loop = asyncio.get_running_loop()
+            await loop.sock_connect(inner, self._entrance.inner)
+            _, inside = await loop.create_connection(_Inside, sock=inner)
+        except OSError:
+            inner.close()
+            self.leave()
+            return
+        except BaseException:
+            inner.close()
+            raise
+        assert self.transport is not None, "who is inside has come in"
+        self.other, inside.other = inside, self
+        self.transport.resume_reading()
