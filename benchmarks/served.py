@@ -55,6 +55,10 @@ BY = Authorship(author="benchmark", origin="benchmark", at=NOW)
 class Owner:
     """Lets everybody in."""
 
+    def sees(self, player_id: int, context: object) -> bool:
+        """Everything."""
+        return True
+
     async def admit(self, player_id: int, context: object) -> PlayerId:
         return PlayerId(player_id)
 

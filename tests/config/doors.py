@@ -15,6 +15,9 @@ from tests.config.floor import PLAYER
 
 
 class _Gate:
+    def sees(self, player_id, context):
+        return True
+
     async def admit(self, player_id, context):
         if player_id != PLAYER:
             raise Missing(f"there is no player {player_id}")

@@ -22,6 +22,9 @@ from tests.config.floor import ID, PLAYER, STRANGER, floor
 class _Gate:
     """Lets the owner in, and nobody else."""
 
+    def sees(self, player_id, context):
+        return True
+
     async def admit(self, player_id, context):
         if player_id not in (PLAYER, STRANGER):
             raise Missing(f"there is no player {player_id}")

@@ -17,6 +17,9 @@ from tests.store.opened import add_player, opened
 class TwoPlayers:
     """A gate that knows two players."""
 
+    def sees(self, player_id, context):
+        return True
+
     async def admit(self, player_id, context):
         if player_id not in (1, 2):
             raise Missing(f"there is no player {player_id}")

@@ -178,6 +178,9 @@ class Now:
 class Everybody:
     """A gate that lets everybody in."""
 
+    def sees(self, player_id, context):
+        return True
+
     async def admit(self, player_id, context):
         return PlayerId(player_id)
 

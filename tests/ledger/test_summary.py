@@ -27,6 +27,9 @@ BY_HAND = Purpose()
 class OnlyPlayerOne:
     """A gate that knows one player."""
 
+    def sees(self, player_id, context):
+        return True
+
     async def admit(self, player_id, context):
         if player_id != 1:
             raise Missing(f"there is no player {player_id}")

@@ -50,7 +50,9 @@ class ContainersRpc:
         found = await self._database.read(
             lambda connection: store.list_containers(connection, player_id=player_id, statuses=statuses)
         )
-        return wire.ListContainersResponse(containers=[self._message(container) for container in found])
+        return wire.ListContainersResponse(
+            containers=[self._message(each) for each in found if self._gate.sees(each.player_id, context)]
+        )
 
     async def GetContainer(self, request: wire.GetContainerRequest, context: object) -> wire.Container:
         """One container as it is stored."""

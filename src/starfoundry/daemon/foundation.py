@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starfoundry.containers.logbook import Logbook
+from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.brake.files import Brake
 from starfoundry.daemon.brake.transport import BrakedTransport, CallsUnderWay
 from starfoundry.daemon.eras.watch import EraWatch
-from starfoundry.daemon.gate import OwnerGate
+from starfoundry.daemon.gate import PlayerGate
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.ports import Ports
@@ -33,13 +34,14 @@ class Foundation:
 
     ports: Ports
     database: Database
-    gate: OwnerGate
+    gate: PlayerGate
     logbook: Logbook
     budget: RequestBudget
     conditions: Conditions
     players: Players
     eras: EraWatch
     sessions: Sessions[Session]
+    tokens: Tokens
     brake: Brake
     under_way: CallsUnderWay
 
@@ -54,6 +56,8 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     def braked(player_id: PlayerId | None) -> Transport:
         return BrakedTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
 
+    tokens = Tokens(database, ports.clock, ports.entropy)
+    await tokens.load()
     lobby = HttpLobby(braked(None), budget, ports.entropy, conditions.daemon)
     logbook = Logbook(database, ports.clock)
 
@@ -84,13 +88,14 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     return Foundation(
         ports=ports,
         database=database,
-        gate=OwnerGate(database),
+        gate=PlayerGate(database),
         logbook=logbook,
         budget=budget,
         conditions=conditions,
         players=players,
         eras=eras,
         sessions=Sessions(open_for, Session.close, functools.partial(report_opening, conditions)),
+        tokens=tokens,
         brake=brake,
         under_way=under_way,
     )

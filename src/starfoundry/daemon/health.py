@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from pathlib import Path
 
+from starfoundry.daemon.access.caller import caller_of
 from starfoundry.daemon.examiner import Examiner, told
 from starfoundry.daemon.ports import Ports
 from starfoundry.game.budget import RequestBudget
@@ -41,7 +42,9 @@ class HealthRpc:
     async def GetHealth(self, request: wire.GetHealthRequest, context: object) -> wire.Health:  # noqa: N802, ARG002
         """Everything at a glance; `degraded` when any condition degrades."""
         findings = await self._examiner.examine()
-        conditions, more = listed(findings.conditions, LISTED_PER_KIND)
+        caller = caller_of(context)
+        seen = [each for each in findings.conditions if each.player_id is None or caller.may_play(each.player_id)]
+        conditions, more = listed(seen, LISTED_PER_KIND)
         reading = self._budget.reading()
         spent = sorted(reading.requests.items(), key=lambda item: (-item[1], item[0]))
         return wire.Health(

@@ -104,7 +104,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
     ports, settings = _ports(settings, offload)
     running = await build(ports, settings)
     server = Server(
-        running.servicer,
+        running,
         path=settings.socket,
         data_dir=settings.data_dir,
         nonce=SystemEntropy().token("entrance", NONCE_CHARACTERS),

@@ -18,12 +18,15 @@ from grpc_reflection.v1alpha import reflection
 from starfoundry.config.watch import WATCHERS_MAX
 from starfoundry.daemon.access import malformed
 from starfoundry.daemon.access.entrance import Entrance, connections_max
+from starfoundry.daemon.access.interceptor import Guard
+from starfoundry.daemon.access.pace import Pace
 from starfoundry.daemon.access.socket_path import PublicSocket
 from starfoundry.daemon.servicer import CALLS_MAX, STREAMS_OF_A_CONNECTION_MAX
+from starfoundry.daemon.wiring import Daemon
 from starfoundry.kernel.errors import Refused
 from starfoundry.runtime.quiet import Quiet
 from starfoundry.wire import daemon_pb2
-from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonServiceServicer_to_server
+from starfoundry.wire.daemon_pb2_grpc import add_DaemonServiceServicer_to_server
 
 SERVICE = daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"].full_name
 INNER_NAME = ".binding"
@@ -55,9 +58,7 @@ _OPTIONS = [
 class Server:
     """One daemon's door to the outside. `elapsed` is the operator's own time in seconds."""
 
-    def __init__(
-        self, servicer: DaemonServiceServicer, *, path: Path, data_dir: Path, nonce: str, elapsed: Callable[[], float]
-    ) -> None:
+    def __init__(self, daemon: Daemon, *, path: Path, data_dir: Path, nonce: str, elapsed: Callable[[], float]) -> None:
         self._path = path
         self._directory = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         reachable = Path(f"/proc/self/fd/{self._directory}")  # however long the directory's own path is
@@ -70,13 +71,22 @@ class Server:
         self._server = grpc.aio.server(
             options=_OPTIONS,
             maximum_concurrent_rpcs=CONCURRENT_CALLS_MAX,
-            interceptors=[malformed.RefusesMalformed()],
+            interceptors=[self._guard(daemon, elapsed), malformed.RefusesMalformed()],
         )
         self._health = health.aio.HealthServicer()
-        add_DaemonServiceServicer_to_server(servicer, self._server)
+        add_DaemonServiceServicer_to_server(daemon.servicer, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (SERVICE, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
+
+    def _guard(self, daemon: Daemon, elapsed: Callable[[], float]) -> Guard:
+        return Guard(
+            tokens=daemon.tokens,
+            database=daemon.database,
+            clock=daemon.ports.clock,
+            pace=Pace(elapsed),
+            visitor_at=self._entrance.visitor_at,
+        )
 
     async def start(self) -> None:
         """Serve. Raises Refused for a path where no private socket can be, SocketTaken where one is served."""

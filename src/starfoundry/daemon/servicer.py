@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from starfoundry.daemon.access.caller import caller_of
+from starfoundry.daemon.access.rules import authorize
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
@@ -31,7 +33,8 @@ _STREAMING = frozenset(
 def compose(*doors: object) -> DaemonServiceServicer:
     """A servicer that hands each call to the one door that has a method of its name.
 
-    The doors together answer the whole contract. Every method gets `answering` here, so that no room can forget it.
+    The doors together answer the whole contract. Every method gets `answering` here and asks whether its caller may
+    call it, so that no room can forget either.
     """
     turnstile, streams = Turnstile(CALLS_MAX), Streams()
     methods = {name: _servicer_method(name, _only(name, doors), turnstile, streams) for name in METHODS}
@@ -97,6 +100,7 @@ def _servicer_method(
     if name in _STREAMING:
 
         async def handed_on_each(_servicer: object, request: object, context: object) -> AsyncIterator[object]:
+            authorize(caller_of(context), name)
             with streams.one_of(context):
                 async for event in method(request, context):
                     yield event
@@ -105,6 +109,7 @@ def _servicer_method(
         return answering_each(handed_on_each)
 
     async def handed_on(_servicer: object, request: object, context: object) -> object:
+        authorize(caller_of(context), name)
         with turnstile:
             return await method(request, context)
 

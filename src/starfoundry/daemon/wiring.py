@@ -19,6 +19,8 @@ from starfoundry.containers.model import Container
 from starfoundry.containers.rpc import ContainersRpc
 from starfoundry.containers.runner import Runner
 from starfoundry.containers.supervisor import Supervisor
+from starfoundry.daemon.access.rpc import AccessRpc
+from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.brake.rpc import BrakeRpc
 from starfoundry.daemon.eras.watch import EraWatch
 from starfoundry.daemon.examiner import Examiner
@@ -70,6 +72,7 @@ class Daemon:
     retention: Retention
     watching: Watching
     health: HealthRpc
+    tokens: Tokens
     is_safe: bool
 
     async def start(self, *, after_crash: bool = False) -> int:
@@ -125,6 +128,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         _players(base),
         health,
         _brake(base, settings),
+        AccessRpc(base.tokens),
     )
     return Daemon(
         servicer=servicer,
@@ -137,6 +141,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         retention=Retention(base.database, ports.clock, settings.retention),
         watching=watching,
         health=health,
+        tokens=base.tokens,
         is_safe=settings.safe_configuration,
     )
 

@@ -49,7 +49,7 @@ async def _play(plan: Plan, show: Show, *, every_seconds: float) -> Summary:
     )
     daemon = await build(ports, settings)
     server = Server(
-        daemon.servicer,
+        daemon,
         path=settings.socket,
         data_dir=settings.data_dir,
         nonce=ports.entropy.token("entrance", NONCE_CHARACTERS),

@@ -44,6 +44,10 @@ class NotPermitted(StarFoundryError):
     """The caller may not do this (PERMISSION_DENIED, exit 5)."""
 
 
+class Unauthenticated(NotPermitted):
+    """Nobody knows who calls: show a token that holds (UNAUTHENTICATED, exit 5)."""
+
+
 class Unavailable(StarFoundryError):
     """Nothing was done; try again later (UNAVAILABLE, exit 6)."""
 

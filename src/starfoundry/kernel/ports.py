@@ -47,3 +47,6 @@ class Gate(Protocol):
 
         A foreign player and an absent one look the same to the caller.
         """
+
+    def sees(self, player_id: int, context: object) -> bool:
+        """Whether what is the player's may be shown to the caller, in lists of everybody's."""

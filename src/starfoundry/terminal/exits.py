@@ -17,6 +17,7 @@ from starfoundry.kernel.errors import (
     Refused,
     Stale,
     StarFoundryError,
+    Unauthenticated,
     Unavailable,
 )
 from starfoundry.terminal.cleaning import one_line
@@ -30,6 +31,7 @@ _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
     Refused: (REFUSED, "INVALID_ARGUMENT", "add --help to the command to see what it takes"),
     Missing: (3, "NOT_FOUND", "the list commands (such as ship list or market list) show what there is"),
     Stale: (4, "ABORTED", "look at the present state, then try again"),
+    Unauthenticated: (5, "UNAUTHENTICATED", "name a file with a token that holds: STARFOUNDRY_TOKEN_FILE"),
     NotPermitted: (5, "PERMISSION_DENIED", "ask whoever runs the daemon"),
     Unavailable: (6, "UNAVAILABLE", "nothing was done; try again"),
     InDoubt: (1, "UNKNOWN", "look at the present state before you try again"),

@@ -264,6 +264,26 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.GetReportRequest.SerializeToString,
                 response_deserializer=daemon__pb2.Report.FromString,
                 _registered_method=True)
+        self.GetCaller = channel.unary_unary(
+                '/daemon.DaemonService/GetCaller',
+                request_serializer=daemon__pb2.GetCallerRequest.SerializeToString,
+                response_deserializer=daemon__pb2.Caller.FromString,
+                _registered_method=True)
+        self.CreateToken = channel.unary_unary(
+                '/daemon.DaemonService/CreateToken',
+                request_serializer=daemon__pb2.CreateTokenRequest.SerializeToString,
+                response_deserializer=daemon__pb2.CreateTokenResponse.FromString,
+                _registered_method=True)
+        self.ListTokens = channel.unary_unary(
+                '/daemon.DaemonService/ListTokens',
+                request_serializer=daemon__pb2.ListTokensRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListTokensResponse.FromString,
+                _registered_method=True)
+        self.RevokeToken = channel.unary_unary(
+                '/daemon.DaemonService/RevokeToken',
+                request_serializer=daemon__pb2.RevokeTokenRequest.SerializeToString,
+                response_deserializer=daemon__pb2.AccessToken.FromString,
+                _registered_method=True)
 
 
 class DaemonServiceServicer:
@@ -562,6 +582,31 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetCaller(self, request, context):
+        """Who may call
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateToken(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTokens(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeToken(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DaemonServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -794,6 +839,26 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.GetReport,
                     request_deserializer=daemon__pb2.GetReportRequest.FromString,
                     response_serializer=daemon__pb2.Report.SerializeToString,
+            ),
+            'GetCaller': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCaller,
+                    request_deserializer=daemon__pb2.GetCallerRequest.FromString,
+                    response_serializer=daemon__pb2.Caller.SerializeToString,
+            ),
+            'CreateToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateToken,
+                    request_deserializer=daemon__pb2.CreateTokenRequest.FromString,
+                    response_serializer=daemon__pb2.CreateTokenResponse.SerializeToString,
+            ),
+            'ListTokens': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTokens,
+                    request_deserializer=daemon__pb2.ListTokensRequest.FromString,
+                    response_serializer=daemon__pb2.ListTokensResponse.SerializeToString,
+            ),
+            'RevokeToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeToken,
+                    request_deserializer=daemon__pb2.RevokeTokenRequest.FromString,
+                    response_serializer=daemon__pb2.AccessToken.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -2038,6 +2103,114 @@ class DaemonService:
             '/daemon.DaemonService/GetReport',
             daemon__pb2.GetReportRequest.SerializeToString,
             daemon__pb2.Report.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCaller(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/GetCaller',
+            daemon__pb2.GetCallerRequest.SerializeToString,
+            daemon__pb2.Caller.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/CreateToken',
+            daemon__pb2.CreateTokenRequest.SerializeToString,
+            daemon__pb2.CreateTokenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTokens(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListTokens',
+            daemon__pb2.ListTokensRequest.SerializeToString,
+            daemon__pb2.ListTokensResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/RevokeToken',
+            daemon__pb2.RevokeTokenRequest.SerializeToString,
+            daemon__pb2.AccessToken.FromString,
             options,
             channel_credentials,
             insecure,

@@ -98,6 +98,11 @@ class DaemonServiceStub:
     """Why ships, tasks, factories, chains and containers stand still"""
     GetReport: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]
     """What happened since somebody looked"""
+    GetCaller: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetCallerRequest, _daemon_pb2.Caller]
+    """Who may call"""
+    CreateToken: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.CreateTokenRequest, _daemon_pb2.CreateTokenResponse]
+    ListTokens: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListTokensRequest, _daemon_pb2.ListTokensResponse]
+    RevokeToken: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.RevokeTokenRequest, _daemon_pb2.AccessToken]
 
 @_typing.type_check_only
 class DaemonServiceAsyncStub(DaemonServiceStub):
@@ -165,6 +170,11 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """Why ships, tasks, factories, chains and containers stand still"""
     GetReport: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]  # type: ignore[assignment]
     """What happened since somebody looked"""
+    GetCaller: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetCallerRequest, _daemon_pb2.Caller]  # type: ignore[assignment]
+    """Who may call"""
+    CreateToken: _aio.UnaryUnaryMultiCallable[_daemon_pb2.CreateTokenRequest, _daemon_pb2.CreateTokenResponse]  # type: ignore[assignment]
+    ListTokens: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListTokensRequest, _daemon_pb2.ListTokensResponse]  # type: ignore[assignment]
+    RevokeToken: _aio.UnaryUnaryMultiCallable[_daemon_pb2.RevokeTokenRequest, _daemon_pb2.AccessToken]  # type: ignore[assignment]
 
 class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -505,5 +515,34 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.Report, _abc.Awaitable[_daemon_pb2.Report]]:
         """What happened since somebody looked"""
+
+    @_abc_1.abstractmethod
+    def GetCaller(
+        self,
+        request: _daemon_pb2.GetCallerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.Caller, _abc.Awaitable[_daemon_pb2.Caller]]:
+        """Who may call"""
+
+    @_abc_1.abstractmethod
+    def CreateToken(
+        self,
+        request: _daemon_pb2.CreateTokenRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.CreateTokenResponse, _abc.Awaitable[_daemon_pb2.CreateTokenResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListTokens(
+        self,
+        request: _daemon_pb2.ListTokensRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListTokensResponse, _abc.Awaitable[_daemon_pb2.ListTokensResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RevokeToken(
+        self,
+        request: _daemon_pb2.RevokeTokenRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.AccessToken, _abc.Awaitable[_daemon_pb2.AccessToken]]: ...
 
 def add_DaemonServiceServicer_to_server(servicer: DaemonServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

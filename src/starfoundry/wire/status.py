@@ -8,6 +8,7 @@ the family, `metadata` what was given, by field) and BadRequest (each field with
 import functools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextvars import ContextVar
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 import grpc
@@ -24,6 +25,7 @@ from starfoundry.kernel.errors import (
     Refused,
     Stale,
     StarFoundryError,
+    Unauthenticated,
     Unavailable,
 )
 
@@ -43,6 +45,7 @@ _CODES: dict[type[StarFoundryError], grpc.StatusCode] = {
     Refused: grpc.StatusCode.INVALID_ARGUMENT,
     Missing: grpc.StatusCode.NOT_FOUND,
     Stale: grpc.StatusCode.ABORTED,
+    Unauthenticated: grpc.StatusCode.UNAUTHENTICATED,
     NotPermitted: grpc.StatusCode.PERMISSION_DENIED,
     Unavailable: grpc.StatusCode.UNAVAILABLE,
     InDoubt: grpc.StatusCode.UNKNOWN,
@@ -190,8 +193,14 @@ class InProcessContext:
         return ()
 
 
+AUTHOR: ContextVar[str] = ContextVar("author", default="")
+"""Who calls, where that is known for certain: then nobody is taken at their word."""
+
+
 def author_of(context: object) -> str:
-    """Whom the caller says it acts for, or an empty text."""
+    """Who calls, or else whom the caller says it acts for; an empty text for neither."""
+    if known := AUTHOR.get():
+        return known
     metadata: Iterable[tuple[str, object]] = getattr(context, "invocation_metadata", tuple)() or ()
     return next((str(value) for key, value in metadata if key == AUTHOR_KEY), "")
 

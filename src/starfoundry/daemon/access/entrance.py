@@ -25,15 +25,18 @@ FILES_PER_CONNECTION = 3
 CONNECTIONS_MAX = 512
 
 NAME = "starfoundry"
+HAS_PEERS = hasattr(socket, "SO_PEERCRED")
+"""Whether the system tells who is at the other end, and has addresses without files: Linux does."""
+
 _CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is at the other end of a connection, as the system says."""
+    """Who is at the other end of a connection, as the system says; over the network nobody's user is known."""
 
-    user: int
-    process: int
+    user: int | None
+    origin: str
 
 
 def connections_max() -> int:
@@ -69,16 +72,21 @@ class Entrance:
         self.elapsed = elapsed
         self._most = most
         self._inside: dict[_Outside, None] = {}
+        self._visitors: dict[str, Visitor] = {}
         self._count = 0
         self._users = (os.getuid(), 0)
 
     def __call__(self) -> asyncio.Protocol:
         """The protocol of one connection to the public socket."""
-        return _Outside(self)
+        return _Outside(self, visitor_of)
+
+    def from_network(self) -> asyncio.Protocol:
+        """The protocol of one connection over the network."""
+        return _Outside(self, _visitor_over_network)
 
     def admits(self, visitor: Visitor) -> bool:
-        """Whether the user may come in at all."""
-        return visitor.user in self._users
+        """Whether somebody may come in at all: who comes over the network is asked for a token later."""
+        return visitor.user is None or visitor.user in self._users
 
     def come_in(self, connection: "_Outside") -> None:
         """Take a place, at the cost of whoever needs his least."""
@@ -89,27 +97,34 @@ class Entrance:
     def go_out(self, connection: "_Outside") -> None:
         """Free the place."""
         self._inside.pop(connection, None)
+        self._visitors.pop(connection.address, None)
 
     def address_for(self, visitor: Visitor) -> str:
-        """The address that tells gRPC who is there."""
+        """The address by which gRPC will name the visitor."""
         self._count += 1
-        return f"\0{NAME}/{self.nonce}/{visitor.user}/{visitor.process}/{self._count}"
+        address = f"{NAME}/{self.nonce}/{self._count}"
+        self._visitors[address] = visitor
+        return address
 
     def visitor_at(self, peer: str) -> Visitor | None:
         """Who is at an address that gRPC names; None for one that was not made here."""
-        parts = peer.removeprefix("unix-abstract:").split("/")
-        if len(parts) != 5 or parts[:2] != [NAME, self.nonce] or not all(each.isdecimal() for each in parts[2:]):
-            return None
-        return Visitor(int(parts[2]), int(parts[3]))
+        if not HAS_PEERS:
+            return Visitor(os.getuid(), "this machine")
+        return self._visitors.get(peer.removeprefix("unix-abstract:").replace("%2F", "/"))
 
 
 def visitor_of(connected: socket.socket) -> Visitor:
     """Who is at the other end; this user where the system does not tell (the socket's mode lets in no other)."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return Visitor(os.getuid(), 0)
+    if not HAS_PEERS:
+        return Visitor(os.getuid(), "this machine")
     told = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     process, user, _group = _CREDENTIALS.unpack(told)
-    return Visitor(user, process)
+    return Visitor(user, f"user {user}, process {process}")
+
+
+def _visitor_over_network(connected: socket.socket) -> Visitor:
+    host, port, *_ = connected.getpeername()
+    return Visitor(None, f"{host} port {port}")
 
 
 class _Pipe(asyncio.Protocol):
@@ -150,16 +165,22 @@ class _Inside(_Pipe):
 class _Outside(_Pipe):
     """The end at the caller's."""
 
-    def __init__(self, entrance: Entrance) -> None:
+    def __init__(self, entrance: Entrance, visitor_of: Callable[[socket.socket], Visitor]) -> None:
         super().__init__()
         self._entrance = entrance
+        self._visitor_of = visitor_of
+        self.address = ""
         self._connecting: asyncio.Task[None] | None = None
         self.has_spoken = False
         self.active_at = entrance.elapsed()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
-        visitor = visitor_of(self.transport.get_extra_info("socket"))
+        try:
+            visitor = self._visitor_of(self.transport.get_extra_info("socket"))
+        except OSError:  # gone already
+            self.transport.abort()
+            return
         if not self._entrance.admits(visitor):
             self.transport.abort()
             return
@@ -187,9 +208,10 @@ class _Outside(_Pipe):
     async def _connect(self, visitor: Visitor) -> None:
         """Make the connection to gRPC, then let the caller speak."""
         inner = socket.socket(socket.AF_UNIX)
+        self.address = self._entrance.address_for(visitor)
         try:
-            if hasattr(socket, "SO_PEERCRED"):
-                inner.bind(self._entrance.address_for(visitor))
+            if HAS_PEERS:
+                inner.bind(f"\0{self.address}")
             inner.settimeout(0)
             loop = asyncio.get_running_loop()
             await loop.sock_connect(inner, self._entrance.inner)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from starfoundry.daemon.access.caller import caller_of
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.players.store import Player
 from starfoundry.kernel.ids import PlayerId
@@ -47,10 +48,12 @@ class PlayersRpc:
     async def ListPlayers(
         self,
         request: wire.ListPlayersRequest,  # noqa: ARG002
-        context: object,  # noqa: ARG002
+        context: object,
     ) -> wire.ListPlayersResponse:
         """Every player of the caller."""
-        return wire.ListPlayersResponse(players=[self._message(player) for player in await self._players.list()])
+        caller = caller_of(context)
+        found = [player for player in await self._players.list() if caller.may_play(player.id)]
+        return wire.ListPlayersResponse(players=[self._message(player) for player in found])
 
     def _message(self, player: Player) -> wire.Player:
         known = self._credits_now(player.id)

@@ -1,0 +1,193 @@
+"""The guard before every method of every service: it finds out who calls, paces changes, and writes the trail."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import grpc
+from grpc_status import rpc_status
+
+from starfoundry.daemon.access import trail
+from starfoundry.daemon.access.caller import CALLER
+from starfoundry.daemon.access.entrance import Visitor
+from starfoundry.daemon.access.model import Principal, Role
+from starfoundry.daemon.access.pace import Pace
+from starfoundry.daemon.access.rules import is_change
+from starfoundry.daemon.access.tokens import Tokens
+from starfoundry.kernel.errors import StarFoundryError, Unauthenticated, Unavailable
+from starfoundry.kernel.ports import Clock
+from starfoundry.store.engine import Database
+from starfoundry.wire.status import AUTHOR, to_status
+
+SERVICE_PREFIX = "/daemon.DaemonService/"
+AUTHORIZATION = "authorization"
+_BEARER = "Bearer "
+
+_log = logging.getLogger(__name__)
+
+
+class Guard(grpc.aio.ServerInterceptor):
+    """Knows each caller by a token or by the user that the system says is there, and refuses everybody else.
+
+    `visitor_at` tells who is at an address, None for one that was not made by the entrance.
+    """
+
+    def __init__(
+        self,
+        *,
+        tokens: Tokens,
+        database: Database,
+        clock: Clock,
+        pace: Pace,
+        visitor_at: Callable[[str], Visitor | None],
+    ) -> None:
+        self._tokens = tokens
+        self._database = database
+        self._clock = clock
+        self._pace = pace
+        self._visitor_at = visitor_at
+
+    async def intercept_service(self, continuation: Any, details: Any) -> Any:  # noqa: ANN401  (gRPC's own types)
+        """The method's handler, behind the guard."""
+        handler = await continuation(details)
+        if handler is None:
+            return None
+        method = details.method.removeprefix(SERVICE_PREFIX)
+        if handler.response_streaming:
+            inner = handler.stream_stream if handler.request_streaming else handler.unary_stream
+
+            async def stream(request: object, context: Any) -> AsyncIterator[object]:  # noqa: ANN401
+                principal = await self._known(method, context)
+                with self._as(principal):
+                    try:
+                        async for answer in inner(request, context):
+                            if not self._tokens.holds(principal.token_id):
+                                await _end(context, Unauthenticated("the token has expired, or was revoked"))
+                            yield answer
+                    except asyncio.CancelledError:
+                        await self._end_if_revoked(principal, context)
+                        raise
+
+            name = "stream_stream" if handler.request_streaming else "unary_stream"
+            return handler._replace(**{name: stream})
+
+        async def unary(request: object, context: Any) -> object:  # noqa: ANN401
+            principal = await self._known(method, context)
+            with self._as(principal):
+                return await self._answered(handler.unary_unary, method, principal, request, context)
+
+        return handler._replace(unary_unary=unary)
+
+    async def _answered(
+        self,
+        inner: Any,  # noqa: ANN401
+        method: str,
+        principal: Principal,
+        request: object,
+        context: Any,  # noqa: ANN401
+    ) -> object:
+        """The method's answer; a change and a refusal are written into the trail before the caller has it."""
+        changes = is_change(method) and _is_ours(method)
+        try:
+            if changes:
+                self._take_pace(principal, request)
+            answer = await inner(request, context)
+        except StarFoundryError as error:
+            await self._write(method, principal, request, None, type(error).__name__)
+            await _end(context, error)
+            raise
+        except grpc.aio.AbortError:
+            await self._write(method, principal, request, None, _code_of(context))
+            raise
+        except asyncio.CancelledError:
+            if changes:  # what was begun may be done all the same
+                await asyncio.shield(self._write(method, principal, request, None, "CANCELLED"))
+            await self._end_if_revoked(principal, context)
+            raise
+        if changes:
+            await asyncio.shield(self._write(method, principal, request, answer, "OK"))
+        return answer
+
+    async def _known(self, method: str, context: Any) -> Principal:  # noqa: ANN401
+        """The caller; ends the call where nobody knows it."""
+        try:
+            return self._identified(context)
+        except Unauthenticated as error:
+            nobody = Principal(name="", role=Role.VIEWER, origin=str(context.peer()))
+            with suppress(Unavailable):  # strangers do not fill the trail
+                self._pace.take("strangers")
+                await self._write(method, nobody, None, None, "UNAUTHENTICATED")
+            await _end(context, error)
+            raise
+
+    def _identified(self, context: Any) -> Principal:  # noqa: ANN401
+        peer = str(context.peer())
+        visitor = self._visitor_at(peer)
+        if visitor is None:
+            raise Unauthenticated("the connection did not come through the daemon's entrance")
+        for key, value in context.invocation_metadata() or ():
+            if key == AUTHORIZATION:
+                return self._tokens.verify(str(value).removeprefix(_BEARER), visitor.origin)
+        if visitor.user is None:
+            raise Unauthenticated("a caller over the network must show a token")
+        return Principal(name=f"user {visitor.user}", role=Role.ADMIN, origin=visitor.origin)
+
+    def _take_pace(self, principal: Principal, request: object) -> None:
+        if getattr(getattr(request, "terms", None), "validate_only", False) or getattr(request, "dry_run", False):
+            return
+        player, container = (str(getattr(request, name, "") or "") for name in ("player_id", "container_id"))
+        self._pace.take(principal.name, f"player {player}" if player else "", container)
+
+    @contextmanager
+    def _as(self, principal: Principal) -> Iterator[None]:
+        """The call is this caller's while inside."""
+        CALLER.set(principal)
+        if principal.token_id:
+            AUTHOR.set(principal.name)
+        with self._tokens.call_of(principal):
+            yield
+
+    async def _end_if_revoked(self, principal: Principal, context: Any) -> None:  # noqa: ANN401
+        """Tell the caller, where its token was what ended the call."""
+        if not self._tokens.holds(principal.token_id):
+            await _end(context, Unauthenticated("the token has expired, or was revoked"))
+
+    async def _write(self, method: str, principal: Principal, request: object, answer: object, outcome: str) -> None:
+        """Add to the trail: changes, and whatever was refused for want of permission."""
+        if outcome != "OK" and not is_change(method) and outcome not in _REFUSALS:
+            return
+        entry = trail.Entry(
+            at=self._clock.now().isoformat(),
+            caller=principal.name,
+            role=principal.role.name if principal.name else "",
+            origin=principal.origin,
+            method=method,
+            outcome=outcome,
+            request_id=str(getattr(getattr(request, "terms", None), "request_id", "")),
+            request=trail.written(request),
+            result=trail.written(answer),
+        )
+        try:
+            await self._database.write(lambda connection: trail.append(connection, entry))
+        except StarFoundryError as error:
+            _log.error("the audit trail lacks %s by %s: %s", method, principal.name, error.message)
+
+
+_REFUSALS = ("UNAUTHENTICATED", "PERMISSION_DENIED")
+
+
+def _is_ours(method: str) -> bool:
+    """Whether the method is one of the daemon's own service, as a name without a path is."""
+    return "/" not in method
+
+
+def _code_of(context: Any) -> str:  # noqa: ANN401
+    code = context.code()
+    found = next((each for each in grpc.StatusCode if code in (each, each.value[0])), None)
+    return "UNKNOWN" if found is None else found.name
+
+
+async def _end(context: Any, error: StarFoundryError) -> None:  # noqa: ANN401
+    await context.abort_with_status(rpc_status.to_status(to_status(error)))

@@ -1,0 +1,63 @@
+"""The door to access: who calls, and the tokens that let others call."""
+
+from starfoundry.daemon.access.caller import caller_of
+from starfoundry.daemon.access.model import Role
+from starfoundry.daemon.access.token import Token
+from starfoundry.daemon.access.tokens import Tokens
+from starfoundry.kernel.instants import rfc3339
+from starfoundry.wire import daemon_pb2 as wire
+
+
+class AccessRpc:
+    """What clients may ask of access."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    async def GetCaller(self, request: wire.GetCallerRequest, context: object) -> wire.Caller:  # noqa: ARG002
+        """Who calls, as the daemon knows it."""
+        caller = caller_of(context)
+        return wire.Caller(
+            name=caller.name,
+            role=caller.role.name,
+            all_players=caller.players is None,
+            players=sorted(caller.players or ()),
+            origin=caller.origin,
+            expires_at=rfc3339(caller.expires_at),
+        )
+
+    async def CreateToken(self, request: wire.CreateTokenRequest, context: object) -> wire.CreateTokenResponse:
+        """A new token; its secret is in this answer and nowhere else."""
+        secret, token = await self._tokens.create(
+            request.name,
+            Role.parse(request.role),
+            request.players,
+            lifetime_seconds=request.lifetime_seconds,
+            by=caller_of(context).name,
+        )
+        return wire.CreateTokenResponse(secret=secret, token=_message(token))
+
+    async def ListTokens(
+        self,
+        request: wire.ListTokensRequest,  # noqa: ARG002
+        context: object,  # noqa: ARG002
+    ) -> wire.ListTokensResponse:
+        """Every token there ever was, the oldest first."""
+        return wire.ListTokensResponse(tokens=[_message(each) for each in self._tokens.all()])
+
+    async def RevokeToken(self, request: wire.RevokeTokenRequest, context: object) -> wire.AccessToken:  # noqa: ARG002
+        """Have a token hold no more, at once."""
+        return _message(await self._tokens.revoke(request.name))
+
+
+def _message(token: Token) -> wire.AccessToken:
+    return wire.AccessToken(
+        name=token.name,
+        token_id=token.id,
+        role=token.role.name,
+        players=token.players,
+        created_at=rfc3339(token.created_at),
+        created_by=token.created_by,
+        expires_at=rfc3339(token.expires_at),
+        revoked_at=rfc3339(token.revoked_at),
+    )

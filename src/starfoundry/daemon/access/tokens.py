@@ -1,0 +1,164 @@
+"""Bearer tokens: made once, kept as a hash, and revocable at once, for calls that go on too."""
+
+import asyncio
+import hashlib
+import hmac
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from starfoundry.daemon.access.model import Principal, Role
+from starfoundry.daemon.access.token import Token
+from starfoundry.kernel.errors import Missing, Refused, Unauthenticated
+from starfoundry.kernel.ports import Clock, Entropy
+from starfoundry.store.access_schema import access_tokens
+from starfoundry.store.engine import Database
+
+PREFIX = "sf"
+ID_CHARACTERS = 12
+SECRET_CHARACTERS = 64
+"""Hexadecimal: 256 bits."""
+
+LIFETIME_SECONDS_MAX = 10 * 366 * 86_400
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
+_GIVEN = re.compile(rf"{PREFIX}_([0-9a-f]{{{ID_CHARACTERS}}})_([0-9a-f]{{{SECRET_CHARACTERS}}})")
+
+_NO_HASH = "0" * 64
+
+
+class Tokens:
+    """The tokens of one daemon. Only it writes them, so it knows them without asking its database each time."""
+
+    def __init__(self, database: Database, clock: Clock, entropy: Entropy) -> None:
+        self._database = database
+        self._clock = clock
+        self._entropy = entropy
+        self._known: dict[str, Token] = {}
+        self._calls: defaultdict[str, set[asyncio.Task[Any]]] = defaultdict(set)
+
+    async def load(self) -> None:
+        """Read what is stored; until then no token holds."""
+        rows = await self._database.read(lambda connection: connection.execute(sa.select(access_tokens)).all())
+        self._known = {row.id: _token(row) for row in rows}
+
+    def all(self) -> list[Token]:
+        """Every token, the oldest first."""
+        return sorted(self._known.values(), key=lambda each: (each.created_at, each.name))
+
+    async def create(
+        self, name: str, role: Role, players: Sequence[int], *, lifetime_seconds: int, by: str
+    ) -> tuple[str, Token]:
+        """A new token: the secret, which is not kept, and what is. Raises Refused for a name that cannot be."""
+        if not _NAME.fullmatch(name):
+            raise Refused.of("name", name, "1 to 64 letters, digits and any of . _ @ -, a letter or digit first")
+        if any(each.name == name and each.revoked_at is None for each in self._known.values()):
+            raise Refused.of("name", name, "a name that no other token has; revoke that one first")
+        if not 0 <= lifetime_seconds <= LIFETIME_SECONDS_MAX:
+            raise Refused.of("lifetime_seconds", lifetime_seconds, f"0 (no end) to {LIFETIME_SECONDS_MAX}")
+        now = self._clock.now()
+        secret = self._entropy.token("token secret", SECRET_CHARACTERS)
+        token = Token(
+            id=self._entropy.token("token id", ID_CHARACTERS),
+            name=name,
+            role=role,
+            players=tuple(sorted(set(players))),
+            secret_hash=_hash(secret),
+            created_at=now,
+            created_by=by,
+            expires_at=now + timedelta(seconds=lifetime_seconds) if lifetime_seconds else None,
+        )
+        await self._database.write(lambda connection: connection.execute(sa.insert(access_tokens), [_row(token)]))
+        self._known[token.id] = token
+        return f"{PREFIX}_{token.id}_{secret}", token
+
+    async def revoke(self, name: str) -> Token:
+        """Have the token of that name hold no more; calls that go on with it end at once. Raises Missing."""
+        found = next((each for each in self.all() if each.name == name and each.revoked_at is None), None)
+        if found is None:
+            raise Missing(f"there is no token of the name {name!r} that holds")
+        revoked = replace(found, revoked_at=self._clock.now())
+        statement = sa.update(access_tokens).where(access_tokens.c.id == found.id).values(revoked_at=revoked.revoked_at)
+        await self._database.write(lambda connection: connection.execute(statement))
+        self._known[found.id] = revoked
+        for call in tuple(self._calls[found.id]):
+            call.cancel()
+        return revoked
+
+    def verify(self, given: str, origin: str) -> Principal:
+        """Whoever the token is for; raises Unauthenticated, in the same words whatever is wrong with it."""
+        match = _GIVEN.fullmatch(given)
+        token = self._known.get(match[1]) if match else None
+        # A hash is compared in any case, so that the time tells nothing of which part was wrong.
+        is_right = hmac.compare_digest(
+            _hash(match[2] if match else ""), token.secret_hash if token is not None else _NO_HASH
+        )
+        if token is None or not is_right or not self.holds(token.id):
+            raise Unauthenticated("the token is not known, has expired, or was revoked")
+        return Principal(
+            name=token.name,
+            role=token.role,
+            origin=origin,
+            players=frozenset(token.players) if token.players else None,
+            token_id=token.id,
+            expires_at=token.expires_at,
+        )
+
+    def holds(self, token_id: str) -> bool:
+        """Whether a token is neither revoked nor expired; true for a caller without one."""
+        if not token_id:
+            return True
+        token = self._known.get(token_id)
+        return token is not None and token.holds(self._clock.now())
+
+    @contextmanager
+    def call_of(self, principal: Principal) -> Iterator[None]:
+        """The present task is a call of the principal's while inside; it is cancelled when its token is revoked."""
+        task = asyncio.current_task()
+        if not principal.token_id or task is None:
+            yield
+            return
+        calls = self._calls[principal.token_id]
+        calls.add(task)
+        try:
+            yield
+        finally:
+            calls.discard(task)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _row(token: Token) -> dict[str, object]:
+    return {
+        "id": token.id,
+        "name": token.name,
+        "role": token.role.name,
+        "players": list(token.players),
+        "secret_hash": token.secret_hash,
+        "created_at": token.created_at,
+        "created_by": token.created_by,
+        "expires_at": token.expires_at,
+        "revoked_at": token.revoked_at,
+    }
+
+
+def _token(row: sa.Row[Any]) -> Token:
+    expires: datetime | None = row.expires_at
+    return Token(
+        id=row.id,
+        name=row.name,
+        role=Role[row.role],
+        players=tuple(row.players),
+        secret_hash=row.secret_hash,
+        created_at=row.created_at,
+        created_by=row.created_by,
+        expires_at=expires,
+        revoked_at=row.revoked_at,
+    )
