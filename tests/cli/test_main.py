@@ -17,7 +17,6 @@ ALWAYS_JSON = ("sandbox ", "completion")  # these say one thing, in JSON or in a
 ALSO_NEEDED = {
     "manufacturing config set": ["--max-pipelines", "5"],
     "manufacturing config defaults set": ["max_pipelines=5"],
-    "player add": ["--token", "x"],
 }
 LOCAL = (  # these run something of their own before they ask a daemon, or instead
     "sandbox ",
@@ -29,6 +28,8 @@ LOCAL = (  # these run something of their own before they ask a daemon, or inste
     "manufacturing config apply",
     "manufacturing config schema",
     "verify",
+    "audit ",
+    "auth cert",
     "backup",
     "halt",
     "resume",
@@ -100,7 +101,10 @@ def test_every_command_speaks_to_machines_too(words, command):
 
 
 @pytest.mark.parametrize(("words", "command"), [one for one in COMMANDS if not one.id.startswith(LOCAL)])
-def test_without_a_daemon_every_command_exits_6_and_says_how_to_start_one(words, command, tmp_path, capsys):
+def test_without_a_daemon_every_command_exits_6_and_says_how_to_start_one(
+    words, command, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("STARFOUNDRY_AGENT_TOKEN", "x")  # what `player add` would ask for
     needed = [word for option in command.params if option.required for word in _filled(option)]
 
     needed += ALSO_NEEDED.get(" ".join(words), [])

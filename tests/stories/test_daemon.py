@@ -103,10 +103,13 @@ def test_tokens_stay_out_of_logs_and_answers(workplace):
     workplace.start_daemon("--sandbox")
     registered = workplace.cli("player", "register", "--agent", "FOUNDRY")
     listed = workplace.cli("player", "list")
-    refused = workplace.cli("player", "add", "--token", "eyJhbGciOi.secret.secret", "--output", "json")
+    typed = workplace.cli("player", "add", "--token", "eyJhbGciOi.secret.secret", "--output", "json")
+    (workplace.data_dir / "agent.token").write_text("eyJhbGciOi.secret.secret")
+    (workplace.data_dir / "agent.token").chmod(0o600)
+    refused = workplace.cli("player", "add", "--token-file", str(workplace.data_dir / "agent.token"))
 
-    assert refused.code == 5
-    for text in (registered.out, registered.err, listed.out, refused.out, refused.err):
+    assert (typed.code, refused.code) == (2, 5)
+    for text in (registered.out, registered.err, listed.out, typed.out, typed.err, refused.out, refused.err):
         assert "eyJ" not in text
     for path in (workplace.data_dir / "logs").iterdir():
         assert "eyJ" not in path.read_text()

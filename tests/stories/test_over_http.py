@@ -28,7 +28,9 @@ def test_it_registers_and_plays_over_real_http(away):
 def test_a_wrong_account_token_is_not_permitted(away):
     away.start_daemon()
 
-    refused = away.cli("player", "register", "--agent", "FOUNDRY", "--account-token", "wrong", "--output", "json")
+    away.environment["STARFOUNDRY_API_ACCOUNT_TOKEN"] = "wrong"
+
+    refused = away.cli("player", "register", "--agent", "FOUNDRY", "--output", "json")
 
     assert (refused.code, refused.json["error"]["code"]) == (5, "PERMISSION_DENIED")
 
@@ -44,10 +46,13 @@ def test_without_any_account_token_it_says_where_to_get_one(away):
 
 
 def test_a_server_that_is_away_is_told_as_such(workplace):
-    workplace.environment["STARFOUNDRY_API_BASE_URL"] = "http://127.0.0.1:9"
+    workplace.environment |= {
+        "STARFOUNDRY_API_BASE_URL": "http://127.0.0.1:9",
+        "STARFOUNDRY_API_ACCOUNT_TOKEN": "x",
+    }
     workplace.start_daemon()
 
-    refused = workplace.cli("player", "register", "--agent", "FOUNDRY", "--account-token", "x", "--output", "json")
+    refused = workplace.cli("player", "register", "--agent", "FOUNDRY", "--output", "json")
 
     assert (refused.code, refused.json["error"]["code"]) == (6, "UNAVAILABLE")
     assert workplace.ask("health")["status"] == "ok"

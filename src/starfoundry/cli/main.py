@@ -35,6 +35,8 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "verify": ("starfoundry.daemon.audit.commands", "verify", "Hold a database against what is promised of it."),
     "backup": ("starfoundry.daemon.audit.commands", "backup", "Copy the database while the daemon goes on."),
     "restore": ("starfoundry.daemon.audit.commands", "restore", "Go back to a backup, while no daemon runs."),
+    "auth": ("starfoundry.daemon.access.commands", "auth", "Who may call the daemon, and what for."),
+    "audit": ("starfoundry.daemon.access.trail_commands", "audit", "What was changed and refused, and by whom."),
     "halt": ("starfoundry.daemon.brake.commands", "halt", "Send nothing more that changes the game, at once."),
     "resume": ("starfoundry.daemon.brake.commands", "resume", "Let go of what was halted."),
     "sandbox": ("starfoundry.sandbox.commands", "sandbox", "Serve a local universe with a living economy."),

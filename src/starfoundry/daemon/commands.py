@@ -1,22 +1,20 @@
 """`spacetraders player register|add|list` and `spacetraders health`."""
 
-import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.kernel.errors import Refused
 from starfoundry.terminal import render
 from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal, with_terminal_of_no_player
+from starfoundry.terminal.secret import ASK, given_secret, require_not_typed
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Health, HealthCondition, Player
 
 REGISTER_SECONDS = 90.0
 """The game answers a registration once, and slowly; giving up early would lose the agent's token."""
-
-ASK = "-"
 
 
 @click.group()
@@ -32,13 +30,16 @@ def player() -> None:
     envvar="STARFOUNDRY_API_ACCOUNT_TOKEN",
     default="",
     metavar="TOKEN",
-    help="Default: the daemon's setting. '-' reads it from stdin, so that no process list shows it.",
+    help="'-' reads it from stdin; default: the daemon's setting. A token as a word is refused: others can see it.",
 )
+@click.option("--account-token-file", type=click.Path(path_type=Path), help="A private file that it is in.")
 @click.option(
     "--renew", is_flag=True, help="Begin anew after a reset of the universe, with the same callsign and settings."
 )
 @with_terminal_of_no_player
-def register(terminal: Terminal, agent: str, faction: str, account_token: str, renew: bool) -> None:
+def register(
+    terminal: Terminal, agent: str, faction: str, account_token: str, account_token_file: Path | None, renew: bool
+) -> None:
     """Register a new agent with the game, and play for it from now on.
 
     After a reset, --renew registers the agent whose universe is over in the new one. Its defaults and presets come
@@ -46,7 +47,9 @@ def register(terminal: Terminal, agent: str, faction: str, account_token: str, r
     """
     from starfoundry.wire.daemon_pb2 import RegisterPlayerRequest
 
-    request = RegisterPlayerRequest(agent=agent, faction=faction, account_token=_secret(account_token), renew=renew)
+    require_not_typed("account_token", "--account-token")
+    secret = given_secret(account_token, account_token_file)
+    request = RegisterPlayerRequest(agent=agent, faction=faction, account_token=secret, renew=renew)
     registered = terminal.call("RegisterPlayer", request, timeout_seconds=REGISTER_SECONDS)
     terminal.show(_as_json(registered), lambda: _describe(registered))
     start = f"spacetraders manufacturing start --player-id {registered.player_id}"
@@ -59,14 +62,16 @@ def register(terminal: Terminal, agent: str, faction: str, account_token: str, r
     envvar="STARFOUNDRY_AGENT_TOKEN",
     default=ASK,
     metavar="TOKEN",
-    help="The agent's token; '-' (the default) asks for it, or reads it from stdin.",
+    help="'-' (the default) asks for it, or reads it from stdin. A token as a word is refused: others can see it.",
 )
+@click.option("--token-file", type=click.Path(path_type=Path), help="A private file that it is in.")
 @with_terminal
-def add(terminal: Terminal, token: str) -> None:
+def add(terminal: Terminal, token: str, token_file: Path | None) -> None:
     """Play for an agent that is registered already. Added again, an agent gets its new token."""
     from starfoundry.wire.daemon_pb2 import AddPlayerRequest
 
-    request = AddPlayerRequest(agent_token=_secret(token))
+    require_not_typed("token", "--token")
+    request = AddPlayerRequest(agent_token=given_secret(token, token_file))
     added = terminal.call("AddPlayer", request, timeout_seconds=REGISTER_SECONDS)
     terminal.show(_as_json(added), lambda: _describe(added))
 
@@ -108,16 +113,6 @@ def health(terminal: Terminal) -> None:
 
     found = terminal.call("GetHealth", GetHealthRequest())
     terminal.show(_health_as_json(found), lambda: _describe_health(found, terminal.here))
-
-
-def _secret(given: str) -> str:
-    """The token that was given, typed unseen, or sent through a pipe."""
-    if given != ASK:
-        return given
-    token = click.prompt("Token", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
-    if not token.strip():
-        raise Refused.of("token", "", "given on stdin")
-    return str(token).strip()
 
 
 def _as_json(found: "Player") -> dict[str, object]:

@@ -13,7 +13,7 @@ LOCK_FILE = "daemon.lock"
 RUNNING_FILE = "starfoundry.running"
 
 # What our programs put into a data directory. Only where nothing else lies may we take the others' access away.
-_OURS = (LOCK_FILE, "daemon.sock", "logs", "starfoundry.", "sandbox.", "token.key", ".binding", "halted")
+_OURS = (LOCK_FILE, "daemon.sock", "logs", "starfoundry.", "sandbox.", "token.key", ".binding", "halted", "tls")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 

@@ -56,10 +56,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     def braked(player_id: PlayerId | None) -> Transport:
         return BrakedTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
 
-    tokens = Tokens(database, ports.clock, ports.entropy)
-    await tokens.load()
-    lobby = HttpLobby(braked(None), budget, ports.entropy, conditions.daemon)
-    logbook = Logbook(database, ports.clock)
+    lobby, logbook = HttpLobby(braked(None), budget, ports.entropy, conditions.daemon), Logbook(database, ports.clock)
 
     async def companions(player: Player) -> Sequence[Player]:
         return await players.companions(player)
@@ -95,7 +92,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         players=players,
         eras=eras,
         sessions=Sessions(open_for, Session.close, functools.partial(report_opening, conditions)),
-        tokens=tokens,
+        tokens=await Tokens.kept_in(database, ports.clock, ports.entropy),
         brake=brake,
         under_way=under_way,
     )

@@ -43,6 +43,7 @@ _log = logging.getLogger(__name__)
 @click.option("--speed", metavar="X", help="How fast the sandbox's time passes: 1 is real, 0 as fast as it can go.")
 @click.option("--data-dir", metavar="DIR", help="Where database, socket, keys and logs lie.")
 @click.option("--socket", metavar="PATH", help="The socket, if not daemon.sock in the data directory.")
+@click.option("--listen", metavar="HOST:PORT", help="Serve there too, to callers with a token; see docs/security.md.")
 @click.option("--database-url", metavar="URL", help="The database, if not a file in the data directory.")
 @click.option("--base-url", metavar="URL", help="The game server, if not the official one.")
 @click.option(
@@ -59,6 +60,7 @@ def daemon(
     speed: str | None,
     data_dir: str | None,
     socket: str | None,
+    listen: str | None,
     database_url: str | None,
     base_url: str | None,
     config: str | None,
@@ -74,6 +76,7 @@ def daemon(
         "sandbox.enabled": sandbox,
         "sandbox.seed": seed,
         "sandbox.speed": speed,
+        "listen.address": listen,
         "database.url": database_url,
         "api.base_url": base_url,
     }
@@ -105,8 +108,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
     running = await build(ports, settings)
     server = Server(
         running,
-        path=settings.socket,
-        data_dir=settings.data_dir,
+        settings,
         nonce=SystemEntropy().token("entrance", NONCE_CHARACTERS),
         elapsed=machine.elapsed,
     )

@@ -19,11 +19,14 @@ from starfoundry.config.watch import WATCHERS_MAX
 from starfoundry.daemon.access import malformed
 from starfoundry.daemon.access.entrance import Entrance, connections_max
 from starfoundry.daemon.access.interceptor import Guard
+from starfoundry.daemon.access.network import serve_locally, serve_network, stop_listening
 from starfoundry.daemon.access.pace import Pace
 from starfoundry.daemon.access.socket_path import PublicSocket
 from starfoundry.daemon.servicer import CALLS_MAX, STREAMS_OF_A_CONNECTION_MAX
+from starfoundry.daemon.settings import Settings
 from starfoundry.daemon.wiring import Daemon
 from starfoundry.kernel.errors import Refused
+from starfoundry.runtime.background import BackgroundLoop
 from starfoundry.runtime.quiet import Quiet
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.daemon_pb2_grpc import add_DaemonServiceServicer_to_server
@@ -34,8 +37,8 @@ NONCE_CHARACTERS = 32
 CONCURRENT_CALLS_MAX = CALLS_MAX + WATCHERS_MAX
 """What gRPC itself lets in; who is let in to what is said by the doors (servicer.CALLS_MAX, watch.WATCHERS_MAX)."""
 
-CALLS_OF_A_CONNECTION_MAX = STREAMS_OF_A_CONNECTION_MAX + CALLS_MAX
-"""More than may go on, so that one more is told why instead of waiting."""
+CALLS_OF_A_CONNECTION_MAX = 4 * STREAMS_OF_A_CONNECTION_MAX
+"""More than may go on, so that one more is told why: what is beyond this gRPC resets without a word."""
 
 DRAIN_SECONDS = 5.0
 
@@ -58,16 +61,17 @@ _OPTIONS = [
 class Server:
     """One daemon's door to the outside. `elapsed` is the operator's own time in seconds."""
 
-    def __init__(self, daemon: Daemon, *, path: Path, data_dir: Path, nonce: str, elapsed: Callable[[], float]) -> None:
-        self._path = path
+    def __init__(self, daemon: Daemon, settings: Settings, *, nonce: str, elapsed: Callable[[], float]) -> None:
+        data_dir, self._path, self._listen = settings.data_dir, settings.socket, settings.listen
+        self._background = BackgroundLoop("entrance")
         self._directory = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         reachable = Path(f"/proc/self/fd/{self._directory}")  # however long the directory's own path is
         self._inner = (reachable if reachable.exists() else data_dir) / INNER_NAME
         self._entrance = Entrance(str(self._inner), nonce=nonce, most=connections_max(), elapsed=elapsed)
         self._public: PublicSocket | None = None
         self._listening: asyncio.Server | None = None
-        for name in (malformed.__name__, "asyncio"):
-            logging.getLogger(name).addFilter(Quiet(elapsed))
+        self._network: asyncio.Server | None = None
+        logging.getLogger(malformed.__name__).addFilter(Quiet(elapsed))
         self._server = grpc.aio.server(
             options=_OPTIONS,
             maximum_concurrent_rpcs=CONCURRENT_CALLS_MAX,
@@ -98,18 +102,19 @@ class Server:
         await self._server.start()
         await self._say(is_serving=True)
         self._public = PublicSocket(self._path)
-        self._listening = await asyncio.get_running_loop().create_unix_server(
-            self._entrance, sock=self._public.listener
-        )
+        self._listening = await self._background.run(serve_locally(self._entrance, self._public.listener))
+        if self._listen is not None:
+            self._network = await self._background.run(serve_network(self._entrance, self._listen))
 
     async def stop(self) -> None:
         """Take nothing new, let the calls under way end, and remove the socket."""
         if self._public is not None:
             self._public.remove()
-        if self._listening is not None:
-            self._listening.close()
+        await self._background.run(stop_listening(self._listening, self._network))
         await self._say(is_serving=False)
         await self._server.stop(DRAIN_SECONDS)
+        await self._background.run(self._entrance.close())
+        self._background.close()
         os.close(self._directory)
 
     async def _say(self, *, is_serving: bool) -> None:

@@ -21,9 +21,11 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 PREFIX = "STARFOUNDRY_"
+TLS_DIRECTORY, CERTIFICATE_FILE, KEY_FILE = "tls", "server.pem", "server.key"
 OFFICIAL_BASE_URL = "https://api.spacetraders.io/v2"
 
 _FOR_THE_COMMAND_LINE = ("CONFIG", "CONTEXT", "OUTPUT", "PLAYER_ID", "AGENT_TOKEN", "SANDBOX_ADMIN_URL")
+_FOR_REMOTE_DAEMONS = ("DAEMON", "DAEMON_CA", "TOKEN_FILE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,16 @@ class Sandbox:
     enabled: bool = False
     seed: int | None = None
     speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """The network address to serve at, besides the socket; without both files nothing is encrypted."""
+
+    host: str
+    port: int
+    certificate: Path | None = None
+    key: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +67,7 @@ class Settings:
     settings_file: Path | None = None
     ignored: tuple[str, ...] = ()
     safe_configuration: bool = False
+    listen: Listen | None = None
 
 
 def _text(value: object) -> str:
@@ -103,6 +116,17 @@ def _yes_or_no(value: object) -> bool:
         raise ValueError("true or false") from None
 
 
+def _host_and_port(value: object) -> tuple[str, int]:
+    host, colon, port = _text(value).rpartition(":")
+    if not (colon and host and port.isascii() and port.isdecimal() and int(port) < 65_536):
+        raise ValueError("HOST:PORT, such as 127.0.0.1:7420 or [::1]:7420")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _path(value: object) -> Path:
+    return Path(_text(value)).expanduser().absolute()
+
+
 def _address(value: object) -> str:
     try:
         return checked_base_url(_text(value))
@@ -113,6 +137,9 @@ def _address(value: object) -> str:
 KEYS = (
     "data_dir",
     "socket",
+    "listen.address",
+    "listen.certificate",
+    "listen.key",
     "database.url",
     "api.base_url",
     "api.account_token",
@@ -160,6 +187,7 @@ def load(place: Place, *, flags: Mapping[str, object | None], environment: Mappi
             days=given.read("retention.days", _at_least_one, Bounds().days),
             rows=given.read("retention.rows", _at_least_one, Bounds().rows),
         ),
+        listen=_listen(given, place.data_dir),
         settings_file=place.settings_file,
         ignored=_ignored(environment),
     )
@@ -167,6 +195,15 @@ def load(place: Place, *, flags: Mapping[str, object | None], environment: Mappi
     if settings.sandbox.speed != 1 and not settings.sandbox.enabled:
         raise Refused.of("sandbox.speed", settings.sandbox.speed, "1 without the sandbox: no other time can be scaled")
     return settings
+
+
+def _listen(given: "_Given", data_dir: Path) -> Listen | None:
+    """Where to listen besides the socket; the certificate is that of `spacetraders auth cert` unless one is named."""
+    address = given.read("listen.address", _host_and_port, None)
+    made = [data_dir / TLS_DIRECTORY / name for name in (CERTIFICATE_FILE, KEY_FILE)]
+    certificate = given.read("listen.certificate", _path, made[0] if made[0].is_file() else None)
+    key = given.read("listen.key", _path, made[1] if made[1].is_file() else None)
+    return None if address is None else Listen(host=address[0], port=address[1], certificate=certificate, key=key)
 
 
 class _Given:
@@ -219,5 +256,5 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
 
 
 def _ignored(environment: Mapping[str, str]) -> tuple[str, ...]:
-    known = {variable(key) for key in KEYS} | {PREFIX + name for name in _FOR_THE_COMMAND_LINE}
+    known = {variable(key) for key in KEYS} | {PREFIX + name for name in (*_FOR_THE_COMMAND_LINE, *_FOR_REMOTE_DAEMONS)}
     return tuple(sorted(name for name in environment if name.startswith(PREFIX) and name not in known))

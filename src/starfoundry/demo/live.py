@@ -50,8 +50,7 @@ async def _play(plan: Plan, show: Show, *, every_seconds: float) -> Summary:
     daemon = await build(ports, settings)
     server = Server(
         daemon,
-        path=settings.socket,
-        data_dir=settings.data_dir,
+        settings,
         nonce=ports.entropy.token("entrance", NONCE_CHARACTERS),
         elapsed=SystemClock().elapsed,
     )

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from starfoundry.kernel.errors import NotPermitted
+from starfoundry.kernel.errors import NotPermitted, Unavailable
 from starfoundry.terminal.cleaning import clean
 from starfoundry.terminal.output import is_change
 from starfoundry.terminal.presence import ChangeUnanswered, DaemonNotThere, DaemonSilent, require_answer
+from starfoundry.terminal.remote import Remote, remote
 
 if TYPE_CHECKING:
     import grpc
@@ -30,6 +31,7 @@ class Client:
         self._socket = socket
         self._context = context
         self._channel: grpc.Channel | None = None
+        self._remote: Remote | None = None
 
     def call(self, method: str, request: "Message", *, timeout_seconds: float) -> Any:  # noqa: ANN401
         """The method's answer; raises the error family that the daemon answered with.
@@ -44,13 +46,13 @@ class Client:
         from starfoundry.wire.status import AUTHOR_KEY, from_call_error
 
         stub = daemon_pb2_grpc.DaemonServiceStub(channel)
-        metadata = ((AUTHOR_KEY, author()),)
+        metadata = ((AUTHOR_KEY, author()), *self._token())
         try:
             sent = getattr(stub, method).future(request, timeout=timeout_seconds, metadata=metadata)
             return clean(self._answer(sent, is_change=is_change(method, request)))
         except grpc.RpcError as error:
             if nobody_listens(error):
-                raise DaemonNotThere(self._socket, self._context) from None
+                raise self._not_there() from None
             raise from_call_error(error) from None
 
     def _answer(self, sent: Any, *, is_change: bool) -> Any:  # noqa: ANN401
@@ -63,6 +65,8 @@ class Client:
                 return sent.result(timeout=pause)
             except grpc.FutureTimeoutError:
                 pause *= 2
+            if self._is_elsewhere():
+                continue
             try:
                 require_answer(self._socket, self._context)
             except DaemonNotThere:
@@ -81,10 +85,10 @@ class Client:
 
         stub = daemon_pb2_grpc.DaemonServiceStub(channel)
         try:
-            yield from map(clean, getattr(stub, method)(request, metadata=((AUTHOR_KEY, author()),)))
+            yield from map(clean, getattr(stub, method)(request, metadata=((AUTHOR_KEY, author()), *self._token())))
         except grpc.RpcError as error:
             if nobody_listens(error):
-                raise DaemonNotThere(self._socket, self._context) from None
+                raise self._not_there() from None
             raise from_call_error(error) from None
 
     def close(self) -> None:
@@ -93,7 +97,23 @@ class Client:
             self._channel.close()
             self._channel = None
 
+    def _token(self) -> tuple[tuple[str, str], ...]:
+        return () if self._remote is None else self._remote.metadata()
+
+    def _is_elsewhere(self) -> bool:
+        return self._remote is not None and bool(self._remote.address)
+
+    def _not_there(self) -> Unavailable:
+        if self._remote is not None and self._remote.address:
+            return Unavailable(f"no daemon answers at {self._remote.address}, or not as the one its certificate names")
+        return DaemonNotThere(self._socket, self._context)
+
     def _connect(self) -> "grpc.Channel":
+        self._remote = remote()
+        if self._remote.address:
+            quieten_grpc()
+            self._channel = self._remote.channel(CHANNEL_OPTIONS)
+            return self._channel
         require_own_socket(self._socket, self._context)
         require_answer(self._socket, self._context)
         quieten_grpc()

@@ -124,6 +124,8 @@ def from_call_error(error: grpc.RpcError) -> StarFoundryError:
     match call.code():
         case grpc.StatusCode.UNAVAILABLE | grpc.StatusCode.RESOURCE_EXHAUSTED:
             return Unavailable(f"the daemon did not take the call: {details}")
+        case grpc.StatusCode.CANCELLED:
+            return InDoubt("the call was cut off before it was answered; it may still have been done")
         case grpc.StatusCode.DEADLINE_EXCEEDED:
             return InDoubt("the daemon did not answer in time; it may still have done it")
         case grpc.StatusCode.UNIMPLEMENTED:

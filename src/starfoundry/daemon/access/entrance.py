@@ -2,7 +2,8 @@
 
 gRPC cannot see who is at the other end of a unix socket, and accepts without bound. So it listens on a socket that only
 this process reaches; for each connection that is let in, one is made to it from an address that tells the user, with a
-word that nobody else knows. What the other end says is never looked at.
+word that nobody else knows. What the other end says is never looked at. All of it runs in a loop of its own: the pings
+by which both ends see that the other lives must not wait for the daemon's work.
 """
 
 import asyncio
@@ -98,6 +99,11 @@ class Entrance:
         """Free the place."""
         self._inside.pop(connection, None)
         self._visitors.pop(connection.address, None)
+
+    async def close(self) -> None:
+        """Hang up on everybody."""
+        for connection in tuple(self._inside):
+            connection.leave()
 
     def address_for(self, visitor: Visitor) -> str:
         """The address by which gRPC will name the visitor."""

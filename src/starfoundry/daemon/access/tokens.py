@@ -42,10 +42,13 @@ class Tokens:
         self._known: dict[str, Token] = {}
         self._calls: defaultdict[str, set[asyncio.Task[Any]]] = defaultdict(set)
 
-    async def load(self) -> None:
-        """Read what is stored; until then no token holds."""
-        rows = await self._database.read(lambda connection: connection.execute(sa.select(access_tokens)).all())
-        self._known = {row.id: _token(row) for row in rows}
+    @classmethod
+    async def kept_in(cls, database: Database, clock: Clock, entropy: Entropy) -> "Tokens":
+        """Those of a database."""
+        tokens = cls(database, clock, entropy)
+        rows = await database.read(lambda connection: connection.execute(sa.select(access_tokens)).all())
+        tokens._known = {row.id: _token(row) for row in rows}
+        return tokens
 
     def all(self) -> list[Token]:
         """Every token, the oldest first."""

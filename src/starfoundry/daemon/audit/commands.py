@@ -35,7 +35,7 @@ def verify(terminal: Terminal, database: Path | None) -> None:
     from starfoundry.daemon.audit.report import audit
     from starfoundry.store.sqlite import reading
 
-    file = database or _database(terminal)
+    file = database or chosen_database(terminal)
     with reading(file) as connection:
         verdicts = audit(connection)
     broken = [verdict for verdict in verdicts if not verdict.is_kept]
@@ -63,7 +63,7 @@ def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
     from starfoundry.daemon.audit.report import audit
     from starfoundry.store.sqlite import reading
 
-    source = database or _database(terminal)
+    source = database or chosen_database(terminal)
     size = copy(source, file)
     terminal.has_changed = True
     with reading(file) as connection:
@@ -98,7 +98,7 @@ def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
     terminal.note(f"Next: start the daemon, then: {terminal.here('spacetraders health')}")
 
 
-def _database(terminal: Terminal) -> Path:
+def chosen_database(terminal: Terminal) -> Path:
     """The database of the data directory; of two the one that the daemon uses, or would without flags. Says which."""
     from starfoundry.daemon.audit.copying import FILES, databases_in
 

@@ -1,0 +1,154 @@
+"""`spacetraders auth`: who calls, tokens for others, and the certificate of a daemon that serves over the network."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.terminal import render
+from starfoundry.terminal.moments import Duration
+from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal_of_no_player
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import AccessToken
+
+ROLES = ("viewer", "operator", "admin")
+
+
+@click.group()
+def auth() -> None:
+    """Who may call the daemon, and what for."""
+
+
+@auth.command("whoami")
+@with_terminal_of_no_player
+def whoami(terminal: Terminal) -> None:
+    """Show who the daemon takes you for, and what you may do."""
+    from starfoundry.wire.daemon_pb2 import GetCallerRequest
+
+    found = terminal.call("GetCaller", GetCallerRequest())
+    answer = {
+        "name": found.name,
+        "role": found.role,
+        "players": None if found.all_players else list(found.players),
+        "origin": found.origin,
+        "expires_at": found.expires_at or None,
+    }
+    facts = [
+        ("Name", found.name),
+        ("Role", found.role.lower()),
+        ("Players", "all" if found.all_players else ", ".join(map(str, found.players)) or "none"),
+        ("From", found.origin),
+        ("Until", render.moment(found.expires_at) if found.expires_at else "revoked"),
+    ]
+    terminal.show(answer, lambda: render.facts(facts if found.expires_at else facts[:-1]))
+
+
+@auth.command("cert")
+@click.option("--host", "hosts", multiple=True, required=True, help="A name or address of the daemon; may be repeated.")
+@click.option(
+    "--directory", type=click.Path(path_type=Path), help="Where to put the files; default: the data directory."
+)
+@with_terminal_of_no_player
+def cert(terminal: Terminal, hosts: tuple[str, ...], directory: Path | None) -> None:
+    """Make a private authority and a certificate for a daemon that serves over the network (--listen)."""
+    from starfoundry.daemon.access.certificates import make_certificates
+    from starfoundry.daemon.settings import TLS_DIRECTORY
+    from starfoundry.runtime.clock import SystemClock
+
+    made = make_certificates(directory or terminal.place.data_dir / TLS_DIRECTORY, hosts, now=SystemClock().now())
+    terminal.has_changed = True
+    terminal.show(
+        {what: str(path) for what, path in made.items()},
+        lambda: render.facts([(what.capitalize(), str(path)) for what, path in made.items()]),
+    )
+    terminal.note(f"Give callers {made['authority']} (STARFOUNDRY_DAEMON_CA), never the key.")
+
+
+@auth.group("token")
+def token() -> None:
+    """Tokens that let others call; the daemon keeps only a hash of each."""
+
+
+@token.command("create")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True, help="What the caller may do.")
+@click.option("--player", "players", type=int, multiple=True, help="Only this player, by number; may be repeated.")
+@click.option(
+    "--expires",
+    type=Duration(minimum_seconds=1),
+    default=None,
+    help="How long it holds, such as 30d; else until revoked.",
+)
+@click.option(
+    "--file", type=click.Path(path_type=Path), help="Put the secret into this new private file instead of printing it."
+)
+@with_terminal_of_no_player
+def create(
+    terminal: Terminal, name: str, role: str, players: tuple[int, ...], expires: float | None, file: Path | None
+) -> None:
+    """Make a token for NAME. Its secret is told this once."""
+    from starfoundry.terminal.secret import write_secret
+    from starfoundry.wire.daemon_pb2 import CreateTokenRequest
+
+    request = CreateTokenRequest(name=name, role=role, players=players, lifetime_seconds=int(expires or 0))
+    made = terminal.call("CreateToken", request)
+    if file is not None:
+        write_secret(file, made.secret)
+    answer = {**_as_json(made.token), **({"file": str(file)} if file else {"secret": made.secret})}
+    terminal.show(answer, lambda: f"the token is in {file}" if file else made.secret)
+    terminal.note("Whoever has it names its file: STARFOUNDRY_TOKEN_FILE. It is not told again.")
+
+
+@token.command("list")
+@with_list_terminal
+def list_tokens(terminal: Terminal) -> None:
+    """List the tokens, those that hold no more too."""
+    from starfoundry.wire.daemon_pb2 import AccessToken, ListTokensRequest
+
+    tokens = terminal.call("ListTokens", ListTokensRequest()).tokens
+    terminal.show_list(
+        {"tokens": [_as_json(each) for each in tokens]},
+        lambda: render.table(
+            ["Name", "Role", "Players", "Made (UTC)", "By", "Expires (UTC)", "Revoked (UTC)"],
+            [
+                [
+                    each.name,
+                    each.role.lower(),
+                    ", ".join(map(str, each.players)) or "all",
+                    render.moment(each.created_at),
+                    each.created_by,
+                    render.moment(each.expires_at),
+                    render.moment(each.revoked_at),
+                ]
+                for each in tokens
+            ],
+            empty="No tokens: only users of this machine who may reach the socket can call.",
+        ),
+        rows="tokens",
+        blank=lambda: _as_json(AccessToken()),
+    )
+
+
+@token.command("revoke")
+@click.argument("name")
+@with_terminal_of_no_player
+def revoke(terminal: Terminal, name: str) -> None:
+    """Have the token of NAME hold no more, at once; calls that go on with it end."""
+    from starfoundry.wire.daemon_pb2 import RevokeTokenRequest
+
+    revoked = terminal.call("RevokeToken", RevokeTokenRequest(name=name))
+    terminal.show(_as_json(revoked), f"the token of {revoked.name} holds no more")
+
+
+def _as_json(each: "AccessToken") -> dict[str, object]:
+    return {
+        "name": each.name,
+        "token_id": each.token_id,
+        "role": each.role,
+        "players": list(each.players) or None,
+        "created_at": each.created_at,
+        "created_by": each.created_by,
+        "expires_at": each.expires_at or None,
+        "revoked_at": each.revoked_at or None,
+    }

@@ -1,0 +1,71 @@
+"""Secrets that people hand over: typed unseen, through a pipe, in a private file or a variable; never as a word.
+
+The words of a command are shown to every user of the machine, and kept by shells.
+"""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import click
+
+from starfoundry.kernel.errors import Missing, Refused
+
+ASK = "-"
+BYTES_MAX = 16 * 1024
+
+
+def require_not_typed(parameter: str, flag: str) -> None:
+    """Raise Refused where the secret itself is a word of the command."""
+    calling = click.get_current_context()
+    given = calling.params.get(parameter)
+    typed = calling.get_parameter_source(parameter) is click.core.ParameterSource.COMMANDLINE
+    if typed and given not in ("", ASK):
+        raise Refused.of(
+            parameter,
+            "(not shown)",
+            f"'-' (stdin, or typed unseen), or in a file ({flag}-file): others can see commands",
+        )
+
+
+def given_secret(given: str, file: Path | None) -> str:
+    """The secret: that of the file, else the one that was given, else the one typed unseen or sent through a pipe."""
+    if file is not None:
+        return read_secret(file)
+    if given != ASK:
+        return given
+    secret = click.prompt("Token", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline(BYTES_MAX)
+    if not secret.strip():
+        raise Refused.of("token", "", "given on stdin")
+    return str(secret).strip()
+
+
+def read_secret(file: Path) -> str:
+    """The secret in a file that only its owner can read; raises Missing or Refused."""
+    try:
+        with file.open("rb") as opened:
+            facts = os.fstat(opened.fileno())
+            content = opened.read(BYTES_MAX)
+    except FileNotFoundError:
+        raise Missing(f"there is no file {file}") from None
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}") from None
+    if facts.st_uid not in (os.getuid(), 0):
+        raise Refused(f"{file} belongs to somebody else; it is not read")
+    if facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise Refused(f"{file} may be read by others; make it private: chmod 600 {file}")
+    secret = content.decode(errors="replace").strip()
+    if not secret:
+        raise Refused(f"{file} is empty")
+    return secret
+
+
+def write_secret(file: Path, secret: str) -> None:
+    """Keep a secret in a new file that only its owner can read; raises Refused where something lies already."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        raise Refused.of("file", str(file), "a name that is not taken: a secret is never written over") from None
+    with os.fdopen(descriptor, "w") as opened:
+        opened.write(f"{secret}\n")

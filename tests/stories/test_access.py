@@ -1,0 +1,156 @@
+"""Who may call: users of the machine by the system's word, everybody else by a token, and each only what it may."""
+
+import json
+import socket
+import ssl
+from typing import Any
+
+import grpc
+import pytest
+
+from starfoundry.wire import daemon_pb2 as pb
+from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
+from tests.stories.programs import BIN, Workplace
+
+pytestmark = pytest.mark.processes
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def code_of(call: Any, request: object) -> grpc.StatusCode:
+    """How a call that cannot succeed ends, whether it would answer once or often."""
+    try:
+        next(call(request, timeout=30))
+    except grpc.RpcError as error:
+        return error.code()
+    raise AssertionError("it was answered")
+
+
+@pytest.fixture
+def served(workplace):
+    """A daemon with two players."""
+    workplace.start_daemon("--sandbox")
+    for agent in ("FOUNDRY", "RIVAL"):
+        workplace.ask("player", "register", "--agent", agent)
+    return workplace
+
+
+def as_token(place, tmp_path, name, *words):
+    """The same workplace, as somebody with a new token."""
+    file = tmp_path / f"{name}.token"
+    place.ask("auth", "token", "create", name, "--file", str(file), *words)
+    return Workplace(data_dir=place.data_dir, environment={"STARFOUNDRY_TOKEN_FILE": str(file)})
+
+
+def test_the_owner_of_the_socket_is_its_admin(served):
+    known = served.ask("auth", "whoami")
+
+    assert (known["role"], known["players"]) == ("ADMIN", None)
+    assert known["origin"].startswith("user ")
+
+
+def test_a_viewer_of_one_player_sees_that_player_and_changes_nothing(served, tmp_path):
+    theirs = served.ask("manufacturing", "start", "--agent", "RIVAL")["container_id"]
+    viewer = as_token(served, tmp_path, "reader", "--player", "1")
+
+    seen = [each["agent"] for each in viewer.ask("player", "list")["players"]]
+    foreign = viewer.cli("manufacturing", "config", "show", "--player-id", "2", "--container", theirs)
+    absent = viewer.cli("manufacturing", "config", "show", "--player-id", "3", "--container", theirs)
+    halt = viewer.cli("manufacturing", "start", "--player-id", "1", "--output", "json")
+
+    assert seen == ["FOUNDRY"]
+    assert viewer.ask("container", "list")["containers"] == []
+    assert (foreign.code, absent.code) == (3, 3)
+    assert foreign.err.replace("player 2", "player 3") == absent.err
+    assert (halt.code, halt.json["error"]["code"]) == (5, "PERMISSION_DENIED")
+    assert "RIVAL" not in json.dumps(viewer.ask("health"))
+
+
+def test_a_token_that_is_revoked_ends_its_watches_too(served, tmp_path):
+    container = served.ask("manufacturing", "start", "--agent", "FOUNDRY")["container_id"]
+    reader = as_token(served, tmp_path, "reader", "--role", "viewer")
+    words = ("manufacturing", "config", "watch", "--container", container, "--player-id", "1", "--output", "json")
+    watching = reader._start([str(BIN / "spacetraders"), *words])
+    assert json.loads(watching.first_line())["revision"] == 1
+
+    served.ask("auth", "token", "revoke", "reader")
+    ended = watching.wait()
+    refused = reader.cli("health", "--output", "json")
+
+    assert (ended.code, refused.code) == (5, 5)
+    assert refused.json["error"]["code"] == "UNAUTHENTICATED"
+    assert "was revoked" in ended.err
+
+
+def test_the_trail_tells_who_did_what_and_what_was_refused_and_holds_no_secret(served, tmp_path):
+    reader = as_token(served, tmp_path, "reader")
+    reader.cli("player", "register", "--agent", "THIRD")
+
+    entries = served.ask("audit", "list")["entries"]
+
+    assert [(each["method"], each["outcome"]) for each in entries] == [
+        ("RegisterPlayer", "OK"),
+        ("RegisterPlayer", "OK"),
+        ("CreateToken", "OK"),
+        ("RegisterPlayer", "PERMISSION_DENIED"),
+    ]
+    assert (entries[-1]["caller"], entries[-1]["role"]) == ("reader", "VIEWER")
+    assert (tmp_path / "reader.token").read_text().strip() not in json.dumps(entries)
+    assert served.ask("audit", "verify")["kept"]
+
+
+def test_beyond_this_machine_nothing_is_served_unencrypted(workplace):
+    refused = workplace.run_daemon("--sandbox", "--listen", "0.0.0.0:0")
+
+    assert refused.code == 2
+    assert "nothing would be encrypted" in refused.err
+    assert "spacetraders auth cert --host" in refused.err
+
+
+def test_the_loopback_is_not_trusted(workplace):
+    port = free_port()
+    workplace.start_daemon("--sandbox", "--listen", f"127.0.0.1:{port}")
+
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        codes = set()
+        for method in pb.DESCRIPTOR.services_by_name["DaemonService"].methods:
+            request = getattr(pb, method.input_type.name)()
+            codes.add(code_of(getattr(DaemonServiceStub(channel), method.name), request))
+        for path in ("/grpc.health.v1.Health/Check", "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"):
+            codes.add(code_of(channel.stream_stream(path), iter([b""])))
+
+    assert codes == {grpc.StatusCode.UNAUTHENTICATED}
+
+
+def test_over_tls_a_token_lets_in_and_nothing_else_does(workplace, tmp_path):
+    port = free_port()
+    made = workplace.ask("auth", "cert", "--host", "localhost")
+    workplace.start_daemon("--sandbox", "--listen", f"127.0.0.1:{port}")
+    file = tmp_path / "reader.token"
+    workplace.ask("auth", "token", "create", "reader", "--file", str(file))
+    away = Workplace(
+        data_dir=tmp_path / "away",
+        environment={"STARFOUNDRY_DAEMON": f"localhost:{port}", "STARFOUNDRY_DAEMON_CA": made["authority"]},
+    )
+
+    nobody = away.cli("auth", "whoami", "--output", "json")
+    away.environment["STARFOUNDRY_TOKEN_FILE"] = str(file)
+    reader = away.ask("auth", "whoami")
+    away.environment["STARFOUNDRY_DAEMON_CA"] = made["certificate"].replace("server.pem", "other.pem")
+    workplace.ask("auth", "cert", "--host", "localhost", "--directory", str(tmp_path / "forged"))
+    away.environment["STARFOUNDRY_DAEMON_CA"] = str(tmp_path / "forged" / "ca.pem")
+    forged = away.cli("auth", "whoami", "--output", "json")
+
+    assert (nobody.code, nobody.json["error"]["code"]) == (5, "UNAUTHENTICATED")
+    assert (reader["name"], reader["role"]) == ("reader", "VIEWER")
+    assert reader["origin"].startswith("127.0.0.1 port ")
+    assert forged.code == 6
+    older = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    older.load_verify_locations(made["authority"])
+    older.maximum_version = ssl.TLSVersion.TLSv1_2
+    with socket.create_connection(("127.0.0.1", port)) as plain, pytest.raises(ssl.SSLError):
+        older.wrap_socket(plain, server_hostname="localhost")
