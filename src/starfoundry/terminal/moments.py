@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import click
 
 from starfoundry.kernel.errors import Refused
-from starfoundry.kernel.moments import parse_duration, parse_moment
 
 R = TypeVar("R")
 
@@ -26,6 +25,8 @@ class MomentText(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
         """The text without blanks around it; an empty one means no bound. Raises Refused."""
+        from starfoundry.kernel.moments import parse_moment
+
         text = str(value).strip()
         if text:
             parse_moment(text, field=_name_of(param))
@@ -49,6 +50,8 @@ class Duration(click.ParamType[float]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401, ARG002
         """The seconds; raises Refused."""
+        from starfoundry.kernel.moments import parse_duration
+
         if isinstance(value, float):
             return value
         span = parse_duration(str(value), field=_name_of(param), bare_unit=self._bare_unit, maximum=self._maximum)
