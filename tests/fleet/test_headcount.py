@@ -30,7 +30,7 @@ def without_probe(answer):
 
 def twice_the_frigate(answer):
     """A list as long as it should be, of one ship."""
-    return answer | {"data": [answer["data"][0]] * 2}
+    return answer | {"data": answer["data"][:1] * 2}
 
 
 def probe_without_speed(answer):
