@@ -21,7 +21,10 @@ class UniverseLost(StarFoundryError):
 
     def __init__(self, data_dir: Path, why: str) -> None:
         super().__init__(f"the sandbox universe in {data_dir} cannot be read: {why}")
-        self.next_step = "begin anew: remove the files sandbox.* there, or name another --data-dir"
+        self.next_step = (
+            "move sandbox.universe and sandbox.journal away (settings and history lie in sandbox.db, leave that), start"
+            " again, and begin anew with them: spacetraders player register --agent CALLSIGN --renew"
+        )
 
 
 class Snapshot(msgspec.Struct):
