@@ -1,6 +1,7 @@
 """Tokens at rest."""
 
 import pytest
+from cryptography.fernet import Fernet
 
 from starfoundry.daemon.seal import KEY_FILE, Seal
 from starfoundry.kernel.errors import Refused
@@ -55,3 +56,30 @@ def test_a_damaged_key_is_told_and_kept(tmp_path):
     with pytest.raises(Refused, match="does not hold a key"):
         Seal.kept_in(tmp_path)
     assert (tmp_path / KEY_FILE).read_text() == "no key"
+
+
+def test_a_new_key_before_the_old_seals_and_the_old_still_opens(tmp_path):
+    old = Seal.kept_in(tmp_path).close("secret", owner="FOUNDRY")
+    path = tmp_path / KEY_FILE
+    first = path.read_bytes()
+    path.write_bytes(Fernet.generate_key() + b"\n" + first)
+
+    changing = Seal.kept_in(tmp_path)
+    anew = changing.close(changing.open(old, owner="FOUNDRY"), owner="FOUNDRY")
+    path.write_bytes(path.read_bytes().split()[0])
+
+    assert changing.is_changing
+    assert Seal.kept_in(tmp_path).open(anew, owner="FOUNDRY") == "secret"
+    with pytest.raises(Refused, match="another key"):
+        Seal.kept_in(tmp_path).open(old, owner="FOUNDRY")
+
+
+def test_a_key_that_a_service_manager_hands_over_is_taken_and_none_is_made(tmp_path):
+    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials" / KEY_FILE).write_bytes(Fernet.generate_key())
+    (tmp_path / "data").mkdir()
+
+    sealed = Seal.kept_in(tmp_path / "data", tmp_path / "credentials").close("secret", owner="FOUNDRY")
+
+    assert not list((tmp_path / "data").iterdir())
+    assert Seal.kept_in(tmp_path / "data", tmp_path / "credentials").open(sealed, owner="FOUNDRY") == "secret"

@@ -48,7 +48,7 @@ class Foundation:
 
 async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     """Open the database and make what the rooms share. Raises Refused for a database or a key that is no good."""
-    seal = Seal.kept_in(settings.data_dir)
+    seal = Seal.kept_in(settings.data_dir, settings.credentials)
     database = await Database.open(settings.database_url, ports.offload, waits_for_disk=ports.waits_for_disk)
     budget, conditions = RequestBudget(ports.clock), Conditions(ports.clock)
     brake, under_way = Brake(settings.data_dir), CallsUnderWay()

@@ -25,6 +25,7 @@ from starfoundry.runtime.collecting import settle
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
 from starfoundry.runtime.offload import SingleThread
+from starfoundry.runtime.service_manager import ServiceManager, keep_memory_private
 from starfoundry.store.address import file_of
 from starfoundry.store.engine import require_known_schema
 from starfoundry.terminal import exits
@@ -84,6 +85,7 @@ def daemon(
     for name in settings.ignored:
         click.echo(f"note: {name} is set, but there is no such setting", err=True)
     os.umask(0o077)
+    keep_memory_private()
     with (
         claimed(settings.data_dir),
         held(file_of(settings.database_url)),
@@ -103,6 +105,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, _ask_to_stop, stop, number)
     machine = SystemClock()
+    manager = ServiceManager(os.environ, os.getpid(), machine.elapsed)
     offload = SingleThread("database")
     ports, settings = _ports(settings, offload)
     running = await build(ports, settings)
@@ -129,11 +132,13 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
                 "recovery_seconds": recovery_seconds,
             },
         )
+        manager.serving()
         if not say(f"ready {settings.socket}"):
             _log.warning("standard output cannot be written to; the daemon goes on without")
         await stop.wait()
         _log.info("stopping")
     finally:
+        manager.stopping()
         running.hang_up()
         await server.stop()
         await running.stop()

@@ -1,10 +1,10 @@
-"""Keeps tokens unreadable at rest: the database holds them sealed, the key lies beside it in a file of its own."""
+"""Keeps tokens unreadable at rest: the database holds them sealed, the key lies in a file or credential of its own."""
 
 import os
 import stat
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from starfoundry.kernel.errors import Refused
 
@@ -12,14 +12,23 @@ KEY_FILE = "token.key"
 
 
 class Seal:
-    """Seals and opens secrets. Each is bound to an owner, so that a sealed token moved to another row does not open."""
+    """Seals and opens secrets. Each is bound to an owner, so that a sealed token moved to another row does not open.
 
-    def __init__(self, key: bytes) -> None:
-        self._fernet = Fernet(key)
+    The first key seals, every key opens: a new one is put before the old, which goes once everything is sealed anew.
+    """
+
+    def __init__(self, *keys: bytes) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self.is_changing = len(keys) > 1
 
     @classmethod
-    def kept_in(cls, data_dir: Path) -> "Seal":
-        """The seal whose key lies in the directory; made on first use. Raises Refused for a key others may read."""
+    def kept_in(cls, data_dir: Path, credentials: Path | None = None) -> "Seal":
+        """The seal whose keys a service manager hands over, else of the directory's file; that is made on first use.
+
+        Raises Refused for a key others may read.
+        """
+        if credentials is not None and (credentials / KEY_FILE).is_file():
+            return cls._parsed(credentials / KEY_FILE)  # the manager has seen to who may read it
         path = data_dir / KEY_FILE
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -35,8 +44,12 @@ class Seal:
     def _read(cls, path: Path) -> "Seal":
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise Refused(f"{path} may be read by others; make it private again: chmod 600 {path}")
+        return cls._parsed(path)
+
+    @classmethod
+    def _parsed(cls, path: Path) -> "Seal":
         try:
-            return cls(path.read_bytes().strip())
+            return cls(*path.read_bytes().split())
         except ValueError:
             raise Refused(f"{path} does not hold a key; put the right file back, or add every player again") from None
 

@@ -22,6 +22,7 @@ D = TypeVar("D")
 
 PREFIX = "STARFOUNDRY_"
 TLS_DIRECTORY, CERTIFICATE_FILE, KEY_FILE = "tls", "server.pem", "server.key"
+ACCOUNT_CREDENTIAL = "account.token"
 OFFICIAL_BASE_URL = "https://api.spacetraders.io/v2"
 
 _FOR_THE_COMMAND_LINE = ("CONFIG", "CONTEXT", "OUTPUT", "PLAYER_ID", "AGENT_TOKEN", "SANDBOX_ADMIN_URL")
@@ -68,6 +69,7 @@ class Settings:
     ignored: tuple[str, ...] = ()
     safe_configuration: bool = False
     listen: Listen | None = None
+    credentials: Path | None = None
 
 
 def _text(value: object) -> str:
@@ -164,7 +166,12 @@ def load(place: Place, *, flags: Mapping[str, object | None], environment: Mappi
 
     `flags` are by key, None where not given.
     """
-    sources = [_flattened(place), _from_environment(environment), {k: v for k, v in flags.items() if v is not None}]
+    sources = [
+        _from_credentials(environment),
+        _flattened(place),
+        _from_environment(environment),
+        {k: v for k, v in flags.items() if v is not None},
+    ]
     merged: dict[str, object] = {}
     for source in sources:
         merged |= source
@@ -189,6 +196,7 @@ def load(place: Place, *, flags: Mapping[str, object | None], environment: Mappi
         ),
         listen=_listen(given, place.data_dir),
         settings_file=place.settings_file,
+        credentials=_credentials(environment),
         ignored=_ignored(environment),
     )
     given.refuse_what_was_wrong()
@@ -249,6 +257,18 @@ def _flattened(place: Place) -> dict[str, object]:
             ),
         )
     return found
+
+
+def _credentials(environment: Mapping[str, str]) -> Path | None:
+    """Where a service manager (systemd) has put secrets for this process alone."""
+    given = environment.get("CREDENTIALS_DIRECTORY", "")
+    return Path(given) if given else None
+
+
+def _from_credentials(environment: Mapping[str, str]) -> dict[str, object]:
+    directory = _credentials(environment)
+    file = None if directory is None else directory / ACCOUNT_CREDENTIAL
+    return {"api.account_token": file.read_text(encoding="utf-8")} if file is not None and file.is_file() else {}
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:

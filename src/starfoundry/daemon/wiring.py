@@ -101,6 +101,7 @@ class Daemon:
 async def build(ports: Ports, settings: Settings) -> Daemon:
     """A daemon on these ports; its data directory exists. Raises Refused for a database or a key that is no good."""
     base = await lay_foundation(ports, settings)
+    await base.players.seal_anew()
     bus = ConfigBus(is_safe=settings.safe_configuration, stopwatch=ports.stopwatch, now=ports.clock.now)
     lower = LowerLayers(base.database, bus)
     service = ConfigService(base.database, bus, ports.clock)

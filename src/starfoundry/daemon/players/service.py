@@ -140,6 +140,25 @@ class Players:
         await self._database.write(lambda connection: store.locate(connection, home))
         return home
 
+    async def seal_anew(self) -> int:
+        """Seal every token with the first of several keys; how many there were. Those that do not open are left."""
+        if not self._seal.is_changing:
+            return 0
+        anew: list[tuple[PlayerId, bytes]] = []
+        for player in await self.list():
+            _, sealed = await self._kept(player.id)
+            with suppress(Refused):
+                owner = self._owner(player.agent)
+                anew.append((player.id, self._seal.close(self._seal.open(sealed, owner=owner), owner=owner)))
+
+        def work(connection: sa.Connection) -> None:
+            for player_id, sealed in anew:
+                store.seal(connection, player_id, sealed)
+
+        await self._database.write(work)
+        _log.info("sealed %d tokens with the first key; the others may go from the key file", len(anew))
+        return len(anew)
+
     async def is_over(self, player_id: PlayerId) -> bool:
         """Whether the player's universe is over."""
         player, _ = await self._kept(player_id)

@@ -43,6 +43,11 @@ def sealed_token(connection: sa.Connection, player_id: PlayerId) -> bytes:
     return sealed
 
 
+def seal(connection: sa.Connection, player_id: PlayerId, sealed: bytes) -> None:
+    """Store the player's token as it is sealed now."""
+    connection.execute(sa.update(players).where(players.c.id == player_id).values(token_sealed=sealed))
+
+
 def find(connection: sa.Connection, *, universe: str, agent: str) -> Player | None:
     """The player that is this agent in this universe."""
     statement = sa.select(players).where(players.c.universe == universe, players.c.agent == agent)

@@ -1,0 +1,61 @@
+"""What a service manager (systemd) is told: that the daemon serves, that it lives, that it stops."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+
+
+class ServiceManager:
+    """The manager that started this process, if one did. `elapsed` is real time in seconds."""
+
+    def __init__(self, environment: Mapping[str, str], process: int, elapsed: Callable[[], float]) -> None:
+        self._address = environment.get("NOTIFY_SOCKET", "")
+        self._elapsed = elapsed
+        is_ours = environment.get("WATCHDOG_PID", str(process)) == str(process)
+        microseconds = environment.get("WATCHDOG_USEC", "") if is_ours else ""
+        self.watchdog_seconds = int(microseconds) / 1e6 if microseconds.isascii() and microseconds.isdecimal() else 0.0
+        self._feeding: asyncio.Task[None] | None = None
+
+    def serving(self) -> None:
+        """The daemon serves; from now on it tells that it lives, as long as its event loop turns."""
+        self._tell("READY=1")
+        if self._address and self.watchdog_seconds:
+            self._feeding = asyncio.get_running_loop().create_task(self._feed(), name="watchdog")
+
+    def stopping(self) -> None:
+        """The daemon ends in good order."""
+        self._tell("STOPPING=1")
+        if self._feeding is not None:
+            self._feeding.cancel()
+
+    async def _feed(self) -> None:
+        """Tell that it lives three times in each span; nobody else can, so a loop that stands still is noticed."""
+        span = self.watchdog_seconds / 3
+        told = self._elapsed() - span
+        while True:
+            if self._elapsed() - told >= span:
+                told = self._elapsed()
+                self._tell("WATCHDOG=1")
+            await asyncio.sleep(span)  # shorter where the loop's time runs faster than the machine's
+
+    def _tell(self, state: str) -> None:
+        if not self._address:
+            return
+        address = f"\0{self._address[1:]}" if self._address.startswith("@") else self._address
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as way:
+            way.settimeout(1)
+            try:
+                way.sendto(state.encode(), address)
+            except OSError:  # a manager that is gone is no reason to end
+                return
+
+
+def keep_memory_private() -> None:
+    """Have the system never write this process's memory to a file, nor show it to other processes of the user."""
+    import ctypes
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if hasattr(socket, "SO_PEERCRED"):  # Linux
+        set_dumpable = 4
+        ctypes.CDLL(None).prctl(set_dumpable, 0, 0, 0, 0)
