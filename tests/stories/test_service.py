@@ -35,6 +35,13 @@ def managed(tmp_path, watchdog_microseconds="300000"):
     return Workplace(data_dir=tmp_path / "data", environment=environment)
 
 
+def hear_out(manager):
+    """Hear what was sent before, until nothing more comes; raises AssertionError where it goes on."""
+    for _ in range(20):
+        manager.recv(100)
+    raise AssertionError("it goes on")
+
+
 def test_its_manager_hears_that_it_serves_lives_and_stops(tmp_path, manager):
     place = managed(tmp_path)
     daemon = place.start_daemon("--sandbox")
@@ -55,8 +62,7 @@ def test_a_daemon_that_stands_still_does_not_say_that_it_lives(tmp_path, manager
     manager.settimeout(1)
 
     with pytest.raises(TimeoutError):
-        for _ in range(20):  # what was sent before
-            manager.recv(100)
+        hear_out(manager)
     os.kill(daemon.pid, signal.SIGCONT)
     place.close()
 

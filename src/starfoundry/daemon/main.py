@@ -25,7 +25,7 @@ from starfoundry.runtime.collecting import settle
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
 from starfoundry.runtime.offload import SingleThread
-from starfoundry.runtime.service_manager import ServiceManager, keep_memory_private
+from starfoundry.runtime.systemd import Systemd, keep_memory_private
 from starfoundry.store.address import file_of
 from starfoundry.store.engine import require_known_schema
 from starfoundry.terminal import exits
@@ -105,7 +105,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, _ask_to_stop, stop, number)
     machine = SystemClock()
-    manager = ServiceManager(os.environ, os.getpid(), machine.elapsed)
+    systemd = Systemd(os.environ, os.getpid(), machine.elapsed)
     offload = SingleThread("database")
     ports, settings = _ports(settings, offload)
     running = await build(ports, settings)
@@ -132,13 +132,13 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
                 "recovery_seconds": recovery_seconds,
             },
         )
-        manager.serving()
+        systemd.serving()
         if not say(f"ready {settings.socket}"):
             _log.warning("standard output cannot be written to; the daemon goes on without")
         await stop.wait()
         _log.info("stopping")
     finally:
-        manager.stopping()
+        systemd.stopping()
         running.hang_up()
         await server.stop()
         await running.stop()

@@ -1,12 +1,14 @@
-"""What a service manager (systemd) is told: that the daemon serves, that it lives, that it stops."""
+"""Words to systemd, where it started this process: that the daemon serves, that it lives, that it stops."""
 
 import asyncio
+import ctypes
+import resource
 import socket
 from collections.abc import Callable, Mapping
 
 
-class ServiceManager:
-    """The manager that started this process, if one did. `elapsed` is real time in seconds."""
+class Systemd:
+    """What listens at NOTIFY_SOCKET, if anything does. `elapsed` is real time in seconds."""
 
     def __init__(self, environment: Mapping[str, str], process: int, elapsed: Callable[[], float]) -> None:
         self._address = environment.get("NOTIFY_SOCKET", "")
@@ -46,15 +48,12 @@ class ServiceManager:
             way.settimeout(1)
             try:
                 way.sendto(state.encode(), address)
-            except OSError:  # a manager that is gone is no reason to end
+            except OSError:  # nobody listening is no reason to end
                 return
 
 
 def keep_memory_private() -> None:
     """Have the system never write this process's memory to a file, nor show it to other processes of the user."""
-    import ctypes
-    import resource
-
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if hasattr(socket, "SO_PEERCRED"):  # Linux
         set_dumpable = 4
