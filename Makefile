@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test test-all-pythons campaign odd-answers check format wire lock foreign-clients protocol clean
+.PHONY: setup demo test fuzz test-all-pythons campaign odd-answers check format wire lock foreign-clients protocol clean
 
 setup: $(STAMP)
 
@@ -47,6 +47,11 @@ endif
 DRAWS ?= 1000
 odd-answers: $(STAMP)
 	@CAMPAIGN=1 DRAWS=$(DRAWS) $(BIN)/python -m pytest tests/drill/test_odd_answers.py $(ARGS)
+
+# A million inputs for everything that reads what comes from outside; `make test` has some thousands of them.
+# `make fuzz FUZZ_SEED=2` gives others.
+fuzz: $(STAMP)
+	@FUZZ_INPUTS=$${FUZZ_INPUTS:-1000000} FUZZ_SEED=$${FUZZ_SEED:-1} $(BIN)/python -m pytest -n auto tests/fuzz $(ARGS)
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .

@@ -47,7 +47,7 @@ def read(body: bytes) -> Change:
     """The change in a request's body; raises Refused for anything else."""
     try:
         return msgspec.json.decode(body, type=Change)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(f"the request is no change of settings: {error}") from None
 
 

@@ -78,7 +78,7 @@ class Admin:
             return _failure(404, f"there is no {method} {path or '/'}")
         try:
             found = handler(parse_qs(query), body)
-        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             return _failure(422, str(error))
         except Missing as error:
             return _failure(404, error.message)

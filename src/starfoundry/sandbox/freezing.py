@@ -54,7 +54,7 @@ def read(content: bytes) -> Frozen:
         raise Refused("this is no world of the sandbox")
     try:
         frozen = msgspec.msgpack.decode(content[len(MAGIC) :], type=Frozen)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(f"this world is damaged: {error}") from None
     if frozen.format != FORMAT:
         raise Refused(

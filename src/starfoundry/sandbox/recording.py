@@ -70,7 +70,7 @@ def read(content: bytes) -> Recorded:
     """The world a recording describes; raises Refused."""
     try:
         seen = msgspec.json.decode(content, type=Recording)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(f"this is no recording: {error}") from None
     if seen.format != FORMAT:
         raise Refused.of("format", seen.format, FORMAT)

@@ -87,7 +87,7 @@ def read(data_dir: Path, snapshot: int) -> list[Entry]:
         return [msgspec.json.decode(line, type=Entry) for line in lines]
     except FileNotFoundError:
         return []
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UniverseLost(data_dir, f"its journal is damaged: {error}") from error
 
 

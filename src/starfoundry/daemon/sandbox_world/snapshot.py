@@ -52,7 +52,7 @@ def read(data_dir: Path) -> Snapshot | None:
         snapshot = msgspec.msgpack.decode((data_dir / SNAPSHOT_FILE).read_bytes(), type=Snapshot)
     except FileNotFoundError:
         return None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UniverseLost(data_dir, str(error)) from error
     if snapshot.format != _FORMAT:
         raise UniverseLost(data_dir, "another version of StarFoundry wrote it")

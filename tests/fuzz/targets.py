@@ -1,0 +1,129 @@
+"""Everything that reads what comes from outside, each with valid inputs and the errors that it may end with."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from starfoundry.config.layers import Layers
+from starfoundry.config.model import SETTINGS
+from starfoundry.config.reading import Beside, read_standing
+from starfoundry.daemon.access.malformed import _reading
+from starfoundry.daemon.brake.files import _scope
+from starfoundry.dashboard import change
+from starfoundry.game import decode
+from starfoundry.game.errors import Unreadable
+from starfoundry.kernel.errors import Refused
+from starfoundry.store.address import file_of
+from starfoundry.terminal.cleaning import clean, escaped, one_line
+from starfoundry.terminal.documents import parse_document
+from starfoundry.wire import daemon_pb2 as wire
+from tests.game.wire import nav, ship, trade
+
+
+@dataclass(frozen=True)
+class Target:
+    """One reader: what it takes, and how it may refuse."""
+
+    name: str
+    corpus: Sequence[bytes]
+    read: Callable[[bytes], object]
+    refusals: tuple[type[Exception], ...] = ()
+
+
+READERS = (
+    *("agent", "ship", "ships", "waypoints", "market", "shipyard", "supply_chain", "status", "registration", "moved"),
+    *("departure", "cargo", "trade", "refuelling", "ship_purchase", "flight_mode_nav"),
+)
+ANSWERS = [
+    json.dumps(body).encode()
+    for body in (
+        {"data": ship()},
+        {"data": [ship()], "meta": {"total": 1, "page": 1, "limit": 20}},
+        {"data": {"nav": nav()}},
+        {"data": trade()},
+        {"data": {"symbol": "FOUNDRY", "headquarters": "X1-AB1-A1", "credits": 1, "shipCount": 2}},
+        {"data": {"exportToImportMap": {"IRON": ["IRON_ORE"]}}},
+        {"resetDate": "2026-01-01", "version": "v2.3.0"},
+        {"error": {"message": "no", "code": 4600, "data": {"retryAfter": 1.5}}},
+        {
+            "data": {
+                "symbol": "X1-AB1-A1",
+                "exports": [],
+                "imports": [],
+                "exchange": [],
+                "tradeGoods": [],
+                "transactions": [],
+            }
+        },
+    )
+]
+DOCUMENTS = [
+    b"max_pipelines: 5\nstrategy: prefer-buy\n",
+    b'{"settings": {"max_workers": 6, "blocked_goods": ["IRON", "GOLD"]}}',
+    b"config: {a: [1, 2, {b: null}]}\nrevision: 3\ncontainer_id: x\n",
+]
+CHANGES = [
+    b'{"container_id": "c", "player_id": 1, "set": {"max_workers": "3"}}',
+    b'{"container_id": "c", "player_id": 1, "preset": "", "pin": ["max_workers"], "expected_revision": 4}',
+]
+STORED = [json.dumps({one.key: one.kind.write(one.default) for one in SETTINGS}).encode(), b'{"max_workers": "x"}']
+MESSAGES = [
+    wire.ReviseConfigRequest(
+        container_id="c", player_id=1, texts={"a": "b"}, unset=["x"], preset="p"
+    ).SerializeToString(),
+    wire.RegisterPlayerRequest(agent="FOUNDRY", account_token="t").SerializeToString(),
+    wire.ListConfigPresetsResponse(presets=[wire.ConfigPreset(name="a", values_json={"b": "1"})]).SerializeToString(),
+]
+REQUESTS = [
+    getattr(wire, method.input_type.name) for method in wire.DESCRIPTOR.services_by_name["DaemonService"].methods
+]
+
+
+def _texts(content: bytes) -> None:
+    text = content.decode(errors="surrogateescape")
+    assert one_line(text).isprintable()
+    assert all(each.isprintable() or each == "\n" for each in escaped(text))
+
+
+def _standing(content: bytes) -> None:
+    try:
+        stored = json.loads(content)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(stored, dict):
+        read_standing(stored, Layers(), Beside())
+
+
+def _requests(content: bytes) -> None:
+    for kind in REQUESTS:
+        _reading(kind.FromString)(content)
+
+
+def _answer(content: bytes) -> None:
+    try:
+        message = wire.ListConfigPresetsResponse.FromString(content)
+    except Exception:  # noqa: BLE001  (the library's own way to say that these are no message)
+        return
+    clean(message)
+
+
+TARGETS = (
+    *(Target(f"game answer: {name}", ANSWERS, getattr(decode, name), (Unreadable,)) for name in READERS),
+    Target("game complaint", ANSWERS, decode.complaint),
+    Target(
+        "settings file", DOCUMENTS, lambda content: parse_document(content.decode(errors="replace"), "it"), (Refused,)
+    ),
+    Target("page's change", CHANGES, change.read, (Refused,)),
+    Target("stored settings", STORED, _standing),
+    Target("requests", MESSAGES, _requests),
+    Target("an answer on the terminal", MESSAGES, _answer),
+    Target("texts on the terminal", [b"plain", b"\x1b[2J\xc2\x9b"], _texts),
+    Target(
+        "database URL", [b"sqlite:////x/y.db"], lambda content: file_of(content.decode(errors="replace")), (Refused,)
+    ),
+    Target(
+        "names of halts",
+        [b"halted.player-1", b"halted.container-x%2Fy"],
+        lambda content: _scope(content.decode(errors="replace")),
+    ),
+)
