@@ -42,13 +42,12 @@ class Client:
         channel = self._channel or self._connect()
         import grpc
 
-        from starfoundry.wire import daemon_pb2_grpc
+        from starfoundry.wire import calling
         from starfoundry.wire.status import AUTHOR_KEY, from_call_error
 
-        stub = daemon_pb2_grpc.DaemonServiceStub(channel)
         metadata = ((AUTHOR_KEY, author()), *self._token())
         try:
-            sent = getattr(stub, method).future(request, timeout=timeout_seconds, metadata=metadata)
+            sent = calling.unary(channel, method).future(request, timeout=timeout_seconds, metadata=metadata)
             return clean(self._answer(sent, is_change=is_change(method, request)))
         except grpc.RpcError as error:
             if nobody_listens(error):
@@ -80,12 +79,13 @@ class Client:
         channel = self._channel or self._connect()
         import grpc
 
-        from starfoundry.wire import daemon_pb2_grpc
+        from starfoundry.wire import calling
         from starfoundry.wire.status import AUTHOR_KEY, from_call_error
 
-        stub = daemon_pb2_grpc.DaemonServiceStub(channel)
         try:
-            yield from map(clean, getattr(stub, method)(request, metadata=((AUTHOR_KEY, author()), *self._token())))
+            yield from map(
+                clean, calling.stream(channel, method)(request, metadata=((AUTHOR_KEY, author()), *self._token()))
+            )
         except grpc.RpcError as error:
             if nobody_listens(error):
                 raise self._not_there() from None
