@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test fuzz test-all-pythons campaign odd-answers check format wire lock foreign-clients protocol clean
+.PHONY: setup demo test fuzz test-all-pythons campaign odd-answers check format wire lock foreign-clients protocol sbom wheel clean
 
 setup: $(STAMP)
 
@@ -74,6 +74,14 @@ wire: $(STAMP)
 lock:
 	@$(PYTHON) -m pip install --quiet uv && $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group dev pyproject.toml -o requirements/locked.txt
+
+# The list of what the program runs with, from the locked requirements; it goes into the wheel.
+sbom: $(STAMP)
+	@$(BIN)/python -m tests.house.sbom
+
+# The wheel, the same from the same source, in build/wheel.
+wheel: $(STAMP)
+	@$(BIN)/hatchling build -t wheel -d build/wheel
 
 # Published clients, each in an environment of its own, play the opening in the sandbox (docs/sandbox.md).
 foreign-clients: $(STAMP)
