@@ -48,6 +48,12 @@ Guards:
 Single Goods:
   Blocked Goods:        (none)
   Good Overrides:       (none)
+
+Trade Lanes (TRADE tasks):
+  Max Ships:            1000
+  Min Start Supply:     MODERATE
+  Min Execute Supply:   LIMITED
+  Min Margin:           40
 """
 
 
@@ -78,7 +84,9 @@ def test_on_a_narrow_terminal_overrides_of_many_goods_take_a_line_each(spacetrad
     monkeypatch.setattr("starfoundry.terminal.render._terminal_width", lambda: 60)
     _, out, _ = spacetraders(*show())
 
-    assert out.splitlines()[-3:] == [
+    lines = out.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("  Good Overrides:"))
+    assert lines[first : first + 3] == [
         "  Good Overrides:       FUEL.min_purchase_price=500,",
         "                        IRON.min_purchase_price=500,",
         "                        MEDICINE.min_purchase_price=500",
@@ -390,6 +398,7 @@ def test_explain_tells_what_a_setting_is_and_what_it_is_set_to_in_every_layer(sp
         "preset conservative": "MODERATE",
         "preset balanced": "MODERATE",
         "preset aggressive": "LIMITED",
+        "preset earner": "MODERATE",
     }
     assert found["values"] == {ID: {"value": "ABUNDANT", "layer": "container"}}
     assert "Work under way: Waiting tasks are judged by a new level at once" in out
@@ -462,6 +471,10 @@ def test_json_of_show_has_the_keys_machines_rely_on_and_nothing_else_is_printed(
             "market_max_age": 180,
             "blocked_goods": [],
             "good_overrides": {},
+            "trade_max_ships": 1000,
+            "trade_min_start_supply": "MODERATE",
+            "trade_min_execute_supply": "LIMITED",
+            "trade_min_margin": 40,
         },
     }
 

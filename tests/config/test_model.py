@@ -34,6 +34,10 @@ DEFAULT_MAP = {
     "market_max_age": 180,
     "blocked_goods": [],
     "good_overrides": {},
+    "trade_max_ships": 1000,
+    "trade_min_start_supply": "MODERATE",
+    "trade_min_execute_supply": "LIMITED",
+    "trade_min_margin": 40,
 }
 
 

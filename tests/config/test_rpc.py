@@ -81,6 +81,10 @@ def test_get_answers_with_the_design_s_fields_and_the_revisions(with_rpc):
         chain_stop_loss=250_000,
         max_api_share=100,
         market_max_age=180,
+        trade_max_ships=1000,
+        trade_min_start_supply="MODERATE",
+        trade_min_execute_supply="LIMITED",
+        trade_min_margin=40,
     )
     assert (answer.container_status, answer.system_symbol) == ("RUNNING", "X1-YZ19")
     assert (answer.revision, answer.observed_revision) == (1, 1)

@@ -23,6 +23,9 @@ from starfoundry.sandbox.charter import STARTING_CREDITS
 from starfoundry.sandbox.universe import Universe
 from starfoundry.wire import daemon_pb2 as wire
 
+NO_TRADES = {"trade_max_ships": "0"}
+"""The settings, as texts, of a coordinator that works for its pipelines alone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant:

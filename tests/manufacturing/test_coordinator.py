@@ -11,7 +11,7 @@ from starfoundry.game.model import NavStatus
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.store import schema
 from starfoundry.wire import daemon_pb2 as wire
-from tests.manufacturing.plant import plant, run_plant
+from tests.manufacturing.plant import NO_TRADES, plant, run_plant
 
 HOUR = 3600.0
 
@@ -126,7 +126,7 @@ def test_two_coordinators_of_one_player_keep_their_own_settings_and_ships(tmp_pa
     async def work(running):
         await running.grow(haulers=4, probes=3)
         eager = await running.start(max_workers=10, collect_min_start_supply="HIGH")
-        idle = await running.start(max_pipelines=0, min_price=2_000_000)
+        idle = await running.start(max_pipelines=0, min_price=2_000_000, settings=NO_TRADES)
         await asyncio.sleep(2 * HOUR)
 
         await running.set(idle, max_workers=7)

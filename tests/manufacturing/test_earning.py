@@ -5,7 +5,7 @@ import asyncio
 from starfoundry.daemon.brake.files import Brake, Scope
 from starfoundry.manufacturing.worker import Worker
 from starfoundry.wire import daemon_pb2 as wire
-from tests.manufacturing.plant import run_plant
+from tests.manufacturing.plant import NO_TRADES, run_plant
 
 
 async def health(running):
@@ -44,7 +44,7 @@ def test_a_coordinator_whose_trips_never_end_has_stalled(tmp_path, monkeypatch):
 
 def test_a_coordinator_that_may_send_nobody_has_nothing_to_do_which_is_told_and_no_fault(tmp_path):
     async def work(running):
-        await running.start(max_workers=1)
+        await running.start(max_workers=1, settings=NO_TRADES)
         await asyncio.sleep(600)
         (container,) = (await running.operator.call("ListContainers", wire.ListContainersRequest())).containers
         await running.set(container.container_id, min_purchase_price=2_000_000_000)

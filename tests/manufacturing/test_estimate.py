@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from starfoundry.game.law import LocalFit, MarketStock
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.manufacturing.estimate import PROFIT_MIN, Trade, filled_to, judge_purchase, ladder, revenue_of
+from starfoundry.manufacturing.estimate import (
+    PROFIT_MIN,
+    InputValue,
+    Trade,
+    filled_to,
+    judge_purchase,
+    ladder,
+    revenue_of,
+)
 from starfoundry.manufacturing.model import TaskKind
 
 FULL_FACTORY = MarketStock(kind=TradeKind.EXPORT, base=4000, steepness=8, trade_volume=20, units=80)
@@ -95,12 +103,12 @@ def test_a_market_not_seen_for_long_counts_for_less():
     assert stale.revenue < fresh.revenue
 
 
-def test_what_a_delivery_is_worth_to_its_chain_can_carry_a_loss():
+def test_what_a_factory_gives_for_an_input_can_carry_a_loss():
     flat = MarketStock(kind=TradeKind.IMPORT, base=4000, steepness=8, trade_volume=20, units=60)
     alone = judge_purchase(a_trade(sink=flat))
-    in_a_chain = judge_purchase(a_trade(sink=flat, bonus_per_unit=1500.0))
+    wanted = judge_purchase(a_trade(sink=flat, wanted=(InputValue(40, 1500.0),)))
 
-    assert (alone.go, in_a_chain.go) == (False, True)
+    assert (alone.go, wanted.go) == (False, True)
 
 
 def test_a_fed_factory_reads_the_level_it_is_fed_to():

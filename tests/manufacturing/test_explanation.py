@@ -40,6 +40,8 @@ def configurations(draw):
         max_api_share=draw(st.sampled_from([50, 100])),
         market_max_age=draw(st.sampled_from([30, 180])),
         chain_stop_loss=draw(st.sampled_from([0, 250_000])),
+        trade_max_ships=draw(st.sampled_from([0, 1, 1000])),
+        trade_min_margin=draw(st.sampled_from([0, 40, 1000])),
         blocked_goods=draw(st.sampled_from([(), (), (), ("CLOTHING",), ("FABRICS",), ("CLOTHING", "FABRICS")])),
     )
 
@@ -245,6 +247,7 @@ def test_a_ready_task_without_a_ship_names_the_setting_that_keeps_every_ship(set
 
 def test_an_idle_ship_without_a_task_names_what_holds_the_tasks_back():
     strict = worlds.view(
+        ManufacturingConfig(trade_max_ships=0),
         seen=worlds.sightings(clothing=3.0),
         pipelines=(worlds.pipeline(kind=PipelineKind.COLLECTION),),
         tasks=(worlds.task(),),

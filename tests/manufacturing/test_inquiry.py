@@ -8,7 +8,7 @@ import pytest
 from starfoundry.daemon.brake.files import Brake, Scope
 from starfoundry.kernel.errors import Missing
 from starfoundry.wire import daemon_pb2 as wire
-from tests.manufacturing.plant import run_plant
+from tests.manufacturing.plant import NO_TRADES, run_plant
 
 HOUR = 3600.0
 
@@ -118,8 +118,8 @@ def test_a_ship_a_task_a_good_and_the_end_of_a_container_are_found_by_name(tmp_p
 
 def test_an_idle_ship_is_explained_by_every_coordinator_that_could_send_it(tmp_path):
     async def work(plant):
-        first = await plant.start(max_pipelines=0, min_price=2_000_000)
-        second = await plant.start(max_pipelines=0, min_price=3_000_000)
+        first = await plant.start(max_pipelines=0, min_price=2_000_000, settings=NO_TRADES)
+        second = await plant.start(max_pipelines=0, min_price=3_000_000, settings=NO_TRADES)
         await asyncio.sleep(HOUR)
         whole, ship = await why(plant), await why(plant, "FOUNDRY-1")
         assert [each.container_id for each in ship.explanations] == [first, second]

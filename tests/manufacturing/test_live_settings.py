@@ -47,9 +47,12 @@ def test_no_purchase_mixes_two_revisions_whatever_step_a_task_is_at_when_setting
         assert purchases
         for purchase in purchases:
             config = revisions[purchase.config_revision]
-            is_feed = purchase.task_kind == "ACQUIRE_DELIVER"
-            least = config.acquire_min_execute_supply if is_feed else config.collect_min_execute_supply
-            assert SupplyLevel[purchase.supply_seen] >= least
+            least = {
+                "ACQUIRE_DELIVER": config.acquire_min_execute_supply,
+                "COLLECT_SELL": config.collect_min_execute_supply,
+                "TRADE": config.trade_min_execute_supply,
+            }
+            assert SupplyLevel[purchase.supply_seen] >= least[purchase.task_kind]
             cost = purchase.units * purchase.price_seen
             assert purchase.credits_before - cost >= config.min_balance + FUEL_RESERVE
         known = await running.rows(sa.select(schema.decisions.c.revision).distinct())

@@ -29,8 +29,8 @@ def test_every_waiting_task_and_unready_factory_has_a_reason_while_it_runs_and_w
 
 def test_what_keeps_a_coordinator_from_doing_more_counts_whom_each_reason_holds(tmp_path):
     async def work(plant):
-        container = await plant.start(max_workers=1, settings={"blocked_goods": ""})
-        await plant.set(container, blocked_goods=wire.GoodList(goods=["FOOD", "CLOTHING"]))
+        container = await plant.start(max_workers=1, settings={"blocked_goods": "", "trade_max_ships": "0"})
+        await plant.set(container, blocked_goods=wire.GoodList(goods=["FOOD", "CLOTHING", "MEDICINE", "EQUIPMENT"]))
         await asyncio.sleep(HOUR)
         reasons = list((await plant.status(container)).idle_reasons)
         assert any("is in blocked_goods" in reason and reason[0].isdigit() for reason in reasons)

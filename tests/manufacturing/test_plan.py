@@ -1,5 +1,6 @@
 """One turn: what is opened, started, held back and drained, under which settings."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from starfoundry.config.model import ManufacturingConfig
@@ -9,7 +10,7 @@ from starfoundry.manufacturing.model import PipelineKind, PipelineStatus, TaskKi
 from starfoundry.manufacturing.plan import decide
 from tests.manufacturing import worlds
 
-ALLOWED = ManufacturingConfig()
+ALLOWED = ManufacturingConfig(trade_max_ships=0)  # pipelines alone
 
 
 def decided(view):
@@ -61,6 +62,7 @@ def test_loosening_the_start_level_collects_what_was_waited_for():
 def test_tightening_a_level_shuts_the_gate_of_a_waiting_task_in_the_same_turn():
     ready = worlds.task(status=TaskStatus.READY)
     view = worlds.view(
+        ALLOWED,
         seen=worlds.sightings(clothing=3.0),
         pipelines=(worlds.pipeline(kind=PipelineKind.COLLECTION),),
         tasks=(ready,),
@@ -140,7 +142,7 @@ def test_a_part_full_hold_is_sold_before_anything_is_bought():
 
 
 def test_a_product_below_the_least_price_is_left_alone():
-    dear = ManufacturingConfig(min_purchase_price=100_000)
+    dear = replace(ALLOWED, min_purchase_price=100_000)
 
     assert opened(decided(worlds.view(dear, idle=(worlds.hull(),)))) == []
 

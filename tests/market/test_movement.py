@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from starfoundry.game.stock import MarketStock
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.market.movement import Movement, Period, learn, restored, ticks_between, unlearned, with_activity
+from starfoundry.market.movement import Movement, learn, restored, ticks_between, unlearned, with_activity
+from starfoundry.market.period import Period
 
 MINUTE = 60.0
 PERIOD = 30 * MINUTE

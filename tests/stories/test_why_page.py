@@ -42,6 +42,7 @@ def test_the_page_knows_every_rule_and_no_other():
 SETTINGS_AND_KEYS = {
     *("max_workers", "max_api_share", "max_pipelines", "blocked_goods", "chain_stop_loss", "market_max_age"),
     *("collect_min_start_supply", "acquire_min_start_supply", "collect_min_execute_supply"),
-    *("acquire_min_execute_supply", "min_balance", "min_purchase_price"),
+    *("acquire_min_execute_supply", "min_balance", "min_purchase_price", "trade_max_ships", "trade_min_margin"),
+    *("trade_min_start_supply", "trade_min_execute_supply"),
     *("rule", "text", "figures", "setting", "remedy", "command", "because"),
 }

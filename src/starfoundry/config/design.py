@@ -22,6 +22,7 @@ PRICE = WholeNumber(minimum=0, maximum=2_000_000_000, unit="credits")
 START_AND_EXECUTE = (
     ("collect_min_start_supply", "collect_min_execute_supply"),
     ("acquire_min_start_supply", "acquire_min_execute_supply"),
+    ("trade_min_start_supply", "trade_min_execute_supply"),
 )
 """In each pair the first level must be at least the second: else ships fly out to be turned back on arrival."""
 

@@ -15,6 +15,7 @@ from starfoundry.kernel.supply import SupplyLevel
 COORDINATOR = "manufacturing_coordinator"
 """The type of the containers that have these settings."""
 
+_TRADES = "Trade Lanes (TRADE tasks)"
 _GUARDS = "Guards"
 _GOODS = "Single Goods"
 
@@ -26,6 +27,8 @@ _FOR_A_GOOD = (
     ("collect_min_execute_supply", Level()),
     ("acquire_min_start_supply", Level()),
     ("acquire_min_execute_supply", Level()),
+    ("trade_min_start_supply", Level()),
+    ("trade_min_execute_supply", Level()),
     ("min_purchase_price", PRICE),
 )
 
@@ -111,6 +114,57 @@ class ManufacturingConfig(DesignSettings):
         long_help="Takes the place of supply levels and of the least price for single goods, and is held to the same "
         "rules. The whole list is given each time.",
         under_way="It is felt by work under way as the setting that it takes the place of.",
+        trips_feel=True,
+    )
+    trade_max_ships: int = setting(
+        WholeNumber(minimum=0, maximum=1000, unit="ships"),
+        default=1000,
+        takes_effect=TakesEffect.AT_ONCE_OR_DRAINING,
+        hazard=Hazard.HARMLESS,
+        section=_TRADES,
+        label="Max Ships",
+        flag="--trade-max-ships",
+        short_help="Maximum concurrent ships on TRADE tasks",
+        long_help="How many ships may carry goods from any market that sells them to any that buys them, where that "
+        "pays most. They count as workers, too. With 0 the fleet only works for its pipelines.",
+        under_way="A lower value calls no ship back: each ends its trip.",
+    )
+    trade_min_start_supply: SupplyLevel = setting(
+        Level(),
+        default="MODERATE",
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_TRADES,
+        label="Min Start Supply",
+        flag="--trade-start-supply",
+        short_help="Min supply to START trade tasks",
+        long_help="The least supply of a good at its source for a ship to be sent to buy it there for a trade.",
+        under_way="Ships already on their way fly on.",
+    )
+    trade_min_execute_supply: SupplyLevel = setting(
+        Level(),
+        default="LIMITED",
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_TRADES,
+        label="Min Execute Supply",
+        flag="--trade-execute-supply",
+        short_help="Min supply to EXECUTE trade tasks",
+        long_help="The least supply of a good at its source for a ship that has arrived to buy it for a trade, looked "
+        "at again before every purchase.",
+        under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
+        trips_feel=True,
+    )
+    trade_min_margin: int = setting(
+        WholeNumber(minimum=0, maximum=1000, unit="percent"),
+        default=40,
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_TRADES,
+        label="Min Margin",
+        flag="--trade-min-margin",
+        short_help="Least gain of each purchase of a trade",
+        long_help="A trade buys on only while what the next units bring is at least so many percent above what they "
+        "cost. What an input is worth to the factory that runs short of it counts as brought. A higher value leaves "
+        "more in the markets for later trips.",
+        under_way="Ships on their way are judged by the newest value when they arrive; what is bought is sold.",
         trips_feel=True,
     )
 

@@ -1,4 +1,4 @@
-"""The presets that come with the program: the three profiles of the design's page, and what belongs to each."""
+"""The presets that come with the program: the three profiles of the design's page, and the one that earns most."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,12 +26,14 @@ class Profile:
         return {name: Entry(value=value, author="StarFoundry") for name, value in self.values.items()}
 
 
-def _levels(collect: tuple[str, str], acquire: tuple[str, str]) -> dict[str, Any]:
+def _levels(collect: tuple[str, str], acquire: tuple[str, str], trade: tuple[str, str]) -> dict[str, Any]:
     return {
         "collect_min_start_supply": SupplyLevel[collect[0]],
         "collect_min_execute_supply": SupplyLevel[collect[1]],
         "acquire_min_start_supply": SupplyLevel[acquire[0]],
         "acquire_min_execute_supply": SupplyLevel[acquire[1]],
+        "trade_min_start_supply": SupplyLevel[trade[0]],
+        "trade_min_execute_supply": SupplyLevel[trade[1]],
     }
 
 
@@ -41,17 +43,25 @@ BUILT_IN: Mapping[str, Profile] = {
         Profile(
             name="conservative",
             description="Buy only where stock is good, and stop a losing chain early.",
-            values=_levels(("ABUNDANT", "HIGH"), ("MODERATE", "MODERATE")) | {"chain_stop_loss": 50_000},
+            values=_levels(("ABUNDANT", "HIGH"), ("MODERATE", "MODERATE"), trade=("HIGH", "MODERATE"))
+            | {"chain_stop_loss": 50_000, "trade_min_margin": 60},
         ),
         Profile(
             name="balanced",
             description="The levels a coordinator begins with.",
-            values=_levels(("ABUNDANT", "HIGH"), ("MODERATE", "LIMITED")),
+            values=_levels(("ABUNDANT", "HIGH"), ("MODERATE", "LIMITED"), trade=("MODERATE", "LIMITED")),
         ),
         Profile(
             name="aggressive",
             description="Start sooner and buy from thinner stock; more trips, less on each.",
-            values=_levels(("HIGH", "MODERATE"), ("LIMITED", "LIMITED")),
+            values=_levels(("HIGH", "MODERATE"), ("LIMITED", "LIMITED"), trade=("LIMITED", "LIMITED"))
+            | {"trade_min_margin": 25},
+        ),
+        Profile(
+            name="earner",
+            description="What measures best in benchmarks/economy.py: every ship trades and feeds factories.",
+            values=_levels(("HIGH", "MODERATE"), ("MODERATE", "LIMITED"), trade=("MODERATE", "LIMITED"))
+            | {"max_workers": 100, "max_pipelines": 0, "min_purchase_price": 100, "trade_max_ships": 100},
         ),
     )
 }

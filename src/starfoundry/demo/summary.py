@@ -12,7 +12,7 @@ from starfoundry.wire.daemon_pb2 import Task
 ORDINARY = "ordinary"
 """The scenario that a universe without one is."""
 
-TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE")
+TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE", "TRADE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,42 +1,51 @@
 """The third part of a turn: give idle ships the ready tasks that pay most for their time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.actions import Action, AssignShip
+from starfoundry.manufacturing.actions import Action, AssignShip, OpenPipeline
 from starfoundry.manufacturing.estimate import Prospect, revenue_of
-from starfoundry.manufacturing.gates import best_sink, hull_has, judge, no_sink, trip
-from starfoundry.manufacturing.model import Task, TaskKind, TaskStatus
-from starfoundry.manufacturing.opportunities import TRIP_OVERHEAD_SECONDS
+from starfoundry.manufacturing.gates import hull_has, no_sink, sinks_of
+from starfoundry.manufacturing.model import Pipeline, PipelineKind, Task, TaskKind, TaskStatus
+from starfoundry.manufacturing.openings import new_pipeline, new_task
+from starfoundry.manufacturing.planner.input_values import input_values
+from starfoundry.manufacturing.planner.trades import TRIP_OVERHEAD_SECONDS, Lanes, Sale, best_sale, best_trade, lanes_of
 from starfoundry.manufacturing.reasons import ships, trips
-from starfoundry.manufacturing.view import Hull, Journey, Offer, View
+from starfoundry.manufacturing.view import Hull, Offer, View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One ship on one task, with the market it would sell at."""
+    """One ship on one task, with the market it would sell at. `opens` is the chain that a new lane is."""
 
     hull: Hull
     task: Task
     sink: Offer
     prospect: Prospect
+    opens: Pipeline | None = None
 
 
-def assignments(view: View) -> tuple[View, list[Action]]:
+def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Action]]:
     """The view with ships sent out, and the actions that send them.
 
-    Takes the best match by credits an hour, counts its trades and its money as done, and looks again; so two ships
-    never plan with the same stock or the same credit. Selling stray cargo comes before everything.
+    Takes the best match by credits an hour, be it a ready task or a trade lane, counts its trades and its money as
+    done, and looks again; so two ships never plan with the same stock or the same credit. Selling stray cargo comes
+    before everything.
     """
     actions: list[Action] = []
     while staffing(view) is None:
-        match = _best_match(view)
+        match = _best_match(view, container_id)
         if match is None:
             break
+        if match.opens is not None:
+            actions.append(_lane_opened(match.opens, match))
+            view = view.with_pipeline(match.opens).with_task(match.task)
         task = replace(match.task, target=match.sink.waypoint)
         task = task.assigned(match.hull.ship, match.prospect.units, view.revision)
-        spending = match.prospect.cost + match.prospect.fuel
-        view = view.with_assignment(task, spending)
+        view = view.with_assignment(task, match.prospect.cost + match.prospect.fuel)
+        view = replace(view, input_values=input_values(view.board, view.recipes))
         actions.append(AssignShip(task=task, prospect=match.prospect))
     return view, actions
 
@@ -50,18 +59,34 @@ def staffing(view: View) -> Reason | None:
     return None
 
 
-def _best_match(view: View) -> Match | None:
+def _best_match(view: View, container_id: ContainerId) -> Match | None:
     best: Match | None = None
     best_key: tuple[bool, int] = (False, 0)
-    for task in view.waiting(TaskStatus.READY):
-        for hull in view.idle:
-            match = match_of(view, hull, task)
-            if isinstance(match, Reason):
-                continue
-            key = (task.kind is TaskKind.LIQUIDATE, match.prospect.per_hour)
-            if best is None or key > best_key:
-                best, best_key = match, key
+    for match in _matches(view, container_id):
+        key = (match.task.kind is TaskKind.LIQUIDATE, match.prospect.per_hour)
+        if best is None or key > best_key:
+            best, best_key = match, key
     return best
+
+
+def _matches(view: View, container_id: ContainerId) -> Iterator[Match]:
+    """Every ready task with every ship that may take it, and each ship with its best lane."""
+    lanes = lanes_of(view)
+    for hull in view.idle:
+        for task in view.waiting(TaskStatus.READY):
+            match = match_of(view, hull, task)
+            if isinstance(match, Match):
+                yield match
+        trade = trade_of(view, hull, lanes)
+        if isinstance(trade, Sale):
+            yield _lane(view, container_id, hull, trade)
+
+
+def trade_of(view: View, hull: Hull, lanes: Lanes) -> Sale | Reason:
+    """The lane that a free ship would take, or why it takes none."""
+    if any(view.board.is_wanted(item.good) for item in hull.cargo):
+        return ships.hold_not_empty(hull.cargo)  # or the trip is sold short
+    return best_trade(view, hull, lanes)
 
 
 def match_of(view: View, hull: Hull, task: Task) -> Match | Reason:
@@ -73,15 +98,37 @@ def match_of(view: View, hull: Hull, task: Task) -> Match | Reason:
     source = view.board.offer(task.source, task.good)
     if source is None:
         return trips.never_seen(task.good, task.source)
-    sink = best_sink(view, task, source.curve, hull.free)
-    if sink is None:
+    sinks = sinks_of(view, task)
+    if not sinks:
         return no_sink(view, task)
-    journey = trip(view, hull, task, sink)
-    if journey is None:
-        return trips.out_of_reach(hull.waypoint, sink.waypoint)
-    journey = journey.then(Journey(TRIP_OVERHEAD_SECONDS, 0))
-    verdict = judge(view, task, source, sink, capacity=hull.free, journey=journey)
-    return verdict.refusal or Match(hull=hull, task=task, sink=sink, prospect=verdict.prospect)
+    sale = best_sale(view, hull, task.kind, source, sinks)
+    return sale if isinstance(sale, Reason) else Match(hull=hull, task=task, sink=sale.sink, prospect=sale.prospect)
+
+
+def _lane(view: View, container_id: ContainerId, hull: Hull, trade: Sale) -> Match:
+    """A ship on a lane: a chain of one trip, opened as it leaves."""
+    pipeline = new_pipeline(
+        view,
+        container_id,
+        PipelineKind.TRADE,
+        good=trade.good,
+        factory=trade.source.waypoint,
+        sell_market=trade.sink.waypoint,
+        expected_profit=trade.prospect.profit,
+    )
+    source, target = trade.source.waypoint, trade.sink.waypoint
+    task = new_task(view, pipeline, 1, TaskKind.TRADE, trade.good, source=source, target=target).ready()
+    return Match(hull=hull, task=task, sink=trade.sink, prospect=trade.prospect, opens=pipeline)
+
+
+def _lane_opened(pipeline: Pipeline, match: Match) -> OpenPipeline:
+    facts = {
+        "kind": pipeline.kind.value,
+        "expected_profit": match.prospect.profit,
+        "expected_profit_per_hour": match.prospect.per_hour,
+        "worth_to_factories": match.prospect.bonus,
+    }
+    return OpenPipeline(pipeline=pipeline, tasks=(match.task,), facts=facts)
 
 
 def _selling_out(view: View, hull: Hull, task: Task) -> Match | Reason:
@@ -101,7 +148,7 @@ def _selling_out(view: View, hull: Hull, task: Task) -> Match | Reason:
         prospect = Prospect(
             units=units,
             cost=0,
-            revenue=revenue_of(sink.curve, units),
+            revenue=revenue_of(sink.curve_in(journey.seconds), units),
             fuel=journey.fuel,
             seconds=journey.seconds + TRIP_OVERHEAD_SECONDS,
         )

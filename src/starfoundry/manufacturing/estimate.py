@@ -5,15 +5,16 @@ law, starfoundry.game.law). The same function judges when a ship is chosen and a
 can never stand in one path and be missing in its twin.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from starfoundry.game.law import Curve
-from starfoundry.kernel.ids import Good
+from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.model import TaskKind
-from starfoundry.manufacturing.reasons import trips
+from starfoundry.manufacturing.reasons import trades, trips
 
 PROFIT_MIN = 500
 """Credits a trip must promise; less is within what a market moves by itself while a ship flies."""
@@ -23,6 +24,23 @@ STALE_DISCOUNT_PER_HOUR = 0.10
 bid in an hour without us)."""
 
 STALE_DISCOUNT_MAX = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """What one factory gives for an input: `per_unit` credits for each of at most `units` more cargo units."""
+
+    units: int
+    per_unit: float
+
+
+InputValues = Mapping[tuple[WaypointSymbol, Good], tuple[InputValue, ...]]
+"""What the factories at a market give for a good, by waypoint and good; what nobody is short of is missing."""
+
+
+def worth_of(values: tuple[InputValue, ...], units: int) -> int:
+    """Credits that so many units of an input are worth to the factories that want them."""
+    return int(sum(value.per_unit * min(units, value.units) for value in values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +59,8 @@ class Trade:
     `capacity` is the free hold in units, `spendable` the credits that may go into it once the operator's `reserve` is
     kept back, `floor` the least supply at
     which a tranche may be bought, `fuel` the credits and `seconds` the time the trip takes, `sink_age` the seconds
-    since the selling market was seen, `bonus_per_unit` what a delivered unit is worth to the chain beyond its sale.
+    since the selling market was seen, `wanted` what the factories there give for the good beyond its sale, `margin` the
+    least gain of every tranche as a share of its cost. `aboard` units bought before are sold there first.
     """
 
     kind: TaskKind
@@ -55,7 +74,9 @@ class Trade:
     fuel: int
     seconds: float
     sink_age: float = 0.0
-    bonus_per_unit: float = 0.0
+    wanted: tuple[InputValue, ...] = ()
+    margin: float = 0.0
+    aboard: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +120,9 @@ _NOTHING = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
 def judge_purchase(trade: Trade) -> Verdict:
     """The verdict on one trade, with the numbers it was reached by.
 
-    Takes the number of units with the best profit. Refuses when the supply cannot be read or is below the floor, when
-    the money does not reach, or when the whole trade (spread, price impact, fuel, the chain's gain) does not pay.
+    Takes the number of units with the best profit, as far as each tranche brings the least margin. Refuses when the
+    supply cannot be read or is below the floor, when the money does not reach, or when the whole trade (spread, price
+    impact, fuel, what a factory gives for an input) does not pay.
     """
     supply = trade.source.supply
     if supply is None:
@@ -112,10 +134,23 @@ def judge_purchase(trade: Trade) -> Verdict:
     affordable = trade.spendable // max(1, trade.source.ask)
     if affordable <= 0:
         return refused(trips.too_little_money(trade.spendable, trade.source.ask, trade.reserve))
+    best = _best(trade, min(trade.capacity, affordable))
+    if best.units == 0:
+        return refused(trips.too_little_money(trade.spendable, trade.source.ask, trade.reserve))
+    gain = best.revenue + best.bonus - best.cost
+    if trade.margin and gain < trade.margin * best.cost:
+        return Verdict(prospect=best, refusal=trades.margin_too_thin(trade.good, gain / best.cost, trade.margin))
+    worth = best.profit + best.bonus
+    if worth < PROFIT_MIN:
+        return Verdict(prospect=best, refusal=trips.does_not_pay(worth, PROFIT_MIN, _account(best)))
+    return Verdict(prospect=best)
+
+
+def _best(trade: Trade, affordable: int) -> Prospect:
+    """As many units as pay: to the last one whose gain is the least margin of its cost; at least the first tranche."""
     confidence = 1 - min(STALE_DISCOUNT_MAX, trade.sink_age / 3600 * STALE_DISCOUNT_PER_HOUR)
-    best = _NOTHING
-    best_worth = 0
-    for step in ladder(trade.source, trade.sink, min(trade.capacity, affordable), trade.floor):
+    best, worth_before = _NOTHING, worth_of(trade.wanted, trade.aboard)
+    for step in ladder(trade.source, trade.sink, affordable, trade.floor):
         if step.cost > trade.spendable:
             break
         prospect = Prospect(
@@ -124,16 +159,13 @@ def judge_purchase(trade: Trade) -> Verdict:
             revenue=int(step.revenue * confidence),
             fuel=trade.fuel,
             seconds=trade.seconds,
-            bonus=int(step.units * trade.bonus_per_unit),
+            bonus=worth_of(trade.wanted, trade.aboard + step.units) - worth_before,
         )
-        worth = prospect.profit + prospect.bonus
-        if best.units == 0 or worth > best_worth:
-            best, best_worth = prospect, worth
-    if best.units == 0:
-        return refused(trips.too_little_money(trade.spendable, trade.source.ask, trade.reserve))
-    if best_worth < PROFIT_MIN:
-        return Verdict(prospect=best, refusal=trips.does_not_pay(best_worth, PROFIT_MIN, _account(best)))
-    return Verdict(prospect=best)
+        brought = prospect.revenue + prospect.bonus - best.revenue - best.bonus
+        if best.units and brought <= (prospect.cost - best.cost) * (1 + trade.margin):
+            break
+        best = prospect
+    return best
 
 
 def _account(prospect: Prospect) -> str:
@@ -150,17 +182,23 @@ def refused(reason: Reason) -> Verdict:
 
 @lru_cache(maxsize=65_536)
 def ladder(source: Curve, sink: Curve, capacity: int, floor: SupplyLevel) -> tuple[Step, ...]:
-    """Buying one, two, three … tranches while the source stays at `floor` or better: units, cost and revenue so far."""
+    """Buying more and more while the source stays at `floor` or better: units, cost and revenue so far.
+
+    A step ends where a transaction of either market does.
+    """
     steps: list[Step] = []
     units = cost = 0
+    part = min(source.trade_volume, sink.trade_volume)
     while units < capacity:
         supply = source.supply
         if supply is None or supply < floor:
             break
         tranche = min(source.trade_volume, capacity - units)
-        units += tranche
-        cost += tranche * source.ask
-        steps.append(Step(units, cost, revenue_of(sink, units)))
+        steps += [
+            Step(units + bought, cost + bought * source.ask, revenue_of(sink, units + bought))
+            for bought in (*range(part, tranche, part), tranche)
+        ]
+        units, cost = units + tranche, cost + tranche * source.ask
         source = source.after_purchase(tranche)
     return tuple(steps)
 

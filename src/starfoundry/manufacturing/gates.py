@@ -2,16 +2,11 @@
 
 from starfoundry.game.law import Curve
 from starfoundry.kernel.reason import Reason
-from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.manufacturing.estimate import Trade, Verdict, filled_to, judge_purchase
-from starfoundry.manufacturing.model import PipelineKind, Task, TaskKind
+from starfoundry.manufacturing.estimate import Trade, Verdict, judge_purchase
+from starfoundry.manufacturing.model import Task, TaskKind
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.reasons import trips
 from starfoundry.manufacturing.view import Hull, Journey, Offer, View
-
-CHAIN_CONFIDENCE = 0.25
-"""Share of the product's margin counted for a delivered input: others take part of it, and a unit of input may make
-less than a unit of output (A)."""
 
 
 def gate(view: View, task: Task) -> Reason | None:
@@ -64,18 +59,23 @@ def held_back(view: View, kind: TaskKind, source: Offer) -> Reason | None:
     return None
 
 
-def best_sink(view: View, task: Task, source: Curve, capacity: int) -> Offer | None:
-    """Where the task's good is sold: the factory it feeds, or the market that brings most for a hold of it."""
+def sinks_of(view: View, task: Task) -> list[Offer]:
+    """Where a task's good may be sold: the factory it feeds, or every market that buys it and was seen lately."""
     if task.kind is TaskKind.ACQUIRE_DELIVER:
-        return view.board.offer(task.target, task.good)
+        offer = view.board.offer(task.target, task.good)
+        return [] if offer is None else [offer]
+    sinks = view.board.sinks(task.good)
+    return [sink for sink in sinks if sink.waypoint != task.source and not too_old(view, sink)]
+
+
+def best_sink(view: View, task: Task, source: Curve, capacity: int) -> Offer | None:
+    """The market of a task's that brings most for a hold of its good, wherever it is."""
     best: Offer | None = None
-    best_profit = 0
-    for sink in view.board.sinks(task.good):
-        if sink.waypoint == task.source or too_old(view, sink):
-            continue
-        profit = judge(view, task, source, sink, capacity=capacity, journey=Journey(0.0, 0)).prospect.profit
-        if best is None or profit > best_profit:
-            best, best_profit = sink, profit
+    best_worth = 0
+    for sink in sinks_of(view, task):
+        found = judge(view, task, source, sink, capacity=capacity, journey=Journey(0.0, 0)).prospect
+        if best is None or found.profit + found.bonus > best_worth:
+            best, best_worth = sink, found.profit + found.bonus
     return best
 
 
@@ -113,35 +113,9 @@ def judge(
             fuel=journey.fuel,
             seconds=journey.seconds,
             sink_age=sink.age,
-            bonus_per_unit=chain_bonus(view, task),
+            wanted=view.wanted(sink.waypoint, task.good),
         )
     )
-
-
-def chain_bonus(view: View, task: Task) -> float:
-    """Credits a unit of this input is worth to its chain beyond its own sale; 0 for anything but feeding."""
-    if task.kind is not TaskKind.ACQUIRE_DELIVER:
-        return 0.0
-    pipeline = next((p for p in view.pipelines if p.id == task.pipeline_id), None)
-    if pipeline is None or pipeline.kind is not PipelineKind.FABRICATION:
-        return 0.0
-    product = view.board.offer(pipeline.factory, pipeline.good)
-    sinks = view.board.sinks(pipeline.good)
-    inputs = view.recipes.inputs_of(pipeline.good)
-    if product is None or not sinks or task.good not in inputs:
-        return 0.0
-    fed = filled_to(product.curve, SupplyLevel.HIGH)
-    margin = max(sink.curve.bid for sink in sinks) - fed.ask
-    return max(0.0, margin * CHAIN_CONFIDENCE / len(inputs))
-
-
-def trip(view: View, hull: Hull, task: Task, sink: Offer) -> Journey | None:
-    """What the whole trip costs this ship: to the source, and on to the sink; None when it cannot fly it."""
-    if hull_has(hull, task):
-        return view.travel(hull, hull.waypoint, sink.waypoint)
-    there = view.travel(hull, hull.waypoint, task.source)
-    onward = view.travel(hull, task.source, sink.waypoint)
-    return None if there is None or onward is None else there.then(onward)
 
 
 def hull_has(hull: Hull, task: Task) -> bool:

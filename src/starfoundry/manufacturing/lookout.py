@@ -12,6 +12,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.actions import Scout
 from starfoundry.manufacturing.model import Task
+from starfoundry.manufacturing.planner.input_values import input_values
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.recipe import Recipes
 from starfoundry.manufacturing.respite import Subject
@@ -43,12 +44,13 @@ class Lookout:
         tasks = self.workbook.tasks()
         now = self.clock.now()
         book = self.session.book
+        board = board_of(book.places(), book.usable(), now, tasks)
         return View(
             now=now,
             config=revised.config,
             revision=revised.revision,
             spendable=self.session.lane.credits - revised.config.min_balance - FUEL_RESERVE - self._spoken_for(tasks),
-            board=board_of(book.places(), book.usable(), now, tasks),
+            board=board,
             recipes=self.recipes,
             travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
             idle=tuple(hull_of(ship) for ship in self.free_carriers() if ship.symbol not in resting),
@@ -61,6 +63,7 @@ class Lookout:
             cooling=cooling or {},
             api_share=self.api_share(),
             elsewhere=self._elsewhere(),
+            input_values=input_values(board, self.recipes),
         )
 
     def objection(self, config: ManufacturingConfig, before: ManufacturingConfig | None = None) -> str:

@@ -21,6 +21,7 @@ class PipelineKind(enum.Enum):
     FABRICATION = "FABRICATION"
     COLLECTION = "COLLECTION"
     LIQUIDATION = "LIQUIDATION"
+    TRADE = "TRADE"
 
 
 class PipelineStatus(enum.Enum):
@@ -33,11 +34,12 @@ class PipelineStatus(enum.Enum):
 
 
 class TaskKind(enum.Enum):
-    """What one ship does in one trip: feed a factory, lift its output, or sell what lies in a hold."""
+    """What one ship does in one trip: feed a factory, lift its output, sell what lies in a hold, or trade a lane."""
 
     ACQUIRE_DELIVER = "ACQUIRE_DELIVER"
     COLLECT_SELL = "COLLECT_SELL"
     LIQUIDATE = "LIQUIDATE"
+    TRADE = "TRADE"
 
 
 class TaskStatus(enum.Enum):

@@ -67,7 +67,7 @@ def _waiting_collections(view: View) -> int:
 
 
 def _opened(view: View, container_id: ContainerId, chance: Opportunity) -> OpenPipeline:
-    pipeline = _pipeline(
+    pipeline = new_pipeline(
         view,
         container_id,
         chance.kind,
@@ -79,7 +79,7 @@ def _opened(view: View, container_id: ContainerId, chance: Opportunity) -> OpenP
     flights = [(TaskKind.ACQUIRE_DELIVER, feed.good, feed.source, feed.target) for feed in chance.feeds]
     flights.append((TaskKind.COLLECT_SELL, chance.good, chance.factory, chance.sell_market))
     tasks = tuple(
-        _task(view, pipeline, number, kind, good, source=source, target=target)
+        new_task(view, pipeline, number, kind, good, source=source, target=target)
         for number, (kind, good, source, target) in enumerate(flights, start=1)
     )
     facts = {
@@ -102,7 +102,7 @@ def _liquidation(view: View, container_id: ContainerId, hull: Hull, good: Good, 
     if wanted or unsaleable(view, hull, good) is not None:
         return None
     sinks = sorted(view.board.sinks(good), key=lambda sink: (-sink.curve.bid, sink.waypoint))
-    pipeline = _pipeline(
+    pipeline = new_pipeline(
         view,
         container_id,
         PipelineKind.LIQUIDATION,
@@ -111,7 +111,7 @@ def _liquidation(view: View, container_id: ContainerId, hull: Hull, good: Good, 
         sell_market=sinks[0].waypoint,
         expected_profit=sinks[0].curve.bid * units,
     )
-    task = _task(view, pipeline, 1, TaskKind.LIQUIDATE, good, source=hull.waypoint, target=sinks[0].waypoint)
+    task = new_task(view, pipeline, 1, TaskKind.LIQUIDATE, good, source=hull.waypoint, target=sinks[0].waypoint)
     bound = replace(task, ship=hull.ship)
     return OpenPipeline(pipeline=pipeline, tasks=(bound,), facts={"ship": hull.ship, "units": units})
 
@@ -124,7 +124,7 @@ def unsaleable(view: View, hull: Hull, good: Good) -> Reason | None:
     return None if left is None else trips.cargo_rests(good, hull.ship, left)
 
 
-def _pipeline(
+def new_pipeline(
     view: View,
     container_id: ContainerId,
     kind: PipelineKind,
@@ -134,6 +134,7 @@ def _pipeline(
     sell_market: WaypointSymbol,
     expected_profit: int,
 ) -> Pipeline:
+    """A chain under the next name."""
     return Pipeline(
         id=f"{view.prefix}-p{view.next_pipeline}",
         container_id=container_id,
@@ -148,7 +149,7 @@ def _pipeline(
     )
 
 
-def _task(
+def new_task(
     view: View,
     pipeline: Pipeline,
     number: int,
@@ -158,6 +159,7 @@ def _task(
     source: WaypointSymbol,
     target: WaypointSymbol,
 ) -> Task:
+    """A task of a chain that waits for its gate; `number` counts the chain's tasks from 1."""
     return Task(
         id=f"{pipeline.id}-t{number}",
         pipeline_id=pipeline.id,

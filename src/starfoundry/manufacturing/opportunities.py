@@ -10,15 +10,13 @@ from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.estimate import PROFIT_MIN, Prospect, Trade, filled_to, judge_purchase
 from starfoundry.manufacturing.gates import held_back, too_old
 from starfoundry.manufacturing.model import PipelineKind, TaskKind
+from starfoundry.manufacturing.planner.trades import TRIP_OVERHEAD_SECONDS
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.reasons import chains, trips
 from starfoundry.manufacturing.view import Hull, Journey, Offer, View
 
 KINDS = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
 """The kinds of chains that are looked for."""
-
-TRIP_OVERHEAD_SECONDS = 30
-"""Docking, reading and trading at both ends, about fifteen requests at two a second between them (M)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +108,7 @@ def _fed(view: View, hull: Hull, product: Offer, sinks: list[Offer]) -> Opportun
     inputs = view.recipes.inputs_of(good)
     if not inputs or place is None or any(item not in place.imports for item in inputs):
         return chains.recipe_unknown(good, product.waypoint)
-    fed = Offer(
-        waypoint=product.waypoint,
-        quote=product.quote,
-        curve=filled_to(product.curve, view.config.for_good(good).collect_min_start_supply),
-        age=product.age,
-    )
+    fed = replace(product, curve=filled_to(product.curve, view.config.for_good(good).collect_min_start_supply))
     feeds: list[Feed] = []
     for item in inputs:
         supplied = _supplied(view, hull, item, product.waypoint)
@@ -256,6 +249,7 @@ def _trade(view: View, hull: Hull, kind: TaskKind, source: Offer, sink: Offer, j
         fuel=journey.fuel,
         seconds=journey.seconds,
         sink_age=sink.age,
+        wanted=view.wanted(sink.waypoint, good),
     )
 
 

@@ -40,5 +40,5 @@ def turn(seen: View, container_id: ContainerId, hull: Hull) -> Turn:
     view, reviewed = review(seen)
     view, opened = openings(view, container_id, hull)
     judged, gated = review(view) if opened else (view, [])
-    after, assigned = assignments(judged)
+    after, assigned = assignments(judged, container_id)
     return Turn(seen=seen, hull=hull, judged=judged, after=after, actions=(*reviewed, *opened, *gated, *assigned))

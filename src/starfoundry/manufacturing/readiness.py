@@ -44,6 +44,8 @@ class TaskReadinessSpecification:
                 return config.collect_min_start_supply
             case TaskKind.ACQUIRE_DELIVER:
                 return config.acquire_min_start_supply
+            case TaskKind.TRADE:
+                return config.trade_min_start_supply
             case TaskKind.LIQUIDATE:
                 return SupplyLevel.SCARCE
 
@@ -55,6 +57,8 @@ class TaskReadinessSpecification:
                 return config.collect_min_execute_supply
             case TaskKind.ACQUIRE_DELIVER:
                 return config.acquire_min_execute_supply
+            case TaskKind.TRADE:
+                return config.trade_min_execute_supply
             case TaskKind.LIQUIDATE:
                 return SupplyLevel.SCARCE
 

@@ -66,6 +66,8 @@ def _ending(view: View, pipeline: Pipeline) -> tuple[PipelineStatus, str] | None
         return PipelineStatus.FAILED, f"{failed.kind.value} of {failed.good} failed: {failed.waiting_for}"
     if pipeline in view.draining():
         return PipelineStatus.CANCELLED, f"the capacity was lowered to {view.config.max_pipelines}"
+    if pipeline.kind is PipelineKind.TRADE:
+        return PipelineStatus.CANCELLED, f"its ship did not trade: {lifts[0].waiting_for or 'no ship could be sent'}"
     age = view.now - pipeline.created_at
     if pipeline.kind is PipelineKind.LIQUIDATION and (useless := _of_no_use(view, lifts, age)):
         return PipelineStatus.CANCELLED, useless

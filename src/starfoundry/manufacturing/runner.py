@@ -54,6 +54,7 @@ class ManufacturingRunner:
                 session=session,
                 workbook=workbook,
                 readiness=readiness,
+                recipes=recipes,
                 pauses=Pauses(self.clock, readiness),
                 logbook=self.logbook,
                 clock=self.clock,

@@ -8,7 +8,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.manufacturing.estimate import Prospect
 from starfoundry.manufacturing.lookout import hull_of, journey
 from starfoundry.manufacturing.model import Task
-from starfoundry.manufacturing.opportunities import TRIP_OVERHEAD_SECONDS
+from starfoundry.manufacturing.planner.trades import TRIP_OVERHEAD_SECONDS
 from starfoundry.manufacturing.standstill import Trip
 
 UNKNOWN_SECONDS = 3_600.0

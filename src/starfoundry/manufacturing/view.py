@@ -1,17 +1,27 @@
 """What the coordinator sees in one look: everything a decision may depend on, as values."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.game.law import Curve
 from starfoundry.game.model import CargoItem, Quote
 from starfoundry.kernel.ids import Good, Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, PipelineStatus, Task, TaskStatus
+from starfoundry.manufacturing.estimate import InputValue, InputValues
+from starfoundry.manufacturing.model import (
+    FactoryState,
+    Pipeline,
+    PipelineKind,
+    PipelineStatus,
+    Task,
+    TaskKind,
+    TaskStatus,
+)
 from starfoundry.manufacturing.recipe import Recipes
 from starfoundry.market.model import Place, Sighting
+from starfoundry.market.movement import Movement, unlearned
 
 FUEL_RESERVE = 2_000
 """Credits never put into goods, beyond the operator's reserve: a fleet without fuel money cannot sell what it holds."""
@@ -48,55 +58,81 @@ Travel = Callable[[Hull, WaypointSymbol, WaypointSymbol], Journey | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One good at one market, with the price curve as it will be once the ships under way have traded."""
+    """One good at one market, with the price curve to expect once the ships under way have traded.
+
+    `sighting` is what it was read from, `claimed` the units that ships under way will sell there (+) or buy (-), `now`
+    the moment that `curve` holds for, `age` the seconds since a ship of ours has read the market.
+    """
 
     waypoint: WaypointSymbol
     quote: Quote
     curve: Curve
     age: float
+    sighting: Sighting
+    now: datetime
+    claimed: int = 0
 
     @property
     def supply(self) -> SupplyLevel | None:
         """The supply level last seen."""
         return self.quote.supply
 
+    @property
+    def movement(self) -> Movement:
+        """How the stock moves by itself, as far as that was learned."""
+        return self.sighting.movement or unlearned(self.quote.kind, self.quote.activity)
+
+    def curve_in(self, seconds: float) -> Curve:
+        """The price curve to expect so many seconds from now, the ships under way having traded."""
+        return _moved(self.sighting.curve_at(self.now + timedelta(seconds=seconds)), self.claimed)
+
+    def after(self, units: int) -> "Offer":
+        """The offer once one more ship means to sell (+) or buy (-) that many units."""
+        return replace(self, curve=_moved(self.curve, units), claimed=self.claimed + units)
+
+
+def offer_of(sighting: Sighting, now: datetime) -> Offer:
+    """What a market offers by what was seen there, moved on to this moment as the law of motion expects."""
+    return Offer(
+        waypoint=sighting.waypoint,
+        quote=sighting.quote,
+        curve=sighting.curve_at(now),
+        age=max(0.0, (now - sighting.seen_at).total_seconds()),
+        sighting=sighting,
+        now=now,
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The markets of the system as last seen, by good; made by `board_of`.
-
-    `claims` holds the units that ships under way will move at a market: sold positive, bought negative.
-    """
+    """The markets of the system as they are expected to be now, by good and waypoint; made by `board_of`."""
 
     places: Mapping[WaypointSymbol, Place]
-    by_good: Mapping[Good, tuple[Sighting, ...]]
-    now: datetime
-    claims: Mapping[tuple[WaypointSymbol, Good], int]
+    offers: Mapping[Good, Mapping[WaypointSymbol, Offer]]
 
     def offer(self, waypoint: WaypointSymbol, good: Good) -> Offer | None:
         """One good at one market, if it was ever seen."""
-        return next((self._offer(s) for s in self.by_good.get(good, ()) if s.waypoint == waypoint), None)
+        return self.offers.get(good, {}).get(waypoint)
 
     def at(self, waypoint: WaypointSymbol) -> tuple[Sighting, ...]:
         """Every good of one market as last seen."""
-        return tuple(s for sightings in self.by_good.values() for s in sightings if s.waypoint == waypoint)
+        return tuple(offers[waypoint].sighting for offers in self.offers.values() if waypoint in offers)
+
+    def every(self) -> Iterator[Offer]:
+        """Every good at every market."""
+        return (offer for offers in self.offers.values() for offer in offers.values())
 
     def exports(self) -> tuple[Offer, ...]:
         """Every good at the factories that make it."""
-        return tuple(
-            self._offer(sighting)
-            for sightings in self.by_good.values()
-            for sighting in sightings
-            if sighting.quote.kind is TradeKind.EXPORT
-        )
+        return tuple(offer for offer in self.every() if offer.quote.kind is TradeKind.EXPORT)
 
     def sources(self, good: Good) -> tuple[Offer, ...]:
         """Where `good` is bought: factories and exchanges. An importer asks twice what it pays, so it is none."""
-        return tuple(self._offer(s) for s in self.by_good.get(good, ()) if s.quote.kind is not TradeKind.IMPORT)
+        return tuple(o for o in self.offers.get(good, {}).values() if o.quote.kind is not TradeKind.IMPORT)
 
     def sinks(self, good: Good) -> tuple[Offer, ...]:
         """Where `good` is sold: the markets that use it up, and exchanges."""
-        return tuple(self._offer(s) for s in self.by_good.get(good, ()) if s.quote.kind is not TradeKind.EXPORT)
+        return tuple(o for o in self.offers.get(good, {}).values() if o.quote.kind is not TradeKind.EXPORT)
 
     def is_wanted(self, good: Good) -> bool:
         """Whether any market is known to buy `good`, its price seen or not."""
@@ -105,26 +141,22 @@ class Board:
 
     def claimed(self, waypoint: WaypointSymbol, good: Good, units: int) -> "Board":
         """The board once one more ship means to sell (+) or buy (-) that many units there."""
-        key = (waypoint, good)
-        return replace(self, claims={**self.claims, key: self.claims.get(key, 0) + units})
+        offer = self.offer(waypoint, good)
+        if offer is None or not units:
+            return self
+        return replace(self, offers={**self.offers, good: {**self.offers[good], waypoint: offer.after(units)}})
 
-    def _offer(self, sighting: Sighting) -> Offer:
-        curve = sighting.curve
-        claim = self.claims.get((sighting.waypoint, sighting.quote.good), 0)
-        if claim > 0:
-            curve = curve.after_sale(claim)
-        elif claim < 0:
-            curve = curve.after_purchase(-claim)
-        age = max(0.0, (self.now - sighting.seen_at).total_seconds())
-        return Offer(waypoint=sighting.waypoint, quote=sighting.quote, curve=curve, age=age)
+
+def _moved(curve: Curve, units: int) -> Curve:
+    return curve.after_sale(units) if units > 0 else curve.after_purchase(-units) if units < 0 else curve
 
 
 def board_of(places: Iterable[Place], sightings: Iterable[Sighting], now: datetime, tasks: Iterable[Task]) -> Board:
     """The board of these markets, with what the tasks in flight will still buy and sell there counted in."""
-    by_good: dict[Good, tuple[Sighting, ...]] = {}
+    offers: dict[Good, dict[WaypointSymbol, Offer]] = {}
     for sighting in sightings:
-        by_good[sighting.quote.good] = (*by_good.get(sighting.quote.good, ()), sighting)
-    board = Board(places={place.waypoint: place for place in places}, by_good=by_good, now=now, claims={})
+        offers.setdefault(sighting.quote.good, {})[sighting.waypoint] = offer_of(sighting, now)
+    board = Board(places={place.waypoint: place for place in places}, offers=offers)
     for task in tasks:
         if task.status.is_in_flight:
             board = board.claimed(task.source, task.good, -max(0, task.units_planned - task.units_bought))
@@ -146,7 +178,8 @@ class View:
     were opened; ended ones and their tasks may be missing. `cooling` are goods at sources where a ship has just been
     for nothing, since what it saw there must first change, and goods in the holds of ships that could not be sold, each
     with the seconds that it is still left alone.
-    `elsewhere` are the ships that other containers command.
+    `elsewhere` are the ships that other containers command, `input_values` what factories give for what they are short
+    of.
     """
 
     now: datetime
@@ -166,6 +199,7 @@ class View:
     cooling: Mapping[tuple[WaypointSymbol | ShipSymbol, Good], float] = field(default_factory=dict)
     api_share: float = 0.0
     elsewhere: frozenset[ShipSymbol] = frozenset()
+    input_values: InputValues = field(default_factory=dict)
 
     @property
     def is_api_busy(self) -> bool:
@@ -176,6 +210,15 @@ class View:
     def busy_workers(self) -> int:
         """Ships at work on a task."""
         return sum(task.status.is_in_flight for task in self.tasks)
+
+    @property
+    def busy_traders(self) -> int:
+        """Ships at work on a trade."""
+        return sum(task.status.is_in_flight for task in self.tasks if task.kind is TaskKind.TRADE)
+
+    def wanted(self, waypoint: WaypointSymbol, good: Good) -> tuple[InputValue, ...]:
+        """What the factories at a market give for a good."""
+        return self.input_values.get((waypoint, good), ())
 
     def tasks_of(self, pipeline_id: str) -> tuple[Task, ...]:
         """Every task of a pipeline, ended ones included, in the order they were made."""

@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import Ship
-from starfoundry.kernel.errors import Missing, StarFoundryError, Unavailable
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.kernel.ids import Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.model import NotApplied, Purpose
 from starfoundry.manufacturing.arrival import Leave, Wait, when_supply_is_short
-from starfoundry.manufacturing.estimate import Prospect, Trade, Verdict, judge_purchase, refused, revenue_of
+from starfoundry.manufacturing.estimate import Prospect, Verdict
 from starfoundry.manufacturing.lookout import hull_of, journey
 from starfoundry.manufacturing.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.pauses import Pauses
+from starfoundry.manufacturing.planner.input_values import input_values
+from starfoundry.manufacturing.planner.spot import Spot
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
-from starfoundry.manufacturing.reasons.trips import blocked
-from starfoundry.manufacturing.view import FUEL_RESERVE, Board, Offer, board_of
+from starfoundry.manufacturing.recipe import Recipes
+from starfoundry.manufacturing.view import FUEL_RESERVE, Offer, board_of
 from starfoundry.manufacturing.workbook import Workbook
 from starfoundry.market.unreadable import MarketUnreadable
 from starfoundry.runtime.uninterrupted import uninterrupted
@@ -33,6 +35,7 @@ class Bench:
     session: Session
     workbook: Workbook
     readiness: TaskReadinessSpecification
+    recipes: Recipes
     pauses: Pauses
     logbook: Logbook
     clock: Clock
@@ -83,7 +86,7 @@ class Worker:
         waited = 0.0
         while self._ship().cargo.free > 0:
             await self._session.trader.look(task.ship)
-            verdict = self._judge()
+            verdict = self._spot().judge()
             if not verdict.go:
                 if self._units_aboard() > 0:
                     break
@@ -105,7 +108,7 @@ class Worker:
     def _when_refused(self, verdict: Verdict, waited: float) -> Wait | Leave:
         """What to wait for, or the reason to leave; either is logged with its numbers."""
         task = self._task
-        offer = self._board().offer(task.source, task.good)
+        offer = self._spot().board.offer(task.source, task.good)
         if offer is None or self._is_blocked() or self._bench.readiness.can_execute(task.kind, offer.supply, task.good):
             return self._leave(str(verdict.refusal))
         answer = when_supply_is_short(
@@ -128,7 +131,7 @@ class Worker:
     async def _buy_tranche(self, prospect: Prospect) -> NotApplied | None:
         """One purchase of at most the trade volume; what the lane said if it did not happen."""
         task = self._task
-        offer = self._offer(self._board(), task.source)
+        offer = self._spot().offer(task.source)
         result = await self._session.trader.buy(
             task.ship,
             task.good,
@@ -144,7 +147,7 @@ class Worker:
 
     async def _settle_purchase(self) -> None:
         """Write down what is aboard and where it goes: the market that now pays best for it."""
-        target = self._better_sink(self._task.target, gain=1.0)
+        target = self._spot().better_sink(gain=1.0)
         aboard = self._units_aboard()
         task = replace(self._task, units_bought=aboard, units_planned=aboard, target=target.waypoint)
         await self._change(task, "hold filled", {"units": aboard, "target": target.waypoint})
@@ -155,7 +158,7 @@ class Worker:
         while self._units_aboard() > 0:
             await self._fly(self._task.target)
             await self._session.trader.look(task.ship)
-            better = self._better_sink(self._task.target, gain=REDIRECT_GAIN)
+            better = self._spot().better_sink(gain=REDIRECT_GAIN)
             if better.waypoint != self._task.target:
                 self._log(
                     LogLevel.INFO, f"{task.ship} sells {task.good} at {better.waypoint} instead of {self._task.target}"
@@ -213,67 +216,23 @@ class Worker:
         await self._session.pilot.fly(self._task.ship, waypoint, purpose=purpose)
         await self._session.pilot.dock(self._task.ship)
 
-    def _judge(self) -> Verdict:
-        """The one guard, held against what was just read and the newest configuration."""
-        task = self._task
-        board = self._board()
-        source = self._offer(board, task.source)
-        if self._is_blocked():
-            return refused(blocked(task.good, self._bench.readiness.config))
-        sink = self._better_sink(task.target, gain=1.0)
-        onward = journey(self._session, hull_of(self._ship()), task.source, sink.waypoint)
-        bonus = self._promise.bonus / self._promise.units if self._promise and self._promise.units else 0.0
-        return judge_purchase(
-            Trade(
-                kind=task.kind,
-                good=task.good,
-                source=source.curve,
-                sink=sink.curve if self._units_aboard() == 0 else sink.curve.after_sale(self._units_aboard()),
-                capacity=self._ship().cargo.free,
-                spendable=self._session.lane.credits - self._bench.readiness.config.min_balance - FUEL_RESERVE,
-                reserve=self._bench.readiness.config.min_balance,
-                floor=self._bench.readiness.get_minimum_execute_supply(task.kind, task.good),
-                fuel=onward.fuel if onward is not None and self._units_aboard() == 0 else 0,
-                seconds=onward.seconds if onward is not None else 0.0,
-                sink_age=sink.age,
-                bonus_per_unit=bonus,
-            )
+    def _spot(self) -> Spot:
+        """What this ship knows now: the markets as seen, with what every other ship under way will do to them."""
+        book, config = self._session.book, self._bench.readiness.config
+        others = [task for task in self._bench.workbook.tasks() if task.id != self._task.id]
+        board = board_of(book.places(), book.usable(), self._bench.clock.now(), others)
+        return Spot(
+            task=self._task,
+            hull=hull_of(self._ship()),
+            board=board,
+            wanted=input_values(board, self._bench.recipes),
+            config=config,
+            spendable=self._session.lane.credits - config.min_balance - FUEL_RESERVE,
+            travel=lambda hull, origin, goal: journey(self._session, hull, origin, goal),
         )
 
     def _is_blocked(self) -> bool:
         return self._task.good in self._bench.readiness.config.blocked_goods
-
-    def _better_sink(self, planned: str, *, gain: float) -> Offer:
-        """The planned sink, or one that brings more than `gain` times as much, the fuel to get there paid."""
-        task = self._task
-        board = self._board()
-        hull = hull_of(self._ship())
-        units = self._units_aboard() or self._ship().cargo.free
-        best = self._offer(board, task.target)
-        if task.kind is TaskKind.ACQUIRE_DELIVER:
-            return best
-        best_worth = float(revenue_of(best.curve, units)) * gain
-        for sink in board.sinks(task.good):
-            way = journey(self._session, hull, hull.waypoint, sink.waypoint)
-            if way is None or sink.waypoint in (planned, task.source):
-                continue
-            worth = revenue_of(sink.curve, units) - way.fuel
-            if worth > best_worth:
-                best, best_worth = sink, worth
-        return best
-
-    def _offer(self, board: Board, waypoint: WaypointSymbol) -> Offer:
-        """The task's good at a market; raises Missing when the market has stopped trading it meanwhile."""
-        offer = board.offer(waypoint, self._task.good)
-        if offer is None:
-            raise Missing(f"{self._task.good} is not traded at {waypoint} any more")
-        return offer
-
-    def _board(self) -> Board:
-        """The markets as seen, with what every other ship under way will do to them."""
-        book = self._session.book
-        others = [task for task in self._bench.workbook.tasks() if task.id != self._task.id]
-        return board_of(book.places(), book.usable(), self._bench.clock.now(), others)
 
     def _ship(self) -> Ship:
         return self._session.roster.get(ShipSymbol(self._task.ship))

@@ -67,10 +67,9 @@ class Sighting:
 
     def curve_at(self, at: datetime) -> Curve:
         """The price curve to expect at a later moment."""
-        forecast = self.forecast(at)
-        if forecast is None or not isinstance(self.curve, MarketStock):
+        if self.movement is None or not isinstance(self.curve, MarketStock):
             return self.curve
-        return self.curve.with_units(forecast.units)
+        return self.curve.with_units(self.movement.expected_units(self.curve, self.seen_at.timestamp(), at.timestamp()))
 
     def after_purchase(self, units: int) -> "Sighting":
         """As it stands once we have bought `units` here."""

@@ -35,8 +35,6 @@ _STEPS_EXPECTED: Mapping[tuple[TradeKind, Activity | None], float] = {
 }
 _STEP_UNKNOWN = 0.45
 _PRIOR_SPREAD = 0.5  # of the expected step, before one was seen
-_PERIOD_SPREAD = 100.0
-_PERIOD_SPREAD_LEAST = 5.0  # so that a server that changes its pace is followed
 _STEPS_KEPT = 8  # older steps count for less: a good's rate climbs and sinks within hours
 _LEAST_TELLING_UNITS = 1.5  # a smaller step may round to nothing, so its absence says nothing of the tick
 _WEIGHT_UNSURE = 0.3
@@ -112,6 +110,11 @@ class Movement:
             "period": round(self.period, 1),
         }
 
+    def expected_units(self, stock: MarketStock, seen: float, at: float) -> int:
+        """The stock to expect at a later moment if nobody trades, in cargo units; `forecast` without its bounds."""
+        ticks, _ = ticks_between(self, seen, at)
+        return _moved(self.kind, stock, ticks * self.step_now * stock.trade_volume)
+
     def forecast(self, stock: MarketStock, seen: float, at: float) -> Forecast:
         """The stock at a later moment if nobody trades, from what it was when `seen`."""
         ticks, doubt = ticks_between(self, seen, at)
@@ -140,27 +143,6 @@ def ticks_between(movement: Movement, start: float, end: float) -> tuple[float, 
         expected += chance
         variance += chance * (1 - chance)
     return expected, math.sqrt(variance)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The server's time between two ticks in seconds, and the variance of that estimate."""
-
-    seconds: float = PERIOD_SECONDS
-    variance: float = _PERIOD_SPREAD**2
-
-    def learn(self, before: Movement, after: Movement) -> "Period":
-        """The period once a good's tick was noticed again; ticks known only roughly, or across a gap, say little."""
-        if before.ticks is None or after.ticks is None:
-            return self
-        low, high = after.ticks.low - before.ticks.high, after.ticks.high - before.ticks.low
-        periods = round((low + high) / 2 / self.seconds)
-        if periods < 1 or high - low > self.seconds:
-            return self
-        variance = ((high - low) ** 2 / 24 + periods * JITTER_SECONDS**2) / periods**2
-        gain = self.variance / (self.variance + variance)
-        seconds = self.seconds + gain * ((low + high) / 2 / periods - self.seconds)
-        return Period(seconds, max(_PERIOD_SPREAD_LEAST**2, (1 - gain) * self.variance))
 
 
 def unlearned(kind: TradeKind, activity: Activity | None, period: float = PERIOD_SECONDS) -> Movement:

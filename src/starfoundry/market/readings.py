@@ -8,7 +8,8 @@ from starfoundry.game.law import Curve, LocalFit, MarketStock, curve_of, read_st
 from starfoundry.game.model import Quote
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.market.model import Sighting
-from starfoundry.market.movement import Movement, Period, learn, restored, unlearned, with_activity
+from starfoundry.market.movement import Movement, learn, restored, unlearned, with_activity
+from starfoundry.market.period import Period
 
 _Key = tuple[WaypointSymbol, Good]
 

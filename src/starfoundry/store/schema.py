@@ -84,7 +84,7 @@ pipelines = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("ended_at", UtcTime),
-    one_of("kind", "FABRICATION", "COLLECTION", "LIQUIDATION"),
+    one_of("kind", "FABRICATION", "COLLECTION", "LIQUIDATION", "TRADE"),
     one_of("status", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"),
     sa.Index("ix_pipelines_container_id_status", "container_id", "status"),
     sa.Index("ix_pipelines_ended_at", "ended_at"),
@@ -113,7 +113,7 @@ tasks = sa.Table(
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("ended_at", UtcTime),
-    one_of("kind", "ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE"),
+    one_of("kind", "ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE", "TRADE"),
     one_of("status", "PENDING", "READY", "ASSIGNED", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"),
     sa.Index("ix_tasks_container_id_status", "container_id", "status"),
 )

@@ -66,6 +66,10 @@ class ManufacturingConfig(_message.Message):
     MARKET_MAX_AGE_FIELD_NUMBER: _builtins.int
     BLOCKED_GOODS_FIELD_NUMBER: _builtins.int
     GOOD_OVERRIDES_FIELD_NUMBER: _builtins.int
+    TRADE_MAX_SHIPS_FIELD_NUMBER: _builtins.int
+    TRADE_MIN_START_SUPPLY_FIELD_NUMBER: _builtins.int
+    TRADE_MIN_EXECUTE_SUPPLY_FIELD_NUMBER: _builtins.int
+    TRADE_MIN_MARGIN_FIELD_NUMBER: _builtins.int
     max_pipelines: _builtins.int
     max_workers: _builtins.int
     collect_min_start_supply: _builtins.str
@@ -83,6 +87,13 @@ class ManufacturingConfig(_message.Message):
     """percent"""
     market_max_age: _builtins.int
     """minutes"""
+    trade_max_ships: _builtins.int
+    """ships on TRADE tasks at a time"""
+    trade_min_start_supply: _builtins.str
+    """SCARCE|LIMITED|MODERATE|HIGH|ABUNDANT"""
+    trade_min_execute_supply: _builtins.str
+    trade_min_margin: _builtins.int
+    """percent of the price paid"""
     @_builtins.property
     def blocked_goods(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -106,10 +117,14 @@ class ManufacturingConfig(_message.Message):
         market_max_age: _builtins.int = ...,
         blocked_goods: _abc.Iterable[_builtins.str] | None = ...,
         good_overrides: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        trade_max_ships: _builtins.int = ...,
+        trade_min_start_supply: _builtins.str = ...,
+        trade_min_execute_supply: _builtins.str = ...,
+        trade_min_margin: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "blocked_goods", b"blocked_goods", "chain_stop_loss", b"chain_stop_loss", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "good_overrides", b"good_overrides", "market_max_age", b"market_max_age", "max_api_share", b"max_api_share", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_purchase_price", b"min_purchase_price", "strategy", b"strategy"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "blocked_goods", b"blocked_goods", "chain_stop_loss", b"chain_stop_loss", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "good_overrides", b"good_overrides", "market_max_age", b"market_max_age", "max_api_share", b"max_api_share", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_purchase_price", b"min_purchase_price", "strategy", b"strategy", "trade_max_ships", b"trade_max_ships", "trade_min_execute_supply", b"trade_min_execute_supply", "trade_min_margin", b"trade_min_margin", "trade_min_start_supply", b"trade_min_start_supply"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -203,6 +218,10 @@ class UpdateManufacturingConfigRequest(_message.Message):
     MARKET_MAX_AGE_FIELD_NUMBER: _builtins.int
     BLOCKED_GOODS_FIELD_NUMBER: _builtins.int
     GOOD_OVERRIDES_FIELD_NUMBER: _builtins.int
+    TRADE_MAX_SHIPS_FIELD_NUMBER: _builtins.int
+    TRADE_MIN_START_SUPPLY_FIELD_NUMBER: _builtins.int
+    TRADE_MIN_EXECUTE_SUPPLY_FIELD_NUMBER: _builtins.int
+    TRADE_MIN_MARGIN_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     player_id: _builtins.int
     max_pipelines: _builtins.int
@@ -219,6 +238,10 @@ class UpdateManufacturingConfigRequest(_message.Message):
     chain_stop_loss: _builtins.int
     max_api_share: _builtins.int
     market_max_age: _builtins.int
+    trade_max_ships: _builtins.int
+    trade_min_start_supply: _builtins.str
+    trade_min_execute_supply: _builtins.str
+    trade_min_margin: _builtins.int
     @_builtins.property
     def terms(self) -> Global___ChangeTerms: ...
     @_builtins.property
@@ -246,10 +269,14 @@ class UpdateManufacturingConfigRequest(_message.Message):
         market_max_age: _builtins.int | None = ...,
         blocked_goods: Global___GoodList | None = ...,
         good_overrides: Global___GoodOverrides | None = ...,
+        trade_max_ships: _builtins.int | None = ...,
+        trade_min_start_supply: _builtins.str | None = ...,
+        trade_min_execute_supply: _builtins.str | None = ...,
+        trade_min_margin: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_chain_stop_loss", b"_chain_stop_loss", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_market_max_age", b"_market_max_age", "_max_api_share", b"_max_api_share", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_min_balance", b"_min_balance", "_min_purchase_price", b"_min_purchase_price", "_strategy", b"_strategy", "_wait_milliseconds", b"_wait_milliseconds", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "blocked_goods", b"blocked_goods", "chain_stop_loss", b"chain_stop_loss", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "good_overrides", b"good_overrides", "market_max_age", b"market_max_age", "max_api_share", b"max_api_share", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_purchase_price", b"min_purchase_price", "strategy", b"strategy", "terms", b"terms", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_chain_stop_loss", b"_chain_stop_loss", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_market_max_age", b"_market_max_age", "_max_api_share", b"_max_api_share", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_min_balance", b"_min_balance", "_min_purchase_price", b"_min_purchase_price", "_strategy", b"_strategy", "_trade_max_ships", b"_trade_max_ships", "_trade_min_execute_supply", b"_trade_min_execute_supply", "_trade_min_margin", b"_trade_min_margin", "_trade_min_start_supply", b"_trade_min_start_supply", "_wait_milliseconds", b"_wait_milliseconds", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "blocked_goods", b"blocked_goods", "chain_stop_loss", b"chain_stop_loss", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "good_overrides", b"good_overrides", "market_max_age", b"market_max_age", "max_api_share", b"max_api_share", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_purchase_price", b"min_purchase_price", "strategy", b"strategy", "terms", b"terms", "trade_max_ships", b"trade_max_ships", "trade_min_execute_supply", b"trade_min_execute_supply", "trade_min_margin", b"trade_min_margin", "trade_min_start_supply", b"trade_min_start_supply", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_chain_stop_loss", b"_chain_stop_loss", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_market_max_age", b"_market_max_age", "_max_api_share", b"_max_api_share", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_min_balance", b"_min_balance", "_min_purchase_price", b"_min_purchase_price", "_strategy", b"_strategy", "_wait_milliseconds", b"_wait_milliseconds", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "blocked_goods", b"blocked_goods", "chain_stop_loss", b"chain_stop_loss", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "container_id", b"container_id", "good_overrides", b"good_overrides", "market_max_age", b"market_max_age", "max_api_share", b"max_api_share", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_purchase_price", b"min_purchase_price", "player_id", b"player_id", "strategy", b"strategy", "terms", b"terms", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply", "_acquire_min_start_supply", b"_acquire_min_start_supply", "_chain_stop_loss", b"_chain_stop_loss", "_collect_min_execute_supply", b"_collect_min_execute_supply", "_collect_min_start_supply", b"_collect_min_start_supply", "_market_max_age", b"_market_max_age", "_max_api_share", b"_max_api_share", "_max_pipelines", b"_max_pipelines", "_max_workers", b"_max_workers", "_min_balance", b"_min_balance", "_min_purchase_price", b"_min_purchase_price", "_strategy", b"_strategy", "_trade_max_ships", b"_trade_max_ships", "_trade_min_execute_supply", b"_trade_min_execute_supply", "_trade_min_margin", b"_trade_min_margin", "_trade_min_start_supply", b"_trade_min_start_supply", "_wait_milliseconds", b"_wait_milliseconds", "acquire_min_execute_supply", b"acquire_min_execute_supply", "acquire_min_start_supply", b"acquire_min_start_supply", "blocked_goods", b"blocked_goods", "chain_stop_loss", b"chain_stop_loss", "collect_min_execute_supply", b"collect_min_execute_supply", "collect_min_start_supply", b"collect_min_start_supply", "container_id", b"container_id", "good_overrides", b"good_overrides", "market_max_age", b"market_max_age", "max_api_share", b"max_api_share", "max_pipelines", b"max_pipelines", "max_workers", b"max_workers", "min_balance", b"min_balance", "min_purchase_price", b"min_purchase_price", "player_id", b"player_id", "strategy", b"strategy", "terms", b"terms", "trade_max_ships", b"trade_max_ships", "trade_min_execute_supply", b"trade_min_execute_supply", "trade_min_margin", b"trade_min_margin", "trade_min_start_supply", b"trade_min_start_supply", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__acquire_min_execute_supply: _TypeAlias = _typing.Literal["acquire_min_execute_supply"]  # noqa: Y015
     _WhichOneofArgType__acquire_min_execute_supply: _TypeAlias = _typing.Literal["_acquire_min_execute_supply", b"_acquire_min_execute_supply"]  # noqa: Y015
@@ -275,6 +302,14 @@ class UpdateManufacturingConfigRequest(_message.Message):
     _WhichOneofArgType__min_purchase_price: _TypeAlias = _typing.Literal["_min_purchase_price", b"_min_purchase_price"]  # noqa: Y015
     _WhichOneofReturnType__strategy: _TypeAlias = _typing.Literal["strategy"]  # noqa: Y015
     _WhichOneofArgType__strategy: _TypeAlias = _typing.Literal["_strategy", b"_strategy"]  # noqa: Y015
+    _WhichOneofReturnType__trade_max_ships: _TypeAlias = _typing.Literal["trade_max_ships"]  # noqa: Y015
+    _WhichOneofArgType__trade_max_ships: _TypeAlias = _typing.Literal["_trade_max_ships", b"_trade_max_ships"]  # noqa: Y015
+    _WhichOneofReturnType__trade_min_execute_supply: _TypeAlias = _typing.Literal["trade_min_execute_supply"]  # noqa: Y015
+    _WhichOneofArgType__trade_min_execute_supply: _TypeAlias = _typing.Literal["_trade_min_execute_supply", b"_trade_min_execute_supply"]  # noqa: Y015
+    _WhichOneofReturnType__trade_min_margin: _TypeAlias = _typing.Literal["trade_min_margin"]  # noqa: Y015
+    _WhichOneofArgType__trade_min_margin: _TypeAlias = _typing.Literal["_trade_min_margin", b"_trade_min_margin"]  # noqa: Y015
+    _WhichOneofReturnType__trade_min_start_supply: _TypeAlias = _typing.Literal["trade_min_start_supply"]  # noqa: Y015
+    _WhichOneofArgType__trade_min_start_supply: _TypeAlias = _typing.Literal["_trade_min_start_supply", b"_trade_min_start_supply"]  # noqa: Y015
     _WhichOneofReturnType__wait_milliseconds: _TypeAlias = _typing.Literal["wait_milliseconds"]  # noqa: Y015
     _WhichOneofArgType__wait_milliseconds: _TypeAlias = _typing.Literal["_wait_milliseconds", b"_wait_milliseconds"]  # noqa: Y015
     @_typing.overload
@@ -301,6 +336,14 @@ class UpdateManufacturingConfigRequest(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__min_purchase_price) -> _WhichOneofReturnType__min_purchase_price | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__strategy) -> _WhichOneofReturnType__strategy | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__trade_max_ships) -> _WhichOneofReturnType__trade_max_ships | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__trade_min_execute_supply) -> _WhichOneofReturnType__trade_min_execute_supply | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__trade_min_margin) -> _WhichOneofReturnType__trade_min_margin | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__trade_min_start_supply) -> _WhichOneofReturnType__trade_min_start_supply | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__wait_milliseconds) -> _WhichOneofReturnType__wait_milliseconds | None: ...
 

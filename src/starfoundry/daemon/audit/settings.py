@@ -14,6 +14,7 @@ from starfoundry.store.schema import config_revisions, containers, decisions, in
 _EXECUTE_SETTING = {
     "COLLECT_SELL": "collect_min_execute_supply",
     "ACQUIRE_DELIVER": "acquire_min_execute_supply",
+    "TRADE": "trade_min_execute_supply",
 }
 
 

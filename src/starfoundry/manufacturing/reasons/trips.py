@@ -22,12 +22,14 @@ LOOK = "have a ship look at that market: idle probes do by themselves"
 START_SETTINGS = {
     TaskKind.COLLECT_SELL: "collect_min_start_supply",
     TaskKind.ACQUIRE_DELIVER: "acquire_min_start_supply",
+    TaskKind.TRADE: "trade_min_start_supply",
 }
 """The setting that says from which supply on a ship is sent, for each kind of task that buys."""
 
 EXECUTE_SETTINGS = {
     TaskKind.COLLECT_SELL: "collect_min_execute_supply",
     TaskKind.ACQUIRE_DELIVER: "acquire_min_execute_supply",
+    TaskKind.TRADE: "trade_min_execute_supply",
 }
 """The same for a ship that has arrived, and for every purchase it makes."""
 

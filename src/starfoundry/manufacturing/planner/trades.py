@@ -1,0 +1,178 @@
+"""Trips of one ship from a source to the market where they pay most for its time, priced as they will be on arrival.
+
+A trade lane is any such trip that no pipeline asked for: any market that sells a good to any that buys it. What the
+factories at the buying market give for an input that they are short of counts as earned, so the lanes feed factories,
+too, where that pays best.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.kernel.ids import Good
+from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing.estimate import Prospect, Trade, judge_purchase
+from starfoundry.manufacturing.gates import held_back, too_old
+from starfoundry.manufacturing.model import TaskKind
+from starfoundry.manufacturing.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.reasons import trades, trips
+from starfoundry.manufacturing.view import Hull, Offer, View
+
+TRIP_OVERHEAD_SECONDS = 30
+"""Docking, reading and trading at both ends, about fifteen requests at two a second between them (M)."""
+
+_BOUND_SLACK = 1.1  # prices may be better on arrival than they are now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """One trip of a ship: what is bought where, the market it is sold at, and what that promises."""
+
+    good: Good
+    source: Offer
+    sink: Offer
+    prospect: Prospect
+
+
+def best_sale(view: View, hull: Hull, kind: TaskKind, source: Offer, sinks: Iterable[Offer]) -> Sale | Reason:
+    """The sink that pays most for an hour of the ship, from where it is; else why the best of them does not pay."""
+    good = source.quote.good
+    config = view.config
+    fetching = view.travel(hull, hull.waypoint, source.waypoint)
+    best: Sale | None = None
+    refusal, refused_worth = trips.no_buyer(good), float("-inf")
+    for sink in sinks:
+        if sink.waypoint == source.waypoint:
+            continue
+        bringing = view.travel(hull, source.waypoint, sink.waypoint)
+        if fetching is None or bringing is None:
+            refusal = trips.out_of_reach(hull.waypoint if fetching is None else source.waypoint, sink.waypoint)
+            continue
+        seconds = fetching.seconds + bringing.seconds + TRIP_OVERHEAD_SECONDS
+        verdict = judge_purchase(
+            Trade(
+                kind=kind,
+                good=good,
+                source=source.curve_in(fetching.seconds),
+                sink=sink.curve_in(seconds),
+                capacity=hull.free,
+                spendable=view.spendable,
+                reserve=config.min_balance,
+                floor=TaskReadinessSpecification(config).get_minimum_execute_supply(kind, good),
+                fuel=fetching.fuel + bringing.fuel,
+                seconds=seconds,
+                sink_age=sink.age,
+                wanted=view.wanted(sink.waypoint, good),
+                margin=margin_of(config, kind),
+            )
+        )
+        found = verdict.prospect
+        if verdict.refusal is not None:
+            if found.per_hour > refused_worth:
+                refusal, refused_worth = verdict.refusal, found.per_hour
+        elif best is None or found.per_hour > best.prospect.per_hour:
+            best = Sale(good=good, source=source, sink=sink, prospect=found)
+    return best if best is not None else refusal
+
+
+def margin_of(config: ManufacturingConfig, kind: TaskKind) -> float:
+    """The least gain of each purchase of such a task as a share of its cost."""
+    return config.trade_min_margin / 100 if kind is TaskKind.TRADE else 0.0
+
+
+def no_trades(view: View) -> Reason | None:
+    """Why no further ship trades, whatever it would earn; None when one may."""
+    if view.busy_traders >= view.config.trade_max_ships:
+        return trades.traders_busy(view.busy_traders, view.config)
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A source and a sink of one good; `gain` is what the first unit would earn at the prices of now, in credits."""
+
+    source: Offer
+    sink: Offer
+    gain: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """The lanes that would gain at the prices of now; where there is none, why the last one looked at is not."""
+
+    lanes: tuple[Lane, ...]
+    refusal: Reason
+
+
+def lanes_of(view: View) -> Lanes:
+    """Every lane whose first unit gains its least margin by the prices of now."""
+    least = 1 + margin_of(view.config, TaskKind.TRADE)
+    found: list[Lane] = []
+    refusal: Reason = trades.no_trade_seen()
+    for good in view.board.offers:
+        if good in view.config.blocked_goods:
+            continue
+        sinks = [(sink, _earned(view, sink)) for sink in view.board.sinks(good) if not too_old(view, sink)]
+        if not sinks:
+            continue
+        for source in view.board.sources(good):
+            if (held := _held_back(view, source)) is not None:
+                refusal = held
+                continue
+            ask = source.curve.ask
+            gaining = [
+                Lane(source=source, sink=sink, gain=earned - ask)
+                for sink, earned in sinks
+                if earned > ask * least and sink.waypoint != source.waypoint
+            ]
+            found += gaining
+            if not gaining:
+                best = max(earned for _, earned in sinks)
+                refusal = trades.margin_too_thin(good, best / ask - 1, least - 1)
+    return Lanes(lanes=tuple(found), refusal=refusal)
+
+
+def best_trade(view: View, hull: Hull, lanes: Lanes) -> Sale | Reason:
+    """The lane that pays most for an hour of this ship; else why the one that is nearest to paying does not.
+
+    A lane cannot pay more than its first unit times the hold, so the promising ones are looked at first, and the others
+    not at all.
+    """
+    if (hindrance := no_trades(view)) is not None:
+        return hindrance
+    best: Sale | None = None
+    refusal = lanes.refusal
+    bounded = [(bound, lane) for lane in lanes.lanes if (bound := _bound(view, hull, lane)) is not None]
+    for bound, lane in sorted(bounded, key=lambda each: -each[0]):
+        if best is not None and bound * _BOUND_SLACK < best.prospect.per_hour:
+            break
+        found = best_sale(view, hull, TaskKind.TRADE, lane.source, (lane.sink,))
+        if isinstance(found, Reason):
+            refusal = found
+        elif best is None or found.prospect.per_hour > best.prospect.per_hour:
+            best = found
+    return best if best is not None else refusal
+
+
+def _bound(view: View, hull: Hull, lane: Lane) -> float | None:
+    """The most credits an hour that a lane may earn a ship; None where the ship cannot fly it."""
+    fetching = view.travel(hull, hull.waypoint, lane.source.waypoint)
+    bringing = view.travel(hull, lane.source.waypoint, lane.sink.waypoint)
+    if fetching is None or bringing is None:
+        return None
+    return lane.gain * hull.free * 3600 / (fetching.seconds + bringing.seconds + TRIP_OVERHEAD_SECONDS)
+
+
+def _earned(view: View, sink: Offer) -> float:
+    """Credits that the first unit brings at a sink, with what a factory there gives for it."""
+    wanted = view.wanted(sink.waypoint, sink.quote.good)
+    return sink.curve.bid + sum(value.per_unit for value in wanted)
+
+
+def _held_back(view: View, source: Offer) -> Reason | None:
+    """Why nothing is bought for a lane at a source now, whatever it would earn; None when it may be."""
+    good = source.quote.good
+    if (held := held_back(view, TaskKind.TRADE, source)) is not None:
+        return held
+    left = view.cooling.get((source.waypoint, good))
+    return None if left is None else trips.source_rests(good, source.waypoint, left)

@@ -1,0 +1,43 @@
+"""Every rule that holds back trade lanes, as the reason that the rule gives."""
+
+import math
+
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.kernel.ids import Good
+from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing.reasons.trips import LOOK
+
+
+def traders_busy(busy: int, config: ManufacturingConfig) -> Reason:
+    """As many ships trade as may."""
+    return Reason(
+        rule="traders_busy",
+        text=f"all traders busy: {busy} ships trade, trade_max_ships is {config.trade_max_ships}",
+        figures={"busy": busy, "trade_max_ships": config.trade_max_ships},
+        setting="trade_max_ships",
+        would_pass={"trade_max_ships": busy + 1},
+        remedy="let more ships trade, or wait until one is done",
+    )
+
+
+def no_trade_seen() -> Reason:
+    """No good was seen at both a market that sells it and one that buys it."""
+    return Reason(
+        rule="no_trade_seen",
+        text="no trade seen: no good was seen where it is sold and where it is bought",
+        figures={},
+        remedy=LOOK,
+    )
+
+
+def margin_too_thin(good: Good, gain: float, least: float) -> Reason:
+    """The first units bought would gain less than the least margin, both as shares of what they cost."""
+    percent, needed = math.floor(100 * gain), round(100 * least)
+    return Reason(
+        rule="margin_too_thin",
+        text=f"margin too thin: {good} gains {percent} % of its cost, trade_min_margin is {needed} %",
+        figures={"good": good, "margin": percent, "trade_min_margin": needed},
+        setting="trade_min_margin",
+        would_pass={"trade_min_margin": percent} if percent >= 0 else {},
+        remedy="take a thinner margin, or wait until prices have moved",
+    )
