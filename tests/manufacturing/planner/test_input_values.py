@@ -1,0 +1,91 @@
+"""Worth of inputs to the factories that run short of them."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from starfoundry.game.law import LocalFit
+from starfoundry.kernel.ids import Good
+from starfoundry.kernel.supply import TradeKind
+from starfoundry.manufacturing.estimate import InputValue, worth_of
+from starfoundry.manufacturing.model import TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.input_values import input_values
+from starfoundry.manufacturing.recipe import Recipes
+from starfoundry.manufacturing.view import board_of
+from tests.manufacturing import worlds
+
+RECIPES = Recipes({worlds.CLOTHING: (worlds.FABRICS,)})
+
+
+def values(recipes=RECIPES, **stocks):
+    return input_values(board_of(worlds.PLACES, worlds.sightings(**stocks), worlds.NOON, ()), recipes)
+
+
+def test_a_factory_gives_for_an_input_that_is_scarce():
+    [value] = values(fed=-6.0)[worlds.FACTORY, worlds.FABRICS]
+
+    assert value.per_unit > 0
+    assert value.units > worlds.VOLUME  # what is missing to the edge of SCARCE, and what it uses in the hours ahead
+
+
+def test_it_gives_nothing_for_an_input_that_lasts_for_hours():
+    assert values(fed=-2.0) == {}
+
+
+def test_it_gives_nothing_where_its_output_would_earn_nothing():
+    assert values(fed=-6.0, shop=12.0) == {}
+
+
+def test_an_output_that_is_drained_is_valued_as_it_will_be_once_it_is_fed():
+    assert values(fed=-6.0, clothing=-8.0)[worlds.FACTORY, worlds.FABRICS][0].per_unit > 0
+
+
+def test_an_output_is_worth_what_it_is_worth_as_an_input_in_its_turn():
+    """Cotton makes fabrics, which make clothing: fabrics that earn nothing by themselves are made for the clothing."""
+    cotton = Good("COTTON")
+    seen = (
+        *worlds.sightings(fabrics=-3.0, fed=-6.0),
+        worlds.sighting(worlds.MILL, cotton, TradeKind.IMPORT, 100, -6.0),
+    )
+    board = board_of(worlds.PLACES, seen, worlds.NOON, ())
+    chain = input_values(board, Recipes({worlds.CLOTHING: (worlds.FABRICS,), worlds.FABRICS: (cotton,)}))
+    alone = input_values(board, Recipes({worlds.FABRICS: (cotton,)}))
+
+    assert chain[worlds.MILL, cotton][0].per_unit > alone[worlds.MILL, cotton][0].per_unit
+
+
+def test_a_ship_under_way_with_the_input_takes_the_need_away():
+    coming = worlds.task(1, TaskKind.ACQUIRE_DELIVER, TaskStatus.EXECUTING, units_planned=200)
+    board = board_of(worlds.PLACES, worlds.sightings(fed=-6.0), worlds.NOON, (coming,))
+
+    assert input_values(board, RECIPES) == {}
+
+
+def test_prices_that_the_law_does_not_explain_are_not_reckoned_with():
+    seen = [each for each in worlds.sightings(fed=-6.0) if each.quote.good != worlds.FABRICS]
+    odd = worlds.sighting(worlds.FACTORY, worlds.FABRICS, TradeKind.IMPORT, 2000, -6.0)
+    fit = LocalFit(seen_ask=odd.quote.ask, seen_bid=odd.quote.bid, supply=odd.quote.supply, trade_volume=20)
+    board = board_of(worlds.PLACES, [*seen, replace(odd, curve=fit)], worlds.NOON, ())
+
+    assert input_values(board, RECIPES) == {}
+
+
+def test_a_recipe_with_an_input_that_nobody_has_seen_is_not_reckoned_with():
+    assert values(Recipes({worlds.CLOTHING: (worlds.FABRICS, Good("DYE"))}), fed=-6.0) == {}
+
+
+@pytest.mark.parametrize(("units", "worth"), [(0, 0), (10, 1_000), (30, 3_000), (80, 3_000)])
+def test_more_units_than_are_wanted_are_worth_no_more(units, worth):
+    assert worth_of((InputValue(30, 100.0),), units) == worth
+
+
+@given(st.floats(-9, -5.1), st.floats(-9, -5.1))
+def test_the_emptier_the_input_the_less_each_unit_is_worth(one, other):
+    """The same hours are won by more units."""
+    less, more = sorted((one, other))
+    [emptier], [fuller] = (values(fed=stock)[worlds.FACTORY, worlds.FABRICS] for stock in (less, more))
+
+    assert emptier.per_unit <= fuller.per_unit
+    assert emptier.units >= fuller.units
