@@ -3941,6 +3941,7 @@ class ManufacturingStatus(_message.Message):
     LAST_DECISION_FIELD_NUMBER: _builtins.int
     EARNINGS_FIELD_NUMBER: _builtins.int
     HALTED_FIELD_NUMBER: _builtins.int
+    TRADE_PIPELINES_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     status: _builtins.str
     system: _builtins.str
@@ -3961,6 +3962,8 @@ class ManufacturingStatus(_message.Message):
     min_balance: _builtins.int
     halted: _builtins.str
     """which halt holds its calls: container, player or all; empty = none"""
+    trade_pipelines: _builtins.int
+    """trade lanes under way, a ship each"""
     @_builtins.property
     def config(self) -> Global___ManufacturingConfig: ...
     @_builtins.property
@@ -4002,10 +4005,11 @@ class ManufacturingStatus(_message.Message):
         last_decision: Global___ConfigDecision | None = ...,
         earnings: Global___Earnings | None = ...,
         halted: _builtins.str = ...,
+        trade_pipelines: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["config", b"config", "earnings", b"earnings", "last_decision", b"last_decision"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_pipelines", b"active_pipelines", "busy_workers", b"busy_workers", "collection_pipelines", b"collection_pipelines", "completed_tasks", b"completed_tasks", "config", b"config", "container_id", b"container_id", "credits", b"credits", "draining_pipelines", b"draining_pipelines", "earnings", b"earnings", "factories", b"factories", "halted", b"halted", "idle_reasons", b"idle_reasons", "last_decision", b"last_decision", "min_balance", b"min_balance", "observed_revision", b"observed_revision", "profit", b"profit", "profit_per_hour", b"profit_per_hour", "ready_tasks", b"ready_tasks", "revision", b"revision", "status", b"status", "system", b"system", "waiting_tasks", b"waiting_tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_pipelines", b"active_pipelines", "busy_workers", b"busy_workers", "collection_pipelines", b"collection_pipelines", "completed_tasks", b"completed_tasks", "config", b"config", "container_id", b"container_id", "credits", b"credits", "draining_pipelines", b"draining_pipelines", "earnings", b"earnings", "factories", b"factories", "halted", b"halted", "idle_reasons", b"idle_reasons", "last_decision", b"last_decision", "min_balance", b"min_balance", "observed_revision", b"observed_revision", "profit", b"profit", "profit_per_hour", b"profit_per_hour", "ready_tasks", b"ready_tasks", "revision", b"revision", "status", b"status", "system", b"system", "trade_pipelines", b"trade_pipelines", "waiting_tasks", b"waiting_tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

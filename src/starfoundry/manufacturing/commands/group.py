@@ -212,6 +212,7 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
             *earnings_facts(found.earnings),
             ("Pipelines", f"{found.active_pipelines} of {config.max_pipelines}, {found.draining_pipelines} draining"),
             ("Collections", found.collection_pipelines),
+            ("Trades", f"{found.trade_pipelines} of {config.trade_max_ships} ships"),
             ("Workers", f"{found.busy_workers} of {config.max_workers} busy"),
             ("Tasks", f"{found.ready_tasks} ready, {found.waiting_tasks} waiting, {found.completed_tasks} completed"),
             ("Configuration", f"revision {found.revision}{observed}"),
