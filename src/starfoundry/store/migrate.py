@@ -4,7 +4,22 @@ import sqlalchemy as sa
 
 from starfoundry.kernel.errors import Refused
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+)
 """Every schema this program knows, oldest first; the scripts in migrations/versions carry the same names."""
 
 HEAD = REVISIONS[-1]

@@ -1,20 +1,13 @@
-<<<<<<< HEAD
 """Tokens of callers, and the trail of what they did."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from starfoundry.store.access_schema import GUARD_AUDIT
-=======
-"""Trades between any two markets are a kind of task and of pipeline."""
-
-from starfoundry.store.migrations.choices import replace_choices
->>>>>>> 7177011 (manufacturing: ships trade any lane that pays, and feed factories for what the law of motion says an input is worth)
 
 revision = "0013"
 down_revision = "0012"
 
-<<<<<<< HEAD
 
 def upgrade() -> None:
     """Add what revision 0012 lacks."""
@@ -40,13 +33,3 @@ def upgrade() -> None:
     )
     for guard in GUARD_AUDIT:
         op.execute(guard)
-=======
-PIPELINES = ("FABRICATION", "COLLECTION", "LIQUIDATION")
-TASKS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE")
-
-
-def upgrade() -> None:
-    """Let pipelines and tasks have the new kind; every row stays as it is."""
-    replace_choices("pipelines", "kind", PIPELINES, (*PIPELINES, "TRADE"))
-    replace_choices("tasks", "kind", TASKS, (*TASKS, "TRADE"))
->>>>>>> 7177011 (manufacturing: ships trade any lane that pays, and feed factories for what the law of motion says an input is worth)
