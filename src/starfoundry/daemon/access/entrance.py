@@ -12,7 +12,7 @@ import os
 import resource
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -64,7 +64,8 @@ class Entrance:
     """Connections that were let in, and the rule for one more.
 
     When all places are taken the newcomer gets that of a connection that has said nothing yet, or else of the one that
-    has been still for longest: a caller who talks is never put out by those who only hold a place.
+    has been still for longest: a caller who talks is never put out by those who only hold a place. The network has half
+    of the places at most, and who is on this machine is never put out for it.
     """
 
     def __init__(self, inner: str, *, nonce: str, most: int, elapsed: Callable[[], float]) -> None:
@@ -83,7 +84,7 @@ class Entrance:
 
     def from_network(self) -> asyncio.Protocol:
         """The protocol of one connection over the network."""
-        return _Outside(self, _visitor_over_network)
+        return _Outside(self, _visitor_over_network, is_from_network=True)
 
     def admits(self, visitor: Visitor) -> bool:
         """Whether somebody may come in at all: who comes over the network is asked for a token later."""
@@ -91,8 +92,11 @@ class Entrance:
 
     def come_in(self, connection: "_Outside") -> None:
         """Take a place, at the cost of whoever needs his least."""
-        if len(self._inside) >= self._most:
-            min(self._inside, key=lambda each: (each.has_spoken, each.active_at)).leave()
+        from_network = [each for each in self._inside if each.is_from_network]
+        if connection.is_from_network and len(from_network) >= self._most // 2:
+            _least_needed(from_network).leave()
+        elif len(self._inside) >= self._most:
+            _least_needed(from_network or list(self._inside)).leave()
         self._inside[connection] = None
 
     def go_out(self, connection: "_Outside") -> None:
@@ -117,6 +121,10 @@ class Entrance:
         if not HAS_PEERS:
             return Visitor(os.getuid(), "this machine")
         return self._visitors.get(peer.removeprefix("unix-abstract:").replace("%2F", "/"))
+
+
+def _least_needed(connections: "Sequence[_Outside]") -> "_Outside":
+    return min(connections, key=lambda each: (each.has_spoken, each.active_at))
 
 
 def visitor_of(connected: socket.socket) -> Visitor:
@@ -171,8 +179,11 @@ class _Inside(_Pipe):
 class _Outside(_Pipe):
     """The end at the caller's."""
 
-    def __init__(self, entrance: Entrance, visitor_of: Callable[[socket.socket], Visitor]) -> None:
+    def __init__(
+        self, entrance: Entrance, visitor_of: Callable[[socket.socket], Visitor], *, is_from_network: bool = False
+    ) -> None:
         super().__init__()
+        self.is_from_network = is_from_network
         self._entrance = entrance
         self._visitor_of = visitor_of
         self.address = ""
