@@ -122,7 +122,7 @@ def likelihood(quote: Quote, base: int) -> float:
     return sum(weight for _, _, weight in found) / quote.trade_volume
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)  # every good of some hundred markets; prices that have passed do not come back
 def _read(
     kind: TradeKind,
     bases: tuple[int, ...],

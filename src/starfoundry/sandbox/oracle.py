@@ -61,6 +61,7 @@ class Oracle:
 
     def __init__(self) -> None:
         self.entries: list[Applied] = []
+        self._forgotten = 0
 
     def note(
         self,
@@ -79,7 +80,7 @@ class Oracle:
         """Add one thing that was applied."""
         self.entries.append(
             Applied(
-                number=len(self.entries) + 1,
+                number=self._forgotten + len(self.entries) + 1,
                 at=at,
                 agent=agent,
                 deed=deed,
@@ -92,6 +93,11 @@ class Oracle:
                 credits_after=credits_after,
             )
         )
+
+    def forget(self) -> None:
+        """Drop what is recorded, where nobody will ask; numbers go on."""
+        self._forgotten += len(self.entries)
+        self.entries.clear()
 
     def of(self, agent: str, *deeds: Deed) -> Iterator[Applied]:
         """One agent's entries, of the given kinds if any are given."""

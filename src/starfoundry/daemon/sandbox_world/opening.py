@@ -123,6 +123,7 @@ class KeptApi(Api):
 
     def _take_snapshot(self) -> None:
         """A new snapshot, and the journal that follows it. Raises OSError; the last ones go on being valid then."""
+        self.universe.oracle.forget()  # nobody asks a daemon's own universe, and it would grow without end
         snapshot.write(self._data_dir, self.universe, self._snapshots + 1)
         self._snapshots += 1
         self._calls = 0

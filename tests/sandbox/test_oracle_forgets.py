@@ -1,0 +1,27 @@
+"""A record that nobody will ask for does not grow without end."""
+
+from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
+from starfoundry.sandbox.oracle import Deed, Oracle
+
+
+def note(oracle):
+    oracle.note(
+        next(iter(Deed)),
+        at=0,
+        agent="FOUNDRY",
+        ship=ShipSymbol("FOUNDRY-1"),
+        waypoint=WaypointSymbol("X1-AB1-C2"),
+        subject="",
+        units=0,
+        credits_after=0,
+    )
+
+
+def test_what_is_forgotten_is_gone_and_numbers_go_on():
+    oracle = Oracle()
+    note(oracle)
+    note(oracle)
+    oracle.forget()
+    note(oracle)
+
+    assert [each.number for each in oracle.entries] == [3]
