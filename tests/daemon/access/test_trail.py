@@ -75,6 +75,21 @@ def test_what_is_done_past_the_guards_is_noticed(written, statement, told):
     assert told in faults_in(written)[0]
 
 
+def test_an_end_that_was_cut_off_is_noticed_by_whoever_noted_the_last_hash(written):
+    with reading(written) as connection:
+        count, noted = trail.head(connection)
+        assert list(trail.faults(connection, noted)) == []
+    with closing(sqlite3.connect(written)) as connection:
+        connection.execute("DROP TRIGGER audit_entries_no_delete")
+        connection.execute("DELETE FROM audit_entries WHERE sequence > 3")
+        connection.commit()
+
+    assert count == 5
+    assert faults_in(written) == []
+    with reading(written) as connection:
+        assert list(trail.faults(connection, noted)) == [f"the entry with the hash {noted} is gone"]
+
+
 def test_secrets_are_not_written():
     text = trail.written(wire.RegisterPlayerRequest(agent="A", account_token="hush-hush"))
     answer = trail.written(wire.CreateTokenResponse(secret="hush-hush", token=wire.AccessToken(name="a")))

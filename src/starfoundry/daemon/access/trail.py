@@ -42,9 +42,8 @@ class Entry:
 
 def append(connection: sa.Connection, entry: Entry) -> int:
     """Add an entry to the end of the chain; its number."""
-    statement = sa.select(audit_entries.c.sequence, audit_entries.c.hash).order_by(audit_entries.c.sequence.desc())
-    last = connection.execute(statement.limit(1)).one_or_none()
-    sequence, before = (1, BEGINNING) if last is None else (int(last.sequence) + 1, str(last.hash))
+    last, before = head(connection)
+    sequence = last + 1
     row = {"sequence": sequence, **asdict(entry)}
     connection.execute(sa.insert(audit_entries), [{**row, "hash": hash_of(row, before)}])
     return sequence
@@ -58,8 +57,15 @@ def entries(connection: sa.Connection, *, limit: int, refused_only: bool = False
     return [dict(row._mapping) for row in reversed(connection.execute(statement).all())]  # noqa: SLF001  (its public name)
 
 
-def faults(connection: sa.Connection) -> Iterator[str]:
-    """What is wrong with the chain, in words; nothing for one that is whole."""
+def head(connection: sa.Connection) -> tuple[int, str]:
+    """How many entries there are, and the last hash: noted elsewhere, it tells later whether an end was cut off."""
+    statement = sa.select(audit_entries.c.sequence, audit_entries.c.hash).order_by(audit_entries.c.sequence.desc())
+    last = connection.execute(statement.limit(1)).one_or_none()
+    return (0, BEGINNING) if last is None else (int(last.sequence), str(last.hash))
+
+
+def faults(connection: sa.Connection, noted: str = "") -> Iterator[str]:
+    """What is wrong with the chain, in words; nothing for one that is whole, and still holds the `noted` hash."""
     before, expected = BEGINNING, 1
     for found in connection.execute(sa.select(audit_entries).order_by(audit_entries.c.sequence)):
         row = dict(found._mapping)  # noqa: SLF001
@@ -69,6 +75,9 @@ def faults(connection: sa.Connection) -> Iterator[str]:
         elif hash_of(row, before) != written:
             yield f"entry {row['sequence']} is not what was written, or does not follow the one before it"
         before, expected = written, row["sequence"] + 1
+        noted = "" if noted == written else noted
+    if noted not in ("", BEGINNING):
+        yield f"the entry with the hash {noted} is gone"
 
 
 def hash_of(row: dict[str, Any], before: str) -> str:

@@ -67,17 +67,25 @@ def list_entries(terminal: Terminal, limit: int, refused: bool, database: Path |
 
 
 @audit.command("verify")
+@click.option(
+    "--noted", default="", metavar="HASH", help="The last hash as it was told before: it must still be there."
+)
 @database_option
 @with_terminal
-def verify_trail(terminal: Terminal, database: Path | None) -> None:
-    """See that no entry of the trail was edited, removed or put in between. Changes nothing."""
-    from starfoundry.daemon.access.trail import faults
+def verify_trail(terminal: Terminal, noted: str, database: Path | None) -> None:
+    """See that no entry of the trail was edited, removed or put in between. Changes nothing.
+
+    Note the last hash elsewhere, and name it the next time: then entries that were cut off at the end are noticed too.
+    """
+    from starfoundry.daemon.access.trail import faults, head
     from starfoundry.store.sqlite import reading
 
     file = database or chosen_database(terminal)
     with reading(file) as connection:
-        found = list(faults(connection))
-    answer = {"database": str(file), "kept": not found, "faults": found}
-    terminal.show(answer, lambda: "\n".join(found) or "every entry is as it was written")
+        found = list(faults(connection, noted.strip()))
+        count, last = head(connection)
+    answer = {"database": str(file), "kept": not found, "faults": found, "entries": count, "last_hash": last}
+    told = f"each of {count:,} entries is as it was written; the last hash is {last}"
+    terminal.show(answer, lambda: "\n".join(found) or told)
     if found:
         raise PromisesBroken(f"the audit trail in {file} was changed: {found[0]}")
