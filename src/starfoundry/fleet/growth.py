@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from starfoundry.fleet.carriage import PAYBACK_HOURS, Demand
 from starfoundry.fleet.model import YardSighting
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import WaypointSymbol
@@ -12,6 +13,11 @@ PROBE = "SHIP_PROBE"
 SHUTTLE = "SHIP_LIGHT_SHUTTLE"
 HAULER = "SHIP_LIGHT_HAULER"
 CARRIERS = (SHUTTLE, HAULER)
+HOLDS = {SHUTTLE: 40, HAULER: 80}
+"""Cargo units that such a ship carries (M); a shipyard that shows its prices only tells neither hold nor engine."""
+
+CARRIER_SPEED = 15
+"""The speed of both (M)."""
 
 WORKING_CAPITAL = 60_000
 """Credits left to trade with after buying a ship: about one hold of a dear good for a shuttle (A)."""
@@ -19,8 +25,11 @@ WORKING_CAPITAL = 60_000
 CAPITAL_PER_CARRIER = 25_000
 """Further credits left for each carrier there is: they all buy before they sell (A)."""
 
+CARRIERS_BEFORE_PROBES = 1
+"""Carriers bought before a second probe: a hold earns from its first minute, and looks where it goes (M)."""
+
 EARLY_PROBES = 2
-"""Probes bought before any carrier: prices are seen only where a ship is, and a probe costs a tenth of a hauler (M)."""
+"""Probes bought before further carriers: prices are seen only where a ship is, and a probe costs little (M)."""
 
 IDLE_CARRIERS_MAX = 1
 """More carriers without work than this, and the markets or the settings keep up no longer: another would stand too."""
@@ -46,12 +55,15 @@ class GrowthLimits:
 class FleetCount:
     """What there is: `carriers` have a hold, the command frigate included; `probes` have none.
 
-    `idle_carriers` are those that nobody has work for at the moment.
+    `idle_carriers` are those that nobody has work for at the moment. `carriage` is what the carriers
+    count for in those of `demand`, which is None while nobody can reckon it.
     """
 
     carriers: int
     probes: int
     idle_carriers: int = 0
+    carriage: float = 0.0
+    demand: Demand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,25 +105,74 @@ def next_purchase(
     fleet: FleetCount, credits_now: int, limits: GrowthLimits, yards: Sequence[YardSighting]
 ) -> BuyShip | SeePrices | Save:
     """A few probes first, then carriers, then the rest of the probes; each only with capital left to trade with."""
-    wanted = _wanted(fleet, limits)
-    if not wanted and fleet.idle_carriers > IDLE_CARRIERS_MAX:
-        return Save(reason=_carriers_idle(fleet))
+    hindrance, paying = _paying_carriers(fleet, yards)
+    wanted = _wanted(fleet, limits, paying)
     if not wanted:
-        return Save(reason=_fleet_complete(fleet, limits))
+        may_carry = fleet.carriers - 1 < limits.max_haulers
+        return Save(reason=hindrance if hindrance and may_carry else _fleet_complete(fleet, limits))
     spendable = credits_now - limits.reserve - WORKING_CAPITAL - CAPITAL_PER_CARRIER * max(0, fleet.carriers - 1)
     reason = _no_shipyard(wanted)
     for ship_type in wanted:
-        selling = [yard for yard in yards if ship_type in yard.ship_types]
-        offers = [(offer.price, yard.waypoint) for yard in selling if (offer := yard.offer(ship_type)) is not None]
-        if not offers:
+        selling = _selling(yards, ship_type)
+        offer = _cheapest(selling, ship_type)
+        if offer is None:
             if selling:
                 return SeePrices(ship_type=ship_type, shipyard=selling[0].waypoint)
             continue
-        price, shipyard = min(offers)
+        price, shipyard = offer
         if price <= spendable:
             return BuyShip(ship_type=ship_type, shipyard=shipyard, price=price)
         reason = _too_dear(ship_type, price, max(0, spendable), limits)
     return Save(reason=reason)
+
+
+def _selling(yards: Sequence[YardSighting], ship_type: str) -> list[YardSighting]:
+    return [yard for yard in yards if ship_type in yard.ship_types]
+
+
+def _cheapest(yards: Sequence[YardSighting], ship_type: str) -> tuple[int, WaypointSymbol] | None:
+    """The lowest price seen, and where; None while none was seen."""
+    return min(((offer.price, yard.waypoint) for yard in yards if (offer := yard.offer(ship_type))), default=None)
+
+
+def _paying_carriers(fleet: FleetCount, yards: Sequence[YardSighting]) -> tuple[Reason | None, tuple[str, ...]]:
+    """The carriers on sale that would earn what they cost, as far as is known; where there is none, why."""
+    if fleet.idle_carriers > IDLE_CARRIERS_MAX:
+        return _carriers_idle(fleet), ()
+    hindrance: Reason | None = None
+    paying: list[str] = []
+    for ship_type in CARRIERS:
+        selling = _selling(yards, ship_type)
+        offer = _cheapest(selling, ship_type)
+        refusal = None if offer is None else _carriage_enough(fleet, ship_type, offer[0])
+        hindrance = refusal or hindrance
+        if selling and refusal is None:
+            paying.append(ship_type)
+    return hindrance, tuple(paying)
+
+
+def _carriage_enough(fleet: FleetCount, ship_type: str, price: int) -> Reason | None:
+    """Why one more such carrier does not pay; None when it may, and for the first, bought before markets are seen."""
+    demand = fleet.demand
+    if demand is None or fleet.carriers <= CARRIERS_BEFORE_PROBES:
+        return None
+    added = round(demand.added(fleet.carriage, demand.weight(HOLDS[ship_type], CARRIER_SPEED)))
+    if added * PAYBACK_HOURS >= price:
+        return None
+    return Reason(
+        rule="carriage_enough",
+        text=f"another {ship_type} would earn {added:,} credits an hour more and costs {price:,}"
+        f" more than {PAYBACK_HOURS:.0f} hours of that",
+        figures={
+            "ship_type": ship_type,
+            "price": price,
+            "earned_an_hour": added,
+            "payback_hours": PAYBACK_HOURS,
+            "carriers": round(fleet.carriage, 1),
+            "carriers_busy_at_most": round(demand.carriers, 1),
+        },
+        remedy="wait until markets are seen that make or use more",
+    )
 
 
 def _carriers_idle(fleet: FleetCount) -> Reason:
@@ -157,15 +218,17 @@ def _too_dear(ship_type: str, price: int, spendable: int, limits: GrowthLimits) 
     )
 
 
-def _wanted(fleet: FleetCount, limits: GrowthLimits) -> tuple[str, ...]:
-    """The types wanted now, most wanted first."""
-    if fleet.probes < min(EARLY_PROBES, limits.max_probes):
-        return (PROBE,)
+def _wanted(fleet: FleetCount, limits: GrowthLimits, paying: tuple[str, ...]) -> tuple[str, ...]:
+    """The types wanted now, most wanted first; `paying` are the carriers that would earn what they cost."""
     bought = fleet.carriers - 1
-    if fleet.idle_carriers > IDLE_CARRIERS_MAX:
-        return (PROBE,) if fleet.probes < limits.max_probes else ()
-    if bought < limits.max_haulers and (bought < SHUTTLES_FIRST or fleet.probes >= min(2 * bought, limits.max_probes)):
-        return (SHUTTLE, HAULER) if bought < SHUTTLES_FIRST else (HAULER, SHUTTLE)
-    if fleet.probes < limits.max_probes:
+    carriers = () if bought >= limits.max_haulers else paying if bought < SHUTTLES_FIRST else paying[::-1]
+    may_probe = fleet.probes < limits.max_probes
+    if may_probe and fleet.probes == 0:
         return (PROBE,)
-    return CARRIERS if bought < limits.max_haulers else ()
+    if carriers and bought < CARRIERS_BEFORE_PROBES:
+        return carriers
+    if may_probe and (fleet.probes < EARLY_PROBES or not carriers):
+        return (PROBE,)
+    if may_probe and bought >= SHUTTLES_FIRST and fleet.probes < 2 * bought:
+        return (PROBE,)
+    return carriers

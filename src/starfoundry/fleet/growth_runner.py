@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from starfoundry.containers.logbook import Logbook, LogLevel
 from starfoundry.containers.model import Container
 from starfoundry.containers.runner import StopSignal
-from starfoundry.fleet.growth import BuyShip, FleetCount, GrowthLimits, Save, SeePrices, limits_of, next_purchase
+from starfoundry.fleet.growth import (
+    BuyShip,
+    FleetCount,
+    GrowthLimits,
+    Save,
+    SeePrices,
+    limits_of,
+    next_purchase,
+)
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.errors import StarFoundryError
@@ -55,6 +63,7 @@ class GrowthRunner:
 def wish_of(session: Session, limits: GrowthLimits) -> BuyShip | SeePrices | Save:
     """What a growth within these limits would do next."""
     ships = session.roster.ships()
+    demand = session.demands.largest()
     fleet = FleetCount(
         carriers=sum(ship.cargo.capacity > 0 for ship in ships),
         probes=sum(ship.cargo.capacity == 0 for ship in ships),
@@ -64,6 +73,8 @@ def wish_of(session: Session, limits: GrowthLimits) -> BuyShip | SeePrices | Sav
             and session.quarantine.of(ship.symbol) is None
             for ship in ships
         ),
+        carriage=0.0 if demand is None else sum(demand.weight(s.cargo.capacity, s.engine_speed) for s in ships),
+        demand=demand,
     )
     return next_purchase(fleet, session.lane.credits, limits, session.yards.usable())
 

@@ -3,9 +3,10 @@
 import asyncio
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from starfoundry.fleet.carriage import Demands
 from starfoundry.fleet.claims import Claims
 from starfoundry.fleet.gaps import Gaps
 from starfoundry.fleet.headcount import Headcount
@@ -51,6 +52,7 @@ class Session:
     supply_chain: Mapping[Good, tuple[Good, ...]]
     gaps: Gaps
     conditions: ConditionReporter = UNHEARD
+    demands: Demands = field(default_factory=Demands)
 
     def fleet_size(self) -> int:
         """How many ships there are by the game's count, those included of which nothing else is known."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.config.rules import objection
+from starfoundry.fleet.carriage import Demand
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
@@ -12,6 +13,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.actions import Scout
 from starfoundry.manufacturing.model import Task
+from starfoundry.manufacturing.planner.carriage import carriage
 from starfoundry.manufacturing.planner.input_values import input_values
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.recipe import Recipes
@@ -123,6 +125,10 @@ class Lookout:
             engine_speed=hull.engine_speed,
             fuel_capacity=hull.fuel_capacity,
         )
+
+    def demand(self, revised: Revised) -> Demand:
+        """How many ships like the reference hull the markets keep busy."""
+        return carriage(self.view(revised, ()), self.reference_hull())
 
     def free_probes(self) -> list[Ship]:
         """Ships without a hold that nobody commands."""

@@ -72,7 +72,11 @@ class ManufacturingRunner:
             coordinator = Coordinator(bench, lookout, self.bus, cell)
             self.bus.foresee_with(container.id, coordinator.forecast)
             self.live[container.id] = coordinator
-            await coordinator.run(stop)
+            session.demands.tell_by(container.id, lambda: lookout.demand(coordinator.revised))
+            try:
+                await coordinator.run(stop)
+            finally:
+                session.demands.withdraw(container.id)
         finally:
             self.live.pop(container.id, None)
             self.bus.close(container.id)

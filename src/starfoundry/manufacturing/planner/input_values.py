@@ -95,7 +95,7 @@ def _factory(board: Board, recipes: Recipes, output: Offer) -> _Factory | None:
     known = [each for each in inputs if each is not None]
     if not known or len(known) < len(needs) or not isinstance(output.curve, MarketStock):
         return None
-    return _Factory(output=output, made=_moved_an_hour(output), inputs=tuple(known))
+    return _Factory(output=output, made=moved_an_hour(output), inputs=tuple(known))
 
 
 def _input(offer: Offer) -> _Input | None:
@@ -104,11 +104,11 @@ def _input(offer: Offer) -> _Input | None:
     return _Input(
         good=offer.quote.good,
         above_scarce=offer.curve.units - _SCARCE_BELOW * offer.curve.trade_volume,
-        used=_moved_an_hour(offer),
+        used=moved_an_hour(offer),
     )
 
 
-def _moved_an_hour(offer: Offer) -> float:
+def moved_an_hour(offer: Offer) -> float:
     """Units that a good moves in an hour by itself while it is not RESTRICTED."""
     movement = offer.movement
     step = min(FULL_RATE, max(_STEP_LEAST, movement.step))
