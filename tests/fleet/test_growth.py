@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.containers.runner import StopSignal
+from starfoundry.fleet.carriage import PAYBACK_HOURS, Demand, Work
 from starfoundry.fleet.growth import (
     HAULER,
     PROBE,
@@ -53,10 +54,90 @@ def why_not(wish):
     return str(wish.reason)
 
 
-def test_probes_come_first_because_prices_are_seen_only_where_a_ship_is():
-    fleet = FleetCount(carriers=1, probes=1)
+def test_a_probe_comes_first_where_there_is_none():
+    fleet = FleetCount(carriers=1, probes=0)
 
     assert next_purchase(fleet, 175_000, LIMITS, [a_yard()]) == BuyShip(ship_type=PROBE, shipyard=A2, price=22_000)
+
+
+def test_a_second_carrier_comes_before_a_second_probe():
+    lone, pair = FleetCount(carriers=1, probes=1), FleetCount(carriers=2, probes=1)
+
+    assert next_purchase(lone, 175_000, LIMITS, [a_yard()]) == BuyShip(ship_type=SHUTTLE, shipyard=A2, price=90_000)
+    assert next_purchase(pair, 175_000, LIMITS, [a_yard()]) == BuyShip(ship_type=PROBE, shipyard=A2, price=22_000)
+
+
+def test_a_second_carrier_that_is_too_dear_yet_is_saved_for():
+    wish = next_purchase(FleetCount(carriers=1, probes=1), 100_000, LIMITS, [a_yard()])
+
+    assert why_not(wish) == "SHIP_LIGHT_HAULER costs 290,000; 40,000 credits may be spent"
+
+
+@pytest.mark.parametrize("limits", [LIMITS, replace(LIMITS, max_haulers=0)])
+def test_probes_do_not_wait_for_a_carrier_that_cannot_be_bought(limits):
+    yard = a_yard(prices={PROBE: 22_000}) if limits is LIMITS else a_yard()
+
+    assert next_purchase(FleetCount(carriers=1, probes=1), 175_000, limits, [yard]) == BuyShip(
+        ship_type=PROBE, shipyard=A2, price=22_000
+    )
+
+
+def work_for(carriers, per_hour):
+    """What markets call for that keep so many haulers busy, each at so many credits an hour."""
+    return Demand(works=(Work(carriers=carriers, per_hour=per_hour),), capacity=80, engine_speed=15)
+
+
+@pytest.mark.parametrize(("per_hour", "is_bought"), [(15_001, True), (14_999, False)])
+def test_a_carrier_is_bought_only_if_what_it_adds_earns_its_price_back(per_hour, is_bought):
+    fleet = FleetCount(carriers=3, probes=6, carriage=2.0, demand=work_for(3.0, per_hour))
+
+    wish = next_purchase(fleet, 10**9, LIMITS, [a_yard(prices={SHUTTLE: 90_000})])
+
+    assert PAYBACK_HOURS == 12
+    assert isinstance(wish, BuyShip) is is_bought
+
+
+def test_a_fleet_that_carries_what_the_markets_call_for_says_so_with_its_figures():
+    fleet = FleetCount(carriers=5, probes=6, carriage=3.9, demand=work_for(4.0, 30_000))
+
+    wish = next_purchase(fleet, 10**9, LIMITS, [a_yard()])
+
+    assert isinstance(wish, Save)
+    assert wish.reason.rule == "carriage_enough"
+    assert wish.reason.figures == {
+        "ship_type": HAULER,
+        "price": 290_000,
+        "earned_an_hour": 3_000,
+        "payback_hours": 12.0,
+        "carriers": 3.9,
+        "carriers_busy_at_most": 4.0,
+    }
+    assert "SHIP_LIGHT_HAULER would earn 3,000 credits an hour more and costs 290,000" in wish.reason.text
+
+
+def test_a_carrier_that_pays_is_bought_where_a_larger_one_would_not():
+    fleet = FleetCount(carriers=5, probes=8, carriage=3.5, demand=work_for(4.0, 40_000))
+    limits = replace(LIMITS, max_probes=0)
+
+    assert next_purchase(fleet, 10**9, limits, [a_yard()]) == BuyShip(ship_type=SHUTTLE, shipyard=A2, price=90_000)
+
+
+def test_a_fleet_with_enough_carriers_still_gets_its_probes():
+    fleet = FleetCount(carriers=5, probes=2, carriage=5.0, demand=work_for(4.0, 30_000))
+
+    assert next_purchase(fleet, 10**9, LIMITS, [a_yard()]) == BuyShip(ship_type=PROBE, shipyard=A2, price=22_000)
+
+
+def test_the_first_carrier_does_not_wait_until_markets_were_seen():
+    fleet = FleetCount(carriers=1, probes=1, carriage=1.2, demand=replace(work_for(0, 0), works=()))
+
+    assert next_purchase(fleet, 175_000, LIMITS, [a_yard()]) == BuyShip(ship_type=SHUTTLE, shipyard=A2, price=90_000)
+
+
+def test_carriers_that_no_shipyard_sells_are_said_once_there_are_probes():
+    wish = next_purchase(FleetCount(carriers=1, probes=6), 10**9, LIMITS, [a_yard(prices={PROBE: 22_000})])
+
+    assert why_not(wish) == "no known shipyard sells SHIP_LIGHT_SHUTTLE or SHIP_LIGHT_HAULER"
 
 
 def test_then_a_carrier_once_it_leaves_capital_to_trade_with():
@@ -160,7 +241,7 @@ async def grow(harbour: Harbour, *, seconds: float, limits: GrowthLimits = LIMIT
     return [entry.message for entry in await logbook.entries(container.id)]
 
 
-def test_a_new_fleet_gets_a_second_probe_and_what_leaves_it_its_capital(tmp_path):
+def test_a_new_fleet_gets_a_second_carrier_and_what_leaves_it_its_capital(tmp_path):
     async def work(harbour):
         said = await grow(harbour, seconds=3_600)
         ships = harbour.session.roster.ships()
@@ -170,7 +251,7 @@ def test_a_new_fleet_gets_a_second_probe_and_what_leaves_it_its_capital(tmp_path
     said, ships, claims, credits_now, problems = in_harbour(tmp_path, work)
 
     bought = [message for message in said if message.startswith("bought ")]
-    assert bought[0].startswith("bought SHIP_PROBE")
+    assert bought[0].startswith("bought SHIP_LIGHT_SHUTTLE")
     assert ships == 2 + len(bought)
     assert credits_now >= WORKING_CAPITAL
     assert set(claims) == {None}, "a growth that was stopped commands no ship"

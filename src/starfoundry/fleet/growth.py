@@ -108,8 +108,8 @@ def next_purchase(
     hindrance, paying = _paying_carriers(fleet, yards)
     wanted = _wanted(fleet, limits, paying)
     if not wanted:
-        may_carry = fleet.carriers - 1 < limits.max_haulers
-        return Save(reason=hindrance if hindrance and may_carry else _fleet_complete(fleet, limits))
+        is_complete = fleet.carriers - 1 >= limits.max_haulers
+        return Save(reason=_fleet_complete(fleet, limits) if is_complete else hindrance or _no_shipyard(CARRIERS))
     spendable = credits_now - limits.reserve - WORKING_CAPITAL - CAPITAL_PER_CARRIER * max(0, fleet.carriers - 1)
     reason = _no_shipyard(wanted)
     for ship_type in wanted:
@@ -156,17 +156,17 @@ def _carriage_enough(fleet: FleetCount, ship_type: str, price: int) -> Reason | 
     demand = fleet.demand
     if demand is None or fleet.carriers <= CARRIERS_BEFORE_PROBES:
         return None
-    added = round(demand.added(fleet.carriage, demand.weight(HOLDS[ship_type], CARRIER_SPEED)))
+    added = demand.added(fleet.carriage, demand.weight(HOLDS[ship_type], CARRIER_SPEED))
     if added * PAYBACK_HOURS >= price:
         return None
     return Reason(
         rule="carriage_enough",
-        text=f"another {ship_type} would earn {added:,} credits an hour more and costs {price:,}"
+        text=f"another {ship_type} would earn {added:,.0f} credits an hour more and costs {price:,}"
         f" more than {PAYBACK_HOURS:.0f} hours of that",
         figures={
             "ship_type": ship_type,
             "price": price,
-            "earned_an_hour": added,
+            "earned_an_hour": round(added),
             "payback_hours": PAYBACK_HOURS,
             "carriers": round(fleet.carriage, 1),
             "carriers_busy_at_most": round(demand.carriers, 1),
