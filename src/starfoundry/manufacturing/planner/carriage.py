@@ -29,7 +29,7 @@ from starfoundry.manufacturing.view import Hull, Offer, View
 LOAD_VOLUMES = 2
 """Full transactions of a trip: what the next ones cost and bring leaves less than the margin (A)."""
 
-USEFUL_SHARE = 0.5
+USEFUL_SHARE = 0.7
 """Part of a carrier's time that such round trips take; else it flies to the next source, waits, or is late (A)."""
 
 _FULL = LEVEL_FLOORS[TradeKind.EXPORT][0]
