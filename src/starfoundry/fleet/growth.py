@@ -104,7 +104,7 @@ def limits_of(config: Mapping[str, object]) -> GrowthLimits:
 def next_purchase(
     fleet: FleetCount, credits_now: int, limits: GrowthLimits, yards: Sequence[YardSighting]
 ) -> BuyShip | SeePrices | Save:
-    """A few probes first, then carriers, then the rest of the probes; each only with capital left to trade with."""
+    """One probe and one carrier first, then what sees and what pays; each only with capital left to trade with."""
     hindrance, paying = _paying_carriers(fleet, yards)
     wanted = _wanted(fleet, limits, paying)
     if not wanted:
