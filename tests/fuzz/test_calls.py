@@ -3,6 +3,7 @@
 What is refused changes nothing that is stored.
 """
 
+import asyncio
 import os
 import random  # noqa: TID251  (one seed, one sequence)
 
@@ -17,6 +18,9 @@ from starfoundry.wire import daemon_pb2 as wire
 
 CALLS = int(os.environ.get("FUZZ_INPUTS", "7500")) // 25
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
+
+SETTLE_SECONDS = 5.0
+"""Of virtual time: by then the coordinator has taken up, or refused and put back, what the call before has changed."""
 
 METHODS = [
     method
@@ -95,13 +99,15 @@ def test_each_call_is_answered_or_refused_and_what_is_refused_changes_nothing(tm
                 try:
                     await running.operator.call(method.name, request)
                     ends["answered"] += 1
+                    await asyncio.sleep(SETTLE_SECONDS)
                 except StarFoundryError as error:
                     ends["refused"] += 1
                     if type(error) is StarFoundryError:
                         broken.append((method.name, str(request)[:300], error.message))
                     after = await running.daemon.database.read(stored)
                     if after != before:
-                        broken.append((method.name, str(request)[:300], "it was refused and changed something"))
+                        changed = [name for name in after if after[name] != before[name]]
+                        broken.append((method.name, str(request)[:300], f"it was refused and changed {changed}"))
                 before = await running.daemon.database.read(stored)
         return ends, broken
 
