@@ -33,7 +33,8 @@ from starfoundry.manufacturing.inquiry import turn_of
 from starfoundry.manufacturing.launch import LaunchOptions, system_of
 from starfoundry.manufacturing.lookout import Lookout
 from starfoundry.manufacturing.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskStatus
-from starfoundry.manufacturing.opportunities import Opportunity, opportunities
+from starfoundry.manufacturing.opportunities import Opportunity
+from starfoundry.manufacturing.planner.scanned import scanned
 from starfoundry.manufacturing.readiness import FactoryStateTracker
 from starfoundry.manufacturing.reasons.containers import absent
 from starfoundry.manufacturing.recipe import Recipes
@@ -101,15 +102,14 @@ class ManufacturingService:
         self._entropy = entropy
 
     async def scan(self, player_id: PlayerId, system: str, config: ManufacturingConfig) -> Scan:
-        """Every chain that the known markets show, best first, for the largest hold and these settings."""
+        """Every chain and lane that the known markets show, best first, for the largest hold and these settings."""
         session = await self._session_of(player_id)
         self._refuse_other_system(session, system)
         view, lookout = await self._view_of(session, config)
-        seen = {sighting.waypoint for sighting in session.book.sightings()}
         return Scan(
             system=session.system,
-            opportunities=tuple(opportunities(view, lookout.reference_hull())),
-            markets_seen=len(seen),
+            opportunities=scanned(view, lookout.reference_hull()),
+            markets_seen=len({sighting.waypoint for sighting in session.book.sightings()}),
             markets_known=sum(place.has_market for place in session.book.places()),
         )
 

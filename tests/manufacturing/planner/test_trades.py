@@ -10,6 +10,7 @@ from starfoundry.manufacturing.actions import AssignShip, OpenPipeline
 from starfoundry.manufacturing.assignments import assignments
 from starfoundry.manufacturing.model import PipelineKind, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.input_values import input_values
+from starfoundry.manufacturing.planner.scanned import scanned
 from starfoundry.manufacturing.planner.trades import Sale, best_trade, lanes_of
 from starfoundry.manufacturing.review import review
 from starfoundry.market.movement import Ticks, unlearned
@@ -117,3 +118,14 @@ def test_a_lane_whose_ship_did_not_trade_ends_at_once():
     after, _ = review(worlds.view(pipelines=(pipeline,), tasks=(task,)))
 
     assert after.pipelines[0].reason == "its ship did not trade: margin too thin"
+
+
+def test_a_scan_shows_lanes_beside_chains_best_first():
+    found = scanned(view(clothing=1.0), worlds.hull())
+
+    assert {chance.kind for chance in found} >= {PipelineKind.FABRICATION, PipelineKind.TRADE}
+    paying = [chance.per_hour for chance in found if chance.refusal is None]
+    assert paying == sorted(paying, reverse=True)
+    assert not [
+        c for c in scanned(view(ManufacturingConfig(trade_max_ships=0)), worlds.hull()) if c.kind.value == "TRADE"
+    ]
