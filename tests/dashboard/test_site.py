@@ -203,7 +203,7 @@ def test_what_is_not_there_and_what_is_too_long_is_told_as_json(served, visitor)
 def test_the_presets_are_told_with_what_they_are_for(visitor):
     told = visitor.get("/api/presets?player_id=1").json["presets"]
 
-    assert [each["name"] for each in told] == ["conservative", "balanced", "aggressive"]
+    assert [each["name"] for each in told] == ["conservative", "balanced", "aggressive", "earner"]
     assert all(each["description"] for each in told)
 
 
