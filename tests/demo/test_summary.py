@@ -35,7 +35,7 @@ def test_its_keys_are_those_that_machines_rely_on():
 def test_only_completed_tasks_count_and_every_type_is_named():
     completed = Summary.of(SCENE, reading(), TASKS).tasks_completed
 
-    assert completed == {"ACQUIRE_DELIVER": 2, "COLLECT_SELL": 1, "LIQUIDATE": 0}
+    assert completed == {"ACQUIRE_DELIVER": 2, "COLLECT_SELL": 1, "LIQUIDATE": 0, "TRADE": 0}
 
 
 def test_the_end_is_the_start_plus_profit_less_ships():
