@@ -15,3 +15,7 @@ class Recipes:
     def inputs_of(self, good: Good) -> tuple[Good, ...]:
         """What one factory of `good` uses up; empty when it is not made from anything."""
         return self.inputs.get(good, ())
+
+    def is_input(self, good: Good) -> bool:
+        """Whether anything is made from `good`."""
+        return any(good in parts for parts in self.inputs.values())

@@ -86,16 +86,17 @@ class Worker:
         waited = 0.0
         while self._ship().cargo.free > 0:
             await self._session.trader.look(task.ship)
-            verdict = self._spot().judge()
+            spot = self._spot()
+            verdict = spot.judge()
             if not verdict.go:
                 if self._units_aboard() > 0:
                     break
-                pause = self._when_refused(verdict, waited)
+                pause = self._when_refused(spot, verdict, waited)
                 if isinstance(pause, Leave):
                     return pause
                 waited += await self._bench.pauses.last(task, pause)
                 continue
-            missed = await self._buy_tranche(verdict.prospect)
+            missed = await self._buy_tranche(spot.offer(task.source), verdict.prospect)
             if missed is not None:
                 if self._units_aboard() > 0:
                     break
@@ -105,10 +106,10 @@ class Worker:
         await self._settle_purchase()
         return None
 
-    def _when_refused(self, verdict: Verdict, waited: float) -> Wait | Leave:
+    def _when_refused(self, spot: Spot, verdict: Verdict, waited: float) -> Wait | Leave:
         """What to wait for, or the reason to leave; either is logged with its numbers."""
         task = self._task
-        offer = self._spot().board.offer(task.source, task.good)
+        offer = spot.board.offer(task.source, task.good)
         if offer is None or self._is_blocked() or self._bench.readiness.can_execute(task.kind, offer.supply, task.good):
             return self._leave(str(verdict.refusal))
         answer = when_supply_is_short(
@@ -128,10 +129,9 @@ class Worker:
         self._log(LogLevel.INFO, f"{task.ship} does not buy {task.good} at {task.source}: {reason}", task=task.id)
         return Leave(reason=reason)
 
-    async def _buy_tranche(self, prospect: Prospect) -> NotApplied | None:
+    async def _buy_tranche(self, offer: Offer, prospect: Prospect) -> NotApplied | None:
         """One purchase of at most the trade volume; what the lane said if it did not happen."""
         task = self._task
-        offer = self._spot().offer(task.source)
         result = await self._session.trader.buy(
             task.ship,
             task.good,
@@ -225,7 +225,7 @@ class Worker:
             task=self._task,
             hull=hull_of(self._ship()),
             board=board,
-            wanted=input_values(board, self._bench.recipes),
+            wanted=input_values(board, self._bench.recipes) if self._bench.recipes.is_input(self._task.good) else {},
             config=config,
             spendable=self._session.lane.credits - config.min_balance - FUEL_RESERVE,
             travel=lambda hull, origin, goal: journey(self._session, hull, origin, goal),

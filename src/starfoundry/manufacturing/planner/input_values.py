@@ -44,8 +44,8 @@ def input_values(board: Board, recipes: Recipes) -> InputValues:
     for _ in range(DEPTH):
         found: dict[tuple[WaypointSymbol, Good], tuple[InputValue, ...]] = {}
         for factory in factories:
-            for good, value in factory.values(_earned_by_unit(board, factory.output, values)):
-                key = (factory.output.waypoint, good)
+            for good, value in factory.values(values):
+                key = (factory.waypoint, good)
                 found[key] = (*found.get(key, ()), value)
         if found == values:
             break
@@ -72,19 +72,30 @@ class _Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Factory:
-    output: Offer
+    waypoint: WaypointSymbol
+    good: Good
     made: float  # units an hour, nothing being SCARCE
     inputs: tuple[_Input, ...]
+    ask: int  # credits a unit costs from a stock at rest
+    bids: tuple[tuple[WaypointSymbol, int], ...]  # credits a unit brings at each buyer after a full transaction
 
-    def values(self, earned_by_unit: int) -> list[tuple[Good, InputValue]]:
-        """What it gives for each input it is short of, when a unit of its output earns so many credits."""
+    def values(self, known: InputValues) -> list[tuple[Good, InputValue]]:
+        """What it gives for each input it is short of, its output being worth to other factories what is known."""
+        short = [each for each in self.inputs if each.lasts <= SHORT_HOURS]
         needed = sum(each.needed for each in self.inputs)
         hours = HORIZON_HOURS - min(each.lasts for each in self.inputs)
-        if earned_by_unit <= 0 or needed <= 0 or hours <= 0:
+        if not short or needed <= 0 or hours <= 0 or (earned := self._earned_by_unit(known)) <= 0:
             return []
-        per_unit = (1 - RESTRICTED_SHARE) * self.made * earned_by_unit * hours / needed
-        short = [each for each in self.inputs if each.lasts <= SHORT_HOURS]
+        per_unit = (1 - RESTRICTED_SHARE) * self.made * earned * hours / needed
         return [(each.good, InputValue(round(each.needed), per_unit)) for each in short]
+
+    def _earned_by_unit(self, known: InputValues) -> int:
+        """Credits that one more unit of the output earns at its best buyer."""
+        best = 0.0
+        for waypoint, bid in self.bids:
+            given = max((each.per_unit for each in known.get((waypoint, self.good), ())), default=0.0)
+            best = max(best, bid + given)
+        return int(best - self.ask)
 
 
 def _factory(board: Board, recipes: Recipes, output: Offer) -> _Factory | None:
@@ -95,7 +106,16 @@ def _factory(board: Board, recipes: Recipes, output: Offer) -> _Factory | None:
     known = [each for each in inputs if each is not None]
     if not known or len(known) < len(needs) or not isinstance(output.curve, MarketStock):
         return None
-    return _Factory(output=output, made=moved_an_hour(output), inputs=tuple(known))
+    curve = output.curve
+    sinks = [(sink.waypoint, sink.curve) for sink in board.sinks(output.quote.good)]
+    return _Factory(
+        waypoint=output.waypoint,
+        good=output.quote.good,
+        made=moved_an_hour(output),
+        inputs=tuple(known),
+        ask=curve.with_units(max(curve.units, _RESTING_FILL * curve.trade_volume)).ask,
+        bids=tuple((waypoint, sink.after_sale(sink.trade_volume).bid) for waypoint, sink in sinks),
+    )
 
 
 def _input(offer: Offer) -> _Input | None:
@@ -113,15 +133,3 @@ def moved_an_hour(offer: Offer) -> float:
     movement = offer.movement
     step = min(FULL_RATE, max(_STEP_LEAST, movement.step))
     return step * offer.curve.trade_volume * 3600 / movement.period
-
-
-def _earned_by_unit(board: Board, output: Offer, values: InputValues) -> int:
-    """Credits that one more unit of an output earns: sold after a full transaction, bought from a stock at rest."""
-    curve = output.curve
-    assert isinstance(curve, MarketStock), "only factories whose prices the law explains are reckoned"
-    ask = curve.with_units(max(curve.units, _RESTING_FILL * curve.trade_volume)).ask
-    best = 0.0
-    for sink in board.sinks(output.quote.good):
-        given = max((each.per_unit for each in values.get((sink.waypoint, output.quote.good), ())), default=0.0)
-        best = max(best, sink.curve.after_sale(sink.curve.trade_volume).bid + given)
-    return int(best - ask)
