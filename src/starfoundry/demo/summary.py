@@ -12,6 +12,10 @@ from starfoundry.wire.daemon_pb2 import Task
 ORDINARY = "ordinary"
 """The scenario that a universe without one is."""
 
+EARNER = "earner"
+EARNER_GAIN_PERCENT = 12
+"""What it gained beyond the defaults in a day, at the median of four worlds (docs/economy-benchmark.md)."""
+
 TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE", "TRADE")
 
 
@@ -78,7 +82,19 @@ class Summary:
                 f"  ships     {self.ships}, {self.spent_on_ships:,} credits spent on them",
                 f"  tasks     {tasks}",
                 f"  requests  {self.requests:,}, {self.rate_limited} refused by the rate limit",
+                *self._offer(),
             )
+        )
+
+    def _offer(self) -> tuple[str, ...]:
+        """What the preset that earns most would bring, where neither it nor anything else was asked for."""
+        if self.preset or self.settings:
+            return ()
+        scenario = "" if self.scenario == ORDINARY else f" --scenario {self.scenario}"
+        line = f"spacetraders demo --seed {self.seed}{scenario} --hours 24 --preset {EARNER}"
+        return (
+            f"  more      the preset {EARNER} gains about {EARNER_GAIN_PERCENT} % more in a day:",
+            f"            {line}",
         )
 
     def _made_from(self) -> str:
