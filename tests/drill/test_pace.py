@@ -1,4 +1,4 @@
-"""How fast a day passes for one coordinator with ten ships, when time is virtual."""
+"""Pace of a day for one coordinator with the ships that its markets call for, when time is virtual."""
 
 import asyncio
 import time
@@ -6,15 +6,15 @@ import time
 from tests.manufacturing.plant import Plant, run_plant
 
 HOURS = 24
-SHIPS = 10
+SHIPS_MIN = 4
 PACE_MIN = 300
 """A tenth of what a slow and busy machine reaches; the figure itself is printed."""
 
 
-def test_a_day_of_ten_ships_passes_in_seconds(tmp_path, figure):
+def test_a_day_of_a_grown_fleet_passes_in_seconds(tmp_path, figure):
     """The day has everything: the purchase of the ships, two hours of their busiest, and hours of calm markets.
 
-    The money for the ships is there from the beginning, for a day's earnings of a few do not pay for ten.
+    The money for the ships is there from the beginning.
     """
     paces: list[int] = []
 
@@ -27,11 +27,11 @@ def test_a_day_of_ten_ships_passes_in_seconds(tmp_path, figure):
         await asyncio.sleep((HOURS - 1) * 3_600)
         paces.append(round(HOURS * 3_600 / (time.process_time() - began)))
         ships = (await plant.daemon.sessions.get(plant.player_id)).roster.ships()
-        assert len(ships) == SHIPS
+        assert len(ships) >= SHIPS_MIN
 
     run_plant(a_day, tmp_path, money=5_000_000)
     busiest, day = paces
-    figure("simulated seconds for one of a processor, one coordinator with ten ships, the first busy hour", busiest)
-    figure("simulated seconds for one of a processor, one coordinator with ten ships, a day of it", day)
+    figure("simulated seconds for one of a processor, one coordinator and its fleet, the first busy hour", busiest)
+    figure("simulated seconds for one of a processor, one coordinator and its fleet, a day of it", day)
 
     assert day > PACE_MIN

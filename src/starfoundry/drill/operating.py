@@ -79,11 +79,14 @@ async def _begins(operator: Operator, request: wire.GetManufacturingConfigReques
 def random_change(chance: Random) -> dict[str, int | str]:
     """A change of one to three settings; often one that the fleet must feel at once."""
     execute, start = sorted((_low(chance), _low(chance)))
+    least, first = sorted((_low(chance), _low(chance)))
     options: list[dict[str, int | str]] = [
         {"max_pipelines": chance.randint(2, 6)},
         {"max_workers": chance.randint(4, 12)},
         {"collect_min_execute_supply": LEVELS[execute], "collect_min_start_supply": LEVELS[start]},
         {"acquire_min_execute_supply": LEVELS[execute], "acquire_min_start_supply": LEVELS[start]},
+        {"trade_min_execute_supply": LEVELS[least], "trade_min_start_supply": LEVELS[first]},
+        {"trade_max_ships": chance.choice((0, 2, 1000)), "trade_min_margin": chance.choice((0, 20, 40))},
         {"min_balance": chance.choice((0, 0, 0, 20_000, 100_000))},
         {"strategy": chance.choice(("prefer-buy", "prefer-fabricate", "smart"))},
     ]

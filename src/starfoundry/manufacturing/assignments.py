@@ -1,6 +1,5 @@
 """The third part of a turn: give idle ships the ready tasks that pay most for their time."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from starfoundry.kernel.ids import ContainerId
@@ -11,7 +10,7 @@ from starfoundry.manufacturing.gates import hull_has, no_sink, sinks_of
 from starfoundry.manufacturing.model import Pipeline, PipelineKind, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.openings import new_pipeline, new_task
 from starfoundry.manufacturing.planner.input_values import input_values
-from starfoundry.manufacturing.planner.trades import TRIP_OVERHEAD_SECONDS, Lanes, Sale, best_sale, best_trade, lanes_of
+from starfoundry.manufacturing.planner.trades import TRIP_OVERHEAD_SECONDS, RankedLanes, Sale, best_sale, best_trade
 from starfoundry.manufacturing.reasons import ships, trips
 from starfoundry.manufacturing.view import Hull, Offer, View
 
@@ -32,20 +31,32 @@ def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Actio
 
     Takes the best match by credits an hour, be it a ready task or a trade lane, counts its trades and its money as
     done, and looks again; so two ships never plan with the same stock or the same credit. Selling stray cargo comes
-    before everything.
+    before everything. What one ship takes never makes the trip of another better, so a ship is only looked at again
+    when what it was to do comes first.
     """
     actions: list[Action] = []
+    lanes = RankedLanes(view)
+    best = {hull.ship: _best_match(view, container_id, hull, lanes) for hull in view.idle}
+    looked_at = dict.fromkeys(best, 0)
     while staffing(view) is None:
-        match = _best_match(view, container_id)
-        if match is None:
+        found = {ship: match for ship, match in best.items() if match is not None}
+        if not found:
             break
+        ship = max(found, key=lambda each: _rank(found[each]))
+        if looked_at[ship] < len(actions):
+            best[ship] = _best_match(view, container_id, found[ship].hull, lanes)
+            looked_at[ship] = len(actions)
+            continue
+        match = found[ship]
         if match.opens is not None:
             actions.append(_lane_opened(match.opens, match))
             view = view.with_pipeline(match.opens).with_task(match.task)
         task = replace(match.task, target=match.sink.waypoint)
         task = task.assigned(match.hull.ship, match.prospect.units, view.revision)
         view = view.with_assignment(task, match.prospect.cost + match.prospect.fuel)
-        view = replace(view, input_values=input_values(view.board, view.recipes))
+        if view.recipes.is_input(task.good):
+            view = replace(view, input_values=input_values(view.board, view.recipes))
+        del best[ship]
         actions.append(AssignShip(task=task, prospect=match.prospect))
     return view, actions
 
@@ -59,30 +70,21 @@ def staffing(view: View) -> Reason | None:
     return None
 
 
-def _best_match(view: View, container_id: ContainerId) -> Match | None:
-    best: Match | None = None
-    best_key: tuple[bool, int] = (False, 0)
-    for match in _matches(view, container_id):
-        key = (match.task.kind is TaskKind.LIQUIDATE, match.prospect.per_hour)
-        if best is None or key > best_key:
-            best, best_key = match, key
-    return best
+def _best_match(view: View, container_id: ContainerId, hull: Hull, lanes: RankedLanes) -> Match | None:
+    """What pays most for an hour of a ship: a ready task that it may take, or its best lane; None for nothing."""
+    matches = [match_of(view, hull, task) for task in view.waiting(TaskStatus.READY)]
+    found = [match for match in matches if isinstance(match, Match)]
+    trade = trade_of(view, hull, lanes)
+    if isinstance(trade, Sale):
+        found.append(_lane(view, container_id, hull, trade))
+    return max(found, key=_rank, default=None)
 
 
-def _matches(view: View, container_id: ContainerId) -> Iterator[Match]:
-    """Every ready task with every ship that may take it, and each ship with its best lane."""
-    lanes = lanes_of(view)
-    for hull in view.idle:
-        for task in view.waiting(TaskStatus.READY):
-            match = match_of(view, hull, task)
-            if isinstance(match, Match):
-                yield match
-        trade = trade_of(view, hull, lanes)
-        if isinstance(trade, Sale):
-            yield _lane(view, container_id, hull, trade)
+def _rank(match: Match) -> tuple[bool, int]:
+    return match.task.kind is TaskKind.LIQUIDATE, match.prospect.per_hour
 
 
-def trade_of(view: View, hull: Hull, lanes: Lanes) -> Sale | Reason:
+def trade_of(view: View, hull: Hull, lanes: RankedLanes) -> Sale | Reason:
     """The lane that a free ship would take, or why it takes none."""
     if any(view.board.is_wanted(item.good) for item in hull.cargo):
         return ships.hold_not_empty(hull.cargo)  # or the trip is sold short

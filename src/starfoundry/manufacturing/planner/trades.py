@@ -132,7 +132,42 @@ def lanes_of(view: View) -> Lanes:
     return Lanes(lanes=tuple(found), refusal=refusal)
 
 
-def best_trade(view: View, hull: Hull, lanes: Lanes) -> Sale | Reason:
+class RankedLanes:
+    """The lanes of one decision, by what an hour of a ship that stands at the source earns at most.
+
+    What other ships take meanwhile makes no lane better, so the view that the decision began with bounds them all. The
+    order is the same for all ships of one speed and tank, so it is made once for each kind of ship.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._ranked: dict[tuple[int, int], tuple[tuple[float, Lane], ...]] = {}
+        self._lanes: Lanes | None = None
+
+    @property
+    def refusal(self) -> Reason:
+        """Why the last source looked at has no lane that would gain."""
+        return self._all().refusal
+
+    def ranked(self, hull: Hull) -> tuple[tuple[float, Lane], ...]:
+        """Each lane with the credits a second that its first unit would earn from the source on, best first."""
+        kind = (hull.engine_speed, hull.fuel_capacity)
+        if kind not in self._ranked:
+            found = []
+            for lane in self._all().lanes:
+                bringing = self._view.travel(hull, lane.source.waypoint, lane.sink.waypoint)
+                if bringing is not None:
+                    found.append((lane.gain / (bringing.seconds + TRIP_OVERHEAD_SECONDS), lane))
+            self._ranked[kind] = tuple(sorted(found, key=lambda each: -each[0]))
+        return self._ranked[kind]
+
+    def _all(self) -> Lanes:
+        if self._lanes is None:
+            self._lanes = lanes_of(self._view)
+        return self._lanes
+
+
+def best_trade(view: View, hull: Hull, lanes: RankedLanes) -> Sale | Reason:
     """The lane that pays most for an hour of this ship; else why the one that is nearest to paying does not.
 
     A lane cannot pay more than its first unit times the hold, so the promising ones are looked at first, and the others
@@ -142,11 +177,14 @@ def best_trade(view: View, hull: Hull, lanes: Lanes) -> Sale | Reason:
         return hindrance
     best: Sale | None = None
     refusal = lanes.refusal
-    bounded = [(bound, lane) for lane in lanes.lanes if (bound := _bound(view, hull, lane)) is not None]
-    for bound, lane in sorted(bounded, key=lambda each: -each[0]):
-        if best is not None and bound * _BOUND_SLACK < best.prospect.per_hour:
+    for a_second, lane in lanes.ranked(hull):
+        least = 0.0 if best is None else best.prospect.per_hour / (_BOUND_SLACK * hull.free * 3600)
+        if a_second < least:
             break
-        found = best_sale(view, hull, TaskKind.TRADE, lane.source, (lane.sink,))
+        fetching = view.travel(hull, hull.waypoint, lane.source.waypoint)
+        if fetching is None or lane.gain / (lane.gain / a_second + fetching.seconds) < least:
+            continue
+        found = _by_now(view, hull, lane)
         if isinstance(found, Reason):
             refusal = found
         elif best is None or found.prospect.per_hour > best.prospect.per_hour:
@@ -154,13 +192,13 @@ def best_trade(view: View, hull: Hull, lanes: Lanes) -> Sale | Reason:
     return best if best is not None else refusal
 
 
-def _bound(view: View, hull: Hull, lane: Lane) -> float | None:
-    """The most credits an hour that a lane may earn a ship; None where the ship cannot fly it."""
-    fetching = view.travel(hull, hull.waypoint, lane.source.waypoint)
-    bringing = view.travel(hull, lane.source.waypoint, lane.sink.waypoint)
-    if fetching is None or bringing is None:
-        return None
-    return lane.gain * hull.free * 3600 / (fetching.seconds + bringing.seconds + TRIP_OVERHEAD_SECONDS)
+def _by_now(view: View, hull: Hull, lane: Lane) -> Sale | Reason:
+    """A lane as it stands in this view, which may be a later one of the same decision."""
+    good = lane.source.quote.good
+    source, sink = view.board.offer(lane.source.waypoint, good), view.board.offer(lane.sink.waypoint, good)
+    assert source is not None, "a decision forgets no market"
+    assert sink is not None, "a decision forgets no market"
+    return best_sale(view, hull, TaskKind.TRADE, source, (sink,))
 
 
 def _earned(view: View, sink: Offer) -> float:

@@ -1,0 +1,158 @@
+"""Time of one decision of a coordinator by markets and ships, beside a plain search of the best lane for each ship.
+
+    python benchmarks/planning.py
+
+Systems of 30 markets are laid side by side until there are as many as asked for, their goods their own, so that lanes
+grow with markets and not with their square. Both look at the same view; the plain search takes the prices of now, one
+transaction a trip, and lets ships race for the same stock.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from starfoundry.config.model import ManufacturingConfig
+from starfoundry.game.model import Quote
+from starfoundry.game.recipes import RECIPES
+from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.supply import Activity, TradeKind
+from starfoundry.manufacturing.plan import decide
+from starfoundry.manufacturing.planner.input_values import input_values
+from starfoundry.manufacturing.recipe import Recipes
+from starfoundry.manufacturing.view import Hull, Journey, View, board_of
+from starfoundry.market.model import Place, Sighting
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.sandbox.economy.founding import found
+from starfoundry.sandbox.economy.parameters import EconomyParameters
+from starfoundry.sandbox.world.generate import home_system
+
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+SIZES = ((30, 10), (100, 30), (300, 100), (1_000, 300))
+EARNER = ManufacturingConfig(max_workers=1_000, max_pipelines=0, min_purchase_price=100)
+
+
+def view_of(markets: int, ships: int) -> View:
+    """What a coordinator sees of so many markets with so many free ships."""
+    places: list[Place] = []
+    sightings: list[Sighting] = []
+    recipes: dict[Good, tuple[Good, ...]] = {}
+    spots: dict[WaypointSymbol, tuple[int, int]] = {}
+    copy = 0
+    while len(places) < markets:
+        copy += 1
+        system = home_system(SeededEntropy(copy))
+        at = {place.symbol: (place.x, place.y) for place in system.places}
+        chance = SeededEntropy(copy).stream("markets")
+        for plan in system.markets[: markets - len(places)]:
+            waypoint = WaypointSymbol(f"{plan.waypoint}-{copy}")
+            spots[waypoint] = at[plan.waypoint]
+            market = found(plan, born=0, parameters=EconomyParameters(), chance=chance)
+            kinds: dict[TradeKind, list[Good]] = {kind: [] for kind in TradeKind}
+            for shelf in market.shelves.values():
+                good = Good(f"{shelf.good}_{copy}")
+                kinds[shelf.kind].append(good)
+                quote = Quote(
+                    good=good,
+                    kind=shelf.kind,
+                    trade_volume=shelf.volume,
+                    supply=shelf.stock.supply,
+                    activity=Activity.WEAK,
+                    ask=shelf.stock.ask,
+                    bid=shelf.stock.bid,
+                )
+                sightings.append(Sighting(waypoint=waypoint, quote=quote, seen_at=NOON, curve=shelf.stock))
+            places.append(
+                Place(
+                    waypoint=waypoint,
+                    x=0,
+                    y=0,
+                    type="PLANET",
+                    imports=tuple(kinds[TradeKind.IMPORT]),
+                    exports=tuple(kinds[TradeKind.EXPORT]),
+                    exchange=tuple(kinds[TradeKind.EXCHANGE]),
+                )
+            )
+        recipes |= {
+            Good(f"{good}_{copy}"): tuple(Good(f"{part}_{copy}") for part in parts) for good, parts in RECIPES.items()
+        }
+    board = board_of(places, sightings, NOON, ())
+    known = Recipes(recipes)
+    stands = list(spots)
+
+    def travel(hull: Hull, origin: WaypointSymbol, goal: WaypointSymbol) -> Journey:
+        distance = math.dist(spots[origin], spots[goal])
+        return Journey(distance * 25 / hull.engine_speed + 15, round(distance))
+
+    return View(
+        now=NOON,
+        config=EARNER,
+        revision=Revision(1),
+        spendable=100_000_000,
+        board=board,
+        recipes=known,
+        travel=travel,
+        idle=tuple(
+            Hull(
+                ship=ShipSymbol(f"SHIP-{number}"),
+                waypoint=stands[number * 7 % len(stands)],
+                capacity=80,
+                free=80,
+                engine_speed=30,
+                fuel_capacity=400,
+            )
+            for number in range(ships)
+        ),
+        largest_hold=80,
+        pipelines=(),
+        tasks=(),
+        factories=(),
+        prefix="bench",
+        next_pipeline=1,
+        input_values=input_values(board, known),
+    )
+
+
+def plain_search(view: View) -> None:
+    """The best lane of each ship by the prices of now."""
+    for hull in view.idle:
+        best = 0.0
+        for good in view.board.offers:
+            for source in view.board.sources(good):
+                for sink in view.board.sinks(good):
+                    gain = sink.curve.bid - source.curve.ask
+                    if gain <= 0 or sink.waypoint == source.waypoint:
+                        continue
+                    there = view.travel(hull, hull.waypoint, source.waypoint)
+                    onward = view.travel(hull, source.waypoint, sink.waypoint)
+                    if there is not None and onward is not None:
+                        best = max(best, gain * source.curve.trade_volume / (there.seconds + onward.seconds))
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """The least time of three runs."""
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        work()
+        times.append(1_000 * (time.perf_counter() - began))
+    return min(times)
+
+
+def main() -> None:
+    """Print a line for each size: all ships free, and one of them free."""
+    print(
+        f"{'markets':>8} {'ships':>6} {'all free, ms':>13} {'one free, ms':>13} {'plain search, ms':>17} {'ratio':>6}"
+    )
+    for markets, ships in SIZES:
+        view = view_of(markets, ships)
+        one = replace(view, idle=view.idle[:1])
+        every = milliseconds(lambda view=view: decide(view, ContainerId("bench"), view.idle[0]))
+        single = milliseconds(lambda one=one: decide(one, ContainerId("bench"), one.idle[0]))
+        plain = milliseconds(lambda view=view: plain_search(view))
+        print(f"{markets:>8,} {ships:>6,} {every:>13,.0f} {single:>13,.1f} {plain:>17,.0f} {every / plain:>6.2f}")
+
+
+if __name__ == "__main__":
+    main()
