@@ -20,6 +20,11 @@ from starfoundry.runtime.quiet import Quiet
 
 HOST = "127.0.0.1"
 BACKLOG = 128
+"""Connections that the system keeps waiting to be taken."""
+
+TAKEN_AT_ONCE = 16
+"""Connections taken before those taken earlier are judged: each holds one of the process's files until then."""
+
 TOKEN_CHARACTERS = 32
 
 _log = logging.getLogger(__name__)
@@ -51,7 +56,8 @@ async def _serve(listener: socket.socket, daemon: Path, guard: Guard, announce: 
     for stopping in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(stopping, stop.set)
     assert runner.server is not None, "a runner that is set up has one"
-    served = await asyncio.get_running_loop().create_server(Door(runner.server), sock=listener, backlog=BACKLOG)
+    served = await asyncio.get_running_loop().create_server(Door(runner.server), sock=listener, backlog=TAKEN_AT_ONCE)
+    listener.listen(BACKLOG)  # to the loop `backlog` is also how many it takes in one go
     try:
         announce()
         await stop.wait()
