@@ -29,7 +29,7 @@ from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.world.generate import home_system
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
-SIZES = ((30, 10), (100, 30), (300, 100), (1_000, 300))
+SIZES = ((30, 10), (100, 30), (300, 100))
 EARNER = ManufacturingConfig(max_workers=1_000, max_pipelines=0, min_purchase_price=100)
 
 
