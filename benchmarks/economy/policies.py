@@ -1,4 +1,4 @@
-"""Who plays: the plain bots by name, and our program with presets and settings."""
+"""Players of the benchmark: the plain bots by name, and our program with presets and settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starfoundry.containers.logbook import Logbook
 from starfoundry.containers.model import Container, ContainerStatus
 from starfoundry.containers.runner import StopSignal
-from starfoundry.fleet.carriage import PAYBACK_HOURS, Demand, Work
+from starfoundry.fleet.demand import PAYBACK_HOURS, Demand, Work
 from starfoundry.fleet.growth import (
     HAULER,
     PROBE,

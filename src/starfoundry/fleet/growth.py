@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from starfoundry.fleet.carriage import PAYBACK_HOURS, Demand
+from starfoundry.fleet.demand import PAYBACK_HOURS, Demand
 from starfoundry.fleet.model import YardSighting
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import WaypointSymbol
@@ -161,7 +161,7 @@ def _carriage_enough(fleet: FleetCount, ship_type: str, price: int) -> Reason | 
         return None
     return Reason(
         rule="carriage_enough",
-        text=f"another {ship_type} would earn {added:,.0f} credits an hour more and costs {price:,}"
+        text=f"another {ship_type} would earn {added:,.0f} credits an hour more and costs {price:,}:"
         f" more than {PAYBACK_HOURS:.0f} hours of that",
         figures={
             "ship_type": ship_type,

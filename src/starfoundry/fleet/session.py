@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from starfoundry.fleet.carriage import Demands
 from starfoundry.fleet.claims import Claims
+from starfoundry.fleet.demand import Demands
 from starfoundry.fleet.gaps import Gaps
 from starfoundry.fleet.headcount import Headcount
 from starfoundry.fleet.pilot import Pilot

@@ -1,8 +1,8 @@
 """The gate in front of each task: the start threshold, and whether the trip would pay with the best ship."""
 
-from starfoundry.game.law import Curve
+from starfoundry.config.model import ManufacturingConfig
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.estimate import Trade, Verdict, judge_purchase
+from starfoundry.manufacturing.estimate import InputValue, Trade, Verdict, judge_purchase
 from starfoundry.manufacturing.model import Task, TaskKind
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.reasons import trips
@@ -16,15 +16,15 @@ def gate(view: View, task: Task) -> Reason | None:
     source = view.board.offer(task.source, task.good)
     if source is None:
         return trips.never_seen(task.good, task.source)
-    held = guarded(view, task) or held_back(view, task.kind, source)
+    held = guarded(view, task) or closed(view, task.kind, source)
     if held is not None:
         return held
-    if (left := view.cooling.get((task.source, task.good))) is not None:
-        return trips.source_rests(task.good, task.source, left)
-    sink = best_sink(view, task, source.curve, view.largest_hold)
-    if sink is None:
+    sinks = sinks_of(view, task)
+    if not sinks:
         return no_sink(view, task)
-    return judge(view, task, source, sink, capacity=view.largest_hold, journey=Journey(0.0, 0)).refusal
+    anywhere = Journey(0.0, 0)
+    verdicts = [judge_in(view, task.kind, source, sink, capacity=view.largest_hold, journey=anywhere) for sink in sinks]
+    return max(verdicts, key=lambda each: each.prospect.profit + each.prospect.bonus).refusal
 
 
 def guarded(view: View, task: Task) -> Reason | None:
@@ -59,6 +59,15 @@ def held_back(view: View, kind: TaskKind, source: Offer) -> Reason | None:
     return None
 
 
+def closed(view: View, kind: TaskKind, source: Offer) -> Reason | None:
+    """The same, or that a ship has just left the source without the good; None where a ship may be sent to buy."""
+    if (held := held_back(view, kind, source)) is not None:
+        return held
+    good = source.quote.good
+    left = view.cooling.get((source.waypoint, good))
+    return None if left is None else trips.source_rests(good, source.waypoint, left)
+
+
 def sinks_of(view: View, task: Task) -> list[Offer]:
     """Where a task's good may be sold: the factory it feeds, or every market that buys it and was seen lately."""
     if task.kind is TaskKind.ACQUIRE_DELIVER:
@@ -68,19 +77,8 @@ def sinks_of(view: View, task: Task) -> list[Offer]:
     return [sink for sink in sinks if sink.waypoint != task.source and not too_old(view, sink)]
 
 
-def best_sink(view: View, task: Task, source: Curve, capacity: int) -> Offer | None:
-    """The market of a task's that brings most for a hold of its good, wherever it is."""
-    best: Offer | None = None
-    best_worth = 0
-    for sink in sinks_of(view, task):
-        found = judge(view, task, source, sink, capacity=capacity, journey=Journey(0.0, 0)).prospect
-        if best is None or found.profit + found.bonus > best_worth:
-            best, best_worth = sink, found.profit + found.bonus
-    return best
-
-
 def no_sink(view: View, task: Task) -> Reason:
-    """Why `best_sink` knows nowhere to sell."""
+    """Why `sinks_of` knows nowhere to sell."""
     if task.kind is TaskKind.ACQUIRE_DELIVER:
         return trips.never_seen(task.good, task.target)
     old = [sink for sink in view.board.sinks(task.good) if sink.waypoint != task.source]
@@ -91,31 +89,60 @@ def no_sink(view: View, task: Task) -> Reason:
 
 
 def judge(
-    view: View,
-    task: Task,
-    source: Offer | Curve,
+    kind: TaskKind,
+    source: Offer,
     sink: Offer,
     *,
+    config: ManufacturingConfig,
+    spendable: int,
+    wanted: tuple[InputValue, ...],
     capacity: int,
     journey: Journey,
+    aboard: int = 0,
 ) -> Verdict:
-    """The verdict on the task's trade, by the execute threshold of the configuration in force."""
+    """The verdict on one trade by the prices of two offers, and by the levels and margin of a configuration.
+
+    `spendable` is in credits, `capacity` and `aboard` in cargo units; what is aboard is sold at the sink first, and
+    `wanted` is what the factories there give for the good.
+    """
+    good = source.quote.good
     return judge_purchase(
         Trade(
-            kind=task.kind,
-            good=task.good,
-            source=source.curve if isinstance(source, Offer) else source,
-            sink=sink.curve,
+            kind=kind,
+            good=good,
+            source=source.curve,
+            sink=sink.after(aboard).curve,
             capacity=capacity,
-            spendable=view.spendable,
-            reserve=view.config.min_balance,
-            floor=TaskReadinessSpecification(view.config).get_minimum_execute_supply(task.kind, task.good),
+            spendable=spendable,
+            reserve=config.min_balance,
+            floor=TaskReadinessSpecification(config).get_minimum_execute_supply(kind, good),
             fuel=journey.fuel,
             seconds=journey.seconds,
             sink_age=sink.age,
-            wanted=view.wanted(sink.waypoint, task.good),
+            wanted=wanted,
+            margin=margin_of(config, kind),
+            aboard=aboard,
         )
     )
+
+
+def judge_in(view: View, kind: TaskKind, source: Offer, sink: Offer, *, capacity: int, journey: Journey) -> Verdict:
+    """The same by the configuration, the money and the factories of a view."""
+    return judge(
+        kind,
+        source,
+        sink,
+        config=view.config,
+        spendable=view.spendable,
+        wanted=view.wanted(sink.waypoint, sink.quote.good),
+        capacity=capacity,
+        journey=journey,
+    )
+
+
+def margin_of(config: ManufacturingConfig, kind: TaskKind) -> float:
+    """The least gain of each purchase of such a task as a share of its cost."""
+    return config.trade_min_margin / 100 if kind is TaskKind.TRADE else 0.0
 
 
 def hull_has(hull: Hull, task: Task) -> bool:

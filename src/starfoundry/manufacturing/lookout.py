@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starfoundry.config.model import ManufacturingConfig, Revised
 from starfoundry.config.rules import objection
-from starfoundry.fleet.carriage import Demand
+from starfoundry.fleet.demand import Demand
 from starfoundry.fleet.session import Session
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol

@@ -7,8 +7,8 @@ from starfoundry.config.design import PREFER_FABRICATE, SMART
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.manufacturing.estimate import PROFIT_MIN, Prospect, Trade, filled_to, judge_purchase
-from starfoundry.manufacturing.gates import held_back, too_old
+from starfoundry.manufacturing.estimate import PROFIT_MIN, Prospect, filled_to
+from starfoundry.manufacturing.gates import held_back, judge_in, too_old
 from starfoundry.manufacturing.model import PipelineKind, TaskKind
 from starfoundry.manufacturing.planner.trades import TRIP_OVERHEAD_SECONDS
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
@@ -168,7 +168,7 @@ def best_feed(view: View, hull: Hull, good: Good, factory: WaypointSymbol) -> Fe
         if held or journey is None:
             refusal = held or trips.out_of_reach(source.waypoint, factory)
             continue
-        verdict = judge_purchase(_trade(view, hull, TaskKind.ACQUIRE_DELIVER, source, sink, journey))
+        verdict = judge_in(view, TaskKind.ACQUIRE_DELIVER, source, sink, capacity=hull.capacity, journey=journey)
         if verdict.refusal is not None and verdict.prospect.units == 0:
             refusal = verdict.refusal
             continue
@@ -192,7 +192,7 @@ def _best(
         journey = _journey(view, hull, source.waypoint, sink.waypoint)
         if journey is None:
             continue
-        verdict = judge_purchase(_trade(view, hull, TaskKind.COLLECT_SELL, source, sink, journey))
+        verdict = judge_in(view, TaskKind.COLLECT_SELL, source, sink, capacity=hull.capacity, journey=journey)
         refusal = verdict.refusal or (_too_old(view, product) if too_old(view, product) else None)
         option = Opportunity(
             kind=kind,
@@ -233,24 +233,6 @@ def _too_old(view: View, offer: Offer) -> Reason:
 
 def _refused(opportunity: Opportunity, refusal: Reason) -> Opportunity:
     return replace(opportunity, refusal=refusal)
-
-
-def _trade(view: View, hull: Hull, kind: TaskKind, source: Offer, sink: Offer, journey: Journey) -> Trade:
-    good = source.quote.good
-    return Trade(
-        kind=kind,
-        good=good,
-        source=source.curve,
-        sink=sink.curve,
-        capacity=hull.capacity,
-        spendable=view.spendable,
-        reserve=view.config.min_balance,
-        floor=TaskReadinessSpecification(view.config).get_minimum_execute_supply(kind, good),
-        fuel=journey.fuel,
-        seconds=journey.seconds,
-        sink_age=sink.age,
-        wanted=view.wanted(sink.waypoint, good),
-    )
 
 
 def _journey(view: View, hull: Hull, source: WaypointSymbol, sink: WaypointSymbol) -> Journey | None:

@@ -86,6 +86,10 @@ class Offer:
         """The price curve to expect so many seconds from now, the ships under way having traded."""
         return _moved(self.sighting.curve_at(self.now + timedelta(seconds=seconds)), self.claimed)
 
+    def moved_on(self, seconds: float) -> "Offer":
+        """The offer with the prices to expect so many seconds from now."""
+        return replace(self, curve=self.curve_in(seconds))
+
     def after(self, units: int) -> "Offer":
         """The offer once one more ship means to sell (+) or buy (-) that many units."""
         return replace(self, curve=_moved(self.curve, units), claimed=self.claimed + units)

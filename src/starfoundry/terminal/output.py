@@ -9,6 +9,7 @@ import click
 
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.terminal.cleaning import escaped, lines_kept
+from starfoundry.wire import methods
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 LINES_MAX = 20
 """As much of an answer is repeated on standard error as is likely to be read there."""
-
-_READING = ("Await", "Examine", "Explain", "Get", "List", "Scan", "Summarize", "Watch")
 
 
 class OutputLost(StarFoundryError):
@@ -52,8 +51,7 @@ class ReaderGone(Exception):
 
 def is_change(method: str, request: "Message") -> bool:
     """Whether the daemon's method changes something when it is sent this request."""
-    is_dry = getattr(request, "dry_run", False) or getattr(getattr(request, "terms", None), "validate_only", False)
-    return not method.startswith(_READING) and not is_dry
+    return methods.is_change(method) and not methods.is_dry_run(request)
 
 
 def emit(text: str, *, is_data: bool = False, err: bool = False) -> None:

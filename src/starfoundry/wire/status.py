@@ -65,6 +65,11 @@ class Abortable(Protocol):
         """End the call with this status; never returns."""
 
 
+async def abort(context: Abortable, error: StarFoundryError) -> NoReturn:
+    """End a call with an error, as its caller reads it; never returns."""
+    await context.abort_with_status(rpc_status.to_status(to_status(error)))
+
+
 def family_of(error: StarFoundryError) -> type[StarFoundryError]:
     """The family an error belongs to, whatever its own class."""
     return next(family for family in _CODES if isinstance(error, family))
@@ -150,7 +155,7 @@ def answering(
         except Exception:  # noqa: BLE001  (the door's last line: a caller gets an answer, whatever broke)
             _log.exception("%s failed", method.__name__)
             failure = StarFoundryError(f"{method.__name__} failed inside the daemon; its log says why")
-        await context.abort_with_status(rpc_status.to_status(to_status(failure)))
+        await abort(context, failure)
         raise AssertionError("abort never returns")
 
     return answered
@@ -175,7 +180,7 @@ def answering_each(
             failure = StarFoundryError(f"{method.__name__} failed inside the daemon; its log says why")
         else:
             return
-        await context.abort_with_status(rpc_status.to_status(to_status(failure)))
+        await abort(context, failure)
 
     return answered
 

@@ -3,11 +3,12 @@
 import pytest
 
 from starfoundry.daemon.access.model import PROCESS, Principal, Role
-from starfoundry.daemon.access.rules import NEEDS, authorize, is_change
+from starfoundry.daemon.access.rules import NEEDS, authorize
 from starfoundry.daemon.servicer import METHODS
 from starfoundry.kernel.errors import NotPermitted, Refused
 from starfoundry.terminal.output import is_change as is_told_as_change
 from starfoundry.wire import daemon_pb2 as wire
+from starfoundry.wire.methods import is_change
 
 LOOKS = ("Await", "Examine", "Explain", "Forecast", "Get", "List", "Scan", "Summarize", "Watch")
 

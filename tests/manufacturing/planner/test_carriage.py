@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from starfoundry.config.model import ManufacturingConfig
-from starfoundry.fleet.carriage import PAYBACK_HOURS
+from starfoundry.fleet.demand import PAYBACK_HOURS
 from starfoundry.kernel.supply import Activity, TradeKind
 from starfoundry.manufacturing.planner.carriage import USEFUL_SHARE, carriage
 from starfoundry.market.movement import Movement

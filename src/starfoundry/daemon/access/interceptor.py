@@ -7,19 +7,18 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import grpc
-from grpc_status import rpc_status
 
 from starfoundry.daemon.access import trail
 from starfoundry.daemon.access.caller import CALLER
 from starfoundry.daemon.access.entrance import Visitor
 from starfoundry.daemon.access.model import Principal, Role
 from starfoundry.daemon.access.pace import Pace
-from starfoundry.daemon.access.rules import is_change
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.kernel.errors import StarFoundryError, Unauthenticated, Unavailable
 from starfoundry.kernel.ports import Clock
 from starfoundry.store.engine import Database
-from starfoundry.wire.status import AUTHOR, to_status
+from starfoundry.wire.methods import is_change, is_dry_run
+from starfoundry.wire.status import AUTHOR, abort
 
 SERVICE_PREFIX = "/daemon.DaemonService/"
 AUTHORIZATION = "authorization"
@@ -64,7 +63,7 @@ class Guard(grpc.aio.ServerInterceptor):
                     try:
                         async for answer in inner(request, context):
                             if not self._tokens.holds(principal.token_id):
-                                await _end(context, Unauthenticated("the token has expired, or was revoked"))
+                                await abort(context, Unauthenticated("the token has expired, or was revoked"))
                             yield answer
                     except asyncio.CancelledError:
                         await self._end_if_revoked(principal, context)
@@ -96,7 +95,7 @@ class Guard(grpc.aio.ServerInterceptor):
             answer = await inner(request, context)
         except StarFoundryError as error:
             await self._write(method, principal, request, None, type(error).__name__)
-            await _end(context, error)
+            await abort(context, error)
             raise
         except grpc.aio.AbortError:
             await self._write(method, principal, request, None, _code_of(context))
@@ -119,7 +118,7 @@ class Guard(grpc.aio.ServerInterceptor):
             with suppress(Unavailable):  # strangers do not fill the trail
                 self._pace.take("strangers")
                 await self._write(method, nobody, None, None, "UNAUTHENTICATED")
-            await _end(context, error)
+            await abort(context, error)
             raise
 
     def _identified(self, context: Any) -> Principal:  # noqa: ANN401
@@ -135,7 +134,7 @@ class Guard(grpc.aio.ServerInterceptor):
         return Principal(name=f"user {visitor.user}", role=Role.ADMIN, origin=visitor.origin)
 
     def _take_pace(self, principal: Principal, request: object) -> None:
-        if getattr(getattr(request, "terms", None), "validate_only", False) or getattr(request, "dry_run", False):
+        if is_dry_run(request):
             return
         player, container = (str(getattr(request, name, "") or "") for name in ("player_id", "container_id"))
         self._pace.take(principal.name, f"player {player}" if player else "", container)
@@ -152,7 +151,7 @@ class Guard(grpc.aio.ServerInterceptor):
     async def _end_if_revoked(self, principal: Principal, context: Any) -> None:  # noqa: ANN401
         """Tell the caller, where its token was what ended the call."""
         if not self._tokens.holds(principal.token_id):
-            await _end(context, Unauthenticated("the token has expired, or was revoked"))
+            await abort(context, Unauthenticated("the token has expired, or was revoked"))
 
     async def _write(self, method: str, principal: Principal, request: object, answer: object, outcome: str) -> None:
         """Add to the trail: changes, and whatever was refused for want of permission."""
@@ -187,7 +186,3 @@ def _code_of(context: Any) -> str:  # noqa: ANN401
     code = context.code()
     found = next((each for each in grpc.StatusCode if code in (each, each.value[0])), None)
     return "UNKNOWN" if found is None else found.name
-
-
-async def _end(context: Any, error: StarFoundryError) -> None:  # noqa: ANN401
-    await context.abort_with_status(rpc_status.to_status(to_status(error)))

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
-from grpc_status import rpc_status
 
 from starfoundry.kernel.errors import Refused
-from starfoundry.wire.status import to_status
+from starfoundry.wire.status import abort
 
 _log = logging.getLogger(__name__)
 
@@ -79,4 +78,4 @@ async def _require_readable(request: object, context: Any, name: str) -> None:  
     if isinstance(request, Malformed):
         _log.warning("a request to %s was no message: %s", name, request.problem)
         refused = Refused.of("request", "bytes that are none", f"a message as {name} takes it")
-        await context.abort_with_status(rpc_status.to_status(to_status(refused)))
+        await abort(context, refused)

@@ -1,4 +1,4 @@
-"""Who calls the daemon, and what a role may do."""
+"""Callers of the daemon and their roles."""
 
 import enum
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How fast one caller may change one thing: every change is kept for ever, so that nobody may make them without end."""
+"""A rate limit of the changes that one caller makes to one thing: every change is kept for ever."""
 
 from collections.abc import Callable
 

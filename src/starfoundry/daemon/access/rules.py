@@ -1,4 +1,4 @@
-"""What each method of the contract asks of its caller, and the one function that decides.
+"""The role that each method of the contract asks of its caller, and the one function that decides.
 
 Which players a caller may act for is asked of the players' gate (starfoundry.daemon.gate), by every door.
 """
@@ -8,38 +8,7 @@ from types import MappingProxyType
 
 from starfoundry.daemon.access.model import Principal, Role
 from starfoundry.kernel.errors import NotPermitted
-
-_LOOKS = [
-    "ListContainers",
-    "GetContainer",
-    "GetContainerLogs",
-    "ListPlayers",
-    "ListShips",
-    "GetShip",
-    "ListShipyards",
-    "ListMarkets",
-    "GetMarket",
-    "ForecastMarket",
-    "ListLedger",
-    "SummarizeLedger",
-    "ScanOpportunities",
-    "GetManufacturingStatus",
-    "ListPipelines",
-    "ListTasks",
-    "GetManufacturingConfig",
-    "ListConfigRevisions",
-    "GetConfigEffect",
-    "WatchConfig",
-    "ListConfigPresets",
-    "GetConfigDefaults",
-    "ExplainConfig",
-    "ExamineConfig",
-    "GetHealth",
-    "AwaitHalt",
-    "ExplainWork",
-    "GetReport",
-    "GetCaller",
-]
+from starfoundry.wire.methods import LOOKS, LOOKS_AT_OTHERS
 
 _CHANGES = [
     "StartContainer",
@@ -60,10 +29,10 @@ _CHANGES = [
     "ReviseConfigDefaults",
 ]
 
-_RULES_OVER_OTHERS = ["RegisterPlayer", "AddPlayer", "CreateToken", "ListTokens", "RevokeToken"]
+_RULES_OVER_OTHERS = ["RegisterPlayer", "AddPlayer", "CreateToken", *LOOKS_AT_OTHERS, "RevokeToken"]
 
 NEEDS: Mapping[str, Role] = MappingProxyType(
-    dict.fromkeys(_LOOKS, Role.VIEWER)
+    dict.fromkeys(LOOKS, Role.VIEWER)
     | dict.fromkeys(_CHANGES, Role.OPERATOR)
     | dict.fromkeys(_RULES_OVER_OTHERS, Role.ADMIN)
 )
@@ -79,11 +48,6 @@ def authorize(principal: Principal, method: str) -> None:
         raise NotPermitted(
             f"{principal.name} is {_a(principal.role)}, and {method} needs {_a(needed)}; ask whoever runs the daemon"
         )
-
-
-def is_change(method: str) -> bool:
-    """Whether the method changes anything; what is not known is taken to."""
-    return NEEDS.get(method, Role.ADMIN) > Role.VIEWER and method != "ListTokens"
 
 
 def _a(role: Role) -> str:

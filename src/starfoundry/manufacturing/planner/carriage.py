@@ -16,14 +16,15 @@ does not decide it: a fleet that is large enough has just taken it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from starfoundry.fleet.carriage import PAYBACK_HOURS, Demand, Work
+from starfoundry.fleet.demand import PAYBACK_HOURS, Demand, Work
 from starfoundry.game.law import Curve, MarketStock
 from starfoundry.game.stock import LEVEL_FLOORS
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
+from starfoundry.manufacturing.gates import margin_of
 from starfoundry.manufacturing.model import TaskKind
 from starfoundry.manufacturing.planner.input_values import moved_an_hour
-from starfoundry.manufacturing.planner.trades import TRIP_OVERHEAD_SECONDS, margin_of
+from starfoundry.manufacturing.planner.trades import TRIP_OVERHEAD_SECONDS
 from starfoundry.manufacturing.view import Hull, Offer, View
 
 LOAD_VOLUMES = 2

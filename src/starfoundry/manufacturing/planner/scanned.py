@@ -1,9 +1,9 @@
 """Everything that the known markets offer: the chains, and the best trade lane from each source."""
 
-from starfoundry.kernel.reason import Reason
+from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.manufacturing.model import PipelineKind, TaskKind
 from starfoundry.manufacturing.opportunities import Opportunity, opportunities
-from starfoundry.manufacturing.planner.trades import Sale, best_sale, lanes_of, no_trades
+from starfoundry.manufacturing.planner.trades import Lane, Sale, best_sale, lanes_of, no_trades
 from starfoundry.manufacturing.view import Hull, View
 
 
@@ -17,13 +17,14 @@ def _lanes(view: View, hull: Hull) -> list[Opportunity]:
     """Every lane that pays by the configuration in force; none where no ship may trade."""
     if no_trades(view) is not None:
         return []
-    sinks_of: dict[tuple[str, str], list[Opportunity]] = {}
+    from_source: dict[tuple[WaypointSymbol, Good], list[Lane]] = {}
     for lane in lanes_of(view).lanes:
-        sale = best_sale(view, hull, TaskKind.TRADE, lane.source, (lane.sink,))
-        if not isinstance(sale, Reason):
-            key = (lane.source.waypoint, lane.source.quote.good)
-            sinks_of.setdefault(key, []).append(_opportunity(sale))
-    return [max(found, key=lambda each: each.per_hour) for found in sinks_of.values()]
+        from_source.setdefault((lane.source.waypoint, lane.source.quote.good), []).append(lane)
+    sales = [
+        best_sale(view, hull, TaskKind.TRADE, lanes[0].source, [lane.sink for lane in lanes])
+        for lanes in from_source.values()
+    ]
+    return [_opportunity(sale) for sale in sales if isinstance(sale, Sale)]
 
 
 def _opportunity(sale: Sale) -> Opportunity:

@@ -5,20 +5,11 @@ from dataclasses import dataclass
 from starfoundry.config.model import ManufacturingConfig
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
-from starfoundry.manufacturing.estimate import (
-    InputValues,
-    Trade,
-    Verdict,
-    judge_purchase,
-    refused,
-    revenue_of,
-    worth_of,
-)
+from starfoundry.manufacturing.estimate import InputValues, Verdict, refused, revenue_of, worth_of
+from starfoundry.manufacturing.gates import judge
 from starfoundry.manufacturing.model import Task, TaskKind
-from starfoundry.manufacturing.planner.trades import margin_of
-from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.reasons.trips import blocked
-from starfoundry.manufacturing.view import Board, Hull, Offer, Travel
+from starfoundry.manufacturing.view import Board, Hull, Journey, Offer, Travel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,27 +48,17 @@ class Spot:
         if task.good in config.blocked_goods:
             return refused(blocked(task.good, config))
         sink = self.better_sink(gain=1.0)
-        onward = self.travel(self.hull, task.source, sink.waypoint)
-        seconds = onward.seconds if onward is not None else 0.0
-        is_empty = self.aboard == 0
-        curve = sink.curve_in(seconds)
-        return judge_purchase(
-            Trade(
-                kind=task.kind,
-                good=task.good,
-                source=source.curve,
-                sink=curve if is_empty else curve.after_sale(self.aboard),
-                capacity=self.hull.free,
-                spendable=self.spendable,
-                reserve=config.min_balance,
-                floor=TaskReadinessSpecification(config).get_minimum_execute_supply(task.kind, task.good),
-                fuel=onward.fuel if onward is not None and is_empty else 0,
-                seconds=seconds,
-                sink_age=sink.age,
-                wanted=self.wanted.get((sink.waypoint, task.good), ()),
-                margin=margin_of(config, task.kind),
-                aboard=self.aboard,
-            )
+        onward = self.travel(self.hull, task.source, sink.waypoint) or Journey(0.0, 0)
+        return judge(
+            task.kind,
+            source,
+            sink.moved_on(onward.seconds),
+            config=config,
+            spendable=self.spendable,
+            wanted=self.wanted.get((sink.waypoint, task.good), ()),
+            capacity=self.hull.free,
+            journey=onward if self.aboard == 0 else Journey(onward.seconds, 0),
+            aboard=self.aboard,
         )
 
     def better_sink(self, *, gain: float) -> Offer:

@@ -8,15 +8,13 @@ too, where that pays best.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from starfoundry.config.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.estimate import Prospect, Trade, judge_purchase
-from starfoundry.manufacturing.gates import held_back, too_old
+from starfoundry.manufacturing.estimate import Prospect
+from starfoundry.manufacturing.gates import closed, judge_in, margin_of, too_old
 from starfoundry.manufacturing.model import TaskKind
-from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.reasons import trades, trips
-from starfoundry.manufacturing.view import Hull, Offer, View
+from starfoundry.manufacturing.view import Hull, Journey, Offer, View
 
 TRIP_OVERHEAD_SECONDS = 30
 """Docking, reading and trading at both ends, about fifteen requests at two a second between them (M)."""
@@ -37,7 +35,6 @@ class Sale:
 def best_sale(view: View, hull: Hull, kind: TaskKind, source: Offer, sinks: Iterable[Offer]) -> Sale | Reason:
     """The sink that pays most for an hour of the ship, from where it is; else why the best of them does not pay."""
     good = source.quote.good
-    config = view.config
     fetching = view.travel(hull, hull.waypoint, source.waypoint)
     best: Sale | None = None
     refusal, refused_worth = trips.no_buyer(good), float("-inf")
@@ -49,22 +46,13 @@ def best_sale(view: View, hull: Hull, kind: TaskKind, source: Offer, sinks: Iter
             refusal = trips.out_of_reach(hull.waypoint if fetching is None else source.waypoint, sink.waypoint)
             continue
         seconds = fetching.seconds + bringing.seconds + TRIP_OVERHEAD_SECONDS
-        verdict = judge_purchase(
-            Trade(
-                kind=kind,
-                good=good,
-                source=source.curve_in(fetching.seconds),
-                sink=sink.curve_in(seconds),
-                capacity=hull.free,
-                spendable=view.spendable,
-                reserve=config.min_balance,
-                floor=TaskReadinessSpecification(config).get_minimum_execute_supply(kind, good),
-                fuel=fetching.fuel + bringing.fuel,
-                seconds=seconds,
-                sink_age=sink.age,
-                wanted=view.wanted(sink.waypoint, good),
-                margin=margin_of(config, kind),
-            )
+        verdict = judge_in(
+            view,
+            kind,
+            source.moved_on(fetching.seconds),
+            sink.moved_on(seconds),
+            capacity=hull.free,
+            journey=Journey(seconds, fetching.fuel + bringing.fuel),
         )
         found = verdict.prospect
         if verdict.refusal is not None:
@@ -73,11 +61,6 @@ def best_sale(view: View, hull: Hull, kind: TaskKind, source: Offer, sinks: Iter
         elif best is None or found.per_hour > best.prospect.per_hour:
             best = Sale(good=good, source=source, sink=sink, prospect=found)
     return best if best is not None else refusal
-
-
-def margin_of(config: ManufacturingConfig, kind: TaskKind) -> float:
-    """The least gain of each purchase of such a task as a share of its cost."""
-    return config.trade_min_margin / 100 if kind is TaskKind.TRADE else 0.0
 
 
 def no_trades(view: View) -> Reason | None:
@@ -116,7 +99,7 @@ def lanes_of(view: View) -> Lanes:
         if not sinks:
             continue
         for source in view.board.sources(good):
-            if (held := _held_back(view, source)) is not None:
+            if (held := closed(view, TaskKind.TRADE, source)) is not None:
                 refusal = held
                 continue
             ask = source.curve.ask
@@ -168,7 +151,7 @@ class RankedLanes:
 
 
 def best_trade(view: View, hull: Hull, lanes: RankedLanes) -> Sale | Reason:
-    """The lane that pays most for an hour of this ship; else why the one that is nearest to paying does not.
+    """The lane that pays most for an hour of this ship; else why the last one looked at does not.
 
     A lane cannot pay more than its first unit times the hold, so the promising ones are looked at first, and the others
     not at all.
@@ -205,12 +188,3 @@ def _earned(view: View, sink: Offer) -> float:
     """Credits that the first unit brings at a sink, with what a factory there gives for it."""
     wanted = view.wanted(sink.waypoint, sink.quote.good)
     return sink.curve.bid + sum(value.per_unit for value in wanted)
-
-
-def _held_back(view: View, source: Offer) -> Reason | None:
-    """Why nothing is bought for a lane at a source now, whatever it would earn; None when it may be."""
-    good = source.quote.good
-    if (held := held_back(view, TaskKind.TRADE, source)) is not None:
-        return held
-    left = view.cooling.get((source.waypoint, good))
-    return None if left is None else trips.source_rests(good, source.waypoint, left)
