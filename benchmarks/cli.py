@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from starfoundry.terminal.render import table
+from starfoundry.terminal.rendering.render import table
 
 ROUNDS = 15
 BIN = Path(sys.executable).parent

@@ -13,20 +13,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.game.known_recipes import RECIPES
 from starfoundry.game.model import Quote
-from starfoundry.game.recipes import RECIPES
 from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.manufacturing.plan import decide
-from starfoundry.manufacturing.planner.input_values import input_values
-from starfoundry.manufacturing.recipe import Recipes
-from starfoundry.manufacturing.view import Hull, Journey, View, board_of
-from starfoundry.market.model import Place, Sighting
+from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.plan import decide
+from starfoundry.manufacturing.planner.trips.input_values import input_values
+from starfoundry.manufacturing.planner.view import Hull, Journey, View, board_of
+from starfoundry.market.domain.model import Place, Sighting
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.economy.founding import found
+from starfoundry.sandbox.economy.initial_stock import found
 from starfoundry.sandbox.economy.parameters import EconomyParameters
-from starfoundry.sandbox.world.generate import home_system
+from starfoundry.sandbox.worldgen.home_system import home_system
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 SIZES = ((30, 10), (100, 30), (300, 100))

@@ -18,15 +18,15 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from starfoundry.config import revising
-from starfoundry.config import store as config_store
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.model import COORDINATOR
-from starfoundry.containers import store as container_store
-from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.config.domain.model import COORDINATOR
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.service import revise
+from starfoundry.config.storage import store as config_store
+from starfoundry.containers.domain.model import Container, ContainerStatus
+from starfoundry.containers.storage import store as container_store
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.kernel.ids import ContainerId, PlayerId
-from starfoundry.runtime.offload import SingleThread
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.store.engine import Database
 
 ROUNDS = 3
@@ -91,7 +91,7 @@ async def fill(data_dir: Path, count: int) -> None:
                 started_at=now,
             )
             container_store.insert(connection, running)
-            revising.create_initial(connection, name, Amendment(), written)
+            revise.create_initial(connection, name, Amendment(), written)
 
     await database.write(insert)
     await database.close()

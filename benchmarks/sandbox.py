@@ -18,10 +18,10 @@ from datetime import UTC, datetime, timedelta
 from urllib.request import Request as UrlRequest
 from urllib.request import urlopen
 
-from starfoundry.game.transport import Request
-from starfoundry.sandbox.api import Api
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.universe import Universe
+from starfoundry.game.transport.transport import Request
+from starfoundry.sandbox.api.game_api import Api
+from starfoundry.sandbox.state.universe import Universe
+from starfoundry.sandbox.state.universe_config import Charter
 
 BORN = datetime(2026, 3, 1, tzinfo=UTC)
 CONNECTIONS = 8

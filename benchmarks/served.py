@@ -15,34 +15,36 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.config import history, revising, store
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.bus import ConfigBus, Observation
-from starfoundry.config.history import Record
-from starfoundry.config.model import COORDINATOR, ManufacturingConfig
-from starfoundry.config.rpc import ConfigRpc
-from starfoundry.config.rpc_history import ConfigHistoryRpc
-from starfoundry.config.service import ConfigService
-from starfoundry.config.store import Authorship
-from starfoundry.config.terms import Terms
-from starfoundry.config.watch import Watching
+from starfoundry.config.api.history_rpc import ConfigHistoryRpc
+from starfoundry.config.api.rpc import ConfigRpc
+from starfoundry.config.domain.acknowledgements import Observation
+from starfoundry.config.domain.model import COORDINATOR, ManufacturingConfig
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.service import revise
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.config.service.config_service import ConfigService
+from starfoundry.config.service.watch import Watching
+from starfoundry.config.storage import history, store
+from starfoundry.config.storage.store import Authorship
+from starfoundry.daemon.composition import build
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.server import Server
 from starfoundry.daemon.settings import Settings
-from starfoundry.daemon.wiring import build
 from starfoundry.drill.operator import Operator
-from starfoundry.game.http import AiohttpTransport
+from starfoundry.game.transport.http import AiohttpTransport
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.runtime.clock import SystemClock
-from starfoundry.runtime.collecting import settle
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SystemEntropy
-from starfoundry.runtime.offload import SingleThread
-from starfoundry.sandbox import joining
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.control import Control
-from starfoundry.sandbox.serve import serve
+from starfoundry.runtime.garbage_collection import settle
+from starfoundry.sandbox.actions import registration
+from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.http.serve import serve
+from starfoundry.sandbox.state.universe_config import Charter
 from starfoundry.store.engine import Database
-from starfoundry.store.schema import containers, players
+from starfoundry.store.tables.schema import containers, players
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
 
@@ -82,7 +84,7 @@ class LightFloor:
                 container_id = ContainerId(f"coordinator-{number}")
                 row = {"id": container_id, "type": COORDINATOR, "status": "RUNNING", "config": {}}
                 connection.execute(containers.insert(), {**row, "player_id": 1, "created_at": NOW})
-                revising.create_initial(connection, container_id, Amendment(), BY)
+                revise.create_initial(connection, container_id, Amendment(), BY)
 
         await self.database.write(work)
 
@@ -180,7 +182,7 @@ def serve_universe(ships: int) -> None:
     """Serve a universe with one rich agent over HTTP; says on its first line where, and the agent's token."""
     control = Control.of(1, SystemClock(), charter=Charter(credits=10**9, shuttles=ships - 2))
     universe = control.universe
-    agent = joining.register(universe, "benchmark", "FOUNDRY", "COSMIC", universe.now())
+    agent = registration.register(universe, "benchmark", "FOUNDRY", "COSMIC", universe.now())
 
     def announce(announcement: dict[str, object]) -> None:
         print(json.dumps({**announcement, "agent_token": agent.token}), flush=True)

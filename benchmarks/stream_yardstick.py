@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator
 
 import grpc
 
-from starfoundry.config.model import ManufacturingConfig
-from starfoundry.config.wire import to_wire
+from starfoundry.config.api.proto_values import to_wire
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.daemon.server import CONCURRENT_CALLS_MAX, SERVICE
 from starfoundry.wire import daemon_pb2 as wire
 

@@ -13,7 +13,7 @@ from benchmarks.economy.policies import ours_of, usual
 from benchmarks.economy.table import lines
 from benchmarks.economy.world import World, row_of
 from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.sandbox import scenario
+from starfoundry.sandbox.control import scenario
 
 CARRIERS = 6
 """Ships with a hold of a bot: of 2, 3, 4, 6, 9 and 12 that with which its best rule gains most (docs/benchmark.md)."""

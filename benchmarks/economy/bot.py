@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from benchmarks.economy.hands import Hands
 from benchmarks.economy.rules import Lane, Lanes, Load, Rule, load
-from starfoundry.fleet.growth import CAPITAL_PER_CARRIER, HAULER, SHUTTLE, SHUTTLES_FIRST, WORKING_CAPITAL
+from starfoundry.fleet.domain.growth import CAPITAL_PER_CARRIER, HAULER, SHUTTLE, SHUTTLES_FIRST, WORKING_CAPITAL
 from starfoundry.game.model import Ship
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.state.universe import Universe
 
 LOOK_AGAIN_SECONDS = 60.0
 """How long a ship without a paying trip waits, and how often money and ships' prices are held against each other."""

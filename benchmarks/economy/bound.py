@@ -22,14 +22,14 @@ from dataclasses import dataclass, field, replace
 from benchmarks.economy.carrying import add_carrying
 from benchmarks.economy.figures import Figures
 from benchmarks.economy.program import Program
-from starfoundry.game import motion
-from starfoundry.game.stock import LEVEL_FLOORS
+from starfoundry.game.market_law import motion
+from starfoundry.game.market_law.stock import LEVEL_FLOORS
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.economy.market import MILLISECONDS_PER_HOUR
+from starfoundry.sandbox.economy.market_good import Shelf
 from starfoundry.sandbox.economy.parameters import EconomyParameters
-from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.state.universe import Universe
 
 BAND = 0.5
 LOWEST, HIGHEST = -11.0, 9.0

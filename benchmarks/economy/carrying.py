@@ -6,12 +6,12 @@ from typing import Protocol
 
 from benchmarks.economy.hands import place_of
 from benchmarks.economy.program import Program
-from starfoundry.fleet.growth import HAULER, SHUTTLE, SHUTTLES_FIRST
-from starfoundry.fleet.travel import Route, Tank, plan_routes
+from starfoundry.fleet.domain.growth import HAULER, SHUTTLE, SHUTTLES_FIRST
+from starfoundry.fleet.domain.travel import Route, Tank, plan_routes
 from starfoundry.kernel.ids import WaypointSymbol
-from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.facts.ships import SHIP_TYPES, ShipType
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.catalogue.ships import SHIP_TYPES, ShipType
+from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.state.universe import Universe
 
 FRIGATE = "SHIP_COMMAND_FRIGATE"
 REQUESTS_PER_SECOND = 2.5

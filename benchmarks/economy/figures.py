@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
-from starfoundry.sandbox.fleet import Agent, Ship
-from starfoundry.sandbox.flight import DRIFT_FUEL, Mode, distance, flight_seconds
-from starfoundry.sandbox.instants import HOUR, SECOND
-from starfoundry.sandbox.oracle import Applied, Deed
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.core.event_log import Applied, Deed
+from starfoundry.sandbox.core.instants import HOUR, SECOND
+from starfoundry.sandbox.ships.fleet import Agent, Ship
+from starfoundry.sandbox.ships.flight import DRIFT_FUEL, Mode, distance, flight_seconds
+from starfoundry.sandbox.state.universe import Universe
 
 SETTLED_HOUR = 6
 """From the end of this hour on credits should stay above 90 % of the start."""

@@ -3,16 +3,16 @@
 import asyncio
 from dataclasses import replace
 
-from starfoundry.fleet.travel import Leg, Route, Tank, plan_route, plan_routes
+from starfoundry.fleet.domain.travel import Leg, Route, Tank, plan_route, plan_routes
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.game.outcome import Done, Outcome
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
-from starfoundry.market.model import Place
+from starfoundry.market.domain.model import Place
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.inprocess import SandboxTransport
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.http.in_process import SandboxTransport
+from starfoundry.sandbox.state.universe import Universe
 
 CALLSIGN = "YARDSTICK"
 

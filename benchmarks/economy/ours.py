@@ -15,7 +15,7 @@ from starfoundry.demo.play import play
 from starfoundry.demo.reading import Plan
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.drill.machine import machine, new_universe
-from starfoundry.store.schema import decisions
+from starfoundry.store.tables.schema import decisions
 from starfoundry.top.reading import SECONDS_PER_HOUR
 
 

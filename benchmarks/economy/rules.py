@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.sandbox.economy.market import Market
-from starfoundry.sandbox.economy.shelf import Shelf
+from starfoundry.sandbox.economy.market_good import Shelf
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from typing import Any
 
 from benchmarks.economy.rules import Lane, Lanes, Rule, load
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
-from starfoundry.sandbox.fleet import Agent, Ship
-from starfoundry.sandbox.instants import SECOND
-from starfoundry.sandbox.oracle import Deed, Oracle
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.core.event_log import Deed, Oracle
+from starfoundry.sandbox.core.instants import SECOND
+from starfoundry.sandbox.ships.fleet import Agent, Ship
+from starfoundry.sandbox.state.universe import Universe
 
 LOOK_MILLISECONDS = 60 * SECOND
 RESTS_MILLISECONDS = 60 * SECOND

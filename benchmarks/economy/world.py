@@ -11,11 +11,11 @@ from benchmarks.economy.ours import play_ours
 from benchmarks.economy.policies import BOTS, BOUNDS, ours_of
 from benchmarks.economy.rules import Rule
 from benchmarks.economy.watch import WatchingOracle
-from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.sandbox.instants import HOUR
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.core.instants import HOUR
+from starfoundry.sandbox.state.universe import Universe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,13 @@ from benchmarks.economy.table import best_plus, lines
 from benchmarks.economy.world import World, row_of
 from starfoundry.demo.hours import play_hours
 from starfoundry.demo.reading import Plan
-from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.instants import HOUR
+from starfoundry.sandbox.core.instants import HOUR
+from starfoundry.sandbox.economy.market_good import Shelf
 
 
 def played(rule, *, hours=2.0, carriers=4):

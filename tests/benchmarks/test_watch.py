@@ -8,8 +8,8 @@ from benchmarks.economy.policies import BOTS
 from benchmarks.economy.rules import Lanes
 from benchmarks.economy.watch import PAYS, WatchingOracle
 from benchmarks.economy.world import World, row_of
-from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 
 
 def idling(*, hours: float):

@@ -9,7 +9,7 @@ from grpc_status import rpc_status
 
 from starfoundry.cli.main import root
 from starfoundry.kernel.errors import Missing
-from starfoundry.terminal.exits import run
+from starfoundry.terminal.arguments.exits import run
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonServiceServicer_to_server
 from starfoundry.wire.status import to_status

@@ -19,7 +19,7 @@ GROUPS = ("manufacturing", "container", "player", "ship", "market", "ledger", "s
 PROBE = """
 import json, sys
 from starfoundry.cli.main import root
-from starfoundry.terminal.exits import run
+from starfoundry.terminal.arguments.exits import run
 code = run(root, sys.argv[1:])
 print("\\n" + json.dumps([code, sorted(sys.modules)]))
 """

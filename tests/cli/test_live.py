@@ -7,7 +7,7 @@ from click.shell_completion import CompletionItem
 from starfoundry.cli import live
 from starfoundry.cli.completion import _Bash
 from starfoundry.cli.main import root
-from starfoundry.terminal.client import Client
+from starfoundry.terminal.connection.client import Client
 from starfoundry.wire import daemon_pb2 as pb
 
 ANSWERS = {

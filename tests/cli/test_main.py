@@ -10,7 +10,7 @@ import click
 import pytest
 
 from starfoundry.cli.main import _COMMANDS, root
-from starfoundry.terminal.exits import run
+from starfoundry.terminal.arguments.exits import run
 from tests.patience import DEADLINE_SECONDS
 
 ALWAYS_JSON = ("sandbox ", "completion")  # these say one thing, in JSON or in a language of its own

@@ -6,10 +6,10 @@ import click
 import pytest
 
 from starfoundry.config.commands.group import config_group
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.ids import Revision
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.options import Terminal
 from tests.config.doors import doors
 from tests.config.floor import ID, floor
 from tests.config.hands import SECOND, Hands

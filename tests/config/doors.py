@@ -1,13 +1,13 @@
 """The daemon's doors to configuration, on a floor."""
 
-from starfoundry.config.lower import LowerLayers
-from starfoundry.config.rpc import ConfigRpc
-from starfoundry.config.rpc_history import ConfigHistoryRpc
-from starfoundry.config.rpc_layers import ConfigLayersRpc
-from starfoundry.config.watch import Watching
-from starfoundry.containers.logbook import Logbook
-from starfoundry.containers.rpc import ContainersRpc
-from starfoundry.containers.supervisor import Supervisor
+from starfoundry.config.api.history_rpc import ConfigHistoryRpc
+from starfoundry.config.api.layers_rpc import ConfigLayersRpc
+from starfoundry.config.api.rpc import ConfigRpc
+from starfoundry.config.service.shared_layers import LowerLayers
+from starfoundry.config.service.watch import Watching
+from starfoundry.containers.api.rpc import ContainersRpc
+from starfoundry.containers.runtime.logbook import Logbook
+from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.wire.daemon_pb2 import ListPlayersResponse, Player

@@ -9,17 +9,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.config import revising, store
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.bus import ConfigBus, Observation
-from starfoundry.config.model import ConfigChange, Revised
-from starfoundry.config.outcome import RevisionResult
-from starfoundry.config.service import ConfigService
-from starfoundry.config.store import Authorship
+from starfoundry.config.domain.acknowledgements import Observation
+from starfoundry.config.domain.model import ConfigChange, Revised
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.status import RevisionResult
+from starfoundry.config.service import revise
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.config.service.config_service import ConfigService
+from starfoundry.config.storage import store
+from starfoundry.config.storage.store import Authorship
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.store.engine import Database
-from starfoundry.store.schema import config_revisions, containers
+from starfoundry.store.tables.schema import config_revisions, containers
 from tests.store.opened import NOON, add_container, add_player, opened
 
 ID = ContainerId("parallel-mfg-X1-YZ19-abc123")
@@ -51,7 +53,7 @@ class Floor:
         def work(connection: sa.Connection) -> None:
             add_container(connection, container_id, player_id, **({"config": launch} | columns))
             authorship = Authorship(author="founder", origin="start", at=NOON)
-            revising.create_initial(connection, ContainerId(container_id), Amendment(), authorship)
+            revise.create_initial(connection, ContainerId(container_id), Amendment(), authorship)
 
         await self.database.write(work)
 

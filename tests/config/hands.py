@@ -1,9 +1,9 @@
 """What an operator does to presets and defaults, on a floor with two coordinators."""
 
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.lower import LowerLayers
-from starfoundry.config.rules import read_texts
-from starfoundry.config.terms import Terms
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.validation import read_texts
+from starfoundry.config.service.shared_layers import LowerLayers
 from starfoundry.kernel.ids import ContainerId
 from tests.config.floor import ID, PLAYER
 

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.config.commands.group import config_group
-from starfoundry.config.model import SETTINGS
-from starfoundry.store.config_schema import config_defaults
+from starfoundry.config.domain.model import SETTINGS
+from starfoundry.store.tables.config import config_defaults
 from tests.config.floor import ID, PLAYER
 from tests.patience import DEADLINE_SECONDS
 
@@ -81,7 +81,7 @@ def test_show_lists_every_setting_whatever_its_value(spacetraders):
 def test_on_a_narrow_terminal_overrides_of_many_goods_take_a_line_each(spacetraders, monkeypatch):
     overrides = ",".join(f"{good}.min_purchase_price=500" for good in ("FUEL", "IRON", "MEDICINE"))
     spacetraders(*set_(f"good_overrides={overrides}"))
-    monkeypatch.setattr("starfoundry.terminal.render._terminal_width", lambda: 60)
+    monkeypatch.setattr("starfoundry.terminal.rendering.render._terminal_width", lambda: 60)
     _, out, _ = spacetraders(*show())
 
     lines = out.splitlines()
@@ -258,7 +258,7 @@ def test_a_preset_is_shown_in_the_order_of_the_settings_and_an_empty_list_in_a_w
 
 
 def test_on_a_terminal_no_line_is_longer_than_it_but_a_command_to_copy(spacetraders, monkeypatch):
-    monkeypatch.setattr("starfoundry.terminal.render._terminal_width", lambda: 100)
+    monkeypatch.setattr("starfoundry.terminal.rendering.render._terminal_width", lambda: 100)
     who = ("--player-id", str(PLAYER))
     levels = ("acquire_min_start_supply=LIMITED", "acquire_min_execute_supply=SCARCE")
     told = [

@@ -1,8 +1,8 @@
 """A reader that knows nothing but the flat keys of the first design finds the values in force, whatever set them."""
 
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.rules import read_texts
-from starfoundry.config.terms import Terms
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.validation import read_texts
 from tests.config.floor import ID, PLAYER
 from tests.config.hands import SECOND
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from starfoundry.config import rules
-from starfoundry.config.model import ManufacturingConfig
-from starfoundry.config.rules import read_texts
-from starfoundry.config.terms import Terms
+from starfoundry.config.domain import validation
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.validation import read_texts
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
 from tests.config.floor import ID, PLAYER
@@ -22,19 +22,19 @@ def overriding(text):
 def test_a_level_for_one_good_is_held_to_the_same_rule_as_the_one_for_all():
     empty = overriding("IRON.acquire_min_start_supply=SCARCE,IRON.acquire_min_execute_supply=SCARCE")
     with pytest.raises(Refused) as caught:
-        rules.judge(ManufacturingConfig(), empty, ["good_overrides"])
+        validation.judge(ManufacturingConfig(), empty, ["good_overrides"])
     (problem,) = caught.value.fields
     assert (problem.field, problem.given) == ("good_overrides.IRON.acquire_min_start_supply", "SCARCE")
 
     thin = overriding("IRON.acquire_min_start_supply=LIMITED")
-    (warning,) = rules.judge(ManufacturingConfig(), thin, ["good_overrides"])
+    (warning,) = validation.judge(ManufacturingConfig(), thin, ["good_overrides"])
     assert warning.startswith("good_overrides.IRON.acquire_min_start_supply: a market at LIMITED asks")
 
 
 def test_a_level_for_one_good_that_was_there_before_is_not_warned_of_again():
     before = overriding("IRON.acquire_min_start_supply=LIMITED")
     after = overriding("IRON.acquire_min_start_supply=LIMITED,FUEL.min_purchase_price=5")
-    assert rules.judge(before, after, ["good_overrides"]) == ()
+    assert validation.judge(before, after, ["good_overrides"]) == ()
 
 
 def test_a_level_that_changes_without_being_named_is_judged():
@@ -42,7 +42,7 @@ def test_a_level_that_changes_without_being_named_is_judged():
         acquire_min_start_supply=SupplyLevel.SCARCE, acquire_min_execute_supply=SupplyLevel.SCARCE
     )
     with pytest.raises(Refused, match="LIMITED or better"):
-        rules.judge(ManufacturingConfig(), below, [])
+        validation.judge(ManufacturingConfig(), below, [])
 
 
 def test_a_level_that_somebody_put_into_the_database_is_in_no_other_changes_way():
@@ -50,7 +50,7 @@ def test_a_level_that_somebody_put_into_the_database_is_in_no_other_changes_way(
         acquire_min_start_supply=SupplyLevel.SCARCE, acquire_min_execute_supply=SupplyLevel.SCARCE
     )
     after = edited.with_max_pipelines(4)
-    assert rules.judge(edited, after, ["max_pipelines"]) == ()
+    assert validation.judge(edited, after, ["max_pipelines"]) == ()
 
 
 @pytest.mark.parametrize("is_applied", [False, True])

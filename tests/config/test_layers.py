@@ -9,10 +9,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.lower import LowerLayers
-from starfoundry.config.model import SETTINGS, ManufacturingConfig
-from starfoundry.config.terms import Terms
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.service.shared_layers import LowerLayers
 from starfoundry.kernel.errors import Refused
 from tests.config.floor import ID, PLAYER, floor
 

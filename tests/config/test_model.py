@@ -7,13 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.config.design import PREFER_BUY, START_AND_EXECUTE
-from starfoundry.config.kinds import Level, WholeNumber
-from starfoundry.config.model import (
-    SETTINGS,
-    ManufacturingConfig,
-    UnreadableConfig,
-)
+from starfoundry.config.domain.declarations.core_settings import PREFER_BUY, START_AND_EXECUTE
+from starfoundry.config.domain.declarations.value_types import Level, WholeNumber
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig, UnreadableConfig
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.wire import daemon_pb2 as pb

@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.examination import examine
-from starfoundry.config.layers import EDITED, Layers
-from starfoundry.config.model import SETTINGS, ManufacturingConfig
-from starfoundry.config.reading import Beside, checksum, read_standing
-from starfoundry.config.terms import Terms
-from starfoundry.drill.loop import run
-from starfoundry.store.config_schema import config_state
+from starfoundry.config.domain.effective import Beside, checksum, read_standing
+from starfoundry.config.domain.layers import EDITED, Layers
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.service.doctor import examine
+from starfoundry.drill.virtual_time.loop import run
+from starfoundry.store.tables.config import config_state
 from tests.config.floor import ID, PLAYER, floor
 from tests.store.opened import NOON
 

@@ -5,19 +5,20 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.config import history, state, store, told
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.bus import Refusal
-from starfoundry.config.lower import LowerLayers
-from starfoundry.config.model import ManufacturingConfig, Revised
-from starfoundry.config.outcome import ChangeState
-from starfoundry.config.rules import read_texts
-from starfoundry.config.terms import Terms
-from starfoundry.config.words import sentence
-from starfoundry.containers import store as containers_store
+from starfoundry.config.api import proto_mapping
+from starfoundry.config.domain.acknowledgements import Refusal
+from starfoundry.config.domain.messages import sentence
+from starfoundry.config.domain.model import ManufacturingConfig, Revised
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.status import ChangeState
+from starfoundry.config.domain.validation import read_texts
+from starfoundry.config.service.shared_layers import LowerLayers
+from starfoundry.config.storage import config_state, history, store
+from starfoundry.containers.storage import store as containers_store
 from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError
 from starfoundry.kernel.ids import Revision
-from starfoundry.store.schema import config_revisions
+from starfoundry.store.tables.schema import config_revisions
 from tests.config.floor import ID, PLAYER
 
 
@@ -174,7 +175,7 @@ def test_an_earlier_revision_tells_since_when_each_value_had_been_so_by_then(on_
         await amend(built, values={"max_pipelines": 9}, author="bob")
         await amend(built, values={"max_workers": 8})
         await amend(built, values={"max_pipelines": 4, "min_balance": 7})
-        return told.view(await built.service.show(PLAYER, ID, 3), with_states=False)
+        return proto_mapping.view(await built.service.show(PLAYER, ID, 3), with_states=False)
 
     shown = {each.name: (each.revision, each.author) for each in on_floor(body).provenance}
     assert (shown["max_pipelines"], shown["max_workers"]) == ((2, "bob"), (3, "ada"))
@@ -185,7 +186,7 @@ def test_a_value_that_went_back_to_the_built_in_one_tells_who_took_it_back(on_fl
     async def body(built):
         await amend(built, values={"max_pipelines": 9}, author="bob")
         await amend(built, unset=("max_pipelines",))
-        return told.view(await built.service.show(PLAYER, ID), with_states=False)
+        return proto_mapping.view(await built.service.show(PLAYER, ID), with_states=False)
 
     back = next(each for each in on_floor(body).provenance if each.name == "max_pipelines")
     assert (back.layer, back.revision, back.author) == ("built-in", 3, "ada")
@@ -304,7 +305,9 @@ def test_a_refused_revision_is_told_kept_from_later_runs_and_cleared_by_the_next
     async def body(built):
         waiting = asyncio.create_task(amend(built, values={"max_pipelines": 9}, wait_seconds=60))
         await asyncio.sleep(1)
-        await built.database.write(lambda connection: state.set_rejected(connection, ID, Revision(2), "too many"))
+        await built.database.write(
+            lambda connection: config_state.set_rejected(connection, ID, Revision(2), "too many")
+        )
         await built.database.write(lambda connection: containers_store.set_observed(connection, ID, Revision(1)))
         refusal = Refusal(revision=Revision(2), reason="too many", at_elapsed=built.clock.elapsed())
         built.bus.refuse(ID, refusal)

@@ -7,10 +7,10 @@ from typing import Any
 import grpc
 import pytest
 
-from starfoundry.config.model import ManufacturingConfig
-from starfoundry.config.rpc import ConfigRpc
-from starfoundry.config.wire import to_wire
-from starfoundry.drill.loop import run
+from starfoundry.config.api.proto_values import to_wire
+from starfoundry.config.api.rpc import ConfigRpc
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.wire import daemon_pb2 as pb

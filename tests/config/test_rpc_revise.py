@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from starfoundry.config import rpc_history
-from starfoundry.config.lower import LowerLayers
-from starfoundry.config.rpc import ConfigRpc
-from starfoundry.config.rpc_history import ConfigHistoryRpc
-from starfoundry.config.rpc_layers import ConfigLayersRpc
-from starfoundry.config.watch import Watching
-from starfoundry.drill.loop import run
+from starfoundry.config.api import history_rpc
+from starfoundry.config.api.history_rpc import ConfigHistoryRpc
+from starfoundry.config.api.layers_rpc import ConfigLayersRpc
+from starfoundry.config.api.rpc import ConfigRpc
+from starfoundry.config.service.shared_layers import LowerLayers
+from starfoundry.config.service.watch import Watching
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Refused
-from starfoundry.store.config_schema import config_defaults
+from starfoundry.store.tables.config import config_defaults
 from starfoundry.wire import daemon_pb2 as pb
 from tests.config.floor import ID, PLAYER, floor
 from tests.config.test_rpc import _Context, _Gate
@@ -264,7 +264,7 @@ def test_a_page_of_the_history_ends_where_an_answer_would_be_too_heavy(at_the_do
         for pipelines in range(4, 10):
             terms = pb.ChangeTerms(reason="r" * 1000)
             await doors.revise(texts={"max_pipelines": str(pipelines)}, terms=terms)
-        monkeypatch.setattr(rpc_history, "PAGE_BYTES", 3000)
+        monkeypatch.setattr(history_rpc, "PAGE_BYTES", 3000)
         page = await doors.pages()
         rest = await doors.pages(before_revision=page.revisions[-1].revision)
         return page, rest

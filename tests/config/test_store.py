@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from starfoundry.config import revising, store
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.model import SETTINGS, ConfigChange, ManufacturingConfig, Revised
-from starfoundry.config.rules import read_change
-from starfoundry.config.store import Authorship
-from starfoundry.config.terms import Terms
+from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig, Revised
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.validation import read_change
+from starfoundry.config.service import revise
+from starfoundry.config.storage import store
+from starfoundry.config.storage.store import Authorship
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, Revision
 from tests.config.floor import ID, LAUNCH, PLAYER, STRANGER, floor
@@ -42,7 +43,7 @@ def on_floor(tmp_path):
 def commit(built, change, player_id=PLAYER, container_id=ID):
     amendment = Amendment(values=read_change(ConfigChange(change)))
     return built.database.write(
-        lambda connection: revising.commit(connection, container_id, player_id, amendment, BY_ADA, Terms())
+        lambda connection: revise.commit(connection, container_id, player_id, amendment, BY_ADA, Terms())
     )
 
 
@@ -180,7 +181,7 @@ def test_a_row_from_before_the_settings_had_revisions_is_read_and_counted_from_t
 def test_the_first_revision_is_written_once(on_floor):
     async def body(built):
         with pytest.raises(AssertionError, match="already"):
-            await built.database.write(lambda connection: revising.create_initial(connection, ID, Amendment(), BY_ADA))
+            await built.database.write(lambda connection: revise.create_initial(connection, ID, Amendment(), BY_ADA))
 
     on_floor(body)
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.config import store
-from starfoundry.config.amendment import Amendment
-from starfoundry.config.bus import ConfigBus, Observation
-from starfoundry.config.model import ConfigChange
-from starfoundry.config.service import ConfigService
-from starfoundry.config.terms import Terms
-from starfoundry.config.watch import (
+from starfoundry.config.domain.acknowledgements import Observation
+from starfoundry.config.domain.model import ConfigChange
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.config.service.config_service import ConfigService
+from starfoundry.config.service.watch import (
     BOOKMARK_SECONDS,
     CAUGHT_UP_AT_ONCE,
     Bookmark,
@@ -21,11 +21,12 @@ from starfoundry.config.watch import (
     Snapshot,
     Watching,
 )
-from starfoundry.drill.loop import run
+from starfoundry.config.storage import store
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
-from starfoundry.store.config_schema import config_revisions
 from starfoundry.store.engine import Database
-from starfoundry.store.schema import containers
+from starfoundry.store.tables.config import config_revisions
+from starfoundry.store.tables.schema import containers
 from tests.config.floor import ID, PLAYER, STRANGER, floor
 
 
@@ -310,7 +311,7 @@ def test_nobody_watches_another_player_s_coordinator(on_floor):
 
 
 def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_not_sent(on_floor, monkeypatch):
-    monkeypatch.setattr("starfoundry.config.watch.FEW_WATCHERS", 1)
+    monkeypatch.setattr("starfoundry.config.service.watch.FEW_WATCHERS", 1)
 
     async def body(built, watch):
         heard: list[list[Any]] = [[], []]
@@ -328,8 +329,8 @@ def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_no
 
 
 def test_very_many_are_told_of_a_change_together_with_those_that_are_still_being_written(on_floor, monkeypatch):
-    monkeypatch.setattr("starfoundry.config.watch.FEW_WATCHERS", 1)
-    monkeypatch.setattr("starfoundry.runtime.broadcast.WOKEN_AT_ONCE", 1)
+    monkeypatch.setattr("starfoundry.config.service.watch.FEW_WATCHERS", 1)
+    monkeypatch.setattr("starfoundry.runtime.concurrency.broadcast.WOKEN_AT_ONCE", 1)
     write = Database.write
     disk_seconds = iter([0.01, 0.5])
 
@@ -353,7 +354,7 @@ def test_very_many_are_told_of_a_change_together_with_those_that_are_still_being
 def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_again_when_one_leaves(
     on_floor, monkeypatch
 ):
-    monkeypatch.setattr("starfoundry.config.watch.WATCHERS_MAX", 1)
+    monkeypatch.setattr("starfoundry.config.service.watch.WATCHERS_MAX", 1)
 
     async def body(_built, watch):
         first: list[Any] = []

@@ -3,8 +3,8 @@
 import pytest
 
 from starfoundry.config.commands.group import config_group
-from starfoundry.terminal.client import Client
-from starfoundry.terminal.exits import run
+from starfoundry.terminal.arguments.exits import run
+from starfoundry.terminal.connection.client import Client
 from starfoundry.wire import daemon_pb2 as pb
 from tests.config.floor import ID
 

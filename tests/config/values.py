@@ -2,10 +2,10 @@
 
 from hypothesis import strategies as st
 
-from starfoundry.config.design import START_AND_EXECUTE
-from starfoundry.config.kinds import Choice, Goods, Level, PerGood, WholeNumber
-from starfoundry.config.model import SETTINGS, ManufacturingConfig
-from starfoundry.config.schema import Setting
+from starfoundry.config.domain.declarations.core_settings import START_AND_EXECUTE
+from starfoundry.config.domain.declarations.setting import Setting
+from starfoundry.config.domain.declarations.value_types import Choice, Goods, Level, PerGood, WholeNumber
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.kernel.supply import SupplyLevel
 
 GOODS = st.sampled_from(("FUEL", "IRON", "SHIP_PARTS"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 from tests.containers.test_supervisor import House
 from tests.store.opened import add_player, opened
 

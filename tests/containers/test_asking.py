@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from starfoundry.containers.asking import Ambiguous, named_one
+from starfoundry.containers.commands.arguments import Ambiguous, named_one
 from starfoundry.kernel.errors import Missing
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from starfoundry.containers.commands.looking import _line
+from starfoundry.containers.commands.show import _line
 from starfoundry.wire.daemon_pb2 import LogEntry
 
 

@@ -5,9 +5,10 @@ from contextlib import suppress
 
 import pytest
 
-from starfoundry.containers.life import UNWRITTEN
-from starfoundry.containers.model import ContainerStatus
-from starfoundry.containers.runner import Ending, StopSignal
+from starfoundry.containers.domain.ending import Ending
+from starfoundry.containers.domain.model import ContainerStatus
+from starfoundry.containers.runtime.handle import UNWRITTEN
+from starfoundry.containers.runtime.runner import StopSignal
 from starfoundry.kernel.errors import Stale
 from starfoundry.store.errors import DiskRefuses
 from tests.containers.test_supervisor import PLAYER, crash, until_asked

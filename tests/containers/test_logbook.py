@@ -7,14 +7,14 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.containers import logbook as logbook_module
-from starfoundry.containers.logbook import FLUSH_SECONDS, Logbook, LogLevel
-from starfoundry.containers.model import ContainerStatus
-from starfoundry.drill.loop import run
+from starfoundry.containers.domain.model import ContainerStatus
+from starfoundry.containers.runtime import logbook as logbook_module
+from starfoundry.containers.runtime.logbook import FLUSH_SECONDS, Logbook, LogLevel
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.store.schema import container_logs
+from starfoundry.store.tables.schema import container_logs
 from tests.store.opened import NOON, add_container, add_player, opened
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from starfoundry.containers.model import ContainerStatus
-from starfoundry.store.schema import CONTAINER_STATUSES
+from starfoundry.containers.domain.model import ContainerStatus
+from starfoundry.store.tables.schema import CONTAINER_STATUSES
 
 LEGAL = {
     ("PENDING", "RUNNING"),

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from starfoundry.containers.logbook import LogLevel
-from starfoundry.containers.rpc import ENTRIES_MAX, ContainersRpc
+from starfoundry.containers.api.rpc import ENTRIES_MAX, ContainersRpc
+from starfoundry.containers.runtime.logbook import LogLevel
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.wire import daemon_pb2 as wire
@@ -41,7 +41,7 @@ def through_the_door(tmp_path, body):
             finally:
                 await supervisor.shutdown()
 
-    from starfoundry.drill.loop import run
+    from starfoundry.drill.virtual_time.loop import run
 
     return run(main())
 

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from starfoundry.containers import store
-from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.containers.domain.model import Container, ContainerStatus
+from starfoundry.containers.storage import store
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from tests.store.opened import NOON, add_player, opened

@@ -5,11 +5,11 @@ from unittest.mock import AsyncMock, patch
 
 import pytest
 
-from starfoundry.containers import store
-from starfoundry.containers.life import UNWRITTEN
-from starfoundry.containers.logbook import Logbook, LogLevel
-from starfoundry.containers.model import ContainerStatus
-from starfoundry.containers.supervisor import Supervisor
+from starfoundry.containers.domain.model import ContainerStatus
+from starfoundry.containers.runtime.handle import UNWRITTEN
+from starfoundry.containers.runtime.logbook import Logbook, LogLevel
+from starfoundry.containers.runtime.supervisor import Supervisor
+from starfoundry.containers.storage import store
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.runtime.clock import LoopClock

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from starfoundry.store import schema
+from starfoundry.store.tables import schema
 
 TABLES = (
     schema.market_history,

@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from starfoundry.daemon.composition import build
 from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.sandbox_world.opening import open_world
+from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.settings import Sandbox, Settings
-from starfoundry.daemon.wiring import build
 from starfoundry.drill.operator import Operator
-from starfoundry.game.transport import Transport
+from starfoundry.game.transport.transport import Transport
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.loop import new_event_loop
-from starfoundry.runtime.offload import SingleThread
 
 
 def settings_in(directory: Path, *, is_sandbox: bool = True) -> Settings:

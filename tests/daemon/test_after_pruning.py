@@ -6,23 +6,23 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.config import history
-from starfoundry.config.effect import effect
+from starfoundry.config.storage import history
+from starfoundry.config.storage.revision_effect import effect
 from starfoundry.daemon.audit.report import audit
 from starfoundry.daemon.retention import Retention
-from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
-from starfoundry.drill.opening import open_scene
+from starfoundry.drill.setup import open_scene
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger import store as ledger_store
-from starfoundry.ledger.model import LedgerFilter
-from starfoundry.ledger.summary import SummaryKey, summarize
-from starfoundry.manufacturing import accounts
-from starfoundry.manufacturing import store as work_store
-from starfoundry.runtime.offload import SingleThread
-from starfoundry.store import schema
+from starfoundry.ledger.domain.model import LedgerFilter
+from starfoundry.ledger.storage import store as ledger_store
+from starfoundry.ledger.storage.summary import SummaryKey, summarize
+from starfoundry.manufacturing.storage import accounts
+from starfoundry.manufacturing.storage import store as work_store
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.store.engine import Database
 from starfoundry.store.pruning import Bounds
+from starfoundry.store.tables import schema
 
 PLAYER = PlayerId(1)
 HALF_AN_HOUR = 1_800

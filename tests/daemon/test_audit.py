@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from starfoundry.cli.main import root
-from starfoundry.daemon.audit.copying import copy, database_in, databases_in
+from starfoundry.daemon.audit.copy import copy, database_in, databases_in
 from starfoundry.daemon.audit.report import PROMISES, audit
-from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
-from starfoundry.drill.opening import open_scene
+from starfoundry.drill.setup import open_scene
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.store.sqlite import reading
-from starfoundry.terminal import exits
+from starfoundry.terminal.arguments import exits
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from starfoundry.containers.acting import act_for
-from starfoundry.daemon.brake.files import Brake, BrakeStuck, Scope
-from starfoundry.daemon.brake.transport import BrakedTransport, CallsUnderWay
-from starfoundry.game.transport import ConnectionNeverMade, Request, Response
+from starfoundry.containers.runtime.current_container import act_for
+from starfoundry.daemon.halt.files import Brake, BrakeStuck, Scope
+from starfoundry.daemon.halt.transport import BrakedTransport, CallsUnderWay
+from starfoundry.game.transport.transport import ConnectionNeverMade, Request, Response
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from starfoundry.daemon.database_lock import DatabaseTaken, held
+from starfoundry.daemon.data_directory.database_lock import DatabaseTaken, held
 
 
 def test_a_database_is_held_once_and_free_again_afterwards(tmp_path):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from starfoundry.daemon.directory import DirectoryTaken, claimed, make_private, marked_as_running
+from starfoundry.daemon.data_directory.directory import DirectoryTaken, claimed, make_private, marked_as_running
 from starfoundry.kernel.errors import Refused
 from tests.patience import DEADLINE_SECONDS
 
@@ -68,7 +68,7 @@ def test_it_is_free_again_afterwards(tmp_path):
 def test_a_killed_holder_holds_nothing(tmp_path):
     dying = (
         "import os, pathlib\n"
-        "from starfoundry.daemon.directory import claimed\n"
+        "from starfoundry.daemon.data_directory.directory import claimed\n"
         f"with claimed(pathlib.Path({str(tmp_path)!r})):\n"
         "    os.kill(os.getpid(), 9)\n"
     )

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from starfoundry.daemon.main import _ports
-from starfoundry.drill import loop
 from starfoundry.drill.machine import machine, new_universe, sandbox_settings
-from starfoundry.runtime.offload import SingleThread
+from starfoundry.drill.virtual_time import loop
+from starfoundry.runtime.concurrency.offload import SingleThread
 from tests.house.source import modules
 
 

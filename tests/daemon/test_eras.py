@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.daemon.audit.report import audit
-from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Missing, Refused, Stale
 from starfoundry.kernel.ids import ContainerId
-from starfoundry.sandbox.api import Api
-from starfoundry.sandbox.faults import Fault, FaultKind
-from starfoundry.sandbox.inprocess import SandboxTransport
-from starfoundry.store.schema import config_revisions, containers, intents, ledger, players, ship_claims, tasks
+from starfoundry.sandbox.api.game_api import Api
+from starfoundry.sandbox.api.injected_faults import Fault, FaultKind
+from starfoundry.sandbox.http.in_process import SandboxTransport
+from starfoundry.store.tables.schema import config_revisions, containers, intents, ledger, players, ship_claims, tasks
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import plant, run_plant
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.daemon.brake.files import Brake, Scope
 from starfoundry.daemon.foundation import report_opening
-from starfoundry.game.transport import Response
+from starfoundry.daemon.halt.files import Brake, Scope
+from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.conditions import Conditions
-from starfoundry.store.schema import containers
+from starfoundry.store.tables.schema import containers
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, RegisterPlayerRequest
 from tests.daemon.daemons import daemon_in, run
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from starfoundry.daemon.commands import health
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal
+from starfoundry.daemon.health.commands import health
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.wire import daemon_pb2 as wire
 
 STALLED = wire.HealthCondition(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from starfoundry.game.transport import Request, Response, Transport
+from starfoundry.game.transport.transport import Request, Response, Transport
 from starfoundry.kernel.errors import Refused
 from starfoundry.wire.daemon_pb2 import (
     AddPlayerRequest,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from starfoundry.daemon.players.service import Players
-from starfoundry.daemon.seal import Seal
+from starfoundry.daemon.players.token_encryption import Seal
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.wire.daemon_pb2 import (

@@ -7,20 +7,20 @@ from typing import Any
 import click
 import pytest
 
-from starfoundry.config import history
-from starfoundry.config.history import Record
+from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.storage import history
 from starfoundry.daemon.report import commands
-from starfoundry.daemon.report.looking import report
 from starfoundry.daemon.report.model import Stretch
+from starfoundry.daemon.report.queries import report
 from starfoundry.daemon.report.rpc import ReportRpc
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, Revision
-from starfoundry.ledger import store
-from starfoundry.ledger.model import Entry, EntryKind, Purpose
-from starfoundry.store.schema import container_logs, ledger, pipelines, tasks
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal
+from starfoundry.ledger.domain.model import Entry, EntryKind, Purpose
+from starfoundry.ledger.storage import store
+from starfoundry.store.tables.schema import container_logs, ledger, pipelines, tasks
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.wire import daemon_pb2 as wire
 from tests.store.opened import add_container, add_player, opened
 

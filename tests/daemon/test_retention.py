@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from starfoundry.daemon.audit import money
 from starfoundry.daemon.retention import Retention
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.store import schema
 from starfoundry.store.pruning import BITE_ROWS, Bounds
+from starfoundry.store.tables import schema
 from tests.daemon.aged import CALL, ENTRY, add_work, counts, fill, ids, oldest
 from tests.store.opened import NOON, add_container, add_player, opened
 

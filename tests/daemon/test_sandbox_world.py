@@ -10,12 +10,12 @@ import pytest
 
 from starfoundry.daemon.sandbox_world import journal
 from starfoundry.daemon.sandbox_world.journal import JOURNAL_FILE, SteppedClock
-from starfoundry.daemon.sandbox_world.opening import HEARTBEAT_SECONDS, SNAPSHOT_EVERY_CALLS, World, open_world
+from starfoundry.daemon.sandbox_world.open_world import HEARTBEAT_SECONDS, SNAPSHOT_EVERY_CALLS, World, open_world
 from starfoundry.daemon.sandbox_world.snapshot import SNAPSHOT_FILE, UniverseLost
-from starfoundry.game.transport import Request
+from starfoundry.game.transport.transport import Request
 from starfoundry.kernel.errors import Refused, StarFoundryError
 from starfoundry.runtime.loop import new_event_loop
-from starfoundry.sandbox.worlds import charter_of
+from starfoundry.sandbox.control.world_sources import charter_of
 
 
 class Visit:
@@ -228,7 +228,7 @@ def test_what_a_full_disk_does_not_take_is_not_told_and_the_universe_is_the_same
 def test_a_snapshot_that_finds_no_room_leaves_the_last_one_in_force(tmp_path):
     with Visit(tmp_path) as visit:
         token = visit.register()
-        with patch("starfoundry.daemon.sandbox_world.opening.SNAPSHOT_EVERY_CALLS", 1):
+        with patch("starfoundry.daemon.sandbox_world.open_world.SNAPSHOT_EVERY_CALLS", 1):
             with patch.object(journal, "replace", side_effect=OSError(28, "No space left on device")):
                 refused = visit.ask("POST", "/my/ships/FOUNDRY-1/orbit")[0]
             visit.ask("POST", "/my/ships/FOUNDRY-1/dock")

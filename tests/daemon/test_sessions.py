@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from starfoundry.daemon.sessions import RETRY_SECONDS, Sessions
-from starfoundry.drill.loop import run
+from starfoundry.daemon.players.sessions import RETRY_SECONDS, Sessions
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import NotPermitted, Unavailable
 from starfoundry.kernel.ids import PlayerId
 

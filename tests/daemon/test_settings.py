@@ -8,7 +8,7 @@ import pytest
 
 from starfoundry.daemon.settings import KEYS, OFFICIAL_BASE_URL, load, variable
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal.place import locate
+from starfoundry.terminal.local.daemon_location import locate
 from tests.house.source import modules
 
 

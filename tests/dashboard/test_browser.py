@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from starfoundry.config.model import SETTINGS
+from starfoundry.config.domain.model import SETTINGS
 from tests.dashboard.browser import CHROMIUM, browsing
 
 pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from starfoundry.config.model import SETTINGS
+from starfoundry.config.domain.model import SETTINGS
 from starfoundry.runtime.clock import SystemClock
 from tests.dashboard.visitor import Visitor
 

@@ -9,10 +9,10 @@ from starfoundry.cli.main import root
 from starfoundry.demo.hours import play_hours
 from starfoundry.demo.opening import open_demo
 from starfoundry.demo.reading import Plan
-from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal import exits
+from starfoundry.terminal.arguments import exits
 
 
 def refusal(capsys, *options):

@@ -1,8 +1,8 @@
 """The observer keeps the profit of each hour apart."""
 
 from starfoundry.demo.observer import Observer
-from starfoundry.drill.loop import run
 from starfoundry.drill.operator import Operator
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.wire import daemon_pb2 as wire
 from tests.demo.readings import SCENE
 

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import sys
 
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 
 
 async def main() -> str:

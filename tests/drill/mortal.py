@@ -14,21 +14,21 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 
-from starfoundry.containers import store
-from starfoundry.containers.runner import Ending
+from starfoundry.containers.domain.ending import Ending
+from starfoundry.containers.storage import store
+from starfoundry.daemon.composition import build
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.journal import Journal
-from starfoundry.daemon.sandbox_world.opening import open_world
-from starfoundry.daemon.wiring import build
+from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.drill.machine import sandbox_settings
-from starfoundry.drill.opening import open_scene
-from starfoundry.drill.operating import Memory, keep_changing
 from starfoundry.drill.operator import Operator
-from starfoundry.ledger import courier
+from starfoundry.drill.random_operator import Memory, keep_changing
+from starfoundry.drill.setup import open_scene
+from starfoundry.ledger.runtime import executor
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.loop import new_event_loop
-from starfoundry.runtime.offload import SingleThread
-from starfoundry.sandbox.inprocess import SandboxTransport
+from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.store import engine, sqlite
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -81,7 +81,7 @@ def arm(point: str, number: int):
             die()
         return outcome
 
-    _sent = courier._sent
+    _sent = executor._sent
     patches = {
         "before-commit": lambda: patch.object(engine, "_commit", around(engine._commit, before=True)),
         "after-commit": lambda: patch.object(engine, "_commit", around(engine._commit)),
@@ -89,8 +89,8 @@ def arm(point: str, number: int):
             sqlite, "_refuse_to_commit_what_is_gone", around(sqlite._refuse_to_commit_what_is_gone)
         ),
         "applied-unanswered": lambda: patch.object(Journal, "write", around(Journal.write)),
-        "before-sending": lambda: patch.object(courier, "_sent", sent),
-        "answered": lambda: patch.object(courier, "_sent", sent),
+        "before-sending": lambda: patch.object(executor, "_sent", sent),
+        "answered": lambda: patch.object(executor, "_sent", sent),
     }
     if point in patches:
         patches[point]().start()

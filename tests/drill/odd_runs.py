@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from starfoundry.daemon.seal import Seal
-from starfoundry.drill import judgement, loop
+from starfoundry.daemon.players.token_encryption import Seal
+from starfoundry.drill import invariants
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.drill.checks import MONEY_DEEDS
 from starfoundry.drill.machine import Machine, machine, new_universe
-from starfoundry.drill.opening import AGENT
-from starfoundry.game.transport import Request, Response
+from starfoundry.drill.setup import AGENT
+from starfoundry.drill.virtual_time import loop
+from starfoundry.game.transport.transport import Request, Response
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.inprocess import SandboxTransport
-from starfoundry.sandbox.oracle import Deed
-from starfoundry.sandbox.universe import Universe
-from starfoundry.store import schema, sqlite
+from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.http.in_process import SandboxTransport
+from starfoundry.sandbox.state.universe import Universe
+from starfoundry.store import sqlite
+from starfoundry.store.tables import schema
 from starfoundry.wire import daemon_pb2 as wire
 from tests.drill.oddities import LATE_SECONDS, Oddity, Spoiler
 
@@ -88,7 +90,7 @@ async def _play(oddity: Oddity | None, seed: int, hours: float, data_dir: Path, 
             health = await running.operator.call("GetHealth", wire.GetHealthRequest())
             told |= dict.fromkeys(f"{each.kind}: {each.reason}" for each in health.conditions)
     with sqlite.reading(data_dir / "sandbox.db") as connection:
-        problems = list(judgement.nothing_crashed(connection))
+        problems = list(invariants.nothing_crashed(connection))
         stored = [row.token_sealed for row in connection.execute(schema.players.select())]
     seal = Seal.kept_in(data_dir)
     kept = {seal.open(each, owner=f"{AGENT} on sandbox") for each in stored}

@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from starfoundry.game.transport import Request, Response
+from starfoundry.game.transport.transport import Request, Response
 from starfoundry.kernel.ids import ShipSymbol
-from starfoundry.sandbox.faults import Fault, FaultKind
-from starfoundry.sandbox.fleet import Ship
-from starfoundry.sandbox.inprocess import SandboxTransport
-from starfoundry.sandbox.instants import SECOND, now_of
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.api.injected_faults import Fault, FaultKind
+from starfoundry.sandbox.core.instants import SECOND, now_of
+from starfoundry.sandbox.http.in_process import SandboxTransport
+from starfoundry.sandbox.ships.fleet import Ship
+from starfoundry.sandbox.state.universe import Universe
 
 Instead = Callable[[Request], Response | None]
 """The answer given in the server's place, or None to let the request pass."""

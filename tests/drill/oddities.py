@@ -12,8 +12,8 @@ from typing import Any, Union, get_args, get_origin
 import msgspec
 from hypothesis import strategies as st
 
-from starfoundry.game import answers, shapes
-from starfoundry.game.transport import Request, Response
+from starfoundry.game.decoding import answers, shapes
+from starfoundry.game.transport.transport import Request, Response
 from starfoundry.runtime.entropy import SeededEntropy
 
 LATE_SECONDS = 20.0

@@ -15,10 +15,11 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from starfoundry.drill import judgement, loop
+from starfoundry.drill import invariants
 from starfoundry.drill.checks import MONEY_DEEDS
 from starfoundry.drill.machine import Machine, machine, new_universe
-from starfoundry.drill.opening import Scene, open_scene
+from starfoundry.drill.setup import Scene, open_scene
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.store import engine, sqlite
 from starfoundry.store.engine import Database
@@ -159,9 +160,9 @@ def _judged(directory: Path, running: Machine, scene: Scene) -> list[str]:
     with sqlite.reading(directory / "sandbox.db") as connection:
         has = universe.agents[scene.agent].credits
         return [
-            *judgement.against_what_happened(connection, universe.oracle, scene.agent, has, ()),
-            *judgement.nothing_is_open(connection),
-            *judgement.promises_are_kept(connection),
+            *invariants.against_what_happened(connection, universe.oracle, scene.agent, has, ()),
+            *invariants.nothing_is_open(connection),
+            *invariants.promises_are_kept(connection),
         ]
 
 

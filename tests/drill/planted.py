@@ -9,23 +9,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from unittest.mock import patch
 
-from starfoundry.config import history
-from starfoundry.config.bus import ConfigBus
-from starfoundry.config.service import ConfigService
-from starfoundry.daemon.eras import guard
-from starfoundry.drill.faults import Faults
-from starfoundry.fleet.claims import Claims
-from starfoundry.game import caller as game_caller
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.config.service.config_service import ConfigService
+from starfoundry.config.storage import history
+from starfoundry.daemon.resets import guard
+from starfoundry.drill.faults.fault import Faults
+from starfoundry.fleet.registry.claims import Claims
+from starfoundry.game import calls as game_caller
 from starfoundry.game.outcome import Declined, NotSent, Unknown
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.ledger import book, courier, till, verdict
-from starfoundry.ledger import store as ledger_store
-from starfoundry.ledger.book import tell_nobody
-from starfoundry.ledger.lane import MoneyLane
-from starfoundry.ledger.verdict import Settlement
-from starfoundry.manufacturing import worker
-from starfoundry.manufacturing.readiness import TaskReadinessSpecification
-from starfoundry.manufacturing.workbook import Workbook
+from starfoundry.ledger.domain import balance, settlement
+from starfoundry.ledger.domain.settlement import Settlement
+from starfoundry.ledger.runtime import book, executor
+from starfoundry.ledger.runtime.book import tell_nobody
+from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.ledger.storage import store as ledger_store
+from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.runtime import worker
+from starfoundry.manufacturing.runtime.work_state import Workbook
 
 LOSSY = Faults(lost_after=0.05, late=0.03, lost_before=0.02)
 CRASHING = Faults(lost_after=0.03, crashes=4)
@@ -59,20 +60,20 @@ def purchases_are_repeated():
 @contextmanager
 def doubt_is_taken_for_no():
     """A call without an answer counts as not applied."""
-    sent = courier._sent
+    sent = executor._sent
 
     async def never_in_doubt(send):
         outcome = await sent(send)
         return NotSent(reason=outcome.reason) if isinstance(outcome, Unknown) else outcome
 
-    with patch.object(courier, "_sent", never_in_doubt):
+    with patch.object(executor, "_sent", never_in_doubt):
         yield
 
 
 @contextmanager
 def traces_are_read_at_once():
     """Nobody waits until a call can no longer be applied."""
-    with patch.object(courier, "SETTLE_SECONDS", 0.0):
+    with patch.object(executor, "SETTLE_SECONDS", 0.0):
         yield
 
 
@@ -90,7 +91,7 @@ def no_intent_is_kept():
 @contextmanager
 def deals_are_booked_twice():
     """Now and then an applied call gets a second line."""
-    booking = till.Till.booking
+    booking = balance.Till.booking
 
     def twice(self, intent, total, credits_told, at):
         made = booking(self, intent, total, credits_told, at)
@@ -99,7 +100,7 @@ def deals_are_booked_twice():
         again = replace(made.entries[0], intent_id=None)
         return replace(made, entries=(*made.entries, again))
 
-    with patch.object(till.Till, "booking", twice):
+    with patch.object(balance.Till, "booking", twice):
         yield
 
 
@@ -108,24 +109,24 @@ def every_call_counts_as_applied():
     """What left no trace is booked as done."""
 
     def applied(intent, evidence):
-        found = verdict.settle(intent, evidence)
+        found = settlement.settle(intent, evidence)
         price = intent.price_seen * intent.units
         return found if found.applied else Settlement(applied=True, units=intent.units, total=price, price=0)
 
-    with patch.object(courier, "settle", applied):
+    with patch.object(executor, "settle", applied):
         yield
 
 
 @contextmanager
 def refusals_are_not_heard():
     """What the game refuses is taken for done at the price seen."""
-    sent = courier._sent
+    sent = executor._sent
 
     async def deaf(send):
         outcome = await sent(send)
         return Unknown(reason="?") if isinstance(outcome, Declined) and outcome.code == 429 else outcome
 
-    with patch.object(courier, "_sent", deaf), patch.object(courier, "settle", _always_applied):
+    with patch.object(executor, "_sent", deaf), patch.object(executor, "settle", _always_applied):
         yield
 
 
@@ -136,10 +137,10 @@ def _always_applied(intent, _evidence):
 @contextmanager
 def the_floor_is_ignored():
     """Nobody minds how many credits must remain."""
-    refusal = till.Till.refusal
+    refusal = balance.Till.refusal
 
     with (
-        patch.object(till.Till, "refusal", lambda self, intent, floor: refusal(self, intent, None)),
+        patch.object(balance.Till, "refusal", lambda self, intent, floor: refusal(self, intent, None)),
         patch.object(worker, "FUEL_RESERVE", -10_000_000),
     ):
         yield
@@ -202,7 +203,7 @@ def tasks_end_before_their_money_is_known():
 
     with (
         patch.object(MoneyLane, "settled", at_once),
-        patch("starfoundry.daemon.wiring.booked_late", tell_nobody),
+        patch("starfoundry.daemon.composition.booked_late", tell_nobody),
     ):
         yield
 

@@ -3,7 +3,7 @@
 import pytest
 
 from starfoundry.drill.campaign import play
-from starfoundry.drill.faults import Faults
+from starfoundry.drill.faults.fault import Faults
 
 SEEDS = range(1, 9)
 

@@ -6,12 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.drill.checks import journal_digest, money_differences
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
-from starfoundry.runtime.offload import SingleThread
-from starfoundry.sandbox.oracle import Deed, Oracle
-from starfoundry.store import schema
+from starfoundry.runtime.concurrency.offload import SingleThread
+from starfoundry.sandbox.core.event_log import Deed, Oracle
 from starfoundry.store.engine import Database
+from starfoundry.store.tables import schema
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 DEALS = [

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from starfoundry.sandbox.remote import Remote
+from starfoundry.sandbox.control.admin_client import Remote
 from tests.stories.programs import Workplace
 
 pytestmark = pytest.mark.processes

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from starfoundry.daemon.audit.report import audit
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.store.schema import config_revisions, container_logs, containers, ledger
+from starfoundry.store.tables.schema import config_revisions, container_logs, containers, ledger
 from tests.drill.mortal import CUT_OFF, POINTS
 from tests.patience import DEADLINE_SECONDS
 

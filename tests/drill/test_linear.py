@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
-from starfoundry.drill.opening import open_scene
+from starfoundry.drill.setup import open_scene
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Stale
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.wire import daemon_pb2 as wire

@@ -10,8 +10,8 @@ from contextlib import aclosing
 
 import pytest
 
-from starfoundry.drill.errors import Deadlock, Livelock, OutOfTime, Unhandled
-from starfoundry.drill.loop import VirtualLoop, run
+from starfoundry.drill.virtual_time.errors import Deadlock, Livelock, OutOfTime, Unhandled
+from starfoundry.drill.virtual_time.loop import VirtualLoop, run
 
 
 def now() -> float:

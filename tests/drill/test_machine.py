@@ -5,8 +5,8 @@ import asyncio
 from starfoundry.demo.opening import open_demo
 from starfoundry.demo.reading import Plan
 from starfoundry.drill.checks import money_differences
-from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.wire import daemon_pb2 as wire
 
 

@@ -10,7 +10,7 @@ import pytest
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.game.model import CargoItem
 from starfoundry.kernel.ids import ShipSymbol
-from starfoundry.ledger.model import EntryKind
+from starfoundry.ledger.domain.model import EntryKind
 from starfoundry.runtime.entropy import SeededEntropy
 from tests.ledger.bank import IRON, Bank, Fate, a_ship
 from tests.ledger.desk import at_the_desk

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
-from starfoundry.store.schema import ledger
+from starfoundry.drill.virtual_time import loop
+from starfoundry.store.tables.schema import ledger
 from starfoundry.wire import daemon_pb2 as wire
 from tests.drill.odd_server import OddServer, fails, shows_no_prices, slow_to_arrive
 from tests.manufacturing.plant import Plant, plant

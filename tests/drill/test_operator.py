@@ -2,8 +2,8 @@
 
 import pytest
 
-from starfoundry.drill.loop import run
 from starfoundry.drill.operator import Operator
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.status import answering

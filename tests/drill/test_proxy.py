@@ -12,26 +12,26 @@ from pathlib import Path
 
 import pytest
 
+from starfoundry.daemon.composition import build
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.settings import load
-from starfoundry.daemon.wiring import build
-from starfoundry.drill import judgement
+from starfoundry.drill import invariants
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.drill.checks import MONEY_DEEDS
+from starfoundry.drill.faults.proxy import Fate, Proxy, Script
 from starfoundry.drill.machine import EPOCH
-from starfoundry.drill.opening import open_scene
 from starfoundry.drill.operator import Operator
-from starfoundry.drill.proxy import Fate, Proxy, Script
-from starfoundry.game.http import AiohttpTransport
+from starfoundry.drill.setup import open_scene
+from starfoundry.game.transport.http import AiohttpTransport
 from starfoundry.runtime.clock import LoopClock
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.loop import new_event_loop
-from starfoundry.runtime.offload import SingleThread
-from starfoundry.sandbox.api import Api
-from starfoundry.sandbox.control import Control
-from starfoundry.sandbox.server import Connection
+from starfoundry.sandbox.api.game_api import Api
+from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.http.server import Connection
 from starfoundry.store import sqlite
-from starfoundry.terminal.place import SOCKET_FILE, Place
+from starfoundry.terminal.local.daemon_location import SOCKET_FILE, Place
 from starfoundry.wire import daemon_pb2 as wire
 from tests.drill.planted import ALL
 
@@ -105,9 +105,9 @@ async def storm(directory: Path, seed: int, seconds: float):
     file = directory / "starfoundry.db"
     with sqlite.reading(file) as connection:
         problems = [
-            *judgement.against_what_happened(connection, oracle, scene.agent, has, api.unasked),
-            *judgement.nothing_is_open(connection),
-            *judgement.promises_are_kept(connection),
+            *invariants.against_what_happened(connection, oracle, scene.agent, has, api.unasked),
+            *invariants.nothing_is_open(connection),
+            *invariants.promises_are_kept(connection),
         ]
     return problems, proxy.script.struck, sum(1 for _ in oracle.of(scene.agent, *MONEY_DEEDS))
 

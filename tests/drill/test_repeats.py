@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 from tests.patience import DEADLINE_SECONDS
 
 LEAKY = Path(__file__).with_name("leaky.py")

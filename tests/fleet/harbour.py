@@ -9,22 +9,22 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from starfoundry.drill import loop
-from starfoundry.fleet.session import Session, open_session
-from starfoundry.fleet.travel import distance
+from starfoundry.drill.virtual_time import loop
+from starfoundry.fleet.domain.travel import distance
+from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.model import Registration, Ship
-from starfoundry.game.transport import Request, Response
+from starfoundry.game.transport.transport import Request, Response
 from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
 from starfoundry.kernel.ids import PlayerId, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
-from starfoundry.ledger import store
-from starfoundry.ledger.book import tell_nobody
-from starfoundry.ledger.model import Purpose
+from starfoundry.ledger.domain.model import Purpose
+from starfoundry.ledger.runtime.book import tell_nobody
+from starfoundry.ledger.storage import store
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.inprocess import SandboxTransport
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.http.in_process import SandboxTransport
+from starfoundry.sandbox.state.universe import Universe
 from starfoundry.store.engine import Database
 from tests.ledger.bank import EPOCH
 from tests.store.opened import add_player, opened

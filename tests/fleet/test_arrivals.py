@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from starfoundry.fleet.arrivals import LOOK_AGAIN_SECONDS_MAX
-from starfoundry.fleet.quarantine import PROBE_SECONDS_MAX
-from starfoundry.fleet.roster import Roster
-from starfoundry.game.caller import ATTEMPTS_MAX
+from starfoundry.fleet.registry.quarantine import PROBE_SECONDS_MAX
+from starfoundry.fleet.registry.roster import Roster
+from starfoundry.fleet.runtime.arrivals import LOOK_AGAIN_SECONDS_MAX
+from starfoundry.game.calls import ATTEMPTS_MAX
 from starfoundry.game.errors import GameRefused
 from starfoundry.game.model import NavStatus
-from starfoundry.game.transport import ConnectionNeverMade
+from starfoundry.game.transport.transport import ConnectionNeverMade
 from tests.fleet.harbour import FRIGATE, PURPOSE, Harbour, in_harbour
 from tests.ledger.bank import IRON
 from tests.manufacturing.plant import run_plant

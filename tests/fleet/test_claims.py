@@ -6,12 +6,12 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.drill import loop
-from starfoundry.fleet.claims import Claims
+from starfoundry.drill.virtual_time import loop
+from starfoundry.fleet.registry.claims import Claims
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.store.schema import containers, ship_claims
+from starfoundry.store.tables.schema import containers, ship_claims
 from tests.ledger.bank import EPOCH
 from tests.store.opened import add_container, add_player, opened
 

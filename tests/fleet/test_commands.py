@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from starfoundry.fleet.commands import BUY_SECONDS, ship
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal
+from starfoundry.fleet.commands.group import BUY_SECONDS, ship
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.wire import daemon_pb2 as wire
 
 HAULER = wire.Ship(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from starfoundry.fleet.demand import Demand, Demands, Work
+from starfoundry.fleet.domain.demand import Demand, Demands, Work
 from starfoundry.kernel.ids import ContainerId
 
 ONE, OTHER = ContainerId("mfg-1"), ContainerId("mfg-2")

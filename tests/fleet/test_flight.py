@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from starfoundry.containers.logbook import Logbook
-from starfoundry.containers.runner import Ending
-from starfoundry.containers.supervisor import Supervisor
-from starfoundry.fleet.flight.rpc import FlightRpc
-from starfoundry.fleet.flight.runner import FLIGHT, FlightRunner
-from starfoundry.fleet.flight.service import FlightService
+from starfoundry.containers.domain.ending import Ending
+from starfoundry.containers.runtime.logbook import Logbook
+from starfoundry.containers.runtime.supervisor import Supervisor
+from starfoundry.fleet.api.flight_rpc import FlightRpc
+from starfoundry.fleet.api.flight_service import FlightService
+from starfoundry.fleet.runtime.flight_runner import FLIGHT, FlightRunner
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.runtime.entropy import SeededEntropy

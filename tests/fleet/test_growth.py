@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.containers.logbook import Logbook
-from starfoundry.containers.model import Container, ContainerStatus
-from starfoundry.containers.runner import StopSignal
-from starfoundry.fleet.demand import PAYBACK_HOURS, Demand, Work
-from starfoundry.fleet.growth import (
+from starfoundry.containers.domain.model import Container, ContainerStatus
+from starfoundry.containers.runtime.logbook import Logbook
+from starfoundry.containers.runtime.runner import StopSignal
+from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand, Work
+from starfoundry.fleet.domain.growth import (
     HAULER,
     PROBE,
     SHUTTLE,
@@ -25,8 +25,8 @@ from starfoundry.fleet.growth import (
     limits_of,
     next_purchase,
 )
-from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
-from starfoundry.fleet.model import YardSighting
+from starfoundry.fleet.domain.model import YardSighting
+from starfoundry.fleet.runtime.growth_runner import GROWTH, GrowthRunner
 from starfoundry.game.model import ShipOffer, Shipyard
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, WaypointSymbol

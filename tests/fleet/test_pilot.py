@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from starfoundry.fleet.pilot import Pilot
+from starfoundry.fleet.runtime.pilot import Pilot
 from starfoundry.game.model import FlightMode, Fuel, NavStatus
-from starfoundry.game.transport import Response
+from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.sandbox.oracle import Deed
+from starfoundry.sandbox.core.event_log import Deed
 from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, a_hop, first, fly, in_harbour, refusal
 from tests.ledger.bank import EPOCH, FUEL
 

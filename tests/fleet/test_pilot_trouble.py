@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from starfoundry.game.model import FlightMode
-from starfoundry.game.transport import Response
+from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Refused, Unavailable
 from tests.fleet.harbour import FRIGATE, a_hop, first, fly, in_harbour, refusal
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from starfoundry.fleet.quarantine import PROBE_SECONDS, ShipQuarantined
-from starfoundry.game.transport import Response
+from starfoundry.fleet.registry.quarantine import PROBE_SECONDS, ShipQuarantined
+from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Missing, Unavailable
 from tests.fleet.harbour import FRIGATE, PROBE, a_hop, fly, in_harbour
 

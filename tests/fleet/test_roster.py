@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from starfoundry.fleet.roster import Roster
+from starfoundry.fleet.registry.roster import Roster
 from starfoundry.game.model import Cargo, CargoItem, Fuel, NavStatus
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ShipSymbol

@@ -6,17 +6,17 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.containers.logbook import Logbook
-from starfoundry.containers.supervisor import Supervisor
-from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
-from starfoundry.fleet.rpc import FleetRpc
-from starfoundry.fleet.service import FleetService
-from starfoundry.game.transport import AnswerLost
+from starfoundry.containers.runtime.logbook import Logbook
+from starfoundry.containers.runtime.supervisor import Supervisor
+from starfoundry.fleet.api.rpc import FleetRpc
+from starfoundry.fleet.api.service import FleetService
+from starfoundry.fleet.runtime.growth_runner import GROWTH, GrowthRunner
+from starfoundry.game.transport.transport import AnswerLost
 from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
 from starfoundry.kernel.ids import ContainerId, Good
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.api import Api
-from starfoundry.store.schema import intents
+from starfoundry.sandbox.api.game_api import Api
+from starfoundry.store.tables.schema import intents
 from starfoundry.wire import daemon_pb2 as wire
 from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, in_harbour
 from tests.fleet.test_quarantine import TROUBLE

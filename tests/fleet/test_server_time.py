@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.fleet.server_time import ServerTime
+from starfoundry.fleet.domain.server_time import ServerTime
 from starfoundry.game.model import FlightMode, Nav, NavStatus
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
 from tests.ledger.bank import EPOCH

@@ -7,14 +7,14 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.drill import loop
-from starfoundry.game.transport import AnswerLost, Response
+from starfoundry.drill.virtual_time import loop
+from starfoundry.game.transport.transport import AnswerLost, Response
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.ledger import store
-from starfoundry.ledger.courier import SETTLE_SECONDS
-from starfoundry.ledger.model import LedgerFilter
-from starfoundry.market.unreadable import ASK_AGAIN_SECONDS
-from starfoundry.store.schema import recipes, waypoints
+from starfoundry.ledger.domain.model import LedgerFilter
+from starfoundry.ledger.runtime.executor import SETTLE_SECONDS
+from starfoundry.ledger.storage import store
+from starfoundry.market.runtime.unreadable import ASK_AGAIN_SECONDS
+from starfoundry.store.tables.schema import recipes, waypoints
 from tests.fleet.harbour import FRIGATE, PLAYER, PROBE, PURPOSE, Harbour, a_harbour, in_harbour
 from tests.ledger.bank import FUEL
 from tests.store.opened import add_container

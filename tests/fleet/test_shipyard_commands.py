@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from starfoundry.fleet.shipyard.commands import shipyard
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal
+from starfoundry.fleet.commands.shipyard import shipyard
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.wire import daemon_pb2 as wire
 
 HAULER = wire.ShipOffer(

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from starfoundry.fleet.trader import ABOUT_THE_SHIP
-from starfoundry.fleet.yards import LOOK_AGAIN
+from starfoundry.fleet.registry.shipyards import LOOK_AGAIN
+from starfoundry.fleet.runtime.trader import ABOUT_THE_SHIP
 from starfoundry.game.errors import IN_TRANSIT
 from starfoundry.game.model import Cargo, NavStatus, Quote
-from starfoundry.game.transport import ConnectionNeverMade, Response
+from starfoundry.game.transport.transport import ConnectionNeverMade, Response
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.ledger.model import Applied, NotApplied
-from starfoundry.sandbox.oracle import Deed
+from starfoundry.ledger.domain.model import Applied, NotApplied
+from starfoundry.sandbox.core.event_log import Deed
 from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, Harbour, first, in_harbour, refusal
 from tests.ledger.bank import IRON
 

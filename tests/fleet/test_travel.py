@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.fleet.travel import (
-    Route,
-    Tank,
-    distance,
-    flight_seconds,
-    fuel_cost,
-    plan_route,
-    plan_routes,
-)
+from starfoundry.fleet.domain.travel import Route, Tank, distance, flight_seconds, fuel_cost, plan_route, plan_routes
 from starfoundry.game.model import FlightMode
 from starfoundry.kernel.ids import Good, WaypointSymbol
-from starfoundry.market.model import Place
+from starfoundry.market.domain.model import Place
 
 FUEL = Good("FUEL")
 FRIGATE = Tank(fuel=400, capacity=400, engine_speed=36)

@@ -4,18 +4,18 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from starfoundry.config.layers import Layers
-from starfoundry.config.model import SETTINGS
-from starfoundry.config.reading import Beside, read_standing
-from starfoundry.daemon.access.malformed import _reading
-from starfoundry.daemon.brake.files import _scope
+from starfoundry.config.domain.effective import Beside, read_standing
+from starfoundry.config.domain.layers import Layers
+from starfoundry.config.domain.model import SETTINGS
+from starfoundry.daemon.halt.files import _scope
+from starfoundry.daemon.listeners.malformed import _reading
 from starfoundry.dashboard import change
-from starfoundry.game import decode
+from starfoundry.game.decoding import decode
 from starfoundry.game.errors import Unreadable
 from starfoundry.kernel.errors import Refused
 from starfoundry.store.address import file_of
-from starfoundry.terminal.cleaning import clean, escaped, one_line
-from starfoundry.terminal.documents import parse_document
+from starfoundry.terminal.local.documents import parse_document
+from starfoundry.terminal.rendering.sanitize import clean, escaped, one_line
 from starfoundry.wire import daemon_pb2 as wire
 from tests.game.wire import nav, ship, trade
 

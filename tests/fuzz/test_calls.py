@@ -9,11 +9,11 @@ import random  # noqa: TID251  (one seed, one sequence)
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
-from starfoundry.drill.opening import open_scene
+from starfoundry.drill.setup import open_scene
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.store.columns import metadata
+from starfoundry.store.tables.columns import metadata
 from starfoundry.wire import daemon_pb2 as wire
 
 CALLS = int(os.environ.get("FUZZ_INPUTS", "7500")) // 25

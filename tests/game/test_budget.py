@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.game.budget import RATE_LIMITED_SECONDS, BudgetReading, RequestBudget
 from starfoundry.game.port import Priority
 from starfoundry.runtime.clock import LoopClock

@@ -11,7 +11,7 @@ from starfoundry.game.errors import GameRefused, ShipInTransit, TokenRejected
 from starfoundry.game.model import CargoItem, FlightMode, Fuel, NavStatus
 from starfoundry.game.outcome import Declined, Done, Unknown
 from starfoundry.game.port import Game, Lobby, Priority
-from starfoundry.game.transport import AnswerLost, ConnectionNeverMade, Request, Response
+from starfoundry.game.transport.transport import AnswerLost, ConnectionNeverMade, Request, Response
 from starfoundry.kernel.errors import InDoubt
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol
 from tests.game.wire import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from starfoundry.game import decode
+from starfoundry.game.decoding import decode
 from starfoundry.game.errors import Unreadable
 from starfoundry.game.model import FlightMode, NavStatus
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind

@@ -9,9 +9,9 @@ from typing import Self, TypeVar
 
 import pytest
 
-from starfoundry.game import http
-from starfoundry.game.http import AiohttpTransport, checked_base_url
-from starfoundry.game.transport import AnswerLost, ConnectionNeverMade, Request, Response
+from starfoundry.game.transport import http
+from starfoundry.game.transport.http import AiohttpTransport, checked_base_url
+from starfoundry.game.transport.transport import AnswerLost, ConnectionNeverMade, Request, Response
 from starfoundry.kernel.errors import Refused
 
 T = TypeVar("T")

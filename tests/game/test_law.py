@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from starfoundry.game.law import LocalFit, MarketStock, curve_of, read_stock
+from starfoundry.game.market_law.known_prices import BASE_PRICES
+from starfoundry.game.market_law.law import LocalFit, MarketStock, curve_of, read_stock
 from starfoundry.game.model import Quote
-from starfoundry.game.prices import BASE_PRICES
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
 from tests.game.prices import SEEN, SEEN_FLOODED, SEEN_ON_EXCHANGE, quote

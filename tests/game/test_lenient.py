@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from starfoundry.game import decode
+from starfoundry.game.decoding import decode
+from starfoundry.game.decoding.flaws import Flaw
 from starfoundry.game.errors import Garbled, Unreadable
-from starfoundry.game.flaws import Flaw
 from tests.game.test_decode import body, good, market
 from tests.game.wire import PLACE, agent, cargo, nav, ship, trade, traded
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.game import motion
+from starfoundry.game.market_law import motion
 from starfoundry.kernel.supply import Activity, SupplyLevel
 
 volumes = st.integers(6, 123)

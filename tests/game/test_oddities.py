@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from starfoundry.game.oddities import KIND, PLACES_MAX
-from starfoundry.game.transport import AnswerLost
+from starfoundry.game.transport.transport import AnswerLost
 from starfoundry.kernel.conditions import Condition
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import SystemSymbol

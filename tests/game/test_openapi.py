@@ -12,7 +12,7 @@ import pytest
 
 from starfoundry.game.model import FlightMode
 from starfoundry.game.outcome import Done
-from starfoundry.game.transport import Request, Response
+from starfoundry.game.transport.transport import Request, Response
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol
 from tests.game.wire import Play, play
 

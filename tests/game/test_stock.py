@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.game.law import base_price
+from starfoundry.game.market_law.law import base_price
+from starfoundry.game.market_law.stock import MarketStock
 from starfoundry.game.model import Quote
-from starfoundry.game.stock import MarketStock
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from tests.game.prices import SEEN
 

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
-from starfoundry.game.transport import Request, Response
+from starfoundry.game.transport.transport import Request, Response
 from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.runtime.clock import LoopClock

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from starfoundry.config.design import START_AND_EXECUTE
-from starfoundry.config.model import SETTINGS
-from starfoundry.config.schema import Setting
+from starfoundry.config.domain.declarations.core_settings import START_AND_EXECUTE
+from starfoundry.config.domain.declarations.setting import Setting
+from starfoundry.config.domain.model import SETTINGS
 from tests.house.source import ROOT
 
 PAGE = ROOT / "docs" / "configuration.md"
@@ -13,7 +13,7 @@ PAGE = ROOT / "docs" / "configuration.md"
 PREFACE = """\
 # Live configuration
 
-<!-- Generated from the declarations in src/starfoundry/config/model.py by `python -m tests.house.reference`. -->
+<!-- Generated from the declarations in src/starfoundry/config/domain/model.py by `python -m tests.house.reference`. -->
 
 What an operator may change on a manufacturing coordinator while it runs:
 

@@ -11,8 +11,8 @@ from tests.house.source import PACKAGE, ROOT
 from tests.patience import DEADLINE_SECONDS
 
 ROOMS_IN_ORDER = "rooms stand on each other in one direction"
-FILES_IN_ORDER = "inside a room, doors stand on loops, loops on stores, stores on decisions"
-PURE = "decisions are pure"
+SUB_ROOMS_IN_ORDER = "inside a room, sub-rooms stand on each other in one direction"
+PURE = "decisions are pure, and so is whatever they import"
 NO_SANDBOX = "production never sees the sandbox, the drill or the demo"
 HONEST = "the sandbox is an honest opponent"
 THROUGH_THE_WIRE = "the page knows the daemon through the wire only"
@@ -20,21 +20,23 @@ LIGHT = "the command line starts light"
 
 PLANTED = [
     ("kernel/planted.py", "import starfoundry.game.model", ROOMS_IN_ORDER),
-    ("config/planted.py", "import starfoundry.manufacturing.model", ROOMS_IN_ORDER),
-    ("market/planted.py", "import starfoundry.ledger.model", ROOMS_IN_ORDER),
-    ("daemon/planted.py", "import starfoundry.drill.loop", ROOMS_IN_ORDER),
+    ("config/planted.py", "import starfoundry.manufacturing.domain.model", ROOMS_IN_ORDER),
+    ("market/planted.py", "import starfoundry.ledger.domain.model", ROOMS_IN_ORDER),
+    ("daemon/planted.py", "import starfoundry.drill.virtual_time.loop", ROOMS_IN_ORDER),
     ("undeclared/__init__.py", "", ROOMS_IN_ORDER),
-    ("manufacturing/model.py", "import starfoundry.manufacturing.store", FILES_IN_ORDER),
-    ("manufacturing/plan.py", "import starfoundry.manufacturing.worker", FILES_IN_ORDER),
-    ("manufacturing/plan.py", "import sqlalchemy", PURE),
-    ("manufacturing/readiness.py", "import time", PURE),
-    ("ledger/verdict.py", "import asyncio", PURE),
+    ("manufacturing/domain/model.py", "import starfoundry.manufacturing.storage.store", SUB_ROOMS_IN_ORDER),
+    ("manufacturing/planner/plan.py", "import starfoundry.manufacturing.runtime.worker", SUB_ROOMS_IN_ORDER),
+    ("config/planted.py", "", SUB_ROOMS_IN_ORDER),
+    ("manufacturing/planner/pipelines/update_pipelines.py", "import sqlalchemy, asyncio, time", PURE),
+    ("manufacturing/planner/trips/readiness.py", "import time", PURE),
+    ("fleet/domain/planted.py", "import starfoundry.market.runtime.book", PURE),
+    ("ledger/domain/settlement.py", "import asyncio", PURE),
     ("kernel/planted.py", "import random", PURE),
-    ("fleet/planted.py", "import starfoundry.drill.loop", NO_SANDBOX),
-    ("manufacturing/planted.py", "import starfoundry.sandbox.chance", NO_SANDBOX),
-    ("sandbox/planted.py", "import starfoundry.market.model", HONEST),
-    ("dashboard/planted.py", "import starfoundry.config.model", THROUGH_THE_WIRE),
-    ("config/commands.py", "import sqlalchemy", LIGHT),
+    ("fleet/planted.py", "import starfoundry.drill.virtual_time.loop", NO_SANDBOX),
+    ("manufacturing/planted.py", "import starfoundry.sandbox.core.random_streams", NO_SANDBOX),
+    ("sandbox/planted.py", "import starfoundry.market.domain.model", HONEST),
+    ("dashboard/planted.py", "import starfoundry.config.domain.model", THROUGH_THE_WIRE),
+    ("config/commands/planted.py", "import sqlalchemy", LIGHT),
     ("terminal/planted.py", "import aiohttp", LIGHT),
 ]
 

@@ -6,9 +6,9 @@ import click
 import pytest
 
 from starfoundry.cli.main import root
-from starfoundry.config.model import SETTINGS
-from starfoundry.drill.loop import run
+from starfoundry.config.domain.model import SETTINGS
 from starfoundry.drill.machine import machine, new_universe
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.wire import daemon_pb2
 from tests.house.source import ROOT, modules
 

@@ -1,6 +1,6 @@
 """Every live setting is on the wire, in the documentation, and where an operator looks for it."""
 
-from starfoundry.config.model import SETTINGS
+from starfoundry.config.domain.model import SETTINGS
 from starfoundry.wire import daemon_pb2
 from tests.house.reference import PAGE, page
 

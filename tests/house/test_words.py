@@ -52,7 +52,9 @@ def test_the_rule_for_names_finds_empty_ones(name: str):
     assert EMPTY_NAMES.search(name)
 
 
-@pytest.mark.parametrize("name", ["ManufacturingConfig", "config/rules.py", "coordinator", "utilisation", "commonest"])
+@pytest.mark.parametrize(
+    "name", ["ManufacturingConfig", "config/domain/validation.py", "coordinator", "utilisation", "commonest"]
+)
 def test_the_rule_for_names_lets_telling_ones_pass(name: str):
     assert not EMPTY_NAMES.search(name)
 

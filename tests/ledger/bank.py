@@ -25,7 +25,7 @@ from starfoundry.game.model import (
 from starfoundry.game.outcome import Declined, Done, NotSent, Unknown
 from starfoundry.kernel.errors import Missing, Unavailable
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol
-from starfoundry.ledger.answer import loaded
+from starfoundry.ledger.domain.call_answer import loaded
 
 EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
 HOME = WaypointSymbol("X1-AD75-A1")

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from starfoundry.drill import loop
-from starfoundry.fleet.roster import Roster
+from starfoundry.drill.virtual_time import loop
+from starfoundry.fleet.registry.roster import Roster
 from starfoundry.kernel.ids import PlayerId, ShipSymbol
-from starfoundry.ledger import store
-from starfoundry.ledger.lane import MoneyLane
-from starfoundry.ledger.model import LedgerFilter, Purpose
+from starfoundry.ledger.domain.model import LedgerFilter, Purpose
+from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.ledger.storage import store
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.store.engine import Database
 from tests.ledger.bank import EPOCH, IRON, Bank, Deal

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from starfoundry.ledger.commands import KINDS, ledger
-from starfoundry.ledger.model import EntryKind
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal
+from starfoundry.ledger.commands.group import KINDS, ledger
+from starfoundry.ledger.domain.model import EntryKind
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.wire import daemon_pb2 as wire
 
 ENTRY = wire.LedgerEntry(

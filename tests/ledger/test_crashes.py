@@ -5,10 +5,10 @@ import itertools
 
 import pytest
 
-from starfoundry.drill import loop
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.ids import ShipSymbol
-from starfoundry.ledger.courier import SETTLE_SECONDS
-from starfoundry.ledger.model import Applied, EntryKind, NotApplied
+from starfoundry.ledger.domain.model import Applied, EntryKind, NotApplied
+from starfoundry.ledger.runtime.executor import SETTLE_SECONDS
 from tests.ledger.bank import IN_DOUBT, IRON, Bank, Fate, a_ship
 from tests.ledger.desk import Desk, directories
 from tests.store.opened import add_player, opened

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from starfoundry.drill import loop
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ShipSymbol
-from starfoundry.ledger.model import NotApplied
+from starfoundry.ledger.domain.model import NotApplied
 from tests.ledger.bank import Bank, Fate, a_ship
 from tests.ledger.desk import Desk, at_the_desk
 from tests.store.opened import add_player, opened

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from starfoundry.kernel.ids import ShipSymbol
-from starfoundry.ledger.conditions import conditions_of
-from starfoundry.ledger.courier import SETTLE_SECONDS
-from starfoundry.ledger.model import Applied, EntryKind, NotApplied
+from starfoundry.ledger.domain.model import Applied, EntryKind, NotApplied
+from starfoundry.ledger.runtime.executor import SETTLE_SECONDS
+from starfoundry.ledger.runtime.health_conditions import conditions_of
 from tests.ledger.bank import HOME, IN_DOUBT, IRON, Bank, Deal, Fate, a_ship
 from tests.ledger.desk import PLAYER, PURPOSE, at_the_desk
 

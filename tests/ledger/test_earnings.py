@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from starfoundry.drill.loop import run
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger import store
-from starfoundry.ledger.earnings import earnings, opened_at
-from starfoundry.ledger.model import Entry, EntryKind, Purpose
+from starfoundry.ledger.domain.model import Entry, EntryKind, Purpose
+from starfoundry.ledger.storage import store
+from starfoundry.ledger.storage.earnings import earnings, opened_at
 from tests.store.opened import add_player, opened
 
 PLAYER = PlayerId(1)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from starfoundry.game.model import CargoItem
 from starfoundry.kernel.ids import ShipSymbol
-from starfoundry.ledger.model import Applied, EntryKind
+from starfoundry.ledger.domain.model import Applied, EntryKind
 from tests.ledger.bank import IRON, Bank, Fate, a_ship
 from tests.ledger.desk import PURPOSE, at_the_desk, directories
 

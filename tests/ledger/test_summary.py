@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from starfoundry.game.model import CargoItem
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger import store
-from starfoundry.ledger.model import EntryKind, LedgerFilter, Purpose
-from starfoundry.ledger.rpc import ENTRIES_MAX, LedgerRpc
-from starfoundry.ledger.summary import SummaryKey, summarize
-from starfoundry.store.schema import ledger, pipelines, players
+from starfoundry.ledger.api.rpc import ENTRIES_MAX, LedgerRpc
+from starfoundry.ledger.domain.model import EntryKind, LedgerFilter, Purpose
+from starfoundry.ledger.storage import store
+from starfoundry.ledger.storage.summary import SummaryKey, summarize
+from starfoundry.store.tables.schema import ledger, pipelines, players
 from starfoundry.wire import daemon_pb2 as wire
 from tests.ledger.bank import EPOCH, HOME, IRON, Bank, a_ship
 from tests.ledger.desk import PLAYER, at_the_desk

@@ -9,18 +9,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.wiring import Daemon
-from starfoundry.drill import loop
-from starfoundry.drill.faults import Faults
+from starfoundry.daemon.composition import Daemon
+from starfoundry.drill.faults.fault import Faults
+from starfoundry.drill.faults.network import FailingNetwork
+from starfoundry.drill.faults.power import powered
 from starfoundry.drill.machine import Machine, machine, new_universe
-from starfoundry.drill.network import FailingNetwork
 from starfoundry.drill.operator import Operator
-from starfoundry.drill.power import powered
-from starfoundry.game.transport import Transport
+from starfoundry.drill.virtual_time import loop
+from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.charter import STARTING_CREDITS
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.state.universe import Universe
+from starfoundry.sandbox.state.universe_config import STARTING_CREDITS
 from starfoundry.wire import daemon_pb2 as wire
 
 NO_TRADES = {"trade_max_ships": "0"}

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from starfoundry.daemon.audit.report import audit
 from starfoundry.kernel.ids import ShipSymbol
-from starfoundry.ledger.model import Applied, Purpose
-from starfoundry.sandbox.faults import Fault, FaultKind
-from starfoundry.store.schema import tasks
+from starfoundry.ledger.domain.model import Applied, Purpose
+from starfoundry.sandbox.api.injected_faults import Fault, FaultKind
+from starfoundry.store.tables.schema import tasks
 from tests.manufacturing.plant import run_plant
 
 SHIP = ShipSymbol("FOUNDRY-1")

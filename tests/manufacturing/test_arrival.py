@@ -1,8 +1,8 @@
 """What a ship does at a source that has run low while it flew."""
 
-from starfoundry.game.law import LocalFit, MarketStock
+from starfoundry.game.market_law.law import LocalFit, MarketStock
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.manufacturing.arrival import Leave, Wait, tranches_below, when_supply_is_short
+from starfoundry.manufacturing.planner.trips.arrival import Leave, Wait, tranches_below, when_supply_is_short
 
 
 def a_factory(units):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from starfoundry.config import store
+from starfoundry.config.storage import store
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import run_plant

@@ -4,12 +4,12 @@ import asyncio
 
 import sqlalchemy as sa
 
-from starfoundry.drill import loop
 from starfoundry.drill.checks import money_differences
 from starfoundry.drill.machine import new_universe
-from starfoundry.sandbox.faults import Fault, FaultKind
-from starfoundry.sandbox.inprocess import SandboxTransport
-from starfoundry.store.schema import ledger, quarantine, ship_claims
+from starfoundry.drill.virtual_time import loop
+from starfoundry.sandbox.api.injected_faults import Fault, FaultKind
+from starfoundry.sandbox.http.in_process import SandboxTransport
+from starfoundry.store.tables.schema import ledger, quarantine, ship_claims
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import plant, run_plant
 

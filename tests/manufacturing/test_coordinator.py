@@ -4,12 +4,12 @@ import asyncio
 
 import sqlalchemy as sa
 
-from starfoundry.drill import loop
 from starfoundry.drill.checks import money_differences
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.game.model import NavStatus
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.store import schema
+from starfoundry.store.tables import schema
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import NO_TRADES, plant, run_plant
 

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.containers.runner import Ending
-from starfoundry.drill import loop
+from starfoundry.containers.domain.ending import Ending
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.ids import ContainerId
-from starfoundry.manufacturing.coordinator import Coordinator
-from starfoundry.sandbox.oracle import Deed
-from starfoundry.store import schema
+from starfoundry.manufacturing.runtime.coordinator import Coordinator
+from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.store.tables import schema
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import mortal_plant, plant, run_plant
 

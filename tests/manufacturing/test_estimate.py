@@ -5,10 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.game.law import LocalFit, MarketStock
+from starfoundry.game.market_law.law import LocalFit, MarketStock
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.manufacturing.estimate import (
+from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.manufacturing.planner.trips.estimate import (
     PROFIT_MIN,
     InputValue,
     Trade,
@@ -17,7 +18,6 @@ from starfoundry.manufacturing.estimate import (
     ladder,
     revenue_of,
 )
-from starfoundry.manufacturing.model import TaskKind
 
 FULL_FACTORY = MarketStock(kind=TradeKind.EXPORT, base=4000, steepness=8, trade_volume=20, units=80)
 HUNGRY_MARKET = MarketStock(kind=TradeKind.IMPORT, base=4000, steepness=8, trade_volume=20, units=-80)

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.config.model import ManufacturingConfig
-from starfoundry.config.rules import judge
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.config.domain.validation import judge
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.manufacturing.actions import AssignShip
-from starfoundry.manufacturing.explanation import of_chains, of_factories, of_ships, of_task, of_tasks
-from starfoundry.manufacturing.model import PipelineKind, TaskKind, TaskStatus
-from starfoundry.manufacturing.plan import turn
-from starfoundry.manufacturing.remedies import passing
-from starfoundry.manufacturing.view import board_of
+from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.actions import AssignShip
+from starfoundry.manufacturing.planner.explanation import of_chains, of_factories, of_ships, of_task, of_tasks
+from starfoundry.manufacturing.planner.plan import turn
+from starfoundry.manufacturing.planner.view import board_of
+from starfoundry.manufacturing.reasons.remedies import passing
 from tests.manufacturing import worlds
 
 LEVELS = list(SupplyLevel)

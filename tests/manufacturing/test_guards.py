@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.manufacturing.actions import AssignShip
-from starfoundry.manufacturing.assignments import assignments
-from starfoundry.manufacturing.gates import gate
-from starfoundry.manufacturing.model import TaskKind, TaskStatus
-from starfoundry.manufacturing.opportunities import opportunities
+from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.actions import AssignShip
+from starfoundry.manufacturing.planner.assignments import assignments
+from starfoundry.manufacturing.planner.pipelines.opportunities import opportunities
+from starfoundry.manufacturing.planner.trips.eligibility import gate
 from tests.manufacturing.worlds import hull, pipeline, sightings, task, view
 
 FEED = task(1, TaskKind.ACQUIRE_DELIVER)

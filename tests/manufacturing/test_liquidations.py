@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from starfoundry.kernel.ids import Good
-from starfoundry.manufacturing.actions import EndPipeline
-from starfoundry.manufacturing.gates import gate
-from starfoundry.manufacturing.model import PipelineKind, PipelineStatus, TaskKind, TaskStatus
-from starfoundry.manufacturing.review import LIQUIDATION_PATIENCE, review
+from starfoundry.manufacturing.domain.model import PipelineKind, PipelineStatus, TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.actions import EndPipeline
+from starfoundry.manufacturing.planner.pipelines.update_pipelines import LIQUIDATION_PATIENCE, review
+from starfoundry.manufacturing.planner.trips.eligibility import gate
 from tests.manufacturing import worlds
 
 SHIP = worlds.hull().ship

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.manufacturing.actions import AssignShip
-from starfoundry.manufacturing.workbook import Workbook
-from starfoundry.store import schema
+from starfoundry.manufacturing.planner.actions import AssignShip
+from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.store.tables import schema
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import run_plant
 

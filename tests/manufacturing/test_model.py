@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.manufacturing.model import (
+from starfoundry.manufacturing.domain.model import (
     ATTEMPTS_MAX,
     FactoryState,
     Pipeline,

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import plant, run_plant
 

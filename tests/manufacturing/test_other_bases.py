@@ -2,11 +2,11 @@
 
 import asyncio
 
-from starfoundry.drill import loop
 from starfoundry.drill.machine import EPOCH
+from starfoundry.drill.virtual_time import loop
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.sandbox import scenario
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.control import scenario
+from starfoundry.sandbox.state.universe import Universe
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import plant
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.manufacturing.actions import AssignShip, ChangeTask, EndPipeline, OpenPipeline
-from starfoundry.manufacturing.model import PipelineKind, PipelineStatus, TaskKind, TaskStatus
-from starfoundry.manufacturing.plan import decide
+from starfoundry.manufacturing.domain.model import PipelineKind, PipelineStatus, TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.actions import AssignShip, ChangeTask, EndPipeline, OpenPipeline
+from starfoundry.manufacturing.planner.plan import decide
 from tests.manufacturing import worlds
 
 ALLOWED = ManufacturingConfig(trade_max_ships=0)  # pipelines alone

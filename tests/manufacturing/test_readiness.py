@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.manufacturing.model import FactoryState, TaskKind
-from starfoundry.manufacturing.readiness import FactoryStateTracker, TaskReadinessSpecification
+from starfoundry.manufacturing.domain.model import FactoryState, TaskKind
+from starfoundry.manufacturing.planner.trips.readiness import FactoryStateTracker, TaskReadinessSpecification
 
 FACTORY, OTHER = WaypointSymbol("X1-A-F"), WaypointSymbol("X1-A-G")
 CLOTHING, FOOD = Good("CLOTHING"), Good("FOOD")

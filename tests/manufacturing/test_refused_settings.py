@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from starfoundry.config import store
-from starfoundry.drill import loop
+from starfoundry.config.storage import store
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Refused
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.status import InProcessContext

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from starfoundry.kernel.ids import ShipSymbol
-from starfoundry.manufacturing.actions import Scout
-from starfoundry.manufacturing.scouting import ScoutView, scouting
+from starfoundry.manufacturing.planner.actions import Scout
+from starfoundry.manufacturing.planner.scouting import ScoutView, scouting
 from tests.manufacturing import worlds
 
 PROBE = ShipSymbol("PROBE-1")

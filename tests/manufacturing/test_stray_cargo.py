@@ -2,11 +2,11 @@
 
 import asyncio
 
-from starfoundry.drill import loop
 from starfoundry.drill.checks import money_differences
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol
-from starfoundry.sandbox.oracle import Deed
+from starfoundry.sandbox.core.event_log import Deed
 from tests.manufacturing.plant import plant
 
 HOUR = 3_600.0

@@ -4,10 +4,10 @@ import asyncio
 
 import sqlalchemy as sa
 
-from starfoundry.drill import loop
 from starfoundry.drill.machine import new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.ids import ContainerId
-from starfoundry.store.schema import ledger
+from starfoundry.store.tables.schema import ledger
 from tests.drill.odd_server import OddServer, breaks_ship, has_lost
 from tests.manufacturing.plant import plant
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from starfoundry.config.model import ManufacturingConfig
-from starfoundry.game.law import MarketStock
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.game.market_law.law import MarketStock
 from starfoundry.game.model import CargoItem, Quote
 from starfoundry.kernel.ids import ContainerId, Good, Revision, WaypointSymbol
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.manufacturing.model import (
+from starfoundry.manufacturing.domain.model import (
     FactoryState,
     Pipeline,
     PipelineKind,
@@ -17,9 +17,9 @@ from starfoundry.manufacturing.model import (
     TaskKind,
     TaskStatus,
 )
-from starfoundry.manufacturing.recipe import Recipes
-from starfoundry.manufacturing.view import Hull, Journey, View, board_of
-from starfoundry.market.model import Place, Sighting
+from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.view import Hull, Journey, View, board_of
+from starfoundry.market.domain.model import Place, Sighting
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FACTORY, SHOP, MILL = WaypointSymbol("X1-A-F"), WaypointSymbol("X1-A-S"), WaypointSymbol("X1-A-M")

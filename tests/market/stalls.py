@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from starfoundry.drill import loop
-from starfoundry.game.law import MarketStock
+from starfoundry.drill.virtual_time import loop
+from starfoundry.game.market_law.law import MarketStock
 from starfoundry.game.model import Market, Quote
 from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.market.book import MarketBook
-from starfoundry.market.model import Place
+from starfoundry.market.domain.model import Place
+from starfoundry.market.runtime.book import MarketBook
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.store.engine import Database
 from tests.ledger.bank import EPOCH

@@ -4,15 +4,15 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from starfoundry.game.law import MarketStock
+from starfoundry.game.market_law.known_prices import BASE_PRICES
+from starfoundry.game.market_law.law import MarketStock
 from starfoundry.game.model import Quote
-from starfoundry.game.prices import BASE_PRICES
 from starfoundry.kernel.ids import Good, WaypointSymbol
-from starfoundry.market.readings import Interpreter
-from starfoundry.sandbox import scenario
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.facts.outfits import PART_PRICES
+from starfoundry.market.domain.readings import Interpreter
+from starfoundry.sandbox.catalogue.outfits import PART_PRICES
+from starfoundry.sandbox.control import scenario
+from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.state.universe_config import Charter
 from tests.sandbox.player import World
 
 SHIFTED = scenario.load("bases-2024")

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.game.law import MarketStock, read_stock
+from starfoundry.game.market_law.law import MarketStock, read_stock
 from starfoundry.game.model import Market
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.market.book import FLUSH_SECONDS, MarketBook
-from starfoundry.market.model import Sighting
-from starfoundry.store.schema import market_history, market_observations
+from starfoundry.market.domain.model import Sighting
+from starfoundry.market.runtime.book import FLUSH_SECONDS, MarketBook
+from starfoundry.store.tables.schema import market_history, market_observations
 from tests.ledger.bank import EPOCH
 from tests.market.stalls import A1, B7, FUEL, IRON, MACHINERY, RESTED, a_book, a_market, a_place, a_quote, with_a_book
 

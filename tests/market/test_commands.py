@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from starfoundry.market.commands import market
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal
+from starfoundry.market.commands.group import market
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.wire import daemon_pb2 as wire
 
 SEEN = wire.Market(

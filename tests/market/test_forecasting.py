@@ -8,11 +8,11 @@ import pytest
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.market.commands import market
-from starfoundry.market.forecasting.rpc import MarketForecastRpc
+from starfoundry.market.api.forecast_rpc import MarketForecastRpc
+from starfoundry.market.commands.group import market
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.wire import daemon_pb2 as wire
 from tests.ledger.test_summary import OnlyPlayerOne
 from tests.market.stalls import A1, MACHINERY, RESTED, a_market, a_place, a_quote, with_a_book

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.game.stock import MarketStock
+from starfoundry.game.market_law.stock import MarketStock
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.market.movement import Movement, learn, restored, ticks_between, unlearned, with_activity
-from starfoundry.market.period import Period
+from starfoundry.market.domain.movement import Movement, learn, restored, ticks_between, unlearned, with_activity
+from starfoundry.market.domain.tick_period import Period
 
 MINUTE = 60.0
 PERIOD = 30 * MINUTE

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from starfoundry.game.stock import MarketStock
+from starfoundry.game.market_law.stock import MarketStock
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.market.model import Sighting
-from starfoundry.market.restriction import restriction_of
+from starfoundry.market.domain.model import Sighting
+from starfoundry.market.domain.restriction import restriction_of
 from tests.ledger.bank import EPOCH
 from tests.market.stalls import A1, IRON, MACHINERY, a_quote
 

@@ -7,7 +7,7 @@ import pytest
 
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
-from starfoundry.market.rpc import MarketRpc
+from starfoundry.market.api.rpc import MarketRpc
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.wire import daemon_pb2 as wire
 from tests.ledger.bank import EPOCH

@@ -10,8 +10,8 @@ from starfoundry.game.model import Market, Waypoint
 from starfoundry.game.port import Priority
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
-from starfoundry.market.scan import list_again, refresh, survey, survey_again
-from starfoundry.market.unreadable import ASK_AGAIN_SECONDS, MarketUnreadable
+from starfoundry.market.runtime.scan import list_again, refresh, survey, survey_again
+from starfoundry.market.runtime.unreadable import ASK_AGAIN_SECONDS, MarketUnreadable
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.conditions import Conditions
 from tests.ledger.bank import EPOCH

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from starfoundry.drill.loop import run
-from starfoundry.runtime.broadcast import GATHERING_SECONDS, QUIET_SECONDS, WOKEN_AT_ONCE, Broadcast
+from starfoundry.drill.virtual_time.loop import run
+from starfoundry.runtime.concurrency.broadcast import GATHERING_SECONDS, QUIET_SECONDS, WOKEN_AT_ONCE, Broadcast
 
 VERY_MANY = 4 * WOKEN_AT_ONCE
 

@@ -3,8 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from starfoundry.drill import loop
 from starfoundry.drill.machine import EPOCH
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.conditions import KEPT_PER_KIND, Conditions, listed

@@ -5,8 +5,8 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.drill.loop import run
-from starfoundry.runtime.latest import Latest
+from starfoundry.drill.virtual_time.loop import run
+from starfoundry.runtime.concurrency.latest import Latest
 
 
 @given(st.lists(st.integers(min_value=1, max_value=50), max_size=30))

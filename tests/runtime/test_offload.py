@@ -5,8 +5,8 @@ import threading  # noqa: TID251  (to see which thread it is)
 
 import pytest
 
-from starfoundry.drill.loop import run
-from starfoundry.runtime.offload import SingleThread
+from starfoundry.drill.virtual_time.loop import run
+from starfoundry.runtime.concurrency.offload import SingleThread
 
 
 async def in_order(offload):

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from starfoundry.drill.loop import run
-from starfoundry.runtime.uninterrupted import uninterrupted
+from starfoundry.drill.virtual_time.loop import run
+from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
 
 
 def test_the_result_and_the_error_of_the_work_are_the_caller_s():

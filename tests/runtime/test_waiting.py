@@ -2,8 +2,8 @@
 
 import asyncio
 
-from starfoundry.drill import loop
-from starfoundry.runtime.waiting import wait_at_most
+from starfoundry.drill.virtual_time import loop
+from starfoundry.runtime.concurrency.waiting import wait_at_most
 
 
 def seconds_waited(*, set_after):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
-from starfoundry.sandbox.facts.goods import RAW
+from starfoundry.sandbox.catalogue.goods import RAW
 from tests.sandbox.traders import FRIGATE, HAULER, HOURS, PARAMETERS, Fleet, Habit, Interval, System
 
 EXPORT, IMPORT, EXCHANGE = TradeKind.EXPORT, TradeKind.IMPORT, TradeKind.EXCHANGE

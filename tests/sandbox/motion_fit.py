@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from starfoundry.game import motion
-from starfoundry.game.law import read_stock
+from starfoundry.game.known_recipes import SUPPLY_CHAIN
+from starfoundry.game.market_law import motion
+from starfoundry.game.market_law.known_prices import BASE_PRICES
+from starfoundry.game.market_law.law import read_stock
 from starfoundry.game.model import Quote
-from starfoundry.game.prices import BASE_PRICES
-from starfoundry.game.recipes import SUPPLY_CHAIN
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 

@@ -4,11 +4,11 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from starfoundry.game.transport import Request, Response
-from starfoundry.sandbox.api import Api
-from starfoundry.sandbox.charter import Charter
+from starfoundry.game.transport.transport import Request, Response
+from starfoundry.sandbox.api.game_api import Api
 from starfoundry.sandbox.economy.parameters import EconomyParameters
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.state.universe import Universe
+from starfoundry.sandbox.state.universe_config import Charter
 
 EPOCH = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 Json = Any

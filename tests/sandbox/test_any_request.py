@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from starfoundry.game.transport import Request
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.codes import Code
+from starfoundry.game.transport.transport import Request
+from starfoundry.sandbox.core.error_codes import Code
+from starfoundry.sandbox.state.universe_config import Charter
 from tests.sandbox import refusals
 from tests.sandbox.description import DESCRIPTION, hold_against, operations, paths
 from tests.sandbox.player import Json, Player, World

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.facts.charting import charting_fee
-from starfoundry.sandbox.world.atlas import Place, System
-from starfoundry.sandbox.world.galaxy import Galaxy
-from starfoundry.sandbox.world.generate import home_system
+from starfoundry.sandbox.catalogue.charting import charting_fee
+from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.worldgen.atlas import Place, System
+from starfoundry.sandbox.worldgen.galaxy import Galaxy
+from starfoundry.sandbox.worldgen.home_system import home_system
 from tests.sandbox.player import Player, Refusal, World
 
 
@@ -136,7 +136,7 @@ def test_headquarters_of_other_factions_sell_the_big_hulls() -> None:
 
 def test_what_a_client_can_tell_of_the_pace_stands_in_a_header() -> None:
     """Whoever waits by a clock of its own would wait fifty times too long; at the machine's own speed there is none."""
-    from starfoundry.sandbox.control import Control
+    from starfoundry.sandbox.control.controller import Control
     from tests.sandbox.player import HandClock
 
     quick, plain = (Control.of(1, HandClock(), speed=speed) for speed in (50.0, 1.0))

@@ -10,13 +10,13 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from starfoundry.game import motion
+from starfoundry.game.market_law import motion
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
-from starfoundry.sandbox.board import Board
 from starfoundry.sandbox.economy.market import Market
-from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.world.atlas import MarketPlan
+from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.state.market_response import Board
+from starfoundry.sandbox.worldgen.atlas import MarketPlan
 from tests.sandbox.traders import HOURS, PARAMETERS, System
 
 SEEDS = range(1, 5)

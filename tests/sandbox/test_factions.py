@@ -5,10 +5,10 @@ import statistics
 import pytest
 
 from starfoundry.kernel.ids import Good, WaypointSymbol, system_of
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.facts.outfits import PART_PRICES
-from starfoundry.sandbox.facts.parts import MODULES, MOUNTS
-from starfoundry.sandbox.facts.traits import FACTIONS
+from starfoundry.sandbox.catalogue.outfits import PART_PRICES
+from starfoundry.sandbox.catalogue.parts import MODULES, MOUNTS
+from starfoundry.sandbox.catalogue.traits import FACTIONS
+from starfoundry.sandbox.state.universe_config import Charter
 from tests.sandbox.player import Player, World
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from starfoundry.kernel.ids import system_of
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.facts.traits import FACTIONS
-from starfoundry.sandbox.world.galaxy import Galaxy
-from starfoundry.sandbox.world.generate import home_system
+from starfoundry.sandbox.catalogue.traits import FACTIONS
+from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.worldgen.galaxy import Galaxy
+from starfoundry.sandbox.worldgen.home_system import home_system
 from tests.sandbox.player import World
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.sandbox.asgi import AsgiSandbox, create_app
-from starfoundry.sandbox.control import Control
-from starfoundry.sandbox.serve import serve
+from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.http.serve import serve
 from tests.patience import DEADLINE_SECONDS, until
 from tests.processes import first_line, spacetraders
 from tests.sandbox.player import HandClock, Json

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.game.prices import BASE_PRICES
+from starfoundry.game.market_law.known_prices import BASE_PRICES
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.sandbox.economy.shelf import Shelf
+from starfoundry.sandbox.economy.market_good import Shelf
 from tests.sandbox.player import Json, Player, World
 
 Candidate = tuple[int, int, int]  # base price, steepness, stock

@@ -12,7 +12,7 @@ from functools import cache
 
 import pytest
 
-from starfoundry.sandbox.facts.goods import RAW
+from starfoundry.sandbox.catalogue.goods import RAW
 from tests.sandbox.days import EXCHANGE, EXPORT, IMPORT, LIGHT, USUAL, day
 from tests.sandbox.traders import HOURS, System
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
+from starfoundry.sandbox.catalogue.goods import factory_volume
 from starfoundry.sandbox.economy.market import Market
-from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.facts.goods import factory_volume
+from starfoundry.sandbox.economy.market_good import Shelf
 from tests.sandbox.player import Json, Player, World
 from tests.sandbox.traders import HOURS, System
 

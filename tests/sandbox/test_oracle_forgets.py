@@ -1,7 +1,7 @@
 """A record that nobody will ask for does not grow without end."""
 
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
-from starfoundry.sandbox.oracle import Deed, Oracle
+from starfoundry.sandbox.core.event_log import Deed, Oracle
 
 
 def note(oracle):

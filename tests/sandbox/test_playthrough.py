@@ -3,8 +3,8 @@
 import pytest
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.fleet import Ship
+from starfoundry.sandbox.ships.fleet import Ship
+from starfoundry.sandbox.state.universe_config import Charter
 from tests.sandbox.description import DESCRIPTION, check, operations
 from tests.sandbox.player import Json, World
 

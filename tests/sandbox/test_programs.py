@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from starfoundry.kernel.errors import Refused, Unavailable
-from starfoundry.sandbox.remote import Remote
+from starfoundry.sandbox.control.admin_client import Remote
 from tests.processes import first_line, spacetraders
 from tests.sandbox.test_http import fetch
 

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import pytest
 
-from starfoundry.sandbox import scenario
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.codes import Code
-from starfoundry.sandbox.scouting import chart_count
-from starfoundry.sandbox.world.atlas import System
+from starfoundry.sandbox.control import scenario
+from starfoundry.sandbox.core.error_codes import Code
+from starfoundry.sandbox.state.rival_charts import chart_count
+from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.worldgen.atlas import System
 from tests.sandbox.player import Player, Refusal, World
 
 

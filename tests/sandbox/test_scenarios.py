@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from starfoundry.game.prices import BASE_PRICES
+from starfoundry.game.market_law.known_prices import BASE_PRICES
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.sandbox import scenario
-from starfoundry.sandbox.charter import Charter
-from starfoundry.sandbox.control import Control
-from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.fleet import Contract
+from starfoundry.sandbox.control import scenario
+from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.ships.fleet import Contract
+from starfoundry.sandbox.state.universe_config import Charter
 from tests.sandbox.player import HandClock, World
 
 

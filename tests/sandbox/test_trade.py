@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from starfoundry.sandbox.oracle import Deed
+from starfoundry.sandbox.core.event_log import Deed
 from tests.sandbox.player import Player, Refusal, World
 
 

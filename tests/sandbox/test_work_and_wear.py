@@ -2,17 +2,18 @@
 
 import pytest
 
-from starfoundry.game.prices import BASE_PRICES
+from starfoundry.game.market_law.known_prices import BASE_PRICES
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox import contracting, wear
-from starfoundry.sandbox.asteroids import Asteroids
-from starfoundry.sandbox.building import GATE_BILLS
-from starfoundry.sandbox.facts.goods import RAW
-from starfoundry.sandbox.fleet import Ship, Wear
-from starfoundry.sandbox.instants import HOUR, SECOND
-from starfoundry.sandbox.scenario import read
-from starfoundry.sandbox.world.atlas import Place
+from starfoundry.sandbox.actions import contracts
+from starfoundry.sandbox.catalogue.goods import RAW
+from starfoundry.sandbox.control.scenario import read
+from starfoundry.sandbox.core.instants import HOUR, SECOND
+from starfoundry.sandbox.ships import wear
+from starfoundry.sandbox.ships.fleet import Ship, Wear
+from starfoundry.sandbox.state.asteroids import Asteroids
+from starfoundry.sandbox.state.construction import GATE_BILLS
+from starfoundry.sandbox.worldgen.atlas import Place
 from tests.sandbox.player import World
 
 ROCK = Place(symbol=WaypointSymbol("X1-AD75-B8"), type="ASTEROID", x=0, y=0, traits=("COMMON_METAL_DEPOSITS",))
@@ -79,7 +80,7 @@ def test_contracts_range_from_duds_to_280_000_and_some_cost_more_than_they_pay()
     world = World(1)
     player = world.join()
     agent = world.universe.agents[player.symbol]
-    offers = [contracting.offer(world.universe, agent, 0, raw=False) for _ in range(400)]
+    offers = [contracts.offer(world.universe, agent, 0, raw=False) for _ in range(400)]
     paid = sorted(contract.pays_first + contract.pays_last for contract in offers)
 
     assert 2_500 <= paid[0] < 8_000

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from starfoundry.game.recipes import RECIPES, goods
+from starfoundry.game.known_recipes import RECIPES, goods
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.facts.ships import SHIP_TYPES
-from starfoundry.sandbox.world.atlas import System
-from starfoundry.sandbox.world.generate import home_system
+from starfoundry.sandbox.catalogue.ships import SHIP_TYPES
+from starfoundry.sandbox.worldgen.atlas import System
+from starfoundry.sandbox.worldgen.home_system import home_system
 
 SEEDS = range(60)
 LANE_SEEDS = range(240)  # some goods are used in a quarter of the systems only

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.sandbox import worlds
-from starfoundry.sandbox.control import Control
+from starfoundry.sandbox.control import world_sources
+from starfoundry.sandbox.control.controller import Control
 from tests.sandbox.player import HandClock
 
 
 def test_a_snapshot_goes_on(tmp_path: Path) -> None:
-    control = Control.of(8, HandClock(), charter=worlds.charter_of("poor", 4))
+    control = Control.of(8, HandClock(), charter=world_sources.charter_of("poor", 4))
     file = tmp_path / "world"
     file.write_bytes(control.snapshot())
-    resumed = worlds.open_world(file, HandClock(), speed=1, seed=99)
+    resumed = world_sources.open_world(file, HandClock(), speed=1, seed=99)
 
     assert (resumed.universe.seed, resumed.universe.charter.name) == (8, "poor")
     assert len(resumed.universe.galaxy.stars) == 4
@@ -23,9 +23,9 @@ def test_a_snapshot_goes_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize("systems", [0, 10_001])
 def test_there_are_bounds_to_a_galaxy(systems: int) -> None:
     with pytest.raises(Refused, match="systems"):
-        worlds.charter_of(None, systems)
+        world_sources.charter_of(None, systems)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Missing, match="no world file"):
-        worlds.open_world(tmp_path / "gone", HandClock(), speed=1, seed=1)
+        world_sources.open_world(tmp_path / "gone", HandClock(), speed=1, seed=1)

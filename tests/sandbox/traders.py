@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.economy.founding import found
+from starfoundry.sandbox.economy.initial_stock import found
 from starfoundry.sandbox.economy.market import MILLISECONDS_PER_HOUR, Market
+from starfoundry.sandbox.economy.market_good import Shelf
 from starfoundry.sandbox.economy.parameters import EconomyParameters
-from starfoundry.sandbox.economy.shelf import Shelf
-from starfoundry.sandbox.world.generate import home_system
+from starfoundry.sandbox.worldgen.home_system import home_system
 
 PARAMETERS = EconomyParameters()
 FUEL = Good("FUEL")

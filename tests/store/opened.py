@@ -7,9 +7,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from starfoundry.runtime.offload import SingleThread
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.store.engine import Database
-from starfoundry.store.schema import containers, players
+from starfoundry.store.tables.schema import containers, players
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from starfoundry.kernel.errors import Refused
-from starfoundry.runtime.offload import SingleThread
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.store import sqlite
 from starfoundry.store.address import file_of, url_of
 from starfoundry.store.engine import Database

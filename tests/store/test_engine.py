@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
-from starfoundry.runtime.offload import SingleThread
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.store.engine import SHARED_COMMIT_MAX, Database
 from starfoundry.store.errors import DiskRefuses
-from starfoundry.store.schema import container_logs, players
+from starfoundry.store.tables.schema import container_logs, players
 from tests.patience import DEADLINE_SECONDS
 from tests.store.opened import NOON, add_container, add_player, opened
 

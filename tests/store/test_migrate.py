@@ -11,8 +11,8 @@ from alembic.script import ScriptDirectory
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.store import migrate
-from starfoundry.store.schema import metadata
 from starfoundry.store.sqlite import faults
+from starfoundry.store.tables.schema import metadata
 from tests.patience import DEADLINE_SECONDS
 from tests.store.opened import add_container, opened
 

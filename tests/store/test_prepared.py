@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.store.config_schema import config_revisions
 from starfoundry.store.prepared import Prepared, into
-from starfoundry.store.schema import container_logs, containers
+from starfoundry.store.tables.config import config_revisions
+from starfoundry.store.tables.schema import container_logs, containers
 from tests.store.opened import NOON, add_container, add_player, opened
 
 ALL = sa.select(containers).order_by(containers.c.id)

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from starfoundry.sandbox.remote import Remote
-from starfoundry.terminal.client import Client
+from starfoundry.sandbox.control.admin_client import Remote
+from starfoundry.terminal.connection.client import Client
 from starfoundry.wire.daemon_pb2 import GetHealthRequest
 from tests.patience import until
 

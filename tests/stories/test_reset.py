@@ -2,7 +2,7 @@
 
 import pytest
 
-from starfoundry.sandbox.remote import Remote
+from starfoundry.sandbox.control.admin_client import Remote
 from tests.patience import until
 
 pytestmark = pytest.mark.processes

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from starfoundry.terminal import client, presence
-from starfoundry.terminal.client import Client
-from starfoundry.terminal.presence import ChangeUnanswered, DaemonSilent, is_stopped
+from starfoundry.terminal.connection import client, presence
+from starfoundry.terminal.connection.client import Client
+from starfoundry.terminal.connection.presence import ChangeUnanswered, DaemonSilent, is_stopped
 from starfoundry.wire import daemon_pb2 as wire
 from tests.patience import until
 

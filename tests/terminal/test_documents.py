@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.terminal.documents import BYTES_MAX, DEPTH_MAX, parse_document, read_document
+from starfoundry.terminal.local.documents import BYTES_MAX, DEPTH_MAX, parse_document, read_document
 
 BILLION = "a: &a [1,1,1,1,1,1,1,1,1]\n" + "".join(
     f"{name}: &{name} [{','.join(['*' + before] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from starfoundry.kernel.errors import InDoubt, Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
-from starfoundry.terminal.exits import INTERRUPTED, error_json, run
+from starfoundry.terminal.arguments.exits import INTERRUPTED, error_json, run
 from starfoundry.wire.status import from_status, to_status
 
 CODES = {Refused: 2, Missing: 3, Stale: 4, NotPermitted: 5, Unavailable: 6, InDoubt: 1, StarFoundryError: 1}

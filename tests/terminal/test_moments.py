@@ -3,8 +3,8 @@
 import click
 import pytest
 
-from starfoundry.terminal.exits import run
-from starfoundry.terminal.moments import Duration, since_option, until_option
+from starfoundry.terminal.arguments.exits import run
+from starfoundry.terminal.arguments.moments import Duration, since_option, until_option
 
 
 @pytest.fixture

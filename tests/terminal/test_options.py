@@ -7,9 +7,9 @@ import click
 import grpc
 import pytest
 
-from starfoundry.terminal.exits import run
-from starfoundry.terminal.flags import terminal_options
-from starfoundry.terminal.options import with_list_terminal, with_terminal
+from starfoundry.terminal.arguments.exits import run
+from starfoundry.terminal.arguments.flags import terminal_options
+from starfoundry.terminal.arguments.options import with_list_terminal, with_terminal
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, Health, ListPlayersRequest, ListPlayersResponse, Player
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonServiceServicer_to_server
 

@@ -7,15 +7,15 @@ import sys
 
 import pytest
 
-from starfoundry.terminal.output import is_change
+from starfoundry.terminal.rendering.output import is_change
 from starfoundry.wire import daemon_pb2 as wire
 from tests.patience import DEADLINE_SECONDS
 
 PROGRAM = """
 import sys
 import click
-from starfoundry.terminal import exits
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.options import (Terminal, with_terminal)
 from starfoundry.kernel.errors import Stale, Unavailable
 
 @click.group()

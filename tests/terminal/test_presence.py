@@ -6,8 +6,14 @@ import sys
 
 import pytest
 
-from starfoundry.terminal import presence
-from starfoundry.terminal.presence import DaemonNotThere, DaemonSilent, how_to_start, is_stopped, require_answer
+from starfoundry.terminal.connection import presence
+from starfoundry.terminal.connection.presence import (
+    DaemonNotThere,
+    DaemonSilent,
+    how_to_start,
+    is_stopped,
+    require_answer,
+)
 from tests.patience import until
 
 LISTENER = """

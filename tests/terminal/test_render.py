@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.terminal import render
+from starfoundry.terminal.rendering import render
 
 
 def test_a_table_aligns_words_to_the_left_and_numbers_to_the_right():

@@ -4,7 +4,7 @@ import click
 import pytest
 
 from starfoundry.cli.main import root
-from starfoundry.terminal.exits import run
+from starfoundry.terminal.arguments.exits import run
 
 
 @pytest.mark.parametrize(

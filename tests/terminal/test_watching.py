@@ -3,7 +3,7 @@
 import pytest
 
 from starfoundry.kernel.errors import Missing, Unavailable
-from starfoundry.terminal.watching import in_place, watch
+from starfoundry.terminal.arguments.watching import in_place, watch
 
 
 class Screen:

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from starfoundry.cli.main import root
-from starfoundry.terminal.client import Client
-from starfoundry.terminal.exits import run
+from starfoundry.terminal.arguments.exits import run
+from starfoundry.terminal.connection.client import Client
 from starfoundry.wire import daemon_pb2 as pb
 
 ID = "parallel-mfg-X1-BJ39-7f2b67"

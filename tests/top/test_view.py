@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from starfoundry.demo.hint import caption
-from starfoundry.terminal.bars import bars
+from starfoundry.terminal.rendering.bars import bars
 from starfoundry.top.reading import Caption, Reading
 from starfoundry.top.view import draw
 from starfoundry.wire import daemon_pb2 as wire

@@ -9,23 +9,14 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from starfoundry.containers.asking import container_of
+from starfoundry.containers.commands.arguments import container_of
 from starfoundry.kernel.errors import Missing
-from starfoundry.terminal import forms, render
-from starfoundry.terminal.context import (
-    NONE,
-    REMEMBERED,
-    UNNAMED,
-    Context,
-    contexts_file,
-    load,
-    placed,
-    save,
-)
-from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
-from starfoundry.terminal.place import expanded
-from starfoundry.terminal.presence import DaemonNotThere
-from starfoundry.terminal.who import PlayerName
+from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.arguments.player import PlayerName
+from starfoundry.terminal.connection.presence import DaemonNotThere
+from starfoundry.terminal.local.context import NONE, REMEMBERED, UNNAMED, Context, contexts_file, load, placed, save
+from starfoundry.terminal.local.daemon_location import expanded
+from starfoundry.terminal.rendering import formats, render
 
 _OF_THE_DAEMON = {"data_dir": "STARFOUNDRY_DATA_DIR", "socket": "STARFOUNDRY_SOCKET"}
 LABELS = {"data_dir": "Data directory", "socket": "Socket", "player": "Player", "container": "Container"}
@@ -52,7 +43,7 @@ def remembered_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--socket", metavar="PATH", help="The daemon's socket, if it is elsewhere."),
         click.option("--player-id", "--agent", "player", metavar="N|CALLSIGN", help="The player."),
         click.option("--container", metavar="ID", help="The container."),
-        click.option("-o", "--output", type=click.Choice(forms.FORMS), help="As everywhere."),
+        click.option("-o", "--output", type=click.Choice(formats.FORMS), help="As everywhere."),
     )
     for add in reversed(options):
         command = add(command)
@@ -191,8 +182,8 @@ def _remembered(told: dict[str, str]) -> dict[str, str]:
 
 def _terminal(calling: click.Context, wanted: Context, output: str | None) -> Terminal:
     place, _ = placed(wanted, data_dir=wanted.data_dir or None, socket=wanted.socket or None)
-    form = output or calling.find_root().params.get("output") or forms.TABLE
-    forms.require_form(form, of_list=False)
+    form = output or calling.find_root().params.get("output") or formats.TABLE
+    formats.require_form(form, of_list=False)
     return Terminal(place=place, form=form, context=wanted)
 
 

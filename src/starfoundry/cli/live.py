@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from starfoundry.terminal.client import Client
-from starfoundry.terminal.context import contexts_file, load, placed
-from starfoundry.terminal.eras import at_play
+from starfoundry.terminal.arguments.ended_players import at_play
+from starfoundry.terminal.connection.client import Client
+from starfoundry.terminal.local.context import contexts_file, load, placed
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message

@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import click
 
-from starfoundry.terminal import exits
-from starfoundry.terminal.flags import terminal_options
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.arguments.flags import terminal_options
 
 COMPLETING = "_SPACETRADERS_COMPLETE"
 """The variable by which a shell says that it completes."""
@@ -21,24 +21,24 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         "Make goods at a profit, and retune it.",
     ),
     "container": ("starfoundry.containers.commands.group", "container", "The long-lived operations of the daemon."),
-    "player": ("starfoundry.daemon.commands", "player", "Register agents, or add ones you have."),
-    "ship": ("starfoundry.fleet.commands", "ship", "See and buy ships, and let the fleet grow."),
-    "shipyard": ("starfoundry.fleet.shipyard.commands", "shipyard", "Where ships are sold, and at what price."),
-    "market": ("starfoundry.market.commands", "market", "What is known of the markets."),
-    "ledger": ("starfoundry.ledger.commands", "ledger", "Where every credit came from and went."),
+    "player": ("starfoundry.daemon.players.commands", "player", "Register agents, or add ones you have."),
+    "ship": ("starfoundry.fleet.commands.group", "ship", "See and buy ships, and let the fleet grow."),
+    "shipyard": ("starfoundry.fleet.commands.shipyard", "shipyard", "Where ships are sold, and at what price."),
+    "market": ("starfoundry.market.commands.group", "market", "What is known of the markets."),
+    "ledger": ("starfoundry.ledger.commands.group", "ledger", "Where every credit came from and went."),
     "report": ("starfoundry.daemon.report.commands", "report", "What happened since you looked."),
     "context": ("starfoundry.cli.context", "context", "Remember a daemon, a player and a container."),
     "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The page of settings, in your browser."),
     "why": ("starfoundry.manufacturing.commands.why", "why", "Why ships, tasks and factories stand still."),
     "top": ("starfoundry.top.commands", "top", "Watch what it does and earns, on the whole terminal."),
-    "health": ("starfoundry.daemon.commands", "health", "How the daemon is, and what it spends requests on."),
+    "health": ("starfoundry.daemon.health.commands", "health", "How the daemon is, and what it spends requests on."),
     "verify": ("starfoundry.daemon.audit.commands", "verify", "Hold a database against what is promised of it."),
     "backup": ("starfoundry.daemon.audit.commands", "backup", "Copy the database while the daemon goes on."),
     "restore": ("starfoundry.daemon.audit.commands", "restore", "Go back to a backup, while no daemon runs."),
     "auth": ("starfoundry.daemon.access.commands", "auth", "Who may call the daemon, and what for."),
-    "audit": ("starfoundry.daemon.access.trail_commands", "audit", "What was changed and refused, and by whom."),
-    "halt": ("starfoundry.daemon.brake.commands", "halt", "Send nothing more that changes the game, at once."),
-    "resume": ("starfoundry.daemon.brake.commands", "resume", "Let go of what was halted."),
+    "audit": ("starfoundry.daemon.access.audit_commands", "audit", "What was changed and refused, and by whom."),
+    "halt": ("starfoundry.daemon.halt.commands", "halt", "Send nothing more that changes the game, at once."),
+    "resume": ("starfoundry.daemon.halt.commands", "resume", "Let go of what was halted."),
     "sandbox": ("starfoundry.sandbox.commands", "sandbox", "Serve a local universe with a living economy."),
     "completion": ("starfoundry.cli.completion", "completion", "Print the completion script of a shell."),
     "demo": ("starfoundry.demo.commands", "demo", "Watch a fleet manufacture at a profit, now."),

@@ -4,26 +4,26 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from starfoundry.containers.logbook import Logbook
+from starfoundry.containers.runtime.logbook import Logbook
 from starfoundry.daemon.access.tokens import Tokens
-from starfoundry.daemon.brake.files import Brake
-from starfoundry.daemon.brake.transport import BrakedTransport, CallsUnderWay
-from starfoundry.daemon.eras.watch import EraWatch
-from starfoundry.daemon.gate import PlayerGate
+from starfoundry.daemon.halt.files import Brake
+from starfoundry.daemon.halt.transport import BrakedTransport, CallsUnderWay
+from starfoundry.daemon.players.player_access import PlayerGate
 from starfoundry.daemon.players.service import Players
+from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.daemon.players.store import Player
+from starfoundry.daemon.players.token_encryption import Seal
 from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.seal import Seal
-from starfoundry.daemon.sessions import Sessions
+from starfoundry.daemon.resets.watch import EraWatch
 from starfoundry.daemon.settings import Settings
-from starfoundry.fleet.session import Session, open_session
+from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
 from starfoundry.game.port import Game
-from starfoundry.game.transport import Transport
+from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.errors import Stale, Unavailable
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.manufacturing.store import booked_late
+from starfoundry.manufacturing.storage.store import booked_late
 from starfoundry.runtime.conditions import Conditions
 from starfoundry.store.engine import Database
 

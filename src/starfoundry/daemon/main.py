@@ -12,25 +12,25 @@ from typing import NoReturn
 import click
 
 from starfoundry.daemon import logs
-from starfoundry.daemon.database_lock import held
-from starfoundry.daemon.directory import claimed, marked_as_running
+from starfoundry.daemon.composition import build
+from starfoundry.daemon.data_directory.database_lock import held
+from starfoundry.daemon.data_directory.directory import claimed, marked_as_running
 from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.sandbox_world.opening import open_world
+from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.server import NONCE_CHARACTERS, Server
 from starfoundry.daemon.settings import Settings, load
-from starfoundry.daemon.wiring import build
-from starfoundry.game.http import AiohttpTransport
+from starfoundry.game.transport.http import AiohttpTransport
 from starfoundry.runtime.clock import SystemClock
-from starfoundry.runtime.collecting import settle
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SystemEntropy
+from starfoundry.runtime.garbage_collection import settle
 from starfoundry.runtime.loop import new_event_loop
-from starfoundry.runtime.offload import SingleThread
 from starfoundry.runtime.systemd import Systemd, keep_memory_private
 from starfoundry.store.address import file_of
 from starfoundry.store.engine import require_known_schema
-from starfoundry.terminal import exits
-from starfoundry.terminal.output import say
-from starfoundry.terminal.place import locate
+from starfoundry.terminal.arguments import exits
+from starfoundry.terminal.local.daemon_location import locate
+from starfoundry.terminal.rendering.output import say
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starfoundry.game.transport import Transport
+from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.ports import Clock, Entropy, Offload
 
 

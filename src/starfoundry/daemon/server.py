@@ -15,19 +15,19 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from starfoundry.config.watch import WATCHERS_MAX
-from starfoundry.daemon.access import malformed
-from starfoundry.daemon.access.entrance import Entrance, connections_max
+from starfoundry.config.service.watch import WATCHERS_MAX
 from starfoundry.daemon.access.interceptor import Guard
-from starfoundry.daemon.access.network import serve_locally, serve_network, stop_listening
-from starfoundry.daemon.access.pace import Pace
-from starfoundry.daemon.access.socket_path import PublicSocket
+from starfoundry.daemon.access.rate_limit import Pace
+from starfoundry.daemon.composition import Daemon
+from starfoundry.daemon.listeners import malformed
+from starfoundry.daemon.listeners.network import serve_locally, serve_network, stop_listening
+from starfoundry.daemon.listeners.peer_proxy import Entrance, connections_max
+from starfoundry.daemon.listeners.socket_path import PublicSocket
 from starfoundry.daemon.servicer import CALLS_MAX, STREAMS_OF_A_CONNECTION_MAX
 from starfoundry.daemon.settings import Settings
-from starfoundry.daemon.wiring import Daemon
 from starfoundry.kernel.errors import Refused
-from starfoundry.runtime.background import BackgroundLoop
-from starfoundry.runtime.quiet import Quiet
+from starfoundry.runtime.bounded_logging import Quiet
+from starfoundry.runtime.concurrency.background import BackgroundLoop
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.daemon_pb2_grpc import add_DaemonServiceServicer_to_server
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from starfoundry.daemon.access.authorization import authorize
 from starfoundry.daemon.access.caller import caller_of
-from starfoundry.daemon.access.rules import authorize
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from starfoundry.daemon.tokens import stripped_token
-from starfoundry.game.http import checked_base_url
+from starfoundry.daemon.token_input import stripped_token
+from starfoundry.game.transport.http import checked_base_url
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.runtime.loop import SPEED_MAX
 from starfoundry.store.address import url_of
 from starfoundry.store.pruning import Bounds
-from starfoundry.terminal.place import Place
+from starfoundry.terminal.local.daemon_location import Place
 
 T = TypeVar("T")
 D = TypeVar("D")

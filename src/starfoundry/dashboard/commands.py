@@ -2,7 +2,7 @@
 
 import click
 
-from starfoundry.terminal.options import Terminal, with_terminal_of_no_player
+from starfoundry.terminal.arguments.options import Terminal, with_terminal_of_no_player
 
 PORT = 8420
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from starfoundry.terminal.client import (
+from starfoundry.terminal.connection.client import (
     CHANNEL_OPTIONS,
     author,
     nobody_listens,
@@ -12,7 +12,7 @@ from starfoundry.terminal.client import (
     require_own_socket,
     target_of,
 )
-from starfoundry.terminal.presence import DaemonNotThere
+from starfoundry.terminal.connection.presence import DaemonNotThere
 
 quieten_grpc()
 

@@ -15,8 +15,8 @@ from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.site import Site
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Entropy
+from starfoundry.runtime.bounded_logging import Quiet
 from starfoundry.runtime.clock import SystemClock
-from starfoundry.runtime.quiet import Quiet
 
 HOST = "127.0.0.1"
 BACKLOG = 128

@@ -15,7 +15,7 @@ from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.news import News
 from starfoundry.dashboard.plain import plain
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
-from starfoundry.terminal.exits import error_json
+from starfoundry.terminal.arguments.exits import error_json
 
 BODY_BYTES_MAX = 64 * 1024
 BODY_SECONDS = 5.0

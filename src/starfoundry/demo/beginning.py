@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from starfoundry.config.layers import Entry, Layers
-from starfoundry.config.profiles import BUILT_IN, no_preset
-from starfoundry.config.rules import read_texts
+from starfoundry.config.domain.declarations.builtin_presets import BUILT_IN, no_preset
+from starfoundry.config.domain.layers import Entry, Layers
+from starfoundry.config.domain.validation import read_texts
 
 
 def check_settings(preset: str, settings: Mapping[str, str]) -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.asking import assignments
-from starfoundry.config.commands.completing import complete_assignment
+from starfoundry.config.commands.arguments import assignments
+from starfoundry.config.commands.completion import complete_assignment
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal.moments import Duration
-from starfoundry.terminal.place import expanded
+from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.local.daemon_location import expanded
 
 if TYPE_CHECKING:
     from starfoundry.demo.reading import Plan
@@ -79,7 +79,7 @@ def demo(
 
     from starfoundry.demo.beginning import check_settings
     from starfoundry.demo.reading import Plan
-    from starfoundry.sandbox.worlds import charter_of
+    from starfoundry.sandbox.control.world_sources import charter_of
 
     settings = assignments(words)
     check_settings(world["preset"], settings)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from starfoundry.demo.play import Show, play
 from starfoundry.demo.reading import Plan
 from starfoundry.demo.summary import Summary
-from starfoundry.drill import loop
 from starfoundry.drill.checks import journal_digest
 from starfoundry.drill.machine import machine, new_universe
+from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Refused
 from starfoundry.top.reading import SECONDS_PER_HOUR
 

@@ -5,21 +5,21 @@ import functools
 import signal
 
 from starfoundry.daemon import logs
-from starfoundry.daemon.directory import claimed
+from starfoundry.daemon.composition import build
+from starfoundry.daemon.data_directory.directory import claimed
 from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.sandbox_world.opening import open_world
+from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.server import NONCE_CHARACTERS, Server
-from starfoundry.daemon.wiring import build
 from starfoundry.demo.play import Show, play
 from starfoundry.demo.reading import Plan
 from starfoundry.demo.summary import Summary
 from starfoundry.drill.machine import sandbox_settings
 from starfoundry.drill.operator import Operator
 from starfoundry.runtime.clock import SystemClock
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
-from starfoundry.runtime.offload import SingleThread
-from starfoundry.sandbox.worlds import charter_of
+from starfoundry.sandbox.control.world_sources import charter_of
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

@@ -9,7 +9,7 @@ from starfoundry.demo.reading import Plan, Scene
 from starfoundry.demo.summary import Summary
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.ports import Clock
-from starfoundry.runtime.waiting import wait_at_most
+from starfoundry.runtime.concurrency.waiting import wait_at_most
 from starfoundry.top.reading import SECONDS_PER_HOUR, Reading
 from starfoundry.wire.daemon_pb2 import ListTasksRequest
 

@@ -9,7 +9,7 @@ from functools import partial
 import click
 
 from starfoundry.drill.campaign import STORM_SECONDS, Result, play
-from starfoundry.terminal.moments import Duration
+from starfoundry.terminal.arguments.moments import Duration
 
 PROGRESS_SEEDS = 100
 """After so many it is told how far it is."""

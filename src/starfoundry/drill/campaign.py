@@ -13,18 +13,19 @@ from random import Random  # noqa: TID251  (named as a type only)
 
 import sqlalchemy as sa
 
-from starfoundry.drill import judgement, loop
+from starfoundry.drill import invariants
 from starfoundry.drill.checks import MONEY_DEEDS, digest_of
-from starfoundry.drill.faults import Faults, swarm
+from starfoundry.drill.faults.fault import Faults, swarm
+from starfoundry.drill.faults.network import FailingNetwork
+from starfoundry.drill.faults.power import powered
 from starfoundry.drill.machine import Machine, new_universe
-from starfoundry.drill.masters import one_master_at_a_time
-from starfoundry.drill.network import FailingNetwork
-from starfoundry.drill.opening import Scene, open_scene
-from starfoundry.drill.operating import Memory, keep_changing
-from starfoundry.drill.power import powered
+from starfoundry.drill.random_operator import Memory, keep_changing
+from starfoundry.drill.setup import Scene, open_scene
+from starfoundry.drill.ship_commands import one_master_at_a_time
+from starfoundry.drill.virtual_time import loop
+from starfoundry.runtime.concurrency.waiting import wait_at_most
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.runtime.waiting import wait_at_most
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.state.universe import Universe
 from starfoundry.store import sqlite
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -190,32 +191,32 @@ def _judge(connection: sa.Connection, story: _Story, scene: Scene) -> Iterator[s
     """Everything that is wrong, read from the disk and from the universe's own record."""
     yield from story.memory.slow
     orders = story.network.orders
-    yield from islice(one_master_at_a_time(orders.given), judgement.SHOWN_MAX)
+    yield from islice(one_master_at_a_time(orders.given), invariants.SHOWN_MAX)
     if story.faults.explain_no_refusal:
-        yield from orders.refused[: judgement.SHOWN_MAX]
+        yield from orders.refused[: invariants.SHOWN_MAX]
     if not story.faults.disk:
-        yield from judgement.nothing_crashed(connection)
+        yield from invariants.nothing_crashed(connection)
     universe = story.universe
     credits_now = universe.agents[scene.agent].credits
-    yield from judgement.against_what_happened(
+    yield from invariants.against_what_happened(
         connection, universe.oracle, scene.agent, credits_now, story.network.doubled
     )
-    yield from judgement.nothing_is_open(connection)
-    yield from judgement.promises_are_kept(connection)
-    yield from judgement.floor_was_held(connection, universe.oracle, scene.agent)
+    yield from invariants.nothing_is_open(connection)
+    yield from invariants.promises_are_kept(connection)
+    yield from invariants.floor_was_held(connection, universe.oracle, scene.agent)
     if story.second is not None:
         yield from _judge_second_era(connection, story, story.second)
-    yield from judgement.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
+    yield from invariants.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
 
 
 def _judge_second_era(connection: sa.Connection, story: _Story, scene: Scene) -> Iterator[str]:
     """The era after the reset was calm, so its book must hold to the last deal; the one before must be over."""
     universe = story.network.api.universe
     credits_now = universe.agents[scene.agent].credits
-    yield from judgement.against_what_happened(
+    yield from invariants.against_what_happened(
         connection, universe.oracle, scene.agent, credits_now, (), player_id=scene.player_id
     )
-    if not judgement.is_over(connection, 1):
+    if not invariants.is_over(connection, 1):
         yield "the universe was reset and the daemon has not noticed"
     if next(universe.oracle.of(scene.agent, *MONEY_DEEDS), None) is None:
         yield "after the reset nothing was bought or sold"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from starfoundry.sandbox.oracle import Applied, Deed, Oracle
-from starfoundry.store import schema
+from starfoundry.sandbox.core.event_log import Applied, Deed, Oracle
 from starfoundry.store.engine import Database
+from starfoundry.store.tables import schema
 
 MONEY_DEEDS = {
     Deed.PURCHASE: "PURCHASE",

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from starfoundry.daemon.composition import Daemon, build
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.settings import Settings, load
-from starfoundry.daemon.wiring import Daemon, build
 from starfoundry.drill.operator import Operator
-from starfoundry.game.transport import Transport
+from starfoundry.game.transport.transport import Transport
 from starfoundry.runtime.clock import LoopClock
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.runtime.offload import SingleThread
-from starfoundry.sandbox.inprocess import SandboxTransport
-from starfoundry.sandbox.universe import Universe
-from starfoundry.sandbox.worlds import charter_of
-from starfoundry.terminal.place import SOCKET_FILE, Place
+from starfoundry.sandbox.control.world_sources import charter_of
+from starfoundry.sandbox.http.in_process import SandboxTransport
+from starfoundry.sandbox.state.universe import Universe
+from starfoundry.terminal.local.daemon_location import SOCKET_FILE, Place
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # any will do, as long as it is always the same
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote
 
-from starfoundry.game import decode
 from starfoundry.game.budget import RequestBudget
-from starfoundry.game.caller import ATTEMPTS_MAX, ONCE_SECONDS, Call, Caller
+from starfoundry.game.calls import ATTEMPTS_MAX, ONCE_SECONDS, Call, Caller
+from starfoundry.game.decoding import decode
 from starfoundry.game.errors import (
     AlreadyThere,
     NotDocked,
@@ -41,7 +41,7 @@ from starfoundry.game.oddities import Oddities
 from starfoundry.game.outcome import Done, Outcome
 from starfoundry.game.paging import count_list, read_list
 from starfoundry.game.port import Priority
-from starfoundry.game.transport import Transport
+from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
 from starfoundry.kernel.errors import InDoubt, StarFoundryError
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol, system_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from starfoundry.game.flaws import Flaw, plain, shortened
+from starfoundry.game.decoding.flaws import Flaw, plain, shortened
 from starfoundry.kernel.conditions import ConditionReporter
 
 KIND = "odd-answer"

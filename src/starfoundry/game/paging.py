@@ -2,8 +2,8 @@
 
 from typing import Protocol, TypeVar
 
-from starfoundry.game import decode
-from starfoundry.game.caller import Call, Caller
+from starfoundry.game.calls import Call, Caller
+from starfoundry.game.decoding import decode
 from starfoundry.game.port import Priority
 
 PAGE_ITEMS = 20  # the most the game gives

@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from starfoundry.game.transport import Request
+from starfoundry.game.transport.transport import Request
 from starfoundry.runtime.clock import SystemClock
-from starfoundry.sandbox import worlds
-from starfoundry.sandbox.control import Control
-from starfoundry.sandbox.delivery import Reach, deliver
-from starfoundry.sandbox.http1 import plain_path
-from starfoundry.sandbox.server import BASE_PATH, BODY_BYTES_MAX
+from starfoundry.sandbox.api.delivery import Reach, deliver
+from starfoundry.sandbox.control import world_sources
+from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.http.http1 import plain_path
+from starfoundry.sandbox.http.server import BASE_PATH, BODY_BYTES_MAX
 
 _NO_LIMIT_SECONDS = 0.0  # the server answers at once; only a client's own patience counts
 
@@ -64,7 +64,7 @@ def create_app(
     seed: int = 1, *, scenario: str | None = None, systems: int | None = None, speed: float = 1.0
 ) -> AsgiSandbox:
     """A new universe as an application; raises Refused or Missing for terms it cannot have."""
-    charter = worlds.charter_of(scenario, systems)
+    charter = world_sources.charter_of(scenario, systems)
     return AsgiSandbox(Control.of(seed, SystemClock(), speed=speed, charter=charter))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from starfoundry.terminal.moments import Duration
+from starfoundry.terminal.arguments.moments import Duration
 
 SeedOption = click.option("--seed", type=int, default=1, show_default=True, help="One seed gives one universe.")
 ScenarioOption = click.option(
@@ -52,14 +52,15 @@ def serve(
     """Serve a universe over HTTP; prints one line of JSON when it can be reached, and runs until stopped."""
     from starfoundry.runtime.clock import SystemClock
     from starfoundry.runtime.entropy import SystemEntropy
-    from starfoundry.sandbox import serve as server
-    from starfoundry.sandbox import worlds
-    from starfoundry.sandbox.control import Control, speed_of
+    from starfoundry.sandbox.control import world_sources
+    from starfoundry.sandbox.control.controller import Control, speed_of
+    from starfoundry.sandbox.http import serve as server
 
     if world is None:
-        control = Control.of(seed, SystemClock(), speed=speed_of(speed), charter=worlds.charter_of(scenario, systems))
+        charter = world_sources.charter_of(scenario, systems)
+        control = Control.of(seed, SystemClock(), speed=speed_of(speed), charter=charter)
     else:
-        control = worlds.open_world(world, SystemClock(), speed=speed_of(speed), seed=seed)
+        control = world_sources.open_world(world, SystemClock(), speed=speed_of(speed), seed=seed)
     server.serve(
         control,
         host=host,
@@ -77,10 +78,10 @@ def serve(
 def new(*, seed: int, scenario: str | None, systems: int | None, output_file: Path) -> None:
     """Write a new universe into a file, for `serve --world`."""
     from starfoundry.runtime.clock import SystemClock
-    from starfoundry.sandbox import worlds
-    from starfoundry.sandbox.control import Control
+    from starfoundry.sandbox.control import world_sources
+    from starfoundry.sandbox.control.controller import Control
 
-    control = Control.of(seed, SystemClock(), charter=worlds.charter_of(scenario, systems))
+    control = Control.of(seed, SystemClock(), charter=world_sources.charter_of(scenario, systems))
     output_file.write_bytes(control.snapshot())
     _tell({"world": str(output_file), "seed": seed, "charter": control.universe.charter.name})
 
@@ -171,16 +172,16 @@ def inspect(*, admin_url: str, market: str | None, oracle: int | None) -> None:
 @OutOption
 def record(*, database: Path, system: str | None, player_id: int | None, output_file: Path) -> None:
     """Turn what a daemon has seen of the real server into a world, for `serve --world`."""
-    from starfoundry.sandbox import recorder, recording
+    from starfoundry.sandbox.control import recorded_world, recorder
 
     seen = recorder.record(database, system=system, player_id=player_id)
-    output_file.write_bytes(recording.write(seen))
+    output_file.write_bytes(recorded_world.write(seen))
     goods = sum(len(each.goods) for each in seen.waypoints)
     _tell({"world": str(output_file), "system": seen.system, "waypoints": len(seen.waypoints), "goods": goods})
 
 
 def _remote(admin_url: str) -> Any:  # noqa: ANN401  (imported when a command runs)
-    from starfoundry.sandbox.remote import Remote
+    from starfoundry.sandbox.control.admin_client import Remote
 
     return Remote(admin_url)
 

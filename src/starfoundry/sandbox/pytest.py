@@ -8,7 +8,7 @@
         assert sandbox.admin.summary()["agents"]["MYBOT"] > 175_000
 
 The universe runs in a process of its own, so the bot may be in any language. `sandbox.admin` moves time, makes requests
-fail and tells what was really applied (starfoundry.sandbox.remote.Remote).
+fail and tells what was really applied (starfoundry.sandbox.control.admin_client.Remote).
 """
 
 import json
@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from starfoundry.sandbox.remote import Remote
+from starfoundry.sandbox.control.admin_client import Remote
 
 _STOP_SECONDS = 10
 

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from starfoundry.store import tally_schema
-from starfoundry.store.schema import (
+from starfoundry.store.tables import tallies
+from starfoundry.store.tables.schema import (
     container_logs,
     decisions,
     factory_states,
@@ -74,7 +74,7 @@ class Numbered:
         gone = connection.execute(sa.select(oldest.c.id).where(is_out)).scalars().all()
         if gone:
             connection.execute(sa.delete(self.table).where(number.in_(gone)))
-            tally_schema.add(connection, prunings, self.table.name, rows=len(gone))
+            tallies.add(connection, prunings, self.table.name, rows=len(gone))
         return len(gone)
 
 
@@ -111,7 +111,7 @@ class Pipelines:
         theirs = tasks.c.pipeline_id.in_(gone)
         completed = sa.select(tasks.c.container_id, sa.func.count()).where(theirs, tasks.c.status == "COMPLETED")
         for container_id, count in connection.execute(completed.group_by(tasks.c.container_id)).all():
-            tally_schema.add(connection, work_counts, container_id, completed_pruned=count)
+            tallies.add(connection, work_counts, container_id, completed_pruned=count)
         connection.execute(sa.delete(tasks).where(theirs))
         connection.execute(sa.delete(factory_states).where(factory_states.c.pipeline_id.in_(gone)))
         connection.execute(sa.delete(pipelines).where(pipelines.c.id.in_(gone)))

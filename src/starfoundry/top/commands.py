@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.containers.asking import container_of, container_option
-from starfoundry.containers.naming import short
+from starfoundry.containers.commands.arguments import container_of, container_option
+from starfoundry.containers.domain.naming import short
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.terminal.moments import Duration
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
     from starfoundry.top.reading import Caption, Reading

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from starfoundry.terminal.bars import bars
-from starfoundry.terminal.render import clean
+from starfoundry.terminal.rendering.bars import bars
+from starfoundry.terminal.rendering.render import clean
 from starfoundry.top.reading import HOURS_SHOWN, Reading
 from starfoundry.wire.daemon_pb2 import LogEntry, Task
 

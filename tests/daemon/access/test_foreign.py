@@ -4,9 +4,9 @@ import pytest
 
 from starfoundry.daemon.access.caller import CALLER
 from starfoundry.daemon.access.model import Principal, Role
-from starfoundry.drill.loop import run
 from starfoundry.drill.machine import machine, new_universe
-from starfoundry.drill.opening import open_scene
+from starfoundry.drill.setup import open_scene
+from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Missing, StarFoundryError, Unauthenticated
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.status import InProcessContext

@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from starfoundry.daemon.access.socket_path import PublicSocket, SocketTaken
+from starfoundry.daemon.listeners.socket_path import PublicSocket, SocketTaken
 from starfoundry.kernel.errors import Refused
 
 

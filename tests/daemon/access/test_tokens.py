@@ -11,7 +11,7 @@ from starfoundry.daemon.access.model import Role
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.kernel.errors import Missing, Refused, Unauthenticated
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.store.access_schema import access_tokens
+from starfoundry.store.tables.access import access_tokens
 from tests.store.opened import opened
 
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.game.law import LocalFit
+from starfoundry.game.market_law.law import LocalFit
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.manufacturing.estimate import InputValue, worth_of
-from starfoundry.manufacturing.model import TaskKind, TaskStatus
-from starfoundry.manufacturing.planner.input_values import input_values
-from starfoundry.manufacturing.recipe import Recipes
-from starfoundry.manufacturing.view import board_of
+from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
+from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.trips.estimate import InputValue, worth_of
+from starfoundry.manufacturing.planner.trips.input_values import input_values
+from starfoundry.manufacturing.planner.view import board_of
 from tests.manufacturing import worlds
 
 RECIPES = Recipes({worlds.CLOTHING: (worlds.FABRICS,)})

@@ -3,17 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import Activity, SupplyLevel
-from starfoundry.manufacturing.actions import AssignShip, OpenPipeline
-from starfoundry.manufacturing.assignments import assignments
-from starfoundry.manufacturing.model import PipelineKind, TaskKind, TaskStatus
-from starfoundry.manufacturing.planner.input_values import input_values
-from starfoundry.manufacturing.planner.scanned import scanned
-from starfoundry.manufacturing.planner.trades import RankedLanes, Sale, best_trade
-from starfoundry.manufacturing.review import review
-from starfoundry.market.movement import Ticks, unlearned
+from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.actions import AssignShip, OpenPipeline
+from starfoundry.manufacturing.planner.assignments import assignments
+from starfoundry.manufacturing.planner.pipelines.update_pipelines import review
+from starfoundry.manufacturing.planner.trips.input_values import input_values
+from starfoundry.manufacturing.planner.trips.scan_ranking import scanned
+from starfoundry.manufacturing.planner.trips.trades import RankedLanes, Sale, best_trade
+from starfoundry.market.domain.movement import Ticks, unlearned
 from tests.manufacturing import worlds
 
 

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.config.commands.answering import changes_line, decision_json, fact_text, revision_json
-from starfoundry.config.commands.asking import REVISION_MAX, container_of, container_option
-from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.config.commands.arguments import REVISION_MAX, container_of, container_option
+from starfoundry.config.commands.config_output import changes_line, decision_json, fact_text, revision_json
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb

@@ -2,19 +2,13 @@
 
 import click
 
-from starfoundry.config.commands.changing import (
-    pin_config,
-    rollback_config,
-    set_config,
-    show_config,
-    unset_config,
-)
+from starfoundry.config.commands.change import pin_config, rollback_config, set_config, show_config, unset_config
 from starfoundry.config.commands.effect import effect
-from starfoundry.config.commands.explaining import doctor, explain, schema
-from starfoundry.config.commands.filing import apply, diff, edit
-from starfoundry.config.commands.looking_back import annotate, history, tag
-from starfoundry.config.commands.lower import defaults_group, preset_group
-from starfoundry.config.commands.watching import watch
+from starfoundry.config.commands.explain import doctor, explain, schema
+from starfoundry.config.commands.files import apply, diff, edit
+from starfoundry.config.commands.history import annotate, history, tag
+from starfoundry.config.commands.shared_layers import defaults_group, preset_group
+from starfoundry.config.commands.watch import watch
 
 
 @click.group("config")

@@ -2,7 +2,7 @@
 
 import click
 
-from starfoundry.containers.commands import ending, looking
+from starfoundry.containers.commands import show, stop
 
 
 @click.group()
@@ -10,5 +10,5 @@ def container() -> None:
     """The long-lived operations of the daemon: coordinators, the growth of the fleet."""
 
 
-for _command in (*looking.COMMANDS, *ending.COMMANDS):
+for _command in (*show.COMMANDS, *stop.COMMANDS):
     container.add_command(_command)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.terminal import render
-from starfoundry.terminal.moments import Duration
-from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal_of_no_player
+from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal_of_no_player
+from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import AccessToken
@@ -52,7 +52,7 @@ def whoami(terminal: Terminal) -> None:
 @with_terminal_of_no_player
 def cert(terminal: Terminal, hosts: tuple[str, ...], directory: Path | None) -> None:
     """Make a private authority and a certificate for a daemon that serves over the network (--listen)."""
-    from starfoundry.daemon.access.certificates import make_certificates
+    from starfoundry.daemon.listeners.certificates import make_certificates
     from starfoundry.daemon.settings import TLS_DIRECTORY
     from starfoundry.runtime.clock import SystemClock
 
@@ -88,7 +88,7 @@ def create(
     terminal: Terminal, name: str, role: str, players: tuple[int, ...], expires: float | None, file: Path | None
 ) -> None:
     """Make a token for NAME. Its secret is told this once."""
-    from starfoundry.terminal.secret import write_secret
+    from starfoundry.terminal.local.secret import write_secret
     from starfoundry.wire.daemon_pb2 import CreateTokenRequest
 
     request = CreateTokenRequest(name=name, role=role, players=players, lifetime_seconds=int(expires or 0))

@@ -8,12 +8,12 @@ from typing import Any
 
 import grpc
 
-from starfoundry.daemon.access import trail
+from starfoundry.daemon.access import audit_trail
 from starfoundry.daemon.access.caller import CALLER
-from starfoundry.daemon.access.entrance import Visitor
 from starfoundry.daemon.access.model import Principal, Role
-from starfoundry.daemon.access.pace import Pace
+from starfoundry.daemon.access.rate_limit import Pace
 from starfoundry.daemon.access.tokens import Tokens
+from starfoundry.daemon.listeners.peer_proxy import Visitor
 from starfoundry.kernel.errors import StarFoundryError, Unauthenticated, Unavailable
 from starfoundry.kernel.ports import Clock
 from starfoundry.store.engine import Database
@@ -157,7 +157,7 @@ class Guard(grpc.aio.ServerInterceptor):
         """Add to the trail: changes, and whatever was refused for want of permission."""
         if outcome != "OK" and not is_change(method) and outcome not in _REFUSALS:
             return
-        entry = trail.Entry(
+        entry = audit_trail.Entry(
             at=self._clock.now().isoformat(),
             caller=principal.name,
             role=principal.role.name if principal.name else "",
@@ -165,11 +165,11 @@ class Guard(grpc.aio.ServerInterceptor):
             method=method,
             outcome=outcome,
             request_id=str(getattr(getattr(request, "terms", None), "request_id", "")),
-            request=trail.written(request),
-            result=trail.written(answer),
+            request=audit_trail.written(request),
+            result=audit_trail.written(answer),
         )
         try:
-            await self._database.write(lambda connection: trail.append(connection, entry))
+            await self._database.write(lambda connection: audit_trail.append(connection, entry))
         except StarFoundryError as error:
             _log.error("the audit trail lacks %s by %s: %s", method, principal.name, error.message)
 

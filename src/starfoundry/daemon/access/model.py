@@ -1,4 +1,4 @@
-"""Callers of the daemon and their roles."""
+"""Callers of the daemon, their roles, and the bearer tokens that let them in."""
 
 import enum
 from dataclasses import dataclass
@@ -41,3 +41,22 @@ class Principal:
 
 PROCESS = Principal(name="daemon", role=Role.ADMIN, origin="this process")
 """The caller of a servicer that is called without a socket, by the very process that it lives in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """One token. `players` empty is every player; `id` is how the secret begins, `secret_hash` its SHA-256."""
+
+    id: str
+    name: str
+    role: Role
+    players: tuple[int, ...]
+    secret_hash: str
+    created_at: datetime
+    created_by: str
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it lets anybody in at that time."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

@@ -1,8 +1,7 @@
 """The door to access: who calls, and the tokens that let others call."""
 
 from starfoundry.daemon.access.caller import caller_of
-from starfoundry.daemon.access.model import Role
-from starfoundry.daemon.access.token import Token
+from starfoundry.daemon.access.model import Role, Token
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.wire import daemon_pb2 as wire

@@ -13,12 +13,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.access.model import Principal, Role
-from starfoundry.daemon.access.token import Token
+from starfoundry.daemon.access.model import Principal, Role, Token
 from starfoundry.kernel.errors import Missing, Refused, Unauthenticated
 from starfoundry.kernel.ports import Clock, Entropy
-from starfoundry.store.access_schema import access_tokens
 from starfoundry.store.engine import Database
+from starfoundry.store.tables.access import access_tokens
 
 PREFIX = "sf"
 ID_CHARACTERS = 12

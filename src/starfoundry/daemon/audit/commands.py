@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
     from starfoundry.daemon.audit.report import Verdict
@@ -59,7 +59,7 @@ def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
     To go back to it: stop the daemon, `spacetraders restore FILE`, start the daemon. Tokens in it open only with the
     key file of the data directory, which is not in it.
     """
-    from starfoundry.daemon.audit.copying import copy
+    from starfoundry.daemon.audit.copy import copy
     from starfoundry.daemon.audit.report import audit
     from starfoundry.store.sqlite import reading
 
@@ -85,13 +85,14 @@ def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
     Ships and credits are those of the game: what happened since the backup is booked as an ADJUSTMENT, and told by
     `spacetraders health`. Settings changed since are gone, and whoever watches them is told.
     """
-    from starfoundry.daemon.audit import copying
-    from starfoundry.daemon.database_lock import held
-    from starfoundry.daemon.directory import claimed
+    from starfoundry.daemon.audit.copy import database_in
+    from starfoundry.daemon.audit.copy import restore as restore_file
+    from starfoundry.daemon.data_directory.database_lock import held
+    from starfoundry.daemon.data_directory.directory import claimed
 
-    target = database or copying.database_in(terminal.place.data_dir)
+    target = database or database_in(terminal.place.data_dir)
     with claimed(terminal.place.data_dir), held(target):
-        kept = copying.restore(file, target)
+        kept = restore_file(file, target)
     terminal.has_changed = True
     answer = {"database": str(target), "file": str(file), "kept": None if kept is None else str(kept)}
     terminal.show(answer, f"{target} is {file} now" + ("" if kept is None else f"; what was there is in {kept}"))
@@ -100,7 +101,7 @@ def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
 
 def chosen_database(terminal: Terminal) -> Path:
     """The database of the data directory; of two the one that the daemon uses, or would without flags. Says which."""
-    from starfoundry.daemon.audit.copying import FILES, databases_in
+    from starfoundry.daemon.audit.copy import FILES, databases_in
 
     found = databases_in(terminal.place.data_dir)
     if len(found) == 1:

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from starfoundry.daemon.audit.finding import Finding, broken, noted
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger import store
-from starfoundry.store.schema import intents, ledger, players, prunings
+from starfoundry.ledger.storage import store
+from starfoundry.store.tables.schema import intents, ledger, players, prunings
 
 _OPEN = ("SENT", "IN_DOUBT")
 _MOVES_NO_MONEY = ("JETTISON", "TRANSFER")

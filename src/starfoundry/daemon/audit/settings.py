@@ -5,11 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.config.history import TAKEN_UP
-from starfoundry.config.model import COORDINATOR, ManufacturingConfig
+from starfoundry.config.domain.model import COORDINATOR, ManufacturingConfig
+from starfoundry.config.storage.history import TAKEN_UP
 from starfoundry.daemon.audit.finding import Finding, broken
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.store.schema import config_revisions, containers, decisions, intents, tasks
+from starfoundry.store.tables.schema import config_revisions, containers, decisions, intents, tasks
 
 _EXECUTE_SETTING = {
     "COLLECT_SELL": "collect_min_execute_supply",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from starfoundry.daemon.audit.finding import Finding, broken, noted
-from starfoundry.manufacturing.review import LIQUIDATION_PATIENCE
-from starfoundry.store.schema import containers, decisions, intents, ledger, players, ship_claims, tasks
+from starfoundry.manufacturing.planner.pipelines.update_pipelines import LIQUIDATION_PATIENCE
+from starfoundry.store.tables.schema import containers, decisions, intents, ledger, players, ship_claims, tasks
 
 _WAITING = ("PENDING", "READY")
 _IN_FLIGHT = ("ASSIGNED", "EXECUTING")

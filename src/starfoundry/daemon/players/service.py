@@ -10,18 +10,18 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from starfoundry.config import shelf
+from starfoundry.config.storage import layer_store
 from starfoundry.daemon.players import store
 from starfoundry.daemon.players.store import Player
-from starfoundry.daemon.seal import Seal
-from starfoundry.daemon.tokens import stripped_token
+from starfoundry.daemon.players.token_encryption import Seal
+from starfoundry.daemon.token_input import stripped_token
 from starfoundry.game.errors import TokenRejected
 from starfoundry.game.model import Agent
 from starfoundry.game.port import Game, Lobby
 from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import PlayerId, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
-from starfoundry.ledger.book import pauses
+from starfoundry.ledger.runtime.book import pauses
 from starfoundry.store.engine import Database
 
 CALLSIGN = re.compile(r"[A-Z0-9_-]{3,14}")
@@ -234,7 +234,7 @@ class Players:
             is_new = store.find(connection, universe=universe, agent=agent.symbol) is None
             kept = store.keep(connection, player, sealed=sealed, at=at)
             if is_new and heir_of is not None:
-                shelf.inherit(connection, kept.id, of=heir_of)
+                layer_store.inherit(connection, kept.id, of=heir_of)
             return kept
 
         for pause in pauses():

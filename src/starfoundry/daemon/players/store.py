@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import PlayerId, SystemSymbol, WaypointSymbol
-from starfoundry.store.schema import players
+from starfoundry.store.tables.schema import players
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.model import COORDINATOR
-from starfoundry.daemon.report.telling import Still, report_json, report_text
+from starfoundry.config.domain.model import COORDINATOR
+from starfoundry.daemon.report.output import Still, report_json, report_text
 from starfoundry.kernel.errors import Refused, StarFoundryError
-from starfoundry.terminal.memory import Memory, memory_file
-from starfoundry.terminal.moments import MomentText, until_option
-from starfoundry.terminal.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.moments import MomentText, until_option
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.local.last_report import Memory, memory_file
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Health, Hindrance, Report

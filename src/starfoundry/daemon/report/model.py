@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from starfoundry.config.history import Record
-from starfoundry.ledger.model import Entry, Summary, SummaryLine
+from starfoundry.config.domain.revision_record import Record
+from starfoundry.ledger.domain.model import Entry, Summary, SummaryLine
 
 CHANGES_MAX = 20
 INCIDENTS_MAX = 20

@@ -1,13 +1,13 @@
 """The door to reports: what happened to a player between two moments, on the wire."""
 
-from starfoundry.config import told
-from starfoundry.daemon.report.looking import report
+from starfoundry.config.api import proto_mapping
 from starfoundry.daemon.report.model import Change, Incident, Report, Stretch
+from starfoundry.daemon.report.queries import report
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.moments import parse_moment
 from starfoundry.kernel.ports import Clock, Gate
-from starfoundry.ledger.wire import entry_message, line_message
+from starfoundry.ledger.api.proto_mapping import entry_message, line_message
 from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -63,7 +63,7 @@ def _message(found: Report) -> pb.Report:
 def _change(change: Change) -> pb.ReportedChange:
     return pb.ReportedChange(
         container_id=change.container_id,
-        revision=told.revision(change.record),
+        revision=proto_mapping.revision(change.record),
         profit=change.profit,
         seconds=int(change.seconds),
         profit_before=change.profit_before,

@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 from starfoundry.daemon.sandbox_world.snapshot import UniverseLost, replace
-from starfoundry.game.transport import Request
-from starfoundry.sandbox.api import Api
-from starfoundry.sandbox.instants import SECOND
-from starfoundry.sandbox.limiter import Limiter
-from starfoundry.sandbox.universe import Universe
+from starfoundry.game.transport.transport import Request
+from starfoundry.sandbox.api.game_api import Api
+from starfoundry.sandbox.core.instants import SECOND
+from starfoundry.sandbox.core.rate_limiter import Limiter
+from starfoundry.sandbox.state.universe import Universe
 
 JOURNAL_FILE = "sandbox.journal"
 

@@ -8,9 +8,9 @@ import msgspec
 
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ports import Clock
-from starfoundry.sandbox.freezing import UNREADABLE, Freezer, Thawer
-from starfoundry.sandbox.oracle import Oracle
-from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.control.snapshots import UNREADABLE, Freezer, Thawer
+from starfoundry.sandbox.core.event_log import Oracle
+from starfoundry.sandbox.state.universe import Universe
 
 SNAPSHOT_FILE = "sandbox.universe"
 _FORMAT = 2

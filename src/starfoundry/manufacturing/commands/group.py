@@ -4,19 +4,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.answering import decision_json
-from starfoundry.config.commands.asking import container_of, container_option, setting_options
+from starfoundry.config.api.proto_values import plain
+from starfoundry.config.commands.arguments import container_of, container_option, setting_options
+from starfoundry.config.commands.config_output import decision_json
 from starfoundry.config.commands.group import config_group
-from starfoundry.config.design import PREFER_BUY, PREFER_FABRICATE, SMART
-from starfoundry.config.texts import SAFE_NOTICE
-from starfoundry.config.wire import plain
-from starfoundry.containers.naming import short
-from starfoundry.ledger.telling import earnings_facts, earnings_json
+from starfoundry.config.domain.declarations.core_settings import PREFER_BUY, PREFER_FABRICATE, SMART
+from starfoundry.config.domain.declarations.value_text import SAFE_NOTICE
+from starfoundry.containers.domain.naming import short
+from starfoundry.ledger.commands.output import earnings_facts, earnings_json
+from starfoundry.manufacturing.commands.output import at_least, flat_json
 from starfoundry.manufacturing.commands.tasks import tasks
-from starfoundry.manufacturing.commands.telling import at_least, flat_json
-from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_list_terminal, with_terminal
-from starfoundry.terminal.who import INT32_MAX
+from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.arguments.player import INT32_MAX
+from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.config.commands.asking import container_of, container_option
-from starfoundry.containers.naming import short
-from starfoundry.fleet.asking import ship_of
-from starfoundry.manufacturing.commands.telling import at_least, flat_json
-from starfoundry.manufacturing.model import TaskKind, TaskStatus
-from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_list_terminal
+from starfoundry.config.commands.arguments import container_of, container_option
+from starfoundry.containers.domain.naming import short
+from starfoundry.fleet.commands.arguments import ship_of
+from starfoundry.manufacturing.commands.output import at_least, flat_json
+from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
+from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
+from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire

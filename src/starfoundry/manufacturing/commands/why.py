@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.manufacturing.commands.telling import flat_json
-from starfoundry.terminal import render
-from starfoundry.terminal.options import Terminal, with_terminal
-from starfoundry.terminal.reasons import reason_json, reason_lines
+from starfoundry.manufacturing.commands.output import flat_json
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.reasons import reason_json, reason_lines
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire

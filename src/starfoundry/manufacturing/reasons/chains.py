@@ -1,9 +1,9 @@
 """Every rule that keeps a chain from being opened, as the reason that the rule gives."""
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.model import PipelineKind
+from starfoundry.manufacturing.domain.model import PipelineKind
 from starfoundry.manufacturing.reasons.trips import WAITS_FOR_PRICES
 
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from starfoundry.config.store import RefusedSettings
-from starfoundry.containers.model import Container, ContainerStatus
+from starfoundry.config.domain.revision_record import RefusedSettings
+from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 

@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.game.model import CargoItem
 from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol, SystemSymbol, WaypointSymbol
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.model import Task
+from starfoundry.manufacturing.domain.model import Task
 from starfoundry.manufacturing.reasons.trips import WAITS_FOR_PAUSE, tried_again
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.reasons.trips import LOOK

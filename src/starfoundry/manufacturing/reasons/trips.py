@@ -8,11 +8,11 @@ import math
 from dataclasses import replace
 from datetime import datetime
 
-from starfoundry.config.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.manufacturing.model import Task, TaskKind
+from starfoundry.manufacturing.domain.model import Task, TaskKind
 
 WAITS_FOR_PRICES = "wait until prices or stocks have moved"
 WAITS_FOR_PAUSE = "wait: each attempt that comes to nothing doubles the pause, up to an hour"

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappush, heapreplace
 
-from starfoundry.game import motion
+from starfoundry.game.market_law import motion
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.sandbox.chance import Chance, weighted
+from starfoundry.sandbox.core.random_streams import Chance, weighted
+from starfoundry.sandbox.economy.market_good import Shelf
 from starfoundry.sandbox.economy.parameters import EconomyParameters
-from starfoundry.sandbox.economy.shelf import Shelf
 
 MILLISECONDS_PER_HOUR = 3_600_000
 MILLISECONDS_PER_MINUTE = 60_000

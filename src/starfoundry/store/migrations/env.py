@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from starfoundry.store.schema import metadata
+from starfoundry.store.tables.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

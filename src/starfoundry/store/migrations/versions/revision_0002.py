@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from starfoundry.store.config_schema import GUARD_HISTORY
+from starfoundry.store.tables.config import GUARD_HISTORY
 
 revision = "0002"
 down_revision = "0001"

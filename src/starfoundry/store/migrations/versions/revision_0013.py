@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from starfoundry.store.access_schema import GUARD_AUDIT
+from starfoundry.store.tables.access import GUARD_AUDIT
 
 revision = "0013"
 down_revision = "0012"

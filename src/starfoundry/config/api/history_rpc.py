@@ -1,0 +1,191 @@
+"""The door to the history of a coordinator's settings: listing, naming, what a revision did, and watching."""
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable
+
+import sqlalchemy as sa
+
+from starfoundry.config.api import proto_mapping
+from starfoundry.config.api.proto_values import to_wire
+from starfoundry.config.domain.acknowledgements import Observation, Refusal
+from starfoundry.config.domain.effective import Beside, read_standing
+from starfoundry.config.domain.layers import Layers
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.service.config_service import ConfigService
+from starfoundry.config.service.watch import Bookmark, Changed, Event, ResumeLost, Snapshot, Watching
+from starfoundry.config.storage import history, store
+from starfoundry.config.storage.revision_effect import Effect, effect_compared
+from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.instants import rfc3339
+from starfoundry.kernel.ports import Gate
+from starfoundry.store.engine import Database
+from starfoundry.wire import daemon_pb2 as pb
+from starfoundry.wire.status import author_of
+
+PAGE = 50
+PAGE_MAX = 1_000
+PAGE_BYTES = 2_000_000
+"""What a page may weigh: a client of gRPC takes 4 MB of an answer where nobody told it otherwise."""
+
+TEXT_MAX = 2_000
+EVENTS_KEPT = 512
+
+
+class ConfigHistoryRpc:
+    """ListConfigRevisions, MarkConfigRevision, GetConfigEffect and WatchConfig."""
+
+    def __init__(self, database: Database, service: ConfigService, watching: Watching, gate: Gate) -> None:
+        self._database = database
+        self._service = service
+        self._watching = watching
+        self._gate = gate
+        self._events: OrderedDict[tuple[str, int, int], pb.ConfigEvent] = OrderedDict()
+
+    async def ListConfigRevisions(
+        self, request: pb.ListConfigRevisionsRequest, context: object
+    ) -> pb.ListConfigRevisionsResponse:
+        """A page of the history, newest first."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        limit = _page(request.limit)
+        if request.before_revision < 0:
+            raise Refused.of("before_revision", request.before_revision, "a revision, or 0 to begin with the newest")
+
+        def read(connection: sa.Connection) -> list[Record]:
+            store.find_coordinator(connection, container_id, player_id)
+            return history.page(connection, container_id, limit=limit + 1, before=request.before_revision)
+
+        records = await self._database.read(read)
+        revisions = _as_many_as_fit(proto_mapping.revision(record) for record in records[:limit])
+        return pb.ListConfigRevisionsResponse(
+            revisions=revisions, has_more=len(records) > len(revisions), container_id=container_id
+        )
+
+    async def MarkConfigRevision(self, request: pb.MarkConfigRevisionRequest, context: object) -> pb.ConfigRevision:
+        """Name a revision or add a note to it; the revision itself stays as it is."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        if not request.tag and not request.note:
+            raise Refused.of("tag", "", "a name for the revision, or a note")
+        for name, text in (("tag", request.tag), ("note", request.note)):
+            if len(text) > TEXT_MAX:
+                raise Refused.of(name, f"{len(text)} characters", f"at most {TEXT_MAX} characters")
+        tag = request.tag.strip()
+        if request.tag and (not tag or tag.isdecimal() or not tag.isprintable()):
+            raise Refused.of("tag", request.tag, "a name with a letter in it: a number is a revision's own")
+        by = self._service.authorship(author=author_of(context) or "unknown", origin="rpc")
+
+        def write(connection: sa.Connection) -> Record:
+            container = store.find_coordinator(connection, container_id, player_id)
+            number = request.revision or container.revision
+            return history.mark(
+                connection, container_id, number, tag=tag, note=request.note, author=by.author, at=by.at
+            )
+
+        return proto_mapping.revision(await self._database.write(write))
+
+    async def GetConfigEffect(self, request: pb.GetConfigEffectRequest, context: object) -> pb.ConfigEffect:
+        """What was decided under a revision."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        limit = _page(request.limit)
+
+        def read(connection: sa.Connection) -> Effect:
+            store.find_coordinator(connection, container_id, player_id)
+            return effect_compared(connection, container_id, request.revision, limit)
+
+        return self._effect(container_id, await self._database.read(read))
+
+    async def WatchConfig(self, request: pb.WatchConfigRequest, context: object) -> AsyncIterator[pb.ConfigEvent]:
+        """Everything that happens to a coordinator's settings, until the caller hangs up."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        after = request.after_revision if request.HasField("after_revision") else None
+        async for event in self._watching.watch(player_id, container_id, after, request.after_digest):
+            yield self._told(container_id, event)
+
+    def _effect(self, container_id: ContainerId, effect: Effect) -> pb.ConfigEffect:
+        until = effect.until or self._service.now()
+        return pb.ConfigEffect(
+            container_id=container_id,
+            revision=proto_mapping.revision(effect.record),
+            effects=effect.first_cycle,
+            counts=[pb.DecisionCount(kind=kind, decisions=count) for kind, count in effect.counts.items()],
+            decisions=[
+                proto_mapping.decision(at=each.at, kind=each.kind, subject=each.subject, facts=each.facts)
+                for each in effect.decisions
+            ],
+            first_at=rfc3339(effect.first_at),
+            last_at=rfc3339(effect.last_at),
+            profit=effect.profit,
+            until=rfc3339(effect.until),
+            in_force_seconds=0 if effect.first_at is None else round((until - effect.first_at).total_seconds()),
+            before=None if effect.before is None else self._effect(container_id, effect.before),
+        )
+
+    def _told(self, container_id: ContainerId, event: Event) -> pb.ConfigEvent:
+        match event:
+            case Snapshot(view=view, record=record):
+                return pb.ConfigEvent(
+                    kind="SNAPSHOT",
+                    revision=view.revision,
+                    digest="" if record is None else record.digest,
+                    config=to_wire(view.config),
+                    observed_revision=view.observed_revision,
+                    container_status=view.status.value,
+                    change=None if record is None else proto_mapping.revision(record),
+                    at="" if record is None else rfc3339(record.at),
+                )
+            case Changed(record=record, missed=missed):
+                return self._changed(container_id, record, missed)
+            case Observation(revision=revision, effects=effects, at=at):
+                return pb.ConfigEvent(
+                    kind="OBSERVED", revision=revision, observed_revision=revision, effects=effects, at=rfc3339(at)
+                )
+            case Refusal(revision=revision, reason=reason, at=at):
+                return pb.ConfigEvent(kind="REJECTED", revision=revision, message=reason, at=rfc3339(at))
+            case ResumeLost(reason=reason, oldest=oldest):
+                return pb.ConfigEvent(kind="RESUME_LOST", message=reason, oldest_revision=oldest)
+            case Bookmark(revision=number, digest=digest):
+                return pb.ConfigEvent(kind="BOOKMARK", revision=number, digest=digest)
+
+    def _changed(self, container_id: ContainerId, record: Record, missed: int) -> pb.ConfigEvent:
+        """One event for all who watch: thousands may."""
+        key = (container_id, int(record.revision), missed)
+        if key not in self._events:
+            self._events[key] = pb.ConfigEvent(
+                kind="CHANGED",
+                revision=record.revision,
+                digest=record.digest,
+                config=to_wire(_config_of(record)),
+                change=proto_mapping.revision(record),
+                missed=missed,
+                at=rfc3339(record.at),
+            )
+            if len(self._events) > EVENTS_KEPT:
+                self._events.popitem(last=False)
+        return self._events[key]
+
+
+def _config_of(record: Record) -> ManufacturingConfig:
+    return read_standing(record.config, Layers(), Beside()).config
+
+
+def _as_many_as_fit(revisions: Iterable[pb.ConfigRevision]) -> list[pb.ConfigRevision]:
+    """The first of them, and as many more as an answer of that size has room for."""
+    fitting: list[pb.ConfigRevision] = []
+    size = 0
+    for revision in revisions:
+        size += revision.ByteSize()
+        if fitting and size > PAGE_BYTES:
+            break
+        fitting.append(revision)
+    return fitting
+
+
+def _page(limit: int) -> int:
+    if not 0 <= limit <= PAGE_MAX:
+        raise Refused.of("limit", limit, f"1 to {PAGE_MAX}, or 0 for {PAGE}")
+    return limit or PAGE

@@ -1,0 +1,139 @@
+"""`config show|set|unset|pin|rollback`: one coordinator's settings, seen and changed."""
+
+from typing import Any
+
+import click
+
+from starfoundry.config.api.proto_values import update_fields
+from starfoundry.config.commands.arguments import (
+    assignments,
+    container_of,
+    container_option,
+    flags_of,
+    layer_options,
+    setting_options,
+    terms_of,
+    terms_options,
+)
+from starfoundry.config.commands.completion import complete_assignment, complete_name
+from starfoundry.config.commands.config_output import layout, provenance_text, show_change, view_json
+from starfoundry.config.domain.model import SETTINGS
+from starfoundry.config.domain.validation import read_texts
+from starfoundry.kernel.errors import Refused
+from starfoundry.terminal.arguments.options import PATIENCE_SECONDS, Terminal, with_terminal
+
+
+@click.command("show")
+@container_option
+@click.option("--provenance", is_flag=True, help="Where each value comes from, since when, by whom, what it hides.")
+@click.option("--revision", type=click.IntRange(1), metavar="N", help="The settings as they were at that revision.")
+@with_terminal
+def show_config(terminal: Terminal, container_id: str, provenance: bool, revision: int | None) -> None:
+    """Show the settings that are stored, and whether the coordinator decides with them."""
+    from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
+
+    request = GetManufacturingConfigRequest(
+        container_id=container_of(terminal, container_id), player_id=terminal.player_id(), revision=revision or 0
+    )
+    answer = terminal.call("GetManufacturingConfig", request)
+    text = provenance_text if provenance else layout
+    then = f"\n\nAs of revision {revision}." if revision and not provenance else ""
+    terminal.show(lambda: terminal.who() | view_json(answer, provenance=provenance), lambda: f"{text(answer)}{then}")
+
+
+@click.command("set")
+@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
+@container_option
+@setting_options
+@layer_options
+@terms_options
+@with_terminal
+def set_config(
+    terminal: Terminal,
+    /,
+    words: tuple[str, ...],
+    container_id: str,
+    unset: tuple[str, ...],
+    pin: tuple[str, ...],
+    **given: Any,  # noqa: ANN401
+) -> None:
+    """Change the settings that are named, all of them or none, and say what that did."""
+    from starfoundry.wire.daemon_pb2 import UpdateManufacturingConfigRequest
+
+    flags = {one.name: given.pop(one.name) for one in SETTINGS}
+    texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(flags).items())])
+    if not (texts or unset or pin):
+        names = ", ".join(one.flag for one in SETTINGS)
+        raise Refused(f"nothing to set: give NAME=VALUE, or at least one of {names}")
+    if unset or pin:
+        show_change(terminal, revise(terminal, container_id, given, texts=texts, unset=unset, pin=pin))
+        return
+    try:
+        values = read_texts(texts)
+    except Refused:  # the daemon tells it together with all else that is wrong
+        show_change(terminal, revise(terminal, container_id, given, texts=texts))
+        return
+    patience = _patience(given)
+    request = UpdateManufacturingConfigRequest(
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        wait_milliseconds=round(1000 * patience),
+        terms=terms_of(given),
+        **update_fields(values),
+    )
+    answer = terminal.call("UpdateManufacturingConfig", request, timeout_seconds=PATIENCE_SECONDS + patience)
+    show_change(terminal, answer)
+
+
+def revise(terminal: Terminal, container_id: str, given: dict[str, Any], **changes: Any) -> Any:  # noqa: ANN401
+    """The daemon's answer to a change of any kind, on the terms that were given as options."""
+    from starfoundry.wire.daemon_pb2 import ReviseConfigRequest
+
+    patience = _patience(given)
+    request = ReviseConfigRequest(
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        wait_milliseconds=round(1000 * patience),
+        terms=terms_of(given),
+        **changes,
+    )
+    return terminal.call("ReviseConfig", request, timeout_seconds=PATIENCE_SECONDS + patience)
+
+
+@click.command("unset")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
+@container_option
+@terms_options
+@with_terminal
+def unset_config(terminal: Terminal, /, names: tuple[str, ...], container_id: str, **given: Any) -> None:  # noqa: ANN401
+    """Return settings to the layer below: preset, player default, or the program's own."""
+    show_change(terminal, revise(terminal, container_id, given, unset=list(names)))
+
+
+@click.command("pin")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
+@container_option
+@terms_options
+@with_terminal
+def pin_config(terminal: Terminal, /, names: tuple[str, ...], container_id: str, **given: Any) -> None:  # noqa: ANN401
+    """Keep the values that settings have now, whatever becomes of the layers below."""
+    show_change(terminal, revise(terminal, container_id, given, pin=list(names)))
+
+
+@click.command("rollback")
+@click.option("--to", "target", default="", metavar="N|TAG", help="The revision, or its name; default: the one before.")
+@container_option
+@terms_options
+@with_terminal
+def rollback_config(terminal: Terminal, /, target: str, container_id: str, **given: Any) -> None:  # noqa: ANN401
+    """Make the values of an earlier revision those of a new one; the history keeps both."""
+    given["source"] = "rollback"
+    if target.isdecimal() and int(target) == 0:
+        raise Refused.of("to", target, "a revision from 1 on, or a name; left out for the one before the present one")
+    wanted: dict[str, Any] = {"rollback_to": int(target or 0)} if target.isdecimal() or not target else {}
+    wanted = wanted or {"rollback_to_tag": target}
+    show_change(terminal, revise(terminal, container_id, given, **wanted))
+
+
+def _patience(given: dict[str, Any]) -> float:
+    return 0.0 if given.get("no_wait") else float(given.get("wait_seconds", 0.0))

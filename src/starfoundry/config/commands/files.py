@@ -1,0 +1,218 @@
+"""`config diff|apply|edit`: settings in files, and what is different between any two places."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from starfoundry.config.api.proto_values import message_of, plain
+from starfoundry.config.commands.arguments import container_of, container_option, named_container, terms_options
+from starfoundry.config.commands.change import revise
+from starfoundry.config.commands.config_output import pairs_text, show_change
+from starfoundry.config.commands.shared_layers import preset_of
+from starfoundry.config.domain.declarations.setting import refusal
+from starfoundry.config.domain.model import SETTINGS, ConfigChange
+from starfoundry.config.domain.validation import BY_NAME, sift_change
+from starfoundry.kernel.errors import FieldProblem, Missing, Refused, Stale
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.local.documents import parse_document, read_document
+
+PLACES = "stored, running, defaults, built-in, a revision's number, container:ID, preset:NAME, or file:PATH"
+PARTS = ("preset:", "file:")
+SHOWN = {"container_id", "revision", "config"}
+"""What the answer of `config show --output yaml` has: it can be applied as it is."""
+
+ATTEMPTS_MAX = 10
+NULL = "null (nothing)"
+
+
+@click.command("diff")
+@click.argument("before", default="running")
+@click.argument("after", default="stored")
+@container_option
+@with_terminal
+def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None:
+    """Show what is different between two places.
+
+    A place is stored, running, defaults, built-in, the number of a revision, container:ID, preset:NAME or file:PATH.
+    """
+    container = named_container(terminal, container_id)
+    one, other = (_values(terminal, place, container) for place in (before, after))
+    are_parts = all(place.startswith(PARTS) for place in (before, after))  # each may name what the other does not
+    names = [each.name for each in SETTINGS if are_parts or (each.name in one and each.name in other)]
+    pairs = {name: {"before": one.get(name), "after": other.get(name)} for name in names}
+    changes = {name: pair for name, pair in pairs.items() if pair["before"] != pair["after"]}
+    told = {"from": before, "to": after, "changes": changes}
+    if changes:
+        terminal.note(f"from {before} to {after}:")
+    terminal.show(told, lambda: pairs_text(changes) or f"{before} and {after} are the same")
+
+
+@click.command("apply")
+@click.option("-f", "--file", "path", required=True, metavar="FILE", help="Settings as YAML or JSON; - is stdin.")
+@click.option("--prune", is_flag=True, help="Unset every setting of the container that the file does not name.")
+@container_option
+@terms_options
+@with_terminal
+def apply(terminal: Terminal, /, path: str, prune: bool, container_id: str, **given: Any) -> None:  # noqa: ANN401
+    """Make a coordinator's settings what a file says, all of it or nothing, and show what that changes."""
+    values = _change_of(read_file(path))
+    given["source"] = "file"
+    answer = revise(terminal, container_id, given, **_masked(values), prune=prune)
+    show_change(terminal, answer)
+
+
+@click.command("edit")
+@container_option
+@terms_options
+@with_terminal
+def edit(terminal: Terminal, /, container_id: str, **given: Any) -> None:  # noqa: ANN401
+    """Change settings in $EDITOR; text that is refused, or overtaken, comes back with what is wrong as comments."""
+    container = container_of(terminal, container_id)
+    is_bound = given.get("if_revision") is not None
+    before, revision = _stored(terminal, container)
+    text, problems = _page(before), ""
+    for _ in range(ATTEMPTS_MAX):
+        edited = click.edit(f"{problems}{text}", extension=".yaml")
+        if edited is None or (edited == text and not problems):
+            terminal.note("nothing was changed: the editor was left without saving")
+            return
+        text = "\n".join(line for line in edited.splitlines() if not line.startswith("#! ")) + "\n"
+        changed: dict[str, object] = {}
+        terms = given if is_bound else given | {"if_revision": revision}
+        try:
+            after = _settings_of(parse_document(text, "the text"), "the text")
+            changed = {name: value for name, value in after.items() if before.get(name) != value}
+            answer = revise(terminal, container, terms, **_masked(_change_of(changed)))
+        except Refused as error:
+            problems = _commented(_complaints(error))
+        except Stale as error:
+            if is_bound:
+                raise
+            before, revision = _stored(terminal, container)
+            text = _page(before | changed)
+            moved = [f"{one.field} is {one.allowed}" for one in error.fields] or [error.message]
+            problems = _commented(
+                [*moved, "what you have changed stands below; save it again to make it on top of that"]
+            )
+        else:
+            show_change(terminal, answer)
+            return
+    raise Refused(f"given up after {ATTEMPTS_MAX} attempts; nothing was changed")
+
+
+def _stored(terminal: Terminal, container_id: str) -> tuple[dict[str, object], int]:
+    """The settings that are stored, and their revision."""
+    from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
+
+    request = GetManufacturingConfigRequest(container_id=container_id, player_id=terminal.player_id())
+    shown = terminal.call("GetManufacturingConfig", request)
+    return plain(shown.config), shown.revision
+
+
+def _commented(lines: list[str]) -> str:
+    return "".join(f"#! {line}\n" for line in lines)
+
+
+def read_file(path: str) -> dict[str, object]:
+    """The settings in a file of YAML or JSON; raises Missing or Refused saying what is wrong with it."""
+    return _settings_of(read_document(path), "standard input" if path == "-" else path)
+
+
+def _settings_of(content: object, where: str) -> dict[str, object]:
+    if isinstance(content, dict) and set(content) == {"settings"}:
+        content = content["settings"]
+    elif isinstance(content, dict) and content.keys() >= SHOWN:
+        content = content["config"]
+    if not isinstance(content, dict):
+        raise Refused(f"{where} must be a mapping of settings, such as `max_pipelines: 5`")
+    return dict(content)
+
+
+def _change_of(content: Mapping[str, object]) -> dict[str, Any]:
+    """The values of settings in a file; raises Refused naming every one that is wrong, null among them."""
+    values, problems = sift_change(ConfigChange({name: _null_named(value) for name, value in content.items()}))
+    if problems:
+        raise refusal(tuple(_with_way_back(each) for each in problems))
+    return values
+
+
+def _null_named(value: object) -> object:
+    """The same with a text in the place of null, which is no value of any setting, to be refused as what it is."""
+    if isinstance(value, dict):
+        return {name: _null_named(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_null_named(each) for each in value]
+    return NULL if value is None else value
+
+
+def _with_way_back(problem: FieldProblem) -> FieldProblem:
+    if problem.given != NULL or problem.field.partition(".")[0] not in BY_NAME:
+        return problem
+    way = "leave the key out"
+    if problem.field in BY_NAME:
+        way = f"{way} to leave it as it is, or return it to the layer below: config unset {problem.field}"
+    return replace(problem, allowed=f"{problem.allowed} ({way})")
+
+
+def _masked(values: Mapping[str, Any]) -> dict[str, Any]:
+    from google.protobuf.field_mask_pb2 import FieldMask
+
+    return {"config": message_of(values), "update_mask": FieldMask(paths=list(values))}
+
+
+def _values(terminal: Terminal, place: str, container_id: str) -> Mapping[str, object]:
+    kind, _, name = place.partition(":")
+    if kind == "preset" and name:
+        import json
+
+        return {key: json.loads(text) for key, text in preset_of(terminal, name).values_json.items()}
+    if kind == "file" and name:
+        values = _change_of(read_file(name))
+        return {one.name: one.kind.write(values[one.name]) for one in SETTINGS if one.name in values}
+    if place == "built-in":
+        return {one.name: one.kind.write(one.default) for one in SETTINGS}
+    if place == "defaults":
+        from starfoundry.wire.daemon_pb2 import GetConfigDefaultsRequest
+
+        return plain(
+            terminal.call("GetConfigDefaults", GetConfigDefaultsRequest(player_id=terminal.player_id())).config
+        )
+    if place not in ("stored", "running") and not place.isdecimal() and kind != "container":
+        raise Refused.of("place", place, f"one of {PLACES}")
+    return _of_container(terminal, place, name or container_id)
+
+
+def _of_container(terminal: Terminal, place: str, container_id: str) -> Mapping[str, object]:
+    from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
+
+    request = GetManufacturingConfigRequest(
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        revision=int(place) if place.isdecimal() else 0,
+    )
+    answer = terminal.call("GetManufacturingConfig", request)
+    if place == "running":
+        if not answer.running_hash:
+            raise Missing(f"no coordinator runs for {answer.container_id}: it is {answer.container_status}")
+        return plain(answer.running)
+    return plain(answer.config)
+
+
+def _page(values: Mapping[str, object]) -> str:
+    """The settings as a page to edit, each with its help."""
+    import yaml
+
+    lines = ["# Save to change the settings; leave without saving to change nothing.", ""]
+    for one in SETTINGS:
+        lines.append(f"# {one.short_help}: {one.kind.allowed}. Takes effect {one.takes_effect.value}.")
+        lines.append(yaml.safe_dump({one.name: values[one.name]}, default_flow_style=False, width=10_000).strip())
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _complaints(error: Refused) -> list[str]:
+    if not error.fields:
+        return error.message.splitlines()
+    return [f"{one.field}: must be {one.allowed} (was {one.given!r})" for one in error.fields]

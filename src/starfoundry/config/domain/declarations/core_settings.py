@@ -1,0 +1,144 @@
+"""The settings of the first design, in the order of its wire message, and the rule between them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from starfoundry.config.domain.declarations.setting import Hazard, TakesEffect, setting
+from starfoundry.config.domain.declarations.value_types import Choice, Level, WholeNumber
+from starfoundry.kernel.errors import FieldProblem
+from starfoundry.kernel.supply import SupplyLevel
+
+PREFER_BUY = "prefer-buy"
+PREFER_FABRICATE = "prefer-fabricate"
+SMART = "smart"
+
+_PIPELINES = "Pipeline Settings"
+_COLLECTION = "Collection Thresholds (COLLECT_SELL tasks)"
+_ACQUISITION = "Acquisition Thresholds (ACQUIRE_DELIVER tasks)"
+_OTHER = "Other Settings"
+
+PRICE = WholeNumber(minimum=0, maximum=2_000_000_000, unit="credits")
+
+START_AND_EXECUTE = (
+    ("collect_min_start_supply", "collect_min_execute_supply"),
+    ("acquire_min_start_supply", "acquire_min_execute_supply"),
+    ("trade_min_start_supply", "trade_min_execute_supply"),
+)
+"""In each pair the first level must be at least the second: else ships fly out to be turned back on arrival."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignSettings:
+    """Capacity, supply levels, least price and strategy."""
+
+    max_pipelines: int = setting(
+        WholeNumber(minimum=0, maximum=100, unit="pipelines"),
+        default=3,
+        step_limit=4,
+        hazard=Hazard.COSTLY,
+        takes_effect=TakesEffect.AT_ONCE_OR_DRAINING,
+        section=_PIPELINES,
+        label="Max Pipelines",
+        flag="--max-pipelines",
+        short_help="Maximum concurrent pipelines",
+        long_help="How many fabrication pipelines may be open at a time. Collection pipelines are not counted. "
+        "With 0 no new one is opened.",
+        under_way="Trips under way are finished. Of the pipelines above a lower value, the youngest, none begins "
+        "another trip, and each ends as soon as none of its trips is under way.",
+    )
+    max_workers: int = setting(
+        WholeNumber(minimum=1, maximum=1000, unit="workers"),
+        default=5,
+        step_limit=4,
+        hazard=Hazard.HARMLESS,
+        takes_effect=TakesEffect.AT_ONCE_OR_DRAINING,
+        section=_PIPELINES,
+        label="Max Workers",
+        flag="--max-workers",
+        short_help="Maximum concurrent workers",
+        long_help="How many ships may work on tasks at a time.",
+        under_way="A lower value calls no ship back: each ends its trip, and is sent out again when there are fewer.",
+    )
+    collect_min_start_supply: SupplyLevel = setting(
+        Level(),
+        default="ABUNDANT",
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_COLLECTION,
+        label="Min Start Supply",
+        flag="--collect-start-supply",
+        short_help="Min supply to START collect tasks",
+        long_help="The least supply of a factory's output for a ship to be sent to collect it.",
+        under_way="Factories and waiting tasks are judged by a new level at once; ships already on their way fly on.",
+    )
+    collect_min_execute_supply: SupplyLevel = setting(
+        Level(),
+        default="HIGH",
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_COLLECTION,
+        label="Min Execute Supply",
+        flag="--collect-execute-supply",
+        short_help="Min supply to EXECUTE collect tasks",
+        long_help="The least supply of a factory's output for a ship that has arrived to buy it, looked at again "
+        "before every purchase.",
+        under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
+        trips_feel=True,
+    )
+    acquire_min_start_supply: SupplyLevel = setting(
+        Level(),
+        default="MODERATE",
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_ACQUISITION,
+        label="Min Start Supply",
+        flag="--acquire-start-supply",
+        short_help="Min supply to START acquire tasks",
+        long_help="The least supply of an input at its source for a ship to be sent to buy it. LIMITED is warned of, "
+        "SCARCE is refused: an almost empty market asks too much.",
+        under_way="Waiting tasks are judged by a new level at once; ships already on their way fly on.",
+    )
+    acquire_min_execute_supply: SupplyLevel = setting(
+        Level(),
+        default="LIMITED",
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_ACQUISITION,
+        label="Min Execute Supply",
+        flag="--acquire-execute-supply",
+        short_help="Min supply to EXECUTE acquire tasks",
+        long_help="The least supply of an input at its source for a ship that has arrived to buy it, looked at again "
+        "before every purchase.",
+        under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
+        trips_feel=True,
+    )
+    min_purchase_price: int = setting(
+        PRICE,
+        key="min_price",
+        flag="--min-price",
+        default=1000,
+        takes_effect=TakesEffect.NEXT_DECISION,
+        section=_OTHER,
+        label="Min Purchase Price",
+        short_help="Least price a market must pay for a product",
+        long_help="A product is made only for a market that pays at least so many credits for a unit of it.",
+        under_way="Open pipelines go on to their end, whatever their market pays.",
+    )
+    strategy: str = setting(
+        Choice(words=(PREFER_BUY, PREFER_FABRICATE, SMART)),
+        flag="--strategy",
+        default=PREFER_FABRICATE,
+        takes_effect=TakesEffect.NEXT_DECISION,
+        section=_OTHER,
+        label="Strategy",
+        short_help="Whether inputs are bought or made",
+        long_help="prefer-buy buys an input wherever a market sells it; prefer-fabricate makes it unless it is "
+        "plentiful; smart makes it only when it is short.",
+        under_way="Open pipelines keep the inputs that they were opened with, bought or made.",
+    )
+
+
+def pair_problems(levels: Mapping[str, object], prefix: str) -> Iterator[FieldProblem]:
+    """What is wrong with the levels of each pair, both named with both values; `prefix` comes before their names."""
+    for start_name, execute_name in START_AND_EXECUTE:
+        start, execute = levels[start_name], levels[execute_name]
+        if isinstance(start, SupplyLevel) and isinstance(execute, SupplyLevel) and start < execute:
+            low, high = f"{prefix}{start_name}", f"{prefix}{execute_name}"
+            yield FieldProblem(field=low, given=start.name, allowed=f"at or above {high} ({execute.name})")
+            yield FieldProblem(field=high, given=execute.name, allowed=f"at or below {low} ({start.name})")

@@ -1,0 +1,281 @@
+"""The live settings of a manufacturing coordinator, as one immutable value that is valid once built."""
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Self
+
+from starfoundry.config.domain.declarations.core_settings import PRICE, START_AND_EXECUTE, DesignSettings, pair_problems
+from starfoundry.config.domain.declarations.setting import Hazard, Setting, TakesEffect, refusal, setting, settings_of
+from starfoundry.config.domain.declarations.value_types import Goods, Level, PerGood, PerGoodValues, WholeNumber
+from starfoundry.kernel.errors import FieldProblem, Refused, StarFoundryError
+from starfoundry.kernel.ids import Revision
+from starfoundry.kernel.supply import SupplyLevel
+
+COORDINATOR = "manufacturing_coordinator"
+"""The type of the containers that have these settings."""
+
+_TRADES = "Trade Lanes (TRADE tasks)"
+_GUARDS = "Guards"
+_GOODS = "Single Goods"
+
+CREDITS_MAX = 2**53 - 1
+"""The largest number that every JSON reader keeps exact."""
+
+_FOR_A_GOOD = (
+    ("collect_min_start_supply", Level()),
+    ("collect_min_execute_supply", Level()),
+    ("acquire_min_start_supply", Level()),
+    ("acquire_min_execute_supply", Level()),
+    ("trade_min_start_supply", Level()),
+    ("trade_min_execute_supply", Level()),
+    ("min_purchase_price", PRICE),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManufacturingConfig(DesignSettings):
+    """What an operator may change while the coordinator runs. Update methods return new values.
+
+    Building one with a value out of its range, or with a start level below its execute level, raises Refused.
+    """
+
+    min_balance: int = setting(
+        WholeNumber(minimum=0, maximum=CREDITS_MAX, unit="credits"),
+        default=0,
+        when_lost=CREDITS_MAX,
+        takes_effect=TakesEffect.AT_ONCE,
+        hazard=Hazard.DANGEROUS,
+        section=_GUARDS,
+        label="Min Balance",
+        flag="--min-balance",
+        short_help="Credits never spent on goods",
+        long_help="Every purchase leaves at least so many credits (and a little for fuel).",
+        under_way="Looked at again before each purchase, also by ships that are on their way; what is bought already "
+        "is sold as planned.",
+        trips_feel=True,
+    )
+    chain_stop_loss: int = setting(
+        WholeNumber(minimum=0, maximum=CREDITS_MAX, unit="credits"),
+        default=250_000,
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_GUARDS,
+        label="Chain Stop-loss",
+        flag="--chain-stop-loss",
+        short_help="Loss at which a chain is fed no more",
+        long_help="A fabrication whose completed trips have together lost more than so many credits gets no further "
+        "input; what it has made is still collected where that pays.",
+        under_way="Ships on their way finish their trip.",
+    )
+    max_api_share: int = setting(
+        WholeNumber(minimum=1, maximum=100, unit="percent"),
+        default=100,
+        takes_effect=TakesEffect.NEXT_TASK,
+        hazard=Hazard.HARMLESS,
+        section=_GUARDS,
+        label="Max API Share",
+        flag="--max-api-share",
+        short_help="Share of the request budget above which no ship is sent out",
+        long_help="While the daemon has used more than so many percent of the last minute's request budget, no further "
+        "ship is sent out to trade or to look.",
+        under_way="Ships on their way go on.",
+    )
+    market_max_age: int = setting(
+        WholeNumber(minimum=1, maximum=10_080, unit="minutes"),
+        default=180,
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_GUARDS,
+        label="Market Max Age",
+        flag="--market-max-age",
+        short_help="Age at which a market's prices count no more",
+        long_help="No trip starts, and no chain is opened, on prices seen longer ago than this.",
+        under_way="Ships on their way read the market themselves when they arrive.",
+    )
+    blocked_goods: tuple[str, ...] = setting(
+        Goods(),
+        default=(),
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_GOODS,
+        label="Blocked Goods",
+        flag="--blocked-goods",
+        short_help="Goods that are never bought",
+        long_help="No chain is opened for such a good, and none of it is bought as an input.",
+        under_way="Ships that arrive to buy it leave without. What is in a hold already is sold.",
+        trips_feel=True,
+    )
+    good_overrides: PerGoodValues = setting(
+        PerGood(settings=_FOR_A_GOOD),
+        default=(),
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_GOODS,
+        label="Good Overrides",
+        flag="--good-overrides",
+        short_help="Supply levels and prices for single goods",
+        long_help="Takes the place of supply levels and of the least price for single goods, and is held to the same "
+        "rules. The whole list is given each time.",
+        under_way="It is felt by work under way as the setting that it takes the place of.",
+        trips_feel=True,
+    )
+    trade_max_ships: int = setting(
+        WholeNumber(minimum=0, maximum=1000, unit="ships"),
+        default=1000,
+        takes_effect=TakesEffect.AT_ONCE_OR_DRAINING,
+        hazard=Hazard.HARMLESS,
+        section=_TRADES,
+        label="Max Ships",
+        flag="--trade-max-ships",
+        short_help="Maximum concurrent ships on TRADE tasks",
+        long_help="How many ships may carry goods from any market that sells them to any that buys them, where that "
+        "pays most. They count as workers, too. With 0 the fleet only works for its pipelines.",
+        under_way="A lower value calls no ship back: each ends its trip.",
+    )
+    trade_min_start_supply: SupplyLevel = setting(
+        Level(),
+        default="MODERATE",
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_TRADES,
+        label="Min Start Supply",
+        flag="--trade-start-supply",
+        short_help="Min supply to START trade tasks",
+        long_help="The least supply of a good at its source for a ship to be sent to buy it there for a trade.",
+        under_way="Ships already on their way fly on.",
+    )
+    trade_min_execute_supply: SupplyLevel = setting(
+        Level(),
+        default="LIMITED",
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_TRADES,
+        label="Min Execute Supply",
+        flag="--trade-execute-supply",
+        short_help="Min supply to EXECUTE trade tasks",
+        long_help="The least supply of a good at its source for a ship that has arrived to buy it for a trade, looked "
+        "at again before every purchase.",
+        under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
+        trips_feel=True,
+    )
+    trade_min_margin: int = setting(
+        WholeNumber(minimum=0, maximum=1000, unit="percent"),
+        default=40,
+        takes_effect=TakesEffect.AT_ONCE,
+        section=_TRADES,
+        label="Min Margin",
+        flag="--trade-min-margin",
+        short_help="Least gain of each purchase of a trade",
+        long_help="A trade buys on only while what the next units bring is at least so many percent above what they "
+        "cost. What an input is worth to the factory that runs short of it counts as brought. A higher value leaves "
+        "more in the markets for later trips.",
+        under_way="Ships on their way are judged by the newest value when they arrive; what is bought is sold.",
+        trips_feel=True,
+    )
+
+    def __post_init__(self) -> None:
+        """Hold every value against its declaration and every pair against its rule, and name all that is wrong."""
+        problems = tuple(_problems(self))
+        if problems:
+            raise refusal(problems)
+
+    @classmethod
+    def from_map(cls, stored: Mapping[str, object]) -> Self:
+        """The settings in a container's stored config, defaults where a key is missing; other keys are ignored.
+
+        Raises UnreadableConfig naming every setting that is there and cannot be used.
+        """
+        values = read_stored(stored)
+        try:
+            return cls(**values)
+        except Refused as error:
+            raise UnreadableConfig(error.fields) from error
+
+    def to_map(self) -> dict[str, object]:
+        """Every setting under its stored key, as JSON knows it."""
+        return {one.key: one.kind.write(getattr(self, one.name)) for one in SETTINGS}
+
+    def for_good(self, good: str) -> "ManufacturingConfig":
+        """These settings as they hold for one good."""
+        return _for_good(self, good) if self.good_overrides else self
+
+    def with_max_pipelines(self, max_pipelines: int) -> Self:
+        """These settings with another pipeline capacity."""
+        return replace(self, max_pipelines=max_pipelines)
+
+    def with_max_workers(self, max_workers: int) -> Self:
+        """These settings with another number of workers."""
+        return replace(self, max_workers=max_workers)
+
+    def with_collect_supply_thresholds(self, start: SupplyLevel, execute: SupplyLevel) -> Self:
+        """These settings with other levels for collecting."""
+        return replace(self, collect_min_start_supply=start, collect_min_execute_supply=execute)
+
+    def with_acquire_supply_thresholds(self, start: SupplyLevel, execute: SupplyLevel) -> Self:
+        """These settings with other levels for acquiring."""
+        return replace(self, acquire_min_start_supply=start, acquire_min_execute_supply=execute)
+
+
+SETTINGS: tuple[Setting, ...] = settings_of(ManufacturingConfig)
+"""Every setting, in the order of the wire message."""
+
+
+class UnreadableConfig(StarFoundryError):
+    """A stored setting that this version cannot use. Setting that one anew repairs it."""
+
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
+        words = "; ".join(f"{one.field} must be {one.allowed}, was {one.given!r}" for one in problems)
+        super().__init__(
+            f"the stored configuration cannot be used: {words}; put it right with `manufacturing config set`",
+            fields=problems,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """Settings, and the number of the change that made them."""
+
+    config: ManufacturingConfig
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChange:
+    """What someone wants to be different: values by setting name, as given, and only those that were given."""
+
+    values: Mapping[str, object]
+
+
+def read_stored(stored: Mapping[str, object], *, leaving_out: Container[str] = ()) -> dict[str, Any]:
+    """The settings in a stored config by name, each held against its own declaration alone.
+
+    Those in `leaving_out` are not looked at. Raises UnreadableConfig naming every one that cannot be used.
+    """
+    values: dict[str, Any] = {}
+    problems: list[FieldProblem] = []
+    for one in SETTINGS:
+        if one.name in leaving_out:
+            continue
+        try:
+            values[one.name] = one.kind.read(one.name, stored.get(one.key, one.default))
+        except Refused as error:
+            problems += error.fields
+    if problems:
+        raise UnreadableConfig(tuple(problems))
+    return values
+
+
+@lru_cache(maxsize=1024)
+def _for_good(config: ManufacturingConfig, good: str) -> ManufacturingConfig:
+    values = {name: value for other, name, value in config.good_overrides if other == good}
+    return replace(config, good_overrides=(), **values) if values else config
+
+
+def _problems(config: ManufacturingConfig) -> Iterator[FieldProblem]:
+    for one in SETTINGS:
+        try:
+            one.kind.read(one.name, getattr(config, one.name))
+        except Refused as error:
+            yield from error.fields
+    yield from pair_problems({name: getattr(config, name) for pair in START_AND_EXECUTE for name in pair}, "")
+    if isinstance(config.good_overrides, tuple):
+        for good in dict.fromkeys(good for good, _, _ in config.good_overrides):
+            own = {name: value for other, name, value in config.good_overrides if other == good}
+            levels = {name: own.get(name, getattr(config, name)) for pair in START_AND_EXECUTE for name in pair}
+            if levels.keys() & own.keys():
+                yield from pair_problems(levels, f"good_overrides.{good}.")

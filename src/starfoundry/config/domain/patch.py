@@ -1,0 +1,226 @@
+"""A change of any kind, and what it makes of a coordinator's settings: pure, whole, and judged on the merged result."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from starfoundry.config.domain.declarations.known_goods import GoodsLookup, no_goods_known
+from starfoundry.config.domain.effective import Quarantined, Standing
+from starfoundry.config.domain.layers import Entry, Layers
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
+from starfoundry.config.domain.validation import BY_NAME, judged, name_problem
+from starfoundry.kernel.errors import FieldProblem
+
+EVERY = "*"
+"""In `unset`, every setting of the container."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """What shall be different.
+
+    `values` are set, `unset` go back to the layer below, `pin` keep the value they have. `preset` is the layer to
+    apply, with its name; None leaves it. With `clear_hiding` the container's own values that would hide the preset
+    are unset, with `prune` all that are not set here. `discard` are quarantined keys to forget. With `exactly` the
+    container's own values are these afterwards, pins included, and no others; it goes with none of the verbs before.
+
+    `problems` is what is wrong with it as it was given: it is refused with that and with all else that is wrong.
+    `reason` is why, where its author does not say.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    unset: tuple[str, ...] = ()
+    pin: tuple[str, ...] = ()
+    preset: tuple[str, Mapping[str, Entry]] | None = None
+    clear_hiding: bool = False
+    prune: bool = False
+    discard: tuple[str, ...] = ()
+    exactly: Mapping[str, Entry] | None = None
+    problems: tuple[FieldProblem, ...] = ()
+    reason: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The settings it speaks of."""
+        of_preset = tuple(self.preset[1]) if self.preset else ()
+        return tuple(dict.fromkeys((*self.values, *self.unset, *self.pin, *of_preset, *(self.exactly or ()))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an amendment makes of it. `is_change` says whether it becomes a revision of its own.
+
+    `made_own` are settings that were given the value they had already: nothing changes, but they follow the layers
+    below no more. `warnings` are for the whole configuration as far as the amendment touches it.
+    """
+
+    config: ManufacturingConfig
+    layers: Layers
+    quarantine: Mapping[str, Quarantined]
+    changes: Mapping[str, Mapping[str, object]]
+    is_change: bool
+    made_own: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def amend(standing: Standing, amendment: Amendment, by: Entry, goods: GoodsLookup = no_goods_known) -> Outcome:
+    """The settings after the amendment; `by` says who makes it, when, as which revision, `goods` which goods there are.
+
+    Raises Refused naming every field that is wrong.
+    """
+    before = standing.layers
+    own = _own_after(standing, amendment, by)
+    preset_name, preset = amendment.preset or (before.preset_name, before.preset)
+    layers = Layers(player=before.player, preset_name=preset_name, preset=preset, own=own)
+    problems = (*amendment.problems, *verb_problems(amendment), *_unknown_keys(standing, amendment))
+    is_new_preset = preset_name != before.preset_name
+    touched = (*amendment.values, *(preset if is_new_preset else ()))
+    config, warnings = judged(standing.config, layers.values(), touched, problems, goods)
+    quarantine = _kept(standing.quarantine, amendment)
+    changes = _changes(standing, config)
+    verbs = {*amendment.unset, *amendment.pin, *(before.own.keys() - own.keys())}
+    if amendment.exactly is not None:
+        verbs |= own.keys()
+    is_layered = any(_differs(before.own.get(name), own.get(name)) for name in verbs)
+    is_change = bool(changes) or is_new_preset or quarantine.keys() != standing.quarantine.keys() or is_layered
+    made_own = tuple(name for name in amendment.values if name not in before.own and name not in changes)
+    beside = _layer_changes(before.own, layers, verbs, changes)
+    beside |= _discarded(standing, quarantine, changes)
+    return Outcome(
+        config=config,
+        layers=layers,
+        quarantine=quarantine,
+        changes=changes | beside,
+        is_change=is_change,
+        made_own=made_own,
+        warnings=warnings,
+    )
+
+
+def restoring(standing: Standing, wanted: ManufacturingConfig, layers: Layers) -> Amendment:
+    """The amendment after which every value is as in `wanted`, from the same layers as far as those still say so."""
+    reached = replace(layers, player=standing.layers.player)
+    missing = {
+        one.name: Entry(value=getattr(wanted, one.name))
+        for one in SETTINGS
+        if reached.value(one.name) != getattr(wanted, one.name)
+    }
+    return Amendment(preset=(layers.preset_name, layers.preset), exactly={**layers.own, **missing})
+
+
+def verb_problems(amendment: Amendment, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
+    """What is wrong with the names that are unset or pinned, and with those that are changed in more than one way.
+
+    What may be unset `besides` settings are names that are stored, and are none.
+    """
+    for place, name in enumerate(amendment.unset):
+        if name not in BY_NAME and name != EVERY and name not in besides:
+            yield name_problem(name, f"unset[{place}]")
+    for place, name in enumerate(amendment.pin):
+        if name not in BY_NAME:
+            yield name_problem(name, f"pin[{place}]")
+    ways = {"set": amendment.values, "unset": amendment.unset, "pin": amendment.pin}
+    for name in dict.fromkeys(name for names in ways.values() for name in names):
+        given = [way for way, names in ways.items() if name in names]
+        if len(given) > 1:
+            yield FieldProblem(field=name, given=" and ".join(given), allowed="changed in one way at a time")
+
+
+def digest(container_id: str, revision: int, standing: Standing, outcome: Outcome) -> str:
+    """What binds a later change to a plan: it is the same only if nothing that the plan stands on has moved."""
+    said = {
+        "container": container_id,
+        "revision": revision,
+        "before": standing.config.to_map(),
+        "after": outcome.config.to_map(),
+        "own": sorted(outcome.layers.own),
+        "pinned": sorted(name for name, entry in outcome.layers.own.items() if entry.is_pinned),
+        "preset": outcome.layers.preset_name,
+        "quarantine": sorted(outcome.quarantine),
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _own_after(standing: Standing, amendment: Amendment, by: Entry) -> dict[str, Entry]:
+    before = standing.layers.own
+    if amendment.exactly is not None:
+        return {
+            name: replace(by, value=entry.value, is_pinned=entry.is_pinned)
+            if _differs(before.get(name), entry)
+            else before[name]
+            for name, entry in amendment.exactly.items()
+        }
+    own = {name: entry for name, entry in before.items() if not _is_dropped(name, amendment, standing.layers)}
+    for name, value in amendment.values.items():
+        if name not in before or before[name].value != value:
+            own[name] = replace(by, value=value)
+    for name in amendment.pin:
+        if name in BY_NAME:
+            own[name] = replace(by, value=getattr(standing.config, name), is_pinned=True)
+    return own
+
+
+def _unknown_keys(standing: Standing, amendment: Amendment) -> Iterator[FieldProblem]:
+    for place, key in enumerate(amendment.discard):
+        if key not in standing.quarantine:
+            choices = ", ".join(standing.quarantine) or "none is there"
+            yield FieldProblem(field=f"discard[{place}]", given=key, allowed=f"a quarantined key ({choices})")
+
+
+def _is_dropped(name: str, amendment: Amendment, before: Layers) -> bool:
+    if name in amendment.values or name in amendment.pin:
+        return False
+    hides = amendment.clear_hiding and amendment.preset is not None and name in amendment.preset[1]
+    is_named = name in amendment.unset or EVERY in amendment.unset
+    return name in before.own and (is_named or hides or amendment.prune)
+
+
+def _kept(quarantine: Mapping[str, Quarantined], amendment: Amendment) -> dict[str, Quarantined]:
+    """What stays set aside: all that is not named; of what this version does not know, all that is not discarded."""
+    keys = {one.name: one.key for one in SETTINGS}
+    spoken_of = (*amendment.values, *amendment.pin, *amendment.unset, *(amendment.exactly or ()))
+    gone = {keys[name] for name in spoken_of if name in keys} | set(amendment.discard)
+    if EVERY in amendment.unset or amendment.prune:
+        gone |= set(keys.values())
+    return {key: held for key, held in quarantine.items() if key not in gone}
+
+
+def _discarded(
+    standing: Standing, kept: Mapping[str, Quarantined], changes: Mapping[str, object]
+) -> dict[str, dict[str, object]]:
+    """What was set aside and is forgotten, where no new value of its setting tells of it."""
+    told = {BY_NAME[name].key for name in changes if name in BY_NAME}
+    return {
+        key: {"before": held.value, "after": None, "how": "discarded"}
+        for key, held in standing.quarantine.items()
+        if key not in kept and key not in told
+    }
+
+
+def _changes(standing: Standing, config: ManufacturingConfig) -> dict[str, dict[str, object]]:
+    changes: dict[str, dict[str, object]] = {}
+    for one in SETTINGS:
+        before, after = getattr(standing.config, one.name), getattr(config, one.name)
+        if before != after:
+            changes[one.name] = {"before": one.kind.write(before), "after": one.kind.write(after)}
+    return changes
+
+
+def _layer_changes(
+    before: Mapping[str, Entry], layers: Layers, touched: Collection[str], changes: Mapping[str, object]
+) -> dict[str, dict[str, object]]:
+    """What is different where a value stays: whether it is the container's own, and whether it is pinned."""
+    told: dict[str, dict[str, object]] = {}
+    for name in BY_NAME:
+        own = layers.own.get(name)
+        if name in touched and name not in changes and _differs(before.get(name), own):
+            value = BY_NAME[name].kind.write(layers.value(name))
+            how = "unset" if own is None else "pinned" if own.is_pinned else "own"
+            told[name] = {"before": value, "after": value, "how": how}
+    return told
+
+
+def _differs(before: Entry | None, after: Entry | None) -> bool:
+    return (before and before.says) != (after and after.says)

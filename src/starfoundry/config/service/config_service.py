@@ -1,0 +1,281 @@
+"""Showing and changing the settings of coordinators. A change is committed, announced, and then waited for."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from starfoundry.config.domain.acknowledgements import Observation, Preview, Refusal
+from starfoundry.config.domain.declarations.known_goods import NAMING_GOODS
+from starfoundry.config.domain.declarations.setting import Layer
+from starfoundry.config.domain.effective import Standing, read_standing
+from starfoundry.config.domain.model import ConfigChange
+from starfoundry.config.domain.patch import Amendment, restoring
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.status import ChangeState, ConfigView, RevisionResult, is_felt
+from starfoundry.config.domain.validation import read_change
+from starfoundry.config.service import revise as revising
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.config.service.point_in_time import layers_then, signed, since_then
+from starfoundry.config.service.revise import Committed, Wanted
+from starfoundry.config.storage import history, layer_store, store
+from starfoundry.config.storage.config_state import State, load_state
+from starfoundry.config.storage.store import Authorship
+from starfoundry.containers.domain.model import Container
+from starfoundry.kernel.errors import Unavailable
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
+from starfoundry.store.engine import Database
+
+FLEET_BOUND = frozenset({"max_workers"})
+"""Settings that the coordinator alone can judge, by the ships there are."""
+
+
+class ConfigService:
+    """The use cases of one coordinator's live settings."""
+
+    def __init__(self, database: Database, bus: ConfigBus, clock: Clock) -> None:
+        self._database = database
+        self._bus = bus
+        self._clock = clock
+
+    async def show(self, player_id: PlayerId, container_id: ContainerId, revision: int = 0) -> ConfigView:
+        """The settings of one of the player's coordinators, as they are or as they were at a revision.
+
+        Raises Missing, or Refused for a container without such settings.
+        """
+
+        def read(connection: sa.Connection) -> ConfigView:
+            container = store.find_coordinator(connection, container_id, player_id)
+            standing, state = store.standing_of(connection, container)
+            view = self._view(container, standing, state)
+            if not revision:
+                return view
+            record = history.get(connection, container_id, revision)
+            then = layers_then(connection, container, record, standing.layers.own)
+            config = read_standing(record.config, then, state.beside).config
+            since = since_then(connection, container_id, record.revision, config)
+            return replace(view, config=config, layers=signed(then, since), since=since, revision=record.revision)
+
+        return await self._database.read(read)
+
+    async def show_all(self, player_id: PlayerId) -> list[ConfigView]:
+        """Every coordinator of the player, oldest first."""
+
+        def read(connection: sa.Connection) -> list[ConfigView]:
+            found = store.coordinators(connection, player_id)
+            return [self._view(container, *store.standing_of(connection, container)) for container in found]
+
+        return await self._database.read(read)
+
+    def unknown_goods(self, view: ConfigView) -> tuple[str, ...]:
+        """What the coordinator that runs has to say of goods in its settings that nobody knows there, if there are."""
+        preview = None if view.is_safe else self._bus.preview(view.container_id, view.config)
+        of_goods = [] if preview is None else preview.warnings
+        return tuple(each for each in of_goods if each.partition(":")[0] in NAMING_GOODS)
+
+    async def revise(
+        self,
+        player_id: PlayerId,
+        container_id: ContainerId,
+        change: ConfigChange,
+        *,
+        author: str,
+        origin: str,
+        reason: str = "",
+        wait_seconds: float = 0.0,
+    ) -> RevisionResult:
+        """Set what `change` names, as `amend`."""
+        authorship = self.authorship(author=author, origin=origin, reason=reason)
+        wanted = Amendment(values=read_change(change))
+        return await self.amend(player_id, container_id, wanted, authorship, Terms(), wait_seconds=wait_seconds)
+
+    def now(self) -> datetime:
+        """The daemon's time of day."""
+        return self._clock.now()
+
+    def authorship(self, *, author: str, origin: str, reason: str = "") -> Authorship:
+        """Who changes something now."""
+        return Authorship(author=author, origin=origin, reason=reason, at=self.now())
+
+    async def amend(
+        self,
+        player_id: PlayerId,
+        container_id: ContainerId,
+        wanted: Wanted,
+        authorship: Authorship,
+        terms: Terms,
+        *,
+        wait_seconds: float = 0.0,
+    ) -> RevisionResult:
+        """Commit a change whole, announce it, and wait for at most `wait_seconds` for the coordinator's word on it.
+
+        Committing and announcing are one step even for a caller that goes away in between. Raises Missing, Refused
+        naming every field that is wrong, Stale when the terms hold no longer, or Unavailable when the disk does not
+        take it: then nothing has changed.
+        """
+
+        def commit(connection: sa.Connection) -> Committed:
+            return revising.commit(connection, container_id, player_id, wanted, authorship, terms)
+
+        committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
+        return await self._result(committed, committed_at, wait_seconds)
+
+    async def apply_preset(
+        self,
+        player_id: PlayerId,
+        container_id: ContainerId,
+        name: str,
+        authorship: Authorship,
+        terms: Terms,
+        *,
+        besides: Amendment | None = None,
+        wait_seconds: float = 0.0,
+    ) -> RevisionResult:
+        """Make a preset the container's, or with an empty name take the applied one away; `besides` with it, as one."""
+        more = besides or Amendment()
+
+        def wanted(connection: sa.Connection, _container: Container, _standing: Standing) -> Amendment:
+            entries = layer_store.find_preset(connection, player_id, name).entries if name else {}
+            return replace(more, preset=(name, entries))
+
+        result = await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
+        is_alone = replace(more, clear_hiding=False) == Amendment()
+        return replace(result, layer=Layer.PRESET) if is_alone else result
+
+    async def rollback(
+        self,
+        player_id: PlayerId,
+        container_id: ContainerId,
+        to: int | str,
+        authorship: Authorship,
+        terms: Terms,
+        *,
+        wait_seconds: float = 0.0,
+    ) -> RevisionResult:
+        """Make the values of an earlier revision, by number or by name, those of a new one; 0 is the one before."""
+
+        def wanted(connection: sa.Connection, container: Container, standing: Standing) -> Amendment:
+            number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
+            record = history.get(connection, container_id, number or container.revision - 1)
+            beside = load_state(connection, container_id).beside
+            layers = layers_then(connection, container, record, standing.layers.own)
+            then = read_standing(record.config, layers, beside)
+            back = restoring(standing, then.config, then.layers)
+            return replace(back, reason=f"back to revision {record.revision}")
+
+        return await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
+
+    async def _write_and_publish(
+        self, container_id: ContainerId, work: Callable[[sa.Connection], Committed]
+    ) -> tuple[Committed, float]:
+        with self._bus.news(container_id).on_its_way():
+            committed = await self._database.write(work)
+            committed_at = self._bus.elapsed()
+            if committed.record is not None:
+                self._bus.publish(container_id, committed.revised, committed.record)
+        return committed, committed_at
+
+    async def _result(self, committed: Committed, committed_at: float, wait_seconds: float) -> RevisionResult:
+        revision = committed.revised.revision
+        word: Observation | Refusal | None = None
+        is_made = committed.is_change and not committed.is_dry
+        is_heard = not self._bus.is_safe and not committed.refusal
+        if is_made and is_heard and is_felt(committed.changes, committed.container.status):
+            word = await self._word(committed.container, revision, wait_seconds)
+        if isinstance(word, Refusal):
+            view = await self.show(committed.container.player_id, committed.container.id)
+        else:
+            view = await self._view_after(committed, may_have_stopped=word is None)
+        state = self._state(committed, word, view)
+        effects: tuple[str, ...] = ()
+        warnings = committed.warnings
+        reason = word.reason if isinstance(word, Refusal) else committed.refusal
+        after = None
+        if isinstance(word, Observation) and not committed.is_replay:
+            effects = word.effects
+            after = max(0.0, word.at_elapsed - committed_at)
+        if committed.is_dry or FLEET_BOUND & committed.changes.keys():
+            foreseen = None if view.is_safe else self._bus.preview(committed.container.id, committed.revised.config)
+            preview = foreseen or Preview()
+            effects = preview.effects if committed.is_dry else effects
+            if committed.is_dry and committed.is_change and preview.objection:
+                state, reason = ChangeState.REJECTED, preview.objection
+            warnings += tuple(each for each in preview.warnings if each.partition(":")[0] in committed.changes)
+        return RevisionResult(
+            view=view,
+            state=state,
+            changes=committed.changes,
+            revision=revision,
+            previous_revision=committed.container.revision,
+            effects=effects,
+            applied_after_seconds=after,
+            reason=reason,
+            names=committed.names,
+            plan=committed.plan if committed.is_dry else "",
+            warnings=warnings,
+            made_own=committed.made_own,
+            is_dry=committed.is_dry,
+        )
+
+    def _state(self, committed: Committed, word: Observation | Refusal | None, view: ConfigView) -> ChangeState:
+        if not committed.is_change:
+            return ChangeState.UNCHANGED
+        if isinstance(word, Observation):
+            return ChangeState.APPLIED
+        if isinstance(word, Refusal) or committed.refusal:
+            return ChangeState.REJECTED
+        if not is_felt(committed.changes, view.status):
+            return ChangeState.NEXT_START
+        is_observed = view.is_listening and view.observed_revision >= committed.revised.revision
+        return ChangeState.APPLIED if is_observed else ChangeState.PENDING
+
+    async def _word(
+        self, container: Container, revision: Revision, wait_seconds: float
+    ) -> Observation | Refusal | None:
+        try:
+            async with asyncio.timeout(wait_seconds):
+                return await self._bus.decided(container.id, revision, is_last_run=container.status.is_ending)
+        except TimeoutError:
+            return None
+
+    async def _view_after(self, committed: Committed, *, may_have_stopped: bool) -> ConfigView:
+        """The view of what was committed, with the status the container has by now."""
+        container = committed.container
+        standing = Standing(config=committed.revised.config, layers=committed.layers, quarantine={})
+        refused = self._bus.refused(container.id)
+        state = State() if refused is None else State(rejected=refused.revision, rejected_reason=refused.reason)
+        view = self._view(replace(container, revision=committed.revised.revision), standing, state)
+        if not may_have_stopped:
+            return view
+        with suppress(Unavailable):  # the change is committed, whatever can be read now
+            present = await self._database.read(lambda c: store.find_coordinator(c, container.id))
+            observed = 0 if view.is_safe else present.observed_revision
+            observed = Revision(max(view.observed_revision, observed))
+            view = replace(view, status=present.status, observed_revision=observed)
+        return view
+
+    def _view(self, container: Container, standing: Standing, state: State) -> ConfigView:
+        observation = self._bus.observed(container.id)
+        running = self._bus.running(container.id)
+        return ConfigView(
+            container_id=container.id,
+            status=container.status,
+            system=str(container.config.get("system_symbol", "")),
+            config=standing.config,
+            revision=container.revision,
+            observed_revision=container.observed_revision if observation is None else observation.revision,
+            is_listening=self._bus.is_open(container.id),
+            running=None if running is None else running.config,
+            layers=standing.layers,
+            since=state.since,
+            quarantine=standing.quarantine,
+            fallen_back=standing.fallen_back,
+            rejected_revision=state.rejected,
+            rejected_reason=state.rejected_reason,
+            is_safe=self._bus.is_safe,
+        )

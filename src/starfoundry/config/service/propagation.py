@@ -1,0 +1,165 @@
+"""How a change of a layer below spreads to the coordinators that do not override it.
+
+Every function works on a connection inside a transaction of its caller.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from starfoundry.config.domain.declarations.setting import Layer
+from starfoundry.config.domain.layers import Entry, entries_to_json
+from starfoundry.config.domain.model import SETTINGS
+from starfoundry.config.domain.patch import EVERY, Amendment
+from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.validation import BY_NAME
+from starfoundry.config.service import revise
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.config.service.revise import UNCHANGED, Committed
+from starfoundry.config.storage import store
+from starfoundry.config.storage.idempotency import Answered
+from starfoundry.config.storage.layer_store import Preset
+from starfoundry.config.storage.store import Authorship
+from starfoundry.containers.domain.model import Container
+from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """One coordinator that a change of a lower layer reaches, or that hides some of it (`shadowed`).
+
+    `objection` is why the coordinator that runs there will not work by it.
+    """
+
+    committed: Committed
+    shadowed: tuple[str, ...]
+    objection: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """What a change of a lower layer came to. `entries` and `description` are those of the layer after it.
+
+    In a dry run `plan` binds a later change to this one. `undo` is the command that takes it back, empty where none
+    does, as where something is gone that could not be used.
+    """
+
+    entries: Mapping[str, Entry]
+    description: str = ""
+    former_description: str = ""
+    changes: Mapping[str, Mapping[str, object]]
+    reached: tuple[Reached, ...]
+    warnings: tuple[str, ...] = ()
+    plan: str = ""
+    undo: str = ""
+    is_dry: bool = False
+
+    def with_objections(self, bus: ConfigBus) -> "Spread":
+        """The same, with what the coordinators that run say to it beforehand."""
+        return replace(self, reached=tuple(_asked(each, bus) for each in self.reached))
+
+    def with_warnings_of_the_reached(self) -> "Spread":
+        """The same, with what there is to think of for the coordinators that it reaches; the same words stand once."""
+        of_reached = [warning for each in self.reached for warning in each.committed.warnings]
+        return replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *of_reached))))
+
+    def digest(self, what: str) -> str:
+        """What binds a later change to a plan: the same only if nothing that the plan stands on has moved."""
+        said = {
+            "what": what,
+            "after": entries_to_json({name: _bare(entry) for name, entry in self.entries.items()}),
+            "described": [self.former_description, self.description],
+            "changes": {name: dict(pair) for name, pair in self.changes.items()},
+            "reached": {
+                each.committed.container.id: [each.committed.container.revision, each.committed.revised.config.to_map()]
+                for each in self.reached
+            },
+        }
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+
+    def to_answer(self) -> dict[str, object]:
+        """What the answer is made of when the same is asked for once more."""
+        return {
+            "changes": {name: dict(pair) for name, pair in self.changes.items()},
+            "warnings": list(self.warnings),
+            "undo": self.undo,
+            "reached": [
+                [each.committed.container.id, each.committed.revised.revision, each.committed.is_change, each.shadowed]
+                for each in self.reached
+            ],
+        }
+
+
+def spread_again(connection: sa.Connection, present: Preset, done: Answered) -> Spread:
+    """The answer to a change that was made before: the same as then, with the layer as it is now."""
+    reached: list[Reached] = []
+    kept: Any = done.answer
+    for container_id, revision, is_change, shadowed in kept["reached"]:
+        container = store.find_coordinator(connection, ContainerId(container_id))
+        standing, _ = store.standing_of(connection, container)
+        answer = {} if is_change else {"state": UNCHANGED}
+        then = Answered(revision=Revision(revision), answer=answer)
+        committed = revise.replayed(connection, container, standing, then)
+        reached.append(Reached(committed=committed, shadowed=tuple(shadowed)))
+    return Spread(
+        entries=present.entries,
+        description=present.description,
+        changes=kept["changes"],
+        reached=tuple(reached),
+        warnings=tuple(kept["warnings"]),
+        undo=kept["undo"],
+    )
+
+
+def _asked(each: Reached, bus: ConfigBus) -> Reached:
+    committed = each.committed
+    if bus.is_safe or committed.is_replay or not committed.is_change:
+        return each
+    preview = bus.preview(committed.container.id, committed.revised.config)
+    return each if preview is None else replace(each, objection=preview.objection)
+
+
+def _bare(entry: Entry) -> Entry:
+    return Entry(value=entry.value, is_pinned=entry.is_pinned)
+
+
+def reach(
+    connection: sa.Connection,
+    player_id: PlayerId,
+    authorship: Authorship,
+    names: tuple[str, ...],
+    layer: Layer,
+    is_reached: Callable[[Container], bool],
+) -> tuple[Reached, ...]:
+    """Bring the change to every coordinator of the player; raises Refused naming one that it would break."""
+    reached: list[Reached] = []
+    for container in store.coordinators(connection, player_id):
+        if container.status.is_final or container.revision == 0 or not is_reached(container):
+            continue
+        try:
+            committed = revise.commit(connection, container.id, player_id, Amendment(), authorship, Terms())
+        except Refused as error:
+            raise Refused(f"it would not do for {container.id}: {error.message}", fields=error.fields) from error
+        settings = [name for name in BY_NAME if EVERY in names or name in names]
+        shadowed = tuple(name for name in settings if committed.layers.hiding(layer, name) is not None)
+        reached.append(Reached(committed=committed, shadowed=shadowed))
+    return tuple(reached)
+
+
+def differences(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> dict[str, dict[str, object]]:
+    """What is another value or pin in the layer now, by setting, as JSON knows it."""
+    told: dict[str, dict[str, object]] = {}
+    for one in SETTINGS:
+        was, now = before.get(one.name), after.get(one.name)
+        if (was and was.says) != (now and now.says):
+            before_it = None if was is None else one.kind.write(was.value)
+            after_it = None if now is None else one.kind.write(now.value)
+            told[one.name] = {"before": before_it, "after": after_it}
+            if was and now and before_it == after_it:
+                told[one.name]["how"] = "pinned" if now.is_pinned else "own"
+    return told

@@ -1,0 +1,263 @@
+"""The layers below a coordinator's own settings: its player's defaults and presets, and how a change of them spreads.
+
+A change of a lower layer is one transaction with everything that it reaches: each coordinator that does not override it
+gets a revision of its own, and where one of them would become invalid nothing is changed at all.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from starfoundry.config.domain.declarations import builtin_presets
+from starfoundry.config.domain.declarations.setting import Layer
+from starfoundry.config.domain.effective import Quarantined
+from starfoundry.config.domain.layers import Entry, Layers
+from starfoundry.config.domain.patch import EVERY, Amendment, verb_problems
+from starfoundry.config.domain.preconditions import Terms, plan_moved
+from starfoundry.config.domain.validation import judged
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.config.service.doctor import Finding, examine_lower
+from starfoundry.config.service.propagation import Spread, differences, reach, spread_again
+from starfoundry.config.service.undo_commands import undo_of_defaults, undo_of_preset
+from starfoundry.config.storage import layer_store, store
+from starfoundry.config.storage.idempotency import answered, remember
+from starfoundry.config.storage.layer_store import Preset
+from starfoundry.config.storage.store import Authorship
+from starfoundry.kernel.errors import FieldProblem, Missing, Refused
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
+from starfoundry.store.engine import Database
+
+NAME_LENGTH_MAX = 64
+
+
+class _OnlyTried(Exception):
+    """Takes a transaction back that was made to see what it would do."""
+
+    def __init__(self, spread: Spread) -> None:
+        super().__init__()
+        self.spread = spread
+
+
+class LowerLayers:
+    """The use cases of defaults and presets."""
+
+    def __init__(self, database: Database, bus: ConfigBus) -> None:
+        self._database = database
+        self._bus = bus
+
+    async def defaults(self, player_id: PlayerId) -> tuple[dict[str, Entry], dict[str, Quarantined]]:
+        """The player's own defaults, by setting, and what is stored among them and cannot be used."""
+        return await self._database.read(lambda connection: layer_store.read_defaults(connection, player_id))
+
+    async def revise_defaults(
+        self, player_id: PlayerId, wanted: Amendment, authorship: Authorship, terms: Terms
+    ) -> Spread:
+        """Set, unset and pin the player's defaults, and change every coordinator that does not override them."""
+
+        def work(connection: sa.Connection) -> Spread:
+            before, unused = layer_store.read_defaults(connection, player_id)
+            values, unset, pin = wanted.values, wanted.unset, wanted.pin
+            forgotten = unused.keys() if EVERY in unset else unused.keys() & {*unset, *values, *pin}
+            gone = before.keys() if EVERY in unset else set(unset)
+            after = {name: entry for name, entry in before.items() if name not in gone}
+            entry = replace(authorship.entry(0), reason=authorship.reason)
+            after |= {name: replace(entry, value=value) for name, value in values.items()}
+            said = Layers(player=before).values()
+            after |= {name: replace(entry, value=said[name], is_pinned=True) for name in pin if name in said}
+            problems = (*wanted.problems, *verb_problems(wanted, besides=unused))
+            config, goods = Layers(player=before).config(), store.goods_of(connection, player_id)
+            _, warnings = judged(config, Layers(player=after).values(), values, problems, goods)
+            layer_store.save_defaults(connection, player_id, after, entry)
+            layer_store.forget_defaults(connection, player_id, forgotten - after.keys())
+            names = (*values, *unset, *pin)
+            reached = reach(connection, player_id, authorship, names, Layer.PLAYER, lambda _: True)
+            changes: dict[str, Mapping[str, object]] = {
+                name: {"before": unused[name].value, "after": None} for name in sorted(forgotten)
+            }
+            changes |= differences(before, after)
+            is_allowed = not forgotten and _is_allowed(Layers(player=after), Layers(player=before), changes)
+            undo = undo_of_defaults(before, changes, player_id) if is_allowed else ""
+            return Spread(entries=after, changes=changes, reached=reached, warnings=warnings, undo=undo)
+
+        def present(connection: sa.Connection) -> Preset:
+            return replace(_NO_PRESET, entries=layer_store.load_defaults(connection, player_id))
+
+        what = _What(player_id, "the defaults", present)
+        return await self._spread(work, what, authorship, terms)
+
+    async def examine(self, player_id: PlayerId) -> list[Finding]:
+        """What is stored of the player's defaults and presets and cannot be used."""
+
+        def read(connection: sa.Connection) -> list[Finding]:
+            presets = layer_store.list_presets(connection, player_id)
+            return list(examine_lower(layer_store.read_defaults(connection, player_id)[1], presets))
+
+        return await self._database.read(read)
+
+    async def presets(self, player_id: PlayerId) -> list[tuple[Preset, list[ContainerId]]]:
+        """Every preset the player can apply, and where each is applied."""
+
+        def read(connection: sa.Connection) -> list[tuple[Preset, list[ContainerId]]]:
+            applied = layer_store.applied_presets(connection, player_id)
+            return [
+                (preset, [container for container, name in applied.items() if name == preset.name])
+                for preset in layer_store.list_presets(connection, player_id)
+            ]
+
+        return await self._database.read(read)
+
+    async def save_preset(
+        self,
+        player_id: PlayerId,
+        name: str,
+        wanted: Amendment,
+        authorship: Authorship,
+        terms: Terms,
+        *,
+        description: str | None = None,
+        container_id: ContainerId | None = None,
+    ) -> Spread:
+        """Save a preset, and have every coordinator follow that has it applied.
+
+        It holds the wanted values, and with a container what is set there or by its preset. Without a description it
+        keeps the one it has.
+        """
+        _require_name(name)
+
+        def work(connection: sa.Connection) -> Spread:
+            taken = {} if container_id is None else _set_on(connection, container_id, player_id)
+            values = {**taken, **wanted.values}
+            problems = wanted.problems or (() if values else (_NO_VALUES,))
+            entry = authorship.entry(0)
+            entries = {key: replace(entry, value=value) for key, value in values.items()}
+            below = Layers(player=layer_store.load_defaults(connection, player_id))
+            after = replace(below, preset=entries).values()
+            _, warnings = judged(below.config(), after, values, problems, store.goods_of(connection, player_id))
+            present = {preset.name: preset for preset in layer_store.list_presets(connection, player_id)}
+            before = present.get(name, _NO_PRESET)
+            told = before.description if description is None else description
+            preset = Preset(name=name, description=told, entries=entries, at=entry.at, author=entry.author)
+            layer_store.save_preset(connection, player_id, preset)
+            names = tuple(dict.fromkeys((*entries, *before.entries)))
+            users = [each for each, one in layer_store.applied_presets(connection, player_id).items() if one == name]
+            reached = reach(connection, player_id, authorship, names, Layer.PRESET, lambda each: each.id in users)
+            changes = differences(before.entries, entries)
+            is_other = name not in present or bool(changes) or told != before.description
+            can_return = not before.quarantine and _is_allowed(below, replace(below, preset=before.entries), changes)
+            return Spread(
+                entries=entries,
+                description=told,
+                former_description=before.description,
+                changes=changes,
+                reached=reached,
+                warnings=warnings,
+                undo=undo_of_preset(name, present.get(name), player_id) if is_other and can_return else "",
+            )
+
+        what = _What(player_id, f"preset {name}", lambda c: layer_store.applied_preset(c, player_id, name))
+        return await self._spread(work, what, authorship, terms)
+
+    async def delete_preset(self, player_id: PlayerId, name: str) -> str:
+        """Remove a preset; the command that saves it again, empty where none does.
+
+        Raises Refused while a coordinator has it applied, since its values would be gone.
+        """
+        _require_name(name)
+
+        def work(connection: sa.Connection) -> str:
+            preset = layer_store.find_preset(connection, player_id, name)
+            if preset.is_built_in:
+                raise Missing(f"there is no preset {name!r} of this player")
+            applied = layer_store.applied_presets(connection, player_id)
+            users = [user for user, preset_name in applied.items() if preset_name == name]
+            if users:
+                where = ", ".join(users)
+                raise Refused.of("name", name, f"a preset that is applied nowhere; it is applied to {where}")
+            layer_store.delete_preset(connection, player_id, name)
+            below = Layers(player=layer_store.load_defaults(connection, player_id))
+            can_return = _is_allowed(below, replace(below, preset=preset.entries), preset.entries)
+            return undo_of_preset(name, preset, player_id) if can_return and not preset.quarantine else ""
+
+        return await self._database.write(work)
+
+    async def _spread(
+        self, work: Callable[[sa.Connection], Spread], what: "_What", authorship: Authorship, terms: Terms
+    ) -> Spread:
+        """Do it and tell the coordinators, as one step; or only try it; or answer once more what was done."""
+        if terms.expected_revision is not None:
+            allowed = (
+                "left out: defaults and presets have no revisions; bind the change to the plan of a dry run instead"
+            )
+            raise Refused.of("expected_revision", terms.expected_revision, allowed)
+
+        def attempt(connection: sa.Connection) -> Spread:
+            if (done := answered(connection, what.scope, terms)) is not None:
+                return spread_again(connection, what.present(connection), done)
+            spread = work(connection).with_warnings_of_the_reached()
+            plan = spread.digest(what.name)
+            if terms.plan not in ("", plan):
+                raise plan_moved(terms.plan, plan, f"for {what.name}")
+            if terms.validate_only:
+                raise _OnlyTried(replace(spread, is_dry=True, plan=plan, undo=""))
+            remember(connection, what.scope, terms, authorship.at, answer=spread.to_answer())
+            return spread
+
+        async def write_and_publish() -> Spread:
+            try:
+                spread = await self._database.write(attempt)
+            except _OnlyTried as tried:
+                return tried.spread.with_objections(self._bus)
+            spread = spread.with_objections(self._bus)
+            for each in spread.reached:
+                committed = each.committed
+                if committed.record is not None:
+                    self._bus.publish(committed.container.id, committed.revised, committed.record)
+            return spread
+
+        return await uninterrupted(write_and_publish())
+
+
+@dataclass(frozen=True, slots=True)
+class _What:
+    """The layer that is changed, in words, and how to look at it."""
+
+    player_id: PlayerId
+    name: str
+    present: Callable[[sa.Connection], Preset]
+
+    @property
+    def scope(self) -> str:
+        """Where the ids of requests are told apart."""
+        return f"below player {self.player_id}"
+
+
+_NO_PRESET = Preset(name="", description="", entries={})
+_NO_VALUES = FieldProblem(field="values", given="", allowed="at least one setting, or a container that has some set")
+
+
+def _is_allowed(from_here: Layers, back: Layers, names: Iterable[str]) -> bool:
+    """Whether the rules let somebody go back there: what was there may be older than they are."""
+    try:
+        judged(from_here.config(), back.values(), names)
+    except Refused:
+        return False
+    return True
+
+
+def _set_on(connection: sa.Connection, container_id: ContainerId, player_id: PlayerId) -> dict[str, Any]:
+    """The values that a coordinator has of its own or by its preset."""
+    container = store.find_coordinator(connection, container_id, player_id)
+    layers = store.standing_of(connection, container)[0].layers
+    return {name: entry.value for name, entry in {**layers.preset, **layers.own}.items()}
+
+
+def _require_name(name: str) -> None:
+    """Raise Refused for what cannot be the name of a player's preset."""
+    if name in builtin_presets.BUILT_IN or name == builtin_presets.RESERVED:
+        raise Refused.of("name", name, "a name of your own: the program's presets stay as they are")
+    is_plain = name.isprintable() and name == name.strip() and not name.startswith("-")
+    if not name or len(name) > NAME_LENGTH_MAX or not is_plain:
+        raise Refused.of("name", name, f"a name of 1 to {NAME_LENGTH_MAX} characters that does not begin with a hyphen")

@@ -1,0 +1,42 @@
+"""The commands that take back a change of a layer below: of a player's defaults, or of a preset."""
+
+import shlex
+from collections.abc import Iterable, Mapping
+
+from starfoundry.config.domain.declarations.value_text import as_text
+from starfoundry.config.domain.layers import Entry
+from starfoundry.config.domain.validation import BY_NAME
+from starfoundry.config.storage.layer_store import Preset
+from starfoundry.kernel.ids import PlayerId
+
+_COMMAND = "spacetraders manufacturing config"
+
+
+def undo_of_defaults(before: Mapping[str, Entry], changed: Iterable[str], player_id: PlayerId) -> str:
+    """What makes the changed defaults what they were; empty where nothing has changed.
+
+    One that was pinned at another value takes two commands: the value first, then the pin.
+    """
+    names = list(changed)
+    held = [name for name in names if name in before]
+    gone = [word for name in names if name not in before for word in ("--unset", name)]
+    sets = [_assigned(name, before[name]) for name in held]
+    if not names:
+        return ""
+    words = ["set", *sets, *gone] if sets else ["unset", *names]
+    pinned = [name for name in held if before[name].is_pinned]
+    commands = [words, ["pin", *pinned]] if pinned else [words]
+    return " && ".join(f"{_COMMAND} defaults {shlex.join(each)} --player-id {player_id}" for each in commands)
+
+
+def undo_of_preset(name: str, before: Preset | None, player_id: PlayerId) -> str:
+    """What makes a preset that was saved what it was; it is deleted where there was none."""
+    if before is None:
+        return f"{_COMMAND} preset delete {shlex.quote(name)} --player-id {player_id}"
+    sets = [_assigned(each, entry) for each, entry in before.entries.items()]
+    words = [name, *sets, "--description", before.description]
+    return f"{_COMMAND} preset save {shlex.join(words)} --player-id {player_id}"
+
+
+def _assigned(name: str, entry: Entry) -> str:
+    return f"{name}={as_text(BY_NAME[name].kind.write(entry.value))}"

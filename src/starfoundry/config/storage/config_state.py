@@ -1,0 +1,98 @@
+"""What is kept of one coordinator's settings beside its config column, as a row.
+
+Every function works on a connection inside a transaction of its caller.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from starfoundry.config.domain.effective import Beside, Quarantined
+from starfoundry.config.domain.layers import Entry, entries_from_json, entries_to_json
+from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_in
+from starfoundry.kernel.ids import ContainerId, Revision
+from starfoundry.store.prepared import Prepared
+from starfoundry.store.tables.columns import UNREADABLE
+from starfoundry.store.tables.config import config_state
+
+_STATE = Prepared(sa.select(config_state).where(config_state.c.container_id == sa.bindparam("which")))
+_INSERT_STATE = Prepared(sa.insert(config_state))
+_UPDATE_STATE = Prepared(
+    sa.update(config_state)
+    .where(config_state.c.container_id == sa.bindparam("which"))
+    .values({column.name: sa.bindparam(column.name) for column in config_state.c if column.name != "container_id"})
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What is kept of one container beside its config column. `is_new` until it was stored once.
+
+    `since` tells, by setting, the revision that last changed the value in force, its author and its time. `lost` are
+    settings of which the container may have had a value of its own that cannot be read.
+    """
+
+    preset: str = ""
+    own: Mapping[str, Entry] = field(default_factory=dict)
+    since: Mapping[str, Entry] = field(default_factory=dict)
+    beside: Beside = field(default_factory=Beside)
+    rejected: Revision = Revision(0)
+    rejected_reason: str = ""
+    lost: frozenset[str] = frozenset()
+    is_new: bool = True
+
+
+def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
+    """The container's state; an empty one where none was ever stored."""
+    row = _STATE.one_or_none(connection, {"which": container_id})
+    if row is None:
+        return State()
+    quarantine = {
+        key: Quarantined(value=one.get("value"), problem=str(one.get("problem", "")))
+        for key, one in row.quarantine.items()
+        if isinstance(one, Mapping)
+    }
+    for name in ("overrides", "since", "accepted", "quarantine"):
+        if UNREADABLE in (read := getattr(row, name)):
+            quarantine[f"unreadable_{name}"] = Quarantined(value=read[UNREADABLE], problem=NO_OBJECT)
+    own = entries_from_json(row.overrides)
+    return State(
+        preset=row.preset,
+        own=own,
+        since=entries_from_json(row.since),
+        beside=Beside(accepted=row.accepted, checksum=row.checksum, quarantine=quarantine),
+        rejected=Revision(row.rejected_revision),
+        rejected_reason=row.rejected_reason,
+        lost=lost_in(row.overrides, own),
+        is_new=False,
+    )
+
+
+def save_state(connection: sa.Connection, container_id: ContainerId, state: State) -> None:
+    """Store the container's state over the one before."""
+    columns = {
+        "preset": state.preset,
+        "overrides": entries_to_json(state.own),
+        "since": entries_to_json(state.since),
+        "accepted": dict(state.beside.accepted),
+        "checksum": state.beside.checksum,
+        "quarantine": {
+            key: {"value": held.value, "problem": held.problem} for key, held in state.beside.quarantine.items()
+        },
+        "rejected_revision": state.rejected,
+        "rejected_reason": state.rejected_reason,
+    }
+    if state.is_new:
+        _INSERT_STATE.run(connection, {"container_id": container_id, **columns})
+    else:
+        _UPDATE_STATE.run(connection, {"which": container_id, **columns})
+
+
+def set_rejected(connection: sa.Connection, container_id: ContainerId, revision: Revision, reason: str) -> None:
+    """Remember that the coordinator refuses this revision; the next one clears it."""
+    connection.execute(
+        sa.update(config_state)
+        .where(config_state.c.container_id == container_id)
+        .values(rejected_revision=revision, rejected_reason=reason)
+    )

@@ -1,0 +1,83 @@
+"""Effects of one revision of a coordinator's settings: what was decided under it, and what its trades brought."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.storage import history
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.store.tables.schema import decisions, ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What was decided under one revision; `decisions` are the first of them, `counts` tells all by kind.
+
+    `first_cycle` is what its first decision cycle did at once. `profit` is what trades under it brought, in credits:
+    sales minus goods and fuel. It was in force from `first_at` to `until`; None where it still is. `before` is the
+    revision that was in force before it, without its decisions.
+    """
+
+    record: Record
+    decisions: Sequence[sa.Row[tuple[object, ...]]]
+    counts: Mapping[str, int]
+    first_cycle: tuple[str, ...]
+    first_at: datetime | None
+    last_at: datetime | None
+    profit: int
+    until: datetime | None = None
+    before: "Effect | None" = None
+
+
+def effect(connection: sa.Connection, container_id: ContainerId, revision: int, limit: int) -> Effect:
+    """What a revision did; raises Missing for one that is not there."""
+    record = history.get(connection, container_id, revision)
+    table = decisions.c
+    of_revision = (table.container_id == container_id, table.revision == record.revision)
+    rows = connection.execute(sa.select(decisions).where(*of_revision).order_by(table.id).limit(limit)).all()
+    counted = sa.select(table.kind, sa.func.count(), sa.func.min(table.at), sa.func.max(table.at))
+    kinds = connection.execute(counted.where(*of_revision).group_by(table.kind).order_by(table.kind)).all()
+    applied = sa.select(table.facts).where(*of_revision, table.kind == history.TAKEN_UP).order_by(table.id)
+    first = connection.execute(applied.limit(1)).scalar_one_or_none()
+    return Effect(
+        record=record,
+        decisions=rows,
+        counts={row[0]: row[1] for row in kinds},
+        first_cycle=tuple((first or {}).get("effects", ())),
+        first_at=min((row[2] for row in kinds), default=None),
+        last_at=max((row[3] for row in kinds), default=None),
+        profit=_profit(connection, container_id, record.revision),
+        until=_taken_up_after(connection, container_id, record.revision),
+    )
+
+
+def effect_compared(connection: sa.Connection, container_id: ContainerId, revision: int, limit: int) -> Effect:
+    """The same beside the revision that was in force before, where there was one whose decisions are kept."""
+    found = effect(connection, container_id, revision, limit)
+    table = decisions.c
+    earlier = sa.select(sa.func.max(table.revision)).where(
+        table.container_id == container_id, table.kind == history.TAKEN_UP, table.revision < revision
+    )
+    number = connection.execute(earlier).scalar()
+    return found if number is None else replace(found, before=effect(connection, container_id, number, 0))
+
+
+def _taken_up_after(connection: sa.Connection, container_id: ContainerId, revision: int) -> datetime | None:
+    """When the next revision came into force; None for no other yet."""
+    table = decisions.c
+    statement = sa.select(table.at).where(
+        table.container_id == container_id, table.kind == history.TAKEN_UP, table.revision > revision
+    )
+    return connection.execute(statement.order_by(table.id).limit(1)).scalar_one_or_none()
+
+
+def _profit(connection: sa.Connection, container_id: ContainerId, revision: int) -> int:
+    statement = sa.select(sa.func.coalesce(sa.func.sum(ledger.c.amount), 0)).where(
+        ledger.c.container_id == container_id,
+        ledger.c.config_revision == revision,
+        ledger.c.kind.in_(("PURCHASE", "SALE", "REFUEL")),
+    )
+    return int(connection.execute(statement).scalar_one())

@@ -1,0 +1,71 @@
+"""One run of a container: the barrier between what goes wrong in it and the rest of the daemon."""
+
+import asyncio
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starfoundry.containers.domain import restart_policy
+from starfoundry.containers.domain.model import Container
+from starfoundry.containers.runtime.handle import Life
+from starfoundry.containers.runtime.logbook import Logbook, LogLevel
+from starfoundry.containers.runtime.runner import Runner
+from starfoundry.kernel.errors import Missing
+from starfoundry.store.errors import is_of_disk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crash:
+    """Why a run ended that should not have. One `of_disk` is nobody's mistake: it is repeated once the disk works."""
+
+    cause: str
+    of_disk: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempts:
+    """Runs containers, each by the runner of its type."""
+
+    logbook: Logbook
+    runners: Mapping[str, Runner]
+
+    async def run(self, container: Container, life: Life) -> Crash | None:
+        """One run to its end; the crash if it was one. Raises CancelledError only if the caller was cancelled.
+
+        One that is to end at once does not begin.
+        """
+        if life.is_cut_off():
+            return None
+        limit: asyncio.Timeout | None = None
+        try:
+            async with life.limited() as limit:
+                await self._runner_of(container)(container, life.stop)
+        except asyncio.CancelledError as error:
+            if _is_cancelled():
+                raise
+            return self._crashed(container, error)
+        except Exception as error:  # noqa: BLE001  (the barrier between one container and the rest of the daemon)
+            if limit is not None and limit.expired():
+                if life.is_cut_off():
+                    return None
+                return Crash(cause=life.cut_off_text())
+            return self._crashed(container, error)
+        return None
+
+    def _crashed(self, container: Container, error: BaseException) -> Crash:
+        cause = restart_policy.cause_of(error)
+        where = "".join(traceback.format_exception(error))
+        self.logbook.log(container.id, LogLevel.ERROR, f"Crashed: {cause}", traceback=where)
+        return Crash(cause=cause, of_disk=is_of_disk(error))
+
+    def _runner_of(self, container: Container) -> Runner:
+        runner = self.runners.get(container.type)
+        if runner is None:
+            raise Missing(f"this version of StarFoundry does not know containers of type {container.type!r}")
+        return runner
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody cancelled the task we are in; otherwise a cancellation came out of the runner's own work."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,105 @@
+"""The audit trail: every change and every refusal, by whom, from where, what, and what came of it.
+
+Each entry carries a hash over itself and the hash before it, so that a row that was edited, removed or put in between
+is noticed, whatever was done to the database's own guards. Secrets are left out before anything is written.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+
+from starfoundry.store.tables.access import audit_entries
+
+BEGINNING = "0" * 64
+"""What stands for the hash before the first entry."""
+
+TEXT_MAX = 4_000
+SECRET_FIELDS = frozenset({"account_token", "agent_token", "secret"})
+HIDDEN = "(not shown)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One call that changed something, or was refused. `request` and `result` are JSON, cut where they are long."""
+
+    at: str
+    caller: str
+    role: str
+    origin: str
+    method: str
+    outcome: str
+    request_id: str
+    request: str
+    result: str
+
+
+def append(connection: sa.Connection, entry: Entry) -> int:
+    """Add an entry to the end of the chain; its number."""
+    last, before = head(connection)
+    sequence = last + 1
+    row = {"sequence": sequence, **asdict(entry)}
+    connection.execute(sa.insert(audit_entries), [{**row, "hash": hash_of(row, before)}])
+    return sequence
+
+
+def entries(connection: sa.Connection, *, limit: int, refused_only: bool = False) -> list[dict[str, Any]]:
+    """The newest entries, oldest first."""
+    statement = sa.select(audit_entries).order_by(audit_entries.c.sequence.desc()).limit(limit)
+    if refused_only:
+        statement = statement.where(audit_entries.c.outcome != "OK")
+    return [dict(row._mapping) for row in reversed(connection.execute(statement).all())]  # noqa: SLF001  (its public name)
+
+
+def head(connection: sa.Connection) -> tuple[int, str]:
+    """How many entries there are, and the last hash: noted elsewhere, it tells later whether an end was cut off."""
+    statement = sa.select(audit_entries.c.sequence, audit_entries.c.hash).order_by(audit_entries.c.sequence.desc())
+    last = connection.execute(statement.limit(1)).one_or_none()
+    return (0, BEGINNING) if last is None else (int(last.sequence), str(last.hash))
+
+
+def faults(connection: sa.Connection, noted: str = "") -> Iterator[str]:
+    """What is wrong with the chain, in words; nothing for one that is whole, and still holds the `noted` hash."""
+    before, expected = BEGINNING, 1
+    for found in connection.execute(sa.select(audit_entries).order_by(audit_entries.c.sequence)):
+        row = dict(found._mapping)  # noqa: SLF001
+        written = row.pop("hash")
+        if row["sequence"] != expected:
+            yield f"entries {expected} to {row['sequence'] - 1} are missing"
+        elif hash_of(row, before) != written:
+            yield f"entry {row['sequence']} is not what was written, or does not follow the one before it"
+        before, expected = written, row["sequence"] + 1
+        noted = "" if noted == written else noted
+    if noted not in ("", BEGINNING):
+        yield f"the entry with the hash {noted} is gone"
+
+
+def hash_of(row: dict[str, Any], before: str) -> str:
+    """The hash of an entry that follows the one with the hash `before`."""
+    content = json.dumps({**row, "before": before}, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def written(message: object) -> str:
+    """A request or an answer as JSON without secrets, cut to TEXT_MAX characters; empty for what is no message."""
+    if not isinstance(message, Message):
+        return ""
+    copy = type(message)()
+    copy.CopyFrom(message)
+    _hide_secrets(copy)
+    text = json.dumps(MessageToDict(copy, preserving_proto_field_name=True), ensure_ascii=True, sort_keys=True)
+    return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
+
+
+def _hide_secrets(message: Message) -> None:
+    for field, value in message.ListFields():
+        if field.name in SECRET_FIELDS:
+            setattr(message, field.name, HIDDEN)
+        elif field.type == FieldDescriptor.TYPE_MESSAGE and isinstance(value, Message):
+            _hide_secrets(value)

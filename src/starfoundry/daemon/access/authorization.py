@@ -1,0 +1,54 @@
+"""The role that each method of the contract asks of its caller, and the one function that decides.
+
+Which players a caller may act for is decided in daemon.players.player_access.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from starfoundry.daemon.access.model import Principal, Role
+from starfoundry.kernel.errors import NotPermitted
+from starfoundry.wire.methods import LOOKS, LOOKS_AT_OTHERS
+
+_CHANGES = [
+    "StartContainer",
+    "StopContainer",
+    "PauseContainer",
+    "ResumeContainer",
+    "ReleaseShip",
+    "JettisonCargo",
+    "BuyShip",
+    "StartFleetGrowth",
+    "SendShip",
+    "StartManufacturing",
+    "UpdateManufacturingConfig",
+    "ReviseConfig",
+    "MarkConfigRevision",
+    "SaveConfigPreset",
+    "DeleteConfigPreset",
+    "ReviseConfigDefaults",
+]
+
+_RULES_OVER_OTHERS = ["RegisterPlayer", "AddPlayer", "CreateToken", *LOOKS_AT_OTHERS, "RevokeToken"]
+
+NEEDS: Mapping[str, Role] = MappingProxyType(
+    dict.fromkeys(LOOKS, Role.VIEWER)
+    | dict.fromkeys(_CHANGES, Role.OPERATOR)
+    | dict.fromkeys(_RULES_OVER_OTHERS, Role.ADMIN)
+)
+"""The least role for each method. One that is not here may be called by nobody."""
+
+
+def authorize(principal: Principal, method: str) -> None:
+    """Raise NotPermitted unless the caller's role may call the method."""
+    needed = NEEDS.get(method)
+    if needed is None:
+        raise NotPermitted(f"{method} may be called by nobody")
+    if principal.role < needed:
+        raise NotPermitted(
+            f"{principal.name} is {_a(principal.role)}, and {method} needs {_a(needed)}; ask whoever runs the daemon"
+        )
+
+
+def _a(role: Role) -> str:
+    return f"{'a' if role is Role.VIEWER else 'an'} {role.name.lower()}"

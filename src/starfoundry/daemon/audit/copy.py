@@ -1,0 +1,118 @@
+"""Finding the database of a data directory, and copying it whole while a daemon may be using it."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from starfoundry.kernel.errors import Missing, Refused, Unavailable
+from starfoundry.store import migrate, sqlite
+from starfoundry.terminal.local.file_ownership import require_trusted_directory
+
+FILES = ("starfoundry.db", "sandbox.db")
+
+_NOT_TAKEN = "a name that is not taken: a backup is never written over"
+
+
+def database_in(data_dir: Path) -> Path:
+    """The one database of a data directory; raises Missing, or Refused where there are two."""
+    found = databases_in(data_dir)
+    if len(found) > 1:
+        raise Refused(f"there are two databases, {found[0]} and {found[1]}: say which with --database")
+    return found[0]
+
+
+def databases_in(data_dir: Path) -> list[Path]:
+    """Each database of a data directory, that of the real game first; raises Missing where there is none."""
+    found = [data_dir / name for name in FILES if (data_dir / name).is_file()]
+    if not found:
+        raise Missing(f"there is no database in {data_dir}; name the directory with --data-dir")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContainer:
+    """A container as a database names it."""
+
+    container_id: str
+    status: str
+
+
+def containers_in(data_dir: Path) -> list[StoredContainer]:
+    """Every container of the databases of a data directory that can be read, oldest first."""
+    found: list[StoredContainer] = []
+    for file in (data_dir / name for name in FILES if (data_dir / name).is_file()):
+        with suppress(Unavailable), sqlite.reading(file) as connection:
+            rows = connection.exec_driver_sql("SELECT id, status FROM containers ORDER BY created_at")
+            found += [StoredContainer(*row) for row in rows]
+    return found
+
+
+def restore(backup: Path, database: Path) -> Path | None:
+    """Put a backup in a database's place while nobody uses that; where a copy of what was there is kept.
+
+    A log that lies beside the old one would be read into the new one, so it goes first. Raises Refused for a backup
+    that another version has written.
+    """
+    with sqlite.reading(backup) as connection:
+        schema = migrate.schema_of(connection)
+    if schema not in migrate.REVISIONS:
+        raise Refused.of("file", str(backup), f"a database of StarFoundry with a schema up to {migrate.HEAD}")
+    partial = database.with_name(database.name + ".partial")
+    partial.unlink(missing_ok=True)
+    _make(partial)
+    sqlite.copy_whole(backup, partial)
+    kept = _kept_name(database) if database.exists() else None
+    if kept is not None:
+        copy(database, kept)
+    for ending in ("-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+    partial.replace(database)
+    return kept
+
+
+def _kept_name(database: Path) -> Path:
+    names = (database.with_name(f"{database.name}.before-restore-{number}") for number in count(1))
+    return next(name for name in names if not name.exists())
+
+
+def copy(database: Path, to: Path) -> int:
+    """Copy a database in use, whole and of one moment; how many bytes that is. Raises Refused where a file is."""
+    if not database.is_file():
+        raise Missing(f"there is no database {database}")
+    if to.exists():
+        raise Refused.of("file", str(to), _NOT_TAKEN)
+    partial = to.with_name(to.name + ".partial")
+    _make(partial)
+    try:
+        sqlite.copy_whole(database, partial)
+        size = partial.stat().st_size
+        _rename_onto_nothing(partial, to)
+    finally:
+        partial.unlink(missing_ok=True)
+    return size
+
+
+def _make(file: Path) -> None:
+    """Make an empty file that is ours alone, where nobody can put another in its place.
+
+    Raises Missing without its directory, Refused where others can write, or something lies there already.
+    """
+    require_trusted_directory(file.parent.resolve(), of=file)
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        raise Refused(f"{file} is there already, perhaps of a backup that was cut off; remove it first") from None
+
+
+def _rename_onto_nothing(file: Path, to: Path) -> None:
+    """Give a file its name, unless something has come there meanwhile; raises Refused then."""
+    try:
+        os.link(file, to)
+    except FileExistsError:
+        raise Refused.of("file", str(to), _NOT_TAKEN) from None
+    except OSError:  # a disk without links, such as a memory stick
+        file.rename(to)
+    else:
+        file.unlink()

@@ -1,0 +1,177 @@
+"""`spacetraders halt` and `spacetraders resume`: the emergency brake, for one container, one player, or everything."""
+
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from starfoundry.containers.commands.arguments import named_one
+from starfoundry.containers.domain.naming import is_whole
+from starfoundry.daemon.data_directory.directory import holder
+from starfoundry.daemon.halt.files import NAME_BYTES_MAX, Brake, Scope
+from starfoundry.kernel.errors import InDoubt, Missing, Refused, StarFoundryError, Unavailable
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.connection.presence import DaemonNotThere, DaemonSilent, is_stopped
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import AwaitHaltResponse
+
+WAIT_SECONDS = 75.0
+"""Longer than the daemon waits for any answer, so that a call under way has ended one way or the other."""
+
+LOOK_AGAIN_SECONDS = 0.2
+
+
+class NotConfirmed(InDoubt):
+    """The brake is pulled, and nobody said that nothing is under way."""
+
+    next_step = "halt again to look again; a daemon that is stuck sends at most the call it was about to send"
+
+    def __init__(self, scope: Scope, why: str) -> None:
+        super().__init__(f"{scope} is halted, but it is not sure that nothing is under way: {why}")
+
+    @classmethod
+    def after(cls, scope: Scope, error: StarFoundryError) -> "NotConfirmed":
+        """The same for a daemon that did not answer as it should."""
+        unconfirmed = cls(scope, error.message)
+        if isinstance(error, DaemonSilent):
+            unconfirmed.next_step = f"{error.next_step}; then halt again to be sure"
+        return unconfirmed
+
+
+container_option = click.option(
+    "--container",
+    "container_id",
+    metavar="ID",
+    default="",
+    help="Only this container, by its id, the beginning or the end of it.",
+)
+
+
+@click.command()
+@container_option
+@click.option(
+    "--wait",
+    type=Duration(bare_unit="s", maximum_seconds=600),
+    default=WAIT_SECONDS,
+    show_default=f"{WAIT_SECONDS:g}s",
+    metavar="TIME",
+    help="At most so long for the answers to calls that are under way.",
+)
+@with_terminal
+def halt(terminal: Terminal, container_id: str, wait: float) -> None:
+    """Send nothing more that changes the game, until `spacetraders resume`: for all players, or one, or a container.
+
+    Holds at once, without the daemon too, and outlasts its restarts. Returns when the calls that were under way are
+    answered: from then on nothing new is sent. Ships in flight fly on; looks at the game go on. Only a --player-id that
+    is typed narrows it, none from the environment.
+    """
+    brake = Brake(terminal.place.data_dir)
+    scope = _scope(terminal, container_id, brake)
+    brake.pull(scope)
+    terminal.has_changed = True
+    try:
+        confirmed = _await_halt(terminal, scope, wait)
+    except Missing:
+        brake.release(scope)
+        raise
+    answer = {"halted": True, "scope": str(scope), "file": str(brake.file(scope)), "daemon": confirmed}
+    runs = "nothing is under way" if confirmed == "confirmed" else "no daemon runs here"
+    told = f"Halted {scope}: nothing that changes the game is sent from now on ({runs})"
+    terminal.show(answer, lambda: render.on_terminal(told, hanging="  "))
+
+
+@click.command()
+@container_option
+@with_terminal
+def resume(terminal: Terminal, container_id: str) -> None:
+    """Let go of what `spacetraders halt` has stopped: the same container, player, or everything."""
+    brake = Brake(terminal.place.data_dir)
+    scope = _scope(terminal, container_id, brake)
+    was_halted = brake.release(scope)
+    terminal.has_changed = was_halted
+    still = brake.pulled()
+    answer = {
+        "halted": False,
+        "scope": str(scope),
+        "was_halted": was_halted,
+        "still_halted": [str(each) for each in still],
+    }
+    terminal.show(answer, f"Let go of {scope}" if was_halted else f"There was no halt of {scope}")
+    if still:
+        terminal.note(f"Still halted: {', '.join(map(str, still))}")
+
+
+def _scope(terminal: Terminal, container: str, brake: Brake) -> Scope:
+    context = click.get_current_context()
+    typed = (each.get_parameter_source("player_id") for each in (context, context.find_root()))
+    names_player = ParameterSource.COMMANDLINE in typed
+    if not container:
+        return Scope(player_id=PlayerId(terminal.player_id())) if names_player else Scope()
+    if names_player:
+        raise Refused.of("container", container, "given without --player-id: a container is one player's anyway")
+    if len(container.encode()) > NAME_BYTES_MAX:
+        raise Refused.of("container", container, "the ID of a container, as in: spacetraders container list")
+    return Scope(container_id=ContainerId(_whole_id(terminal, container, brake)))
+
+
+def _whole_id(terminal: Terminal, named: str, brake: Brake) -> str:
+    """The id behind a part of it: of what is halted already, else of what the daemon or, without one, the disk knows.
+
+    Raises Missing, or Refused for a part that fits several containers: a brake is never guessed.
+    """
+    halted = {scope.container_id for scope in brake.pulled() if scope.container_id is not None}
+    if is_whole(named) or named in halted:
+        return named
+    from starfoundry.wire.daemon_pb2 import ListContainersRequest
+
+    try:
+        return str(named_one(named, terminal.call("ListContainers", ListContainersRequest()).containers).container_id)
+    except (DaemonNotThere, InDoubt, Unavailable):
+        from starfoundry.daemon.audit.copy import containers_in
+
+        return named_one(named, containers_in(terminal.place.data_dir)).container_id
+
+
+def _await_halt(terminal: Terminal, scope: Scope, wait_seconds: float) -> str:
+    """`confirmed` once the daemon says that nothing is under way, `absent` where none runs.
+
+    Raises NotConfirmed for a daemon that does not say so, Missing for a container or player that is not there.
+    """
+    waited = 0.0
+    while True:
+        process = holder(terminal.place.data_dir)
+        try:
+            answer = _asked(terminal, scope, wait_seconds)
+        except DaemonNotThere:
+            if process is None:
+                return "absent"
+            if waited >= wait_seconds or is_stopped(process):
+                raise NotConfirmed(scope, f"process {process} does not answer") from None
+            terminal.pause(LOOK_AGAIN_SECONDS)
+            waited += LOOK_AGAIN_SECONDS
+            continue
+        except (InDoubt, Unavailable) as error:
+            raise NotConfirmed.after(scope, error) from None
+        if not answer.is_halted:
+            place = answer.data_directory
+            raise NotConfirmed(scope, f"the daemon at this socket lives in {place}: name that with --data-dir")
+        if answer.calls_under_way:
+            raise NotConfirmed(scope, f"{answer.calls_under_way} calls under way are not answered yet")
+        return "confirmed"
+
+
+def _asked(terminal: Terminal, scope: Scope, wait_seconds: float) -> "AwaitHaltResponse":
+    from starfoundry.wire.daemon_pb2 import AwaitHaltRequest, AwaitHaltResponse
+
+    request = AwaitHaltRequest(
+        player_id=scope.player_id or 0,
+        container_id=scope.container_id or "",
+        wait_milliseconds=round(wait_seconds * 1000),
+    )
+    answer = terminal.call("AwaitHalt", request, timeout_seconds=wait_seconds + 2)
+    assert isinstance(answer, AwaitHaltResponse)
+    return answer

@@ -1,0 +1,199 @@
+"""The health conditions of a whole daemon: those reported, and those that a look at its parts shows."""
+
+import shlex
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from starfoundry.config.domain.declarations.value_text import SAFE_NOTICE
+from starfoundry.config.domain.revision_record import RefusedSettings
+from starfoundry.config.storage.store import refused_settings
+from starfoundry.containers.domain.model import Container, ContainerStatus
+from starfoundry.containers.storage import store as container_store
+from starfoundry.daemon.data_directory.directory import is_writable
+from starfoundry.daemon.halt.files import Brake, Scope
+from starfoundry.daemon.halt.transport import resuming
+from starfoundry.daemon.players import store as player_store
+from starfoundry.daemon.players.store import Player
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.game.budget import RATE_LIMITED_SECONDS, RequestBudget
+from starfoundry.kernel.conditions import Condition
+from starfoundry.kernel.errors import Unavailable
+from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.conditions import Conditions
+from starfoundry.store.engine import Database
+
+REFUSALS_MANY = 5
+"""So many requests refused as too many within RATE_LIMITED_SECONDS are trouble.
+
+One costs a second and is sent again; the first minute after a restart can bring one, for the new process does not know
+what the one before has spent.
+"""
+
+COMMAND = "spacetraders "
+"""How a command begins that a next step names; whatever follows it belongs to the command."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """One look: `database` is "ok" or what is wrong with it, `running` counts the containers that are alive."""
+
+    conditions: tuple[Condition, ...]
+    database: str
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    alive: int = 0
+    failed: tuple[Container, ...] = ()
+    ended: tuple[Player, ...] = ()
+    refused: tuple[RefusedSettings, ...] = ()
+    players: int = 0
+
+
+class Examiner:
+    """Looks at every part of the daemon each time it is asked."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        conditions: Conditions,
+        budget: RequestBudget,
+        brake: Brake,
+        data_dir: Path,
+        sessions: Callable[[], Iterable[Session]],
+        earning: Callable[[], Awaitable[list[Condition]]],
+        is_safe: bool,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._conditions = conditions
+        self._budget = budget
+        self._brake = brake
+        self._data_dir = data_dir
+        self._sessions = sessions
+        self._earning = earning
+        self._is_safe = is_safe
+
+    async def examine(self) -> Findings:
+        """Everything that holds now, what began first first."""
+        stored, trouble = _Stored(), self._database.trouble
+        try:
+            stored = await self._database.read(_stored)
+        except Unavailable as error:
+            trouble = error.message
+        self._hold("database", trouble, "make room on its disk; the daemon goes on by itself")
+        self._look_around()
+        found = [*self._conditions.current(), *self._halts(), *self._from_store(stored)]
+        for session in self._sessions():
+            found += session.found_conditions(self._clock.now())
+        found += await self._earning()
+        if stored.players > 1:
+            found = [_addressed(each) for each in found]
+        return Findings(
+            conditions=tuple(sorted(found, key=lambda each: each.since)),
+            database=trouble or "ok",
+            running=stored.alive,
+        )
+
+    def _look_around(self) -> None:
+        is_closed = not is_writable(self._data_dir)
+        reason = f"{self._data_dir} is read-only: `spacetraders halt` cannot hold, nor can this daemon restart"
+        self._hold("data-directory", reason if is_closed else "", "make the data directory writable")
+        self._hold("safe-configuration", SAFE_NOTICE.rstrip(".") if self._is_safe else "", "")
+        refused = self._budget.reading().rate_limited_lately
+        minutes = round(RATE_LIMITED_SECONDS / 60)
+        requests = "1 request" if refused == 1 else f"{refused} requests"
+        self._hold(
+            "rate-limited",
+            f"the game refused {requests} as too many in the last {minutes} minutes" if refused else "",
+            "see that no other program plays from this address or with this account",
+            degrades=refused >= REFUSALS_MANY,
+        )
+
+    def _hold(self, kind: str, reason: str, next_step: str, *, degrades: bool = True) -> None:
+        """One condition of the daemon itself: it holds while there is a reason for it."""
+        if reason:
+            self._conditions.daemon.report(kind, "", reason=reason, next_step=next_step, degrades=degrades)
+        else:
+            self._conditions.daemon.clear(kind)
+
+    def _halts(self) -> Iterator[Condition]:
+        for scope in self._brake.pulled():
+            yield Condition(
+                kind="halted",
+                subject=_subject(scope),
+                reason=f"halted by the operator ({scope}): nothing is bought, sold or flown",
+                next_step=resuming(scope),
+                since=self._brake.since(scope) or self._clock.now(),
+                player_id=scope.player_id,
+            )
+
+    def _from_store(self, stored: _Stored) -> Iterator[Condition]:
+        for container in stored.failed:
+            yield Condition(
+                kind="container-failed",
+                subject=container.id,
+                reason=f"container {container.id} has FAILED: {container.exit_reason or 'see its logs'}",
+                next_step=f"spacetraders container logs {shlex.quote(container.id)}",
+                since=container.stopped_at or self._clock.now(),
+                player_id=container.player_id,
+            )
+        for refused in stored.refused:
+            yield Condition(
+                kind="settings-refused",
+                subject=refused.container_id,
+                reason=f"revision {refused.revision} of {refused.container_id} was refused: {refused.reason}",
+                next_step="spacetraders manufacturing config set"
+                f" --container {shlex.quote(refused.container_id)} NAME=VALUE",
+                since=refused.at,
+                degrades=refused.is_present(self._clock.now()),
+                player_id=refused.player_id,
+            )
+        for player in stored.ended:
+            yield Condition(
+                kind="universe-over",
+                subject=player.agent,
+                reason=f"the universe of agent {player.agent} is over",
+                next_step=f"spacetraders player register --agent {shlex.quote(player.agent)} --renew",
+                since=player.ended_at or datetime.fromtimestamp(0, UTC),
+                player_id=player.id,
+            )
+
+
+def told(condition: Condition) -> str:
+    """A condition as one line of text."""
+    whose = "" if condition.player_id is None else f"player {condition.player_id}: "
+    step = f"; next: {condition.next_step}" if condition.next_step else ""
+    return f"{whose}{condition.reason}{step}"
+
+
+def _addressed(condition: Condition) -> Condition:
+    """The condition with its player named in the command to type next, which would be refused without."""
+    step = condition.next_step
+    is_clear = any(named in step for named in ("--player-id", "--agent", "--container"))
+    if condition.player_id is None or COMMAND not in step or is_clear:
+        return condition
+    return replace(condition, next_step=f"{step} --player-id {condition.player_id}")
+
+
+def _subject(scope: Scope) -> str:
+    return scope.container_id or ("" if scope.player_id is None else str(scope.player_id))
+
+
+def _stored(connection: sa.Connection) -> _Stored:
+    statuses = [each for each in ContainerStatus if each.is_alive or each is ContainerStatus.FAILED]
+    found = container_store.list_containers(connection, statuses=statuses)
+    return _Stored(
+        alive=sum(container.status.is_alive for container in found),
+        failed=tuple(container for container in found if container.status is ContainerStatus.FAILED),
+        ended=tuple(player_store.not_renewed(connection)),
+        refused=tuple(refused_settings(connection)),
+        players=len(player_store.list_players(connection)),
+    )

@@ -1,0 +1,130 @@
+"""`spacetraders health`."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.terminal.arguments.options import (
+    Terminal,
+    with_terminal,
+)
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import Health, HealthCondition
+
+
+@click.command()
+@with_terminal
+def health(terminal: Terminal) -> None:
+    """Show how the daemon is, and what its requests to the game went on."""
+    from starfoundry.wire.daemon_pb2 import GetHealthRequest
+
+    found = terminal.call("GetHealth", GetHealthRequest())
+    terminal.show(_health_as_json(found), lambda: _describe_health(found, terminal.here))
+
+
+def _health_as_json(found: "Health") -> dict[str, object]:
+    return {
+        "status": found.status,
+        "version": found.version,
+        "started_at": found.started_at,
+        "uptime_seconds": found.uptime_seconds,
+        "real_uptime_seconds": round(found.real_uptime_seconds, 3),
+        "after_crash": found.after_crash,
+        "recovered_containers": found.recovered_containers,
+        "data_directory": found.data_directory,
+        "database": found.database,
+        "game_api": found.game_api,
+        "running_containers": found.running_containers,
+        "requests": found.requests,
+        "rate_limited": found.rate_limited,
+        "budget_used": round(found.budget_used, 4),
+        "budget": [
+            {"purpose": line.purpose, "requests": line.requests, "waited_seconds": round(line.waited_seconds, 3)}
+            for line in found.budget
+        ],
+        "problems": list(found.problems),
+        "conditions": [
+            {
+                "kind": each.kind,
+                "subject": each.subject,
+                "player_id": each.player_id or None,
+                "reason": each.reason,
+                "next_step": each.next_step,
+                "since": each.since,
+                "degrades": each.degrades,
+            }
+            for each in found.conditions
+        ],
+        "more_conditions": dict(found.more_conditions),
+    }
+
+
+def _describe_health(found: "Health", here: Callable[[str], str]) -> str:
+    told = render.facts(
+        [
+            ("Status", found.status),
+            ("Version", found.version),
+            ("Running since", _since_text(found)),
+            ("Up for", _up_for_text(found)),
+            ("Data directory", found.data_directory),
+            ("Database", found.database),
+            ("Plays on", found.game_api),
+            ("Running containers", found.running_containers),
+            ("Requests", found.requests),
+            ("Refused as too many", found.rate_limited),
+            ("Budget used, last minute", f"{found.budget_used:.0%}"),
+        ]
+    )
+    spent = render.table(
+        ["Requests for", "Count", "Waited (s)"],
+        [[line.purpose, line.requests, line.waited_seconds] for line in found.budget],
+        empty="No requests yet.",
+    )
+    return "\n\n".join(part for part in (told, _conditions_text(found, here), spent) if part)
+
+
+def _since_text(found: "Health") -> str:
+    """Since when it runs, and what that start took up again."""
+    since = f"{render.moment(found.started_at)} UTC"
+    taken_up = {0: "", 1: "1 container taken up again"}.get(
+        found.recovered_containers, f"{found.recovered_containers} containers taken up again"
+    )
+    crash = "recovered from a run that did not end in good order" if found.after_crash else ""
+    told = "; ".join(part for part in (crash, taken_up) if part)
+    return f"{since} ({told})" if told else since
+
+
+def _up_for_text(found: "Health") -> str:
+    """How long it runs; where the sandbox's time passes at another speed both are told."""
+    real = found.real_uptime_seconds
+    if abs(found.uptime_seconds - real) <= max(2.0, real / 20):
+        return render.age(found.uptime_seconds)
+    return f"{render.age(found.uptime_seconds)} of the game's time, {render.age(real)} in reality"
+
+
+def _conditions_text(found: "Health", here: Callable[[str], str]) -> str:
+    """What degrades first, then what is only told; each with its next step below."""
+    parts = []
+    for heading, degrades in (("Problems", True), ("Also", False)):
+        held = [each for each in found.conditions if each.degrades is degrades]
+        if held:
+            parts.append("\n".join([f"{heading}:", *(_condition_text(each, here) for each in held)]))
+    parts += [f"  and {count} more: {kind}" for kind, count in sorted(found.more_conditions.items())]
+    return "\n".join(parts)
+
+
+def _condition_text(condition: "HealthCondition", here: Callable[[str], str]) -> str:
+    whose = f"player {condition.player_id}: " if condition.player_id else ""
+    lines = [
+        render.on_terminal(
+            f"- {whose}{condition.reason} (since {render.moment(condition.since)} UTC)", indent="  ", hanging="  "
+        )
+    ]
+    if step := condition.next_step:
+        words, command, rest = step.partition("spacetraders ")
+        told = f"{words}{here(command + rest)}" if command else step
+        lines.append(render.on_terminal(f"Next: {told}", indent="    ", hanging="  "))
+    return "\n".join(lines)

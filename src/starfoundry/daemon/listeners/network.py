@@ -1,0 +1,85 @@
+"""The listeners. TLS 1.3 ends here, and whoever comes in over the network is asked for a token by every method."""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+import stat
+
+from starfoundry.daemon.listeners.peer_proxy import HAS_PEERS, Entrance
+from starfoundry.daemon.settings import Listen
+from starfoundry.kernel.errors import Refused
+
+HANDSHAKE_SECONDS = 5.0
+BACKLOG = 64
+
+
+async def serve_locally(entrance: Entrance, listener: socket.socket) -> asyncio.Server:
+    """Serve at the public socket."""
+    return await asyncio.get_running_loop().create_unix_server(entrance, sock=listener)
+
+
+async def stop_listening(*servers: asyncio.Server | None) -> None:
+    """Take nobody new; who is inside stays."""
+    for server in servers:
+        if server is not None:
+            server.close()
+
+
+async def serve_network(entrance: Entrance, listen: Listen) -> asyncio.Server:
+    """Serve at that address.
+
+    Raises Refused for an address beyond this machine without a certificate, for a certificate that cannot be used, and
+    for an address that cannot be had.
+    """
+    require_encrypted(listen)
+    if not HAS_PEERS:
+        raise Refused.of("listen.address", listen.host, "left out on this system: it is served on Linux only")
+    context = None if listen.certificate is None else _context(listen)
+    loop = asyncio.get_running_loop()
+    try:
+        return await loop.create_server(
+            entrance.from_network,
+            listen.host,
+            listen.port,
+            backlog=BACKLOG,
+            ssl=context,
+            ssl_handshake_timeout=HANDSHAKE_SECONDS if context else None,
+        )
+    except OSError as error:
+        raise Refused(f"cannot listen on {listen.host} port {listen.port}: {error.strerror or error}") from None
+
+
+def require_encrypted(listen: Listen) -> None:
+    """Raise Refused for an address that others can reach where nothing would be encrypted."""
+    if (listen.certificate is None) is not (listen.key is None):
+        raise Refused("listen.certificate and listen.key go together: name both, or none")
+    if listen.certificate is None and not _is_this_machine(listen.host):
+        raise Refused(
+            f"{listen.host} can be reached from other machines, and nothing would be encrypted; make a certificate"
+            " first: spacetraders auth cert --host NAME"
+        )
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether every address of that name is of the loopback."""
+    try:
+        found = {each[4][0] for each in socket.getaddrinfo(host, None)}
+    except OSError:
+        raise Refused.of("listen.address", host, "an address of this machine") from None
+    return all(ipaddress.ip_address(str(each).partition("%")[0]).is_loopback for each in found)
+
+
+def _context(listen: Listen) -> ssl.SSLContext:
+    assert listen.certificate is not None, "asked for only where there is one"
+    assert listen.key is not None, "they go together"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.set_alpn_protocols(["h2"])
+    try:
+        if listen.key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise Refused(f"{listen.key} may be read by others; make it private again: chmod 600 {listen.key}")
+        context.load_cert_chain(listen.certificate, listen.key)
+    except (OSError, ssl.SSLError) as error:
+        raise Refused(f"{listen.certificate} with {listen.key} cannot be used: {error}") from None
+    return context

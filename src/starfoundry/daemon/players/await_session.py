@@ -1,0 +1,64 @@
+"""Lets containers wait for their player's session without being deaf: a stop ends the wait."""
+
+import asyncio
+from typing import Any
+
+from starfoundry.containers.domain.ending import Ending
+from starfoundry.containers.domain.model import Container
+from starfoundry.containers.runtime.cleanup import ClearUp
+from starfoundry.containers.runtime.runner import Runner, StopSignal
+from starfoundry.daemon.players.sessions import Sessions
+from starfoundry.fleet.runtime.session import Session
+
+
+class OnceReady:
+    """Runs containers as `runner` does, once their player can play; implements containers.runner.Runner.
+
+    That may take a quarter of a minute, or as long as the game cannot be reached.
+    """
+
+    def __init__(self, sessions: Sessions[Any], runner: Runner) -> None:
+        self._sessions = sessions
+        self._runner = runner
+
+    async def __call__(self, container: Container, stop: StopSignal) -> None:
+        """Wait, then run; a stop that comes meanwhile leaves nothing to run.
+
+        A run that begins with its end asked for has work left from before, and waits: so does one that is drained.
+        """
+        waiting = asyncio.create_task(self._sessions.when_ready(container.player_id))
+        stopping = asyncio.create_task(_called_off(stop))
+        stopping.add_done_callback(lambda _stopped: waiting.cancel())
+        try:
+            await waiting
+        except asyncio.CancelledError:
+            if not stop.requested or _is_cancelled():
+                raise
+            return
+        finally:
+            stopping.cancel()
+            waiting.cancel()
+        await self._runner(container, stop)
+
+
+def letting_go(sessions: Sessions[Session]) -> ClearUp:
+    """What frees the ships that an ended container has left behind."""
+
+    async def let_go(container: Container) -> None:
+        session = await sessions.when_ready(container.player_id)
+        await session.let_go_of(container.id)
+
+    return let_go
+
+
+async def _called_off(stop: StopSignal) -> None:
+    """Return when there is no point in waiting any more."""
+    known = stop.asked.version
+    while not stop.is_shutdown and (stop.asked.version == known or stop.ending is Ending.DRAINED):
+        await stop.asked.newer_than(stop.asked.version)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody cancelled the task we are in, rather than the wait."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,134 @@
+"""`spacetraders player register|add|list`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.terminal.arguments.options import (
+    Terminal,
+    with_list_terminal,
+    with_terminal,
+    with_terminal_of_no_player,
+)
+from starfoundry.terminal.local.secret import ASK, given_secret, require_not_typed
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import Player
+
+REGISTER_SECONDS = 90.0
+"""The game answers a registration once, and slowly; giving up early would lose the agent's token."""
+
+
+@click.group()
+def player() -> None:
+    """The agents that the daemon plays for."""
+
+
+@player.command("register")
+@click.option("--agent", default="", metavar="CALLSIGN", help="3 to 14 letters, digits, dashes or underscores.")
+@click.option("--faction", default="", metavar="NAME", help="The faction to begin with; default COSMIC.")
+@click.option(
+    "--account-token",
+    envvar="STARFOUNDRY_API_ACCOUNT_TOKEN",
+    default="",
+    metavar="TOKEN",
+    help="'-' reads it from stdin; default: the daemon's setting. A token as a word is refused: others can see it.",
+)
+@click.option("--account-token-file", type=click.Path(path_type=Path), help="A private file that it is in.")
+@click.option(
+    "--renew", is_flag=True, help="Begin anew after a reset of the universe, with the same callsign and settings."
+)
+@with_terminal_of_no_player
+def register(
+    terminal: Terminal, agent: str, faction: str, account_token: str, account_token_file: Path | None, renew: bool
+) -> None:
+    """Register a new agent with the game, and play for it from now on.
+
+    After a reset, --renew registers the agent whose universe is over in the new one. Its defaults and presets come
+    along. Its book and its containers stay with the player it was; coordinators are started anew.
+    """
+    from starfoundry.wire.daemon_pb2 import RegisterPlayerRequest
+
+    require_not_typed("account_token", "--account-token")
+    secret = given_secret(account_token, account_token_file)
+    request = RegisterPlayerRequest(agent=agent, faction=faction, account_token=secret, renew=renew)
+    registered = terminal.call("RegisterPlayer", request, timeout_seconds=REGISTER_SECONDS)
+    terminal.show(_as_json(registered), lambda: _describe(registered))
+    start = f"spacetraders manufacturing start --player-id {registered.player_id}"
+    terminal.note(f"Next: {terminal.here(start)}")
+
+
+@player.command("add")
+@click.option(
+    "--token",
+    envvar="STARFOUNDRY_AGENT_TOKEN",
+    default=ASK,
+    metavar="TOKEN",
+    help="'-' (the default) asks for it, or reads it from stdin. A token as a word is refused: others can see it.",
+)
+@click.option("--token-file", type=click.Path(path_type=Path), help="A private file that it is in.")
+@with_terminal
+def add(terminal: Terminal, token: str, token_file: Path | None) -> None:
+    """Play for an agent that is registered already. Added again, an agent gets its new token."""
+    from starfoundry.wire.daemon_pb2 import AddPlayerRequest
+
+    require_not_typed("token", "--token")
+    request = AddPlayerRequest(agent_token=given_secret(token, token_file))
+    added = terminal.call("AddPlayer", request, timeout_seconds=REGISTER_SECONDS)
+    terminal.show(_as_json(added), lambda: _describe(added))
+
+
+@player.command("list")
+@with_list_terminal
+def list_players(terminal: Terminal) -> None:
+    """List the players."""
+    from starfoundry.wire.daemon_pb2 import ListPlayersRequest, Player
+
+    players = terminal.call("ListPlayers", ListPlayersRequest()).players
+    terminal.show_list(
+        {"players": [_as_json(each) for each in players]},
+        lambda: render.table(
+            ["Player", "Agent", "System", "Credits", "Universe of", "Over since (UTC)"],
+            [
+                [
+                    each.player_id,
+                    each.agent,
+                    each.system,
+                    each.credits,
+                    each.universe,
+                    render.moment(each.ended_at) if each.ended_at else None,
+                ]
+                for each in players
+            ],
+            empty=f"No players. Make one: {terminal.here('spacetraders player register --agent NAME')}",
+        ),
+        rows="players",
+        blank=lambda: _as_json(Player()),
+    )
+
+
+def _as_json(found: "Player") -> dict[str, object]:
+    return {
+        "player_id": found.player_id,
+        "agent": found.agent,
+        "system": found.system,
+        "headquarters": found.headquarters,
+        "credits": found.credits,
+        "universe": found.universe,
+        "ended_at": found.ended_at or None,
+    }
+
+
+def _describe(found: "Player") -> str:
+    return render.facts(
+        [
+            ("Player", found.player_id),
+            ("Agent", found.agent),
+            ("Home system", found.system),
+            ("Headquarters", found.headquarters),
+            ("Credits", found.credits),
+            ("Universe of", found.universe),
+        ]
+    )

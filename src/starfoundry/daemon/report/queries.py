@@ -1,0 +1,187 @@
+"""The queries of a report. Each reads what lies in the stretch through an index, or a table whose size is bounded."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from starfoundry.config.domain.model import COORDINATOR
+from starfoundry.config.storage import history
+from starfoundry.daemon.report.model import (
+    CHANGES_MAX,
+    INCIDENTS_MAX,
+    PURCHASES_MAX,
+    Change,
+    Incident,
+    Report,
+    Stretch,
+    TaskCount,
+    closed_hours,
+    extremes,
+)
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.ledger.domain.model import TRADE_KINDS, EntryKind, LedgerFilter
+from starfoundry.ledger.storage import store as ledger_store
+from starfoundry.ledger.storage.earnings import opened_at
+from starfoundry.ledger.storage.summary import SummaryKey, summarize
+from starfoundry.store.tables.schema import container_logs, containers, intents, ledger, players, tasks
+
+BEFORE = timedelta(days=1)
+LOGS_MAX = 1_000
+"""Newest warnings and errors that are read; the same one is told once."""
+
+REVISIONS_MAX = 200
+_FIGURES = re.compile(r"\d[\d,.]*")
+_ENDED = ("COMPLETED", "FAILED", "CANCELLED")
+
+
+def report(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> Report:
+    """Everything that happened to the player in the stretch."""
+    agent, universe = ledger_store.era(connection, player_id)
+    wanted = LedgerFilter(since=stretch.since, until=stretch.until)
+    money = summarize(connection, player_id, wanted, SummaryKey.CHAIN)
+    trade = replace(wanted, is_trade=True)
+    hours = summarize(connection, player_id, trade, SummaryKey.HOUR, now=stretch.until).lines
+    chains = tuple(line for line in money.lines if line.key)
+    best, worst = extremes(chains)
+    bought = LedgerFilter(kind=EntryKind.SHIP_PURCHASE, since=stretch.since, until=stretch.until)
+    purchases = ledger_store.entries(connection, player_id, bought, limit=10 * PURCHASES_MAX)
+    booked = Stretch(since=max(stretch.since, opened_at(connection, player_id) or stretch.until), until=stretch.until)
+    changes = [each for owned in _coordinators(connection, player_id) for each in _changes(connection, owned, stretch)]
+    incidents = [*_log_incidents(connection, player_id, stretch), *_other_incidents(connection, player_id, stretch)]
+    changes.sort(key=lambda each: each.record.at, reverse=True)
+    incidents.sort(key=lambda each: each.last_at, reverse=True)
+    return Report(
+        agent=agent,
+        universe=universe,
+        stretch=stretch,
+        money=money,
+        money_seconds=max(0.0, booked.seconds),
+        hours=closed_hours(hours, booked),
+        best=best,
+        worst=worst,
+        chains=len(chains),
+        tasks=_tasks(connection, player_id, stretch),
+        changes=tuple(_with_profit(connection, player_id, each) for each in changes[:CHANGES_MAX]),
+        changes_in_all=len(changes),
+        incidents=tuple(incidents[:INCIDENTS_MAX]),
+        incidents_in_all=len(incidents),
+        purchases=purchases[:PURCHASES_MAX],
+        purchases_in_all=len(purchases),
+    )
+
+
+def _coordinators(connection: sa.Connection, player_id: PlayerId) -> list[ContainerId]:
+    mine = sa.select(containers.c.id).where(containers.c.player_id == player_id, containers.c.type == COORDINATOR)
+    return [ContainerId(each) for each in connection.execute(mine).scalars()]
+
+
+def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> tuple[TaskCount, ...]:
+    ended = (
+        sa.select(tasks.c.kind, tasks.c.status, sa.func.count())
+        .join(containers, containers.c.id == tasks.c.container_id)
+        .where(
+            containers.c.player_id == player_id,
+            tasks.c.status.in_(_ENDED),
+            tasks.c.ended_at >= stretch.since,
+            tasks.c.ended_at < stretch.until,
+        )
+        .group_by(tasks.c.kind, tasks.c.status)
+        .order_by(tasks.c.kind, tasks.c.status)
+    )
+    return tuple(TaskCount(kind=kind, status=status, tasks=count) for kind, status, count in connection.execute(ended))
+
+
+def _changes(connection: sa.Connection, container_id: ContainerId, stretch: Stretch) -> Iterable[Change]:
+    """The revisions of the stretch, without what they earned: that is added up for those that are told."""
+    records = history.page(connection, container_id, limit=REVISIONS_MAX)
+    ends = [stretch.until, *(record.at for record in records)]
+    for record, before, end in zip(records, records[1:], ends, strict=False):
+        if stretch.since <= record.at < stretch.until:
+            yield Change(
+                container_id=container_id,
+                record=record,
+                seconds=(min(end, stretch.until) - record.at).total_seconds(),
+                seconds_before=(record.at - max(before.at, record.at - BEFORE)).total_seconds(),
+            )
+
+
+def _with_profit(connection: sa.Connection, player_id: PlayerId, change: Change) -> Change:
+    at, container_id = change.record.at, change.container_id
+    held = Stretch(since=at, until=at + timedelta(seconds=change.seconds))
+    earlier = Stretch(since=at - timedelta(seconds=change.seconds_before), until=at)
+    return replace(
+        change,
+        profit=_profit(connection, player_id, container_id, held),
+        profit_before=_profit(connection, player_id, container_id, earlier),
+    )
+
+
+def _profit(connection: sa.Connection, player_id: PlayerId, container_id: str, span: Stretch) -> int:
+    traded = sa.select(sa.func.sum(ledger.c.amount)).where(
+        ledger.c.player_id == player_id,
+        ledger.c.container_id == container_id,
+        ledger.c.kind.in_([kind.value for kind in TRADE_KINDS]),
+        ledger.c.at >= span.since,
+        ledger.c.at < span.until,
+    )
+    return int(connection.execute(traded).scalar_one() or 0)
+
+
+def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> Iterable[Incident]:
+    """What containers warned of; messages that differ in their figures only are one."""
+    said = (
+        sa.select(container_logs.c.container_id, container_logs.c.at, container_logs.c.level, container_logs.c.message)
+        .join(containers, containers.c.id == container_logs.c.container_id)
+        .where(
+            containers.c.player_id == player_id,
+            container_logs.c.level.in_(("WARNING", "ERROR")),
+            container_logs.c.at >= stretch.since,
+            container_logs.c.at < stretch.until,
+        )
+        .order_by(container_logs.c.id.desc())
+        .limit(LOGS_MAX)
+    )
+    found: dict[tuple[str, str], Incident] = {}
+    for container_id, at, level, message in connection.execute(said):
+        key = (container_id, _FIGURES.sub("#", message))
+        newest = found.get(key)
+        found[key] = Incident(
+            kind=level.lower(),
+            subject=container_id,
+            text=newest.text if newest else message,
+            times=newest.times + 1 if newest else 1,
+            first_at=at,
+            last_at=newest.last_at if newest else at,
+        )
+    return found.values()
+
+
+def _other_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> Iterable[Incident]:
+    """Containers that failed, calls in doubt, differences of the book, the end of the universe."""
+    failed = sa.select(containers).where(
+        containers.c.player_id == player_id,
+        containers.c.status.in_(("FAILED", "ABANDONED")),
+        containers.c.stopped_at >= stretch.since,
+        containers.c.stopped_at < stretch.until,
+    )
+    for row in connection.execute(failed):
+        yield _once(f"container-{row.status.lower()}", row.id, row.exit_reason, row.stopped_at)
+    doubtful = sa.select(intents).where(
+        intents.c.player_id == player_id, intents.c.state == "IN_DOUBT", intents.c.sent_at < stretch.until
+    )
+    for row in connection.execute(doubtful):
+        what = f"{row.kind.lower().replace('_', ' ')} of {row.units} {row.good} at {row.waypoint}"
+        yield _once("in-doubt", row.ship or row.good, f"{what}: {row.reason}", row.sent_at)
+    wanted = LedgerFilter(kind=EntryKind.ADJUSTMENT, since=stretch.since, until=stretch.until)
+    for entry in ledger_store.entries(connection, player_id, wanted, limit=INCIDENTS_MAX):
+        yield _once("book-difference", "ledger", f"{entry.amount:+,} credits that nobody could explain", entry.at)
+    ended = connection.execute(sa.select(players.c.ended_at).where(players.c.id == player_id)).scalar_one()
+    if ended is not None and stretch.since <= ended < stretch.until:
+        yield _once("universe-over", "", "the server was reset; everything of this universe has ended", ended)
+
+
+def _once(kind: str, subject: str, text: str, at: datetime) -> Incident:
+    return Incident(kind=kind, subject=subject, text=text, times=1, first_at=at, last_at=at)

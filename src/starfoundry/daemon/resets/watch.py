@@ -1,0 +1,157 @@
+"""Notices that a universe is over, and brings what was done in it to an honest end.
+
+The game resets its universe about weekly. Tokens are void then, but a void token alone proves nothing: only the
+server's own reset date does. Once both agree, nothing more is sent for that universe's players, whatever of theirs runs
+is ended, and the database says so. The history stays, apart by player: a player is one agent in one universe.
+"""
+
+import asyncio
+import logging
+import shlex
+from collections.abc import Awaitable, Callable, Sequence
+
+import sqlalchemy as sa
+
+from starfoundry.containers.domain.model import Container
+from starfoundry.containers.runtime.logbook import Logbook, LogLevel
+from starfoundry.containers.runtime.supervisor import Supervisor
+from starfoundry.daemon.players.sessions import Sessions
+from starfoundry.daemon.players.store import Player
+from starfoundry.daemon.resets import store
+from starfoundry.daemon.resets.guard import Era, GuardedTransport
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.game.port import Lobby
+from starfoundry.game.transport.transport import Transport
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.kernel.ports import Clock
+from starfoundry.store.engine import Database
+
+LOOK_AGAIN_SECONDS = 60.0
+"""Pause before the server is asked again for its reset date: after no answer, and after one that explained nothing."""
+
+_log = logging.getLogger(__name__)
+
+
+class EraWatch:
+    """The eras of this daemon's players on the one server it plays on.
+
+    `companions` are the players of this server who live in the same universe as one of them, that one included.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        logbook: Logbook,
+        lobby: Lobby,
+        companions: Callable[[Player], Awaitable[Sequence[Player]]],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._logbook = logbook
+        self._lobby = lobby
+        self._companions = companions
+        self._eras: dict[PlayerId, Era] = {}
+        self._endings: dict[asyncio.Task[None], None] = {}
+        self._supervisor: Supervisor | None = None
+        self._sessions: Sessions[Session] | None = None
+
+    def end_with(self, supervisor: Supervisor, sessions: Sessions[Session]) -> None:
+        """Who runs containers and keeps sessions; told once, before anything is sent."""
+        self._supervisor = supervisor
+        self._sessions = sessions
+
+    def guarded(self, transport: Transport, player: Player) -> Transport:
+        """The way to the game for one player, as long as its universe lasts."""
+        era = self._era_of(player)
+        return GuardedTransport(transport, era, lambda: self._doubt(era))
+
+    async def close(self) -> None:
+        """Look no further; what is not ended yet is ended at the next start."""
+        tasks = [*self._endings, *(era.looking for era in self._eras.values() if era.looking is not None)]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _era_of(self, player: Player) -> Era:
+        return self._eras.setdefault(player.id, Era(player))
+
+    async def _doubt(self, era: Era) -> None:
+        """Return once it is known why the era's token is refused; at once where the server was asked just now."""
+        now = self._clock.elapsed()
+        is_fresh = era.looked_at is not None and now - era.looked_at < LOOK_AGAIN_SECONDS
+        if era.looking is None and not era.over and not is_fresh:
+            era.looking = asyncio.create_task(self._look(era), name=f"era of player {era.player.id}")
+        if era.looking is not None:
+            await asyncio.shield(era.looking)
+
+    async def _look(self, era: Era) -> None:
+        try:
+            today = await self._reset_date()
+            era.looked_at = self._clock.elapsed()
+            if today == era.player.universe:
+                _log.warning(
+                    "the game refuses the token of player %s (%s) though its universe goes on; if it has a new one: "
+                    "spacetraders player add",
+                    era.player.id,
+                    era.player.agent,
+                )
+                return
+            for player in await self._companions(era.player):
+                await self._end(self._era_of(player), today)
+        except StarFoundryError as error:  # whoever is refused next asks again
+            era.looked_at = None
+            _log.warning("cannot tell whether the universe of player %s goes on: %s", era.player.id, error.message)
+        finally:
+            era.looking = None
+
+    async def _reset_date(self) -> str:
+        while True:
+            try:
+                return (await self._lobby.status()).reset_date
+            except Unavailable as error:
+                _log.warning("the server does not say whether its universe was reset: %s", error.message)
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def _end(self, era: Era, today: str) -> None:
+        """Stop whatever runs, and have the rest done in the background: those who wait must learn of it first."""
+        if era.over:
+            return
+        assert self._supervisor is not None, "the watch was told whom to end"
+        era.over = ending(era.player, today)
+        _log.warning("player %s: %s", era.player.id, era.over)
+        await self._supervisor.interrupt(era.player.id)
+        task = asyncio.create_task(self._settle(era), name=f"end of player {era.player.id}")
+        self._endings[task] = None
+        task.add_done_callback(self._endings.pop)
+
+    async def _settle(self, era: Era) -> None:
+        """Close the session and write the end down, however often the disk refuses."""
+        assert self._sessions is not None, "the watch was told whom to end"
+        assert self._supervisor is not None, "the watch was told whom to end"
+        await self._sessions.end(era.player.id)
+
+        def work(connection: sa.Connection) -> list[Container]:
+            return store.end_everything(connection, era.player.id, reason=era.over, at=self._clock.now())
+
+        while True:
+            try:
+                lost = await self._supervisor.abandon(era.player.id, work)
+            except StarFoundryError as error:
+                _log.warning("the end of player %s cannot be written down yet: %s", era.player.id, error.message)
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+                continue
+            for container in lost:
+                self._logbook.log(container.id, LogLevel.WARNING, f"Abandoned: {era.over}")
+            return
+
+
+def ending(player: Player, today: str) -> str:
+    """Why the player's era is over, and what to do next."""
+    return (
+        f"the universe of {player.universe} was reset, it is now that of {today}; begin anew with"
+        f" `spacetraders player register --agent {shlex.quote(player.agent)} --renew`,"
+        f" then `spacetraders manufacturing start`"
+    )

@@ -1,0 +1,129 @@
+"""A network that fails: carries requests into a universe, and loses, delays, doubles and spoils some of them."""
+
+import asyncio
+from functools import partial
+
+from starfoundry.drill.faults.fault import LATE_SECONDS_MAX, REQUEST_FAULTS, Faults
+from starfoundry.drill.ship_commands import Orders
+from starfoundry.game.transport.transport import AnswerLost, ConnectionNeverMade, Request, Response
+from starfoundry.kernel.ports import Entropy
+from starfoundry.sandbox.api.game_api import Api
+from starfoundry.sandbox.state.universe import Universe
+
+DELAY_SECONDS = (0.05, 0.15)
+SLOW_SECONDS = (2.0, 55.0)
+_HTML = Response(status=200, headers={"content-type": "text/html"}, body=b"<html><h1>Just a moment...</h1></html>")
+_STRANGER = Response(status=429, headers={"content-type": "text/html"}, body=b"<h1>Too many requests</h1>")
+_NOT_APPLIED = frozenset({"lost_before", "failed_before"})
+
+
+class FailingNetwork:
+    """Implements game.transport.Transport. What has left is under way: it arrives though its sender dies.
+
+    `faults` may be exchanged at any time. `doubled` are the numbers of the oracle's entries that a request caused when
+    it came for the second time: nobody asked for those. `orders` is what was asked of ships, and by whom.
+    """
+
+    def __init__(self, universe: Universe, faults: Faults, entropy: Entropy) -> None:
+        self.api = Api(universe)
+        self.faults = faults
+        self.broken_ship = ""
+        self.struck: dict[str, int] = {}
+        self.doubled: list[int] = []
+        self.orders = Orders()
+        self._chance = entropy.stream("drill.network")
+
+    async def send(self, request: Request) -> Response:
+        """The answer, as far as the network lets it through."""
+        self.orders.note(request)
+        fate = self._fate(request)
+        delay = self._chance.uniform(*DELAY_SECONDS)
+        if fate == "unsent":
+            raise ConnectionNeverMade("the connection was refused (drill)")
+        arrival: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(self._way_there(fate, delay), self._arrive, request, fate, arrival)
+        if fate in ("lost_before", "late"):
+            await asyncio.sleep(delay)
+            raise AnswerLost("the connection was reset (drill)")
+        try:
+            async with asyncio.timeout(request.timeout_seconds):
+                answer = await arrival
+                await asyncio.sleep(delay / 2)
+        except TimeoutError:
+            raise AnswerLost(f"no answer within {request.timeout_seconds:g} s (drill)") from None
+        return self._spoilt(fate, answer)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _fate(self, request: Request) -> str:
+        """Which fault strikes, if any; a broken ship comes first."""
+        if self.broken_ship and _names(request, self.broken_ship):
+            return "broken"
+        drawn = self._chance.random()
+        for name in REQUEST_FAULTS:
+            drawn -= getattr(self.faults, name)
+            if drawn < 0:
+                self.struck[name] = self.struck.get(name, 0) + 1
+                return name
+        return ""
+
+    def _way_there(self, fate: str, delay: float) -> float:
+        match fate:
+            case "slow":
+                return self._chance.uniform(*SLOW_SECONDS)
+            case "late":
+                return delay + self._chance.uniform(0.0, LATE_SECONDS_MAX)
+            case _:
+                return delay / 2
+
+    def _arrive(self, request: Request, fate: str, arrival: "asyncio.Future[Response]") -> None:
+        """The request is there: apply it, or not. Only one that did something comes a second time."""
+        entries = self.api.universe.oracle.entries
+        before = len(entries)
+        answer = self._answer(request, fate)
+        if not arrival.done():
+            arrival.set_result(answer)
+        if fate == "doubled" and len(entries) > before:
+            delay = self._chance.uniform(*DELAY_SECONDS)
+            asyncio.get_running_loop().call_later(delay, partial(self._arrive_again, request))
+
+    def _arrive_again(self, request: Request) -> None:
+        entries = self.api.universe.oracle.entries
+        before = len(entries)
+        self.api.handle(request)
+        self.doubled += [entry.number for entry in entries[before:]]
+
+    def _answer(self, request: Request, fate: str) -> Response:
+        if fate == "limited":
+            return self.api.over_limit(request)
+        if fate == "broken" or fate in _NOT_APPLIED or (fate == "limited_by_stranger" and self._chance.random() < 0.5):
+            return _trouble(500)
+        answer = self.api.handle(request)
+        self.orders.hear(request, answer)
+        return answer
+
+    def _spoilt(self, fate: str, answer: Response) -> Response:
+        match fate:
+            case "lost_after":
+                raise AnswerLost("the connection was reset before the answer (drill)")
+            case "failed_after":
+                return _trouble(self._chance.choice((500, 502, 503, 504)))
+            case "truncated":
+                return Response(status=answer.status, headers=answer.headers, body=answer.body[: len(answer.body) // 2])
+            case "html":
+                return _HTML
+            case "limited_by_stranger":
+                return _STRANGER
+            case _:
+                return answer
+
+
+def _names(request: Request, ship: str) -> bool:
+    path = request.path.partition("?")[0]
+    return ship in path.split("/") or f'"{ship}"'.encode() in (request.body or b"")
+
+
+def _trouble(status: int) -> Response:
+    body = b'{"error":{"message":"Something went wrong (drill).","code":3000}}'
+    return Response(status=status, headers={"content-type": "application/json"}, body=body)

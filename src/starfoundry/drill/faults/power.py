@@ -1,0 +1,141 @@
+"""A machine whose power can go at any call of a port, and the next one on the same disk in the same universe.
+
+The dead do nothing: first every port is fenced, so that no `finally` of a cancelled task reaches the disk or the
+network, and only then are the tasks ended. What had left before is under way and arrives.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from random import Random  # noqa: TID251  (named as a type only)
+from typing import TypeVar
+
+from starfoundry.daemon.composition import build
+from starfoundry.daemon.ports import Ports
+from starfoundry.drill.faults.network import FailingNetwork
+from starfoundry.drill.machine import Machine, sandbox_settings
+from starfoundry.drill.operator import Operator
+from starfoundry.drill.virtual_time.errors import Halted
+from starfoundry.drill.virtual_time.loop import VirtualLoop
+from starfoundry.game.transport.transport import Request, Response
+from starfoundry.runtime.clock import LoopClock
+from starfoundry.runtime.concurrency.offload import SingleThread
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.sandbox.state.universe import Universe
+from starfoundry.store.errors import DiskRefuses
+
+T = TypeVar("T")
+
+ENDING_ROUNDS_MAX = 50
+
+
+class Fence:
+    """Counts what a machine asks of the outside. At call `cut_at` the power goes; the next one to ask finds out."""
+
+    def __init__(self, cut_at: int | None = None) -> None:
+        self.calls = 0
+        self.cut = asyncio.Event()
+        self.is_started = False
+        self._cut_at = cut_at
+
+    def touch(self) -> None:
+        """One more crossing; raises Halted once the power is gone."""
+        self.calls += 1
+        if self._cut_at is not None and self.calls >= self._cut_at:
+            self.cut.set()
+        if self.cut.is_set():
+            raise Halted
+
+    def lift(self) -> None:
+        """Nobody is left to be kept from anything."""
+        self._cut_at = None
+        self.cut = asyncio.Event()
+
+
+class _FencedNetwork:
+    def __init__(self, network: FailingNetwork, fence: Fence) -> None:
+        self._network = network
+        self._fence = fence
+
+    async def send(self, request: Request) -> Response:
+        self._fence.touch()
+        answer = await self._network.send(request)
+        self._fence.touch()
+        return answer
+
+    async def close(self) -> None:
+        self._fence.touch()
+
+
+class _FencedDisk:
+    """Blocking work on a disk that may refuse: `refusals` is the share of calls, `chance` draws."""
+
+    def __init__(self, inner: SingleThread, fence: Fence, network: FailingNetwork, chance: Random) -> None:
+        self._inner = inner
+        self._fence = fence
+        self._network = network
+        self._chance = chance
+
+    async def run(self, work: Callable[[], T]) -> T:
+        self._fence.touch()
+        if self._fence.is_started and self._chance.random() < self._network.faults.disk:
+            raise DiskRefuses("the disk is full (drill)")
+        result = await self._inner.run(work)
+        self._fence.touch()
+        return result
+
+
+@asynccontextmanager
+async def powered(
+    universe: Universe, network: FailingNetwork, data_dir: Path, *, life: int = 0, cut_at: int | None = None
+) -> AsyncIterator[tuple[Machine, Fence]]:
+    """A daemon at work until its power goes; it is up to the caller to wait for `fence.cut`.
+
+    Its tasks are all those of the loop but the caller's. Without a power cut it is stopped in good order.
+    """
+    fence = Fence(cut_at)
+    clock = LoopClock(asyncio.get_running_loop(), universe.clock.now())
+    offload = SingleThread("database")  # runs inline on a drill's loop
+    entropy = SeededEntropy(universe.seed * 1_000 + life)
+    ports = Ports(
+        clock=clock,
+        entropy=entropy,
+        offload=_FencedDisk(offload, fence, network, entropy.stream("drill.disk")),
+        transport=_FencedNetwork(network, fence),
+    )
+    settings = sandbox_settings(data_dir, seed=universe.seed, speed=0, account_token=universe.account_token)
+    daemon = await build(ports, settings)
+    try:
+        with suppress(Halted):
+            await daemon.start()
+        fence.is_started = True
+        yield Machine(daemon=daemon, universe=universe, operator=Operator(daemon.servicer), clock=clock), fence
+    finally:
+        fence.is_started = False
+        if not fence.cut.is_set():
+            try:
+                await daemon.stop()
+            except (Halted, asyncio.CancelledError):  # the power may go while it stops, too, and cuts a commit short
+                if not fence.cut.is_set():
+                    raise
+        if fence.cut.is_set():
+            await _end_everything()
+            fence.lift()
+            with suppress(asyncio.CancelledError):  # a commit that had not begun when it was cancelled says so
+                await daemon.database.close()
+        offload.close()
+
+
+async def _end_everything() -> None:
+    """Cancel every task but the caller's, and whatever those still begin, until none is left."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop), "a power cut needs a drill's loop"
+    for _ in range(ENDING_ROUNDS_MAX):
+        others = [task for task in loop.tasks() if task is not asyncio.current_task()]
+        if not others:
+            return
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+    raise AssertionError("tasks without power go on beginning others")

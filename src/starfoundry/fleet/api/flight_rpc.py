@@ -1,0 +1,37 @@
+"""The door to flights that an operator asks for."""
+
+from starfoundry.fleet.api.flight_service import FlightPlan, FlightService
+from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ports import Gate
+from starfoundry.wire import daemon_pb2 as wire
+
+
+class FlightRpc:
+    """SendShip."""
+
+    def __init__(self, service: FlightService, gate: Gate) -> None:
+        self._service = service
+        self._gate = gate
+
+    async def SendShip(self, request: wire.SendShipRequest, context: object) -> wire.SendShipResponse:
+        """Fly a ship that no container commands, or only say what that would take."""
+        player_id = await self._gate.admit(request.player_id, context)
+        ship, goal = ShipSymbol(request.ship.upper()), WaypointSymbol(request.waypoint.upper())
+        if request.dry_run:
+            return _told(await self._service.plan(player_id, ship, goal), "")
+        plan, container = await self._service.send(player_id, ship, goal)
+        return _told(plan, container.id)
+
+
+def _told(plan: FlightPlan, container_id: str) -> wire.SendShipResponse:
+    return wire.SendShipResponse(
+        container_id=container_id,
+        ship=plan.ship,
+        start=plan.start,
+        waypoint=plan.goal,
+        wait_seconds=round(plan.wait_seconds),
+        seconds=round(plan.route.seconds),
+        fuel=plan.route.fuel,
+        fuel_credits=plan.route.fuel_credits,
+        legs=[wire.FlightLeg(waypoint=leg.goal, mode=leg.mode.value, refuel=leg.refuel) for leg in plan.route.legs],
+    )

@@ -1,0 +1,70 @@
+"""`spacetraders ship send`."""
+
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.containers.domain.naming import short
+from starfoundry.fleet.commands.arguments import ship_of
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import SendShipResponse
+
+
+@click.command("send")
+@click.argument("ship")
+@click.argument("waypoint")
+@click.option("--dry-run", is_flag=True, help="Only say how long it would take and what it would burn.")
+@with_terminal
+def send_ship(terminal: Terminal, ship: str, waypoint: str, dry_run: bool) -> None:
+    """Fly a ship that no container commands to a place, filling up on the way where that is needed.
+
+    A container of its own commands the ship until it has arrived; the flight goes on over restarts of the daemon.
+    """
+    from starfoundry.wire.daemon_pb2 import SendShipRequest
+
+    symbol = ship_of(terminal, ship)
+    request = SendShipRequest(player_id=terminal.player_id(), ship=symbol, waypoint=waypoint, dry_run=dry_run)
+    answer = terminal.call("SendShip", request)
+    terminal.show(lambda: terminal.who() | _as_json(answer, dry_run), lambda: _text(answer, dry_run))
+    if answer.container_id:
+        logs = terminal.here(f"spacetraders container logs {shlex.quote(short(answer.container_id))} --follow")
+        terminal.note(f"Watch it: {logs}")
+
+
+def _as_json(answer: "SendShipResponse", dry_run: bool) -> dict[str, object]:
+    return {
+        "container_id": answer.container_id or None,
+        "ship": answer.ship,
+        "start": answer.start,
+        "waypoint": answer.waypoint,
+        "wait_seconds": answer.wait_seconds,
+        "seconds": answer.seconds,
+        "fuel": answer.fuel,
+        "fuel_credits": answer.fuel_credits,
+        "legs": [{"waypoint": leg.waypoint, "mode": leg.mode, "refuel": leg.refuel} for leg in answer.legs],
+        "dry_run": dry_run,
+    }
+
+
+def _text(answer: "SendShipResponse", dry_run: bool) -> str:
+    if not answer.legs:
+        return f"{answer.ship} is at {answer.waypoint} already"
+    verb = "would fly" if dry_run else "flies"
+    arriving = f", once it has arrived there in {render.age(answer.wait_seconds)}" if answer.wait_seconds else ""
+    head = render.on_terminal(f"{answer.ship} {verb} from {answer.start} to {answer.waypoint}{arriving}")
+    told = render.facts(
+        [
+            ("Takes", f"{render.age(answer.seconds)} in flight"),
+            ("Burns", f"{answer.fuel} fuel, about {answer.fuel_credits:,} credits"),
+            ("Container", answer.container_id or "none: nothing was done"),
+        ]
+    )
+    legs = render.table(
+        ["To", "Mode", "Before it"],
+        [[leg.waypoint, leg.mode, "fills up" if leg.refuel else "takes off as it is"] for leg in answer.legs],
+    )
+    return f"{head}\n\n{told}\n\n{legs}"

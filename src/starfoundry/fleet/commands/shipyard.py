@@ -1,0 +1,102 @@
+"""`spacetraders shipyard list|show`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import ShipOffer, Shipyard
+
+
+@click.group()
+def shipyard() -> None:
+    """Where ships are sold, and their prices where a ship of yours was."""
+
+
+@shipyard.command("list")
+@click.option("--type", "ship_type", default="", metavar="TYPE", help="Only this type, such as SHIP_LIGHT_HAULER.")
+@with_list_terminal
+def list_shipyards(terminal: Terminal, ship_type: str) -> None:
+    """List what each shipyard sells and asks, and when its prices were seen."""
+    from starfoundry.wire.daemon_pb2 import ListShipyardsRequest, ShipOffer, Shipyard
+
+    request = ListShipyardsRequest(player_id=terminal.player_id(), ship_type=ship_type)
+    found = terminal.call("ListShipyards", request).shipyards
+    wanted = ship_type.upper()
+    offers = [(yard, offer) for yard in found for offer in yard.offers if wanted in ("", offer.ship_type)]
+    terminal.show_list(
+        lambda: {"offers": [_as_json(yard, offer) for yard, offer in offers]},
+        lambda: render.table(
+            ["Shipyard", "Sells", "Price", "Supply", "Hold", "Speed", "Seen"],
+            [
+                [
+                    yard.waypoint,
+                    offer.ship_type,
+                    offer.price or None,
+                    offer.supply,
+                    offer.cargo_capacity if offer.price else None,
+                    offer.engine_speed or None,
+                    _age(yard),
+                ]
+                for yard, offer in offers
+            ],
+            empty="No shipyard is known yet",
+        ),
+        rows="offers",
+        blank=lambda: _as_json(Shipyard(), ShipOffer()),
+    )
+
+
+@shipyard.command("show")
+@click.argument("shipyard", metavar="WAYPOINT")
+@with_list_terminal
+def show_shipyard(terminal: Terminal, shipyard: str) -> None:
+    """Show one shipyard with every ship it sells, as last seen."""
+    from starfoundry.wire.daemon_pb2 import ListShipyardsRequest, ShipOffer, Shipyard
+
+    request = ListShipyardsRequest(player_id=terminal.player_id(), waypoint=shipyard)
+    yard = terminal.call("ListShipyards", request).shipyards[0]
+    told = {"waypoint": yard.waypoint, "offers": [_as_json(yard, offer) for offer in yard.offers]}
+    terminal.show_list(told, lambda: _describe(yard), rows="offers", blank=lambda: _as_json(Shipyard(), ShipOffer()))
+
+
+def _describe(yard: "Shipyard") -> str:
+    told = render.facts([("Shipyard", yard.waypoint), ("Prices seen", _age(yard))])
+    offers = render.table(
+        ["Sells", "Price", "Supply", "Hold", "Tank", "Speed"],
+        [
+            [
+                offer.ship_type,
+                offer.price or None,
+                offer.supply,
+                offer.cargo_capacity if offer.price else None,
+                offer.fuel_capacity if offer.price else None,
+                offer.engine_speed or None,
+            ]
+            for offer in yard.offers
+        ],
+        empty="It sells nothing",
+    )
+    return f"{told}\n\n{offers}"
+
+
+def _as_json(yard: "Shipyard", offer: "ShipOffer") -> dict[str, object]:
+    is_seen = bool(offer.price)
+    return {
+        "waypoint": yard.waypoint,
+        "ship_type": offer.ship_type,
+        "price": offer.price or None,
+        "supply": offer.supply or None,
+        "cargo_capacity": offer.cargo_capacity if is_seen else None,
+        "fuel_capacity": offer.fuel_capacity if is_seen else None,
+        "engine_speed": offer.engine_speed if is_seen else None,
+        "observed_at": yard.observed_at or None,
+        "age_seconds": yard.age_seconds if yard.observed_at else None,
+    }
+
+
+def _age(yard: "Shipyard") -> str:
+    return render.age(yard.age_seconds if yard.observed_at else None)

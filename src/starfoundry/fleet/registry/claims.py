@@ -1,0 +1,109 @@
+"""One ship, one master: which container commands which ship, stored before anyone acts on it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starfoundry.fleet.domain.model import Claim
+from starfoundry.fleet.storage import store
+from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.concurrency.latest import Latest
+from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
+from starfoundry.store.engine import Database
+
+
+class Claims:
+    """The claims on one player's ships. They survive a restart; only those of ended containers are dropped then."""
+
+    def __init__(self, database: Database, clock: Clock, player_id: PlayerId) -> None:
+        self._database = database
+        self._clock = clock
+        self._player_id = player_id
+        self._claims: dict[ShipSymbol, Claim] = {}
+        self._wishes: dict[ContainerId, None] = {}
+        self._awaited: Counter[ShipSymbol] = Counter()
+        self._turns: dict[ShipSymbol, asyncio.Lock] = {}
+        self._freed: Latest[int] = Latest(0, 0)
+
+    async def load(self) -> None:
+        """Know again who commanded what when the daemon last stopped."""
+        kept = await self._database.write(lambda connection: store.keep_living_claims(connection, self._player_id))
+        self._claims = {claim.ship: claim for claim in kept}
+
+    async def claim(self, ship: ShipSymbol, container_id: ContainerId, purpose: str) -> bool:
+        """Whether `container_id` commands the ship now; stored when this returns. A claim of its own it keeps.
+
+        A ship that somebody waits for by `unclaimed` is claimed by nobody.
+        """
+        present = self._claims.get(ship)
+        if present is not None:
+            return present.container_id == container_id
+        if self._awaited[ship]:
+            return False
+        claim = Claim(ship=ship, container_id=container_id, purpose=purpose, claimed_at=self._clock.now())
+        self._wishes.pop(container_id, None)
+        self._claims[ship] = claim  # at once, so that no one else can want it while it is being stored
+        await uninterrupted(self._store(claim))
+        return True
+
+    async def release(self, ship: ShipSymbol, container_id: ContainerId) -> None:
+        """The container commands the ship no longer; stored when this returns. A claim of another stays."""
+        present = self._claims.get(ship)
+        if present is None or present.container_id != container_id:
+            return
+        await uninterrupted(self._forget(ship))
+
+    @asynccontextmanager
+    async def unclaimed(self, ship: ShipSymbol) -> AsyncIterator[None]:
+        """The ship once no container commands it any more; none takes it before this ends.
+
+        For as long as it takes: a busy ship is let go of between two trips. Who asks first comes first.
+        """
+        self._awaited[ship] += 1
+        try:
+            async with self._turns.setdefault(ship, asyncio.Lock()):
+                while ship in self._claims:
+                    await self._freed.newer_than(self._freed.version)
+                yield
+        finally:
+            self._awaited[ship] -= 1
+
+    def wish(self, container_id: ContainerId) -> None:
+        """The container found no ship free and asks the others to leave it the next one; until it has claimed one."""
+        self._wishes[container_id] = None
+
+    def withdraw(self, container_id: ContainerId) -> None:
+        """The container waits for a ship no longer."""
+        self._wishes.pop(container_id, None)
+
+    def others_wish(self, container_id: ContainerId) -> bool:
+        """Whether another container waits for a ship, which whoever has plenty should leave to it."""
+        return any(wishing != container_id for wishing in self._wishes)
+
+    def owner(self, ship: ShipSymbol) -> ContainerId | None:
+        """Who commands the ship."""
+        present = self._claims.get(ship)
+        return None if present is None else present.container_id
+
+    def claim_of(self, ship: ShipSymbol) -> Claim | None:
+        """Who commands the ship, and what for."""
+        return self._claims.get(ship)
+
+    def of(self, container_id: ContainerId) -> tuple[ShipSymbol, ...]:
+        """The ships that a container commands, by symbol."""
+        return tuple(sorted(ship for ship, claim in self._claims.items() if claim.container_id == container_id))
+
+    async def _store(self, claim: Claim) -> None:
+        try:
+            await self._database.write(lambda connection: store.insert_claim(connection, self._player_id, claim))
+        except BaseException:
+            del self._claims[claim.ship]
+            self._freed.set(self._freed.version + 1, self._freed.version + 1)
+            raise
+
+    async def _forget(self, ship: ShipSymbol) -> None:
+        await self._database.write(lambda connection: store.delete_claim(connection, self._player_id, ship))
+        self._claims.pop(ship, None)
+        self._freed.set(self._freed.version + 1, self._freed.version + 1)

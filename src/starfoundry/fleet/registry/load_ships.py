@@ -1,0 +1,69 @@
+"""The roll call of a player's ships: the list, held against the agent's own count, and single ships asked for."""
+
+from dataclasses import dataclass
+
+from starfoundry.fleet.registry.quarantine import Quarantine
+from starfoundry.game.model import Agent, Ship
+from starfoundry.game.port import Game
+from starfoundry.kernel.errors import Missing, Unavailable
+from starfoundry.kernel.ids import ShipSymbol
+
+GAPS_MAX = 16
+"""How many numbers in a row may belong to no ship: those of ships that were scrapped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """The ships that the game tells of, and how many more it counts than it tells of, quarantined ones included."""
+
+    agent: str
+    ships: tuple[Ship, ...]
+    missing: int
+
+
+async def muster(game: Game, quarantine: Quarantine) -> Roll:
+    """Every ship that the game can tell of; those that it cannot tell of are quarantined.
+
+    The list alone is not believed: it may be cut short, or fail because of one ship. Raises what the game's reads
+    raise, Unavailable when it is not one ship that is wrong.
+    """
+    listing: Unavailable | None = None
+    listed: tuple[Ship, ...] = ()
+    try:
+        listed = await game.ships()
+    except Unavailable as error:
+        listing = error
+    agent = await game.agent()
+    found = {ship.symbol: ship for ship in listed}
+    broken: dict[ShipSymbol, str] = {}
+    if listing is not None or len(found) < agent.ship_count:
+        await _one_by_one(game, agent, found, broken)
+    if not found:
+        raise listing or Unavailable(f"the game tells of no ship of agent {agent.symbol}")
+    for symbol, why in broken.items():
+        if quarantine.of(symbol) is None:
+            await quarantine.admit(symbol, f"the game answers for everything but this ship ({why})")
+    missing = max(0, agent.ship_count - len(found) - len(broken))
+    return Roll(agent=agent.symbol, ships=tuple(found.values()), missing=missing)
+
+
+async def _one_by_one(game: Game, agent: Agent, found: dict[ShipSymbol, Ship], broken: dict[ShipSymbol, str]) -> None:
+    """Ask for each ship that the list lacks: the game numbers an agent's ships in hexadecimal after its callsign."""
+    number = gaps = 0
+    while len(found) + len(broken) < agent.ship_count and gaps < GAPS_MAX:
+        number += 1
+        symbol = ShipSymbol(f"{agent.symbol}-{number:X}")
+        if symbol in found:
+            gaps = 0
+            continue
+        try:
+            found[symbol] = await game.ship(symbol)
+            gaps = 0
+        except Missing:
+            gaps += 1
+        except Unavailable:
+            await game.agent()  # raises where it is the game and not the ship
+            try:
+                found[symbol] = await game.ship(symbol)
+            except Unavailable as error:
+                broken[symbol] = error.message

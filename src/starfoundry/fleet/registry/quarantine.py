@@ -1,0 +1,206 @@
+"""Ships that the game cannot tell anything of, while it answers for everything else: left alone until it can again."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager
+
+from starfoundry.fleet.domain.model import Quarantined
+from starfoundry.fleet.registry.roster import Roster
+from starfoundry.fleet.storage import store
+from starfoundry.game.port import Game
+from starfoundry.kernel.errors import Missing, StarFoundryError, Unavailable
+from starfoundry.kernel.ids import PlayerId, ShipSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
+from starfoundry.store.engine import Database
+
+LOOKS = 2
+"""How often a suspected ship must fail to answer, when the game just did, before it is left alone."""
+
+LOOK_PAUSE_SECONDS = 5.0
+
+PROBE_SECONDS = 60.0
+PROBE_SECONDS_MAX = 900.0
+"""A ship in quarantine is asked for after the first pause, then after twice as long each time, up to the second. So is
+the game itself before any ship is suspected, while it is down."""
+
+_log = logging.getLogger(__name__)
+
+
+class ShipQuarantined(Unavailable):
+    """The ship is left alone: the game cannot tell anything of it."""
+
+
+class Quarantine:
+    """The ships of one player that nobody works with for now.
+
+    A ship that somebody could not see is asked for, and so is the agent: only where the game answers for the one and
+    not for the other, it is the ship. Quarantine is stored, and ends by itself as soon as the game tells of the ship.
+    """
+
+    def __init__(self, game: Game, roster: Roster, database: Database, clock: Clock, player_id: PlayerId) -> None:
+        self._game = game
+        self._roster = roster
+        self._database = database
+        self._clock = clock
+        self._player_id = player_id
+        self._ships: dict[ShipSymbol, Quarantined] = {}
+        self._work: dict[ShipSymbol, list[asyncio.Timeout]] = {}
+        self._looking: dict[ShipSymbol, asyncio.Task[None]] = {}
+        self._suspects_from = 0.0
+        self._outage_pauses = probe_pauses()
+        self._on_return: Callable[[ShipSymbol], None] = lambda _ship: None
+
+    async def load(self) -> None:
+        """Know again which ships were left alone when the daemon last stopped, and go on asking for them."""
+        kept = await self._database.read(lambda connection: store.quarantined_ships(connection, self._player_id))
+        self._ships = {each.ship: each for each in kept}
+
+    def begin(self, on_return: Callable[[ShipSymbol], None]) -> None:
+        """Ask for the ships that are left alone from now on; `on_return` hears of each that is back."""
+        self._on_return = on_return
+        for ship in self._ships:
+            self._start(ship, self._probe(ship))
+
+    def ships(self) -> tuple[Quarantined, ...]:
+        """Those that are left alone, by symbol."""
+        return tuple(self._ships[ship] for ship in sorted(self._ships))
+
+    def of(self, ship: ShipSymbol) -> Quarantined | None:
+        """Why and since when a ship is left alone, if it is."""
+        return self._ships.get(ship)
+
+    def suspect(self, ship: ShipSymbol, why: str) -> None:
+        """Somebody could not see the ship; find out whether it is the ship or the game."""
+        is_new = ship not in self._ships and ship not in self._looking
+        if is_new and self._clock.elapsed() >= self._suspects_from:
+            self._start(ship, self._examine(ship, why))
+
+    @asynccontextmanager
+    async def working_with(self, ship: ShipSymbol) -> AsyncIterator[None]:
+        """What work with a ship is done inside: it ends with ShipQuarantined as soon as the ship is left alone."""
+        self._refuse(ship)
+        try:
+            async with asyncio.timeout(None) as work:
+                self._work.setdefault(ship, []).append(work)
+                try:
+                    yield
+                finally:
+                    self._work[ship].remove(work)
+        except TimeoutError:
+            if not work.expired():
+                raise
+            self._refuse(ship)
+            raise ShipQuarantined(f"{ship} was left alone for a moment") from None
+
+    async def admit(self, ship: ShipSymbol, why: str) -> None:
+        """Leave a ship alone from now on; stored when this returns."""
+        quarantined = Quarantined(ship=ship, reason=why, since=self._clock.now())
+        await uninterrupted(
+            self._database.write(lambda connection: store.insert_quarantined(connection, self._player_id, quarantined))
+        )
+        self._ships[ship] = quarantined
+        now = asyncio.get_running_loop().time()
+        for each in self._work.get(ship, []):
+            each.reschedule(now)
+        _log.warning("player %s: %s is quarantined: %s", self._player_id, ship, why)
+
+    async def release(self, ship: ShipSymbol) -> None:
+        """Work with a ship again, whether the game tells of it or not; raises Missing for one that is not left alone.
+
+        Raises Unavailable for a ship of which nothing at all is known, since there is nothing to work with.
+        """
+        if ship not in self._ships:
+            raise Missing(f"{ship} is not quarantined; `spacetraders ship list` shows which ships are")
+        try:
+            self._roster.saw_ship(await self._game.ship(ship))
+        except Unavailable as error:
+            if not self._roster.knows(ship):
+                raise Unavailable(
+                    f"nothing is known of {ship}, and the game still tells nothing: {error.message}"
+                ) from error
+        probe = self._looking.pop(ship, None)
+        if probe is not None:
+            probe.cancel()
+        await self._forget(ship)
+
+    async def close(self) -> None:
+        """Ask no more."""
+        looking = list(self._looking.values())
+        for task in looking:
+            task.cancel()
+        await asyncio.gather(*looking, return_exceptions=True)
+
+    def _refuse(self, ship: ShipSymbol) -> None:
+        quarantined = self._ships.get(ship)
+        if quarantined is not None:
+            raise ShipQuarantined(f"{ship} is quarantined: {quarantined.reason}")
+
+    def _start(self, ship: ShipSymbol, steps: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(steps, name=f"quarantine of {ship}")
+        self._looking[ship] = task
+        task.add_done_callback(lambda ended: self._ended(ship, ended))
+
+    def _ended(self, ship: ShipSymbol, task: asyncio.Task[None]) -> None:
+        if self._looking.get(ship) is task:
+            del self._looking[ship]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("nobody looks after %s any more", ship, exc_info=error)
+
+    async def _examine(self, ship: ShipSymbol, why: str) -> None:
+        for look in range(LOOKS):
+            if look:
+                await asyncio.sleep(LOOK_PAUSE_SECONDS)
+            if not await self._game_is_well():
+                return
+            try:
+                await self._game.ship(ship)
+            except Unavailable as error:
+                why = error.message
+            except StarFoundryError:
+                return
+            else:
+                return
+        await self.admit(ship, f"the game answers for everything but this ship ({why})")
+        await self._probe(ship)
+
+    async def _game_is_well(self) -> bool:
+        """Whether the game tells of our agent. While it does not, nobody is suspected for ever longer."""
+        try:
+            await self._game.agent()
+        except StarFoundryError:
+            self._suspects_from = self._clock.elapsed() + next(self._outage_pauses)
+            return False
+        self._outage_pauses = probe_pauses()
+        return True
+
+    async def _probe(self, ship: ShipSymbol) -> None:
+        for pause in probe_pauses():
+            await asyncio.sleep(pause)
+            if ship not in self._ships:
+                return
+            try:
+                self._roster.saw_ship(await self._game.ship(ship))
+                await self._forget(ship)
+            except StarFoundryError as error:
+                _log.info("%s stays in quarantine: %s", ship, error.message)
+            else:
+                return
+
+    async def _forget(self, ship: ShipSymbol) -> None:
+        await uninterrupted(
+            self._database.write(lambda connection: store.delete_quarantined(connection, self._player_id, ship))
+        )
+        self._ships.pop(ship, None)
+        self._roster.saw_ship(self._roster.get(ship))  # whoever waits for ships looks again
+        _log.warning("player %s: %s is back from quarantine", self._player_id, ship)
+        self._on_return(ship)
+
+
+def probe_pauses() -> Iterator[float]:
+    """Seconds between questions about what the game cannot tell, without end: growing up to PROBE_SECONDS_MAX."""
+    pause = PROBE_SECONDS
+    while True:
+        yield pause
+        pause = min(2 * pause, PROBE_SECONDS_MAX)

@@ -1,0 +1,79 @@
+"""Containers that fly one ship to one place, as an operator asked for it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starfoundry.containers.domain.ending import Ending
+from starfoundry.containers.domain.model import Container
+from starfoundry.containers.runtime.logbook import Logbook, LogLevel
+from starfoundry.containers.runtime.runner import StopSignal
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.kernel.ids import PlayerId, ShipSymbol, WaypointSymbol
+from starfoundry.ledger.domain.model import Purpose
+
+FLIGHT = "ship_flight"
+"""The container type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlightRunner:
+    """Runs containers of type FLIGHT: the ship is commanded by the container until it has arrived."""
+
+    logbook: Logbook
+    session_of: Callable[[PlayerId], Awaitable[Session]]
+
+    async def __call__(self, container: Container, stop: StopSignal) -> None:
+        """Fly there; after a restart of the daemon from wherever the ship is then.
+
+        Told to stop, the ship is let go of at once: one in flight arrives at its next stop. Told to drain, it arrives.
+        """
+        session = await self.session_of(container.player_id)
+        ship, goal = ShipSymbol(str(container.config["ship"])), WaypointSymbol(str(container.config["waypoint"]))
+        if not await session.claims.claim(ship, container.id, f"flying to {goal}"):
+            owner = session.claims.owner(ship)
+            self.logbook.log(container.id, LogLevel.ERROR, f"{ship} is commanded by {owner}; it stays where it is")
+            return
+        try:
+            await self._fly(session, container, stop, ship, goal)
+        finally:
+            if not stop.is_shutdown:
+                await session.claims.release(ship, container.id)
+
+    async def _fly(
+        self, session: Session, container: Container, stop: StopSignal, ship: ShipSymbol, goal: WaypointSymbol
+    ) -> None:
+        try:
+            async with asyncio.timeout(None) as flight:
+                watching = asyncio.ensure_future(_end_when_called_back(stop, flight))
+                try:
+                    await self._flown(session, container, ship, goal)
+                finally:
+                    watching.cancel()
+        except TimeoutError:
+            if not flight.expired():
+                raise
+            self.logbook.log(container.id, LogLevel.INFO, f"{ship} is let go of on its way to {goal}")
+
+    async def _flown(self, session: Session, container: Container, ship: ShipSymbol, goal: WaypointSymbol) -> None:
+        try:
+            async with session.quarantine.working_with(ship):
+                await session.pilot.fly(ship, goal, purpose=Purpose(container_id=container.id))
+        except Unavailable:
+            raise  # it is tried again, from what is stored
+        except StarFoundryError as error:
+            self.logbook.log(container.id, LogLevel.ERROR, f"{ship} did not get to {goal}: {error.message}")
+            return
+        self.logbook.log(container.id, LogLevel.INFO, f"{ship} has arrived at {goal}")
+
+
+async def _end_when_called_back(stop: StopSignal, flight: asyncio.Timeout) -> None:
+    """End the flight once it should be left; one that drains goes on."""
+    version = 0
+    while True:
+        await stop.asked.newer_than(version)
+        if stop.ending is not Ending.DRAINED or stop.is_shutdown:
+            flight.reschedule(asyncio.get_running_loop().time())
+            return
+        version = stop.asked.version

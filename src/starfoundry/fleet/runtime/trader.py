@@ -1,0 +1,87 @@
+"""Trades where a ship is, and keeps what is known of market, hold and yard true while it does."""
+
+from contextlib import suppress
+
+from starfoundry.fleet.registry.roster import Roster
+from starfoundry.fleet.registry.shipyards import YardBook
+from starfoundry.fleet.runtime.pilot import Pilot
+from starfoundry.game.model import Market
+from starfoundry.game.port import Game, Priority
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ids import Good, ShipSymbol
+from starfoundry.ledger.domain.model import Applied, NotApplied, Purpose
+from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.market.runtime.book import MarketBook
+from starfoundry.market.runtime.scan import refresh
+from starfoundry.market.runtime.unreadable import READ_ERRORS
+
+ABOUT_THE_SHIP = (4214, 4217, 4218, 4219, 4228, 4244)
+"""Refusals because the ship flies, holds too much or too little, or is not docked (D): it is not as we thought."""
+
+
+class Trader:
+    """Looks, buys and sells for one player's ships."""
+
+    def __init__(
+        self, game: Game, roster: Roster, lane: MoneyLane, book: MarketBook, yards: YardBook, pilot: Pilot
+    ) -> None:
+        self._game = game
+        self._roster = roster
+        self._lane = lane
+        self._book = book
+        self._yards = yards
+        self._pilot = pilot
+
+    async def look(self, ship: ShipSymbol, *, priority: Priority = Priority.MARKET) -> Market:
+        """The market where the ship is, as it is now; the shipyard beside it too, when last seen long ago.
+
+        Raises MarketUnreadable for a market that cannot be read or shows nothing.
+        """
+        waypoint = self._roster.get(ship).nav.waypoint
+        market = await refresh(self._game, self._book, waypoint, priority=priority)
+        if self._yards.is_stale(waypoint):
+            with suppress(*READ_ERRORS):  # the yard book keeps that, and the market is as good as ever
+                await self._yards.look(waypoint)
+        return market
+
+    async def buy(
+        self, ship: ShipSymbol, good: Good, units: int, *, price_seen: int, floor: int, purpose: Purpose
+    ) -> Applied | NotApplied:
+        """Buy at most the trade volume; `floor` credits must remain, at the price seen."""
+        trader = self._roster.get(ship)
+        answer = await self._pilot.dealt(
+            ship,
+            lambda at: self._lane.purchase(at, good, units, price_seen=price_seen, floor=floor, purpose=purpose),
+        )
+        if isinstance(answer, Applied):
+            self._book.bought(trader.nav.waypoint, good, answer.units)
+        else:
+            await self._see_why(ship, answer)
+        return answer
+
+    async def sell(self, ship: ShipSymbol, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
+        """Sell at most the trade volume."""
+        trader = self._roster.get(ship)
+        sighting = self._book.sighting(trader.nav.waypoint, good)
+        price_seen = sighting.quote.bid if sighting is not None else 0
+        answer = await self._pilot.dealt(
+            ship, lambda at: self._lane.sell(at, good, units, price_seen=price_seen, purpose=purpose)
+        )
+        if isinstance(answer, Applied):
+            self._book.sold(trader.nav.waypoint, good, answer.units)
+        else:
+            await self._see_why(ship, answer)
+        return answer
+
+    async def jettison(self, ship: ShipSymbol, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
+        """Throw so many cargo units overboard; they are lost."""
+        answer = await self._pilot.dealt(ship, lambda at: self._lane.jettison(at, good, units, purpose=purpose))
+        if isinstance(answer, NotApplied):
+            await self._see_why(ship, answer)
+        return answer
+
+    async def _see_why(self, ship: ShipSymbol, refusal: NotApplied) -> None:
+        """Read a ship again that is not as we thought, lest the same is asked of it for ever."""
+        if refusal.code in ABOUT_THE_SHIP:
+            with suppress(StarFoundryError):  # the next refusal asks again
+                await self._pilot.read_again(ship)

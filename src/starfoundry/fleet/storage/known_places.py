@@ -1,0 +1,36 @@
+"""Stored shipyards and recipes, for a start at which the server does not answer for them."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from starfoundry.fleet.domain.model import YardSighting
+from starfoundry.fleet.storage import store
+from starfoundry.kernel.errors import Unavailable
+from starfoundry.kernel.ids import Good, PlayerId
+from starfoundry.store.engine import Database
+
+
+class Shelf:
+    """One player's. What a disk refuses is not kept: the server is asked again at the next start in any case."""
+
+    def __init__(self, database: Database, player_id: PlayerId) -> None:
+        self._database = database
+        self._player_id = player_id
+
+    async def load(self) -> Sequence[YardSighting]:
+        """Every yard as it was kept last, by waypoint."""
+        return await self._database.read(lambda connection: store.load_yards(connection, self._player_id))
+
+    async def keep(self, yard: YardSighting) -> None:
+        """Remember a yard instead of what was known of it before."""
+        with suppress(Unavailable):
+            await self._database.write(lambda connection: store.save_yard(connection, self._player_id, yard))
+
+    async def load_recipes(self) -> Mapping[Good, tuple[Good, ...]]:
+        """The recipes as they were kept last; empty before the first time."""
+        return await self._database.read(lambda connection: store.load_recipes(connection, self._player_id))
+
+    async def keep_recipes(self, recipes: Mapping[Good, tuple[Good, ...]]) -> None:
+        """Remember these recipes and no others."""
+        with suppress(Unavailable):
+            await self._database.write(lambda connection: store.save_recipes(connection, self._player_id, recipes))

@@ -1,0 +1,166 @@
+"""Values of ours from the bodies of the game's answers.
+
+What cannot be read raises Unreadable. An odd element spoils itself only: it is left out and named.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from starfoundry.game import model
+from starfoundry.game.decoding import answers, conversion, shapes
+from starfoundry.game.decoding.flaws import Flaw, plain, shortened
+from starfoundry.game.decoding.lenient import Odd, label, read_leniently
+from starfoundry.game.errors import Garbled, Unreadable
+
+S = TypeVar("S")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+_CODE_MAX = 99_999
+_MESSAGE_LENGTH_MAX = 300  # it ends up in logs and in the reasons of containers
+
+_NUL = rb"\u0000"
+"""A character that no database takes in a text; rare enough that an answer with it is read the slow way."""
+
+_UNREADABLE = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
+
+
+class Decode(Protocol[T_co]):
+    """Reads the body of an answer, adds to `flaws` what it had to leave out, and raises Unreadable."""
+
+    def __call__(self, body: bytes, flaws: list[Flaw] | None = None, /) -> T_co:
+        """What the body says."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """One page of a list. `told` counts its elements, those left out included.
+
+    `total` counts all pages, and `limit` is how many elements a page may have; None where the server did not say.
+    """
+
+    items: tuple[T, ...]
+    told: int
+    total: int | None
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """Why the server refused: its own number and the pause it asks for are None where it gave none."""
+
+    message: str
+    code: int | None
+    retry_after_seconds: float | None
+
+
+def complaint(body: bytes) -> Complaint | None:
+    """What an error body says; None when it is no JSON object, so that whoever wrote it was not the game."""
+    try:
+        answer = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    if not isinstance(answer, dict):
+        return None
+    error = answer.get("error", answer)
+    if not isinstance(error, dict):
+        return Complaint(message=_told(error), code=None, retry_after_seconds=None)
+    code, data = error.get("code"), error.get("data")
+    retry_after = data.get("retryAfter") if isinstance(data, dict) else None
+    return Complaint(
+        message=_told(error.get("message") or "it gave no reason"),
+        code=code if type(code) is int and abs(code) <= _CODE_MAX else None,
+        retry_after_seconds=retry_after if type(retry_after) in (int, float) else None,
+    )
+
+
+def _told(message: object) -> str:
+    return shortened(plain(str(message)), _MESSAGE_LENGTH_MAX)
+
+
+def _reader(shape: Any, convert: Callable[[Any, list[Flaw]], T]) -> Decode[T]:  # noqa: ANN401  (a type expression)
+    decoder = msgspec.json.Decoder(shape)
+
+    def read(body: bytes, flaws: list[Flaw] | None = None) -> T:
+        found: list[Flaw] = [] if flaws is None else flaws
+        if _NUL not in body:
+            with suppress(*_UNREADABLE):
+                return convert(decoder.decode(body), found)
+        return _element_by_element(shape, convert, body, found)
+
+    return read
+
+
+def _element_by_element(
+    shape: Any,  # noqa: ANN401  (a type expression)
+    convert: Callable[[Any, list[Flaw]], T],
+    body: bytes,
+    flaws: list[Flaw],
+) -> T:
+    """The same by the slow way, for an answer that is not wholly as it should be."""
+    try:
+        return convert(read_leniently(shape, body, flaws), flaws)
+    except Odd as odd:
+        raise Unreadable(f"the answer is not what this client understands: {odd}") from odd
+    except _UNREADABLE as error:
+        raise Garbled(f"the answer is no JSON, or not all of it: {error}") from error
+
+
+def _enveloped(shape: type[S], convert: Callable[[S, list[Flaw]], T]) -> Decode[T]:
+    def inner(envelope: answers.Envelope[S], flaws: list[Flaw]) -> T:
+        return convert(envelope.data, flaws)
+
+    return _reader(answers.Envelope[shape], inner)  # type: ignore[valid-type]
+
+
+def _paged(shape: type[S], convert: Callable[[S, list[Flaw]], T]) -> Decode[Page[T]]:
+    read_item = _reader(shape, convert)
+
+    def page(envelope: answers.ListEnvelope, flaws: list[Flaw]) -> Page[T]:
+        bodies = envelope.data or []
+        items = []
+        for number, body in enumerate(bodies, start=1):
+            found: list[Flaw] = []
+            try:
+                items.append(read_item(bytes(body), found))
+            except Unreadable as error:
+                reason = str(error.__cause__)
+                found = [Flaw(element=label(shape, msgspec.json.decode(body), number), reason=reason)]
+            if found:
+                place = label(shape, msgspec.json.decode(body), number)
+                flaws += [replace(flaw, place=place) for flaw in found]
+        meta = envelope.meta or answers.Meta()
+        return Page(items=tuple(items), told=len(bodies), total=meta.total, limit=meta.limit)
+
+    return _reader(answers.ListEnvelope, page)
+
+
+agent = _enveloped(shapes.Agent, conversion.agent)
+ship = _enveloped(shapes.Ship, conversion.ship)
+ships = _paged(shapes.Ship, conversion.ship)
+waypoints = _paged(shapes.Waypoint, conversion.waypoint)
+market = _enveloped(shapes.Market, conversion.market)
+shipyard = _enveloped(shapes.Shipyard, conversion.shipyard)
+supply_chain = _enveloped(answers.SupplyChain, conversion.recipes)
+status = _reader(answers.Status, conversion.status)
+registration = _enveloped(answers.Registered, conversion.registration)
+moved = _enveloped(answers.Moved, lambda shape, flaws: conversion.nav(shape.nav, flaws))
+bare_nav = _enveloped(shapes.Nav, conversion.nav)
+departure = _enveloped(answers.Departed, conversion.departure)
+cargo = _enveloped(answers.Loaded, lambda shape, flaws: conversion.cargo(shape.cargo, flaws))
+trade = _enveloped(answers.Traded, conversion.trade)
+refuelling = _enveloped(answers.Refuelled, conversion.refuelling)
+ship_purchase = _enveloped(answers.ShipBought, conversion.ship_purchase)
+
+
+def flight_mode_nav(body: bytes, flaws: list[Flaw] | None = None) -> model.Nav:
+    """The nav in the answer to a change of flight mode; servers before 2025 gave it bare."""
+    try:
+        return moved(body, flaws)
+    except Unreadable:
+        return bare_nav(body, flaws)

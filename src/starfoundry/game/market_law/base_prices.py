@@ -1,0 +1,80 @@
+"""Base prices of a universe's goods, inferred from the prices its markets show.
+
+A base is the same at every market and a round number (known_prices lists those of past universes), but it
+can differ between universes: four goods had other bases in 2024. Every reading rules out most round numbers, because
+few of them show both of its prices to the credit; the base is the number that is left.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from starfoundry.game.market_law.known_prices import BASE_PRICES
+from starfoundry.game.market_law.law import likelihood, read_stock
+from starfoundry.game.model import Quote
+from starfoundry.kernel.ids import Good
+
+READINGS_MAX = 16
+"""Readings of one good that a base is inferred from; the newest count."""
+
+CERTAINTY_MIN = 0.95
+"""The least probability at which an inferred base is used."""
+
+_PRIOR_KNOWN = 200.0
+"""How much likelier the base of past universes is than another round number, before any reading (A)."""
+
+_SPAN = 4
+"""No ask or bid was ever seen this many times above or below the base, flooded imports apart, which are far below."""
+
+
+def explains(base: int, quotes: Iterable[Quote]) -> bool:
+    """Whether every quote is what some market with this base price would show, to the credit."""
+    return all(likelihood(quote, base) > 0 for quote in quotes)
+
+
+def infer_base(good: Good, quotes: Sequence[Quote]) -> int | None:
+    """The base price in credits behind quotes of one good, or None while they do not settle it.
+
+    A round number is taken when it explains every quote and is at least `CERTAINTY_MIN` likely among those that do.
+    Quotes are readings of different markets or moments; one that repeats another adds nothing.
+    """
+    readings = list(dict.fromkeys(quotes))[-READINGS_MAX:]
+    weights: dict[int, float] = {}
+    for base in _candidates(good, readings):
+        weight = math.log(_PRIOR_KNOWN if base in BASE_PRICES.get(good, ()) else 1.0)
+        for quote in readings:
+            chance = likelihood(quote, base)
+            if chance <= 0:
+                break
+            weight += math.log(chance / base)  # a dearer good spreads its prices over more credits
+        else:
+            weights[base] = weight
+    if not weights:
+        return None
+    best = max(weights, key=lambda base: (weights[base], -base))
+    total = sum(math.exp(weight - weights[best]) for weight in weights.values())
+    return best if 1 / total >= CERTAINTY_MIN else None
+
+
+def is_explained(quote: Quote, bases: tuple[int, ...] | None = None) -> bool:
+    """Whether the market law shows the quote for one of these bases, by default for those of past universes."""
+    return read_stock(quote, bases=bases) is not None
+
+
+def _candidates(good: Good, quotes: Sequence[Quote]) -> Iterator[int]:
+    """The bases of past universes, then every number of two digits (fives below a hundred) near the prices."""
+    if not quotes:
+        return
+    known = BASE_PRICES.get(good, ())
+    yield from known
+    middles = [math.sqrt(max(1, quote.ask) * max(1, quote.bid)) for quote in quotes]
+    low, high = max(1, int(max(middles) / _SPAN)), math.ceil(max(middles) * _SPAN)
+    number = max(5, -(-low // _step(low)) * _step(low))
+    while number <= high:
+        if number not in known:
+            yield number
+        number += _step(number)
+
+
+def _step(number: int) -> int:
+    """The distance to the next round number: two significant digits, but fives below a hundred."""
+    return 5 if number < 100 else int(10 ** (len(str(number)) - 2))

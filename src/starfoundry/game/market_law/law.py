@@ -1,0 +1,200 @@
+"""From prices seen to the stock behind them, and to what the prices will do: how a planner asks the market law."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from starfoundry.game.market_law.known_prices import BASE_PRICES
+from starfoundry.game.market_law.stock import EXCHANGE_STEEPNESS, LEVEL_FLOORS, MarketStock
+from starfoundry.game.model import Quote
+from starfoundry.kernel.ids import Good
+from starfoundry.kernel.supply import SupplyLevel, TradeKind
+
+__all__ = ["Curve", "LocalFit", "MarketStock", "StockReading", "base_price", "curve_of", "likelihood", "read_stock"]
+
+# How many markets of each steepness were seen, of 227; the neighbours of that range were not, and are held possible.
+_STEEPNESS_SEEN: Mapping[int, int] = {4: 1, 5: 1, 6: 15, 7: 43, 8: 74, 9: 60, 10: 22, 11: 8, 12: 2, 13: 2, 14: 1}
+
+# How far from its target a stock is looked for, in transactions, and how far it commonly strays. Ship goods at volume 6
+# were seen 17 from theirs, nearly all others within 12; beyond that an export's price hardly moves and tells nothing.
+_REACH, _COMMON_REACH = 64, 12
+
+_LOCAL_STEP = 1.05  # what one full transaction does to a price that the law does not explain
+_SLACK_UNITS = 1e-6  # what a logarithm may err by; the law itself then decides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFit:
+    """Prices that the law does not explain, moved by 5 % a full transaction from what was seen.
+
+    `moved` counts the units sold to the market, less those bought from it, since the prices were seen.
+    """
+
+    seen_ask: int
+    seen_bid: int
+    supply: SupplyLevel | None
+    trade_volume: int
+    moved: int = 0
+
+    @property
+    def exact(self) -> bool:
+        """Never: this is an estimate."""
+        return False
+
+    @property
+    def ask(self) -> int:
+        """What a unit is likely to cost us."""
+        return self._after_moves(self.seen_ask)
+
+    @property
+    def bid(self) -> int:
+        """What a unit is likely to bring us."""
+        return self._after_moves(self.seen_bid)
+
+    def after_purchase(self, units: int) -> "LocalFit":
+        """The prices once `units` were bought."""
+        return replace(self, moved=self.moved - units)
+
+    def after_sale(self, units: int) -> "LocalFit":
+        """The prices once `units` were sold."""
+        return replace(self, moved=self.moved + units)
+
+    def _after_moves(self, price: int) -> int:
+        step: float = _LOCAL_STEP ** (-self.moved / self.trade_volume)
+        return math.floor(price * step + 0.5)
+
+
+Curve = MarketStock | LocalFit
+"""What the prices of one good at one market do as it is traded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockReading:
+    """The likeliest stock behind two prices, and how many stocks would show them."""
+
+    stock: MarketStock
+    alternatives: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether no other stock shows these prices, so that every later price is known to the credit."""
+        return self.stock.exact
+
+
+def base_price(good: Good) -> int | None:
+    """The good's base price in credits, the likelier one where two are possible; None when it was never seen."""
+    candidates = BASE_PRICES.get(good, ())
+    return candidates[0] if candidates else None
+
+
+def curve_of(quote: Quote, *, bases: tuple[int, ...] | None = None) -> Curve:
+    """How the quoted prices move as the good is traded: by the law where it fits, else by a local estimate."""
+    reading = read_stock(quote, bases=bases)
+    if reading is not None:
+        return reading.stock
+    volume = max(1, quote.trade_volume)
+    return LocalFit(seen_ask=quote.ask, seen_bid=quote.bid, supply=quote.supply, trade_volume=volume)
+
+
+def read_stock(
+    quote: Quote, *, steepness: int | None = None, bases: tuple[int, ...] | None = None
+) -> StockReading | None:
+    """The likeliest stock that shows the quote's prices and supply level, or None when no stock does.
+
+    `steepness`, where this market's is known from before, settles cheap goods, whose prices leave several stocks open.
+    `bases` are the base prices in credits that the good may have; by default those of `BASE_PRICES`.
+    """
+    if quote.trade_volume < 1:
+        return None
+    possible = BASE_PRICES.get(quote.good, ()) if bases is None else bases
+    return _read(quote.kind, possible, quote.trade_volume, quote.ask, quote.bid, quote.supply, steepness)
+
+
+def likelihood(quote: Quote, base: int) -> float:
+    """How likely a market of a good with this base price is to show the quote, up to a constant; 0 when it cannot.
+
+    Steepness counts as often as it was seen, and each stock within the common reach counts alike.
+    """
+    if quote.trade_volume < 1:
+        return 0.0
+    found = _explanations(quote.kind, base, quote.trade_volume, quote.ask, quote.bid, quote.supply, None)
+    return sum(weight for _, _, weight in found) / quote.trade_volume
+
+
+@lru_cache(maxsize=8_192)  # every good of some hundred markets; prices that have passed do not come back
+def _read(
+    kind: TradeKind,
+    bases: tuple[int, ...],
+    volume: int,
+    ask: int,
+    bid: int,
+    supply: SupplyLevel | None,
+    known: int | None,
+) -> StockReading | None:
+    alternatives, weight_best, best = 0, 0, None
+    for base in bases:
+        for stock, stocks, weight in _explanations(kind, base, volume, ask, bid, supply, known):
+            alternatives += stocks
+            if weight > weight_best:
+                weight_best, best = weight, stock
+    if best is None:
+        return None if known is None else _read(kind, bases, volume, ask, bid, supply, None)
+    exact = alternatives == 1 and kind is not TradeKind.EXCHANGE
+    return StockReading(stock=replace(best, exact=exact), alternatives=alternatives)
+
+
+def _explanations(
+    kind: TradeKind, base: int, volume: int, ask: int, bid: int, supply: SupplyLevel | None, known: int | None
+) -> Iterator[tuple[MarketStock, int, int]]:
+    """For each steepness that can show the prices: the likeliest stock, how many stocks do, and their weight."""
+    lowest, highest = _units_at(supply, kind, volume)
+    for steepness in _steepnesses(kind, known):
+        market = MarketStock(kind=kind, base=base, steepness=steepness, trade_volume=volume, units=0)
+        first, last = _units_showing(market, ask, bid, lowest, highest)
+        if first > last:
+            continue
+        units, common = _likeliest(first, last, _COMMON_REACH * volume)
+        yield market.with_units(units), last - first + 1, common * _STEEPNESS_SEEN.get(steepness, 1)
+
+
+def _steepnesses(kind: TradeKind, known: int | None) -> tuple[int, ...]:
+    if known is not None:
+        return (known,)
+    return EXCHANGE_STEEPNESS if kind is TradeKind.EXCHANGE else tuple(_STEEPNESS_SEEN)
+
+
+def _units_at(supply: SupplyLevel | None, kind: TradeKind, volume: int) -> tuple[int, int]:
+    """The least and the greatest stock that shows a supply level; every stock within reach when it is not known."""
+    if supply is None:
+        return -_REACH * volume, _REACH * volume
+    edges = (_REACH, *LEVEL_FLOORS[kind], -_REACH)
+    place = SupplyLevel.ABUNDANT - supply
+    return edges[place + 1] * volume, edges[place] * volume - 1
+
+
+def _units_showing(market: MarketStock, ask: int, bid: int, lowest: int, highest: int) -> tuple[int, int]:
+    """The least and the greatest stock between two bounds that shows both prices; the first above the last if none."""
+    ask_low, ask_high, bid_low, bid_high = market.unrounded_prices(ask, bid)
+    least = max(market.units_priced(ask_high), lowest)
+    greatest = min(market.units_priced(ask_low), highest)
+    if least > greatest + _SLACK_UNITS:
+        return 1, 0
+    least = max(least, market.units_priced(bid_high) - market.trade_volume)
+    greatest = min(greatest, market.units_priced(bid_low) - market.trade_volume)
+    if least > greatest + _SLACK_UNITS:
+        return 1, 0
+    first, last = math.ceil(least - _SLACK_UNITS), math.floor(greatest + _SLACK_UNITS)
+    while first <= last and not (market.ask_at(first) == ask and market.bid_at(first) == bid):
+        first += 1
+    while first < last and not (market.ask_at(last) == ask and market.bid_at(last) == bid):
+        last -= 1
+    return first, last
+
+
+def _likeliest(first: int, last: int, common: int) -> tuple[int, int]:
+    """The likeliest of a run of stocks, and how many of them are commonly met (at least 1)."""
+    nearest, farthest = max(first, -common), min(last, common)
+    if nearest <= farthest:
+        return (nearest + farthest) // 2, farthest - nearest + 1
+    return (first if first > 0 else last), 1

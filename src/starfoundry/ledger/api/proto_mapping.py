@@ -1,0 +1,44 @@
+"""Entries, lines of summaries, and earnings, as they travel on the wire."""
+
+from starfoundry.kernel.instants import rfc3339
+from starfoundry.ledger.domain.model import Entry, SummaryLine
+from starfoundry.ledger.storage.earnings import Earnings
+from starfoundry.wire import daemon_pb2 as pb
+
+
+def earnings_message(earned: Earnings) -> pb.Earnings:
+    """The message; an empty `hour_from` says that no hour of the clock has ended since the beginning."""
+    return pb.Earnings(
+        since=rfc3339(earned.since),
+        total=earned.total,
+        total_seconds=int(earned.seconds),
+        hour=earned.hour or 0,
+        hour_from=rfc3339(earned.hour_from),
+        day=earned.day,
+        day_seconds=int(earned.day_seconds),
+    )
+
+
+def entry_message(entry: Entry) -> pb.LedgerEntry:
+    """The message of an entry."""
+    return pb.LedgerEntry(
+        sequence=entry.sequence,
+        at=rfc3339(entry.at),
+        kind=entry.kind.value,
+        amount=entry.amount,
+        balance_after=entry.balance_after,
+        ship=entry.ship,
+        waypoint=entry.waypoint,
+        good=entry.good,
+        units=entry.units,
+        container_id=entry.purpose.container_id,
+        pipeline_id=entry.purpose.pipeline_id,
+        task_id=entry.purpose.task_id,
+    )
+
+
+def line_message(line: SummaryLine) -> pb.LedgerLine:
+    """The message of a line of a summary."""
+    return pb.LedgerLine(
+        key=line.key, income=line.income, expense=line.expense, net=line.net, entries=line.entries, units=line.units
+    )

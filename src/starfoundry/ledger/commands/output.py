@@ -1,0 +1,195 @@
+"""Ledger entries and summaries, as JSON and as text."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import (
+        Earnings,
+        LedgerEntry,
+        LedgerLine,
+        ListLedgerResponse,
+        SummarizeLedgerResponse,
+    )
+
+HEADINGS = {
+    "kind": "Kind",
+    "good": "Good",
+    "ship": "Ship",
+    "chain": "Chain",
+    "container": "Container",
+    "hour": "Hour (UTC)",
+}
+WITHOUT = {"good": "(no good)", "ship": "(no ship)", "chain": "(no chain)", "container": "(no container)"}
+"""The line of what has no such key: the opening of the book, ships that were bought, deals made by hand."""
+
+RATE_SECONDS_MIN = 600
+"""A rate over less time would be made of a deal or two."""
+
+
+def entry_json(entry: "LedgerEntry") -> dict[str, object]:
+    """An entry as a machine reads it; amounts in credits, money in positive."""
+    return {
+        "sequence": entry.sequence,
+        "at": entry.at,
+        "kind": entry.kind,
+        "amount": entry.amount,
+        "balance_after": entry.balance_after,
+        "ship": entry.ship or None,
+        "waypoint": entry.waypoint or None,
+        "good": entry.good or None,
+        "units": entry.units,
+        "container_id": entry.container_id or None,
+        "pipeline_id": entry.pipeline_id or None,
+        "task_id": entry.task_id or None,
+    }
+
+
+def list_text(answer: "ListLedgerResponse", *, is_part: bool) -> str:
+    """Entries for people; `is_part` says that not all of the stretch was asked for."""
+    stretch = _stretch(answer.since, answer.until)
+    system = _only_system(entry.waypoint for entry in answer.entries)
+    table = render.table(
+        ["At (UTC)", "Kind", "Amount", "Balance", "Units", "Good", "Where", "Ship"],
+        [
+            [
+                render.moment(entry.at),
+                entry.kind,
+                render.money(entry.amount, signed=True),
+                entry.balance_after,
+                entry.units or None,
+                entry.good,
+                entry.waypoint.removeprefix(f"{system}-"),
+                entry.ship,
+            ]
+            for entry in answer.entries
+        ],
+        empty=_nothing(stretch, is_part=is_part),
+    )
+    where = f", places in {system}" if system else ""
+    return f"{_title(answer.agent, answer.universe, stretch)}{where}\n\n{table}"
+
+
+def line_json(line: "LedgerLine") -> dict[str, object]:
+    """A line of a summary as a machine reads it; income and expense are both positive credits."""
+    return {
+        "key": line.key,
+        "income": line.income,
+        "expense": line.expense,
+        "net": line.net,
+        "entries": line.entries,
+        "units": line.units,
+    }
+
+
+def summary_json(answer: "SummarizeLedgerResponse", by: str) -> dict[str, object]:
+    """A summary as a machine reads it."""
+    return {
+        "agent": answer.agent,
+        "universe": answer.universe,
+        "by": by,
+        "since": answer.since or None,
+        "until": answer.until or None,
+        "as_of": answer.as_of or None,
+        "opening": answer.opening,
+        "closing": answer.closing,
+        "profit": answer.profit,
+        "spent_on_ships": answer.spent_on_ships,
+        "seconds": answer.seconds,
+        "earnings": earnings_json(answer.earnings),
+        "lines": [line_json(line) for line in answer.lines],
+    }
+
+
+def summary_text(answer: "SummarizeLedgerResponse", by: str, *, is_part: bool) -> str:
+    """A summary for people; where it is of a part of the book balances would mean nothing and are left out."""
+    stretch = _stretch(answer.since, answer.until)
+    title = _title(answer.agent, answer.universe, stretch)
+    lines = render.table(
+        [HEADINGS[by], "Income", "Expense", "Net", "Entries", "Units"],
+        [
+            [
+                _hour(line.key, answer.as_of) if by == "hour" else line.key or WITHOUT.get(by),
+                line.income,
+                line.expense,
+                render.money(line.net, signed=True),
+                line.entries,
+                line.units,
+            ]
+            for line in answer.lines
+        ],
+        empty=_nothing(stretch, is_part=is_part),
+    )
+    told: list[tuple[str, render.Cell]] = [
+        ("Profit", over(answer.profit, answer.seconds)),
+        ("Spent on ships", answer.spent_on_ships),
+    ]
+    if not is_part:
+        told = [("Balance at the start", answer.opening), *told, ("Balance at the end", answer.closing)]
+    return f"{title}\n\n{lines}\n\n{render.facts(told)}"
+
+
+def earnings_json(earned: "Earnings") -> dict[str, object]:
+    """Earnings as a machine reads them; credits and seconds."""
+    return {
+        "since": earned.since or None,
+        "total": earned.total,
+        "total_seconds": earned.total_seconds,
+        "hour": earned.hour if earned.hour_from else None,
+        "hour_from": earned.hour_from or None,
+        "day": earned.day,
+        "day_seconds": earned.day_seconds,
+    }
+
+
+def earnings_facts(earned: "Earnings") -> list[tuple[str, render.Cell]]:
+    """Profit over the whole, the last closed hour and the last 24 hours, each with what it is over."""
+    hour = f"{render.money(earned.hour, signed=True)}  ({_clock_hour(earned.hour_from)})" if earned.hour_from else None
+    return [
+        ("Profit since start", over(earned.total, earned.total_seconds)),
+        ("Last closed hour", hour or "none has ended yet"),
+        ("Last 24 h", over(earned.day, earned.day_seconds)),
+    ]
+
+
+def over(amount: int, seconds: int) -> str:
+    """An amount with the rate that it makes, and over what; no rate where the time is too short to tell one."""
+    signed = render.money(amount, signed=True)
+    if seconds < RATE_SECONDS_MIN:
+        return f"{signed}  (over {render.age(seconds)})"
+    return f"{signed}  ({render.money(amount * 3_600 // seconds, signed=True)} an hour over {render.age(seconds)})"
+
+
+def _clock_hour(begin: str) -> str:
+    """From when to when an hour of the clock lasted that is over; the first one may begin later."""
+    return f"{begin[11:16]} to {int(begin[11:13]) + 1:02}:00 UTC"
+
+
+def _title(agent: str, universe: str, stretch: str) -> str:
+    return f"{agent} in the universe of {universe}\nAmounts in credits{stretch}"
+
+
+def _stretch(since: str, until: str) -> str:
+    """From when to when, in words that go on after a noun; empty for the whole book."""
+    start = f" since {render.moment(since)}" if since else ""
+    end = f" until {render.moment(until)}" if until else ""
+    return f"{start}{end} UTC" if start or end else ""
+
+
+def _only_system(waypoints: Iterable[str]) -> str:
+    """The system that all of the waypoints lie in, so that it can be told once; empty for several or none."""
+    systems = {waypoint.rpartition("-")[0] for waypoint in waypoints if waypoint}
+    return systems.pop() if len(systems) == 1 else ""
+
+
+def _nothing(stretch: str, *, is_part: bool) -> str:
+    return f"no {'such ' if is_part else ''}deals{stretch}" if stretch or is_part else "no deals yet"
+
+
+def _hour(key: str, as_of: str) -> str:
+    """The hour's beginning to the minute; the one that is not over says so."""
+    is_over = not as_of or datetime.fromisoformat(as_of) >= datetime.fromisoformat(key) + timedelta(hours=1)
+    return render.moment(key)[:16] + ("" if is_over else " so far")

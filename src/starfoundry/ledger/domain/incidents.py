@@ -1,0 +1,32 @@
+"""What books and world disagreed about lately, for the health page."""
+
+from collections import deque
+
+from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.domain.model import Incident
+
+KEPT = 100
+
+
+class Incidents:
+    """The newest incidents, oldest first. Noting one never waits and never fails."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._newest: deque[Incident] = deque(maxlen=KEPT)
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many there were since the start, those no longer kept included."""
+        return self._count
+
+    def note(self, text: str) -> None:
+        """Keep one; an empty text is none."""
+        if text:
+            self._newest.append(Incident(at=self._clock.now(), text=text))
+            self._count += 1
+
+    def newest(self) -> tuple[Incident, ...]:
+        """Those kept."""
+        return tuple(self._newest)

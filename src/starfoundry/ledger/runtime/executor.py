@@ -1,0 +1,226 @@
+"""Carries calls that move money or cargo to their end: one being sent at a time, each sent once, none ever repeated.
+
+The game has no idempotency keys. A call without an answer keeps its ship locked while the others go on; when it can
+no longer be applied, its traces are read and it is settled. A crash at any line leaves an open intent, which the next
+start adopts and settles in the same way (reconcile).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import Any, Protocol
+
+from starfoundry.game.model import Agent, Cargo, Fuel, Ship
+from starfoundry.game.outcome import Declined, Done, NotSent, Outcome, Unknown
+from starfoundry.game.port import Game
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.ledger.domain.call_answer import Receipt, read_answer
+from starfoundry.ledger.domain.model import Applied, Intent, NotApplied
+from starfoundry.ledger.domain.settlement import Evidence, discrepancy, settle
+from starfoundry.ledger.runtime.book import Book, pauses
+from starfoundry.ledger.runtime.evidence import hear
+
+SETTLE_SECONDS = 60.0
+"""How long after its request failed a call may still be applied (A: no late one is on record)."""
+
+CLOSE_SECONDS_MAX = 30.0
+
+Send = Callable[[], Awaitable[Outcome[Any]]]
+End = Applied | NotApplied
+
+
+class Lookout(Protocol):
+    """Who wants to know what a call did to a ship, even when its caller has gone."""
+
+    def saw_ship(self, ship: Ship) -> None:
+        """A ship as the game just told it."""
+
+    def saw_cargo(self, ship: ShipSymbol, cargo: Cargo) -> None:
+        """A hold as the game just told it."""
+
+    def saw_fuel(self, ship: ShipSymbol, fuel: Fuel) -> None:
+        """A tank as the game just told it."""
+
+    def could_not_see(self, ship: ShipSymbol, why: str) -> None:
+        """The game did not answer when it was asked about a ship."""
+
+
+class _Hold:
+    """A lock already acquired, let go of at most once."""
+
+    def __init__(self, lock: asyncio.Lock) -> None:
+        self._lock: asyncio.Lock | None = lock
+
+    def release(self) -> None:
+        """Let go."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.release()
+
+
+class Courier:
+    """One player's calls in flight: at most one being sent, at most one unresolved for each ship."""
+
+    def __init__(self, game: Game, book: Book, lookout: Lookout) -> None:
+        self._game = game
+        self._book = book
+        self._lookout = lookout
+        self._turn = asyncio.Lock()
+        self._ships: dict[ShipSymbol, asyncio.Lock] = {}
+        self._carried: dict[asyncio.Task[End], None] = {}
+        self._adopted: dict[Intent, _Hold] = {}
+        self._is_closed = False
+
+    async def check(self) -> Agent:
+        """Hold the book against what the game says we have, while nothing is being sent; the agent as it is told."""
+        async with self._turn:
+            agent = await self._game.agent()
+            await self._book.open_or_check(agent.credits)
+            return agent
+
+    async def carry(self, intent: Intent, send: Send, *, floor: int | None) -> End:
+        """Send the call when its turn comes; how it ended.
+
+        With a `floor`, a call that may leave fewer credits is refused at the last moment. A caller that is cancelled
+        while it waits its turn has sent nothing; after that the call is carried to its end without it. Raises
+        Unavailable when the intent could not be written down or the lane is closed: then nothing was sent.
+        """
+        ship = await _held(self._lock_of(intent.ship))
+        try:
+            turn = await _held(self._turn)
+        except BaseException:
+            ship.release()
+            raise
+        # Nothing may wait between here and the task: it lets go of both locks, whatever becomes of its caller.
+        return await asyncio.shield(self._start(self._deliver(intent, send, floor, turn), intent, ship, turn))
+
+    async def adopt(self, intent: Intent) -> None:
+        """Take over an intent that an earlier run left open. Its ship is locked when this returns."""
+        self._adopted[intent] = await _held(self._lock_of(intent.ship))
+        self._book.till.doubt(intent)
+
+    def settle_adopted(self) -> None:
+        """Settle what was adopted, in its own time. The book must be open: nothing is booked on a balance not known."""
+        for intent, ship in self._adopted.items():
+            self._start(self._settle_later(intent), intent, ship)
+        self._adopted.clear()
+
+    async def settled(self, ship: ShipSymbol) -> None:
+        """Returns once no call of `ship` is open."""
+        (await _held(self._lock_of(ship))).release()
+
+    async def close(self) -> None:
+        """Let the call being sent end, refuse all others, and leave doubts to the next start."""
+        self._is_closed = True
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS_MAX), self._turn:
+                pass
+        except TimeoutError:
+            self._book.incidents.note("the daemon stopped while a call was being sent; the next start settles it")
+        carried = list(self._carried)
+        for task in carried:
+            task.cancel()
+        await asyncio.gather(*carried, return_exceptions=True)
+
+    def _lock_of(self, ship: ShipSymbol) -> asyncio.Lock:
+        return self._ships.setdefault(ship, asyncio.Lock())
+
+    def _start(self, steps: Coroutine[Any, Any, End], intent: Intent, *holds: _Hold) -> asyncio.Task[End]:
+        task = asyncio.create_task(steps, name=f"{intent.kind.value} {intent.ship}")
+        self._carried[task] = None
+
+        def ended(task: asyncio.Task[End]) -> None:
+            del self._carried[task]
+            for hold in holds:
+                hold.release()
+            if not task.cancelled() and (error := task.exception()) is not None:
+                self._book.incidents.note(f"{intent.label} was not carried out: {error!r}")
+
+        task.add_done_callback(ended)
+        return task
+
+    async def _deliver(self, intent: Intent, send: Send, floor: int | None, turn: _Hold) -> End:
+        if self._is_closed:
+            raise Unavailable("the daemon is stopping: nothing more is bought or sold")
+        if refusal := self._book.till.refusal(intent, floor):
+            return NotApplied(reason=refusal)
+        intent = await self._book.intend(intent)
+        match await _sent(send):
+            case Done(receipt=receipt):
+                return await self._book_answer(intent, receipt)
+            case Declined(code=code, message=message):
+                await self._book.not_applied(intent, message)
+                return NotApplied(reason=message, code=code)
+            case NotSent(reason=reason):
+                await self._book.not_applied(intent, reason)
+                return NotApplied(reason=reason)
+            case Unknown(reason=reason):
+                await self._book.doubt(intent, reason)
+        turn.release()
+        return await self._settle_later(intent)
+
+    async def _book_answer(self, intent: Intent, receipt: Receipt) -> Applied:
+        """Book what the answer says, even where it does not fit the call: it is the best that is known."""
+        answer = read_answer(intent, receipt, self._book.till.credits)
+        applied = answer.applied
+        self._tell(intent.ship, applied)
+        await self._book.applied(replace(intent, units=applied.units), applied.total, applied.credits)
+        self._book.incidents.note(discrepancy(intent, applied, answer.record, answer.now))
+        return applied
+
+    def _tell(self, ship: ShipSymbol, applied: Applied) -> None:
+        if applied.cargo is not None:
+            self._lookout.saw_cargo(ship, applied.cargo)
+        if applied.fuel is not None:
+            self._lookout.saw_fuel(ship, applied.fuel)
+        if applied.ship is not None:
+            self._lookout.saw_ship(applied.ship)
+
+    async def _settle_later(self, intent: Intent) -> End:
+        await asyncio.sleep(SETTLE_SECONDS)
+        for pause in pauses():
+            try:
+                async with self._turn:
+                    return await self._settle(intent)
+            except StarFoundryError as error:
+                self._book.incidents.note(f"{intent.label} cannot be settled yet: {error}" if pause == 1.0 else "")
+                if intent.ship:
+                    self._lookout.could_not_see(intent.ship, str(error))
+            await asyncio.sleep(pause)
+        raise AssertionError("pauses have no end")
+
+    async def _settle(self, intent: Intent) -> End:
+        heard = await hear(self._game, intent)
+        unbooked = self._book.till.unbooked(intent, heard.credits)
+        settlement = settle(intent, Evidence(now=heard.now, records=heard.records, credits_unbooked=unbooked))
+        if heard.ship is not None:
+            self._lookout.saw_ship(heard.ship)
+        self._book.incidents.note(settlement.doubt)
+        if not settlement.applied:
+            reason = "it was never answered, and it left no trace"
+            await self._book.not_applied(intent, reason, credits_told=heard.credits)
+            return NotApplied(reason=reason)
+        await self._book.applied(intent, settlement.total, heard.credits, remark="never answered, told by its traces")
+        return Applied(
+            units=settlement.units,
+            price=settlement.price,
+            total=settlement.total,
+            credits=heard.credits,
+            cargo=heard.ship.cargo if heard.ship is not None and intent.ship else None,
+            fuel=heard.ship.fuel if heard.ship is not None and intent.ship else None,
+            ship=heard.ship if not intent.ship else None,
+        )
+
+
+async def _held(lock: asyncio.Lock) -> _Hold:
+    await lock.acquire()
+    return _Hold(lock)
+
+
+async def _sent(send: Send) -> Outcome[Any]:
+    """How the call ended. An error that nobody foresaw says nothing about what the game did: that is a doubt."""
+    try:
+        return await send()
+    except Exception as error:  # noqa: BLE001  (assuming anything about a money call costs money)
+        return Unknown(reason=f"{type(error).__name__}: {error}")

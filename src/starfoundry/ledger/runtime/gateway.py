@@ -1,0 +1,162 @@
+"""The one way money and cargo move. Every guard that must hold at the very moment of a call is here, and only here."""
+
+import math
+from dataclasses import replace
+
+from starfoundry.game.model import Agent, Ship
+from starfoundry.game.port import Game
+from starfoundry.kernel.ids import Good, PlayerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.domain.call_answer import loaded
+from starfoundry.ledger.domain.model import Applied, CallKind, Incident, Intent, NotApplied, Purpose
+from starfoundry.ledger.runtime.book import Book, BookedLate, tell_nobody
+from starfoundry.ledger.runtime.executor import Courier, Lookout
+from starfoundry.store.engine import Database
+
+TANK_UNITS_PER_MARKET_UNIT = 100
+FUEL = Good("FUEL")
+
+
+class MoneyLane:
+    """One player's calls that move money or cargo, one after another. Each ends Applied or NotApplied.
+
+    A call whose answer is lost takes its settling time (about a minute) before it ends. Purchases hold a `floor`: the
+    credits that must remain at the price last seen, less what calls in doubt may have spent; not knowing what we
+    have, or what it costs, is a refusal. Every call raises Unavailable when it could not be written down: then it was
+    not sent.
+    """
+
+    def __init__(
+        self,
+        game: Game,
+        database: Database,
+        clock: Clock,
+        player_id: PlayerId,
+        *,
+        lookout: Lookout,
+        booked_late: BookedLate = tell_nobody,
+    ) -> None:
+        self._game = game
+        self._clock = clock
+        self._player_id = player_id
+        self._lookout = lookout
+        self._book = Book(database, clock, player_id, booked_late)
+        self._courier = Courier(game, self._book, lookout)
+
+    @property
+    def credits(self) -> int:
+        """What the game last said we have; 0 before it said anything, so that nothing is planned on a guess."""
+        return self._book.till.credits
+
+    def doubts(self) -> tuple[Intent, ...]:
+        """The calls that were sent and whose end is not known yet, oldest first."""
+        return self._book.till.doubts
+
+    def incidents(self) -> tuple[Incident, ...]:
+        """What books and world disagreed about lately, oldest first."""
+        return self._book.incidents.newest()
+
+    async def open(self) -> Agent:
+        """Settle what an earlier run left open, open the book or hold it against the game; the agent as it is told.
+
+        Doubts are settled in the background: their ships are locked meanwhile, the others may work. An opening that
+        fails has begun nothing, so another lane may be opened instead.
+        """
+        for intent in await self._book.open_intents():
+            await self._courier.adopt(intent)
+        agent = await self._courier.check()
+        self._courier.settle_adopted()
+        return agent
+
+    async def check(self) -> Agent:
+        """Hold the book against the game, and book what nobody can explain."""
+        return await self._courier.check()
+
+    async def settled(self, ship: ShipSymbol) -> None:
+        """Returns once no call of `ship` is open; before that nobody should move it."""
+        await self._courier.settled(ship)
+
+    async def close(self) -> None:
+        """Let the call being sent end and refuse all others; doubts are left to the next start."""
+        await self._courier.close()
+
+    async def purchase(
+        self, ship: Ship, good: Good, units: int, *, price_seen: int, floor: int, purpose: Purpose
+    ) -> Applied | NotApplied:
+        """Buy `units`, at most the trade volume, where `ship` is docked."""
+        intent = self._intent(CallKind.PURCHASE, ship, good, units, price_seen=price_seen, purpose=purpose)
+        return await self._courier.carry(intent, lambda: self._game.purchase(ship.symbol, good, units), floor=floor)
+
+    async def sell(
+        self, ship: Ship, good: Good, units: int, *, price_seen: int, purpose: Purpose
+    ) -> Applied | NotApplied:
+        """Sell `units`, at most the trade volume, where `ship` is docked."""
+        intent = self._intent(CallKind.SALE, ship, good, units, price_seen=price_seen, purpose=purpose)
+        return await self._courier.carry(intent, lambda: self._game.sell(ship.symbol, good, units), floor=None)
+
+    async def refuel(self, ship: Ship, *, price_seen: int, floor: int, purpose: Purpose) -> Applied | NotApplied:
+        """Fill the tank where `ship` is docked. `price_seen` is that of a market unit: 100 units of the tank."""
+        units = math.ceil((ship.fuel.capacity - ship.fuel.current) / TANK_UNITS_PER_MARKET_UNIT)
+        intent = self._intent(CallKind.REFUEL, ship, FUEL, units, price_seen=price_seen, purpose=purpose)
+        intent = replace(intent, before=ship.fuel.current)
+        return await self._courier.carry(intent, lambda: self._game.refuel(ship.symbol), floor=floor)
+
+    async def buy_ship(
+        self,
+        ship_type: str,
+        shipyard: WaypointSymbol,
+        *,
+        ships_before: int,
+        price_seen: int,
+        floor: int,
+        purpose: Purpose,
+    ) -> Applied | NotApplied:
+        """Buy a ship at a shipyard where one of ours is. `ships_before` is how many we have: the witness in doubt."""
+        intent = Intent(
+            player_id=self._player_id,
+            kind=CallKind.SHIP_PURCHASE,
+            ship=ShipSymbol(""),
+            waypoint=shipyard,
+            good=Good(ship_type),
+            units=1,
+            before=ships_before,
+            credits_before=self.credits,
+            price_seen=price_seen,
+            purpose=purpose,
+            sent_at=self._clock.now(),
+        )
+        return await self._courier.carry(intent, lambda: self._game.buy_ship(ship_type, shipyard), floor=floor)
+
+    async def jettison(self, ship: Ship, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
+        """Throw `units` overboard."""
+        intent = self._intent(CallKind.JETTISON, ship, good, units, price_seen=0, purpose=purpose)
+        return await self._courier.carry(intent, lambda: self._game.jettison(ship.symbol, good, units), floor=None)
+
+    async def transfer(
+        self, ship: Ship, good: Good, units: int, *, receiver: Ship, purpose: Purpose
+    ) -> Applied | NotApplied:
+        """Hand `units` over to `receiver` at the same place."""
+        intent = self._intent(CallKind.TRANSFER, ship, good, units, price_seen=0, purpose=purpose)
+        end = await self._courier.carry(
+            intent, lambda: self._game.transfer(ship.symbol, good, units, receiver.symbol), floor=None
+        )
+        if isinstance(end, Applied):
+            self._lookout.saw_cargo(receiver.symbol, loaded(receiver.cargo, good, units))
+        return end
+
+    def _intent(
+        self, kind: CallKind, ship: Ship, good: Good, units: int, *, price_seen: int, purpose: Purpose
+    ) -> Intent:
+        return Intent(
+            player_id=self._player_id,
+            kind=kind,
+            ship=ship.symbol,
+            waypoint=ship.nav.waypoint,
+            good=good,
+            units=units,
+            before=ship.cargo.units_of(good),
+            credits_before=self.credits,
+            price_seen=price_seen,
+            purpose=purpose,
+            sent_at=self._clock.now(),
+        )

@@ -1,0 +1,37 @@
+"""Health conditions of one player's book: calls in doubt, and differences that nobody could explain."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from starfoundry.kernel.conditions import Condition
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.ledger.runtime.gateway import MoneyLane
+
+IN_DOUBT = "call-in-doubt"
+DIFFERENCE = "book-difference"
+
+PRESENT = timedelta(hours=1)
+"""A difference is booked as soon as it is found; for so long it counts as trouble, after that it is only told."""
+
+
+def conditions_of(lane: MoneyLane, player_id: PlayerId, now: datetime) -> Iterator[Condition]:
+    """What holds now: each call in doubt, and each difference of this run."""
+    for call in lane.doubts():
+        yield Condition(
+            kind=IN_DOUBT,
+            subject=call.ship,
+            reason=f"{call.label} was sent {(now - call.sent_at).total_seconds():.0f} s ago and its end is not known",
+            next_step="wait: it is settled by itself, mostly within two minutes; then spacetraders ledger verify",
+            since=call.sent_at,
+            player_id=player_id,
+        )
+    for incident in lane.incidents():
+        yield Condition(
+            kind=DIFFERENCE,
+            subject="",
+            reason=incident.text,
+            next_step="spacetraders ledger verify",
+            since=incident.at,
+            degrades=now - incident.at < PRESENT,
+            player_id=player_id,
+        )

@@ -1,0 +1,131 @@
+"""The book added up, by whatever key the reader asks for."""
+
+import enum
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.ledger.domain.model import TRADE_KINDS, EntryKind, LedgerFilter, Summary, SummaryLine
+from starfoundry.ledger.storage.store import last_balance, matching
+from starfoundry.store.tables.schema import ledger
+
+HOUR = timedelta(hours=1)
+_HOUR_FORMAT = "%Y-%m-%d %H"
+
+
+class SummaryKey(enum.Enum):
+    """What the lines of a summary are by. A chain is one product of one factory, over all of its pipelines."""
+
+    KIND = "kind"
+    GOOD = "good"
+    CHAIN = "chain"
+    CONTAINER = "container"
+    SHIP = "ship"
+    HOUR = "hour"
+
+
+def summarize(
+    connection: sa.Connection,
+    player_id: PlayerId,
+    wanted: LedgerFilter,
+    by: SummaryKey,
+    *,
+    now: datetime | None = None,
+) -> Summary:
+    """The entries that match, added up by `by`, the best line first; by hour in the order of time.
+
+    Every hour has a line, from that of the first entry to the one that `now` lies in, or to the end of what is wanted.
+
+    With a filter other than for time the opening balance is 0: the lines are then a part of the book, not a stretch of
+    it.
+    """
+    where = matching(player_id, wanted)
+    totals = {
+        EntryKind(kind): amount
+        for kind, amount in connection.execute(
+            sa.select(ledger.c.kind, sa.func.sum(ledger.c.amount)).where(*where).group_by(ledger.c.kind)
+        )
+    }
+    profit = sum(totals.get(kind, 0) for kind in TRADE_KINDS)
+    spent_on_ships = -totals.get(EntryKind.SHIP_PURCHASE, 0)
+    opening = _opening(connection, player_id, wanted, totals.get(EntryKind.OPENING, 0))
+    adjustments = totals.get(EntryKind.ADJUSTMENT, 0)
+    lines = _lines(connection, where, by)
+    if by is SummaryKey.HOUR:
+        ordered = tuple(_every_hour(lines, end=min(filter(None, [now, wanted.until]), default=None)))
+    else:
+        ordered = tuple(sorted(lines, key=lambda line: (-line.net, line.key)))
+    return Summary(
+        lines=ordered,
+        opening=opening,
+        closing=opening + profit - spent_on_ships + adjustments,
+        profit=profit,
+        spent_on_ships=spent_on_ships,
+        adjustments=adjustments,
+    )
+
+
+def _opening(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilter, booked: int) -> int:
+    """What there was before the first entry that matches, or what the book was opened with."""
+    if booked or wanted.since is None or not wanted.is_stretch:
+        return booked
+    first = sa.select(ledger.c.balance_after - ledger.c.amount).where(
+        ledger.c.player_id == player_id, ledger.c.at >= wanted.since
+    )
+    before = connection.execute(first.order_by(ledger.c.at, ledger.c.sequence).limit(1)).scalar_one_or_none()
+    return (last_balance(connection, player_id) or 0) if before is None else int(before)
+
+
+def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: SummaryKey) -> list[SummaryLine]:
+    key = _key_of(by)
+    rows = connection.execute(
+        sa.select(
+            key.label("key"),
+            sa.func.sum(sa.case((ledger.c.amount > 0, ledger.c.amount), else_=0)).label("income"),
+            sa.func.sum(sa.case((ledger.c.amount < 0, -ledger.c.amount), else_=0)).label("expense"),
+            sa.func.count().label("entries"),
+            sa.func.sum(ledger.c.units).label("units"),
+        )
+        .where(*where)
+        .group_by(key)
+    )
+    return [
+        SummaryLine(key=row.key, income=row.income, expense=row.expense, entries=row.entries, units=row.units)
+        for row in rows
+    ]
+
+
+def _every_hour(lines: Iterable[SummaryLine], *, end: datetime | None) -> Iterator[SummaryLine]:
+    """A line for each hour from the first that has entries to the last, or to the last that begins before `end`."""
+    known = {datetime.strptime(line.key, _HOUR_FORMAT).replace(tzinfo=UTC): line for line in lines}
+    if not known:
+        return
+    hour, last = min(known), max(known)
+    while hour <= last or (end is not None and hour < end):
+        line = known.get(hour)
+        yield SummaryLine(
+            key=hour.isoformat().replace("+00:00", "Z"),
+            income=line.income if line else 0,
+            expense=line.expense if line else 0,
+            entries=line.entries if line else 0,
+            units=line.units if line else 0,
+        )
+        hour += HOUR
+
+
+def _key_of(by: SummaryKey) -> sa.ColumnElement[str]:
+    match by:
+        case SummaryKey.KIND:
+            return ledger.c.kind
+        case SummaryKey.GOOD:
+            return ledger.c.good
+        case SummaryKey.CONTAINER:
+            return ledger.c.container_id
+        case SummaryKey.SHIP:
+            return ledger.c.ship
+        case SummaryKey.CHAIN:
+            return ledger.c.chain
+        case SummaryKey.HOUR:
+            return sa.func.substr(sa.cast(ledger.c.at, sa.Text), 1, len("2026-03-01 12"))

@@ -1,0 +1,276 @@
+"""Manufacturing's door on the wire."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TypeVar
+
+from starfoundry.config.api import proto_mapping
+from starfoundry.config.api.proto_values import to_wire
+from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig
+from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.validation import BY_NAME, apply, sift_change, sift_texts
+from starfoundry.containers.domain.model import Container
+from starfoundry.kernel.errors import FieldProblem, Refused
+from starfoundry.kernel.instants import rfc3339
+from starfoundry.kernel.ports import Gate
+from starfoundry.ledger.api.proto_mapping import earnings_message
+from starfoundry.manufacturing.api.service import ManufacturingService, Scan, Status
+from starfoundry.manufacturing.domain.model import (
+    FactoryState,
+    Pipeline,
+    PipelineKind,
+    Task,
+    TaskFilter,
+    TaskKind,
+    TaskStatus,
+)
+from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity
+from starfoundry.manufacturing.planner.trips.estimate import Prospect
+from starfoundry.manufacturing.storage.accounts import Money
+from starfoundry.wire import daemon_pb2 as wire
+from starfoundry.wire.status import author_of
+
+E = TypeVar("E", bound=Enum)
+
+LIST_LIMIT = 50
+SCAN_LIMIT = 10
+
+
+class ManufacturingRpc:
+    """ScanOpportunities, StartManufacturing, and the reports on a coordinator."""
+
+    def __init__(self, service: ManufacturingService, gate: Gate, halted_by: Callable[[Container], str]) -> None:
+        self._service = service
+        self._gate = gate
+        self._halted_by = halted_by
+
+    async def ScanOpportunities(
+        self, request: wire.ScanOpportunitiesRequest, context: object
+    ) -> wire.ScanOpportunitiesResponse:
+        """Every chain that the known markets show, best first."""
+        player_id = await self._gate.admit(request.player_id, context)
+        change = ConfigChange(
+            ({"min_purchase_price": request.min_price} if request.HasField("min_price") else {})
+            | ({"strategy": request.strategy} if request.strategy else {})
+        )
+        scan = await self._service.scan(player_id, request.system, apply(ManufacturingConfig(), change))
+        return _scan(scan, request.limit or SCAN_LIMIT)
+
+    async def StartManufacturing(
+        self, request: wire.StartManufacturingRequest, context: object
+    ) -> wire.StartContainerResponse:
+        """A new coordinator; with dry_run only what it would do."""
+        player_id = await self._gate.admit(request.player_id, context)
+        wanted, system, preset = _wanted(request), request.system, request.preset
+        author = author_of(context) or "unknown"
+        if request.dry_run:
+            foresee = self._service.foresee_start
+            config, warnings = await foresee(player_id, system, wanted, author=author, preset=preset)
+            scan = await self._service.scan(player_id, system, config)
+            return wire.StartContainerResponse(status="DRY_RUN", message=_forecast(scan), warnings=warnings)
+        container, warnings = await self._service.start(player_id, system, wanted, author=author, preset=preset)
+        return wire.StartContainerResponse(
+            warnings=warnings,
+            container_id=container.id,
+            status=container.status.value,
+            message="coordinator started; it looks at the markets first and trades as soon as a chain pays",
+        )
+
+    async def GetManufacturingStatus(
+        self, request: wire.GetManufacturingStatusRequest, context: object
+    ) -> wire.ManufacturingStatus:
+        """How one coordinator is doing."""
+        player_id = await self._gate.admit(request.player_id, context)
+        found = await self._service.status(player_id, request.container_id)
+        return _status(found, self._halted_by(found.container))
+
+    async def ListPipelines(self, request: wire.ListPipelinesRequest, context: object) -> wire.ListPipelinesResponse:
+        """A coordinator's chains, each with its profit."""
+        player_id = await self._gate.admit(request.player_id, context)
+        rows = await self._service.pipelines(
+            player_id,
+            request.container_id,
+            include_ended=request.include_ended,
+            limit=request.limit or LIST_LIMIT,
+        )
+        return wire.ListPipelinesResponse(pipelines=[_pipeline(*row) for row in rows])
+
+    async def ListTasks(self, request: wire.ListTasksRequest, context: object) -> wire.ListTasksResponse:
+        """A coordinator's tasks, each with what holds it back."""
+        player_id = await self._gate.admit(request.player_id, context)
+        statuses = tuple(_one_of(TaskStatus, "status", text) for text in request.statuses)
+        wanted = TaskFilter(
+            pipeline_id=request.pipeline_id,
+            statuses=statuses if statuses or request.include_ended else TaskFilter().statuses,
+            kinds=tuple(_one_of(TaskKind, "type", text) for text in request.kinds),
+            ship=request.ship.upper(),
+            good=request.good.upper(),
+        )
+        limit = request.limit or LIST_LIMIT
+        tasks = await self._service.tasks(player_id, request.container_id, wanted, limit=limit)
+        return wire.ListTasksResponse(tasks=[task_message(task) for task in tasks])
+
+
+def _one_of(choices: type[E], field: str, text: str) -> E:
+    """The member of that name, in any letter case; raises Refused naming the field and the choices."""
+    try:
+        return choices[text.strip().upper()]
+    except KeyError:
+        raise Refused.of(field, text, f"one of {', '.join(choices.__members__)}") from None
+
+
+def _wanted(request: wire.StartManufacturingRequest) -> Amendment:
+    """Only the settings that were given, by their own names."""
+    given = {
+        ("min_purchase_price" if field.name == "min_price" else field.name): value
+        for field, value in request.ListFields()
+    }
+    typed, problems = sift_change(ConfigChange({one.name: given[one.name] for one in SETTINGS if one.name in given}))
+    written, more = sift_texts(request.settings)
+    twice = tuple(
+        FieldProblem(field=name, given=f"{given[name]} and {text}", allowed="given once")
+        for name, text in request.settings.items()
+        if name in BY_NAME and name in given
+    )
+    return Amendment(values={**typed, **written}, problems=(*problems, *more, *twice))
+
+
+def _scan(scan: Scan, limit: int) -> wire.ScanOpportunitiesResponse:
+    return wire.ScanOpportunitiesResponse(
+        opportunities=[_opportunity(chance) for chance in scan.opportunities[:limit]],
+        system=scan.system,
+        markets_seen=scan.markets_seen,
+        markets_known=scan.markets_known,
+    )
+
+
+def _opportunity(chance: Opportunity) -> wire.Opportunity:
+    sighting = chance.prospect
+    return wire.Opportunity(
+        kind=chance.kind.value,
+        good=chance.good,
+        factory=chance.factory,
+        sell_market=chance.sell_market,
+        inputs=[f"{feed.good} from {feed.source} to {feed.target}" for feed in chance.feeds],
+        supply=chance.supply.name if chance.supply is not None else "",
+        ask=chance.ask,
+        bid=chance.bid,
+        estimate=_estimate(sighting, chance.profit, chance.per_hour),
+        verdict="go" if chance.refusal is None else chance.refusal.text,
+        age_seconds=int(chance.age),
+    )
+
+
+def _estimate(prospect: Prospect, profit: int, per_hour: int) -> wire.Estimate:
+    return wire.Estimate(
+        units=prospect.units,
+        cost=prospect.cost,
+        revenue=prospect.revenue,
+        fuel=prospect.fuel,
+        profit=profit,
+        seconds=int(prospect.seconds),
+        profit_per_hour=per_hour,
+    )
+
+
+def _forecast(scan: Scan) -> str:
+    """What a coordinator would begin with, for a dry run."""
+    paying = [chance for chance in scan.opportunities if chance.refusal is None]
+    lines = [f"{scan.markets_seen} of {scan.markets_known} markets seen; {len(paying)} chains pay as they stand"]
+    lines += [
+        f"{chance.kind.value} {chance.good}: {chance.factory} -> {chance.sell_market},"
+        f" {chance.profit:+,} credits a round, {chance.per_hour:+,} an hour"
+        for chance in paying[:SCAN_LIMIT]
+    ]
+    return "\n".join(lines)
+
+
+def _status(status: Status, halted: str) -> wire.ManufacturingStatus:
+    last = status.last_decision
+    counted = [pipeline.kind for pipeline in status.pipelines]
+    fabrications = counted.count(PipelineKind.FABRICATION)
+    return wire.ManufacturingStatus(
+        container_id=status.container.id,
+        status=status.container.status.value,
+        halted=halted,
+        system=status.system,
+        credits=status.credits,
+        profit=status.earnings.total,
+        profit_per_hour=status.earnings.total_per_hour,
+        active_pipelines=fabrications - status.draining,
+        draining_pipelines=status.draining,
+        collection_pipelines=len(counted) - fabrications - counted.count(PipelineKind.TRADE),
+        trade_pipelines=counted.count(PipelineKind.TRADE),
+        busy_workers=status.count(TaskStatus.ASSIGNED) + status.count(TaskStatus.EXECUTING),
+        ready_tasks=status.count(TaskStatus.READY),
+        waiting_tasks=status.count(TaskStatus.PENDING),
+        completed_tasks=status.completed,
+        revision=status.revised.revision,
+        observed_revision=status.observed_revision,
+        config=to_wire(status.revised.config),
+        factories=[_factory(state, status) for state in status.factories],
+        idle_reasons=status.idle_reasons,
+        min_balance=status.min_balance,
+        earnings=earnings_message(status.earnings),
+        last_decision=None
+        if last is None
+        else proto_mapping.decision(at=last.at, kind=last.kind, subject=last.subject, facts=last.facts),
+    )
+
+
+def _factory(state: FactoryState, status: Status) -> wire.FactoryState:
+    return wire.FactoryState(
+        factory=state.factory,
+        good=state.good,
+        pipeline_id=state.pipeline_id,
+        supply=state.supply.name if state.supply is not None else "",
+        ready=state.is_ready,
+        ready_since=rfc3339(state.ready_since),
+        inputs=[f"{good}: delivered {units}" for good, units in sorted(state.delivered.items())],
+        waiting_for="" if state.is_ready else status.unready[f"{state.good} at {state.factory}"],
+    )
+
+
+def _pipeline(pipeline: Pipeline, money: Money, tasks: list[Task]) -> wire.Pipeline:
+    return wire.Pipeline(
+        pipeline_id=pipeline.id,
+        kind=pipeline.kind.value,
+        status=pipeline.status.value,
+        good=pipeline.good,
+        factory=pipeline.factory,
+        sell_market=pipeline.sell_market,
+        expected_profit=pipeline.expected_profit,
+        cost=money.cost,
+        revenue=money.revenue,
+        fuel=money.fuel,
+        profit=money.profit,
+        created_at=rfc3339(pipeline.created_at),
+        ended_at=rfc3339(pipeline.ended_at),
+        reason=pipeline.reason,
+        revision=pipeline.revision,
+        tasks_completed=sum(task.status is TaskStatus.COMPLETED for task in tasks),
+        tasks_total=len(tasks),
+    )
+
+
+def task_message(task: Task) -> wire.Task:
+    """A task as the wire tells it."""
+    return wire.Task(
+        task_id=task.id,
+        pipeline_id=task.pipeline_id,
+        kind=task.kind.value,
+        status=task.status.value,
+        good=task.good,
+        source=task.source,
+        target=task.target,
+        ship=task.ship,
+        units_bought=task.units_bought,
+        units_sold=task.units_sold,
+        cost=task.cost,
+        revenue=task.revenue,
+        attempts=task.attempts,
+        waiting_for=task.waiting_for,
+        created_at=rfc3339(task.created_at),
+        ended_at=rfc3339(task.ended_at),
+        revision=task.revision,
+    )

@@ -1,0 +1,215 @@
+"""Answers to the question why a ship, a task, a factory, a chain or a container stands still."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from starfoundry.config.domain.model import COORDINATOR
+from starfoundry.config.storage import store as config_store
+from starfoundry.containers.domain.model import Container, ContainerStatus
+from starfoundry.containers.domain.naming import is_part
+from starfoundry.containers.storage import store as container_store
+from starfoundry.fleet.domain.growth import Save, limits_of
+from starfoundry.fleet.runtime.growth_runner import GROWTH, wish_of
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
+from starfoundry.kernel.ids import ContainerId, Good, PlayerId
+from starfoundry.kernel.nearest import did_you_mean, whole_name
+from starfoundry.kernel.ports import Clock
+from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing.api.ship_activity import Fleet, Led, of_fleet
+from starfoundry.manufacturing.domain.model import Task, TaskFilter
+from starfoundry.manufacturing.planner.explanation import Explanation, Subject, of_chains, of_factories, of_tasks
+from starfoundry.manufacturing.planner.plan import Turn, turn
+from starfoundry.manufacturing.reasons import chains, containers, ships, trips
+from starfoundry.manufacturing.runtime.coordinator import Coordinator
+from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
+from starfoundry.manufacturing.storage import store
+from starfoundry.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """Reads the reasons off the decisions of every container of a player, as they would be made this moment.
+
+    `as_it_is` tells a stored container as it stands in this process, `halted_by` which brake holds its calls.
+    """
+
+    database: Database
+    clock: Clock
+    runner: ManufacturingRunner
+    session_of: Callable[[PlayerId], Awaitable[Session]]
+    as_it_is: Callable[[Container], Container]
+    halted_by: Callable[[Container], str]
+
+    async def everything(self, player_id: PlayerId) -> list[Explanation]:
+        """Everything that stands still, and what each ship does."""
+        session, trouble = await self._session(player_id)
+        stored = await self.database.read(lambda c: container_store.list_containers(c, player_id))
+        refused = await self._refused()
+        found: list[Explanation] = []
+        led: list[Led] = []
+        for container in _telling([self.as_it_is(each) for each in stored]):
+            obstacle = self._obstacle(container, session, trouble)
+            found.append(_of_container(container, obstacle or refused.get(container.id), session))
+            if container.type == COORDINATOR:
+                coordinator = self.runner.live.get(container.id)
+                now = None if coordinator is None else turn_of(coordinator)
+                led.append(Led(container=container, obstacle=obstacle, coordinator=coordinator, turn=now))
+                found += await self._work_of(container, obstacle, now)
+        if session is not None:
+            found += await of_fleet(Fleet(session=session, database=self.database, coordinators=tuple(led)))
+        return found
+
+    async def about(self, player_id: PlayerId, subject: str) -> list[Explanation]:
+        """Everything that has to do with a ship, task, pipeline, good, waypoint or container, in any letter case.
+
+        A ship, a waypoint and a container may be named by their last part, a container by the beginning of its id too.
+        Raises Missing with what is near where there is no such thing, Refused for a part that fits several.
+        """
+        found = await self.everything(player_id)
+        named = [each for each in found if _is_meant(each, subject)]
+        if named := named or _shortly_named(found, subject):
+            return named
+        task = await self._task(player_id, subject)
+        if task is not None:
+            return [self._of_ended_or_busy(task)]
+        session, _trouble = await self._session(player_id)
+        return [_of_good(session, subject, found)]
+
+    async def _refused(self) -> dict[ContainerId, Reason]:
+        """The settings that a coordinator would not work by and that no later change has ended, by container."""
+        now = self.clock.now()
+        found = await self.database.read(config_store.refused_settings)
+        return {each.container_id: containers.settings_refused(each) for each in found if each.is_present(now)}
+
+    async def _session(self, player_id: PlayerId) -> tuple[Session | None, str]:
+        try:
+            return await self.session_of(player_id), ""
+        except StarFoundryError as error:
+            return None, error.message
+
+    def _obstacle(self, container: Container, session: Session | None, trouble: str) -> Reason | None:
+        """Why the container as a whole does not work; None where it does."""
+        if container.status is not ContainerStatus.RUNNING:
+            return containers.absent(container)
+        if scope := self.halted_by(container):
+            return containers.halted(container, scope)
+        is_begun = session is not None and (container.type != COORDINATOR or container.id in self.runner.live)
+        return None if is_begun else containers.absent(container, trouble)
+
+    async def _work_of(self, container: Container, obstacle: Reason | None, now: Turn | None) -> list[Explanation]:
+        """The waiting tasks, unready factories and unopened chains of a coordinator, running or not."""
+        within = await self._stored_work(container.id) if now is None else _decided_work(now)
+        signed = [replace(each, container_id=container.id) for each in within]
+        if obstacle is None:
+            return signed
+        return [replace(each, reason=obstacle, behind=()) for each in signed if each.subject is not Subject.CHAIN]
+
+    async def _stored_work(self, container_id: ContainerId) -> list[Explanation]:
+        tasks = await self.database.read(lambda c: store.find_tasks(c, container_id, TaskFilter()))
+        factories = await self.database.read(lambda c: store.load_factories(c, container_id))
+        unknown = containers.works()
+        waiting = [
+            Explanation(subject=Subject.TASK, name=task.id, good=task.good, state=task.status.value, reason=unknown)
+            for task in tasks
+        ]
+        unready = [
+            Explanation(
+                subject=Subject.FACTORY,
+                name=f"{state.good} at {state.factory}",
+                good=state.good,
+                state="NOT_READY",
+                reason=unknown,
+            )
+            for state in factories
+            if not state.is_ready
+        ]
+        return [*waiting, *unready]
+
+    def _of_ended_or_busy(self, task: Task) -> Explanation:
+        coordinator = self.runner.live.get(task.container_id)
+        pause = None if coordinator is None else coordinator.pauses.of(task.ship)
+        on_its_way = ships.under_way(task.ship, task.id) if pause is None else pause.reason
+        return Explanation(
+            subject=Subject.TASK,
+            name=task.id,
+            good=task.good,
+            container_id=task.container_id,
+            state=task.status.value,
+            reason=on_its_way if task.status.is_in_flight else trips.over(task),
+        )
+
+    async def _task(self, player_id: PlayerId, name: str) -> Task | None:
+        return await self.database.read(lambda c: store.find_task(c, player_id, name.lower()))
+
+
+def turn_of(coordinator: Coordinator) -> Turn:
+    """What the coordinator would decide this moment."""
+    lookout, respite = coordinator.lookout, coordinator.respite
+    view = lookout.view(coordinator.revised, respite.resting(), respite.cooling())
+    return turn(view, lookout.container_id, lookout.reference_hull())
+
+
+def _decided_work(now: Turn) -> list[Explanation]:
+    return [*of_tasks(now), *of_factories(now), *of_chains(now)]
+
+
+def _telling(found: Sequence[Container]) -> list[Container]:
+    """The containers that somebody may wonder about: those that work or should, else the newest of each type."""
+    present = [each for each in found if each.status.goes_on or each.status is ContainerStatus.FAILED]
+    types = {each.type for each in present}
+    newest = {each.type: each for each in found if each.type not in types}
+    return [*present, *newest.values()]
+
+
+def _of_container(container: Container, obstacle: Reason | None, session: Session | None) -> Explanation:
+    reason = obstacle
+    if reason is None and container.type == GROWTH and session is not None:
+        wish = wish_of(session, limits_of(container.config))
+        buys = "" if isinstance(wish, Save) else f"{wish.ship_type} at {wish.shipyard}, as soon as a probe is there"
+        reason = wish.reason if isinstance(wish, Save) else ships.decided_next(buys)
+    return Explanation(
+        subject=Subject.CONTAINER,
+        name=container.id,
+        container_id=container.id,
+        state=container.status.value if reason is not None else "BUSY",
+        reason=reason or containers.works(),
+    )
+
+
+def _of_good(session: Session | None, name: str, found: Sequence[Explanation]) -> Explanation:
+    """What there is to say of a good that no chain could be opened for."""
+    good = Good(name.upper())
+    places = [] if session is None else session.book.places()
+    known = {each for place in places for each in (*place.imports, *place.exports, *place.exchange)}
+    if good not in known:
+        names = {each.name for each in found} | known
+        meant = did_you_mean(name, sorted(names), count=1)
+        hint = f"; {meant}" if meant else ""
+        raise Missing(f"there is no ship, task, pipeline, good, waypoint or container {name}{hint}")
+    makers = [place.waypoint for place in places if good in place.exports]
+    reason = trips.never_seen(good, makers[0]) if makers else chains.not_made(good)
+    return Explanation(subject=Subject.CHAIN, name=good, good=good, state="NOT_OPEN", reason=reason)
+
+
+def _is_meant(each: Explanation, subject: str) -> bool:
+    """Whether an explanation is about what was typed."""
+    name, typed = each.name.upper(), subject.strip().upper()
+    return (
+        typed in (name, each.good, each.container_id.upper())
+        or (each.subject is Subject.TASK and name.startswith(f"{typed}-T"))
+        or name.endswith(f" AT {typed}")
+    )
+
+
+def _shortly_named(found: Sequence[Explanation], subject: str) -> list[Explanation]:
+    """What is about the one ship, waypoint or container that was named by a part of its name."""
+    typed = subject.strip()
+    ships = [each.name for each in found if each.subject is Subject.SHIP]
+    places = dict.fromkeys(each.name.rpartition(" at ")[2] for each in found if " at " in each.name)
+    owners = dict.fromkeys(each.container_id for each in found if each.container_id)
+    fitting = [*filter(None, (whole_name(typed, ships), whole_name(typed, places)))]
+    fitting += [each for each in owners if is_part(typed, each)]
+    if len(fitting) > 1:
+        raise Refused.of("subject", subject, f"one of {', '.join(fitting)}")
+    return [each for each in found if fitting and _is_meant(each, fitting[0])]

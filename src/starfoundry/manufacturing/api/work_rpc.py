@@ -1,0 +1,123 @@
+"""The door to explanations: why ships, tasks, factories, chains and containers stand still."""
+
+import json
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from starfoundry.config.api import proto_mapping
+from starfoundry.config.domain.status import ConfigView
+from starfoundry.config.service.config_service import ConfigService
+from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
+from starfoundry.kernel.ports import Clock, Gate
+from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing.api.rpc import task_message
+from starfoundry.manufacturing.api.why import Inquiry
+from starfoundry.manufacturing.domain.model import TaskFilter, TaskStatus
+from starfoundry.manufacturing.planner.explanation import IDLE, Explanation, Hindrance, Subject, ranked
+from starfoundry.manufacturing.reasons.remedies import behind, command
+from starfoundry.manufacturing.storage import accounts, store
+from starfoundry.wire import daemon_pb2 as wire
+
+DAY = timedelta(hours=24)
+
+
+class ExplanationRpc:
+    """ExplainWork."""
+
+    def __init__(self, inquiry: Inquiry, configs: ConfigService, clock: Clock, gate: Gate) -> None:
+        self._inquiry = inquiry
+        self._configs = configs
+        self._clock = clock
+        self._gate = gate
+
+    async def ExplainWork(self, request: wire.ExplainWorkRequest, context: object) -> wire.ExplainWorkResponse:
+        """Why everything that stands still does so, or what is named; and what holds back most."""
+        player_id = await self._gate.admit(request.player_id, context)
+        subject = request.subject.strip()
+        found = await self._found(player_id, subject)
+        views = {view.container_id: view for view in await self._configs.show_all(player_id)}
+        ships = [each for each in found if each.subject is Subject.SHIP]
+        told_of = [each for each in found if subject or each.subject is not Subject.CHAIN]
+        answer = wire.ExplainWorkResponse(
+            explanations=[_explanation(each, views) for each in told_of],
+            ranked=[_hindrance(each, views) for each in ranked(found)],
+            ships=len({each.name for each in ships}),
+            idle_ships=len({each.name for each in ships if each.state == IDLE}),
+            waiting_tasks=sum(each.subject is Subject.TASK and not each.is_busy for each in found),
+        )
+        for message in answer.explanations:
+            if subject and message.subject == Subject.SHIP.value:
+                message.work.CopyFrom(await self._work_of(player_id, ShipSymbol(message.name)))
+        return answer
+
+    async def _found(self, player_id: PlayerId, subject: str) -> list[Explanation]:
+        return await (self._inquiry.about(player_id, subject) if subject else self._inquiry.everything(player_id))
+
+    async def _work_of(self, player_id: PlayerId, ship: ShipSymbol) -> wire.ShipWork:
+        """The ship's present task, and what its tasks have brought."""
+        since = self._clock.now() - DAY
+        read = self._inquiry.database.read
+
+        def profits(connection: sa.Connection) -> tuple[int, int]:
+            """Both of one moment, so that the part is never more than what it is a part of."""
+            of_ship = accounts.money_of_ship
+            last_day = of_ship(connection, player_id, ship, since=since)
+            return of_ship(connection, player_id, ship).profit, last_day.profit
+
+        lifetime, last_day = await read(profits)
+        work = wire.ShipWork(profit=lifetime, profit_last_day=last_day)
+        container_id = self._container_of(player_id, ship)
+        if container_id is not None:
+            flying = TaskFilter(ship=ship, statuses=(TaskStatus.ASSIGNED, TaskStatus.EXECUTING))
+            for task in await read(lambda c: store.find_tasks(c, container_id, flying, limit=1)):
+                work.task.CopyFrom(task_message(task))
+        return work
+
+    def _container_of(self, player_id: PlayerId, ship: ShipSymbol) -> ContainerId | None:
+        coordinators = self._inquiry.runner.live.values()
+        sessions = [each.lookout.session for each in coordinators]
+        owners = (each.claims.owner(ship) for each in sessions if each.player_id == player_id)
+        return next(owners, None)
+
+
+def _explanation(each: Explanation, views: dict[ContainerId, ConfigView]) -> wire.Explanation:
+    view = views.get(ContainerId(each.container_id))
+    return wire.Explanation(
+        subject=each.subject.value,
+        name=each.name,
+        container_id=each.container_id,
+        good=each.good,
+        state=each.state,
+        reason=_reason(each.reason, view),
+        behind=[_reason(one, view) for one in each.behind],
+    )
+
+
+def _hindrance(each: Hindrance, views: dict[ContainerId, ConfigView]) -> wire.Hindrance:
+    return wire.Hindrance(
+        reason=_reason(each.reason, views.get(ContainerId(each.container_id))),
+        container_id=each.container_id,
+        ships=each.count(Subject.SHIP),
+        tasks=each.count(Subject.TASK),
+        factories=each.count(Subject.FACTORY),
+        chains=each.count(Subject.CHAIN),
+        containers=each.count(Subject.CONTAINER),
+        names=[one.name for one in each.held],
+    )
+
+
+def _reason(reason: Reason, view: ConfigView | None) -> wire.Reason:
+    """A reason with the setting behind it as it stands in the container that decides, where one does."""
+    message = wire.Reason(
+        rule=reason.rule,
+        text=reason.text,
+        figures_json=json.dumps(dict(reason.figures)),
+        remedy=reason.remedy,
+        command=reason.command,
+    )
+    if view is not None and reason.setting:
+        config = view.running or view.config
+        message.setting.CopyFrom(proto_mapping.provenance(view, behind(reason, config)))
+        message.command = command(reason, config, view.container_id)
+    return message

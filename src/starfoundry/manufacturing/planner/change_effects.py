@@ -1,0 +1,66 @@
+"""What a configuration change did at once, in words an operator reads: the answer to `config set`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from starfoundry.config.domain.acknowledgements import Preview
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.manufacturing.domain.model import FactoryState, TaskStatus
+from starfoundry.manufacturing.planner.actions import Action, AssignShip, ChangeTask, EndPipeline, OpenPipeline
+from starfoundry.manufacturing.planner.plan import decide
+from starfoundry.manufacturing.planner.view import Hull, View
+
+
+def effects_of(
+    view: View, factories: Sequence[FactoryState], actions: Sequence[Action], before: ManufacturingConfig
+) -> tuple[str, ...]:
+    """One phrase for each kind of thing that the first turn under a new configuration did.
+
+    `factories` are those that it judges otherwise; what was draining under the configuration `before` is not its doing.
+    """
+    ended = {action.pipeline.id for action in actions if isinstance(action, EndPipeline)}
+    drained = {pipeline.id for pipeline in replace(view, config=before).draining()} | ended
+    draining = [pipeline for pipeline in view.draining() if pipeline.id not in drained]
+    allowed = min(before.max_workers, view.busy_workers)
+    judged = [action.task for action in actions if isinstance(action, ChangeTask)]
+    counted = [
+        (sum(state.is_ready for state in factories), "factory became ready", "factories became ready"),
+        (
+            sum(not state.is_ready for state in factories),
+            "factory is not ready any more",
+            "factories are not ready any more",
+        ),
+        (sum(task.status is TaskStatus.READY for task in judged), "task may start", "tasks may start"),
+        (sum(task.status is TaskStatus.PENDING for task in judged), "task has to wait", "tasks have to wait"),
+        (sum(isinstance(action, OpenPipeline) for action in actions), "pipeline opened", "pipelines opened"),
+        (len(ended), "pipeline ended", "pipelines ended"),
+        (sum(isinstance(action, AssignShip) for action in actions), "ship sent out", "ships sent out"),
+        (len(draining), "pipeline draining", "pipelines draining"),
+        (max(0, allowed - view.config.max_workers), "worker draining", "workers draining"),
+    ]
+    return tuple(f"{count} {one if count == 1 else many}" for count, one, many in counted if count)
+
+
+def effects_at_the_end(trips: int) -> tuple[str, ...]:
+    """The same of a coordinator that ends: it begins nothing, and so many trips are still made."""
+    return (f"{trips} {'trip is' if trips == 1 else 'trips are'} judged by it to the end",) if trips else ()
+
+
+def foresee(
+    view: View, factories: Sequence[FactoryState], hull: Hull, before: ManufacturingConfig, odd: str
+) -> Preview:
+    """What a turn with this view would do at once, `factories` being as its configuration judges them.
+
+    `before` is the configuration that is in force, `odd` what cannot be right about this one and is borne all the same.
+    """
+    present = {(state.pipeline_id, state.factory, state.good): state for state in view.factories}
+    changed = [state for state in factories if present.get((state.pipeline_id, state.factory, state.good)) != state]
+    seen = replace(view, factories=tuple(factories))
+    effects = effects_of(seen, changed, decide(seen, ContainerId(""), hull), before)
+    carriers = len(view.idle) + view.busy_workers
+    warnings: tuple[str, ...] = (odd,) if odd else ()
+    if view.config.max_workers > carriers:
+        holds = {0: "no ship has", 1: "only 1 ship has"}.get(carriers, f"only {carriers} ships have")
+        warnings += (f"max_workers: {view.config.max_workers} workers, but {holds} a hold",)
+    return Preview(effects=effects, warnings=warnings)

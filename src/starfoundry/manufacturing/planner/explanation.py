@@ -1,0 +1,261 @@
+"""Why each idle ship, waiting task, unready factory and unopened chain stands still, by the turn that decided so."""
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from starfoundry.game.model import CargoItem
+from starfoundry.kernel.ids import Good
+from starfoundry.kernel.reason import Reason
+from starfoundry.kernel.supply import TradeKind
+from starfoundry.manufacturing.domain.model import FactoryState, Task, TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.assignments import Match, match_of, staffing, trade_of
+from starfoundry.manufacturing.planner.pipelines.open_pipelines import hindrance, unsaleable
+from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, chain_at
+from starfoundry.manufacturing.planner.pipelines.update_pipelines import held
+from starfoundry.manufacturing.planner.plan import Turn
+from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.planner.trips.trades import RankedLanes
+from starfoundry.manufacturing.planner.view import Hull, View
+from starfoundry.manufacturing.reasons import ships, trips
+from starfoundry.market.domain.restriction import restriction_of
+
+BEHIND_MAX = 3
+"""Reasons told of what stands behind a reason; the commonest come first."""
+
+
+IDLE, WAITING, BUSY = "IDLE", "WAITING", "BUSY"
+
+
+class Subject(enum.Enum):
+    """What is explained."""
+
+    SHIP = "SHIP"
+    TASK = "TASK"
+    FACTORY = "FACTORY"
+    CHAIN = "CHAIN"
+    CONTAINER = "CONTAINER"
+
+
+NOUNS = {
+    Subject.SHIP: ("ship", "ships"),
+    Subject.TASK: ("task", "tasks"),
+    Subject.FACTORY: ("factory", "factories"),
+    Subject.CHAIN: ("chain", "chains"),
+    Subject.CONTAINER: ("container", "containers"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The first rule that holds something back. `behind` tells why what it waits for does not come about.
+
+    `state` is of a ship IDLE, BUSY, or WAITING for the stock of the market where it is, else its status; `container_id`
+    is the container that decides. A ship that several coordinators could send has an explanation for each.
+    """
+
+    subject: Subject
+    name: str
+    reason: Reason
+    behind: tuple[Reason, ...] = ()
+    good: Good = Good("")
+    container_id: str = ""
+    state: str = ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is only told, and does not stand still."""
+        return self.state == BUSY
+
+    @property
+    def root(self) -> Reason:
+        """The reason that has to go first."""
+        return self.behind[0] if self.behind else self.reason
+
+
+def of_tasks(turn: Turn) -> list[Explanation]:
+    """Why each task that waited when the turn began has no ship."""
+    after = {task.id: task for task in turn.after.tasks}
+    return [
+        Explanation(
+            subject=Subject.TASK,
+            name=task.id,
+            good=task.good,
+            state=task.status.value,
+            reason=of_task(turn, after[task.id]),
+        )
+        for task in turn.seen.tasks
+        if task.status.is_waiting
+    ]
+
+
+def of_task(turn: Turn, task: Task) -> Reason:
+    """The first rule that holds back a task that waited when the turn began, as it stands after it."""
+    if not task.status.is_waiting:
+        next_ = f"{task.ship} takes it" if task.status is TaskStatus.ASSIGNED else f"it ends, {task.waiting_for}"
+        return ships.decided_next(next_)
+    if task.status is TaskStatus.PENDING:
+        return held(turn.judged, task) or ships.decided_next(f"{task.kind.value} {task.good}")
+    short = staffing(turn.after)
+    if short is not None:
+        return short
+    if task.kind is TaskKind.LIQUIDATE and task.ship not in [hull.ship for hull in turn.after.idle]:
+        return ships.ship_not_free(task.ship)
+    answers = [match_of(turn.after, hull, task) for hull in turn.after.idle]
+    reasons = [answer for answer in answers if isinstance(answer, Reason)]
+    telling = [reason for reason in reasons if reason.rule not in ("hold_not_empty", "other_ship_holds_it")]
+    return next(iter([*telling, *reasons]), ships.no_free_ship())
+
+
+def of_ships(turn: Turn) -> list[Explanation]:
+    """Why each ship that was free when the turn began stands still after it."""
+    going = {task.ship: task for task in turn.after.tasks if task.status is TaskStatus.ASSIGNED}
+    idle = [hull.ship for hull in turn.after.idle]
+    found: list[Explanation] = []
+    for hull in turn.seen.idle:
+        if hull.ship in idle:
+            found.append(_of_ship(turn, hull))
+            continue
+        task = going[hull.ship]
+        reason = ships.decided_next(f"{task.kind.value} {task.good} to {task.target}")
+        found.append(Explanation(subject=Subject.SHIP, name=hull.ship, state=IDLE, reason=reason))
+    return found
+
+
+def _of_ship(turn: Turn, hull: Hull) -> Explanation:
+    view = turn.after
+    reason, behind = staffing(view), tuple[Reason, ...]()
+    ready = view.waiting(TaskStatus.READY)
+    if reason is None and hull.cargo:
+        reason, behind = ships.hold_not_empty(hull.cargo), tuple(_unsold(view, hull, item) for item in hull.cargo)
+    elif reason is None:
+        answers = [match_of(view, hull, task) for task in ready if task.kind is not TaskKind.LIQUIDATE]
+        reason = next((answer for answer in answers if not isinstance(answer, Match)), None)
+    if reason is None:
+        waiting = view.waiting(TaskStatus.PENDING)
+        reason, behind = ships.no_ready_task(len(waiting)), _behind(turn, waiting)
+        trade = trade_of(view, hull, RankedLanes(view))
+        behind = (*((trade,) if isinstance(trade, Reason) and view.config.trade_max_ships else ()), *behind)
+    return Explanation(subject=Subject.SHIP, name=hull.ship, state=IDLE, reason=reason, behind=behind)
+
+
+def _unsold(view: View, hull: Hull, item: CargoItem) -> Reason:
+    """Why a ship does not sell what is aboard."""
+    for task in view.waiting(TaskStatus.READY):
+        if task.kind is TaskKind.LIQUIDATE and task.ship == hull.ship and task.good == item.good:
+            answer = match_of(view, hull, task)
+            if isinstance(answer, Reason):
+                return answer
+    return unsaleable(view, hull, item.good) or ships.decided_next(f"sell {item.good}")
+
+
+def _behind(turn: Turn, waiting: Sequence[Task]) -> tuple[Reason, ...]:
+    """What keeps tasks from being ready; where there is none, what keeps chains from being opened."""
+    found = [of_task(turn, task) for task in waiting] or [each.reason for each in of_chains(turn)]
+    return commonest(found or [trips.nothing_seen()])
+
+
+def commonest(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """One reason of each rule and setting, the commonest first, a few at most."""
+    listed = list(reasons)
+    counted = Counter((reason.rule, reason.setting) for reason in listed)
+    first = {(reason.rule, reason.setting): reason for reason in reversed(listed)}
+    return tuple(first[key] for key, _ in counted.most_common(BEHIND_MAX))
+
+
+def of_factories(turn: Turn) -> list[Explanation]:
+    """Why the output of each factory that a pipeline watches is not ready to be collected."""
+    return [_of_factory(turn, state) for state in turn.seen.factories if not state.is_ready]
+
+
+def _of_factory(turn: Turn, state: FactoryState) -> Explanation:
+    kind = TaskKind.COLLECT_SELL
+    needed = TaskReadinessSpecification(turn.seen.config).get_minimum_start_supply(kind, state.good)
+    if state.supply is None and turn.seen.board.offer(state.factory, state.good) is None:
+        reason = trips.never_seen(state.good, state.factory)
+    else:
+        reason = trips.supply_below_start(state.good, state.factory, state.supply, needed, kind)
+    feeds = [
+        task
+        for task in turn.after.tasks_of(state.pipeline_id)
+        if task.kind is TaskKind.ACQUIRE_DELIVER and task.target == state.factory and task.status.is_waiting
+    ]
+    return Explanation(
+        subject=Subject.FACTORY,
+        name=f"{state.good} at {state.factory}",
+        good=state.good,
+        state="NOT_READY",
+        reason=reason,
+        behind=(*commonest(of_task(turn, task) for task in feeds), *_starvation(turn, state)),
+    )
+
+
+def _starvation(turn: Turn, state: FactoryState) -> tuple[Reason, ...]:
+    """Why the factory is RESTRICTED, where it is, from what was last seen of its market."""
+    market = turn.seen.board.at(state.factory)
+    output = next((s for s in market if s.quote.good == state.good and s.quote.kind is TradeKind.EXPORT), None)
+    restriction = restriction_of(output, market, turn.seen.recipes.inputs) if output is not None else None
+    if restriction is None:
+        return ()
+    return (trips.restricted(state.good, state.factory, restriction.sentence()),)
+
+
+def of_chains(turn: Turn) -> list[Explanation]:
+    """Why no chain is opened for each factory's output that none works on."""
+    view = turn.judged
+    open_already = {(pipeline.factory, pipeline.good) for pipeline in view.active(*KINDS)}
+    found: list[Explanation] = []
+    for product in view.board.exports():
+        if (product.waypoint, product.quote.good) in open_already:
+            continue
+        chance = chain_at(view, turn.hull, product)
+        reason = chance if isinstance(chance, Reason) else hindrance(view, chance)
+        found.append(
+            Explanation(
+                subject=Subject.CHAIN,
+                name=f"{product.quote.good} at {product.waypoint}",
+                good=product.quote.good,
+                state="NOT_OPEN",
+                reason=reason or ships.decided_next(f"a chain for {product.quote.good}"),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindrance:
+    """One root reason and everything that it holds back."""
+
+    reason: Reason
+    container_id: str
+    held: tuple[Explanation, ...]
+
+    @property
+    def text(self) -> str:
+        """What it holds back, and the reason."""
+        counts = ((self.count(subject), *NOUNS[subject]) for subject in NOUNS)
+        held = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+        return f"{held}: {self.reason.text}"
+
+    def count(self, subject: Subject) -> int:
+        """How many of a kind it holds back."""
+        return sum(each.subject is subject for each in self.held)
+
+
+def ranked(explanations: Iterable[Explanation]) -> list[Hindrance]:
+    """What stands still, by its root reason: what holds back most ships first, then most tasks."""
+    groups: dict[tuple[str, str, str], list[Explanation]] = {}
+    for each in explanations:
+        if not each.is_busy:
+            groups.setdefault((each.root.rule, each.root.setting, each.container_id), []).append(each)
+    order = (Subject.SHIP, Subject.TASK, Subject.FACTORY, Subject.CONTAINER, Subject.CHAIN)
+    found = [
+        Hindrance(
+            reason=held[0].root,
+            container_id=key[2],
+            held=tuple(sorted(held, key=lambda each: order.index(each.subject))),
+        )
+        for key, held in groups.items()
+    ]
+    return sorted(found, key=lambda each: tuple(-each.count(subject) for subject in order))

@@ -1,0 +1,244 @@
+"""Chains worth opening: what is already made and waits to be lifted, and what must be fed first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from starfoundry.config.domain.declarations.core_settings import PREFER_FABRICATE, SMART
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.reason import Reason
+from starfoundry.kernel.supply import SupplyLevel, TradeKind
+from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind
+from starfoundry.manufacturing.planner.trips.eligibility import held_back, judge_in, too_old
+from starfoundry.manufacturing.planner.trips.estimate import PROFIT_MIN, Prospect, filled_to
+from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
+from starfoundry.manufacturing.planner.view import Hull, Journey, Offer, View
+from starfoundry.manufacturing.reasons import chains, trips
+
+KINDS = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
+"""The kinds of chains that are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One input of a chain: where it is bought, which factory it feeds, and what one trip with it promises."""
+
+    good: Good
+    source: WaypointSymbol
+    target: WaypointSymbol
+    prospect: Prospect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opportunity:
+    """A chain that might be opened. `refusal` says why it is not; None when it may be."""
+
+    kind: PipelineKind
+    good: Good
+    factory: WaypointSymbol
+    sell_market: WaypointSymbol
+    supply: SupplyLevel | None
+    ask: int
+    bid: int
+    prospect: Prospect
+    age: float
+    feeds: tuple[Feed, ...] = ()
+    refusal: Reason | None = None
+
+    @property
+    def profit(self) -> int:
+        """Credits of one round: every feeding trip once, and the lift."""
+        return self.prospect.profit + sum(feed.prospect.profit for feed in self.feeds)
+
+    @property
+    def per_hour(self) -> int:
+        """Credits an hour of ship time over the whole round."""
+        seconds = self.prospect.seconds + sum(feed.prospect.seconds for feed in self.feeds)
+        return int(self.profit * 3600 / max(1.0, seconds))
+
+
+def opportunities(view: View, hull: Hull, kinds: Sequence[PipelineKind] = KINDS) -> list[Opportunity]:
+    """Every chain of these kinds the markets show, best first; `hull` is the ship that promises are reckoned for.
+
+    A factory whose output meets the collect start level is a COLLECTION; one below it is a FABRICATION when all its
+    inputs can be bought. Both need a product that sells for at least the minimum purchase price.
+    """
+    found = [chain_at(view, hull, offer, kinds) for offer in view.board.exports()]
+    chances = [chance for chance in found if isinstance(chance, Opportunity)]
+    return sorted(chances, key=lambda o: (o.refusal is not None, -o.per_hour, o.good, o.factory, o.kind.value))
+
+
+def chain_at(view: View, hull: Hull, product: Offer, kinds: Sequence[PipelineKind] = KINDS) -> Opportunity | Reason:
+    """The chain that a factory's output offers, or why it is not even looked at."""
+    good = product.quote.good
+    sinks = _sinks(view, product)
+    if isinstance(sinks, Reason):
+        return sinks
+    if good in view.config.blocked_goods:
+        lift = _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
+        return _refused(lift, trips.blocked(good, view.config))
+    readiness = TaskReadinessSpecification(view.config)
+    if readiness.can_start(TaskKind.COLLECT_SELL, product.supply, good):
+        if PipelineKind.COLLECTION in kinds:
+            return _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
+        return chains.not_looked_for(PipelineKind.COLLECTION)
+    if PipelineKind.FABRICATION not in kinds:
+        return chains.not_looked_for(PipelineKind.FABRICATION)
+    return _fed(view, hull, product, sinks)
+
+
+def _sinks(view: View, product: Offer) -> list[Offer] | Reason:
+    """The markets that the product may be made for, or why there is none."""
+    good = product.quote.good
+    others = [sink for sink in view.board.sinks(good) if sink.waypoint != product.waypoint]
+    if not others:
+        return trips.no_buyer(good)
+    fresh = [sink for sink in others if not too_old(view, sink)]
+    if not fresh:
+        return _too_old(view, min(others, key=lambda sink: sink.age))
+    least = view.config.for_good(good).min_purchase_price
+    dear = [sink for sink in fresh if sink.quote.bid >= least]
+    return dear or chains.sells_too_cheap(good, max(sink.quote.bid for sink in fresh), least)
+
+
+def _fed(view: View, hull: Hull, product: Offer, sinks: list[Offer]) -> Opportunity | Reason:
+    """The chain that feeds a factory until its output may be collected."""
+    good = product.quote.good
+    place = view.board.places.get(product.waypoint)
+    inputs = view.recipes.inputs_of(good)
+    if not inputs or place is None or any(item not in place.imports for item in inputs):
+        return chains.recipe_unknown(good, product.waypoint)
+    fed = replace(product, curve=filled_to(product.curve, view.config.for_good(good).collect_min_start_supply))
+    feeds: list[Feed] = []
+    for item in inputs:
+        supplied = _supplied(view, hull, item, product.waypoint)
+        if isinstance(supplied, Reason):
+            lift = _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, ())
+            return _refused(lift, supplied)
+        feeds += supplied
+    return _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, tuple(feeds))
+
+
+def _supplied(view: View, hull: Hull, item: Good, factory: WaypointSymbol) -> list[Feed] | Reason:
+    """How `factory` comes by an input: bought, and where the strategy says so made as well; or why it cannot."""
+    if item in view.config.blocked_goods:
+        return trips.blocked(item, view.config)
+    bought = best_feed(view, hull, item, factory)
+    makers = [offer for offer in view.board.sources(item) if offer.quote.kind is TradeKind.EXPORT]
+    if isinstance(bought, Feed):
+        source = view.board.offer(bought.source, item)
+        supply = source.supply if source is not None else None
+        made = _made(view, hull, item, bought.source) if _is_short(supply, view.config.strategy) else []
+        return [*made, bought]
+    for maker in sorted(makers, key=lambda offer: (offer.quote.ask, offer.waypoint)):
+        made = _made(view, hull, item, maker.waypoint) if _is_short(maker.supply, view.config.strategy) else []
+        if made:
+            nothing_yet = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
+            return [*made, Feed(good=item, source=maker.waypoint, target=factory, prospect=nothing_yet)]
+    return bought
+
+
+def _is_short(supply: SupplyLevel | None, strategy: str) -> bool:
+    """Whether the strategy has an input of this supply made: when not plentiful, only when short, or never."""
+    enough = {PREFER_FABRICATE: SupplyLevel.HIGH, SMART: SupplyLevel.MODERATE}.get(strategy)
+    return enough is not None and supply is not None and supply < enough
+
+
+def _made(view: View, hull: Hull, item: Good, maker: WaypointSymbol) -> list[Feed]:
+    """The trips that feed the maker of an input; only those that pay by themselves: deeper chains lost money (M)."""
+    place = view.board.places.get(maker)
+    if place is None:
+        return []
+    feeds = [best_feed(view, hull, part, maker) for part in view.recipes.inputs_of(item) if part in place.imports]
+    return [feed for feed in feeds if isinstance(feed, Feed) and feed.prospect.profit >= PROFIT_MIN]
+
+
+def best_feed(view: View, hull: Hull, good: Good, factory: WaypointSymbol) -> Feed | Reason:
+    """The source that feeds `factory` best with `good`, or why there is none."""
+    sink = view.board.offer(factory, good)
+    if sink is None:
+        return trips.never_seen(good, factory)
+    best: Feed | None = None
+    refusal = chains.input_missing(good)
+    for source in view.board.sources(good):
+        if source.waypoint == factory:
+            continue
+        held = held_back(view, TaskKind.ACQUIRE_DELIVER, source)
+        journey = _journey(view, hull, source.waypoint, factory)
+        if held or journey is None:
+            refusal = held or trips.out_of_reach(source.waypoint, factory)
+            continue
+        verdict = judge_in(view, TaskKind.ACQUIRE_DELIVER, source, sink, capacity=hull.capacity, journey=journey)
+        if verdict.refusal is not None and verdict.prospect.units == 0:
+            refusal = verdict.refusal
+            continue
+        if best is None or verdict.prospect.profit > best.prospect.profit:
+            best = Feed(good=good, source=source.waypoint, target=factory, prospect=verdict.prospect)
+    return best if best is not None else refusal
+
+
+def _best(
+    view: View,
+    hull: Hull,
+    kind: PipelineKind,
+    product: Offer,
+    source: Offer,
+    sinks: list[Offer],
+    feeds: tuple[Feed, ...],
+) -> Opportunity:
+    """The opportunity with the sink that pays best for a trip's time."""
+    best: Opportunity | None = None
+    for sink in sinks:
+        journey = _journey(view, hull, source.waypoint, sink.waypoint)
+        if journey is None:
+            continue
+        verdict = judge_in(view, TaskKind.COLLECT_SELL, source, sink, capacity=hull.capacity, journey=journey)
+        refusal = verdict.refusal or (_too_old(view, product) if too_old(view, product) else None)
+        option = Opportunity(
+            kind=kind,
+            good=product.quote.good,
+            factory=product.waypoint,
+            sell_market=sink.waypoint,
+            supply=product.supply,
+            ask=product.quote.ask,
+            bid=sink.quote.bid,
+            prospect=verdict.prospect,
+            age=max(product.age, sink.age),
+            feeds=feeds,
+            refusal=refusal,
+        )
+        if best is None or (option.refusal is None, option.per_hour) > (best.refusal is None, best.per_hour):
+            best = option
+    if best is not None:
+        if best.refusal is not None or best.profit > 0:
+            return best
+        return _refused(best, chains.round_loses(best.profit))
+    return Opportunity(
+        kind=kind,
+        good=product.quote.good,
+        factory=product.waypoint,
+        sell_market=sinks[0].waypoint,
+        supply=product.supply,
+        ask=product.quote.ask,
+        bid=sinks[0].quote.bid,
+        prospect=Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0),
+        age=product.age,
+        refusal=trips.out_of_reach(product.waypoint, sinks[0].waypoint),
+    )
+
+
+def _too_old(view: View, offer: Offer) -> Reason:
+    return trips.not_seen_lately(offer.quote.good, offer.waypoint, offer.age, view.config)
+
+
+def _refused(opportunity: Opportunity, refusal: Reason) -> Opportunity:
+    return replace(opportunity, refusal=refusal)
+
+
+def _journey(view: View, hull: Hull, source: WaypointSymbol, sink: WaypointSymbol) -> Journey | None:
+    """There and back again: a chain is judged by rounds, since the ship returns for the next."""
+    there = view.travel(hull, source, sink)
+    back = view.travel(hull, sink, source)
+    if there is None or back is None:
+        return None
+    return Journey(there.seconds + back.seconds + TRIP_OVERHEAD_SECONDS, there.fuel + back.fuel)

@@ -1,0 +1,167 @@
+"""The first part of a turn: hold every chain and every waiting task against what is known and configured now."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from starfoundry.kernel.reason import Reason
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.domain.model import (
+    FactoryState,
+    Pipeline,
+    PipelineKind,
+    PipelineStatus,
+    Task,
+    TaskKind,
+    TaskStatus,
+)
+from starfoundry.manufacturing.planner.actions import Action, AddTask, ChangeTask, EndPipeline
+from starfoundry.manufacturing.planner.trips.eligibility import gate, hull_has
+from starfoundry.manufacturing.planner.view import View
+from starfoundry.manufacturing.reasons import trips
+
+COLLECTION_PATIENCE = timedelta(minutes=30)
+"""How long a collection may wait behind a shut gate before it is given up; a new scan finds it again."""
+
+LIQUIDATION_PATIENCE = timedelta(hours=1)
+"""How long cargo may wait to be sold before its chain is given up; what is still aboard then is found again."""
+
+FABRICATION_PATIENCE = timedelta(hours=6)
+"""How long a fabrication may take: feeding lifts an export one level in about half an hour (M), from SCARCE in two."""
+
+
+def review(view: View) -> tuple[View, list[Action]]:
+    """The view after its gates and endings, and the actions that bring it about."""
+    actions: list[Action] = []
+    for pipeline in view.pipelines:
+        if pipeline.status is PipelineStatus.EXECUTING:
+            view, more = _review_pipeline(view, pipeline)
+            actions += more
+    return view, actions
+
+
+def _review_pipeline(view: View, pipeline: Pipeline) -> tuple[View, list[Action]]:
+    ending = _ending(view, pipeline)
+    if ending is None:
+        return _review_gates(view, pipeline)
+    actions: list[Action] = []
+    for task in view.tasks_of(pipeline.id):
+        if task.status.is_waiting:
+            cancelled = task.over(TaskStatus.CANCELLED, view.now, ending[1])
+            view = view.with_task(cancelled)
+            actions.append(ChangeTask(task=cancelled))
+    ended = pipeline.over(ending[0], view.now, ending[1])
+    return view.with_pipeline(ended), [*actions, EndPipeline(pipeline=ended)]
+
+
+def _ending(view: View, pipeline: Pipeline) -> tuple[PipelineStatus, str] | None:
+    """The pipeline's last status and why, or None while it goes on. Work in flight is never cut off."""
+    tasks = view.tasks_of(pipeline.id)
+    if any(task.status.is_in_flight for task in tasks):
+        return None
+    lifts = [task for task in tasks if task.kind is not TaskKind.ACQUIRE_DELIVER]
+    if any(task.status is TaskStatus.COMPLETED for task in lifts):
+        return PipelineStatus.COMPLETED, "its product was sold"
+    failed = next((task for task in tasks if task.status is TaskStatus.FAILED), None)
+    if failed is not None:
+        return PipelineStatus.FAILED, f"{failed.kind.value} of {failed.good} failed: {failed.waiting_for}"
+    if pipeline in view.draining():
+        return PipelineStatus.CANCELLED, f"the capacity was lowered to {view.config.max_pipelines}"
+    if pipeline.kind is PipelineKind.TRADE:
+        return PipelineStatus.CANCELLED, f"its ship did not trade: {lifts[0].waiting_for or 'no ship could be sent'}"
+    age = view.now - pipeline.created_at
+    if pipeline.kind is PipelineKind.LIQUIDATION and (useless := _of_no_use(view, lifts, age)):
+        return PipelineStatus.CANCELLED, useless
+    shut = all(task.status is TaskStatus.PENDING for task in lifts)
+    if pipeline.kind is PipelineKind.COLLECTION and shut and age > COLLECTION_PATIENCE:
+        return PipelineStatus.CANCELLED, f"waited {_minutes(age)} minutes: {lifts[0].waiting_for}"
+    if pipeline.kind is PipelineKind.FABRICATION and age > FABRICATION_PATIENCE:
+        return PipelineStatus.CANCELLED, f"not done after {_minutes(age)} minutes"
+    return None
+
+
+def _of_no_use(view: View, lifts: Sequence[Task], age: timedelta) -> str:
+    """Why cargo waits in vain to be sold: it is not there, another container has its ship, or nobody comes for it."""
+    for task in lifts:
+        if task.ship in view.elsewhere:
+            return f"{task.ship} works for another container by now"
+        hull = next((each for each in view.idle if each.ship == task.ship), None)
+        if hull is not None and not hull_has(hull, task):
+            return f"{task.ship} holds no {task.good} any more"
+    return f"waited {_minutes(age)} minutes: {lifts[0].waiting_for}" if age > LIQUIDATION_PATIENCE else ""
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
+
+
+def _review_gates(view: View, pipeline: Pipeline) -> tuple[View, list[Action]]:
+    actions: list[Action] = []
+    drains = pipeline in view.draining()
+    for task in view.tasks_of(pipeline.id):
+        if not task.status.is_waiting:
+            continue
+        shut = held(view, task)
+        judged = _opened(task) if shut is None else _held(task, shut.text)
+        if judged != task:
+            view = view.with_task(judged)
+            actions.append(ChangeTask(task=judged))
+    if pipeline.kind is PipelineKind.FABRICATION and not drains:
+        for task in _feeds_again(view, pipeline):
+            view = view.with_task(task)
+            actions.append(AddTask(task=task))
+    return view, actions
+
+
+def held(view: View, task: Task) -> Reason | None:
+    """Why a waiting task may not be given to a ship now; None when it may."""
+    above = [pipeline.id for pipeline in view.draining()]
+    if task.pipeline_id in above:
+        return trips.draining(view.config.max_pipelines + 1 + above.index(task.pipeline_id), view.config)
+    return gate(view, task)
+
+
+def _opened(task: Task) -> Task:
+    return task.ready() if task.status is TaskStatus.PENDING else task
+
+
+def _held(task: Task, reason: str) -> Task:
+    """Shut, unless it is shut already for the same kind of reason: numbers that only drift are no news."""
+    if task.status is TaskStatus.PENDING and _topic(task.waiting_for) == _topic(reason):
+        return task
+    return task.waiting(reason)
+
+
+def _topic(reason: str) -> str:
+    return reason.partition(":")[0]
+
+
+def _feeds_again(view: View, pipeline: Pipeline) -> list[Task]:
+    """The next trip for each input whose last trip is done, while the factory is not full of it."""
+    if any(_is_ready(state) for state in view.factories if state.pipeline_id == pipeline.id):
+        return []
+    tasks = view.tasks_of(pipeline.id)
+    feeds: list[Task] = []
+    latest = {(task.good, task.target): task for task in tasks if task.kind is TaskKind.ACQUIRE_DELIVER}
+    for last in latest.values():
+        offer = view.board.offer(last.target, last.good)
+        full = offer is not None and offer.curve.supply is not None and offer.curve.supply >= SupplyLevel.HIGH
+        if last.status is TaskStatus.COMPLETED and not full:
+            feeds.append(
+                Task(
+                    id=f"{pipeline.id}-t{len(tasks) + len(feeds) + 1}",
+                    pipeline_id=pipeline.id,
+                    container_id=pipeline.container_id,
+                    kind=TaskKind.ACQUIRE_DELIVER,
+                    status=TaskStatus.PENDING,
+                    good=last.good,
+                    source=last.source,
+                    target=last.target,
+                    revision=view.revision,
+                    created_at=view.now,
+                )
+            )
+    return feeds
+
+
+def _is_ready(state: FactoryState) -> bool:
+    return state.is_ready

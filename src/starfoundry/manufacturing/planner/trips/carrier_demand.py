@@ -1,0 +1,129 @@
+"""Carriage that the markets call for: how many ships like one could be kept busy, and what each would earn.
+
+Of each good, no more can be carried for long than its factories make and its buyers use; a market fills and empties at
+its own pace, however many ships wait for it:
+
+    flow     = units an hour, the smaller of what the sources make and what the sinks use, inputs not being short
+    clearing = units that stand ready at the sources and have room at the sinks, carried off within PAYBACK_HOURS
+    load     = units that a trip finds at the margin: LOAD_VOLUMES full transactions, a hold at most
+    trip     = hours there and back, and those between two trips: USEFUL_SHARE of a carrier's time is the former
+    carriers = (flow + clearing) x trip / load
+
+Counted are the markets of lanes that gain their least margin while the stocks are at rest. What pays at this moment
+does not decide it: a fleet that is large enough has just taken it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand, Work
+from starfoundry.game.market_law.law import Curve, MarketStock
+from starfoundry.game.market_law.stock import LEVEL_FLOORS
+from starfoundry.kernel.ids import Good
+from starfoundry.kernel.supply import TradeKind
+from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.manufacturing.planner.trips.eligibility import margin_of
+from starfoundry.manufacturing.planner.trips.input_values import moved_an_hour
+from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
+from starfoundry.manufacturing.planner.view import Hull, Offer, View
+
+LOAD_VOLUMES = 2
+"""Full transactions of a trip: what the next ones cost and bring leaves less than the margin (A)."""
+
+USEFUL_SHARE = 0.7
+"""Part of a carrier's time that such round trips take; else it flies to the next source, waits, or is late (A)."""
+
+_FULL = LEVEL_FLOORS[TradeKind.EXPORT][0]
+_EMPTY = LEVEL_FLOORS[TradeKind.IMPORT][3]
+_DRAWN_TO = LEVEL_FLOORS[TradeKind.EXPORT][1]
+_FILLED_TO = LEVEL_FLOORS[TradeKind.IMPORT][2]
+
+
+def carriage(view: View, hull: Hull) -> Demand:
+    """The work for ships like this one in the markets seen so far, feeding and trading alike."""
+    goods = [good for good in view.board.offers if good not in view.config.blocked_goods]
+    works = [work for good in goods if (work := _work(view, hull, good)) is not None]
+    return Demand(works=tuple(works), capacity=hull.capacity, engine_speed=hull.engine_speed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lane:
+    """A round trip with one good: seconds until the next one, cargo units, and credits that a unit earns."""
+
+    source: Offer
+    sink: Offer
+    gain: float
+    load: int
+    seconds: float
+
+    @property
+    def per_hour(self) -> float:
+        """Credits that a ship earns in an hour."""
+        return self.gain * self.load * 3600 / self.seconds
+
+
+def _work(view: View, hull: Hull, good: Good) -> Work | None:
+    lanes = _lanes(view, hull, good)
+    if not lanes:
+        return None
+    sources = {lane.source.waypoint: lane.source for lane in lanes}.values()
+    sinks = {lane.sink.waypoint: lane.sink for lane in lanes}.values()
+    flow = min(sum(map(moved_an_hour, sources)), sum(map(moved_an_hour, sinks)))
+    clearing = min(sum(map(_ready, sources)), sum(map(_room, sinks))) / PAYBACK_HOURS
+    best = max(lanes, key=lambda lane: lane.per_hour)
+    return Work(carriers=(flow + clearing) * best.seconds / 3600 / best.load, per_hour=best.per_hour)
+
+
+def _lanes(view: View, hull: Hull, good: Good) -> list[_Lane]:
+    """The round trips with a good that gain the least margin while the stocks at both ends are at rest."""
+    least = 1 + margin_of(view.config, TaskKind.TRADE)
+    found: list[_Lane] = []
+    for source in view.board.sources(good):
+        for sink in view.board.sinks(good):
+            if sink.waypoint != source.waypoint and _rested(sink).bid > _rested(source).ask * least:
+                found += _round_trip(view, hull, source, sink)
+    return found
+
+
+def _round_trip(view: View, hull: Hull, source: Offer, sink: Offer) -> Iterable[_Lane]:
+    there = view.travel(hull, source.waypoint, sink.waypoint)
+    back = view.travel(hull, sink.waypoint, source.waypoint)
+    if there is None or back is None:
+        return ()
+    load = min(hull.capacity, LOAD_VOLUMES * min(source.curve.trade_volume, sink.curve.trade_volume))
+    first = _rested(sink).bid - _rested(source).ask
+    last = _worked(sink).bid - _worked(source).ask
+    fuel = (there.fuel + back.fuel) / load
+    seconds = (there.seconds + back.seconds + 2 * TRIP_OVERHEAD_SECONDS) / USEFUL_SHARE
+    gain = (first + last) / 2 - fuel
+    return (_Lane(source=source, sink=sink, gain=gain, load=load, seconds=seconds),) if gain > 0 else ()
+
+
+def _rested(offer: Offer) -> Curve:
+    """The prices once nobody has traded for some hours: of a factory's full store, of a market that has run empty."""
+    curve = offer.curve
+    if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
+        return curve
+    if curve.kind is TradeKind.EXPORT:
+        return curve.with_units(max(curve.units, _FULL * curve.trade_volume))
+    return curve.with_units(min(curve.units, _EMPTY * curve.trade_volume))
+
+
+def _worked(offer: Offer) -> Curve:
+    """The prices once a load was bought or sold at rest."""
+    curve = offer.curve
+    if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
+        return curve
+    return curve.with_units((_DRAWN_TO if curve.kind is TradeKind.EXPORT else _FILLED_TO) * curve.trade_volume)
+
+
+def _ready(source: Offer) -> int:
+    """Units that may be bought before a source falls below HIGH; none where the law does not explain its prices."""
+    curve = source.curve
+    return max(0, curve.units - _DRAWN_TO * curve.trade_volume) if isinstance(curve, MarketStock) else 0
+
+
+def _room(sink: Offer) -> int:
+    """Units that may be sold until a sink is MODERATE; none where the law does not explain its prices."""
+    curve = sink.curve
+    return max(0, _FILLED_TO * curve.trade_volume - curve.units) if isinstance(curve, MarketStock) else 0

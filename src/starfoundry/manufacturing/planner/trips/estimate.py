@@ -1,0 +1,227 @@
+"""What a trade is worth before it is made, and whether it may be made: the one guard in front of every purchase.
+
+A trade buys at one market and sells at another, tranche by tranche, along both markets' price curves (the market
+law, game.market_law.law). The same function judges when a ship is chosen and again before each tranche, so a guard
+can never stand in one path and be missing in its twin.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from starfoundry.game.market_law.law import Curve
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.reason import Reason
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.manufacturing.reasons import trades, trips
+
+PROFIT_MIN = 500
+"""Credits a trip must promise; less is within what a market moves by itself while a ship flies."""
+
+STALE_DISCOUNT_PER_HOUR = 0.10
+"""Share of the expected revenue not counted on, per hour since the selling market was seen (A: about the drift of a
+bid in an hour without us)."""
+
+STALE_DISCOUNT_MAX = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """What one factory gives for an input: `per_unit` credits for each of at most `units` more cargo units."""
+
+    units: int
+    per_unit: float
+
+
+InputValues = Mapping[tuple[WaypointSymbol, Good], tuple[InputValue, ...]]
+"""What the factories at a market give for a good, by waypoint and good; what nobody is short of is missing."""
+
+
+def worth_of(values: tuple[InputValue, ...], units: int) -> int:
+    """Credits that so many units of an input are worth to the factories that want them."""
+    return int(sum(value.per_unit * min(units, value.units) for value in values))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Buying `units` in all: what they cost and what selling them brings, in credits."""
+
+    units: int
+    cost: int
+    revenue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade:
+    """One trade that might be made, by a task of that kind.
+
+    `capacity` is the free hold in units, `spendable` the credits that may go into it once the operator's `reserve` is
+    kept back, `floor` the least supply at
+    which a tranche may be bought, `fuel` the credits and `seconds` the time the trip takes, `sink_age` the seconds
+    since the selling market was seen, `wanted` what the factories there give for the good beyond its sale, `margin` the
+    least gain of every tranche as a share of its cost. `aboard` units bought before are sold there first.
+    """
+
+    kind: TaskKind
+    good: Good
+    source: Curve
+    sink: Curve
+    capacity: int
+    spendable: int
+    reserve: int
+    floor: SupplyLevel
+    fuel: int
+    seconds: float
+    sink_age: float = 0.0
+    wanted: tuple[InputValue, ...] = ()
+    margin: float = 0.0
+    aboard: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What a trade promises. Profit is revenue minus goods and fuel; the bonus ranks it but is not money yet."""
+
+    units: int
+    cost: int
+    revenue: int
+    fuel: int
+    seconds: float
+    bonus: int = 0
+
+    @property
+    def profit(self) -> int:
+        """Credits, goods and fuel paid."""
+        return self.revenue - self.cost - self.fuel
+
+    @property
+    def per_hour(self) -> int:
+        """Credits an hour of the ship's time, the chain's gain included."""
+        return int((self.profit + self.bonus) * 3600 / max(1.0, self.seconds))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether the trade may be made, what it promises, and why not."""
+
+    prospect: Prospect
+    refusal: Reason | None = None
+
+    @property
+    def go(self) -> bool:
+        """Whether it may be made."""
+        return self.refusal is None
+
+
+_NOTHING = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
+
+
+def judge_purchase(trade: Trade) -> Verdict:
+    """The verdict on one trade, with the numbers it was reached by.
+
+    Takes the number of units with the best profit, as far as each tranche brings the least margin. Refuses when the
+    supply cannot be read or is below the floor, when the money does not reach, or when the whole trade (spread, price
+    impact, fuel, what a factory gives for an input) does not pay.
+    """
+    supply = trade.source.supply
+    if supply is None:
+        return refused(trips.supply_unknown_there())
+    if supply < trade.floor:
+        return refused(trips.supply_below_execute(trade.kind, trade.good, supply, trade.floor))
+    if trade.capacity <= 0:
+        return refused(trips.no_room())
+    affordable = trade.spendable // max(1, trade.source.ask)
+    if affordable <= 0:
+        return refused(trips.too_little_money(trade.spendable, trade.source.ask, trade.reserve))
+    best = _best(trade, min(trade.capacity, affordable))
+    if best.units == 0:
+        return refused(trips.too_little_money(trade.spendable, trade.source.ask, trade.reserve))
+    gain = best.revenue + best.bonus - best.cost
+    if trade.margin and gain < trade.margin * best.cost:
+        return Verdict(prospect=best, refusal=trades.margin_too_thin(trade.good, gain / best.cost, trade.margin))
+    worth = best.profit + best.bonus
+    if worth < PROFIT_MIN:
+        return Verdict(prospect=best, refusal=trips.does_not_pay(worth, PROFIT_MIN, _account(best)))
+    return Verdict(prospect=best)
+
+
+def _best(trade: Trade, affordable: int) -> Prospect:
+    """As many units as pay: to the last one whose gain is the least margin of its cost; at least the first tranche."""
+    confidence = 1 - min(STALE_DISCOUNT_MAX, trade.sink_age / 3600 * STALE_DISCOUNT_PER_HOUR)
+    best, worth_before = _NOTHING, worth_of(trade.wanted, trade.aboard)
+    for step in ladder(trade.source, trade.sink, affordable, trade.floor):
+        if step.cost > trade.spendable:
+            break
+        prospect = Prospect(
+            units=step.units,
+            cost=step.cost,
+            revenue=int(step.revenue * confidence),
+            fuel=trade.fuel,
+            seconds=trade.seconds,
+            bonus=worth_of(trade.wanted, trade.aboard + step.units) - worth_before,
+        )
+        brought = prospect.revenue + prospect.bonus - best.revenue - best.bonus
+        if best.units and brought <= (prospect.cost - best.cost) * (1 + trade.margin):
+            break
+        best = prospect
+    return best
+
+
+def _account(prospect: Prospect) -> str:
+    return (
+        f"{prospect.units} units would cost {prospect.cost:,} and {prospect.fuel:,} fuel and bring"
+        f" {prospect.revenue:,} (chain {prospect.bonus:+,})"
+    )
+
+
+def refused(reason: Reason) -> Verdict:
+    """The verdict on a trade that is not even reckoned."""
+    return Verdict(prospect=_NOTHING, refusal=reason)
+
+
+@lru_cache(maxsize=65_536)
+def ladder(source: Curve, sink: Curve, capacity: int, floor: SupplyLevel) -> tuple[Step, ...]:
+    """Buying more and more while the source stays at `floor` or better: units, cost and revenue so far.
+
+    A step ends where a transaction of either market does.
+    """
+    steps: list[Step] = []
+    units = cost = 0
+    part = min(source.trade_volume, sink.trade_volume)
+    while units < capacity:
+        supply = source.supply
+        if supply is None or supply < floor:
+            break
+        tranche = min(source.trade_volume, capacity - units)
+        steps += [
+            Step(units + bought, cost + bought * source.ask, revenue_of(sink, units + bought))
+            for bought in (*range(part, tranche, part), tranche)
+        ]
+        units, cost = units + tranche, cost + tranche * source.ask
+        source = source.after_purchase(tranche)
+    return tuple(steps)
+
+
+@lru_cache(maxsize=65_536)
+def revenue_of(sink: Curve, units: int) -> int:
+    """What selling `units` brings, in tranches of the trade volume, each at the bid the one before it left."""
+    revenue = 0
+    while units > 0:
+        tranche = min(sink.trade_volume, units)
+        revenue += tranche * sink.bid
+        sink = sink.after_sale(tranche)
+        units -= tranche
+    return revenue
+
+
+def filled_to(curve: Curve, level: SupplyLevel) -> Curve:
+    """The curve once deliveries have lifted its stock to `level`: what a factory will offer after being fed.
+
+    Twelve tranches reach ABUNDANT from any rest position of the law; a curve that has not by then is left as it is.
+    """
+    for _ in range(12):
+        if curve.supply is None or curve.supply >= level:
+            return curve
+        curve = curve.after_sale(curve.trade_volume)
+    return curve

@@ -1,0 +1,135 @@
+"""Worth of an input to the factories that run short of it, beyond what their market pays for it.
+
+A factory makes its full step at each tick while none of its inputs is SCARCE, else a fifth of that, and it uses its
+inputs up either way (the law of motion, game.market_law.motion). So inputs kept just above SCARCE are worth the four
+fifths of the output that would be lost without them:
+
+    gain     = 4/5 x step of the output x ticks an hour x what a unit of the output earns at its best buyer
+    needed   = units of every input until none is SCARCE for HORIZON_HOURS, by how fast each is used
+    per unit = gain x hours that are won / needed
+
+It is paid only for inputs that are SCARCE or will be within SHORT_HOURS: the same unit is worth as much when it comes
+later. What an output earns counts what it is worth as an input in its turn, DEPTH factories far.
+"""
+
+from dataclasses import dataclass
+
+from starfoundry.game.market_law.law import MarketStock
+from starfoundry.game.market_law.motion import FULL_RATE, RESTRICTED_SHARE
+from starfoundry.game.market_law.stock import LEVEL_FLOORS
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.supply import TradeKind
+from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.trips.estimate import InputValue, InputValues
+from starfoundry.manufacturing.planner.view import Board, Offer
+
+HORIZON_HOURS = 8.0
+"""For how long a feed is reckoned to last."""
+
+SHORT_HOURS = 1.0
+"""An input that lasts longer than this is fed by a later trip."""
+
+DEPTH = 3
+"""Factories in a row that hand an output on: from an ore to what a market uses up."""
+
+_RESTING_FILL = LEVEL_FLOORS[TradeKind.EXPORT][1]
+_SCARCE_BELOW = LEVEL_FLOORS[TradeKind.IMPORT][3]
+_STEP_LEAST = 0.01  # of the trade volume: nothing is used more slowly
+
+
+def input_values(board: Board, recipes: Recipes) -> InputValues:
+    """What every factory gives for the inputs that it is short of."""
+    factories = [factory for offer in board.exports() if (factory := _factory(board, recipes, offer)) is not None]
+    values: dict[tuple[WaypointSymbol, Good], tuple[InputValue, ...]] = {}
+    for _ in range(DEPTH):
+        found: dict[tuple[WaypointSymbol, Good], tuple[InputValue, ...]] = {}
+        for factory in factories:
+            for good, value in factory.values(values):
+                key = (factory.waypoint, good)
+                found[key] = (*found.get(key, ()), value)
+        if found == values:
+            break
+        values = found
+    return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Input:
+    good: Good
+    above_scarce: int  # units until it is SCARCE; negative when it is
+    used: float  # units an hour
+
+    @property
+    def lasts(self) -> float:
+        """Hours until it is SCARCE."""
+        return max(0.0, self.above_scarce / self.used)
+
+    @property
+    def needed(self) -> float:
+        """Units until it is not SCARCE within the horizon."""
+        return max(0.0, HORIZON_HOURS * self.used - self.above_scarce)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Factory:
+    waypoint: WaypointSymbol
+    good: Good
+    made: float  # units an hour, nothing being SCARCE
+    inputs: tuple[_Input, ...]
+    ask: int  # credits a unit costs from a stock at rest
+    bids: tuple[tuple[WaypointSymbol, int], ...]  # credits a unit brings at each buyer after a full transaction
+
+    def values(self, known: InputValues) -> list[tuple[Good, InputValue]]:
+        """What it gives for each input it is short of, its output being worth to other factories what is known."""
+        short = [each for each in self.inputs if each.lasts <= SHORT_HOURS]
+        needed = sum(each.needed for each in self.inputs)
+        hours = HORIZON_HOURS - min(each.lasts for each in self.inputs)
+        if not short or needed <= 0 or hours <= 0 or (earned := self._earned_by_unit(known)) <= 0:
+            return []
+        per_unit = (1 - RESTRICTED_SHARE) * self.made * earned * hours / needed
+        return [(each.good, InputValue(round(each.needed), per_unit)) for each in short]
+
+    def _earned_by_unit(self, known: InputValues) -> int:
+        """Credits that one more unit of the output earns at its best buyer."""
+        best = 0.0
+        for waypoint, bid in self.bids:
+            given = max((each.per_unit for each in known.get((waypoint, self.good), ())), default=0.0)
+            best = max(best, bid + given)
+        return int(best - self.ask)
+
+
+def _factory(board: Board, recipes: Recipes, output: Offer) -> _Factory | None:
+    """The factory behind an export; None where the law does not explain its prices or those of an input."""
+    needs = recipes.inputs_of(output.quote.good)
+    offers = [board.offer(output.waypoint, good) for good in needs]
+    inputs = [_input(offer) for offer in offers if offer is not None]
+    known = [each for each in inputs if each is not None]
+    if not known or len(known) < len(needs) or not isinstance(output.curve, MarketStock):
+        return None
+    curve = output.curve
+    sinks = [(sink.waypoint, sink.curve) for sink in board.sinks(output.quote.good)]
+    return _Factory(
+        waypoint=output.waypoint,
+        good=output.quote.good,
+        made=moved_an_hour(output),
+        inputs=tuple(known),
+        ask=curve.with_units(max(curve.units, _RESTING_FILL * curve.trade_volume)).ask,
+        bids=tuple((waypoint, sink.after_sale(sink.trade_volume).bid) for waypoint, sink in sinks),
+    )
+
+
+def _input(offer: Offer) -> _Input | None:
+    if not isinstance(offer.curve, MarketStock) or offer.quote.kind is not TradeKind.IMPORT:
+        return None
+    return _Input(
+        good=offer.quote.good,
+        above_scarce=offer.curve.units - _SCARCE_BELOW * offer.curve.trade_volume,
+        used=moved_an_hour(offer),
+    )
+
+
+def moved_an_hour(offer: Offer) -> float:
+    """Units that a good moves in an hour by itself while it is not RESTRICTED."""
+    movement = offer.movement
+    step = min(FULL_RATE, max(_STEP_LEAST, movement.step))
+    return step * offer.curve.trade_volume * 3600 / movement.period

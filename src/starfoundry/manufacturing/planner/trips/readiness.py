@@ -1,0 +1,137 @@
+"""The supply levels that let work start and let it go on: the two objects a configuration change reaches first."""
+
+from datetime import datetime
+
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.kernel.ids import Good, Revision, WaypointSymbol
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.manufacturing.domain.model import FactoryState, TaskKind
+
+NO_REVISION = Revision(0)
+
+
+class TaskReadinessSpecification:
+    """Which supply a source must have before a ship is sent, and again when the ship is there.
+
+    Holds one immutable configuration and swaps it whole, so no answer ever mixes two revisions. LIQUIDATE buys
+    nothing and so has no level.
+    """
+
+    def __init__(self, config: ManufacturingConfig, revision: Revision = NO_REVISION) -> None:
+        self._config = config
+        self._revision = revision
+
+    @property
+    def config(self) -> ManufacturingConfig:
+        """What is judged by now."""
+        return self._config
+
+    @property
+    def revision(self) -> Revision:
+        """The number of the change that made it so."""
+        return self._revision
+
+    def update_config(self, config: ManufacturingConfig, revision: Revision = NO_REVISION) -> None:
+        """From here on judge by `config`."""
+        self._config = config
+        self._revision = revision
+
+    def get_minimum_start_supply(self, kind: TaskKind, good: str = "") -> SupplyLevel:
+        """The least supply of `good` at the source for a ship to be sent."""
+        config = self._config.for_good(good)
+        match kind:
+            case TaskKind.COLLECT_SELL:
+                return config.collect_min_start_supply
+            case TaskKind.ACQUIRE_DELIVER:
+                return config.acquire_min_start_supply
+            case TaskKind.TRADE:
+                return config.trade_min_start_supply
+            case TaskKind.LIQUIDATE:
+                return SupplyLevel.SCARCE
+
+    def get_minimum_execute_supply(self, kind: TaskKind, good: str = "") -> SupplyLevel:
+        """The least supply of `good` at the source for a ship that has arrived to buy."""
+        config = self._config.for_good(good)
+        match kind:
+            case TaskKind.COLLECT_SELL:
+                return config.collect_min_execute_supply
+            case TaskKind.ACQUIRE_DELIVER:
+                return config.acquire_min_execute_supply
+            case TaskKind.TRADE:
+                return config.trade_min_execute_supply
+            case TaskKind.LIQUIDATE:
+                return SupplyLevel.SCARCE
+
+    def can_start(self, kind: TaskKind, supply: SupplyLevel | None, good: str = "") -> bool:
+        """Whether a ship may be sent; a supply that cannot be read is never enough."""
+        return supply is not None and supply.meets_or_exceeds(self.get_minimum_start_supply(kind, good))
+
+    def can_execute(self, kind: TaskKind, supply: SupplyLevel | None, good: str = "") -> bool:
+        """Whether a ship that has arrived may buy; a supply that cannot be read is never enough."""
+        return supply is not None and supply.meets_or_exceeds(self.get_minimum_execute_supply(kind, good))
+
+
+class FactoryStateTracker:
+    """Every factory that one coordinator watches, judged by the configuration in force.
+
+    A new configuration or a new sighting re-judges at once; both answer with the states that changed.
+    """
+
+    def __init__(self, config: ManufacturingConfig) -> None:
+        self._config = config
+        self._states: dict[tuple[str, WaypointSymbol, Good], FactoryState] = {}
+
+    def states(self) -> tuple[FactoryState, ...]:
+        """Every state, in the order the factories came."""
+        return tuple(self._states.values())
+
+    def of_pipeline(self, pipeline_id: str) -> tuple[FactoryState, ...]:
+        """The states one pipeline watches."""
+        return tuple(state for state in self._states.values() if state.pipeline_id == pipeline_id)
+
+    def put(self, state: FactoryState) -> None:
+        """Watch a factory, or take a newer state of it."""
+        self._states[state.pipeline_id, state.factory, state.good] = state
+
+    def forget_pipeline(self, pipeline_id: str) -> None:
+        """Watch its factories no more."""
+        for key in [key for key in self._states if key[0] == pipeline_id]:
+            del self._states[key]
+
+    def set_config(self, config: ManufacturingConfig, now: datetime) -> tuple[FactoryState, ...]:
+        """Judge every factory by `config`; the states that changed."""
+        self._config = config
+        return self._replaced([state.judged(self._minimum(state.good), now) for state in self.states()])
+
+    def saw(
+        self, factory: WaypointSymbol, good: Good, supply: SupplyLevel | None, now: datetime
+    ) -> tuple[FactoryState, ...]:
+        """A market showed this supply of an output; the states that changed."""
+        minimum = self._minimum(good)
+        return self._replaced(
+            [
+                FactoryState(
+                    pipeline_id=state.pipeline_id,
+                    factory=factory,
+                    good=good,
+                    supply=supply,
+                    ready_since=state.ready_since,
+                    delivered=state.delivered,
+                ).judged(minimum, now)
+                for state in self.states()
+                if state.factory == factory and state.good == good
+            ]
+        )
+
+    def judged_by(self, config: ManufacturingConfig, now: datetime) -> tuple[FactoryState, ...]:
+        """Every state as `config` would judge it; nothing changes."""
+        return tuple(state.judged(config.for_good(state.good).collect_min_start_supply, now) for state in self.states())
+
+    def _minimum(self, good: str) -> SupplyLevel:
+        return self._config.for_good(good).collect_min_start_supply
+
+    def _replaced(self, states: list[FactoryState]) -> tuple[FactoryState, ...]:
+        changed = [s for s in states if self._states[s.pipeline_id, s.factory, s.good] != s]
+        for state in changed:
+            self.put(state)
+        return tuple(changed)

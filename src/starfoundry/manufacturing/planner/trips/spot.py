@@ -1,0 +1,84 @@
+"""Judgement of a trip by the ship that makes it: the next purchase at the source, and where the cargo is sold."""
+
+from dataclasses import dataclass
+
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import WaypointSymbol
+from starfoundry.manufacturing.domain.model import Task, TaskKind
+from starfoundry.manufacturing.planner.trips.eligibility import judge
+from starfoundry.manufacturing.planner.trips.estimate import InputValues, Verdict, refused, revenue_of, worth_of
+from starfoundry.manufacturing.planner.view import Board, Hull, Journey, Offer, Travel
+from starfoundry.manufacturing.reasons.trips import blocked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """What a ship on a task knows when it decides.
+
+    `board` has what every other ship under way will do to the markets, `wanted` what factories give for inputs.
+    `spendable` is in credits, the operator's reserve and the fuel money kept back; `aboard` counts units of the task's
+    good.
+    """
+
+    task: Task
+    hull: Hull
+    board: Board
+    wanted: InputValues
+    config: ManufacturingConfig
+    spendable: int
+    travel: Travel
+
+    @property
+    def aboard(self) -> int:
+        """Units of the task's good in the hold."""
+        return sum(item.units for item in self.hull.cargo if item.good == self.task.good)
+
+    def offer(self, waypoint: WaypointSymbol) -> Offer:
+        """The task's good at a market; raises Missing when the market has stopped trading it meanwhile."""
+        offer = self.board.offer(waypoint, self.task.good)
+        if offer is None:
+            raise Missing(f"{self.task.good} is not traded at {waypoint} any more")
+        return offer
+
+    def judge(self) -> Verdict:
+        """The verdict on buying more, by what was just read and the newest configuration; the one guard."""
+        task, config = self.task, self.config
+        source = self.offer(task.source)
+        if task.good in config.blocked_goods:
+            return refused(blocked(task.good, config))
+        sink = self.better_sink(gain=1.0)
+        onward = self.travel(self.hull, task.source, sink.waypoint) or Journey(0.0, 0)
+        return judge(
+            task.kind,
+            source,
+            sink.moved_on(onward.seconds),
+            config=config,
+            spendable=self.spendable,
+            wanted=self.wanted.get((sink.waypoint, task.good), ()),
+            capacity=self.hull.free,
+            journey=onward if self.aboard == 0 else Journey(onward.seconds, 0),
+            aboard=self.aboard,
+        )
+
+    def better_sink(self, *, gain: float) -> Offer:
+        """The planned sink, or one that brings more than `gain` times as much, the fuel to get there paid."""
+        task = self.task
+        planned = self.offer(task.target)
+        if task.kind is TaskKind.ACQUIRE_DELIVER:
+            return planned
+        units = self.aboard or self.hull.free
+        best, best_worth = planned, self._worth(planned, units) * gain
+        for sink in self.board.sinks(task.good):
+            way = self.travel(self.hull, self.hull.waypoint, sink.waypoint)
+            if way is None or sink.waypoint in (task.target, task.source):
+                continue
+            worth = self._worth(sink, units) - way.fuel
+            if worth > best_worth:
+                best, best_worth = sink, worth
+        return best
+
+    def _worth(self, sink: Offer, units: int) -> float:
+        """Credits that units of the task's good bring at a market, with what the factories there give for them."""
+        given = self.wanted.get((sink.waypoint, self.task.good), ())
+        return revenue_of(sink.curve, units) + worth_of(given, units)

@@ -1,0 +1,264 @@
+"""What the coordinator sees in one look: everything a decision may depend on, as values."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.game.market_law.law import Curve
+from starfoundry.game.model import CargoItem, Quote
+from starfoundry.kernel.ids import Good, Revision, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.supply import SupplyLevel, TradeKind
+from starfoundry.manufacturing.domain.model import (
+    FactoryState,
+    Pipeline,
+    PipelineKind,
+    PipelineStatus,
+    Task,
+    TaskKind,
+    TaskStatus,
+)
+from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.trips.estimate import InputValue, InputValues
+from starfoundry.market.domain.model import Place, Sighting
+from starfoundry.market.domain.movement import Movement, unlearned
+
+FUEL_RESERVE = 2_000
+"""Credits never put into goods, beyond the operator's reserve: a fleet without fuel money cannot sell what it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hull:
+    """A ship as the planner needs it. Capacity and free room in cargo units; `waypoint` is where it is now."""
+
+    ship: ShipSymbol
+    waypoint: WaypointSymbol
+    capacity: int
+    free: int
+    engine_speed: int
+    fuel_capacity: int
+    cargo: tuple[CargoItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What flying somewhere costs: seconds, and credits for fuel."""
+
+    seconds: float
+    fuel: int
+
+    def then(self, other: "Journey") -> "Journey":
+        """This one, then another."""
+        return Journey(self.seconds + other.seconds, self.fuel + other.fuel)
+
+
+Travel = Callable[[Hull, WaypointSymbol, WaypointSymbol], Journey | None]
+"""How a hull gets from one place to another; None when it cannot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One good at one market, with the price curve to expect once the ships under way have traded.
+
+    `sighting` is what it was read from, `claimed` the units that ships under way will sell there (+) or buy (-), `now`
+    the moment that `curve` holds for, `age` the seconds since a ship of ours has read the market.
+    """
+
+    waypoint: WaypointSymbol
+    quote: Quote
+    curve: Curve
+    age: float
+    sighting: Sighting
+    now: datetime
+    claimed: int = 0
+
+    @property
+    def supply(self) -> SupplyLevel | None:
+        """The supply level last seen."""
+        return self.quote.supply
+
+    @property
+    def movement(self) -> Movement:
+        """How the stock moves by itself, as far as that was learned."""
+        return self.sighting.movement or unlearned(self.quote.kind, self.quote.activity)
+
+    def curve_in(self, seconds: float) -> Curve:
+        """The price curve to expect so many seconds from now, the ships under way having traded."""
+        return _moved(self.sighting.curve_at(self.now + timedelta(seconds=seconds)), self.claimed)
+
+    def moved_on(self, seconds: float) -> "Offer":
+        """The offer with the prices to expect so many seconds from now."""
+        return replace(self, curve=self.curve_in(seconds))
+
+    def after(self, units: int) -> "Offer":
+        """The offer once one more ship means to sell (+) or buy (-) that many units."""
+        return replace(self, curve=_moved(self.curve, units), claimed=self.claimed + units)
+
+
+def offer_of(sighting: Sighting, now: datetime) -> Offer:
+    """What a market offers by what was seen there, moved on to this moment as the law of motion expects."""
+    return Offer(
+        waypoint=sighting.waypoint,
+        quote=sighting.quote,
+        curve=sighting.curve_at(now),
+        age=max(0.0, (now - sighting.seen_at).total_seconds()),
+        sighting=sighting,
+        now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The markets of the system as they are expected to be now, by good and waypoint; made by `board_of`."""
+
+    places: Mapping[WaypointSymbol, Place]
+    offers: Mapping[Good, Mapping[WaypointSymbol, Offer]]
+
+    def offer(self, waypoint: WaypointSymbol, good: Good) -> Offer | None:
+        """One good at one market, if it was ever seen."""
+        return self.offers.get(good, {}).get(waypoint)
+
+    def at(self, waypoint: WaypointSymbol) -> tuple[Sighting, ...]:
+        """Every good of one market as last seen."""
+        return tuple(offers[waypoint].sighting for offers in self.offers.values() if waypoint in offers)
+
+    def every(self) -> Iterator[Offer]:
+        """Every good at every market."""
+        return (offer for offers in self.offers.values() for offer in offers.values())
+
+    def exports(self) -> tuple[Offer, ...]:
+        """Every good at the factories that make it."""
+        return tuple(offer for offer in self.every() if offer.quote.kind is TradeKind.EXPORT)
+
+    def sources(self, good: Good) -> tuple[Offer, ...]:
+        """Where `good` is bought: factories and exchanges. An importer asks twice what it pays, so it is none."""
+        return tuple(o for o in self.offers.get(good, {}).values() if o.quote.kind is not TradeKind.IMPORT)
+
+    def sinks(self, good: Good) -> tuple[Offer, ...]:
+        """Where `good` is sold: the markets that use it up, and exchanges."""
+        return tuple(o for o in self.offers.get(good, {}).values() if o.quote.kind is not TradeKind.EXPORT)
+
+    def is_wanted(self, good: Good) -> bool:
+        """Whether any market is known to buy `good`, its price seen or not."""
+        listed = any(good in place.imports or good in place.exchange for place in self.places.values())
+        return listed or bool(self.sinks(good))
+
+    def claimed(self, waypoint: WaypointSymbol, good: Good, units: int) -> "Board":
+        """The board once one more ship means to sell (+) or buy (-) that many units there."""
+        offer = self.offer(waypoint, good)
+        if offer is None or not units:
+            return self
+        return replace(self, offers={**self.offers, good: {**self.offers[good], waypoint: offer.after(units)}})
+
+
+def _moved(curve: Curve, units: int) -> Curve:
+    return curve.after_sale(units) if units > 0 else curve.after_purchase(-units) if units < 0 else curve
+
+
+def board_of(places: Iterable[Place], sightings: Iterable[Sighting], now: datetime, tasks: Iterable[Task]) -> Board:
+    """The board of these markets, with what the tasks in flight will still buy and sell there counted in."""
+    offers: dict[Good, dict[WaypointSymbol, Offer]] = {}
+    for sighting in sightings:
+        offers.setdefault(sighting.quote.good, {})[sighting.waypoint] = offer_of(sighting, now)
+    board = Board(places={place.waypoint: place for place in places}, offers=offers)
+    for task in tasks:
+        if task.status.is_in_flight:
+            board = board.claimed(task.source, task.good, -max(0, task.units_planned - task.units_bought))
+            board = board.claimed(task.target, task.good, max(task.units_planned, task.units_bought) - task.units_sold)
+    return board
+
+
+def is_share_used(api_share: float, config: ManufacturingConfig) -> bool:
+    """Whether more of the request budget (0 to 1) is used than the configuration lets."""
+    return 100 * api_share > config.max_api_share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One look.
+
+    `spendable` is what goods may cost now: credits less the reserve less what ships under way will spend. `idle` are
+    the ships free to work, `prefix` and `next_pipeline` name what is opened next. Pipelines are kept in the order they
+    were opened; ended ones and their tasks may be missing. `cooling` are goods at sources where a ship has just been
+    for nothing, since what it saw there must first change, and goods in the holds of ships that could not be sold, each
+    with the seconds that it is still left alone.
+    `elsewhere` are the ships that other containers command, `input_values` what factories give for what they are short
+    of.
+    """
+
+    now: datetime
+    config: ManufacturingConfig
+    revision: Revision
+    spendable: int
+    board: Board
+    recipes: Recipes
+    travel: Travel
+    idle: tuple[Hull, ...]
+    largest_hold: int
+    pipelines: tuple[Pipeline, ...]
+    tasks: tuple[Task, ...]
+    factories: tuple[FactoryState, ...]
+    prefix: str
+    next_pipeline: int
+    cooling: Mapping[tuple[WaypointSymbol | ShipSymbol, Good], float] = field(default_factory=dict)
+    api_share: float = 0.0
+    elsewhere: frozenset[ShipSymbol] = frozenset()
+    input_values: InputValues = field(default_factory=dict)
+
+    @property
+    def is_api_busy(self) -> bool:
+        """Whether no further ship is sent out, since the request budget is used as far as the configuration lets."""
+        return is_share_used(self.api_share, self.config)
+
+    @property
+    def busy_workers(self) -> int:
+        """Ships at work on a task."""
+        return sum(task.status.is_in_flight for task in self.tasks)
+
+    @property
+    def busy_traders(self) -> int:
+        """Ships at work on a trade."""
+        return sum(task.status.is_in_flight for task in self.tasks if task.kind is TaskKind.TRADE)
+
+    def wanted(self, waypoint: WaypointSymbol, good: Good) -> tuple[InputValue, ...]:
+        """What the factories at a market give for a good."""
+        return self.input_values.get((waypoint, good), ())
+
+    def tasks_of(self, pipeline_id: str) -> tuple[Task, ...]:
+        """Every task of a pipeline, ended ones included, in the order they were made."""
+        return tuple(task for task in self.tasks if task.pipeline_id == pipeline_id)
+
+    def waiting(self, status: TaskStatus) -> tuple[Task, ...]:
+        """The tasks in one waiting state, in the order they were made."""
+        return tuple(task for task in self.tasks if task.status is status)
+
+    def active(self, *kinds: PipelineKind) -> tuple[Pipeline, ...]:
+        """The pipelines of these kinds that still work, oldest first."""
+        return tuple(p for p in self.pipelines if p.status is PipelineStatus.EXECUTING and p.kind in kinds)
+
+    def draining(self) -> tuple[Pipeline, ...]:
+        """The youngest fabrications above the capacity in force: they finish what is in flight and start nothing."""
+        return self.active(PipelineKind.FABRICATION)[self.config.max_pipelines :]
+
+    def with_pipeline(self, pipeline: Pipeline) -> "View":
+        """The view once this pipeline is opened or has changed."""
+        if any(known.id == pipeline.id for known in self.pipelines):
+            pipelines = tuple(pipeline if known.id == pipeline.id else known for known in self.pipelines)
+            return replace(self, pipelines=pipelines)
+        return replace(self, pipelines=(*self.pipelines, pipeline), next_pipeline=self.next_pipeline + 1)
+
+    def with_task(self, task: Task) -> "View":
+        """The view once this task is made or has changed."""
+        if any(known.id == task.id for known in self.tasks):
+            return replace(self, tasks=tuple(task if known.id == task.id else known for known in self.tasks))
+        return replace(self, tasks=(*self.tasks, task))
+
+    def with_assignment(self, task: Task, spending: int) -> "View":
+        """The view once a ship has left for this task: the ship is busy, its trades and its money are spoken for."""
+        board = self.board.claimed(task.source, task.good, -(task.units_planned - task.units_bought))
+        return replace(
+            self.with_task(task),
+            board=board.claimed(task.target, task.good, task.units_planned),
+            idle=tuple(hull for hull in self.idle if hull.ship != task.ship),
+            spendable=self.spendable - spending,
+        )

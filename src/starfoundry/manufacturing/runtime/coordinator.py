@@ -1,0 +1,299 @@
+"""The manufacturing coordinator: look, decide, act, wait for the next thing that matters. No rules inside."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+
+from starfoundry.config.domain.acknowledgements import Observation, Preview
+from starfoundry.config.domain.model import ManufacturingConfig, Revised
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.containers.domain.ending import Ending
+from starfoundry.containers.runtime.logbook import LogLevel
+from starfoundry.containers.runtime.runner import StopSignal
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ids import ContainerId, Revision, ShipSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.domain.model import Purpose
+from starfoundry.manufacturing.domain.model import FactoryState, Task, TaskStatus
+from starfoundry.manufacturing.planner.actions import Action, AssignShip, Scout
+from starfoundry.manufacturing.planner.change_effects import effects_at_the_end, effects_of, foresee
+from starfoundry.manufacturing.planner.plan import decide
+from starfoundry.manufacturing.planner.stranded_cargo import StrandedCargo
+from starfoundry.manufacturing.planner.trips.estimate import Prospect
+from starfoundry.manufacturing.runtime.cooldowns import Respite
+from starfoundry.manufacturing.runtime.refused_settings import Refusing
+from starfoundry.manufacturing.runtime.trip_times import Trips
+from starfoundry.manufacturing.runtime.view_builder import Lookout
+from starfoundry.manufacturing.runtime.work_state import Overtaken
+from starfoundry.manufacturing.runtime.worker import Bench, Worker
+from starfoundry.market.runtime.unreadable import MarketUnreadable
+from starfoundry.runtime.concurrency.latest import Latest
+from starfoundry.runtime.concurrency.waiting import wait_at_most
+
+BACKSTOP_SECONDS = 60.0
+"""A turn comes at least this often, whatever signal was missed."""
+
+MARKET_TURN_SECONDS = 5.0
+"""Turns that only follow a look at a market come at most this often; a new setting or a free ship never waits."""
+
+
+class Coordinator:
+    """One container's coordinator. Its state is its own: two of one player share ships and markets, nothing else."""
+
+    def __init__(self, bench: Bench, lookout: Lookout, bus: ConfigBus, cell: Latest[Revised]) -> None:
+        self._bench = bench
+        self._session: Session = bench.session
+        self._workbook = bench.workbook
+        self._lookout = lookout
+        self._container_id: ContainerId = lookout.container_id
+        self._clock: Clock = bench.clock
+        self._bus = bus
+        self._cell = cell
+        self._news = asyncio.Event()
+        self._urgent = asyncio.Event()
+        self.respite = Respite(bench.clock)
+        self._stranded = StrandedCargo(bench.session.conditions)
+        self.trips = Trips(bench.session, bench.clock)
+        self.pauses = bench.pauses
+        self.scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._decided_under = Revision(-1)
+        self._in_force = cell.value
+        self._refusing = Refusing(
+            lookout=lookout,
+            workbook=bench.workbook,
+            bus=bus,
+            log=lambda level, text, revision: self._log(level, text, revision=revision),
+        )
+        self.is_ending = False
+
+    @property
+    def lookout(self) -> Lookout:
+        """What this coordinator sees, for those who report on it."""
+        return self._lookout
+
+    @property
+    def revised(self) -> Revised:
+        """The configuration in force: the newest one, unless that is refused."""
+        return self._in_force
+
+    def forecast(self, config: ManufacturingConfig) -> Preview:
+        """What the next turn would do under `config`, by the functions that the turn itself uses."""
+        if objection := self._lookout.objection(config, self._in_force.config):
+            return Preview(objection=objection)
+        if self.is_ending:
+            return Preview(effects=effects_at_the_end(self._trips_under_way()))
+        revised = Revised(config=config, revision=self._in_force.revision)
+        view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
+        judged = self._workbook.tracker.judged_by(config, self._clock.now())
+        odd = self._lookout.objection(config)
+        return foresee(view, judged, self._lookout.reference_hull(), self._in_force.config, odd)
+
+    async def run(self, stop: StopSignal) -> None:
+        """Coordinate until `stop` asks for the end; then drain as far as the kind of stop and its patience allow."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                listeners = [group.create_task(listening) for listening in self._listening(stop)]
+                await self._resume(group)
+                while not stop.requested:
+                    await self._turn(group)
+                    await self._next_event()
+                await self._wind_down(stop)
+                for listener in listeners:
+                    listener.cancel()
+        finally:
+            if stop.requested and not stop.is_shutdown:
+                await self._leave_nothing_behind()
+
+    def _listening(self, stop: StopSignal) -> Sequence[Coroutine[object, object, None]]:
+        return (
+            self._follow(self._cell, urgent=True),
+            self._follow(self._session.book.changed, urgent=False),
+            self._follow(self._session.roster.changed, urgent=False),
+            self._follow(stop.asked, urgent=True),
+        )
+
+    async def _follow(self, cell: Latest[Revised] | Latest[int] | Latest[Ending], *, urgent: bool) -> None:
+        while True:
+            await cell.newer_than(cell.version)
+            self._wake(urgent=urgent)
+
+    def _wake(self, *, urgent: bool) -> None:
+        self._news.set()
+        if urgent:
+            self._urgent.set()
+
+    async def _next_event(self) -> None:
+        """Wait for news; that of markets alone is gathered for a moment, lest a busy fleet be planned each second."""
+        await wait_at_most(self._news, BACKSTOP_SECONDS)
+        if not self._urgent.is_set():
+            await wait_at_most(self._urgent, MARKET_TURN_SECONDS)
+        self._news.clear()
+        self._urgent.clear()
+
+    async def _turn(self, group: asyncio.TaskGroup) -> None:
+        """One decision cycle under one configuration: look, decide, commit, act, and say which revision it was."""
+        before, revised = self._in_force.config, await self._newest()
+        is_new = revised.revision != self._decided_under
+        seen, judged = self._see_factories(), self._take_up(revised) if is_new else ()
+        await self._workbook.keep_factories((*seen, *judged))
+        view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
+        wanted = decide(view, self._container_id, self._lookout.reference_hull())
+        decided_at = self._bus.elapsed()
+        actions = [action for action in wanted if await self._may_act(action)]
+        effects = effects_of(view, judged, actions, before) if is_new else ()
+        first_under = self._workbook.taken_up(revised, effects) if is_new else None
+        starts = [action for action in actions if isinstance(action, AssignShip)]
+        try:
+            await self._workbook.apply(actions, revised.revision, first_under=first_under)
+        except Overtaken:  # the next turn is due already, for the cell holds the newer revision
+            for start in starts:
+                await self._session.claims.release(start.task.ship, self._container_id)
+            return
+        self.respite.after_turn(view, actions)
+        self._stranded.tell(view)
+        for start in starts:
+            self._send_out(group, start.task, start.prospect)
+        self._tell(revised, effects, decided_at)
+        await self._send_scouts(group)
+
+    async def _take_up_to_the_end(self) -> None:
+        """Have the trips that are still made judged by the newest configuration; nothing is begun by it."""
+        revised = await self._newest()
+        if revised.revision == self._decided_under:
+            return
+        await self._workbook.keep_factories(self._take_up(revised))
+        decided_at = self._bus.elapsed()
+        effects = effects_at_the_end(self._trips_under_way())
+        await self._workbook.apply((), revised.revision, first_under=self._workbook.taken_up(revised, effects))
+        self._tell(revised, effects, decided_at)
+
+    def _tell(self, revised: Revised, effects: tuple[str, ...], decided_at: float) -> None:
+        self._decided_under = revised.revision
+        word = Observation(revision=revised.revision, effects=effects, at_elapsed=decided_at, config=revised.config)
+        self._bus.observe(self._container_id, word)
+
+    async def _newest(self) -> Revised:
+        """The newest configuration that can be worked by; it is in force from here on."""
+        self._in_force = await self._refusing.newest(self._cell, self._in_force)
+        return self._in_force
+
+    def _take_up(self, revised: Revised) -> tuple[FactoryState, ...]:
+        """Judge by the new configuration from here on; every factory at once."""
+        self._bench.readiness.update_config(revised.config, revised.revision)
+        self.pauses.settings_changed()
+        message = "Configuration updated" if self._decided_under >= 0 else "Configuration in force"
+        self._log(LogLevel.INFO, message, revision=revised.revision, **revised.config.to_map())
+        if self._decided_under < 0 and (objection := self._lookout.objection(revised.config)):
+            self._log(LogLevel.WARNING, f"Configuration in force all the same: {objection}", revision=revised.revision)
+        return self._workbook.tracker.set_config(revised.config, self._clock.now())
+
+    def _see_factories(self) -> tuple[FactoryState, ...]:
+        """Bring the factories to what the markets last showed; the states that changed."""
+        changed: list[FactoryState] = []
+        for state in self._workbook.tracker.states():
+            sighting = self._session.book.sighting(state.factory, state.good)
+            if sighting is not None and sighting.quote.supply is not state.supply:
+                supply = sighting.quote.supply
+                changed += self._workbook.tracker.saw(state.factory, state.good, supply, self._clock.now())
+        return tuple(changed)
+
+    async def _may_act(self, action: Action) -> bool:
+        """Whether the action can be taken; a ship must be ours alone before it is sent out."""
+        if not isinstance(action, AssignShip):
+            return True
+        return await self._session.claims.claim(action.task.ship, self._container_id, action.task.id)
+
+    async def _resume(self, group: asyncio.TaskGroup) -> None:
+        """Take up the tasks that were in flight: their ships go on, from whatever they hold now. Others are let go."""
+        busy = {task.ship for task in self._workbook.tasks() if task.status.is_in_flight}
+        for ship in self._session.claims.of(self._container_id):
+            if ship not in busy:  # a scout of the run before, or one whose task ended just as that run did
+                await self._session.claims.release(ship, self._container_id)
+        for task in self._workbook.tasks():
+            if not task.status.is_in_flight:
+                continue
+            if await self._session.claims.claim(task.ship, self._container_id, task.id):
+                self._log(LogLevel.INFO, f"{task.ship} goes on with {task.kind.value} {task.good}", task=task.id)
+                self._send_out(group, task, None)
+            else:
+                given_back = task.given_back(f"{task.ship} is commanded by another container")
+                await self._workbook.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
+
+    def _send_out(self, group: asyncio.TaskGroup, task: Task, promise: Prospect | None) -> None:
+        self.trips.sent(task, promise)
+        self._workers[task.id] = group.create_task(self._work(task, promise), name=f"worker {task.id}")
+
+    async def _work(self, task: Task, promise: Prospect | None) -> None:
+        trip = await Worker(self._bench, task, promise).run()
+        del self._workers[task.id]
+        self.trips.ended(task.id)
+        self.respite.after_trip(trip.task, trip.trouble)
+        await self._session.claims.release(task.ship, self._container_id)
+        self._wake(urgent=True)
+
+    async def _send_scouts(self, group: asyncio.TaskGroup) -> None:
+        """Give every ship that is free to look something to look at, unless requests are short."""
+        if self._lookout.no_scouting(self._in_force) is not None:
+            return
+        for order in self._lookout.scout_orders(self.respite.resting()):
+            if await self._session.claims.claim(order.ship, self._container_id, "scouting"):
+                self.scouts[order.ship] = group.create_task(self._scout(order), name=f"scout {order.ship}")
+
+    async def _scout(self, order: Scout) -> None:
+        await self._look(order)
+        del self.scouts[order.ship]
+        await self._session.claims.release(order.ship, self._container_id)
+        self._wake(urgent=True)
+
+    async def _look(self, order: Scout) -> None:
+        purpose = Purpose(container_id=self._container_id, config_revision=self._decided_under)
+        try:
+            async with self._session.quarantine.working_with(order.ship):
+                await self._session.pilot.fly(order.ship, order.waypoint, purpose=purpose)
+                await self._session.trader.look(order.ship)
+        except StarFoundryError as error:
+            self.respite.after_look(order.ship, failed=not isinstance(error, MarketUnreadable))
+            self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
+        else:
+            self.respite.after_look(order.ship, failed=False)
+
+    async def _wind_down(self, stop: StopSignal) -> None:
+        """End the workers. At a shutdown at once: they go on after it. Else they are spared as the ending says."""
+        self.is_ending = True
+        for scout in self.scouts.values():
+            scout.cancel()
+        while self._trips_under_way():
+            for task in self._workbook.tasks():
+                worker = self._workers.get(task.id)
+                if worker is not None and not worker.done() and not self._is_spared(task, stop):
+                    worker.add_done_callback(lambda _done: self._wake(urgent=True))
+                    worker.cancel()
+            if stop.is_shutdown:
+                return
+            await self._take_up_to_the_end()
+            await self._next_event()
+
+    def _trips_under_way(self) -> int:
+        return sum(not worker.done() for worker in self._workers.values())
+
+    def _is_spared(self, task: Task, stop: StopSignal) -> bool:
+        """Whether a task that is under way may go on: all of them in a drain, else those with cargo sell it first."""
+        return not stop.is_shutdown and (stop.ending is Ending.DRAINED or self._holds_cargo(task))
+
+    async def _leave_nothing_behind(self) -> None:
+        """Give back what was cut short and let go of every ship, for whoever commands them next."""
+        for task in self._workbook.tasks():
+            if task.status.is_in_flight:
+                given_back = task.given_back("the coordinator was stopped")
+                await self._workbook.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
+        for ship in self._session.claims.of(self._container_id):
+            await self._session.claims.release(ship, self._container_id)
+
+    def _holds_cargo(self, task: Task) -> bool:
+        if task.status is not TaskStatus.EXECUTING or not self._session.roster.knows(task.ship):
+            return False
+        return self._session.roster.get(task.ship).cargo.units_of(task.good) > 0
+
+    def _log(self, level: LogLevel, message: str, **fields: object) -> None:
+        self._bench.logbook.log(self._container_id, level, message, **fields)

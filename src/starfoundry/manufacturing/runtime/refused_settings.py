@@ -1,0 +1,50 @@
+"""Settings that a coordinator cannot work by: refused, told, and taken back at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starfoundry.config.domain.acknowledgements import Refusal
+from starfoundry.config.domain.model import Revised
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.containers.runtime.logbook import LogLevel
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ids import Revision
+from starfoundry.manufacturing.runtime.view_builder import Lookout
+from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.runtime.concurrency.latest import Latest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusing:
+    """Chooses the newest settings that one coordinator can work by. `log` takes a level, a text and a revision."""
+
+    lookout: Lookout
+    workbook: Workbook
+    bus: ConfigBus
+    log: Callable[[LogLevel, str, Revision], None]
+
+    async def newest(self, cell: Latest[Revised], in_force: Revised) -> Revised:
+        """The newest settings; `in_force` while the newest cannot be worked by and cannot be taken back either.
+
+        Revisions that cannot be worked by are refused, each with its reason, and the revision that takes them back is
+        committed and published before this returns.
+        """
+        newest = cell.value
+        if newest.revision == in_force.revision:
+            return in_force
+        if not self.lookout.objection(newest.config, in_force.config):
+            return newest
+        try:
+            taken = await self.workbook.take_back(in_force, self.lookout.known_goods())
+        except StarFoundryError as error:
+            text = f"Configuration cannot be taken back yet, revision {in_force.revision} goes on: {error.message}"
+            self.log(LogLevel.WARNING, text, newest.revision)
+            return in_force
+        container_id = self.lookout.container_id
+        for revision, reason in taken.refused.items():
+            self.log(LogLevel.ERROR, f"Configuration refused: {reason}", revision)
+            self.bus.refuse(container_id, Refusal(revision=revision, reason=reason, at_elapsed=self.bus.elapsed()))
+        if taken.committed is None:
+            return in_force
+        self.bus.publish(container_id, taken.committed.revised, taken.committed.record)
+        return taken.committed.revised

@@ -1,0 +1,83 @@
+"""The life of a coordinator's container: everything it needs is put together, run, and let go again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from starfoundry.config.domain.acknowledgements import Refusal
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.config.storage import store as config_store
+from starfoundry.containers.domain.model import Container
+from starfoundry.containers.runtime.logbook import Logbook
+from starfoundry.containers.runtime.runner import StopSignal
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.kernel.ports import Clock
+from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.trips.readiness import FactoryStateTracker, TaskReadinessSpecification
+from starfoundry.manufacturing.runtime.coordinator import Coordinator
+from starfoundry.manufacturing.runtime.market_waits import Pauses
+from starfoundry.manufacturing.runtime.view_builder import Lookout
+from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.manufacturing.runtime.worker import Bench
+from starfoundry.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManufacturingRunner:
+    """Runs coordinators; `live` holds those that run in this process, for reports.
+
+    `api_share` tells the used share of the request budget, from 0 to 1.
+    """
+
+    database: Database
+    bus: ConfigBus
+    logbook: Logbook
+    clock: Clock
+    session_of: Callable[[PlayerId], Awaitable[Session]]
+    api_share: Callable[[], float] = lambda: 0.0
+    live: dict[ContainerId, Coordinator] = field(default_factory=dict)
+
+    async def __call__(self, container: Container, stop: StopSignal) -> None:
+        """One run, the first and the recovered alike: all it goes on from is what is stored."""
+        revised = await self.database.read(lambda connection: config_store.load(connection, container.id))
+        refused, reason = await self.database.read(lambda c: config_store.standing_refusal(c, container.id))
+        cell = self.bus.open(container.id, revised)
+        if refused and not self.bus.is_safe:
+            self.bus.refuse(container.id, Refusal(revision=refused, reason=reason, at_elapsed=self.bus.elapsed()))
+        revised = cell.value
+        try:
+            session = await self.session_of(container.player_id)
+            recipes = Recipes(session.supply_chain)
+            workbook = Workbook(container.id, self.database, self.clock, FactoryStateTracker(revised.config))
+            await workbook.load()
+            readiness = TaskReadinessSpecification(revised.config, revised.revision)
+            bench = Bench(
+                session=session,
+                workbook=workbook,
+                readiness=readiness,
+                recipes=recipes,
+                pauses=Pauses(self.clock, readiness),
+                logbook=self.logbook,
+                clock=self.clock,
+                revision=lambda: readiness.revision,
+            )
+            lookout = Lookout(
+                container_id=container.id,
+                session=session,
+                workbook=workbook,
+                recipes=recipes,
+                clock=self.clock,
+                prefix=container.id.rpartition("-")[2],
+                api_share=self.api_share,
+            )
+            coordinator = Coordinator(bench, lookout, self.bus, cell)
+            self.bus.preview_with(container.id, coordinator.forecast)
+            self.live[container.id] = coordinator
+            session.demands.tell_by(container.id, lambda: lookout.demand(coordinator.revised))
+            try:
+                await coordinator.run(stop)
+            finally:
+                session.demands.withdraw(container.id)
+        finally:
+            self.live.pop(container.id, None)
+            self.bus.close(container.id)

@@ -1,0 +1,207 @@
+"""Looking: the state of fleet, markets, money and work gathered into one view, and travel as the planner reckons it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from starfoundry.config.domain.model import ManufacturingConfig, Revised
+from starfoundry.config.domain.validation import objection
+from starfoundry.fleet.domain.demand import Demand
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.game.model import NavStatus, Ship
+from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing.domain.model import Task
+from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.actions import Scout
+from starfoundry.manufacturing.planner.scouting import ScoutView, scouting
+from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
+from starfoundry.manufacturing.planner.trips.input_values import input_values
+from starfoundry.manufacturing.planner.view import FUEL_RESERVE, Hull, Journey, View, board_of, is_share_used
+from starfoundry.manufacturing.reasons import ships
+from starfoundry.manufacturing.runtime.cooldowns import Subject
+from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.market.domain.price_age import last_seen
+
+HOLD_ASSUMED = 40
+"""Cargo units to reckon chains with while no ship of ours can carry anything: a light shuttle's (D)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookout:
+    """Makes one coordinator's views."""
+
+    container_id: ContainerId
+    session: Session
+    workbook: Workbook
+    recipes: Recipes
+    clock: Clock
+    prefix: str
+    api_share: Callable[[], float] = lambda: 0.0
+
+    def view(
+        self, revised: Revised, resting: Sequence[ShipSymbol], cooling: Mapping[Subject, float] | None = None
+    ) -> View:
+        """Everything a decision of this moment may depend on."""
+        tasks = self.workbook.tasks()
+        now = self.clock.now()
+        book = self.session.book
+        board = board_of(book.places(), book.usable(), now, tasks)
+        return View(
+            now=now,
+            config=revised.config,
+            revision=revised.revision,
+            spendable=self.session.lane.credits - revised.config.min_balance - FUEL_RESERVE - self._spoken_for(tasks),
+            board=board,
+            recipes=self.recipes,
+            travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
+            idle=tuple(hull_of(ship) for ship in self.free_carriers() if ship.symbol not in resting),
+            largest_hold=self.reference_hull().capacity,
+            pipelines=self.workbook.pipelines(),
+            tasks=tasks,
+            factories=self.workbook.tracker.states(),
+            prefix=self.prefix,
+            next_pipeline=self.workbook.next_pipeline,
+            cooling=cooling or {},
+            api_share=self.api_share(),
+            elsewhere=self._elsewhere(),
+            input_values=input_values(board, self.recipes),
+        )
+
+    def objection(self, config: ManufacturingConfig, before: ManufacturingConfig | None = None) -> str:
+        """Why this universe cannot be worked in by `config`, which would follow `before`; empty when it can."""
+        return objection(config, before, known=self.known_goods())
+
+    def known_goods(self) -> frozenset[str]:
+        """Every good that a market here knows or that has a recipe; none while no market is known."""
+        places = self.session.book.places()
+        known = {good for place in places for good in (*place.imports, *place.exports, *place.exchange)}
+        made = {good for product, parts in self.recipes.inputs.items() for good in (product, *parts)}
+        return frozenset(known | made) if known else frozenset()
+
+    def no_scouting(self, revised: Revised) -> Reason | None:
+        """Why no ship is sent to look at markets now, whatever is old; None when some are."""
+        share = self.api_share()
+        return ships.requests_short(share, revised.config) if is_share_used(share, revised.config) else None
+
+    def scout_orders(self, resting: Sequence[ShipSymbol]) -> list[Scout]:
+        """Where the ships go that are free to look: probes, and carriers to what was never seen.
+
+        Where no probe works, carriers look at old prices, too.
+        """
+        probes = [ship.symbol for ship in self.free_probes()]
+        carriers = [ship.symbol for ship in self.free_carriers()]
+        only_unseen = bool(self.session.probes())
+        orders = scouting(self.scout_view(probes, resting, only_unseen=False))
+        return orders + scouting(self.scout_view(carriers, resting, only_unseen=only_unseen))
+
+    def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
+        """What scouting depends on. `idle` are free to look; with `only_unseen` just at what was never seen."""
+        seen_at = last_seen(self.session.book.sightings())
+        left_alone = self.session.book.unreadable.left_alone()
+        markets = [p for p in self.session.book.places() if p.has_market and p.waypoint not in left_alone]
+        others = [ship for ship in self.session.roster.ships() if ship.symbol not in idle]
+        return ScoutView(
+            now=self.clock.now(),
+            scouts=[hull_of(self.session.roster.get(ship)) for ship in idle if ship not in resting],
+            places=[place for place in markets if not (only_unseen and place.waypoint in seen_at)],
+            seen_at=seen_at,
+            visited=[ship.nav.waypoint for ship in others if self.session.claims.owner(ship.symbol) is not None],
+            travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
+        )
+
+    def reference_hull(self) -> Hull:
+        """The ship that chains are reckoned for: the one with the largest hold."""
+        known = sorted(self.session.roster.ships(), key=lambda ship: (-ship.cargo.capacity, ship.symbol))
+        assert known, "an agent has at least one ship"
+        hull = hull_of(known[0])
+        if hull.capacity > 0:
+            return hull
+        return Hull(
+            ship=hull.ship,
+            waypoint=hull.waypoint,
+            capacity=HOLD_ASSUMED,
+            free=HOLD_ASSUMED,
+            engine_speed=hull.engine_speed,
+            fuel_capacity=hull.fuel_capacity,
+        )
+
+    def demand(self, revised: Revised) -> Demand:
+        """How many ships like the reference hull the markets keep busy."""
+        return carriage(self.view(revised, ()), self.reference_hull())
+
+    def free_probes(self) -> list[Ship]:
+        """Ships without a hold that nobody commands."""
+        return [ship for ship in self._free_ships() if ship.cargo.capacity == 0]
+
+    def free_carriers(self) -> list[Ship]:
+        """Ships with a hold that nobody commands."""
+        return [ship for ship in self._free_ships() if ship.cargo.capacity > 0]
+
+    def _free_ships(self) -> list[Ship]:
+        """Ships that nobody commands and that stand still in the coordinator's system."""
+        left = self.left_to_another()
+        return [ship for ship in self._unoccupied() if ship != left]
+
+    def _unoccupied(self) -> list[Ship]:
+        return [ship for ship in self.session.roster.ships() if unavailable(self.session, ship) is None]
+
+    def _elsewhere(self) -> frozenset[ShipSymbol]:
+        """Ships that other containers command."""
+        ships = [ship.symbol for ship in self.session.roster.ships()]
+        return frozenset(ship for ship in ships if self.session.claims.owner(ship) not in (None, self.container_id))
+
+    def left_to_another(self) -> Ship | None:
+        """The free ship that is left to another container who waits for one, if there is such a container and ship.
+
+        That is one probe, or one ship with a hold where no probe works: a wish that nobody can fulfil blocks nobody.
+        """
+        if not self.session.claims.others_wish(self.container_id):
+            return None
+        is_probe = bool(self.session.probes())
+        return next((ship for ship in self._unoccupied() if (ship.cargo.capacity == 0) == is_probe), None)
+
+    def _spoken_for(self, tasks: Sequence[Task]) -> int:
+        """Credits that ships on their way to a source mean to spend there."""
+        spoken_for = 0
+        for task in tasks:
+            sighting = self.session.book.sighting(task.source, task.good)
+            if task.status.is_in_flight and task.units_bought == 0 and sighting is not None:
+                spoken_for += task.units_planned * sighting.quote.ask
+        return spoken_for
+
+
+def unavailable(session: Session, ship: Ship) -> Reason | None:
+    """Why no coordinator can send a ship anywhere now; None when one can."""
+    quarantined = session.quarantine.of(ship.symbol)
+    if quarantined is not None:
+        return ships.quarantined(ship.symbol, quarantined.since, quarantined.reason)
+    claim = session.claims.claim_of(ship.symbol)
+    if claim is not None:
+        return ships.commanded(claim.container_id, claim.purpose)
+    if ship.nav.status is NavStatus.IN_TRANSIT:
+        return ships.in_transit(ship.nav.waypoint, ship.nav.arrives_at)
+    if ship.nav.status not in (NavStatus.DOCKED, NavStatus.IN_ORBIT):
+        return ships.state_unknown(ship.symbol)
+    if ship.nav.system != session.system:
+        return ships.elsewhere(ship.nav.system, session.system)
+    return None
+
+
+def hull_of(ship: Ship) -> Hull:
+    """A ship as the planner needs it."""
+    return Hull(
+        ship=ship.symbol,
+        waypoint=ship.nav.waypoint,
+        capacity=ship.cargo.capacity,
+        free=ship.cargo.free,
+        engine_speed=ship.engine_speed,
+        fuel_capacity=ship.fuel.capacity,
+        cargo=ship.cargo.items,
+    )
+
+
+def journey(session: Session, hull: Hull, origin: WaypointSymbol, goal: WaypointSymbol) -> Journey | None:
+    """Seconds and fuel credits between two places for this ship, by the route planner; None when out of reach."""
+    route = session.routes.estimate(origin, goal, fuel_capacity=hull.fuel_capacity, engine_speed=hull.engine_speed)
+    return None if route is None else Journey(route.seconds, route.fuel_credits)

@@ -1,0 +1,259 @@
+"""One task from the first flight to the last sale, every trade judged again on the spot by the newest configuration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from starfoundry.containers.runtime.logbook import Logbook, LogLevel
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.game.model import Ship
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.kernel.ids import Revision, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.domain.model import NotApplied, Purpose
+from starfoundry.manufacturing.domain.model import Task, TaskKind, TaskStatus
+from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.trips.arrival import Leave, Wait, when_supply_is_short
+from starfoundry.manufacturing.planner.trips.estimate import Prospect, Verdict
+from starfoundry.manufacturing.planner.trips.input_values import input_values
+from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
+from starfoundry.manufacturing.planner.trips.spot import Spot
+from starfoundry.manufacturing.planner.view import FUEL_RESERVE, Offer, board_of
+from starfoundry.manufacturing.runtime.market_waits import Pauses
+from starfoundry.manufacturing.runtime.view_builder import hull_of, journey
+from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.market.runtime.unreadable import MarketUnreadable
+from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
+
+REDIRECT_GAIN = 1.25
+"""A ship that stands at a market sells elsewhere only for this much more, fuel paid: the flight is time too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What every worker of a coordinator shares. `revision` tells the configuration revision in force at the moment."""
+
+    session: Session
+    workbook: Workbook
+    readiness: TaskReadinessSpecification
+    recipes: Recipes
+    pauses: Pauses
+    logbook: Logbook
+    clock: Clock
+    revision: Callable[[], Revision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """How a worker's run ended; `trouble` is the error that stopped the ship, empty when it was a matter of prices."""
+
+    task: Task
+    trouble: str = ""
+
+
+class Worker:
+    """One ship on one task. `promise` is what it was sent out for; a resumed task has none."""
+
+    def __init__(self, bench: Bench, task: Task, promise: Prospect | None) -> None:
+        self._bench = bench
+        self._session = bench.session
+        self._task = task
+        self._promise = promise
+
+    async def run(self) -> "Trip":
+        """Do it, and tell how it ended: completed, or given back with the reason. Everything on the way is stored."""
+        task = self._task
+        if task.status is TaskStatus.ASSIGNED:
+            await self._change(task.becomes(TaskStatus.EXECUTING), "task started", {"ship": task.ship})
+        try:
+            async with self._session.quarantine.working_with(task.ship):
+                await self._session.lane.settled(task.ship)  # what an earlier run has bought may not be known yet
+                unwilling = await self._fill_hold()
+                if unwilling is not None:
+                    return Trip(task=await self._give_back(unwilling.reason))
+                return Trip(task=await self._empty_hold())
+        except StarFoundryError as error:
+            self._log(LogLevel.WARNING, f"{task.ship} could not go on: {error.message}", error=type(error).__name__)
+            is_over = self._task.status is not TaskStatus.EXECUTING
+            task = self._task if is_over else await self._give_back(error.message)
+            return Trip(task=task, trouble="" if isinstance(error, MarketUnreadable) else error.message)
+
+    async def _fill_hold(self) -> Leave | None:
+        """Buy at the source until the hold is full or more would not pay; why not, if nothing was bought."""
+        task = self._task
+        if task.kind is TaskKind.LIQUIDATE or self._units_aboard() > 0:
+            return None
+        await self._fly(task.source)
+        waited = 0.0
+        while self._ship().cargo.free > 0:
+            await self._session.trader.look(task.ship)
+            spot = self._spot()
+            verdict = spot.judge()
+            if not verdict.go:
+                if self._units_aboard() > 0:
+                    break
+                pause = self._when_refused(spot, verdict, waited)
+                if isinstance(pause, Leave):
+                    return pause
+                waited += await self._bench.pauses.last(task, pause)
+                continue
+            missed = await self._buy_tranche(spot.offer(task.source), verdict.prospect)
+            if missed is not None:
+                if self._units_aboard() > 0:
+                    break
+                if missed.code:
+                    raise Unavailable(f"{task.ship} could not buy {task.good}: {missed.reason}")
+                return Leave(reason=missed.reason)
+        await self._settle_purchase()
+        return None
+
+    def _when_refused(self, spot: Spot, verdict: Verdict, waited: float) -> Wait | Leave:
+        """What to wait for, or the reason to leave; either is logged with its numbers."""
+        task = self._task
+        offer = spot.board.offer(task.source, task.good)
+        if offer is None or self._is_blocked() or self._bench.readiness.can_execute(task.kind, offer.supply, task.good):
+            return self._leave(str(verdict.refusal))
+        answer = when_supply_is_short(
+            offer.curve,
+            self._bench.readiness.get_minimum_execute_supply(task.kind, task.good),
+            waited=waited,
+            promised_per_hour=self._promise.per_hour if self._promise else 0,
+            trip_seconds=self._promise.seconds if self._promise else 0.0,
+        )
+        if isinstance(answer, Leave):
+            return self._leave(answer.reason)
+        self._log(LogLevel.INFO, f"{task.ship} waits at {task.source}: {answer.reason}", seconds=round(answer.seconds))
+        return answer
+
+    def _leave(self, reason: str) -> Leave:
+        task = self._task
+        self._log(LogLevel.INFO, f"{task.ship} does not buy {task.good} at {task.source}: {reason}", task=task.id)
+        return Leave(reason=reason)
+
+    async def _buy_tranche(self, offer: Offer, prospect: Prospect) -> NotApplied | None:
+        """One purchase of at most the trade volume; what the lane said if it did not happen."""
+        task = self._task
+        result = await self._session.trader.buy(
+            task.ship,
+            task.good,
+            min(prospect.units, offer.quote.trade_volume),
+            price_seen=offer.quote.ask,
+            floor=self._bench.readiness.config.min_balance + FUEL_RESERVE,
+            purpose=self._purpose(offer),
+        )
+        if isinstance(result, NotApplied):
+            self._log(LogLevel.WARNING, f"{task.ship} could not buy {task.good}: {result.reason}", code=result.code)
+            return result
+        return None
+
+    async def _settle_purchase(self) -> None:
+        """Write down what is aboard and where it goes: the market that now pays best for it."""
+        target = self._spot().better_sink(gain=1.0)
+        aboard = self._units_aboard()
+        task = replace(self._task, units_bought=aboard, units_planned=aboard, target=target.waypoint)
+        await self._change(task, "hold filled", {"units": aboard, "target": target.waypoint})
+
+    async def _empty_hold(self) -> Task:
+        """Fly to the sink and sell everything, tranche by tranche; elsewhere if the sink has turned bad."""
+        task = self._task
+        while self._units_aboard() > 0:
+            await self._fly(self._task.target)
+            await self._session.trader.look(task.ship)
+            better = self._spot().better_sink(gain=REDIRECT_GAIN)
+            if better.waypoint != self._task.target:
+                self._log(
+                    LogLevel.INFO, f"{task.ship} sells {task.good} at {better.waypoint} instead of {self._task.target}"
+                )
+                moved = replace(self._task, target=better.waypoint)
+                await self._change(moved, "sale moved", {"target": better.waypoint, "bid": better.curve.bid})
+                continue
+            volume = better.quote.trade_volume
+            units = min(volume, self._units_aboard())
+            result = await self._session.trader.sell(task.ship, task.good, units, purpose=self._purpose(better))
+            if isinstance(result, NotApplied):
+                raise Unavailable(f"{task.ship} could not sell {task.good}: {result.reason}")
+        return await self._complete()
+
+    async def _complete(self) -> Task:
+        money = await self._bench.workbook.money_of(self._task.id)
+        task = replace(
+            self._task,
+            units_bought=money.units_bought,
+            units_sold=money.units_sold,
+            cost=money.cost,
+            revenue=money.revenue,
+            fuel_cost=money.fuel,
+        )
+        done = task.over(TaskStatus.COMPLETED, self._bench.clock.now())
+        self._log(
+            LogLevel.INFO,
+            f"{task.kind.value} {task.good}: {money.units_sold} units sold at {task.target}, {money.profit:+,} credits",
+            task=task.id,
+            ship=task.ship,
+            cost=money.cost,
+            revenue=money.revenue,
+            fuel=money.fuel,
+        )
+        facts: dict[str, object] = {"units": money.units_sold, "profit": money.profit}
+        await self._change(done, "task completed", facts)
+        if task.kind is TaskKind.ACQUIRE_DELIVER:
+            await self._bench.workbook.delivered(done)
+        return done
+
+    async def _give_back(self, reason: str) -> Task:
+        task = self._task.given_back(reason)
+        if task.status.is_over:
+            task = replace(task, ended_at=self._bench.clock.now())
+        await self._change(task, "task given back", {"reason": reason, "attempts": task.attempts})
+        return task
+
+    async def _fly(self, waypoint: WaypointSymbol) -> None:
+        purpose = Purpose(
+            container_id=self._task.container_id,
+            pipeline_id=self._task.pipeline_id,
+            task_id=self._task.id,
+            config_revision=self._bench.revision(),
+        )
+        await self._session.pilot.fly(self._task.ship, waypoint, purpose=purpose)
+        await self._session.pilot.dock(self._task.ship)
+
+    def _spot(self) -> Spot:
+        """What this ship knows now: the markets as seen, with what every other ship under way will do to them."""
+        book, config = self._session.book, self._bench.readiness.config
+        others = [task for task in self._bench.workbook.tasks() if task.id != self._task.id]
+        board = board_of(book.places(), book.usable(), self._bench.clock.now(), others)
+        return Spot(
+            task=self._task,
+            hull=hull_of(self._ship()),
+            board=board,
+            wanted=input_values(board, self._bench.recipes) if self._bench.recipes.is_input(self._task.good) else {},
+            config=config,
+            spendable=self._session.lane.credits - config.min_balance - FUEL_RESERVE,
+            travel=lambda hull, origin, goal: journey(self._session, hull, origin, goal),
+        )
+
+    def _is_blocked(self) -> bool:
+        return self._task.good in self._bench.readiness.config.blocked_goods
+
+    def _ship(self) -> Ship:
+        return self._session.roster.get(ShipSymbol(self._task.ship))
+
+    def _units_aboard(self) -> int:
+        return self._ship().cargo.units_of(self._task.good)
+
+    def _purpose(self, offer: Offer) -> Purpose:
+        return Purpose(
+            container_id=self._task.container_id,
+            pipeline_id=self._task.pipeline_id,
+            task_id=self._task.id,
+            config_revision=self._bench.revision(),
+            supply_seen=offer.supply,
+        )
+
+    async def _change(self, task: Task, kind: str, facts: dict[str, object]) -> None:
+        async def change() -> None:
+            self._task = await self._bench.workbook.change_task(task, kind, facts)
+
+        await uninterrupted(change())  # a ship that is quarantined meanwhile must not leave a task half changed
+
+    def _log(self, level: LogLevel, message: str, **fields: object) -> None:
+        self._bench.logbook.log(self._task.container_id, level, message, **fields)

@@ -1,0 +1,49 @@
+"""Costs and revenues of tasks, pipelines, containers and ships, from the ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.store.tables import schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What a task or pipeline has cost and brought by the ledger, in credits; units as traded."""
+
+    cost: int = 0
+    revenue: int = 0
+    fuel: int = 0
+    units_bought: int = 0
+    units_sold: int = 0
+
+    @property
+    def profit(self) -> int:
+        """Sales minus goods and fuel."""
+        return self.revenue - self.cost - self.fuel
+
+
+def money_of(connection: sa.Connection, column: str, key: str) -> Money:
+    """What the ledger says of one task, pipeline or container; `column` is the ledger's column that names it."""
+    return _money(connection, schema.ledger.c[column] == key)
+
+
+def money_of_ship(connection: sa.Connection, player_id: PlayerId, ship: str, *, since: datetime | None = None) -> Money:
+    """What the ledger says of all tasks of a ship, or of what they moved `since` then."""
+    table = schema.ledger.c
+    of_tasks = (table.player_id == player_id, table.ship == ship, table.task_id != "")
+    return _money(connection, *of_tasks, *([] if since is None else [table.at >= since]))
+
+
+def _money(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Money:
+    table = schema.ledger
+    rows = connection.execute(
+        sa.select(table.c.kind, sa.func.sum(table.c.amount), sa.func.sum(table.c.units))
+        .where(*conditions)
+        .group_by(table.c.kind)
+    )
+    amounts = {kind: (int(amount), int(units)) for kind, amount, units in rows}
+    bought, sold, fuel = (amounts.get(kind, (0, 0)) for kind in ("PURCHASE", "SALE", "REFUEL"))
+    return Money(cost=-bought[0], units_bought=bought[1], revenue=sold[0], units_sold=sold[1], fuel=-fuel[0])

@@ -1,0 +1,272 @@
+"""Pipelines, tasks, factory states and decisions in SQL. Every function works on a connection it is given."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.ledger.domain.model import Purpose
+from starfoundry.manufacturing.domain.model import (
+    FactoryState,
+    Pipeline,
+    PipelineKind,
+    PipelineStatus,
+    Task,
+    TaskFilter,
+    TaskKind,
+    TaskStatus,
+)
+from starfoundry.manufacturing.storage import accounts
+from starfoundry.store.prepared import Prepared, into
+from starfoundry.store.tables import schema, tallies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One line of the journal: what was decided about what, by which facts, under which configuration revision."""
+
+    container_id: ContainerId
+    revision: Revision
+    at: datetime
+    kind: str
+    subject: str
+    facts: Mapping[str, object]
+
+
+def _updating(table: sa.Table, *columns: str) -> sa.Update:
+    """An update of these columns of the row whose id is `key`; built once, since building costs more than running."""
+    return (
+        table.update().where(table.c.id == sa.bindparam("key")).values({name: sa.bindparam(name) for name in columns})
+    )
+
+
+_INSERT_PIPELINE = schema.pipelines.insert()
+_UPDATE_PIPELINE = _updating(schema.pipelines, "status", "reason", "ended_at")
+_INSERT_TASK = schema.tasks.insert()
+_TASK_CHANGES = (
+    *("status", "source", "target", "ship", "units_planned", "units_bought", "units_sold", "cost", "revenue"),
+    *("fuel_cost", "attempts", "waiting_for", "revision", "ended_at"),
+)
+_UPDATE_TASK = Prepared(_updating(schema.tasks, *_TASK_CHANGES))
+_CORRECT_ACCOUNT = Prepared(
+    schema.tasks.update()
+    .where(schema.tasks.c.id == sa.bindparam("key"), schema.tasks.c.status == sa.bindparam("completed"))
+    .values(
+        cost=sa.bindparam("cost"),
+        revenue=sa.bindparam("revenue"),
+        fuel_cost=sa.bindparam("fuel"),
+        units_bought=sa.bindparam("bought"),
+        units_sold=sa.bindparam("sold"),
+    )
+)
+_INSERT_DECISION = Prepared(into(schema.decisions, "id"))
+
+
+def insert_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
+    """Store a pipeline that was just opened, and count it."""
+    connection.execute(_INSERT_PIPELINE, _row(pipeline))
+    tallies.add(connection, schema.work_counts, pipeline.container_id, pipelines_opened=1)
+
+
+def update_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
+    """Store a pipeline's end; nothing else of it changes."""
+    changes = {"status": pipeline.status.value, "reason": pipeline.reason, "ended_at": pipeline.ended_at}
+    connection.execute(_UPDATE_PIPELINE, {"key": pipeline.id, **changes})
+
+
+def insert_task(connection: sa.Connection, task: Task) -> None:
+    """Store a task that was just made."""
+    connection.execute(_INSERT_TASK, _row(task))
+
+
+def update_task(connection: sa.Connection, task: Task) -> None:
+    """Store a task's new state."""
+    row = _row(task)
+    _UPDATE_TASK.run(connection, {"key": task.id, **{name: row[name] for name in _TASK_CHANGES}})
+    if task.status is TaskStatus.COMPLETED:
+        correct_account(connection, task.id)
+
+
+def correct_account(connection: sa.Connection, task_id: str) -> None:
+    """Have a completed task say what the book says, in the transaction that books a call of it or ends it.
+
+    A call may be booked after its task was completed: one in doubt by a ship that broke down, while another ship did
+    the task. A task that goes on is left alone: it reads the book at its end.
+    """
+    money = accounts.money_of(connection, "task_id", task_id)
+    told = {"cost": money.cost, "revenue": money.revenue, "fuel": money.fuel}
+    told |= {"bought": money.units_bought, "sold": money.units_sold}
+    _CORRECT_ACCOUNT.run(connection, {"key": task_id, "completed": TaskStatus.COMPLETED.value, **told})
+
+
+def booked_late(connection: sa.Connection, purpose: Purpose) -> None:
+    """A call for this purpose was booked long after it was sent."""
+    correct_account(connection, purpose.task_id)
+
+
+def save_factory(connection: sa.Connection, container_id: ContainerId, state: FactoryState) -> None:
+    """Store a factory's state as a pipeline sees it."""
+    table = schema.factory_states
+    row = {
+        "supply": state.supply.name if state.supply is not None else "",
+        "ready": state.is_ready,
+        "ready_since": state.ready_since,
+        "delivered": dict(state.delivered),
+    }
+    key = (
+        (table.c.container_id == container_id)
+        & (table.c.pipeline_id == state.pipeline_id)
+        & (table.c.factory == state.factory)
+        & (table.c.good == state.good)
+    )
+    if connection.execute(table.update().where(key), row).rowcount == 0:
+        connection.execute(
+            table.insert(),
+            {
+                "container_id": container_id,
+                "pipeline_id": state.pipeline_id,
+                "factory": state.factory,
+                "good": state.good,
+                **row,
+            },
+        )
+
+
+def record(connection: sa.Connection, decisions: Iterable[Decision]) -> None:
+    """Append decisions to the journal, in their order."""
+    for decision in decisions:
+        _INSERT_DECISION.run(connection, _row(decision))
+
+
+def last_decision(connection: sa.Connection, container_id: ContainerId) -> Decision | None:
+    """The newest decision of a container, of those under its newest revision that has any."""
+    table = schema.decisions.c
+    newest = sa.select(schema.decisions).where(table.container_id == container_id)
+    # In the order of the index, so that a long journal is not read.
+    row = connection.execute(newest.order_by(table.revision.desc(), table.id.desc()).limit(1)).mappings().one_or_none()
+    if row is None:
+        return None
+    return Decision(**{name: row[name] for name in ("container_id", "revision", "at", "kind", "subject", "facts")})
+
+
+def load_active(connection: sa.Connection, container_id: ContainerId) -> tuple[list[Pipeline], list[Task]]:
+    """The pipelines that still work, oldest first, and all of their tasks."""
+    pipelines = find_pipelines(connection, container_id, include_ended=False)
+    table = schema.tasks
+    rows = connection.execute(
+        sa.select(table)
+        .where(table.c.pipeline_id.in_([pipeline.id for pipeline in pipelines]))
+        .order_by(table.c.created_at, table.c.id)
+    )
+    return pipelines, [_task(row) for row in rows.mappings()]
+
+
+def cancel_all(connection: sa.Connection, container_id: ContainerId, *, reason: str, at: datetime) -> None:
+    """End whatever a container still had open: pipelines and tasks alike."""
+    for table, reason_column in ((schema.pipelines, "reason"), (schema.tasks, "waiting_for")):
+        connection.execute(
+            sa.update(table)
+            .where(table.c.container_id == container_id, table.c.ended_at.is_(None))
+            .values({"status": "CANCELLED", "ended_at": at, reason_column: reason})
+        )
+
+
+def find_pipelines(
+    connection: sa.Connection, container_id: ContainerId, *, include_ended: bool, limit: int = 0
+) -> list[Pipeline]:
+    """Pipelines of a container, oldest first; with a limit, the newest so many."""
+    table = schema.pipelines
+    query = sa.select(table).where(table.c.container_id == container_id)
+    if not include_ended:
+        query = query.where(table.c.status == PipelineStatus.EXECUTING.value)
+    query = query.order_by(table.c.created_at.desc(), sa.func.length(table.c.id).desc(), table.c.id.desc())
+    rows = connection.execute(query.limit(limit) if limit else query)
+    return [_pipeline(row) for row in rows.mappings()][::-1]
+
+
+def find_tasks(
+    connection: sa.Connection, container_id: ContainerId, wanted: TaskFilter, *, limit: int = 0
+) -> list[Task]:
+    """Tasks of a container, oldest first; with a limit, the newest so many."""
+    table = schema.tasks
+    query = sa.select(table).where(table.c.container_id == container_id, *_conditions(wanted))
+    query = query.order_by(table.c.created_at.desc(), table.c.id.desc())
+    rows = connection.execute(query.limit(limit) if limit else query)
+    return [_task(row) for row in rows.mappings()][::-1]
+
+
+def find_task(connection: sa.Connection, player_id: PlayerId, task_id: str) -> Task | None:
+    """One task of any container of a player."""
+    table, owner = schema.tasks, schema.containers
+    mine = sa.select(owner.c.id).where(owner.c.player_id == player_id)
+    rows = connection.execute(sa.select(table).where(table.c.id == task_id, table.c.container_id.in_(mine)))
+    return next((_task(row) for row in rows.mappings()), None)
+
+
+def _conditions(wanted: TaskFilter) -> list[sa.ColumnElement[bool]]:
+    table = schema.tasks.c
+    texts = ((table.pipeline_id, wanted.pipeline_id), (table.ship, wanted.ship), (table.good, wanted.good))
+    conditions = [column == text for column, text in texts if text]
+    named = ((table.status, wanted.statuses), (table.kind, wanted.kinds))
+    return [*conditions, *(column.in_([each.value for each in words]) for column, words in named if words)]
+
+
+def load_factories(connection: sa.Connection, container_id: ContainerId) -> list[FactoryState]:
+    """The factory states of the pipelines that still work."""
+    table = schema.factory_states
+    rows = connection.execute(
+        sa.select(table)
+        .join(schema.pipelines, schema.pipelines.c.id == table.c.pipeline_id)
+        .where(table.c.container_id == container_id, schema.pipelines.c.status == PipelineStatus.EXECUTING.value)
+        .order_by(table.c.pipeline_id, table.c.factory, table.c.good)
+    )
+    return [
+        FactoryState(
+            pipeline_id=row.pipeline_id,
+            factory=row.factory,
+            good=row.good,
+            supply=SupplyLevel[row.supply] if row.supply else None,
+            ready_since=row.ready_since,
+            delivered=row.delivered,
+        )
+        for row in rows
+    ]
+
+
+def count_pipelines(connection: sa.Connection, container_id: ContainerId) -> int:
+    """How many pipelines the container ever opened, pruned ones included; the next one's number is one more."""
+    return _counted(connection, container_id, schema.work_counts.c.pipelines_opened)
+
+
+def count_completed(connection: sa.Connection, container_id: ContainerId) -> int:
+    """How many tasks were ever completed, pruned ones included."""
+    table = schema.tasks
+    here = sa.select(sa.func.count()).where(
+        table.c.container_id == container_id, table.c.status == TaskStatus.COMPLETED.value
+    )
+    pruned = _counted(connection, container_id, schema.work_counts.c.completed_pruned)
+    return int(connection.execute(here).scalar_one()) + pruned
+
+
+def _counted(connection: sa.Connection, container_id: ContainerId, column: sa.Column[int]) -> int:
+    row = sa.select(column).where(schema.work_counts.c.container_id == container_id)
+    return connection.execute(row).scalar_one_or_none() or 0
+
+
+def _row(value: Pipeline | Task | Decision) -> dict[str, Any]:
+    """The columns of a value: its own fields, with enumerations by name."""
+    row = {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: item.value if isinstance(item, Enum) else item for name, item in row.items()}
+
+
+def _pipeline(row: Mapping[Any, Any]) -> Pipeline:
+    return Pipeline(**{**row, "kind": PipelineKind(row["kind"]), "status": PipelineStatus(row["status"])})
+
+
+def _task(row: Mapping[Any, Any]) -> Task:
+    return Task(**{**row, "kind": TaskKind(row["kind"]), "status": TaskStatus(row["status"])})

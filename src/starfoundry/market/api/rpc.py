@@ -1,0 +1,92 @@
+"""The door to what is known of the markets."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol, system_of
+from starfoundry.kernel.instants import rfc3339
+from starfoundry.kernel.ports import Clock, Gate
+from starfoundry.market.domain.model import Place, Sighting
+from starfoundry.market.domain.price_age import age_seconds, last_seen
+from starfoundry.market.runtime.book import MarketBook
+from starfoundry.wire import daemon_pb2 as wire
+
+BookOf = Callable[[PlayerId], Awaitable[MarketBook]]
+
+
+class MarketRpc:
+    """ListMarkets and GetMarket, out of the book: asking costs the game no request."""
+
+    def __init__(self, *, book_of: BookOf, clock: Clock, gate: Gate) -> None:
+        self._book_of = book_of
+        self._clock = clock
+        self._gate = gate
+
+    async def ListMarkets(self, request: wire.ListMarketsRequest, context: object) -> wire.ListMarketsResponse:
+        """Every market of a system, by symbol, with prices where a ship of ours was."""
+        player_id = await self._gate.admit(request.player_id, context)
+        book = await self._book_of(player_id)
+        good = Good(request.good.upper())
+        markets = [
+            place
+            for place in book.places()
+            if place.has_market
+            and (not request.system or system_of(place.waypoint) == request.system)
+            and (not good or place.trades(good))
+        ]
+        now = self._clock.now()
+        seen = last_seen(book.sightings())
+        return wire.ListMarketsResponse(
+            markets=[
+                _market(book, place, _at(book, place.waypoint, good), seen.get(place.waypoint), now)
+                for place in markets
+            ]
+        )
+
+    async def GetMarket(self, request: wire.GetMarketRequest, context: object) -> wire.Market:
+        """One market with every good it was seen to trade."""
+        player_id = await self._gate.admit(request.player_id, context)
+        book = await self._book_of(player_id)
+        waypoint = WaypointSymbol(request.waypoint.upper())
+        place = book.place(waypoint)
+        if place is None or not place.has_market:
+            raise Missing(f"no market is known at {request.waypoint!r}; `spacetraders market list` shows them")
+        seen_at = last_seen(book.sightings()).get(waypoint)
+        return _market(book, place, _at(book, waypoint, Good("")), seen_at, self._clock.now())
+
+
+def _at(book: MarketBook, waypoint: WaypointSymbol, good: Good) -> list[Sighting]:
+    return [
+        sighting
+        for sighting in book.sightings()
+        if sighting.waypoint == waypoint and (not good or sighting.quote.good == good)
+    ]
+
+
+def _market(
+    book: MarketBook, place: Place, sightings: list[Sighting], seen_at: datetime | None, now: datetime
+) -> wire.Market:
+    return wire.Market(
+        waypoint=place.waypoint,
+        observed_at=rfc3339(seen_at),
+        age_seconds=int(age_seconds(seen_at, now)) if seen_at else 0,
+        goods=[_good(sighting) for sighting in sightings],
+        imports=place.imports,
+        exports=place.exports,
+        exchange=place.exchange,
+        unreadable=book.unreadable.reason(place.waypoint),
+    )
+
+
+def _good(sighting: Sighting) -> wire.TradeGood:
+    quote = sighting.quote
+    return wire.TradeGood(
+        good=quote.good,
+        type=quote.kind.value,
+        supply=quote.supply.name if quote.supply is not None else "",
+        activity=quote.activity.value if quote.activity is not None else "",
+        trade_volume=quote.trade_volume,
+        ask=quote.ask,
+        bid=quote.bid,
+    )

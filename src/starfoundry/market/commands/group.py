@@ -1,0 +1,224 @@
+"""`spacetraders market list|show|forecast`."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.nearest import did_you_mean, whole_name
+from starfoundry.market.commands.forecast import forecast
+from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import Market, TradeGood
+
+_WAYPOINT = re.compile(r"[A-Z0-9]+-[A-Z0-9]+-[A-Z0-9]+")
+"""A waypoint's symbol; goods have no dash."""
+
+
+@click.group()
+def market() -> None:
+    """What is known of the markets: what they trade, and prices where a ship of yours was."""
+
+
+market.add_command(forecast)
+
+
+@market.command("list")
+@click.option("--system", default="", help="Only markets of this system; default: every one known.")
+@click.option("--good", default="", help="Only markets that trade this good, with its prices.")
+@with_list_terminal
+def list_markets(terminal: Terminal, system: str, good: str) -> None:
+    """List the markets, and how old the prices known of them are."""
+    from starfoundry.wire.daemon_pb2 import ListMarketsRequest, Market
+
+    request = ListMarketsRequest(player_id=terminal.player_id(), system=system, good=good)
+    markets = terminal.call("ListMarkets", request).markets
+    terminal.show_list(
+        {"markets": [_as_json(each) for each in markets]},
+        lambda: _prices_table(markets) if good else _markets_table(markets),
+        rows="markets",
+        blank=lambda: _as_json(Market()),
+    )
+    if broken := [each.waypoint for each in markets if each.unreadable]:
+        which = f"spacetraders market show {broken[0]}"
+        terminal.note(f"Unreadable markets are asked again by themselves. Why: {terminal.here(which)}")
+    if any(not each.observed_at for each in markets):
+        unseen = "Prices show once a ship has been there; a coordinator sends scouts: manufacturing start"
+        terminal.note(unseen)
+
+
+@market.command("show")
+@click.argument("waypoint_or_good", metavar="WAYPOINT|GOOD")
+@with_list_terminal
+def show_market(terminal: Terminal, waypoint_or_good: str) -> None:
+    """Show one market with every good it trades, or a good with every market that sells or buys it, as last seen.
+
+    Where a market was never seen with a ship there, the price is a dash.
+    """
+    from starfoundry.wire.daemon_pb2 import GetMarketRequest, ListMarketsRequest, Market, TradeGood
+
+    player_id, wanted = terminal.player_id(), waypoint_or_good.upper()
+    traded = []
+    if not _WAYPOINT.fullmatch(wanted):
+        found = terminal.call("ListMarkets", ListMarketsRequest(player_id=player_id, good=wanted)).markets
+        traded = [_trade(each, wanted) for each in found]
+        wanted = wanted if traded else _waypoint_of(terminal, wanted)
+    if traded:
+        terminal.show_list(
+            {"good": wanted, "markets": traded},
+            lambda: _good_text(wanted, traded),
+            rows="markets",
+            blank=lambda: _trade(Market(), wanted),
+        )
+        return
+    market = terminal.call("GetMarket", GetMarketRequest(player_id=player_id, waypoint=wanted))
+    terminal.show_list(
+        lambda: _as_json(market), lambda: _describe(market), rows="goods", blank=lambda: _good_as_json(TradeGood())
+    )
+
+
+def _trade(found: "Market", good: str) -> dict[str, object]:
+    """What one market does with a good; prices are None where they were never seen."""
+    kinds = {"EXPORT": found.exports, "IMPORT": found.imports, "EXCHANGE": found.exchange}
+    seen = next((each for each in found.goods if each.good == good), None)
+    return {
+        "waypoint": found.waypoint,
+        "type": seen.type if seen else next((kind for kind, goods in kinds.items() if good in goods), None),
+        "supply": seen.supply or None if seen else None,
+        "activity": seen.activity or None if seen else None,
+        "trade_volume": seen.trade_volume if seen else None,
+        "ask": seen.ask if seen else None,
+        "bid": seen.bid if seen else None,
+        "observed_at": found.observed_at or None,
+        "age_seconds": found.age_seconds if found.observed_at else None,
+        "unreadable": found.unreadable or None,
+    }
+
+
+def _waypoint_of(terminal: Terminal, wanted: str) -> str:
+    """The market whose last part was typed, such as A2; raises Missing with the good that was probably meant."""
+    from starfoundry.wire.daemon_pb2 import ListMarketsRequest
+
+    markets = terminal.call("ListMarkets", ListMarketsRequest(player_id=terminal.player_id())).markets
+    if found := whole_name(wanted, [each.waypoint for each in markets]):
+        return found
+    known = {good for each in markets for good in (*each.exports, *each.imports, *each.exchange)}
+    meant = did_you_mean(wanted, sorted(known))
+    hint = meant or f"goods: {', '.join(sorted(known)) or 'none known yet'}"
+    raise Missing(f"no market that is known trades {wanted}; {hint}")
+
+
+def _good_text(good: str, traded: list[dict[str, Any]]) -> str:
+    """Where the good is bought, the cheapest first, and where it is sold, the dearest first."""
+    sellers = [each for each in traded if each["type"] in ("EXPORT", "EXCHANGE")]
+    buyers = [each for each in traded if each["type"] in ("IMPORT", "EXCHANGE")]
+    sellers.sort(key=lambda each: (each["ask"] is None, each["ask"]))
+    buyers.sort(key=lambda each: (each["bid"] is None, -(each["bid"] or 0)))
+    parts = [f"{good}: sold by {len(sellers)}, bought by {len(buyers)} of the known markets"]
+    for title, price, markets in (("Buy it at:", "ask", sellers), ("Sell it at:", "bid", buyers)):
+        rows: list[list[render.Cell]] = [
+            [
+                each["waypoint"],
+                each[price],
+                each["type"],
+                each["supply"],
+                each["activity"],
+                each["trade_volume"],
+                _seen(each["age_seconds"], each["unreadable"]),
+            ]
+            for each in markets
+        ]
+        heads = ["Market", price.capitalize(), "Type", "Supply", "Activity", "Volume", "Seen"]
+        parts.append(f"{title}\n{render.table(heads, rows, empty='no market that is known')}")
+    return "\n\n".join(parts)
+
+
+def _as_json(found: "Market") -> dict[str, object]:
+    return {
+        "waypoint": found.waypoint,
+        "observed_at": found.observed_at or None,
+        "age_seconds": found.age_seconds if found.observed_at else None,
+        "unreadable": found.unreadable or None,
+        "goods": [_good_as_json(good) for good in found.goods],
+        "imports": list(found.imports),
+        "exports": list(found.exports),
+        "exchange": list(found.exchange),
+    }
+
+
+def _good_as_json(good: "TradeGood") -> dict[str, object]:
+    return {
+        "good": good.good,
+        "type": good.type,
+        "supply": good.supply or None,
+        "activity": good.activity or None,
+        "trade_volume": good.trade_volume,
+        "ask": good.ask,
+        "bid": good.bid,
+    }
+
+
+def _age(found: "Market") -> str:
+    return _seen(found.age_seconds if found.observed_at else None, found.unreadable)
+
+
+def _seen(age_seconds: int | None, unreadable: str | None) -> str:
+    """How old the prices are, and a mark where the last answer could not be read."""
+    return f"{render.age(age_seconds)}, unreadable" if unreadable else render.age(age_seconds)
+
+
+def _markets_table(markets: "list[Market]") -> str:
+    return render.table(
+        ["Market", "Seen", "Makes", "Uses", "Passes on"],
+        [
+            [each.waypoint, _age(each), ", ".join(each.exports), ", ".join(each.imports), ", ".join(each.exchange)]
+            for each in markets
+        ],
+        empty="No market is known yet",
+    )
+
+
+def _prices_table(markets: "list[Market]") -> str:
+    return render.table(
+        ["Market", "Seen", "Type", "Supply", "Activity", "Volume", "Ask", "Bid"],
+        [
+            [
+                each.waypoint,
+                _age(each),
+                good.type,
+                good.supply,
+                good.activity,
+                good.trade_volume,
+                good.ask,
+                good.bid,
+            ]
+            for each in markets
+            for good in each.goods
+        ],
+        empty="Nobody has seen a price of it yet",
+    )
+
+
+def _describe(found: "Market") -> str:
+    goods = render.table(
+        ["Good", "Type", "Supply", "Activity", "Volume", "Ask", "Bid"],
+        [
+            [good.good, good.type, good.supply, good.activity, good.trade_volume, good.ask, good.bid]
+            for good in found.goods
+        ],
+        empty="No ship of yours has been there yet",
+    )
+    told = render.facts(
+        [
+            ("Market", found.waypoint),
+            ("Seen", _age(found)),
+            ("Unreadable", found.unreadable or None),
+            ("Makes", ", ".join(found.exports)),
+            ("Uses", ", ".join(found.imports)),
+            ("Passes on", ", ".join(found.exchange)),
+        ]
+    )
+    return f"{told}\n\n{goods}"

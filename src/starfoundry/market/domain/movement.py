@@ -1,0 +1,280 @@
+"""Learned movement of one good at one market: when its stock steps by itself, by how much, and where it will stand.
+
+The server moves each good on a tick of its own about every half hour: an export up, an import down, an exchange towards
+its middle (the law of motion, docs/sandbox-economy.md). From readings alone a player can tell when the last tick was
+within minutes, how long a period is, and how large a step is. Times are seconds since 1970, stocks are cargo units,
+sizes of steps are shares of the trade volume.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from starfoundry.game.market_law.law import MarketStock
+from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
+
+PERIOD_SECONDS = 1_850.0
+"""The time between two ticks before any was seen: 29 to 33 minutes in three universes (M)."""
+
+JITTER_SECONDS = 115.0
+"""How far one tick strays from its period; it adds up over ticks (1.4 to 2.3 minutes, M)."""
+
+_ENDS: Mapping[TradeKind, float] = {TradeKind.EXPORT: 8.0, TradeKind.IMPORT: -9.0, TradeKind.EXCHANGE: 0.0}
+"""Where a stock nobody touches comes to rest, in trade volumes (M; A for exchanges)."""
+
+RESTRICTED_SHARE = 0.2
+"""What is left of a good's own step while it is RESTRICTED (M)."""
+
+_STEPS_EXPECTED: Mapping[tuple[TradeKind, Activity | None], float] = {
+    (TradeKind.EXPORT, Activity.STRONG): 1.0,  # M
+    (TradeKind.EXPORT, Activity.GROWING): 0.7,  # M: 0.4 to 1.0
+    (TradeKind.EXPORT, Activity.WEAK): 0.45,  # A: down to 0.2
+    (TradeKind.IMPORT, Activity.STRONG): 1.0,  # A
+    (TradeKind.IMPORT, Activity.GROWING): 0.6,  # A
+    (TradeKind.IMPORT, Activity.WEAK): 0.3,  # M: 0.2 at the median, up to 1.0
+}
+_STEP_UNKNOWN = 0.45
+_PRIOR_SPREAD = 0.5  # of the expected step, before one was seen
+_STEPS_KEPT = 8  # older steps count for less: a good's rate climbs and sinks within hours
+_LEAST_TELLING_UNITS = 1.5  # a smaller step may round to nothing, so its absence says nothing of the tick
+_WEIGHT_UNSURE = 0.3
+_SURE_DOUBT = 0.2
+_SPREAD_LEAST = 0.1  # of the step: what a few alike ones do not rule out
+_Z80 = 1.28  # 80 % of a normal distribution lie within so many standard deviations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """A good's stock at a later moment, in cargo units: the expected one, and bounds that hold in 4 of 5 cases."""
+
+    units: int
+    low: int
+    high: int
+    supply: SupplyLevel
+    steps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Knowledge of when a good ticks: the last tick lay between `low` and `high`, one `period` before the next."""
+
+    low: float
+    high: float
+    period: float
+
+    def later(self, periods: int) -> tuple[float, float]:
+        """The bounds of the tick that comes so many periods after the last one."""
+        slack = JITTER_SECONDS * math.sqrt(periods)
+        return self.low + periods * self.period - slack, self.high + periods * self.period + slack
+
+    def first_after(self, moment: float) -> tuple[float, float]:
+        """The bounds of the first tick expected after a moment."""
+        middle = (self.low + self.high) / 2
+        return self.later(max(1, math.floor((moment - middle) / self.period) + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Knowledge of one good's steps.
+
+    `ticks` is None until a tick was noticed. `step` is the good's own step (as if it were not RESTRICTED), `spread` its
+    standard deviation, `steps_seen` how many it rests on. `period` is the server's, learned over all goods.
+    """
+
+    kind: TradeKind
+    activity: Activity | None
+    step: float
+    spread: float
+    steps_seen: float = 0.0
+    ticks: Ticks | None = None
+    period: float = PERIOD_SECONDS
+
+    @property
+    def restriction(self) -> float:
+        """The share of the good's own step that is left under its activity."""
+        return RESTRICTED_SHARE if self.activity is Activity.RESTRICTED else 1.0
+
+    @property
+    def step_now(self) -> float:
+        """The size of the next step as a share of the trade volume."""
+        return self.step * self.restriction
+
+    def to_map(self) -> dict[str, object]:
+        """What was learned, as the database stores it; kind and activity stand in the quote beside it."""
+        ticks = [round(self.ticks.low), round(self.ticks.high)] if self.ticks is not None else None
+        return {
+            "step": round(self.step, 4),
+            "spread": round(self.spread, 4),
+            "steps_seen": round(self.steps_seen, 2),
+            "ticks": ticks,
+            "period": round(self.period, 1),
+        }
+
+    def expected_units(self, stock: MarketStock, seen: float, at: float) -> int:
+        """The stock to expect at a later moment if nobody trades, in cargo units; `forecast` without its bounds."""
+        ticks, _ = ticks_between(self, seen, at)
+        return _moved(self.kind, stock, ticks * self.step_now * stock.trade_volume)
+
+    def forecast(self, stock: MarketStock, seen: float, at: float) -> Forecast:
+        """The stock at a later moment if nobody trades, from what it was when `seen`."""
+        ticks, doubt = ticks_between(self, seen, at)
+        step = self.step_now * stock.trade_volume
+        spread = self.spread * self.restriction * stock.trade_volume
+        deviation = math.hypot(math.sqrt(ticks) * spread, doubt * step)
+        less, more = ticks * step - _Z80 * deviation, ticks * step + _Z80 * deviation
+        bounds = sorted((_moved(self.kind, stock, less), _moved(self.kind, stock, more)))
+        expected = _moved(self.kind, stock, ticks * step)
+        return Forecast(
+            units=expected, low=bounds[0], high=bounds[1], supply=stock.with_units(expected).supply, steps=ticks
+        )
+
+
+def ticks_between(movement: Movement, start: float, end: float) -> tuple[float, float]:
+    """How many ticks to expect between two moments, and the standard deviation of that number."""
+    span = max(0.0, end - start)
+    ticks = movement.ticks
+    if ticks is None:
+        share = span / movement.period
+        return share, math.sqrt(share % 1 * (1 - share % 1)) + JITTER_SECONDS / movement.period * math.sqrt(share)
+    expected = variance = 0.0
+    first = max(1, math.floor((start - ticks.high) / ticks.period) - 1)
+    for periods in range(first, first + math.ceil(span / ticks.period) + 4):
+        chance = _overlap(*ticks.later(periods), start, end)
+        expected += chance
+        variance += chance * (1 - chance)
+    return expected, math.sqrt(variance)
+
+
+def unlearned(kind: TradeKind, activity: Activity | None, period: float = PERIOD_SECONDS) -> Movement:
+    """What is expected of a good before it was seen to move."""
+    step = _STEPS_EXPECTED.get((kind, activity), _STEP_UNKNOWN)
+    return Movement(kind=kind, activity=activity, step=step, spread=step * _PRIOR_SPREAD, period=period)
+
+
+def restored(kind: TradeKind, activity: Activity | None, stored: object) -> Movement:
+    """The movement behind what `to_map` stored; what cannot be read is learned anew."""
+    match stored:
+        case {
+            "step": int() | float() as step,
+            "spread": int() | float() as spread,
+            "steps_seen": int() | float() as steps_seen,
+            "ticks": None | [int(), int()] as ticks,
+            "period": int() | float() as period,
+        } if step > 0 and spread > 0 and steps_seen >= 0 and period > 0:
+            known = Ticks(ticks[0], ticks[1], period) if ticks else None
+            return Movement(
+                kind=kind,
+                activity=activity,
+                step=step,
+                spread=spread,
+                steps_seen=steps_seen,
+                ticks=known,
+                period=period,
+            )
+        case _:
+            return unlearned(kind, activity)
+
+
+def learn(movement: Movement, expected: MarketStock, seen: float, read: MarketStock, now: float) -> Movement:
+    """The movement once a market has been read again.
+
+    `expected` is the stock it was left with, our own trades counted, last read at `seen`; `read` is what it shows at
+    `now`. A change against the good's direction is somebody else's trade, and one across a growth of the trade volume
+    is not comparable: neither teaches anything.
+    """
+    drift = read.units - expected.units
+    if now <= seen or expected.trade_volume != read.trade_volume or not (expected.exact and read.exact):
+        return movement
+    direction = _direction(movement.kind, expected.units)
+    if drift * direction < 0:
+        return movement
+    if drift == 0:
+        return _without_tick(movement, expected, seen, now)
+    ticks, is_sure = _ticks_seen(movement, seen, now)
+    noticed = _with_tick(movement, seen, now)
+    return _with_step(noticed, abs(drift) / read.trade_volume / ticks, is_sure=is_sure)
+
+
+def with_activity(movement: Movement, activity: Activity | None) -> Movement:
+    """The movement under the activity a market now shows; an own step that was never seen follows it."""
+    if activity is movement.activity:
+        return movement
+    changed = replace(movement, activity=activity)
+    if movement.steps_seen or activity is Activity.RESTRICTED:
+        return changed
+    prior = unlearned(movement.kind, activity)
+    return replace(changed, step=prior.step, spread=prior.spread)
+
+
+def _with_tick(movement: Movement, seen: float, now: float) -> Movement:
+    """The last tick lies between two readings, and where the ones before it said it would."""
+    low, high = max(seen, now - movement.period - JITTER_SECONDS), now
+    ticks = movement.ticks
+    if ticks is not None:
+        latest = max(1, math.floor((now - (ticks.low + ticks.high) / 2) / ticks.period))
+        for periods in (latest + 1, latest):
+            expected_low, expected_high = ticks.later(periods)
+            if max(low, expected_low) < min(high, expected_high):
+                low, high = max(low, expected_low), min(high, expected_high)
+                break
+    return replace(movement, ticks=Ticks(low, high, movement.period))
+
+
+def _without_tick(movement: Movement, stock: MarketStock, seen: float, now: float) -> Movement:
+    """No tick fell between two readings, which narrows when ticks are; a good at rest or nearly so tells nothing."""
+    ticks = movement.ticks
+    is_resting = _moved(movement.kind, stock, stock.trade_volume) == stock.units
+    if ticks is None or is_resting or movement.step_now * stock.trade_volume < _LEAST_TELLING_UNITS:
+        return movement
+    low, high = ticks.first_after(seen)
+    if seen <= low and high <= now:
+        return replace(movement, ticks=None)  # a tick that should have come has not: learn it anew
+    if low < seen < high <= now:
+        return replace(movement, ticks=replace(ticks, high=max(ticks.low, ticks.high - (high - seen))))
+    if seen <= low < now < high:
+        return replace(movement, ticks=replace(ticks, low=min(ticks.high, ticks.low + now - low)))
+    return movement
+
+
+def _ticks_seen(movement: Movement, seen: float, now: float) -> tuple[float, bool]:
+    """How many ticks must lie between two readings that differ, and whether that is certain."""
+    if now - seen < movement.period - 2 * JITTER_SECONDS:
+        return 1.0, True
+    expected, doubt = ticks_between(movement, seen, now)
+    return max(1.0, round(expected)), doubt < _SURE_DOUBT and movement.ticks is not None
+
+
+def _with_step(movement: Movement, share: float, *, is_sure: bool) -> Movement:
+    """The step once one more was seen: the last few count most, and less where the number of ticks is a guess."""
+    own = share / movement.restriction
+    weight = 1.0 if is_sure else _WEIGHT_UNSURE
+    seen = min(movement.steps_seen + weight, _STEPS_KEPT)
+    gain = weight / max(1.0, seen)
+    step = movement.step + gain * (own - movement.step)
+    variance = (1 - gain) * (movement.spread**2 + gain * (own - movement.step) ** 2)
+    floor = (step * _SPREAD_LEAST) ** 2
+    return replace(movement, step=step, spread=math.sqrt(max(variance, floor)), steps_seen=seen)
+
+
+def _direction(kind: TradeKind, units: int) -> int:
+    """Where a good goes by itself: an export fills, an import empties, an exchange drifts to its middle."""
+    if kind is TradeKind.EXCHANGE:
+        return -1 if units > 0 else 1
+    return 1 if kind is TradeKind.EXPORT else -1
+
+
+def _moved(kind: TradeKind, stock: MarketStock, units: float) -> int:
+    """The stock once it has moved by itself so many units; none goes on past where it comes to rest."""
+    direction = _direction(kind, stock.units)
+    end = _ENDS[kind] * stock.trade_volume
+    if units <= 0 or stock.units * direction >= end * direction:
+        return stock.units
+    reached = stock.units + direction * units
+    return round(min(reached, end) if direction > 0 else max(reached, end))
+
+
+def _overlap(low: float, high: float, start: float, end: float) -> float:
+    """The chance that a moment evenly spread between two bounds lies in a span."""
+    if high <= low:
+        return 1.0 if start < low <= end else 0.0
+    return max(0.0, min(high, end) - max(low, start)) / (high - low)

@@ -1,0 +1,98 @@
+"""Interpretation of market readings: base prices of this universe, and each good's stock, steepness and movement."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from starfoundry.game.market_law.base_prices import READINGS_MAX, infer_base, is_explained
+from starfoundry.game.market_law.law import Curve, LocalFit, MarketStock, curve_of, read_stock
+from starfoundry.game.model import Quote
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.market.domain.model import Sighting
+from starfoundry.market.domain.movement import Movement, learn, restored, unlearned, with_activity
+from starfoundry.market.domain.tick_period import Period
+
+_Key = tuple[WaypointSymbol, Good]
+
+
+@dataclass(slots=True)
+class Interpreter:
+    """Everything learned from readings of one player's markets that outlives a single reading.
+
+    `bases` holds base prices in credits found in this universe for goods whose prices the known ones do not explain.
+    A steepness is kept only as long as the trade volume it was read at: the server draws it anew when a volume grows.
+    """
+
+    bases: dict[Good, int] = field(default_factory=dict)
+    period: Period = field(default_factory=Period)
+    _steepness: dict[_Key, tuple[int, int]] = field(default_factory=dict)
+    _quotes: dict[Good, tuple[Quote, ...]] = field(default_factory=dict)
+    _restored: set[_Key] = field(default_factory=set)
+
+    def read(self, waypoint: WaypointSymbol, quote: Quote, seen_at: datetime, before: Sighting | None) -> Sighting:
+        """The sighting behind one quote, given the sighting it replaces."""
+        self._learn_base(quote)
+        sighting = Sighting(waypoint=waypoint, quote=quote, seen_at=seen_at, curve=self._curve(waypoint, quote))
+        return replace(sighting, movement=self._movement(sighting, before))
+
+    def restore(self, waypoint: WaypointSymbol, quote: Quote, seen_at: datetime, movement: object) -> Sighting:
+        """The sighting of an earlier run, with the movement stored beside it."""
+        sighting = self.read(waypoint, quote, seen_at, None)
+        if sighting.movement is None or movement is None:
+            return sighting
+        known = restored(quote.kind, quote.activity, movement)
+        if known.ticks is not None:
+            self.period = replace(self.period, seconds=known.period)
+        self._restored.add((waypoint, quote.good))
+        return replace(sighting, movement=known)
+
+    def reread(self, sighting: Sighting) -> Sighting:
+        """The same sighting by the base price known by now.
+
+        One whose prices were estimated after trades of our own is left alone: they are no reading.
+        """
+        if isinstance(sighting.curve, LocalFit) and sighting.curve.moved:
+            return sighting
+        reread = replace(sighting, curve=self._curve(sighting.waypoint, sighting.quote))
+        return replace(reread, movement=self._movement(reread, None))
+
+    def _bases_of(self, good: Good) -> tuple[int, ...] | None:
+        return (self.bases[good],) if good in self.bases else None
+
+    def _learn_base(self, quote: Quote) -> None:
+        """Keep the quote for its good, and infer the base price anew where the one in use does not explain it."""
+        kept = self._quotes.get(quote.good, ())
+        prices = replace(quote, activity=None)  # the same prices under another activity are no further evidence
+        if prices in kept:
+            return
+        self._quotes[quote.good] = (*kept, prices)[-READINGS_MAX:]
+        if is_explained(quote, self._bases_of(quote.good)):
+            return
+        base = infer_base(quote.good, self._quotes[quote.good])
+        if base is not None:
+            self.bases[quote.good] = base
+
+    def _curve(self, waypoint: WaypointSymbol, quote: Quote) -> Curve:
+        key = (waypoint, quote.good)
+        volume, steepness = self._steepness.get(key, (0, 0))
+        known = steepness if volume == quote.trade_volume else None
+        reading = read_stock(quote, steepness=known, bases=self._bases_of(quote.good))
+        if reading is None:
+            return curve_of(quote, bases=self._bases_of(quote.good))
+        if reading.exact:
+            self._steepness[key] = (quote.trade_volume, reading.stock.steepness)
+        return reading.stock
+
+    def _movement(self, sighting: Sighting, before: Sighting | None) -> Movement | None:
+        if not isinstance(sighting.curve, MarketStock):
+            return None
+        quote = sighting.quote
+        if before is None or before.movement is None or not isinstance(before.curve, MarketStock):
+            return unlearned(quote.kind, quote.activity, self.period.seconds)
+        known = replace(before.movement, period=self.period.seconds)
+        key = (sighting.waypoint, quote.good)
+        if key in self._restored:  # what an earlier run traded after its last look is not known
+            self._restored.discard(key)
+            return with_activity(known, quote.activity)
+        learned = learn(known, before.curve, before.seen_at.timestamp(), sighting.curve, sighting.seen_at.timestamp())
+        self.period = self.period.learn(known, learned)
+        return with_activity(learned, quote.activity)

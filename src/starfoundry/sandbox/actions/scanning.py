@@ -1,0 +1,70 @@
+"""Charts and scans: what a ship finds out about where it is and what lies around."""
+
+import math
+
+from starfoundry.kernel.ids import SystemSymbol, system_of
+from starfoundry.sandbox.actions.ship_events import record
+from starfoundry.sandbox.catalogue.charting import charting_fee
+from starfoundry.sandbox.core.error_codes import Code
+from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.rejection import Rejection
+from starfoundry.sandbox.responses.place_shapes import Chart
+from starfoundry.sandbox.ships.fleet import Agent, Ship
+from starfoundry.sandbox.state.universe import Universe
+from starfoundry.sandbox.worldgen.atlas import Place, Star
+
+SENSORS = "SENSOR_ARRAY"
+SCAN_COOLDOWN = 70
+SYSTEMS_SEEN = 20
+SHIPS_SEEN = 20
+
+
+def chart(universe: Universe, agent: Agent, ship: Ship, now: int) -> tuple[Chart, int]:
+    """Tell everybody what the waypoint is like that the ship is at; the chart, and what it pays in credits."""
+    ship.require_arrived(now)
+    place = ship.destination
+    if universe.chart(place) is not None:
+        raise Rejection(Code.CHARTED_ALREADY, f"{place.symbol} is charted already.", {"waypointSymbol": place.symbol})
+    made = universe.charts[place.symbol] = Chart(by=agent.symbol, at=now)
+    agent.charts += 1
+    fee = charting_fee(place.type, place.traits)
+    agent.credits += fee
+    record(universe, agent, ship, Deed.CHART, place.symbol, 1, now, price=fee, credit_change=fee)
+    return made, fee
+
+
+def scan_systems(universe: Universe, ship: Ship, now: int) -> list[tuple[Star, int]]:
+    """The nearest systems and how far they are."""
+    _use_sensors(ship, now)
+    here = universe.galaxy.stars[_system_of(ship)]
+    others = (star for star in universe.galaxy.stars.values() if star is not here)
+    apart = ((star, round(math.hypot(star.x - here.x, star.y - here.y))) for star in others)
+    return sorted(apart, key=lambda found: (found[1], found[0].symbol))[:SYSTEMS_SEEN]
+
+
+def scan_waypoints(universe: Universe, ship: Ship, now: int) -> list[Place]:
+    """The system's waypoints, charted or not, the nearest first."""
+    _use_sensors(ship, now)
+    here = ship.destination
+    places = universe.realm_of(here).system.places
+    return sorted(places, key=lambda place: (math.hypot(place.x - here.x, place.y - here.y), place.symbol))
+
+
+def scan_ships(universe: Universe, ship: Ship, now: int) -> list[Ship]:
+    """Other ships in the system."""
+    _use_sensors(ship, now)
+    here = _system_of(ship)
+    everybody = (each for agent in universe.agents.values() for each in agent.ships.values())
+    return [each for each in everybody if each is not ship and _system_of(each) == here][:SHIPS_SEEN]
+
+
+def _use_sensors(ship: Ship, now: int) -> None:
+    ship.require_orbit(now)
+    if not ship.strength_of(SENSORS):
+        raise Rejection(Code.NO_SENSORS, f"Ship {ship.symbol} has no sensor array.")
+    ship.require_rested(now)
+    ship.rest(SCAN_COOLDOWN, now)
+
+
+def _system_of(ship: Ship) -> SystemSymbol:
+    return system_of(ship.destination.symbol)

@@ -1,0 +1,32 @@
+"""One line into the oracle for what a ship did."""
+
+from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.ships.fleet import Agent, Ship
+from starfoundry.sandbox.state.universe import Universe
+
+
+def record(
+    universe: Universe,
+    agent: Agent,
+    ship: Ship,
+    deed: Deed,
+    subject: str,
+    units: int,
+    now: int,
+    *,
+    price: int = 0,
+    credit_change: int = 0,
+) -> None:
+    """Note what was applied where the ship is."""
+    universe.oracle.note(
+        deed,
+        at=now,
+        agent=agent.symbol,
+        ship=ship.symbol,
+        waypoint=ship.destination.symbol,
+        subject=subject,
+        units=units,
+        price=price,
+        credit_change=credit_change,
+        credits_after=agent.credits,
+    )

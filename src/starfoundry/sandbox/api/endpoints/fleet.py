@@ -1,0 +1,170 @@
+"""The agent's own pages: itself, its ships, their movements and their trade."""
+
+from typing import Annotated
+
+import msgspec
+
+from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
+from starfoundry.sandbox.actions import navigation, registration, trading
+from starfoundry.sandbox.api.request_context import Call, Listed
+from starfoundry.sandbox.core.error_codes import Code
+from starfoundry.sandbox.core.rejection import Rejection, invalid
+from starfoundry.sandbox.responses import shapes
+from starfoundry.sandbox.ships.flight import Mode
+
+Units = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class CargoBody(msgspec.Struct):
+    """So many units of a good."""
+
+    symbol: str
+    units: Units
+
+
+class TransferBody(msgspec.Struct, rename="camel"):
+    """So many units of a good for another ship."""
+
+    trade_symbol: str
+    units: Units
+    ship_symbol: str
+
+
+class NavigateBody(msgspec.Struct, rename="camel"):
+    """Where to."""
+
+    waypoint_symbol: str
+
+
+class NavBody(msgspec.Struct, rename="camel"):
+    """How to fly."""
+
+    flight_mode: str | None = None
+
+
+class RefuelBody(msgspec.Struct, rename="camel"):
+    """How many tank units, and whether from the hold."""
+
+    units: Units | None = None
+    from_cargo: bool = False
+
+
+class BuyShipBody(msgspec.Struct, rename="camel"):
+    """Which ship, where."""
+
+    ship_type: str
+    waypoint_symbol: str
+
+
+def read_agent(call: Call) -> shapes.Shape:
+    """The agent itself."""
+    return shapes.agent(call.agent, own=True)
+
+
+def list_ships(call: Call) -> Listed:
+    """The agent's ships."""
+    page = call.page()
+    ships = list(call.agent.ships.values())
+    return Listed([shapes.ship(ship, call.now) for ship in ships[page.part]], len(ships), page)
+
+
+def buy_ship(call: Call) -> shapes.Shape:
+    """A new ship."""
+    body = call.read(BuyShipBody)
+    waypoint = WaypointSymbol(body.waypoint_symbol)
+    ship, transaction = registration.buy_ship(call.universe, call.agent, body.ship_type, waypoint, call.now)
+    return {
+        "agent": shapes.agent(call.agent, own=True),
+        "ship": shapes.ship(ship, call.now),
+        "transaction": transaction,
+    }
+
+
+def read_ship(call: Call) -> shapes.Shape:
+    """One ship."""
+    return shapes.ship(call.ship, call.now)
+
+
+def read_nav(call: Call) -> shapes.Shape:
+    """Where a ship is."""
+    return shapes.nav(call.ship, call.now)
+
+
+def read_cargo(call: Call) -> shapes.Shape:
+    """A ship's hold."""
+    return shapes.cargo(call.ship)
+
+
+def dock(call: Call) -> shapes.Shape:
+    """Dock."""
+    navigation.dock(call.ship, call.now)
+    return {"nav": shapes.nav(call.ship, call.now)}
+
+
+def orbit(call: Call) -> shapes.Shape:
+    """Leave the dock."""
+    navigation.orbit(call.ship, call.now)
+    return {"nav": shapes.nav(call.ship, call.now)}
+
+
+def navigate(call: Call) -> shapes.Shape:
+    """Depart."""
+    ship = call.ship
+    body = call.read(NavigateBody)
+    events = navigation.navigate(call.universe, call.agent, ship, WaypointSymbol(body.waypoint_symbol), call.now)
+    return {"nav": shapes.nav(ship, call.now), "fuel": shapes.fuel(ship), "events": shapes.events(events)}
+
+
+def patch_nav(call: Call) -> shapes.Shape:
+    """Choose a flight mode."""
+    ship = call.ship
+    body = call.read(NavBody)
+    if body.flight_mode is not None:
+        if body.flight_mode not in Mode.__members__:
+            raise invalid("flightMode", f"must be one of {', '.join(Mode.__members__)}")
+        navigation.set_mode(ship, Mode[body.flight_mode], call.now)
+    return {"nav": shapes.nav(ship, call.now), "fuel": shapes.fuel(ship), "events": []}
+
+
+def purchase(call: Call) -> shapes.Shape:
+    """Buy cargo."""
+    ship, body = call.ship, call.read(CargoBody)
+    deal = trading.purchase(call.universe, call.agent, ship, Good(body.symbol), body.units, call.now)
+    return {"agent": shapes.agent(call.agent, own=True), "cargo": shapes.cargo(ship), "transaction": deal}
+
+
+def sell(call: Call) -> shapes.Shape:
+    """Sell cargo."""
+    ship, body = call.ship, call.read(CargoBody)
+    deal = trading.sell(call.universe, call.agent, ship, Good(body.symbol), body.units, call.now)
+    return {"agent": shapes.agent(call.agent, own=True), "cargo": shapes.cargo(ship), "transaction": deal}
+
+
+def refuel(call: Call) -> shapes.Shape:
+    """Fill the tank."""
+    ship, body = call.ship, call.read(RefuelBody)
+    deal = trading.refuel(call.universe, call.agent, ship, body.units, call.now, from_cargo=body.from_cargo)
+    return {
+        "agent": shapes.agent(call.agent, own=True),
+        "fuel": shapes.fuel(ship),
+        "transaction": deal,
+        "cargo": shapes.cargo(ship),
+    }
+
+
+def jettison(call: Call) -> shapes.Shape:
+    """Throw cargo overboard."""
+    ship, body = call.ship, call.read(CargoBody)
+    trading.jettison(call.universe, call.agent, ship, Good(body.symbol), body.units, call.now)
+    return {"cargo": shapes.cargo(ship)}
+
+
+def transfer(call: Call) -> shapes.Shape:
+    """Hand cargo over; the answer shows both holds."""
+    ship, body = call.ship, call.read(TransferBody)
+    receiver = call.agent.ships.get(ShipSymbol(body.ship_symbol))
+    if receiver is None:
+        raise Rejection(Code.TRANSFER_SHIP_MISSING, f"Ship {body.ship_symbol} was not found.")
+    good = Good(body.trade_symbol)
+    trading.transfer(call.universe, call.agent, ship, receiver, good, body.units, call.now)
+    return {"cargo": shapes.cargo(ship), "targetCargo": shapes.cargo(receiver)}

@@ -1,0 +1,181 @@
+"""What is to be seen of systems, waypoints, markets and shipyards."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
+from starfoundry.sandbox.actions import trading
+from starfoundry.sandbox.actions.refit import MODIFICATIONS_FEE
+from starfoundry.sandbox.api.request_context import Call, Listed
+from starfoundry.sandbox.core.error_codes import Code
+from starfoundry.sandbox.core.rejection import Rejection, missing
+from starfoundry.sandbox.responses import place_shapes, shapes
+from starfoundry.sandbox.state.construction import Site
+from starfoundry.sandbox.state.system import Realm
+from starfoundry.sandbox.worldgen.atlas import Place, System
+
+
+class SupplyBody(msgspec.Struct, rename="camel"):
+    """So many units of a material, from a ship."""
+
+    ship_symbol: str
+    trade_symbol: str
+    units: Annotated[int, msgspec.Meta(ge=1)]
+
+
+def list_systems(call: Call) -> Listed:
+    """Every system."""
+    page = call.page()
+    stars = [*call.universe.galaxy.stars]
+    systems = [call.universe.galaxy.find(each) for each in stars[page.part]]
+    return Listed([place_shapes.system(each) for each in systems if each is not None], len(stars), page)
+
+
+def read_system(call: Call) -> shapes.Shape:
+    """One system."""
+    return place_shapes.system(_system(call))
+
+
+def list_waypoints(call: Call) -> Listed:
+    """A system's waypoints, at will only those of a type or with all the traits named.
+
+    The filter works on the real traits, also of places whose traits nobody has charted and lists do not show (M).
+    """
+    page = call.page()
+    system = _system(call)
+    types, traits = call.asked("type"), call.asked("traits")
+    found = [
+        place
+        for place in system.places
+        if (not types or place.type in types) and all(trait in _filtered_traits(call, place) for trait in traits)
+    ]
+    shown = [waypoint_shape(call, place, system) for place in found[page.part]]
+    return Listed([*shown], len(found), page)
+
+
+def read_waypoint(call: Call) -> shapes.Shape:
+    """One waypoint."""
+    system = _system(call)
+    return waypoint_shape(call, _place(call), system)
+
+
+def read_market(call: Call) -> msgspec.Raw:
+    """A market; with prices when a ship of the caller is there."""
+    waypoint = _place(call).symbol
+    board = _realm(call).board(waypoint)
+    is_here = _is_present(call, waypoint)
+    _require_known(call, is_here=is_here)
+    if board is None:
+        raise missing("Market", waypoint)
+    if is_here:
+        call.universe.market(waypoint, call.now)
+        return board.from_here()
+    return board.from_afar
+
+
+def read_shipyard(call: Call) -> shapes.Shape:
+    """A shipyard; with offers when a ship of the caller is there."""
+    waypoint = _place(call).symbol
+    plan = next((each for each in _system(call).shipyards if each.waypoint == waypoint), None)
+    is_here = _is_present(call, waypoint)
+    _require_known(call, is_here=is_here)
+    if plan is None:
+        raise missing("Shipyard", waypoint)
+    shape = shapes.shipyard(plan, MODIFICATIONS_FEE)
+    if is_here:
+        berths = _realm(call).shipyards[waypoint].values()
+        shape["transactions"] = _realm(call).ship_deals[waypoint]
+        shape["ships"] = [shapes.ship_for_sale(berth, call.now) for berth in berths]
+    return shape
+
+
+def read_jump_gate(call: Call) -> shapes.Shape:
+    """A jump gate and the gates it is joined with; it can be used once it is built."""
+    gate = _place(call)
+    _require_known(call, is_here=_is_present(call, gate.symbol))
+    if gate.type != "JUMP_GATE":
+        raise missing("Jump gate", gate.symbol)
+    return {"symbol": gate.symbol, "connections": call.universe.galaxy.roads.get(gate.symbol, ())}
+
+
+def read_construction(call: Call) -> shapes.Shape:
+    """What a building site still needs."""
+    return site_shape(*_site(call))
+
+
+def supply_construction(call: Call) -> shapes.Shape:
+    """Deliver material to a building site."""
+    body = call.read(SupplyBody)
+    place, site = _site(call)
+    ship = call.ship_named(body.ship_symbol)
+    if ship.destination.symbol != place.symbol:
+        raise Rejection(Code.NOT_AT_THE_SITE, f"Ship {ship.symbol} is not at {place.symbol}.")
+    trading.supply(call.universe, call.agent, ship, site, Good(body.trade_symbol), body.units, call.now)
+    return {"construction": site_shape(place, site), "cargo": shapes.cargo(ship)}
+
+
+def waypoint_shape(call: Call, place: Place, system: System) -> shapes.Shape:
+    """A waypoint as it stands."""
+    universe = call.universe
+    return place_shapes.waypoint(
+        place,
+        system,
+        universe.chart(place),
+        universe.asteroids.modifiers(place.symbol, call.now),
+        is_under_construction=universe.is_unbuilt(place),
+    )
+
+
+def site_shape(place: Place, site: Site) -> shapes.Shape:
+    """A building site."""
+    materials = [
+        {"tradeSymbol": each.good, "required": each.required, "fulfilled": each.fulfilled} for each in site.materials
+    ]
+    return {"symbol": place.symbol, "materials": materials, "isComplete": site.is_complete}
+
+
+def _filtered_traits(call: Call, place: Place) -> Sequence[str]:
+    return place.traits if call.universe.chart(place) is not None else (*place.traits, place_shapes.UNCHARTED)
+
+
+def _require_known(call: Call, *, is_here: bool) -> None:
+    """Refuse to tell from afar what nobody has charted (M)."""
+    place = _place(call)
+    if not is_here and call.universe.chart(place) is None:
+        raise Rejection(
+            Code.UNCHARTED,
+            f"{place.symbol} is not charted, and no ship of yours is there.",
+            {"waypointSymbol": place.symbol},
+        )
+
+
+def _realm(call: Call) -> Realm:
+    realm = call.universe.realm(SystemSymbol(call.words[0].upper()))
+    if realm is None:
+        raise missing("System", call.words[0])
+    return realm
+
+
+def _system(call: Call) -> System:
+    return _realm(call).system
+
+
+def _place(call: Call) -> Place:
+    place = _realm(call).places.get(WaypointSymbol(call.words[1].upper()))
+    if place is None:
+        raise missing("Waypoint", call.words[1])
+    return place
+
+
+def _site(call: Call) -> tuple[Place, Site]:
+    place = _place(call)
+    site = call.universe.site(place)
+    if site is None:
+        raise missing("Construction site", place.symbol)
+    return place, site
+
+
+def _is_present(call: Call, waypoint: WaypointSymbol) -> bool:
+    return call.caller is not None and next(call.caller.present(waypoint, call.now), None) is not None

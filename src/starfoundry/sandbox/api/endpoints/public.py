@@ -1,0 +1,165 @@
+"""What the public pages answer: status, factions, agents, joining, the supply chain."""
+
+import msgspec
+
+from starfoundry.game.known_recipes import SUPPLY_CHAIN
+from starfoundry.sandbox.actions.registration import register
+from starfoundry.sandbox.api.request_context import Call, Listed
+from starfoundry.sandbox.catalogue.traits import FACTIONS
+from starfoundry.sandbox.core.error_codes import Code
+from starfoundry.sandbox.core.instants import HOUR, SECOND, iso
+from starfoundry.sandbox.core.rejection import missing
+from starfoundry.sandbox.responses import shapes
+from starfoundry.sandbox.state.rival_charts import chart_count
+from starfoundry.sandbox.state.rivals import Rival
+from starfoundry.sandbox.state.universe import Universe
+
+API_VERSION = "v2.3.0"
+RESET_HOURS = 24 * 7
+LEADERS = 15
+MARKET_UPDATES = 60 * SECOND  # one moment for the whole server (M); how often it moves is assumed
+REPUTATION = 0  # factions have no opinion of an agent here
+
+
+class RegisterBody(msgspec.Struct):
+    """What joining asks for."""
+
+    symbol: str
+    faction: str
+
+
+def read_status(call: Call) -> shapes.Shape:
+    """The server's word of itself; not wrapped in an envelope, as the live server has it."""
+    universe = call.universe
+    agents = list(universe.agents.values())
+    rivals, born_at, began = universe.rivals.values(), universe.born_at, universe.charter.credits
+    wealth = [(each.symbol, each.credits) for each in agents]
+    wealth += [(each.symbol, each.credits(began, born_at, call.now)) for each in rivals]
+    leaders = sorted(wealth, key=lambda pair: -pair[1])[:LEADERS]
+    charters = _charters(universe, call.now)[:LEADERS]
+    return {
+        "status": "SpaceTraders is currently online and available to play",
+        "version": API_VERSION,
+        "resetDate": universe.reset_date,
+        "description": f"A StarFoundry sandbox universe, grown from seed {universe.seed}.",
+        "health": {"lastMarketUpdate": iso(call.now // MARKET_UPDATES * MARKET_UPDATES)},
+        "stats": {
+            "accounts": len(universe.accounts) + len(rivals),
+            "agents": len(agents) + len(rivals),
+            "ships": sum(len(each.ships) for each in agents)
+            + sum(each.ship_count(born_at, call.now) for each in rivals),
+            "systems": len(universe.galaxy.stars),
+            "waypoints": sum(len(each.places) for each in universe.realms()),
+        },
+        "leaderboards": {
+            "mostCredits": [{"agentSymbol": symbol, "credits": owned} for symbol, owned in leaders],
+            "mostSubmittedCharts": [{"agentSymbol": symbol, "chartCount": count} for symbol, count in charters],
+        },
+        "serverResets": {"next": iso(universe.born_at + RESET_HOURS * HOUR), "frequency": "weekly"},
+        "announcements": [],
+        "links": [],
+    }
+
+
+def _charters(universe: Universe, now: int) -> list[tuple[str, int]]:
+    """Who has charted how many waypoints, the most first, without those who charted none."""
+    rivals, hours = [*universe.rivals.values()], (now - universe.born_at) / HOUR
+    gates = len(universe.galaxy.roads)
+    counts = [(each.symbol, each.charts) for each in universe.agents.values()]
+    counts += [(each.symbol, chart_count(each, rivals, gates, hours)) for each in rivals]
+    return sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1])
+
+
+def join(call: Call) -> shapes.Shape:
+    """A new agent."""
+    body = call.read(RegisterBody)
+    agent = register(call.universe, call.account, body.symbol, body.faction, call.now)
+    ships = [shapes.ship(ship, call.now) for ship in agent.ships.values()]
+    return {
+        "token": agent.token,
+        "agent": shapes.agent(agent, own=True),
+        "faction": _faction(call, agent.faction),
+        "contract": shapes.contract(agent.contracts[0]),
+        "ships": ships,
+        "ship": ships[0],
+    }
+
+
+def read_supply_chain(call: Call) -> shapes.Shape:  # noqa: ARG001  (endpoints are called alike)
+    """What is made from what."""
+    return {"exportToImportMap": SUPPLY_CHAIN}
+
+
+def list_factions(call: Call) -> Listed:
+    """Every faction."""
+    page = call.page()
+    return Listed([_faction(call, each) for each in FACTIONS[page.part]], len(FACTIONS), page)
+
+
+def read_faction(call: Call) -> shapes.Shape:
+    """One faction."""
+    if call.words[0] not in FACTIONS:
+        raise missing("Faction", call.words[0])
+    return _faction(call, call.words[0])
+
+
+def list_error_codes(call: Call) -> shapes.Shape:  # noqa: ARG001  (endpoints are called alike)
+    """Every numeric code that a refusal may carry, with its name; not wrapped in an envelope."""
+    return {"errorCodes": [{"name": code.name, "code": code.value} for code in Code]}
+
+
+def read_account(call: Call) -> shapes.Shape:
+    """The account behind the token shown, an agent's or its own."""
+    token = next(token for token, account in call.universe.accounts.items() if account == call.account)
+    return {
+        "account": {"id": call.account, "email": None, "token": token, "createdAt": iso(call.universe.born_at)},
+    }
+
+
+def list_reputations(call: Call) -> Listed:
+    """What the factions think of the agent: the one it began with, as every other, has no opinion."""
+    page = call.page()
+    known = [{"symbol": call.agent.faction, "reputation": REPUTATION}]
+    return Listed([*known[page.part]], len(known), page)
+
+
+def list_events(call: Call) -> list[shapes.Shape]:  # noqa: ARG001  (endpoints are called alike)
+    """The agent's events: none, for nothing befalls an agent here by itself."""
+    return []
+
+
+def list_agents(call: Call) -> Listed:
+    """Every agent, as others see it; other players' last."""
+    page = call.page()
+    agents = [shapes.agent(each, own=False) for each in call.universe.agents.values()]
+    everybody = agents + [_rival(call, each) for each in call.universe.rivals.values()]
+    return Listed([*everybody[page.part]], len(everybody), page)
+
+
+def read_agent(call: Call) -> shapes.Shape:
+    """One agent, as others see it."""
+    rival = call.universe.rivals.get(call.words[0])
+    if rival is not None:
+        return _rival(call, rival)
+    agent = call.universe.agents.get(call.words[0])
+    if agent is None:
+        raise missing("Agent", call.words[0])
+    return shapes.agent(agent, own=False)
+
+
+def _rival(call: Call, rival: Rival) -> shapes.Shape:
+    """Another player's agent, as everybody sees it."""
+    universe = call.universe
+    return {
+        "symbol": rival.symbol,
+        "headquarters": rival.headquarters,
+        "credits": rival.credits(universe.charter.credits, universe.born_at, call.now),
+        "startingFaction": rival.faction,
+        "shipCount": rival.ship_count(universe.born_at, call.now),
+    }
+
+
+def _faction(call: Call, symbol: str) -> shapes.Shape:
+    headquarters = call.universe.galaxy.seat(symbol).headquarters
+    assert headquarters is not None, "agents begin in a home system"
+    return shapes.faction(symbol, headquarters, is_recruiting=True)

@@ -1,0 +1,174 @@
+"""What ships do besides flying and trading: survey, dig, siphon, refine, chart, scan, jump, warp."""
+
+import msgspec
+
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.sandbox.actions import jumps, mining, refining, scanning
+from starfoundry.sandbox.api.endpoints.fleet import NavigateBody
+from starfoundry.sandbox.api.endpoints.places import waypoint_shape
+from starfoundry.sandbox.api.request_context import Call
+from starfoundry.sandbox.core.instants import iso
+from starfoundry.sandbox.core.rejection import invalid
+from starfoundry.sandbox.responses import place_shapes, shapes
+from starfoundry.sandbox.ships.fleet import Ship
+from starfoundry.sandbox.state.asteroids import Survey
+
+
+class DepositBody(msgspec.Struct):
+    """A deposit that a survey names."""
+
+    symbol: str
+
+
+class SurveyBody(msgspec.Struct):
+    """A survey, as it was given; the sandbox knows it by its signature."""
+
+    signature: str
+    symbol: str
+    deposits: list[DepositBody]
+    expiration: str
+    size: str
+
+
+class ExtractBody(msgspec.Struct):
+    """Where to dig, if a survey says."""
+
+    survey: SurveyBody | None = None
+
+
+class RefineBody(msgspec.Struct):
+    """What to make."""
+
+    produce: str
+
+
+def survey(call: Call) -> shapes.Shape:
+    """Look where to dig."""
+    ship = call.ship
+    surveys = mining.survey(call.universe, call.agent, ship, call.now)
+    return {"cooldown": shapes.cooldown(ship, call.now), "surveys": [_survey(each) for each in surveys]}
+
+
+def extract(call: Call) -> shapes.Shape:
+    """Dig."""
+    body = call.read(ExtractBody)
+    return _extract(call, body.survey.signature if body.survey is not None else None)
+
+
+def extract_with_survey(call: Call) -> shapes.Shape:
+    """Dig where a survey says."""
+    return _extract(call, call.read(SurveyBody).signature)
+
+
+def siphon(call: Call) -> shapes.Shape:
+    """Draw gas."""
+    ship = call.ship
+    taken = mining.siphon(call.universe, call.agent, ship, call.now)
+    return {"siphon": _taken(ship, taken), **_after_work(call, ship, taken)}
+
+
+def refine(call: Call) -> shapes.Shape:
+    """Make metal of ore."""
+    ship, product = call.ship, Good(call.read(RefineBody).produce)
+    if product not in refining.SOURCES:
+        raise invalid("produce", f"must be one of {', '.join(refining.SOURCES)}")
+    source = refining.refine(call.universe, call.agent, ship, product, call.now)
+    return {
+        "cargo": shapes.cargo(ship),
+        "cooldown": shapes.cooldown(ship, call.now),
+        "produced": [{"tradeSymbol": product, "units": refining.PRODUCED}],
+        "consumed": [{"tradeSymbol": source, "units": refining.CONSUMED}],
+    }
+
+
+def chart(call: Call) -> shapes.Shape:
+    """Chart the waypoint."""
+    ship = call.ship
+    made, fee = scanning.chart(call.universe, call.agent, ship, call.now)
+    place = ship.destination
+    system = call.universe.realm_of(place).system
+    return {
+        "chart": place_shapes.chart_shape(place, made),
+        "waypoint": waypoint_shape(call, place, system),
+        "transaction": {
+            "waypointSymbol": place.symbol,
+            "shipSymbol": ship.symbol,
+            "totalPrice": fee,
+            "timestamp": iso(call.now),
+        },
+        "agent": shapes.agent(call.agent, own=True),
+    }
+
+
+def scan_systems(call: Call) -> shapes.Shape:
+    """What systems lie around."""
+    ship = call.ship
+    found = scanning.scan_systems(call.universe, ship, call.now)
+    systems = [{**place_shapes.star(star), "distance": distance} for star, distance in found]
+    return {"cooldown": shapes.cooldown(ship, call.now), "systems": systems}
+
+
+def scan_waypoints(call: Call) -> shapes.Shape:
+    """What the system's waypoints are like."""
+    ship, universe = call.ship, call.universe
+    found = scanning.scan_waypoints(universe, ship, call.now)
+    system = universe.realm_of(ship.destination).system
+    waypoints = [place_shapes.scanned_waypoint(place, system, universe.chart(place)) for place in found]
+    return {"cooldown": shapes.cooldown(ship, call.now), "waypoints": waypoints}
+
+
+def scan_ships(call: Call) -> shapes.Shape:
+    """Which ships are in the system."""
+    ship = call.ship
+    found = scanning.scan_ships(call.universe, ship, call.now)
+    ships = [shapes.scanned_ship(each, call.now) for each in found]
+    return {"cooldown": shapes.cooldown(ship, call.now), "ships": ships}
+
+
+def jump(call: Call) -> shapes.Shape:
+    """Through a gate."""
+    ship, body = call.ship, call.read(NavigateBody)
+    deal = jumps.jump(call.universe, call.agent, ship, WaypointSymbol(body.waypoint_symbol.upper()), call.now)
+    return {
+        "nav": shapes.nav(ship, call.now),
+        "cooldown": shapes.cooldown(ship, call.now),
+        "transaction": deal,
+        "agent": shapes.agent(call.agent, own=True),
+    }
+
+
+def warp(call: Call) -> shapes.Shape:
+    """Straight to another system."""
+    ship, body = call.ship, call.read(NavigateBody)
+    jumps.warp(call.universe, call.agent, ship, WaypointSymbol(body.waypoint_symbol.upper()), call.now)
+    return {"fuel": shapes.fuel(ship), "nav": shapes.nav(ship, call.now)}
+
+
+def _extract(call: Call, signature: str | None) -> shapes.Shape:
+    ship = call.ship
+    taken = mining.extract(call.universe, call.agent, ship, signature, call.now)
+    modifiers = call.universe.asteroids.modifiers(ship.destination.symbol, call.now)
+    shape: shapes.Shape = {"extraction": _taken(ship, taken), **_after_work(call, ship, taken)}
+    return {**shape, "modifiers": place_shapes.modifiers_shape(modifiers)}
+
+
+def _taken(ship: Ship, taken: mining.Yield) -> shapes.Shape:
+    return {"shipSymbol": ship.symbol, "yield": {"symbol": taken.good, "units": taken.units}}
+
+
+def _after_work(call: Call, ship: Ship, taken: mining.Yield) -> shapes.Shape:
+    return {
+        "cooldown": shapes.cooldown(ship, call.now),
+        "cargo": shapes.cargo(ship),
+        "events": shapes.events(taken.events),
+    }
+
+
+def _survey(survey: Survey) -> shapes.Shape:
+    return {
+        "signature": survey.signature,
+        "symbol": survey.waypoint,
+        "deposits": [{"symbol": good} for good in survey.deposits],
+        "expiration": iso(survey.expires_at),
+        "size": survey.size,
+    }

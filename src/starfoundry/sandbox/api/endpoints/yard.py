@@ -1,0 +1,91 @@
+"""What is done to a ship: mounts, modules, repair, scrap; and how long it must rest."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from starfoundry.sandbox.actions import refit
+from starfoundry.sandbox.actions.trading import Transaction
+from starfoundry.sandbox.api.request_context import Call, Nothing
+from starfoundry.sandbox.responses import shapes
+from starfoundry.sandbox.responses.ship_parts import modules_shape, mounts_shape
+from starfoundry.sandbox.ships.fleet import Agent, Ship
+from starfoundry.sandbox.state.universe import Universe
+
+Work = Callable[[Universe, Agent, Ship, str, int], Transaction]
+
+
+class PartBody(msgspec.Struct):
+    """Which part."""
+
+    symbol: str
+
+
+def read_cooldown(call: Call) -> shapes.Shape | Nothing:
+    """How long a ship must rest; nothing when it need not."""
+    ship = call.ship
+    return shapes.cooldown(ship, call.now) if ship.cooldown.seconds_left(call.now) else Nothing()
+
+
+def read_mounts(call: Call) -> msgspec.Raw:
+    """A ship's mounts."""
+    return mounts_shape((*call.ship.mounts,))
+
+
+def read_modules(call: Call) -> msgspec.Raw:
+    """A ship's modules."""
+    return modules_shape((*call.ship.modules,))
+
+
+def install_mount(call: Call) -> shapes.Shape:
+    """Put a mount on."""
+    return _refitted(call, "mounts", refit.install_mount)
+
+
+def remove_mount(call: Call) -> shapes.Shape:
+    """Take a mount off."""
+    return _refitted(call, "mounts", refit.remove_mount)
+
+
+def install_module(call: Call) -> shapes.Shape:
+    """Put a module in."""
+    return _refitted(call, "modules", refit.install_module)
+
+
+def remove_module(call: Call) -> shapes.Shape:
+    """Take a module out."""
+    return _refitted(call, "modules", refit.remove_module)
+
+
+def quote_repair(call: Call) -> shapes.Shape:
+    """What a repair would cost."""
+    return {"transaction": refit.quote_repair(call.ship, call.now)}
+
+
+def repair(call: Call) -> shapes.Shape:
+    """Repair."""
+    ship = call.ship
+    deal = refit.repair(call.universe, call.agent, ship, call.now)
+    return {"agent": shapes.agent(call.agent, own=True), "ship": shapes.ship(ship, call.now), "transaction": deal}
+
+
+def quote_scrap(call: Call) -> shapes.Shape:
+    """What a ship would bring as scrap."""
+    return {"transaction": refit.quote_scrap(call.ship, call.now)}
+
+
+def scrap(call: Call) -> shapes.Shape:
+    """Scrap a ship."""
+    deal = refit.scrap(call.universe, call.agent, call.ship, call.now)
+    return {"agent": shapes.agent(call.agent, own=True), "transaction": deal}
+
+
+def _refitted(call: Call, parts: str, work: Work) -> shapes.Shape:
+    ship = call.ship
+    deal = work(call.universe, call.agent, ship, call.read(PartBody).symbol, call.now)
+    return {
+        "agent": shapes.agent(call.agent, own=True),
+        parts: (read_mounts if parts == "mounts" else read_modules)(call),
+        "cargo": shapes.cargo(ship),
+        "transaction": deal,
+    }

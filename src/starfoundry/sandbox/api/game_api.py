@@ -1,0 +1,169 @@
+"""The game's API as one synchronous call: a request in, an answer out, the universe changed in between or not."""
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+
+import msgspec
+
+from starfoundry.game.transport.transport import Request, Response
+from starfoundry.sandbox.api.injected_faults import Faults
+from starfoundry.sandbox.api.request_context import Call, Listed, Nothing
+from starfoundry.sandbox.api.routes import Door, Route, game_routes
+from starfoundry.sandbox.core import tokens
+from starfoundry.sandbox.core.clock import PacedClock
+from starfoundry.sandbox.core.error_codes import Code
+from starfoundry.sandbox.core.instants import SECOND, iso
+from starfoundry.sandbox.core.rate_limiter import PER_BURST, PER_SECOND, Admission
+from starfoundry.sandbox.core.rejection import Rejection
+from starfoundry.sandbox.responses import shapes
+from starfoundry.sandbox.ships.fleet import Agent
+from starfoundry.sandbox.state.universe import Universe
+
+PATHS_KNOWN = 8_192  # paths whose routes are remembered; ships and waypoints are asked for again and again
+SPEED_HEADER = "x-sandbox-speed"
+_FORM = "x-www-form-urlencoded"
+_CONTENT_TYPE = "application/json; charset=utf-8"
+
+
+class Api:
+    """Answers requests for one universe. Paths follow the base URL, so they do not begin with /v2."""
+
+    def __init__(self, universe: Universe) -> None:
+        self.universe = universe
+        self.faults = Faults(universe.entropy.stream("faults"))
+        self._router = game_routes()
+        self._find = lru_cache(maxsize=PATHS_KNOWN)(self._router.find)
+
+    def reset(self) -> None:
+        """Reset the universe, as the live server does about weekly."""
+        self.universe = self.universe.successor()
+
+    def over_limit(self, request: Request) -> Response:
+        """The answer to a request that comes too soon, whatever the limit says."""
+        now = self.universe.now()
+        token = _bearer(request.headers)
+        agent = self.universe.agents_by_token.get(token)
+        account = agent.account if agent is not None else self.universe.accounts.get(token, "")
+        admission = Admission(
+            is_granted=False,
+            type="Account" if account else "IP Address",
+            remaining=0,
+            reset=now + SECOND,
+            retry_after=SECOND,
+        )
+        return refusal_of(_over_limit(admission), {"content-type": _CONTENT_TYPE, **admission.headers()})
+
+    def handle(self, request: Request, *, address: str = "local") -> Response:
+        """The answer to a request; `address` is whose limit counts when no known token is shown."""
+        universe = self.universe
+        now = universe.now()
+        token = _bearer(request.headers)
+        agent = universe.agents_by_token.get(token)
+        account = agent.account if agent is not None else universe.accounts.get(token, "")
+        kind, key = ("Account", account) if account else ("IP Address", address)
+        admission = universe.limiter.admit(kind, key, now)
+        headers = {"content-type": _CONTENT_TYPE, **admission.headers(), **self._pace()}
+        if not admission.is_granted:
+            return refusal_of(_over_limit(admission), headers)
+        path, _, query = request.path.partition("?")
+        try:
+            route, words = self._route(request.method, path)
+            self._admit(route, token, agent, account)
+            call = Call(
+                universe=universe,
+                now=now,
+                words=words,
+                query=query,
+                body=request.body,
+                caller=agent,
+                account=account,
+                is_form=request.body is not None and _FORM in request.headers.get("content-type", ""),
+            )
+            body = _answer(route, call)
+            return Response(status=204 if body is None else route.status, headers=headers, body=body or b"")
+        except Rejection as rejection:
+            return refusal_of(rejection, headers)
+
+    def _pace(self) -> Mapping[str, str]:
+        """A header that tells a client how fast the universe's time passes, where it is not the machine's own."""
+        speed = self.universe.clock.speed if isinstance(self.universe.clock, PacedClock) else 1.0
+        return {SPEED_HEADER: "max" if math.isinf(speed) else f"{speed:g}"} if speed != 1.0 else {}
+
+    def _route(self, method: str, path: str) -> tuple[Route, tuple[str, ...]]:
+        routes, words = self._find(path)
+        if not routes:
+            raise Rejection(Code.NOT_FOUND, f"There is nothing at {path}.")
+        route = routes.get(method)
+        if route is None:
+            raise Rejection(Code.METHOD_NOT_ALLOWED, f"{path} does not answer {method}.", {"allowed": [*routes]})
+        return route, words
+
+    def _admit(self, route: Route, token: str, agent: Agent | None, account: str) -> None:
+        if route.door is Door.ANYBODY:
+            if token and not account:
+                raise self._bad_token(token)
+        elif not token:
+            raise Rejection(Code.TOKEN_MISSING, "No token was given in the Authorization header.")
+        elif not account:
+            raise self._bad_token(token)
+        elif route.door is Door.AGENT and agent is None:
+            raise Rejection(Code.TOKEN_KIND, "This is an account's token; show the agent's, which joining gave.")
+        elif route.door is Door.ACCOUNT and agent is not None:
+            raise Rejection(Code.TOKEN_KIND, "This is an agent's token; joining asks for the account's.")
+
+    def _bad_token(self, token: str) -> Rejection:
+        ours = self.universe.reset_date
+        theirs = tokens.reset_date_in(token)
+        if theirs is not None and theirs != ours:
+            return Rejection(
+                Code.UNIVERSE_RESET,
+                f"The universe was reset on {ours}; this token is of {theirs}. Register again.",
+                {"expected": ours, "actual": theirs},
+            )
+        return Rejection(Code.TOKEN_INVALID, "The token is not valid here.")
+
+
+def _bearer(headers: Mapping[str, str]) -> str:
+    value = headers.get("authorization")
+    if value is None:  # whoever calls in process may write it otherwise
+        value = next((given for name, given in headers.items() if name.lower() == "authorization"), "")
+    scheme, _, token = value.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _answer(route: Route, call: Call) -> bytes | None:
+    """The body; None for an answer without content."""
+    result = route.endpoint(call)
+    if isinstance(result, msgspec.Raw):
+        return b'{"data":%b}' % bytes(result)
+    if isinstance(result, Nothing):
+        return None
+    if isinstance(result, Listed):
+        meta = {"total": result.total, "page": result.page.number, "limit": result.page.limit}
+        return shapes.encode({"data": result.items, "meta": meta})
+    return shapes.encode(result if route.is_bare else {"data": result})
+
+
+def refusal_of(rejection: Rejection, headers: Mapping[str, str]) -> Response:
+    """A refusal as the game writes it."""
+    error: shapes.Shape = {"message": rejection.message, "code": rejection.code}
+    if rejection.data is not None:
+        error["data"] = rejection.data
+    return Response(status=rejection.status, headers=headers, body=shapes.encode({"error": error}))
+
+
+def _over_limit(admission: Admission) -> Rejection:
+    seconds = admission.retry_after / SECOND
+    return Rejection(
+        Code.RATE_LIMITED,
+        f"You have reached your API limit of {PER_SECOND} requests a second; try again in {seconds:.3f} seconds.",
+        {
+            "type": admission.type,
+            "retryAfter": seconds,
+            "limitBurst": PER_BURST,
+            "limitPerSecond": PER_SECOND,
+            "remaining": admission.remaining,
+            "reset": iso(admission.reset),
+        },
+    )

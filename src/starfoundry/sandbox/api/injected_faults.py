@@ -1,0 +1,120 @@
+"""What goes wrong on purpose: which requests, how often, and how."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from starfoundry.game.transport.transport import Request
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.sandbox.core.random_streams import Chance
+
+
+class FaultKind(enum.Enum):
+    """How a request goes wrong."""
+
+    LATENCY = "latency"
+    RATE_LIMITED = "rate-limited"
+    ERROR_BEFORE = "error-before"
+    ERROR_AFTER = "error-after"
+    LOST = "lost"
+    LATE = "late"
+    TRUNCATED = "truncated"
+    BROKEN_SHIP = "broken-ship"
+    RESET = "reset"
+
+
+MEANING = {
+    FaultKind.LATENCY: "applied and answered `seconds` later",
+    FaultKind.RATE_LIMITED: "answered with 429, not applied",
+    FaultKind.ERROR_BEFORE: "answered with `status`, not applied",
+    FaultKind.ERROR_AFTER: "applied, and answered with `status` all the same",
+    FaultKind.LOST: "applied; the connection ends without an answer",
+    FaultKind.LATE: "the connection ends without an answer; applied `seconds` later",
+    FaultKind.TRUNCATED: "applied; the answer breaks off halfway",
+    FaultKind.BROKEN_SHIP: "every request that names the ship is answered with 500 and not applied",
+    FaultKind.RESET: "the universe is reset before the request: every agent's token is void",
+}
+
+_STATUSES = range(500, 600)
+_SECONDS_MAX = 3_600.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """One rule. `path` is a pattern with `*`, without /v2; `times` counts down to 0, None means without end."""
+
+    kind: FaultKind
+    number: int = 0
+    method: str = "*"
+    path: str = "*"
+    ship: str = ""
+    probability: float = 1.0
+    times: int | None = None
+    seconds: float = 1.0
+    status: int = 500
+
+    def __post_init__(self) -> None:
+        """Raises Refused for what is out of bounds."""
+        if not 0 < self.probability <= 1:
+            raise Refused.of("probability", self.probability, "above 0, at most 1")
+        if self.times is not None and self.times < 1:
+            raise Refused.of("times", self.times, "at least 1")
+        if not 0 <= self.seconds <= _SECONDS_MAX:
+            raise Refused.of("seconds", self.seconds, f"from 0 to {_SECONDS_MAX:.0f}")
+        if self.status not in _STATUSES:
+            raise Refused.of("status", self.status, "from 500 to 599")
+        if self.kind is FaultKind.BROKEN_SHIP and not self.ship:
+            raise Refused.of("ship", self.ship, "a ship's symbol")
+
+    def concerns(self, request: Request) -> bool:
+        """Whether a request is one of those it is about."""
+        path = request.path.partition("?")[0]
+        if self.method not in ("*", request.method) or not fnmatchcase(path, self.path):
+            return False
+        return not self.ship or self.ship in path.split("/") or f'"{self.ship}"'.encode() in (request.body or b"")
+
+
+@dataclass(slots=True)
+class Faults:
+    """The rules in force, oldest first. False while there is none, so that the hot path asks nothing else."""
+
+    chance: Chance
+    rules: list[Fault] = field(default_factory=list)
+    _numbered: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.rules)
+
+    def add(self, fault: Fault) -> Fault:
+        """Put a rule in force; it gets a number."""
+        self._numbered += 1
+        fault.number = self._numbered
+        self.rules.append(fault)
+        return fault
+
+    def remove(self, number: int) -> None:
+        """Take a rule out of force; raises Missing."""
+        left = [each for each in self.rules if each.number != number]
+        if len(left) == len(self.rules):
+            raise Missing(f"there is no fault {number}")
+        self.rules = left
+
+    def clear(self) -> None:
+        """Take every rule out of force."""
+        self.rules = []
+
+    def pick(self, request: Request) -> Fault | None:
+        """The first rule that strikes this request; it is counted."""
+        for fault in self.rules:
+            if fault.concerns(request) and (fault.probability == 1 or self.chance.random() < fault.probability):
+                if fault.times is not None:
+                    fault.times -= 1
+                    self.rules = [each for each in self.rules if each.times != 0]
+                return fault
+        return None
+
+
+def kinds() -> Sequence[str]:
+    """The words for the kinds of fault."""
+    return [kind.value for kind in FaultKind]

@@ -1,0 +1,112 @@
+"""One request on its way through the sandbox: who calls, when, with what; and the answer's shape."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import parse_qs
+
+import msgspec
+
+from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.sandbox.core.error_codes import Code
+from starfoundry.sandbox.core.rejection import Rejection, invalid, missing
+from starfoundry.sandbox.ships.fleet import Agent, Ship
+from starfoundry.sandbox.state.universe import Universe
+
+B = TypeVar("B", bound=msgspec.Struct)
+
+PAGE_LIMIT = 20
+PAGE_DEFAULT = 10
+WHOLE_DIGITS_MAX = 9  # a longer number is nobody's page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which part of a list is wanted; pages count from 1."""
+
+    number: int
+    limit: int
+
+    @property
+    def part(self) -> slice:
+        """The part of the whole list."""
+        first = (self.number - 1) * self.limit
+        return slice(first, first + self.limit)
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """A request that passed the door. `words` are the variable parts of its path; `account` owns the token shown."""
+
+    universe: Universe
+    now: int
+    words: tuple[str, ...]
+    query: str
+    body: bytes | None
+    caller: Agent | None = None
+    account: str = ""
+    is_form: bool = False
+
+    @property
+    def agent(self) -> Agent:
+        """The agent whose token was shown; only asked on paths that demand one."""
+        assert self.caller is not None, "the door lets nobody pass without a token here"
+        return self.caller
+
+    @property
+    def ship(self) -> Ship:
+        """The agent's ship named first in the path."""
+        return self.ship_named(self.words[0])
+
+    def ship_named(self, symbol: str) -> Ship:
+        """One of the agent's ships."""
+        ship = self.agent.ships.get(ShipSymbol(symbol.upper()))
+        if ship is None:
+            raise missing("Ship", symbol)
+        return ship
+
+    def read(self, shape: type[B]) -> B:
+        """The body, JSON or a form as the live server takes both, held against its shape."""
+        try:
+            if self.is_form and not (self.body or b"").lstrip().startswith(b"{"):  # curl -d calls JSON a form too
+                fields = {name: values[-1] for name, values in parse_qs((self.body or b"").decode()).items()}
+                return msgspec.convert(fields, type=shape, strict=False)
+            return msgspec.json.decode(self.body or b"{}", type=shape)
+        except msgspec.ValidationError as error:
+            problem, _, path = str(error).partition(" - at `$.")
+            raise invalid(path.rstrip("`") or "body", problem) from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Rejection(Code.INVALID_REQUEST, "The body is not JSON.") from None
+
+    def page(self) -> Page:
+        """The page asked for."""
+        asked = parse_qs(self.query)
+        number = _whole(asked, "page", 1)
+        limit = _whole(asked, "limit", PAGE_DEFAULT)
+        if limit > PAGE_LIMIT:
+            raise invalid("limit", f"must be at most {PAGE_LIMIT}")
+        return Page(number=number, limit=limit)
+
+    def asked(self, name: str) -> tuple[str, ...]:
+        """Every value given for a query parameter."""
+        return tuple(parse_qs(self.query).get(name, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list and how long the whole list is."""
+
+    items: list[object]
+    total: int
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An answer without content."""
+
+
+def _whole(asked: dict[str, list[str]], name: str, default: int) -> int:
+    text = asked.get(name, [str(default)])[0]
+    if not text.isascii() or not text.isdigit() or len(text) > WHOLE_DIGITS_MAX or int(text) < 1:
+        raise invalid(name, "must be a whole number of at least 1")
+    return int(text)

@@ -1,0 +1,155 @@
+"""Which path is answered by what, and who may ask."""
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from starfoundry.sandbox.api.endpoints import contracts, fleet, places, public, ship_work, yard
+from starfoundry.sandbox.api.request_context import Call, Listed, Nothing
+from starfoundry.sandbox.responses import shapes
+
+Endpoint = Callable[[Call], shapes.Shape | Sequence[shapes.Shape] | Listed | Nothing | msgspec.Raw]
+
+
+class Door(enum.Enum):
+    """Whose token a path asks for."""
+
+    ANYBODY = "ANYBODY"
+    AGENT = "AGENT"
+    ACCOUNT = "ACCOUNT"
+    KNOWN = "KNOWN"
+    """An agent's or an account's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One operation."""
+
+    endpoint: Endpoint
+    door: Door
+    status: int = 200
+    is_bare: bool = False
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, "_Node"] = field(default_factory=dict)
+    routes: dict[str, Route] = field(default_factory=dict)
+
+
+ANY_WORD = "*"
+
+
+class Router:
+    """Finds the routes of a path; a `*` stands for any one word."""
+
+    def __init__(self) -> None:
+        self._root = _Node()
+
+    def add(self, method: str, path: str, route: Route) -> None:
+        """Take a route in."""
+        node = self._root
+        for word in _words(path):
+            node = node.children.setdefault(word, _Node())
+        node.routes[method] = route
+
+    def find(self, path: str) -> tuple[dict[str, Route], tuple[str, ...]]:
+        """The routes of a path by method, none if it is unknown, and its variable words."""
+        node = self._root
+        variable: list[str] = []
+        for word in _words(path):
+            child = node.children.get(word) if word != ANY_WORD else None
+            if child is None:
+                variable.append(word)
+                child = node.children.get(ANY_WORD)
+            if child is None:
+                return {}, ()
+            node = child
+        return node.routes, tuple(variable)
+
+
+def _words(path: str) -> list[str]:
+    stripped = path.strip("/")
+    return stripped.split("/") if stripped else []
+
+
+_PUBLIC: tuple[tuple[str, Endpoint], ...] = (
+    ("/systems", places.list_systems),
+    ("/systems/*", places.read_system),
+    ("/systems/*/waypoints", places.list_waypoints),
+    ("/systems/*/waypoints/*", places.read_waypoint),
+    ("/systems/*/waypoints/*/market", places.read_market),
+    ("/systems/*/waypoints/*/shipyard", places.read_shipyard),
+    ("/systems/*/waypoints/*/jump-gate", places.read_jump_gate),
+    ("/systems/*/waypoints/*/construction", places.read_construction),
+    ("/factions", public.list_factions),
+    ("/factions/*", public.read_faction),
+    ("/agents", public.list_agents),
+    ("/agents/*", public.read_agent),
+)
+
+_OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
+    ("GET", "/my/agent", fleet.read_agent, 200),
+    ("GET", "/my/contracts", contracts.list_contracts, 200),
+    ("GET", "/my/contracts/*", contracts.read_contract, 200),
+    ("POST", "/my/contracts/*/accept", contracts.accept, 200),
+    ("POST", "/my/contracts/*/deliver", contracts.deliver, 200),
+    ("POST", "/my/contracts/*/fulfill", contracts.fulfil, 200),
+    ("POST", "/my/ships/*/negotiate/contract", contracts.negotiate, 201),
+    ("GET", "/my/ships", fleet.list_ships, 200),
+    ("POST", "/my/ships", fleet.buy_ship, 201),
+    ("GET", "/my/ships/*", fleet.read_ship, 200),
+    ("GET", "/my/ships/*/nav", fleet.read_nav, 200),
+    ("PATCH", "/my/ships/*/nav", fleet.patch_nav, 200),
+    ("GET", "/my/ships/*/cargo", fleet.read_cargo, 200),
+    ("POST", "/my/ships/*/dock", fleet.dock, 200),
+    ("POST", "/my/ships/*/orbit", fleet.orbit, 200),
+    ("POST", "/my/ships/*/navigate", fleet.navigate, 200),
+    ("POST", "/my/ships/*/purchase", fleet.purchase, 201),
+    ("POST", "/my/ships/*/sell", fleet.sell, 201),
+    ("POST", "/my/ships/*/refuel", fleet.refuel, 200),
+    ("POST", "/my/ships/*/jettison", fleet.jettison, 200),
+    ("POST", "/my/ships/*/transfer", fleet.transfer, 200),
+    ("POST", "/my/ships/*/survey", ship_work.survey, 201),
+    ("POST", "/my/ships/*/extract", ship_work.extract, 201),
+    ("POST", "/my/ships/*/extract/survey", ship_work.extract_with_survey, 201),
+    ("POST", "/my/ships/*/siphon", ship_work.siphon, 201),
+    ("POST", "/my/ships/*/refine", ship_work.refine, 201),
+    ("POST", "/my/ships/*/chart", ship_work.chart, 201),
+    ("POST", "/my/ships/*/scan/systems", ship_work.scan_systems, 201),
+    ("POST", "/my/ships/*/scan/waypoints", ship_work.scan_waypoints, 201),
+    ("POST", "/my/ships/*/scan/ships", ship_work.scan_ships, 201),
+    ("POST", "/my/ships/*/jump", ship_work.jump, 200),
+    ("POST", "/my/ships/*/warp", ship_work.warp, 200),
+    ("GET", "/my/ships/*/cooldown", yard.read_cooldown, 200),
+    ("GET", "/my/ships/*/mounts", yard.read_mounts, 200),
+    ("POST", "/my/ships/*/mounts/install", yard.install_mount, 201),
+    ("POST", "/my/ships/*/mounts/remove", yard.remove_mount, 201),
+    ("GET", "/my/ships/*/modules", yard.read_modules, 200),
+    ("POST", "/my/ships/*/modules/install", yard.install_module, 201),
+    ("POST", "/my/ships/*/modules/remove", yard.remove_module, 201),
+    ("GET", "/my/ships/*/repair", yard.quote_repair, 200),
+    ("POST", "/my/ships/*/repair", yard.repair, 200),
+    ("GET", "/my/ships/*/scrap", yard.quote_scrap, 200),
+    ("POST", "/my/ships/*/scrap", yard.scrap, 200),
+    ("POST", "/systems/*/waypoints/*/construction/supply", places.supply_construction, 201),
+    ("GET", "/market/supply-chain", public.read_supply_chain, 200),
+    ("GET", "/my/factions", public.list_reputations, 200),
+    ("GET", "/my/agent/events", public.list_events, 200),
+)
+
+
+def game_routes() -> Router:
+    """Every operation of the game's description."""
+    router = Router()
+    router.add("GET", "/", Route(endpoint=public.read_status, door=Door.ANYBODY, is_bare=True))
+    router.add("POST", "/register", Route(endpoint=public.join, door=Door.ACCOUNT, status=201))
+    for path, endpoint in _PUBLIC:
+        router.add("GET", path, Route(endpoint=endpoint, door=Door.ANYBODY))
+    for method, path, endpoint, status in _OWN:
+        router.add(method, path, Route(endpoint=endpoint, door=Door.AGENT, status=status))
+    router.add("GET", "/error-codes", Route(endpoint=public.list_error_codes, door=Door.ANYBODY, is_bare=True))
+    router.add("GET", "/my/account", Route(endpoint=public.read_account, door=Door.KNOWN))
+    return router

@@ -1,0 +1,196 @@
+"""The admin's calls: apart from the game's paths, and there only when asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from urllib.parse import parse_qs
+
+import msgspec
+
+from starfoundry.game.transport.transport import Response
+from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
+from starfoundry.kernel.ids import WaypointSymbol
+from starfoundry.sandbox.api.injected_faults import Fault, FaultKind, kinds
+from starfoundry.sandbox.control.controller import Control, speed_of
+from starfoundry.sandbox.control.next_event import Happening
+from starfoundry.sandbox.core.instants import iso
+from starfoundry.sandbox.responses.shapes import Shape
+
+_JSON = {"content-type": "application/json; charset=utf-8"}
+_BYTES = {"content-type": "application/octet-stream"}
+_encode = msgspec.json.Encoder().encode
+ORACLE_PAGE = 1_000
+
+Handler = Callable[[Mapping[str, list[str]], bytes], Shape | bytes]
+
+
+class SpeedBody(msgspec.Struct):
+    """How fast time is to pass."""
+
+    speed: float | str
+
+
+class JumpBody(msgspec.Struct):
+    """How far, or until when."""
+
+    seconds: float | None = None
+    until: datetime | None = None
+
+
+class FaultBody(msgspec.Struct):
+    """A fault to put in force; see faults.Fault."""
+
+    kind: str
+    method: str = "*"
+    path: str = "*"
+    ship: str = ""
+    probability: float = 1.0
+    times: int | None = None
+    seconds: float = 1.0
+    status: int = 500
+
+
+class Admin:
+    """Answers the admin's calls for one control."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        self._handlers: Mapping[tuple[str, str], Handler] = {
+            ("GET", "/"): self._summary,
+            ("POST", "/speed"): self._set_speed,
+            ("POST", "/step"): self._step,
+            ("POST", "/jump"): self._jump,
+            ("GET", "/oracle"): self._oracle,
+            ("GET", "/market"): self._market,
+            ("GET", "/faults"): self._list_faults,
+            ("POST", "/faults"): self._add_fault,
+            ("DELETE", "/faults"): self._remove_faults,
+            ("GET", "/snapshot"): self._snapshot,
+            ("POST", "/restore"): self._restore,
+            ("POST", "/reset"): self._reset,
+        }
+
+    def handle(self, method: str, target: str, body: bytes) -> Response:
+        """The answer to one call; `target` is what follows the admin's base path."""
+        path, _, query = target.partition("?")
+        handler = self._handlers.get((method, path or "/"))
+        if handler is None:
+            return _failure(404, f"there is no {method} {path or '/'}")
+        try:
+            found = handler(parse_qs(query), body)
+        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return _failure(422, str(error))
+        except Missing as error:
+            return _failure(404, error.message)
+        except StarFoundryError as error:
+            return _failure(422, error.message)
+        if isinstance(found, bytes):
+            return Response(status=200, headers=_BYTES, body=found)
+        return Response(status=200, headers=_JSON, body=_encode(found))
+
+    def _summary(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+        universe = self._control.universe
+        return {
+            "seed": universe.seed,
+            "charter": universe.charter.name,
+            "now": iso(universe.now()),
+            "speed": _speed_word(self._control.clock.speed),
+            "resetDate": universe.reset_date,
+            "systems": len(universe.galaxy.stars),
+            "systemsInUse": len(universe.realms()),
+            "agents": {each.symbol: each.credits for each in universe.agents.values()},
+            "ships": sum(len(each.ships) for each in universe.agents.values()),
+            "applied": len(universe.oracle.entries),
+            "faults": len(self._control.api.faults.rules),
+        }
+
+    def _set_speed(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:
+        speed = msgspec.json.decode(body, type=SpeedBody).speed
+        self._control.clock.set_speed(speed_of(speed) if isinstance(speed, str) else speed)
+        return self._summary(asked, body)
+
+    def _step(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+        happening = self._control.step()
+        return {"now": iso(self._control.universe.now()), "happened": _happening(happening)}
+
+    def _jump(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+        wanted = msgspec.json.decode(body, type=JumpBody)
+        if wanted.until is not None:
+            if wanted.until.tzinfo is None:
+                raise Refused.of("until", wanted.until, "a moment with its zone, such as 2026-01-31T12:00:00Z")
+            seconds = (wanted.until - self._control.clock.now()).total_seconds()
+        else:
+            seconds = wanted.seconds or 0.0
+        self._control.clock.jump(seconds)
+        return {"now": iso(self._control.universe.now())}
+
+    def _oracle(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+        after = int(asked.get("after", ["0"])[0])
+        entries = self._control.universe.oracle.entries[after : after + ORACLE_PAGE]
+        return {"entries": [{**asdict(each), "at": iso(each.at)} for each in entries]}
+
+    def _market(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+        waypoint = WaypointSymbol(asked.get("waypoint", [""])[0])
+        universe = self._control.universe
+        market = universe.market(waypoint, universe.now())
+        if market is None:
+            raise Missing(f"there is no market at {waypoint}")
+        return {
+            "waypoint": waypoint,
+            "goods": [
+                {
+                    "symbol": shelf.good,
+                    "kind": shelf.kind.value,
+                    "steepness": shelf.steepness,
+                    "tradeVolume": shelf.volume,
+                    "units": shelf.units,
+                    "rate": round(shelf.rate, 3),
+                    "isRestricted": shelf.is_restricted,
+                }
+                for shelf in market.shelves.values()
+            ],
+        }
+
+    def _list_faults(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+        return {"faults": [_fault(each) for each in self._control.api.faults.rules]}
+
+    def _add_fault(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+        given = msgspec.json.decode(body, type=FaultBody)
+        if given.kind not in kinds():
+            raise Refused.of("kind", given.kind, f"one of {', '.join(kinds())}")
+        words = {**msgspec.structs.asdict(given), "kind": FaultKind(given.kind)}
+        return _fault(self._control.api.faults.add(Fault(**words)))
+
+    def _remove_faults(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:
+        if "number" in asked:
+            self._control.api.faults.remove(int(asked["number"][0]))
+        else:
+            self._control.api.faults.clear()
+        return self._list_faults(asked, body)
+
+    def _snapshot(self, asked: Mapping[str, list[str]], body: bytes) -> bytes:  # noqa: ARG002  (handlers are alike)
+        return self._control.snapshot()
+
+    def _restore(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:
+        self._control.restore(body)
+        return self._summary(asked, body)
+
+    def _reset(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:
+        self._control.reset()
+        return self._summary(asked, body)
+
+
+def _failure(status: int, problem: str) -> Response:
+    return Response(status=status, headers=_JSON, body=_encode({"error": {"message": problem}}))
+
+
+def _fault(fault: Fault) -> Shape:
+    return {**asdict(fault), "kind": fault.kind.value}
+
+
+def _happening(happening: Happening | None) -> Shape | None:
+    return None if happening is None else {**asdict(happening), "at": iso(happening.at)}
+
+
+def _speed_word(speed: float) -> float | str:
+    return {0.0: "paused", float("inf"): "max"}.get(speed, speed)

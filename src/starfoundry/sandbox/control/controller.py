@@ -1,0 +1,85 @@
+"""A universe in somebody's hands: its pace, its steps, its snapshots, its resets."""
+
+import math
+from datetime import timedelta
+
+from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.ports import Clock
+from starfoundry.sandbox.api.game_api import Api
+from starfoundry.sandbox.control import snapshots
+from starfoundry.sandbox.control.next_event import Happening, following
+from starfoundry.sandbox.core.clock import PacedClock
+from starfoundry.sandbox.core.instants import SECOND, moment
+from starfoundry.sandbox.state.universe import Universe
+from starfoundry.sandbox.state.universe_config import Charter
+
+REQUEST_SECONDS = 0.5  # what a request takes when time goes as fast as it goes: the limiter grants two a second
+
+
+class Control:
+    """One universe, its API, and its clock."""
+
+    def __init__(self, api: Api, clock: PacedClock) -> None:
+        self.api = api
+        self.clock = clock
+
+    @classmethod
+    def of(cls, seed: int, machine: Clock, *, speed: float = 1.0, charter: Charter | None = None) -> "Control":
+        """A new universe, beginning at the machine's moment."""
+        clock = PacedClock(machine, speed)
+        return cls(Api(Universe(seed, clock, charter=charter)), clock)
+
+    @classmethod
+    def resumed(cls, content: bytes, machine: Clock, *, speed: float = 1.0) -> "Control":
+        """The universe in a file, going on at the moment it was frozen; raises Refused."""
+        frozen = snapshots.read(content)
+        start = moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)
+        clock = PacedClock(machine, speed, starts_at=start)
+        return cls(Api(snapshots.thaw(frozen, clock)), clock)
+
+    @property
+    def universe(self) -> Universe:
+        """The universe as it is now; a reset or a restored snapshot replaces it."""
+        return self.api.universe
+
+    def before_request(self) -> None:
+        """As fast as it goes: let whatever is awaited happen, and the time a request takes pass."""
+        if math.isinf(self.clock.speed):
+            self.step()
+            self.clock.jump(REQUEST_SECONDS)
+
+    def step(self) -> Happening | None:
+        """Let time pass until the next thing happens."""
+        now = self.universe.now()
+        ahead = following(self.universe, now)
+        if ahead is not None:
+            self.clock.jump((ahead.at - now) / SECOND)
+        return ahead
+
+    def snapshot(self) -> bytes:
+        """The universe as a file's content."""
+        return snapshots.freeze(self.universe)
+
+    def restore(self, content: bytes) -> None:
+        """Put a snapshot in the universe's place. Time goes on from its moment; raises Refused."""
+        frozen = snapshots.read(content)
+        start = moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)
+        clock = self.clock.beginning_at(start)
+        universe = snapshots.thaw(frozen, clock)
+        self.clock = clock
+        self.api.universe = universe
+
+    def reset(self) -> None:
+        """Reset the universe, as the live server does about weekly."""
+        self.api.reset()
+
+
+def speed_of(word: str) -> float:
+    """A speed from a word: a number, `paused`, or `max`; raises Refused."""
+    named = {"paused": 0.0, "max": math.inf}
+    if word in named:
+        return named[word]
+    try:
+        return float(word)
+    except ValueError:
+        raise Refused.of("speed", word, "a number, paused, or max") from None

@@ -1,0 +1,40 @@
+"""What a universe waits for: the next moment at which something happens by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from starfoundry.sandbox.state.universe import Universe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that happens at a moment (milliseconds since 1970): ARRIVAL, RESTED, DEADLINE or TURN, and of what."""
+
+    at: int
+    kind: str
+    subject: str
+
+
+def following(universe: Universe, now: int) -> Happening | None:
+    """The next arrival, end of a cooldown or contract's deadline; with none of them, the next turn of a market."""
+    ahead = [each for each in _of_agents(universe) if each.at > now]
+    if not ahead:
+        ahead = list(_of_markets(universe, now))
+    return min(ahead, key=lambda each: (each.at, each.kind, each.subject), default=None)
+
+
+def _of_agents(universe: Universe) -> Iterator[Happening]:
+    for agent in universe.agents.values():
+        for ship in agent.ships.values():
+            yield Happening(at=ship.arrives_at, kind="ARRIVAL", subject=ship.symbol)
+            yield Happening(at=ship.cooldown.ends_at, kind="RESTED", subject=ship.symbol)
+        for contract in agent.contracts:
+            if contract.is_accepted and not contract.is_fulfilled:
+                yield Happening(at=contract.deliver_by, kind="DEADLINE", subject=contract.id)
+
+
+def _of_markets(universe: Universe, now: int) -> Iterator[Happening]:
+    for realm in universe.realms():
+        turn = realm.next_tick(now)
+        if turn is not None:
+            yield Happening(at=turn, kind="TURN", subject=realm.system.symbol)

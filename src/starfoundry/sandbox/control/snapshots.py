@@ -1,0 +1,118 @@
+"""A universe as bytes, and back: snapshots, worlds in files, forks."""
+
+import io
+import pickle
+from collections.abc import Mapping
+from typing import BinaryIO
+
+import msgspec
+
+from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.ports import Clock
+from starfoundry.sandbox.state.universe import Universe
+
+MAGIC = b"STARFOUNDRY WORLD\n"
+FORMAT = 6
+
+_OURS = "starfoundry."
+_LIBRARY = {("random", "Random"), ("collections", "deque"), ("collections", "Counter"), ("msgspec", "Raw")}
+UNREADABLE = (msgspec.MsgspecError, pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError, KeyError)
+
+
+class Frozen(msgspec.Struct):
+    """A universe in a file; `at` is its moment, in milliseconds since 1970."""
+
+    format: int
+    seed: int
+    charter: str
+    at: int
+    universe: bytes
+
+
+def freeze(universe: Universe) -> bytes:
+    """Everything of a universe but its clock."""
+    file = io.BytesIO()
+    Freezer(file, {"clock": universe.clock}).dump(universe)
+    frozen = Frozen(
+        format=FORMAT,
+        seed=universe.seed,
+        charter=universe.charter.name,
+        at=universe.now(),
+        universe=file.getvalue(),
+    )
+    return MAGIC + msgspec.msgpack.encode(frozen)
+
+
+def is_frozen(content: bytes) -> bool:
+    """Whether these are the bytes of a universe."""
+    return content.startswith(MAGIC)
+
+
+def read(content: bytes) -> Frozen:
+    """What a universe's bytes say of it; raises Refused."""
+    if not is_frozen(content):
+        raise Refused("this is no world of the sandbox")
+    try:
+        frozen = msgspec.msgpack.decode(content[len(MAGIC) :], type=Frozen)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(f"this world is damaged: {error}") from None
+    if frozen.format != FORMAT:
+        raise Refused(
+            f"this world has format {frozen.format}; this StarFoundry reads {FORMAT}: begin a new world, "
+            "or serve this one with the version that wrote it"
+        )
+    return frozen
+
+
+def thaw(frozen: Frozen, clock: Clock) -> Universe:
+    """The universe going on by `clock`, which must show its moment or a later one; raises Refused."""
+    try:
+        universe = Thawer(io.BytesIO(frozen.universe), {"clock": clock}).load()
+    except UNREADABLE as error:
+        raise Refused(f"this world cannot be read: {type(error).__name__}: {error}") from None
+    if not isinstance(universe, Universe):
+        raise Refused("this is no world of the sandbox")
+    return universe
+
+
+def fork(universe: Universe, clock: Clock) -> Universe:
+    """Another universe with the same past; from now on each goes its own way."""
+    return thaw(read(freeze(universe)), clock)
+
+
+class Freezer(pickle.Pickler):
+    """Leaves out `parts` and writes their names instead, such as the clock, which belongs to the process."""
+
+    def __init__(self, file: BinaryIO, parts: Mapping[str, object]) -> None:
+        super().__init__(file, protocol=5)
+        self._names = {id(part): name for name, part in parts.items()}
+
+    def persistent_id(self, obj: object) -> str | None:
+        """The name of a part that is left out."""
+        return self._names.get(id(obj))
+
+
+class Thawer(pickle.Unpickler):
+    """Makes only classes that a universe is made of; a file cannot have anything called that is not one.
+
+    `parts` are put in where the file says they were left out.
+    """
+
+    def __init__(self, file: BinaryIO, parts: Mapping[str, object]) -> None:
+        super().__init__(file)
+        self._parts = parts
+
+    def persistent_load(self, pid: str) -> object:
+        """The part that was left out under this name."""
+        if pid not in self._parts:
+            raise pickle.UnpicklingError(f"{pid} is no part of a universe")
+        return self._parts[pid]
+
+    def find_class(self, module_name: str, global_name: str) -> object:
+        """The class of that name, if it is one that a universe may hold."""
+        if (module_name, global_name) not in _LIBRARY:
+            is_ours = module_name.startswith(_OURS) and "." not in global_name
+            found = super().find_class(module_name, global_name) if is_ours else None
+            if not isinstance(found, type) or found.__module__ != module_name:
+                raise pickle.UnpicklingError(f"{module_name}.{global_name} is no part of a universe")
+        return super().find_class(module_name, global_name)

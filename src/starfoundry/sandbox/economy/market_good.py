@@ -1,0 +1,85 @@
+"""One good at one market: its stock, the prices that follow, and how fast it moves by itself."""
+
+from starfoundry.game.market_law import motion
+from starfoundry.game.market_law.stock import MarketStock
+from starfoundry.kernel.ids import Good
+from starfoundry.kernel.supply import Activity, TradeKind
+from starfoundry.sandbox.economy.parameters import EconomyParameters
+
+
+class Shelf:
+    """A good's stock, moved by trades and by its own ticks.
+
+    `rate` is what a tick moves, as a share of the trade volume; `period` the mean time between two ticks, in
+    milliseconds; the volume never grows beyond `volume_max`. `inputs` are the goods at this market that an export is
+    made from, `outputs` the exports made here from an import.
+    """
+
+    __slots__ = (
+        *("good", "inputs", "kind", "outputs", "period", "rate", "steepness", "units", "volume", "volume_max"),
+        *("_base", "_stock"),
+    )
+
+    def __init__(
+        self,
+        *,
+        good: Good,
+        kind: TradeKind,
+        base: int,
+        steepness: int,
+        volume: int,
+        units: int,
+        rate: float = 0.0,
+        period: int = 0,
+        volume_max: int = 0,
+    ) -> None:
+        self.good = good
+        self.kind = kind
+        self.steepness = steepness
+        self.volume = volume
+        self.units = units
+        self.rate = rate
+        self.period = period
+        self.volume_max = volume_max
+        self.inputs: tuple[Shelf, ...] = ()
+        self.outputs: tuple[Shelf, ...] = ()
+        self._base = base
+        self._stock: MarketStock | None = None
+
+    @property
+    def fill(self) -> float:
+        """The stock in transactions."""
+        return self.units / self.volume
+
+    @property
+    def stock(self) -> MarketStock:
+        """The stock as the price law reads it."""
+        stock = self._stock
+        if stock is None or stock.units != self.units or stock.trade_volume != self.volume:
+            stock = self._stock = MarketStock(
+                kind=self.kind,
+                base=self._base,
+                steepness=self.steepness,
+                trade_volume=self.volume,
+                units=self.units,
+            )
+        return stock
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it shows RESTRICTED now: an export short of an input, an import whose factories are full."""
+        if self.inputs:
+            return motion.is_starved([each.stock.supply for each in self.inputs])
+        return bool(self.outputs) and motion.is_sated(each.stock.supply for each in self.outputs)
+
+    def activity(self, parameters: EconomyParameters) -> Activity:
+        """The activity it shows now."""
+        return motion.activity(self.rate, is_restricted=self.is_restricted, strong_rate=parameters.strong_rate)
+
+    def grow(self, steepness: int) -> None:
+        """Let the trade volume grow by a rung; what a tick moves, in units, stays as it was."""
+        volume = motion.grown(self.volume)
+        self.rate = min(self.rate, motion.FULL_RATE) * self.volume / volume
+        self.volume = volume
+        self.steepness = steepness
+        self._stock = None

@@ -1,0 +1,109 @@
+"""A market's notice board: what it answers when it is read. The parts that seldom change are kept encoded."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.supply import TradeKind
+from starfoundry.sandbox.catalogue.goods import describe, title
+from starfoundry.sandbox.core.instants import iso
+from starfoundry.sandbox.economy.market import Market, Visit
+from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.parameters import EconomyParameters
+from starfoundry.sandbox.worldgen.atlas import MarketPlan
+
+DEALS_SHOWN = 50
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Board:
+    """What one market shows: what it trades to anybody, prices and recent deals to those who are there."""
+
+    def __init__(self, plan: MarketPlan, market: Market, parameters: EconomyParameters) -> None:
+        self._waypoint = plan.waypoint
+        self._market = market
+        self._parameters = parameters
+        self._deals: list[bytes] = []
+        self._shelves = tuple(market.shelves.values())
+        # Known from the first look on: most markets of a large universe are never read.
+        self._shown_with: list[tuple[int, ...]] = []
+        self._states: list[tuple[int, float] | None] = []  # a volume that grows changes the rate too
+        self._rows: list[bytes] = []
+        listing = {
+            "symbol": plan.waypoint,
+            "exports": _trade_goods(plan.exports),
+            "imports": _trade_goods(plan.imports),
+            "exchange": _trade_goods(plan.exchange),
+        }
+        self.from_afar = msgspec.Raw(_encode(listing))
+
+    def note(self, transaction: dict[str, object]) -> None:
+        """Show a deal from now on."""
+        self._deals.insert(0, _encode(transaction))
+        del self._deals[DEALS_SHOWN:]
+
+    def from_here(self) -> msgspec.Raw:
+        """The whole market, prices and deals included, as it stands."""
+        for visit in self._market.take_visits():
+            self.note(_visit_shape(self._waypoint, visit))
+        if len(self._rows) != len(self._shelves):
+            self._set_up()
+        self._bring_up_to_date()
+        return msgspec.Raw(
+            b'%b,"transactions":[%b],"tradeGoods":[%b]}'
+            % (bytes(self.from_afar)[:-1], b",".join(self._deals), b",".join(self._rows))
+        )
+
+    def _set_up(self) -> None:
+        """Note which rows each good is shown in: its own, and those whose activity depends on its level."""
+        places = {id(shelf): place for place, shelf in enumerate(self._shelves)}
+        self._shown_with = [
+            tuple(places[id(each)] for each in (shelf, *shelf.inputs, *shelf.outputs)) for shelf in self._shelves
+        ]
+        self._states = [None] * len(self._shelves)
+        self._rows = [b""] * len(self._shelves)
+
+    def _bring_up_to_date(self) -> None:
+        """Write the rows that changed: a trade or a tick moves a stock, and with it what depends on it."""
+        moved: set[int] = set()
+        for place, shelf in enumerate(self._shelves):
+            state = (shelf.units, shelf.rate)
+            if state != self._states[place]:
+                self._states[place] = state
+                moved.update(self._shown_with[place])
+        for place in moved:
+            self._rows[place] = _encode(_trade_good_row(self._shelves[place], self._parameters))
+
+
+def _visit_shape(waypoint: WaypointSymbol, visit: Visit) -> dict[str, object]:
+    return {
+        "waypointSymbol": waypoint,
+        "shipSymbol": visit.ship,
+        "tradeSymbol": visit.good,
+        "type": "SELL" if visit.is_sale else "PURCHASE",
+        "units": visit.units,
+        "pricePerUnit": visit.price,
+        "totalPrice": visit.units * visit.price,
+        "timestamp": iso(visit.at),
+    }
+
+
+def _trade_goods(goods: Sequence[Good]) -> list[dict[str, str]]:
+    return [{"symbol": good, "name": title(good), "description": describe(good)} for good in goods]
+
+
+def _trade_good_row(shelf: Shelf, parameters: EconomyParameters) -> dict[str, object]:
+    stock = shelf.stock
+    row: dict[str, object] = {
+        "symbol": shelf.good,
+        "type": shelf.kind.value,
+        "tradeVolume": shelf.volume,
+        "supply": stock.supply.name,
+        "purchasePrice": stock.ask,
+        "sellPrice": stock.bid,
+    }
+    if shelf.kind is not TradeKind.EXCHANGE:
+        row["activity"] = shelf.activity(parameters).value
+    return row

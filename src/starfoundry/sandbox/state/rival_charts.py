@@ -1,0 +1,60 @@
+"""Other players' charts: whose probes went through a system, when they began, and what they have charted by then.
+
+Nobody's ships are flown for it: a system's survey follows from the seed, so a chart costs nothing until somebody looks.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starfoundry.kernel.ids import WaypointSymbol
+from starfoundry.kernel.ports import Entropy
+from starfoundry.sandbox.core.instants import HOUR
+from starfoundry.sandbox.core.random_streams import weighted
+from starfoundry.sandbox.state.rivals import Rival
+from starfoundry.sandbox.worldgen.atlas import System
+
+SCOUTING_BEGINS = 24.0
+"""Hours after a reset when the first gates are built and probes leave the home systems (M)."""
+
+MEAN_HOURS = 76.0
+"""Mean hours from then until somebody surveys a system: so 53 % of a week's attempts come too late (M 53 %)."""
+
+MINUTES_PER_CHART = 4.0  # assumed: a probe's flight from one waypoint to the next
+WAYPOINTS = 43  # in a system with a gate, the median of the live universe (M)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A rival's way through a system, from `begun` (milliseconds since 1970), in the order of its waypoints."""
+
+    by: str
+    begun: int
+    order: Mapping[WaypointSymbol, int]
+
+    def charted_at(self, waypoint: WaypointSymbol) -> int:
+        """The moment in milliseconds at which a waypoint of the system is charted, if nobody was there before."""
+        return self.begun + round(self.order[waypoint] * MINUTES_PER_CHART * HOUR / 60)
+
+
+def survey(system: System, rivals: Sequence[Rival], entropy: Entropy, born_at: int) -> Survey | None:
+    """The survey of a system; None where nobody goes: without rivals, and where no gate leads.
+
+    Whoever earns more surveys more.
+    """
+    if not rivals or system.star.gate is None:
+        return None
+    chance = entropy.stream(f"scouting.{system.symbol}")
+    wait = -math.log(1.0 - chance.random()) * MEAN_HOURS
+    by = weighted(chance, {each.symbol: each.gain for each in rivals})
+    order = {place.symbol: number for number, place in enumerate(system.places)}
+    return Survey(by, born_at + round((SCOUTING_BEGINS + wait) * HOUR), order)
+
+
+def chart_count(rival: Rival, rivals: Sequence[Rival], gates: int, hours: float) -> int:
+    """About how many waypoints a rival has charted so many hours after the reset, in a galaxy of so many gates.
+
+    An expectation: counting them would build every system.
+    """
+    surveyed = 1.0 - math.exp(-max(0.0, hours - SCOUTING_BEGINS) / MEAN_HOURS)
+    return int(gates * WAYPOINTS * surveyed * rival.gain / sum(each.gain for each in rivals))

@@ -1,0 +1,109 @@
+"""One system as it runs: its markets and shipyards. What nobody looks at costs nothing until somebody does."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.ports import Entropy
+from starfoundry.sandbox.catalogue.ships import SHIP_TYPES
+from starfoundry.sandbox.economy.initial_stock import Opening, found
+from starfoundry.sandbox.economy.market import Market
+from starfoundry.sandbox.economy.parameters import EconomyParameters
+from starfoundry.sandbox.economy.ship_prices import Berth
+from starfoundry.sandbox.state.market_response import Board
+from starfoundry.sandbox.worldgen.atlas import MarketPlan, Place, System
+
+PRICE_SPREAD = 0.08  # how far a shipyard's prices lie around the typical ones
+
+Deal = dict[str, object]
+
+
+class Realm:
+    """A system's places, markets and shipyards. A market is founded when it is first looked at.
+
+    Its history is the same whenever that is: it begins at `born` and follows its own stream of chance.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        entropy: Entropy,
+        parameters: EconomyParameters,
+        *,
+        born: int,
+        is_home: bool,
+        openings: Mapping[WaypointSymbol, Mapping[Good, Opening]] | None = None,
+        bases: Mapping[Good, int] | None = None,
+    ) -> None:
+        self.system = system
+        self.places: Mapping[WaypointSymbol, Place] = {place.symbol: place for place in system.places}
+        self.plans: Mapping[WaypointSymbol, MarketPlan] = {plan.waypoint: plan for plan in system.markets}
+        self._entropy = entropy
+        self._parameters = parameters
+        self._quiet = replace(parameters, rivals=0.0)
+        self._born = born
+        self._openings = openings or {}
+        self._bases = bases or {}
+        self._markets: dict[WaypointSymbol, Market] = {}
+        self._boards: dict[WaypointSymbol, Board] = {}
+        self.shipyards = self._found_shipyards("world.shipyards" if is_home else f"shipyards.{system.symbol}")
+        self.ship_deals: dict[WaypointSymbol, list[Deal]] = {each: [] for each in self.shipyards}
+
+    def market(self, waypoint: WaypointSymbol, now: int) -> Market | None:
+        """The market at a waypoint, brought up to date; None where there is none."""
+        market = self._markets.get(waypoint) or self._found(waypoint)
+        if market is not None:
+            market.advance(now)
+        return market
+
+    def board(self, waypoint: WaypointSymbol) -> Board | None:
+        """A market's notice board; None where there is no market."""
+        if waypoint in self._boards or self._found(waypoint) is not None:
+            return self._boards[waypoint]
+        return None
+
+    def advance(self, now: int) -> None:
+        """Bring every market up to date; nothing needs this, they follow by themselves when looked at."""
+        for waypoint in self.plans:
+            self.market(waypoint, now)
+
+    def next_tick(self, now: int) -> int | None:
+        """When the next of the markets that were looked at moves by itself."""
+        ticks = (market.tick_after(now) for market in self._markets.values())
+        return min((tick for tick in ticks if tick is not None), default=None)
+
+    def _found(self, waypoint: WaypointSymbol) -> Market | None:
+        plan = self.plans.get(waypoint)
+        if plan is None:
+            return None
+        parameters = self._parameters if self._has_rivals(waypoint) else self._quiet
+        market = found(
+            plan,
+            born=self._born,
+            parameters=parameters,
+            chance=self._entropy.stream(f"market.{waypoint}"),
+            openings=self._openings.get(waypoint),
+            bases=self._bases,
+        )
+        self._markets[waypoint] = market
+        self._boards[waypoint] = Board(plan, market, parameters)
+        return market
+
+    def _has_rivals(self, waypoint: WaypointSymbol) -> bool:
+        """Whether other traders call at a market: those near a headquarters, in scenarios with rivals."""
+        capital = self.system.headquarters
+        if capital is None or not self._parameters.rivals:
+            return False
+        here, there = self.places[waypoint], self.places[capital]
+        return math.dist((here.x, here.y), (there.x, there.y)) <= self._parameters.rival_reach
+
+    def _found_shipyards(self, site: str) -> dict[WaypointSymbol, dict[str, Berth]]:
+        chance = self._entropy.stream(site)
+        return {
+            plan.waypoint: {
+                each: Berth(each, round(SHIP_TYPES[each].price * chance.uniform(1 - PRICE_SPREAD, 1 + PRICE_SPREAD)))
+                for each in plan.ship_types
+            }
+            for plan in self.system.shipyards
+        }

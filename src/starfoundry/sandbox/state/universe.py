@@ -1,0 +1,192 @@
+"""One universe: its systems, markets and agents. All of it follows from the seed, the clock and what is asked."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
+from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.entropy import SeededEntropy
+from starfoundry.sandbox.core import tokens
+from starfoundry.sandbox.core.event_log import Oracle
+from starfoundry.sandbox.core.instants import HOUR, moment, now_of
+from starfoundry.sandbox.core.rate_limiter import Limiter
+from starfoundry.sandbox.economy.market import Market
+from starfoundry.sandbox.economy.parameters import EconomyParameters
+from starfoundry.sandbox.economy.ship_prices import Berth
+from starfoundry.sandbox.responses.place_shapes import Chart
+from starfoundry.sandbox.ships.fleet import Agent
+from starfoundry.sandbox.state import rival_charts, rivals
+from starfoundry.sandbox.state.asteroids import Asteroids
+from starfoundry.sandbox.state.construction import GATE_BILLS, Site
+from starfoundry.sandbox.state.system import Deal, Realm
+from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.worldgen.atlas import Place, System
+from starfoundry.sandbox.worldgen.galaxy import Galaxy
+from starfoundry.sandbox.worldgen.home_system import home_system
+
+
+class Universe:
+    """A running universe. `account_token` is what `POST /register` asks for."""
+
+    def __init__(
+        self,
+        seed: int,
+        clock: Clock,
+        *,
+        parameters: EconomyParameters | None = None,
+        charter: Charter | None = None,
+    ) -> None:
+        self.seed = seed
+        self.clock = clock
+        self.charter = charter or Charter()
+        if parameters is not None:
+            self.charter = replace(self.charter, economy=parameters)
+        self.entropy = SeededEntropy(seed)
+        self.opened_at = now_of(clock)
+        self.born_at = self.opened_at - round(self.charter.age_hours * HOUR)
+        self.reset_date = moment(self.born_at).strftime("%Y-%m-%d")
+        self.oracle = Oracle()
+        self.limiter = Limiter()
+        recorded = self.charter.recorded
+        home = home_system(self.entropy) if recorded is None else recorded.home
+        self.galaxy = Galaxy(home, self.entropy, systems=self.charter.systems)
+        self.rivals = {
+            each.symbol: each for each in rivals.draw(self.parameters.rival_agents, self.galaxy, self.entropy)
+        }
+        self._realms: dict[SystemSymbol, Realm] = {}
+        self.home = self._found(self.galaxy.home)
+        self.home.advance(self.opened_at)
+        self.asteroids = Asteroids(self.entropy)
+        self.charts: dict[WaypointSymbol, Chart] = {}
+        self._surveys: dict[SystemSymbol, rival_charts.Survey | None] = {}
+        self._sites: dict[WaypointSymbol, Site] = {}
+        self.agents: dict[str, Agent] = {}
+        self.agents_by_token: dict[str, Agent] = {}
+        self.account_token = tokens.issue(
+            self.entropy, identifier=f"account-{seed}", reset_date=self.reset_date, subject="account-token"
+        )
+        self.accounts: dict[str, str] = {self.account_token: f"account-{seed}"}
+
+    @property
+    def system(self) -> System:
+        """The system agents begin in."""
+        return self.home.system
+
+    @property
+    def places(self) -> Mapping[WaypointSymbol, Place]:
+        """The waypoints of the home system."""
+        return self.home.places
+
+    @property
+    def parameters(self) -> EconomyParameters:
+        """What the price law leaves free."""
+        return self.charter.economy
+
+    def now(self) -> int:
+        """The present moment, in milliseconds since 1970."""
+        return now_of(self.clock)
+
+    def realm(self, symbol: SystemSymbol) -> Realm | None:
+        """A system as it runs; None where there is no such system."""
+        realm = self._realms.get(symbol)
+        if realm is None:
+            system = self.galaxy.find(symbol)
+            realm = self._found(system) if system is not None else None
+        return realm
+
+    def realm_of(self, place: Place) -> Realm:
+        """The system a waypoint lies in."""
+        realm = self.realm(system_of(place.symbol))
+        assert realm is not None, "every waypoint lies in a system"
+        return realm
+
+    def realms(self) -> tuple[Realm, ...]:
+        """The systems that somebody has looked at."""
+        return tuple(self._realms.values())
+
+    def place(self, waypoint: WaypointSymbol) -> Place | None:
+        """A waypoint anywhere."""
+        realm = self.realm(system_of(waypoint))
+        return realm.places.get(waypoint) if realm is not None else None
+
+    def market(self, waypoint: WaypointSymbol, now: int) -> Market | None:
+        """The market at a waypoint, brought up to date; None where there is none."""
+        realm = self.realm(system_of(waypoint))
+        return realm.market(waypoint, now) if realm is not None else None
+
+    def shipyard(self, waypoint: WaypointSymbol) -> Mapping[str, Berth] | None:
+        """What the shipyard at a waypoint sells; None where there is none."""
+        realm = self.realm(system_of(waypoint))
+        return realm.shipyards.get(waypoint) if realm is not None else None
+
+    def note_ship_deal(self, waypoint: WaypointSymbol, deal: Deal) -> None:
+        """Show the sale of a ship at its shipyard from now on."""
+        realm = self.realm(system_of(waypoint))
+        assert realm is not None, "every waypoint lies in a system"
+        realm.ship_deals[waypoint].insert(0, deal)
+
+    def chart(self, place: Place) -> Chart | None:
+        """Who charted a waypoint: the faction whose agents begin in its system, an agent, a rival, or nobody yet."""
+        submitted = self.charts.get(place.symbol)
+        if submitted is not None:
+            return submitted
+        system = system_of(place.symbol)
+        if self.galaxy.is_seat(system):
+            return Chart(by=self.galaxy.stars[system].faction, at=self.born_at)
+        survey = self._survey(system) if self.rivals else None
+        if survey is None or survey.charted_at(place.symbol) > self.now():
+            return None
+        return Chart(by=survey.by, at=survey.charted_at(place.symbol))
+
+    def site(self, place: Place) -> Site | None:
+        """What is being built at a waypoint, or was; None where nothing ever is."""
+        if place.type != "JUMP_GATE":
+            return None
+        site = self._sites.get(place.symbol)
+        if site is None:
+            is_built = not place.is_under_construction or self.charter.has_gate
+            site = self._sites[place.symbol] = Site.of(GATE_BILLS[self.charter.gate_year], is_built=is_built)
+        return site
+
+    def is_unbuilt(self, place: Place) -> bool:
+        """Whether a waypoint is still being built."""
+        site = self.site(place)
+        return site is not None and not site.is_complete
+
+    def successor(self) -> "Universe":
+        """The universe after a reset: other places, the same accounts; every agent's token has become void."""
+        following = Universe(self.seed + 1, self.clock, charter=self.charter)
+        following.accounts = dict(self.accounts)
+        following.account_token = self.account_token
+        if following.reset_date <= self.reset_date:
+            following.reset_date = (date.fromisoformat(self.reset_date) + timedelta(days=1)).isoformat()
+        return following
+
+    def advance(self, now: int) -> None:
+        """Bring every market of the systems in use up to date; nothing needs this."""
+        for realm in self._realms.values():
+            realm.advance(now)
+
+    def _survey(self, symbol: SystemSymbol) -> rival_charts.Survey | None:
+        """When other players' probes go through a system; None where they never do."""
+        if symbol not in self._surveys:
+            system = self.galaxy.find(symbol)
+            assert system is not None, "every waypoint lies in a system"
+            self._surveys[symbol] = rival_charts.survey(system, [*self.rivals.values()], self.entropy, self.born_at)
+        return self._surveys[symbol]
+
+    def _found(self, system: System) -> Realm:
+        recorded = self.charter.recorded
+        is_home = system is self.galaxy.home
+        realm = Realm(
+            system,
+            self.entropy,
+            self.parameters,
+            born=self.born_at,
+            is_home=is_home,
+            openings=recorded.openings if recorded is not None and is_home else None,
+            bases=self.charter.bases,
+        )
+        self._realms[system.symbol] = realm
+        return realm

@@ -1,0 +1,146 @@
+"""A home system from a seed."""
+
+from collections.abc import Sequence
+
+from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
+from starfoundry.kernel.ports import Entropy
+from starfoundry.sandbox.catalogue import traits
+from starfoundry.sandbox.core.random_streams import Chance, shuffled, weighted
+from starfoundry.sandbox.worldgen.atlas import MarketPlan, Place, ShipyardPlan, Star, System
+from starfoundry.sandbox.worldgen.industry import SHIP_GOODS, Bazaar, furnish
+from starfoundry.sandbox.worldgen.layout import Layout, Site
+
+STAR_TYPES = {
+    "RED_STAR": 27.0,
+    "ORANGE_STAR": 25.0,
+    "BLUE_STAR": 21.0,
+    "YOUNG_STAR": 14.0,
+    "NEUTRON_STAR": 4.0,
+    "WHITE_DWARF": 4.0,
+    "BLACK_HOLE": 3.0,
+    "HYPERGIANT": 1.4,
+    "UNSTABLE": 1.2,
+}
+BIG_YARD_CHANCE = 0.35  # assumed; every other faction's headquarters system has one (M)
+HOME_REACH = 25_600  # half of the live universe lies within
+
+_NO_MARKET = ("belt", "outer field", "gas", "empty")
+
+
+def home_system(entropy: Entropy, faction: str = "") -> System:
+    """A system agents begin in, the seed's or a faction's: about 90 waypoints, 20 to 30 markets, 2 to 4 shipyards."""
+    chance = entropy.stream(f"world.home.{faction}" if faction else "world.home")
+    symbol = draw_symbol(chance)
+    sites = Layout(symbol, chance).build()
+    traded = [site for site in sites if site.role not in _NO_MARKET]
+    bazaars = furnish([site.role for site in traded], chance)
+    markets = dict(zip([site.symbol for site in traded], bazaars, strict=True))
+    yards = _shipyards(traded, markets, chance, big_yard_chance=1.0 if faction else BIG_YARD_CHANCE)
+    places = tuple(place_of(site, site.symbol in markets, site.symbol in yards, chance) for site in sites)
+    star = Star(
+        symbol=symbol,
+        type=weighted(chance, STAR_TYPES),
+        x=chance.randint(-HOME_REACH, HOME_REACH),
+        y=chance.randint(-HOME_REACH, HOME_REACH),
+        faction=faction or chance.choice(traits.FACTIONS),
+        gate=_of_role(sites, "gate"),
+    )
+    return System(
+        star=star,
+        places=places,
+        markets=tuple(market_plan(waypoint, bazaar) for waypoint, bazaar in markets.items()),
+        shipyards=tuple(ShipyardPlan(waypoint=waypoint, ship_types=types) for waypoint, types in yards.items()),
+        headquarters=_of_role(sites, "capital"),
+        nursery=next(waypoint for waypoint, types in yards.items() if "SHIP_MINING_DRONE" in types),
+    )
+
+
+def draw_symbol(chance: Chance) -> SystemSymbol:
+    """A name for a system, such as X1-AD75; it may be taken."""
+    letters = "".join(chance.choice("ABCDFGHJKMNPQRSTUVXYZ") for _ in range(2))
+    return SystemSymbol(f"X1-{letters}{chance.randint(10, 99)}")
+
+
+def _of_role(sites: Sequence[Site], role: str) -> WaypointSymbol:
+    return next(site.symbol for site in sites if site.role == role)
+
+
+def market_plan(waypoint: WaypointSymbol, bazaar: Bazaar) -> MarketPlan:
+    """A furnished market as a value."""
+    return MarketPlan(
+        waypoint=waypoint,
+        exports=tuple(bazaar.exports),
+        imports=tuple(bazaar.imports),
+        exchange=tuple(bazaar.exchange),
+    )
+
+
+def _shipyards(
+    traded: Sequence[Site], markets: dict[WaypointSymbol, Bazaar], chance: Chance, *, big_yard_chance: float
+) -> dict[WaypointSymbol, tuple[str, ...]]:
+    """Freighters by the capital, drones at an industrial place, at times siphons by the gas giant and a big yard."""
+    yards: dict[WaypointSymbol, tuple[str, ...]] = {
+        _of_role(traded, "shipyard"): ("SHIP_PROBE", "SHIP_LIGHT_HAULER", "SHIP_LIGHT_SHUTTLE"),
+    }
+    gas_station = _of_role(traded, "gas station")
+    if SHIP_GOODS[0] in markets[gas_station].imports:
+        yards[gas_station] = ("SHIP_PROBE", "SHIP_SIPHON_DRONE")
+    industrial = shuffled(chance, [site for site in traded if site.role == "industry"])
+    industrial = [site for site in industrial if not any(good in markets[site.symbol].exports for good in SHIP_GOODS)]
+    industrial.sort(key=lambda site: len(markets[site.symbol].exports))
+    drones, big = industrial[0], industrial[1]
+    siphons = () if gas_station in yards else ("SHIP_SIPHON_DRONE",)
+    yards[drones.symbol] = ("SHIP_MINING_DRONE", "SHIP_SURVEYOR", *siphons)
+    markets[drones.symbol].use(SHIP_GOODS)
+    if chance.random() < big_yard_chance:
+        yards[big.symbol] = (
+            "SHIP_PROBE",
+            "SHIP_ORE_HOUND",
+            "SHIP_EXPLORER",
+            "SHIP_HEAVY_FREIGHTER",
+            "SHIP_REFINING_FREIGHTER",
+        )
+        markets[big.symbol].use(SHIP_GOODS)
+    return yards
+
+
+def place_of(site: Site, has_market: bool, has_shipyard: bool, chance: Chance) -> Place:
+    """A site as a waypoint, with traits drawn to fit it."""
+    kinds = [*_nature(site, chance)]
+    if has_market:
+        kinds.append("MARKETPLACE")
+    if has_shipyard:
+        kinds.append("SHIPYARD")
+    return Place(
+        symbol=site.symbol,
+        type=site.type,
+        x=site.x,
+        y=site.y,
+        orbits=site.parent.symbol if site.parent else None,
+        orbitals=tuple(each.symbol for each in site.orbitals),
+        traits=tuple(kinds),
+        is_under_construction=site.role == "gate",
+    )
+
+
+def _nature(site: Site, chance: Chance) -> list[str]:
+    """The traits a place has besides its market."""
+    match site.type:
+        case "ASTEROID":
+            features = shuffled(chance, traits.ASTEROID_FEATURES)[: chance.choice((0, 0, 1, 1, 2))]
+            return [weighted(chance, traits.DEPOSITS), *features]
+        case "ENGINEERED_ASTEROID":
+            return ["COMMON_METAL_DEPOSITS", "STRIPPED"]
+        case "ASTEROID_BASE":
+            return ["HOLLOWED_INTERIOR", "PIRATE_BASE" if site.role == "outer base" else "OUTPOST"]
+        case "GAS_GIANT":
+            return ["STRONG_GRAVITY"]
+        case "ORBITAL_STATION":
+            return ["MILITARY_BASE" if site.role == "station" else "OUTPOST"]
+        case "PLANET" | "MOON":
+            features = shuffled(chance, traits.FEATURES)[: chance.randint(1, 3)]
+            life = [chance.choice(traits.SETTLEMENTS)] if site.role != "empty" else []
+            works = ["INDUSTRIAL"] if site.role == "industry" else []
+            return [chance.choice(traits.SURFACES), *life, *features, chance.choice(traits.ATMOSPHERES), *works]
+        case _:
+            return []

@@ -1,0 +1,158 @@
+"""Who makes and uses what: the supply chain spread over the markets of a home system.
+
+Every chain that can be closed inside the system is: ores, gases and crystals come from the bases and the gas station,
+factories stand where there is room, households, yards and outlaws use up what is made. As on the live server some goods
+are made and not used here (FAB_MATS), and some used and not made (EXOTIC_MATTER).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from starfoundry.game.known_recipes import SUPPLY_CHAIN, goods
+from starfoundry.kernel.ids import Good
+from starfoundry.sandbox.core.random_streams import Chance, shuffled
+
+GROUPS = tuple(
+    goods(line)
+    for line in (
+        "IRON ALUMINUM COPPER",
+        "FUEL PLASTICS FERTILIZERS",
+        "MACHINERY FABRICS POLYNUCLEOTIDES",
+        "AMMUNITION EXPLOSIVES",
+        "FAB_MATS ELECTRONICS",
+        "ASSAULT_RIFLES FIREARMS",
+        "SHIP_PARTS MEDICINE",
+        "SHIP_PLATING ADVANCED_CIRCUITRY",
+        "FOOD EQUIPMENT CLOTHING BIOCOMPOSITES",
+        "MICROPROCESSORS",
+        "JEWELRY",
+    )
+)
+"""What is made at one place, as in two captured home systems of different universes, which have the same groups."""
+
+LABORATORY = Good("LAB_INSTRUMENTS")
+STAPLES = (*(good for group in GROUPS for good in group), LABORATORY)
+LUXURIES = {
+    Good("BOTANICAL_SPECIMENS"): 0.75,
+    Good("SUPERGRAINS"): 0.75,
+    Good("LASER_RIFLES"): 0.25,
+}
+"""What some systems make, and how many of them: 3.75 live importers of POLYNUCLEOTIDES, 0.25 of ADVANCED_CIRCUITRY."""
+
+STRANGE = goods("EXOTIC_MATTER MOOD_REGULATORS NANOBOTS")
+HOUSEHOLD = goods("FOOD MEDICINE CLOTHING EQUIPMENT JEWELRY")
+SHIP_GOODS = goods("SHIP_PLATING SHIP_PARTS")
+BELT_METALS = goods("GOLD SILVER PLATINUM")
+BELT_EXCHANGE = goods(
+    """ICE_WATER AMMONIA_ICE QUARTZ_SAND SILICON_CRYSTALS IRON_ORE COPPER_ORE ALUMINUM_ORE URANITE_ORE MERITIUM_ORE
+    PRECIOUS_STONES DIAMONDS"""
+)
+MOON_EXCHANGE = goods("ICE_WATER AMMONIA_ICE QUARTZ_SAND SILICON_CRYSTALS")
+GAS_EXCHANGE = goods("HYDROCARBON LIQUID_HYDROGEN LIQUID_NITROGEN")
+OUTER_ORES = goods("IRON_ORE COPPER_ORE ALUMINUM_ORE")
+OUTER_EXTRAS = goods("PRECIOUS_STONES DIAMONDS QUARTZ_SAND SILICON_CRYSTALS GOLD_ORE SILVER_ORE PLATINUM_ORE")
+FUEL = Good("FUEL")
+ANTIMATTER = Good("ANTIMATTER")
+
+SIPHON_YARD_SHARE = 0.3  # of gas stations with a shipyard
+
+
+@dataclass(slots=True)
+class Bazaar:
+    """A market being furnished; lists keep the order in which things were added."""
+
+    exports: list[Good] = field(default_factory=list)
+    imports: list[Good] = field(default_factory=list)
+    exchange: list[Good] = field(default_factory=list)
+
+    def can_make(self, good: Good) -> bool:
+        """Whether a factory for `good` may stand here: no market both makes and uses the same thing."""
+        return good not in (*self.imports, *self.exports) and not any(
+            each in self.exports for each in SUPPLY_CHAIN[good]
+        )
+
+    def make(self, good: Good) -> None:
+        """Put a factory here, with its inputs among the imports."""
+        self.exports.append(good)
+        for each in SUPPLY_CHAIN[good]:
+            if each not in self.imports:
+                self.imports.append(each)
+            if each in self.exchange:
+                self.exchange.remove(each)
+
+    def use(self, wanted: Sequence[Good]) -> None:
+        """Let households here use up what is not made here."""
+        self.imports.extend(good for good in wanted if good not in self.imports and good not in self.exports)
+
+    def trade(self, passing: Sequence[Good]) -> None:
+        """Pass goods on that are neither made nor used here."""
+        taken = (*self.imports, *self.exports, *self.exchange)
+        self.exchange.extend(good for good in passing if good not in taken)
+
+
+def furnish(roles: Sequence[str], chance: Chance) -> list[Bazaar]:
+    """What each market of a system trades, given what its sites are for (see layout.Site.role)."""
+    bazaars = [Bazaar() for _ in roles]
+    by_role: dict[str, list[Bazaar]] = {}
+    for role, bazaar in zip(roles, bazaars, strict=True):
+        by_role.setdefault(role, []).append(bazaar)
+    _furnish_bases(by_role, chance)
+    _furnish_people(by_role, chance)
+    _spread_factories(by_role, chance)
+    _furnish_trade(by_role, chance)
+    for bazaar in bazaars:
+        bazaar.trade((FUEL,))
+    return bazaars
+
+
+def _furnish_bases(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
+    for belt in by_role["belt base"]:
+        for metal in BELT_METALS:
+            belt.make(metal)
+    for outer in by_role["outer base"]:
+        for ore in (*OUTER_ORES, *shuffled(chance, OUTER_EXTRAS)[: chance.randint(1, 3)], Good("DRUGS")):
+            outer.make(ore)
+        outer.use(goods("FOOD MEDICINE CLOTHING EQUIPMENT ASSAULT_RIFLES FIREARMS"))
+
+
+def _furnish_people(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
+    for capital in by_role["capital"]:
+        capital.use((*HOUSEHOLD, chance.choice(STRANGE)))
+    for yard in by_role["shipyard"]:
+        yard.use(SHIP_GOODS)
+    for yard in by_role["gas station"]:
+        if chance.random() < SIPHON_YARD_SHARE:
+            yard.use(SHIP_GOODS)
+
+
+def _spread_factories(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
+    """Stand every group of factories where there is most room, and what some systems make where it can be made."""
+    industrial = [*by_role["industry"], *by_role["station"]]
+    for group in shuffled(chance, GROUPS):
+        homes = [bazaar for bazaar in industrial if all(bazaar.can_make(good) for good in group)]
+        place = min(homes, key=lambda bazaar: len(bazaar.exports) + chance.random())
+        for good in group:
+            place.make(good)
+    by_role["gas station"][0].make(LABORATORY)
+    for good, portion in LUXURIES.items():
+        if chance.random() < portion:
+            homes = [bazaar for bazaar in industrial if bazaar.can_make(good)]
+            min(homes, key=lambda bazaar: len(bazaar.exports) + chance.random()).make(good)
+
+
+def _furnish_trade(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
+    industrial = by_role["industry"]
+    for good in (Good("DRUGS"), Good("MACHINERY"), Good("FOOD"), Good("ELECTRONICS"), Good("MEDICINE")):
+        if good == "DRUGS" or chance.random() < 0.4:
+            homes = [bazaar for bazaar in industrial if good not in bazaar.exports and good not in bazaar.imports]
+            chance.choice(homes).use((good,))
+    for station in by_role["station"]:
+        station.use((chance.choice(goods("LAB_INSTRUMENTS EQUIPMENT FIREARMS")),))
+    quiet = min(industrial, key=lambda bazaar: len(bazaar.exports) + len(bazaar.imports))
+    quiet.trade(MOON_EXCHANGE)
+    for belt in by_role["belt base"]:
+        belt.trade(BELT_EXCHANGE)
+    for gas in by_role["gas station"]:
+        gas.trade(GAS_EXCHANGE)
+    for gate in (*by_role["gate"], *by_role["gate fuel"]):
+        gate.trade((ANTIMATTER,))

@@ -1,0 +1,141 @@
+"""Where the places of a home system lie: planets near the star, a belt, a far gate and an outer base on one bearing.
+
+Proportions follow one real home system and the ranges players report: about 90 waypoints, planets within some 200
+units, a belt at 310 to 390, an outer field at 715 to 790, and fuel stations so placed that a tank of 300 reaches
+everything.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+from starfoundry.kernel.ids import WaypointSymbol
+from starfoundry.sandbox.core.random_streams import Chance
+
+BELT = (310.0, 390.0)
+OUTER_FIELD = (715.0, 790.0)
+GATE_DISTANCE = (400.0, 460.0)
+OUTER_BASE_DISTANCE = (690.0, 725.0)
+PLANET_GAP = 18.0  # planets nearer to each other than this would share a berth
+INDUSTRY_MAX = 16  # more than these and the system would have more than 30 markets
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """A place being laid out. `role` says what it is for; traits come later."""
+
+    letter: str
+    type: str
+    x: int
+    y: int
+    role: str
+    symbol: WaypointSymbol = WaypointSymbol("")
+    parent: "Site | None" = None
+    orbitals: list["Site"] = field(default_factory=list)
+
+
+class Layout:
+    """The sites of one system in the order of their symbols."""
+
+    def __init__(self, system: str, chance: Chance) -> None:
+        self._system = system
+        self._chance = chance
+        self._letters = iter("ABCDEFGHIJKLMNOPQRSTUVW")
+        self.sites: list[Site] = []
+
+    def build(self) -> list[Site]:
+        """Lay everything out and number it."""
+        chance = self._chance
+        self._capital()
+        self._belt("belt", BELT, chance.randint(28, 36), with_base=True)
+        self._gas_giant()
+        for _ in range(chance.randint(6, 7)):
+            self._planet(self._free_spot(35.0, 120.0), moons=chance.choice((0, 1, 1, 2, 2, 3)))
+        if chance.random() < 0.6:
+            self._planet(self._free_spot(130.0, 210.0), moons=chance.choice((0, 1, 1)))
+        self._far_bearing()
+        for site in [site for site in self.sites if site.role == "industry"][INDUSTRY_MAX:]:
+            site.role = "empty"
+        self._number()
+        return self.sites
+
+    def _capital(self) -> None:
+        letter = next(self._letters)
+        x, y = self._polar(self._chance.uniform(18.0, 34.0))
+        capital = self._add(letter, "PLANET", x, y, "capital")
+        self._orbit(capital, "MOON", "shipyard")
+        self._orbit(capital, "MOON", "industry")
+        self._orbit(capital, "ORBITAL_STATION", "station")
+        angle = math.atan2(y, x) + self._chance.uniform(0.5, 1.2)
+        reach = math.hypot(x, y) + self._chance.uniform(0.0, 12.0)
+        self._add(letter, "ENGINEERED_ASTEROID", *at(reach, angle), "quarry")
+
+    def _belt(self, role: str, ring: tuple[float, float], asteroids: int, *, with_base: bool) -> None:
+        letter = next(self._letters)
+        if with_base:
+            x, y = self._polar(self._chance.uniform(340.0, 352.0))
+            share = self._chance.uniform(0.5, 0.6)
+            self._add(letter, "FUEL_STATION", round(x * share), round(y * share), "fuel")
+            self._add(letter, "ASTEROID_BASE", x, y, "belt base")
+        for _ in range(asteroids):
+            self._add(letter, "ASTEROID", *self._polar(self._chance.uniform(*ring)), role)
+
+    def _gas_giant(self) -> None:
+        letter = next(self._letters)
+        x, y = self._free_spot(130.0, 170.0)
+        giant = self._add(letter, "GAS_GIANT", x, y, "gas")
+        self._orbit(giant, "ORBITAL_STATION", "gas station")
+        self._add(letter, "FUEL_STATION", round(x * 0.74), round(y * 0.74), "fuel")
+
+    def _planet(self, spot: tuple[int, int], *, moons: int) -> None:
+        planet = self._add(next(self._letters), "PLANET", *spot, "industry")
+        for _ in range(moons):
+            self._orbit(planet, "MOON", "industry" if self._chance.random() < 0.75 else "empty")
+        if self._chance.random() < 0.25:
+            self._orbit(planet, "ORBITAL_STATION", "industry")
+
+    def _far_bearing(self) -> None:
+        """The gate and the outer base, with a fuel station before each."""
+        chance = self._chance
+        bearing = chance.uniform(0.0, 2 * math.pi)
+        letter = next(self._letters)
+        gate = chance.uniform(*GATE_DISTANCE)
+        self._add(letter, "JUMP_GATE", *at(gate, bearing), "gate")
+        self._add(letter, "FUEL_STATION", *at(gate * 0.5, bearing), "gate fuel")
+        letter = next(self._letters)
+        base = chance.uniform(*OUTER_BASE_DISTANCE)
+        self._add(letter, "FUEL_STATION", *at((gate + base) / 2, bearing), "fuel")
+        self._add(letter, "ASTEROID_BASE", *at(base, bearing), "outer base")
+        for _ in range(chance.randint(20, 26)):
+            self._add(letter, "ASTEROID", *self._polar(chance.uniform(*OUTER_FIELD)), "outer field")
+
+    def _free_spot(self, nearest: float, farthest: float) -> tuple[int, int]:
+        """A spot between two distances from the star, clear of what is there already where that can be had."""
+        spot = self._polar(self._chance.uniform(nearest, farthest))
+        for _ in range(20):
+            if all(math.dist(spot, (site.x, site.y)) >= PLANET_GAP for site in self.sites):
+                break
+            spot = self._polar(self._chance.uniform(nearest, farthest))
+        return spot
+
+    def _polar(self, distance: float) -> tuple[int, int]:
+        return at(distance, self._chance.uniform(0.0, 2 * math.pi))
+
+    def _add(self, letter: str, kind: str, x: int, y: int, role: str) -> Site:
+        site = Site(letter=letter, type=kind, x=x, y=y, role=role)
+        self.sites.append(site)
+        return site
+
+    def _orbit(self, parent: Site, kind: str, role: str) -> None:
+        site = self._add(parent.letter, kind, parent.x, parent.y, role)
+        site.parent = parent
+        parent.orbitals.append(site)
+
+    def _number(self) -> None:
+        """Symbols count through the whole system, as the live server's do."""
+        for number, site in enumerate(self.sites, start=1):
+            site.symbol = WaypointSymbol(f"{self._system}-{site.letter}{number}")
+
+
+def at(distance: float, angle: float) -> tuple[int, int]:
+    """The whole-numbered spot at a distance and a bearing from the star."""
+    return round(distance * math.cos(angle)), round(distance * math.sin(angle))

@@ -1,0 +1,57 @@
+"""What is still known of rows that are gone: how many there were, and the guards on calls that may never go.
+
+A count here changes in the transaction that adds or removes the rows it counts.
+"""
+
+import sqlalchemy as sa
+
+from starfoundry.store.tables.columns import metadata
+
+work_counts = sa.Table(
+    "work_counts",
+    metadata,
+    sa.Column("container_id", sa.ForeignKey("containers.id"), primary_key=True),
+    sa.Column("pipelines_opened", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("completed_pruned", sa.BigInteger, nullable=False, server_default="0"),
+)
+
+prunings = sa.Table(
+    "prunings",
+    metadata,
+    sa.Column("history", sa.Text, primary_key=True),
+    sa.Column("rows", sa.BigInteger, nullable=False, server_default="0"),
+)
+
+_GUARDS = (
+    (
+        "ledger_books_what_was_called BEFORE INSERT ON ledger",
+        "NEW.intent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM intents WHERE id = NEW.intent_id)",
+        "a deal is booked only for a call that was written down",
+    ),
+    (
+        "intents_open_ones_stay BEFORE DELETE ON intents",
+        "OLD.state IN ('SENT', 'IN_DOUBT')",
+        "a call whose end is not known is never forgotten",
+    ),
+    (
+        "intents_newest_one_stays BEFORE DELETE ON intents",
+        "OLD.id = (SELECT max(id) FROM intents)",
+        "the number of a call is never given twice",
+    ),
+)
+
+GUARD_CALLS = tuple(
+    f"CREATE TRIGGER {trigger} WHEN {case} BEGIN SELECT RAISE(ABORT, '{why}'); END" for trigger, case, why in _GUARDS
+)
+"""What a reference from the book to its calls would hold, if calls were never pruned.
+
+The book keeps the number of a call for ever, and its rule that a number is booked once; numbers are never given again.
+"""
+
+
+def add(connection: sa.Connection, tally: sa.Table, key: str, **more: int) -> None:
+    """Count so many more of what these columns of `tally` count, in the row of that key."""
+    (column,) = tally.primary_key.columns
+    grown = {name: tally.c[name] + amount for name, amount in more.items()}
+    if connection.execute(sa.update(tally).where(column == key).values(grown)).rowcount == 0:
+        connection.execute(sa.insert(tally), {column.name: key, **more})

@@ -1,0 +1,201 @@
+"""Ends of a command: the exit code and the words on stderr for each error family."""
+
+import errno
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NoReturn
+
+import click
+
+from starfoundry.kernel.errors import (
+    FieldProblem,
+    InDoubt,
+    Missing,
+    NotPermitted,
+    Refused,
+    Stale,
+    StarFoundryError,
+    Unauthenticated,
+    Unavailable,
+)
+from starfoundry.terminal.rendering.output import OutputLost, ReaderGone, emit, guard
+from starfoundry.terminal.rendering.sanitize import one_line
+
+INTERRUPTED = 130  # what a shell reports for Ctrl-C
+REFUSED = 2
+
+_ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
+    OutputLost: (7, "DATA_LOSS", ""),  # each says by itself whether there is something to repeat
+    Refused: (REFUSED, "INVALID_ARGUMENT", "add --help to the command to see what it takes"),
+    Missing: (3, "NOT_FOUND", "the list commands (such as ship list or market list) show what there is"),
+    Stale: (4, "ABORTED", "look at the present state, then try again"),
+    Unauthenticated: (5, "UNAUTHENTICATED", "name a file with a token that holds: STARFOUNDRY_TOKEN_FILE"),
+    NotPermitted: (5, "PERMISSION_DENIED", "ask whoever runs the daemon"),
+    Unavailable: (6, "UNAVAILABLE", "nothing was done; try again"),
+    InDoubt: (1, "UNKNOWN", "look at the present state before you try again"),
+    StarFoundryError: (1, "INTERNAL", "the daemon's log (logs/daemon.log in the data directory) has the details"),
+}
+
+_LISTS = {
+    "preset": "spacetraders manufacturing config preset list",
+    "revision": "spacetraders manufacturing config history",
+    "container": "spacetraders container list",
+    "ship": "spacetraders ship list",
+    "player": "spacetraders player list",
+    "shipyard": "spacetraders shipyard list",
+    "market": "spacetraders market list",
+    "place": "spacetraders market list",
+}
+_MISSED = re.compile(rf"\b(?:no|no known|not a known) ({'|'.join(_LISTS)})\b")
+"""How a message begins to say what is not there: the daemon tells no more than that."""
+
+_COMMAND_AT_END = re.compile(r"(^|: )spacetraders [^`,;()]*$")
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EACCES)
+
+
+def error_json(error: StarFoundryError) -> dict[str, object]:
+    """What a machine reads of an error."""
+    fields = [
+        {"name": problem.field, "field": problem.field, "given": problem.given, "allowed": problem.allowed}
+        for problem in error.fields
+    ]
+    told: dict[str, object] = {"code": _ending(error)[1], "message": error.message, "fields": fields}
+    if isinstance(error, OutputLost):
+        told |= {"done": error.is_change, "answer": error.answer}
+    return {"error": told}
+
+
+def run(command: click.Command, arguments: Sequence[str], *, program: str = "spacetraders") -> int:
+    """Run a program; what it writes about an error goes to stderr, and the answer is the exit code."""
+    as_json = wants_json(arguments)
+    try:
+        _refuse_broken_text(arguments)
+        result = command.main(list(arguments), prog_name=program, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return _ENDINGS[Refused][0]
+    except click.ClickException as error:
+        return _tell(_of_click(error), as_json=as_json)
+    except StarFoundryError as error:
+        return _tell(error, as_json=as_json)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except ReaderGone:
+        return 0
+    except OSError as error:
+        if error.errno in _OF_THE_DISK:
+            return _tell(Unavailable(f"{error.filename or 'the disk'}: {error.strerror}"), as_json=as_json)
+        if error.filename is None:
+            raise
+        return _tell(Refused(f"{error.filename}: {error.strerror}"), as_json=as_json)
+    return result if isinstance(result, int) else 0
+
+
+def main(command: click.Command, *, program: str = "spacetraders") -> NoReturn:
+    """Be that program: run it with this process's arguments, and end the process."""
+    guard()
+    sys.exit(run(command, sys.argv[1:], program=program))
+
+
+def _refuse_broken_text(arguments: Sequence[str]) -> None:
+    """Raise Refused for words that are no text; they can neither be sent nor shown."""
+    for word in arguments:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise Refused.of("argument", word.encode(errors="replace").decode(), "text in UTF-8") from None
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether JSON was asked for; read from the raw words, since they may be what is wrong."""
+    words = list(arguments)
+    for position, word in enumerate(words):
+        if word in ("--output", "-o"):
+            return words[position + 1 : position + 2] == ["json"]
+        if word.startswith(("--output=", "-o")):
+            return word in ("--output=json", "-ojson", "-o=json")
+    return os.environ.get("STARFOUNDRY_OUTPUT") == "json"
+
+
+def _ending(error: StarFoundryError) -> tuple[int, str, str]:
+    return next(ending for family, ending in _ENDINGS.items() if isinstance(error, family))
+
+
+def _tell(error: StarFoundryError, *, as_json: bool) -> int:
+    code, _name, next_step = _ending(error)
+    if as_json:
+        import json
+
+        emit(json.dumps(error_json(error), ensure_ascii=False), is_data=True, err=True)
+        return code
+    emit(_wrapped(f"error: {one_line(_headline(error))}"), err=True)
+    for line in _field_lines(error):
+        emit(_wrapped(one_line(line), indent="  "), err=True)
+    for line in error.lines() if isinstance(error, OutputLost) else ():
+        emit(f"  | {one_line(line)}", err=True)
+    next_step = getattr(error, "next_step", _list_of(error) or next_step)
+    from starfoundry.terminal.rendering.render import advice  # only an error needs it
+
+    emit(advice(one_line(f"next: {_reaching(error, next_step)}"), indent="  "), err=True)
+    return code
+
+
+def _list_of(error: StarFoundryError) -> str:
+    """The command that lists what there is of the kind that was missed; empty where that is not told."""
+    missed = _MISSED.search(error.message) if isinstance(error, Missing) else None
+    return f"see what there is: {_LISTS[missed[1]]}" if missed else ""
+
+
+def _wrapped(line: str, *, indent: str = "") -> str:
+    from starfoundry.terminal.rendering.render import on_terminal  # only an error needs it
+
+    return on_terminal(line, indent=indent, hanging="  ")
+
+
+def beside_flags(error: StarFoundryError, flags: Mapping[str, str]) -> None:
+    """Have the error tell each field beside the flag it was given by; `flags` by field name."""
+    vars(error)["flags"] = dict(flags)
+
+
+def reached_by(error: StarFoundryError, words: str) -> None:
+    """Have the commands that the error tells name the daemon by the options that the failed command named it by."""
+    vars(error)["daemon_words"] = words
+
+
+def _reaching(error: StarFoundryError, text: str) -> str:
+    """The text, the command at its end as it must be typed to reach the same daemon."""
+    words = vars(error).get("daemon_words", "")
+    return f"{text} {words}" if words and _COMMAND_AT_END.search(text) else text
+
+
+def _headline(error: StarFoundryError) -> str:
+    """The message, without what the lines of its fields say again."""
+    if len(error.fields) < 2 or not all(problem.allowed in error.message for problem in error.fields):
+        return _reaching(error, error.message)
+    if isinstance(error, Stale):
+        return error.message.partition(": ")[0]
+    where, _, told = error.message.partition(f"{error.fields[0].field} must be ")
+    return f"{where if told else ''}{len(error.fields)} values are refused"
+
+
+def _field_lines(error: StarFoundryError) -> Iterator[str]:
+    flags: Mapping[str, str] = vars(error).get("flags", {})
+    for problem in error.fields:
+        flag = flags.get(problem.field, "")
+        if len(error.fields) < 2 and not flag:
+            return
+        name = f"{flag} ({problem.field})" if flag else problem.field
+        was = "" if isinstance(error, Stale) else f" (was {problem.given!r})"
+        yield f"{name}: {problem.allowed}{was}"
+
+
+def _of_click(error: click.ClickException) -> Refused:
+    fields: tuple[FieldProblem, ...] = ()
+    if isinstance(error, click.BadParameter) and error.param is not None and error.param.name:
+        fields = (FieldProblem(field=error.param.name, given="", allowed=error.message or "given"),)
+    from starfoundry.terminal.arguments.usage import message_of  # only an error needs it
+
+    return Refused(message_of(error), fields=fields)

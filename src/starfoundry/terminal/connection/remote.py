@@ -1,0 +1,60 @@
+"""A daemon on another machine: its address, the certificate that vouches for it, and the token that lets us in.
+
+All three are named by variables: STARFOUNDRY_DAEMON (HOST:PORT), STARFOUNDRY_DAEMON_CA and STARFOUNDRY_TOKEN_FILE. The
+token may be shown to a daemon on this machine too, to act as whoever it is for.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starfoundry.kernel.errors import Refused
+from starfoundry.terminal.local.daemon_location import expanded
+from starfoundry.terminal.local.file_ownership import read_ours
+from starfoundry.terminal.local.secret import read_secret
+
+if TYPE_CHECKING:
+    import grpc
+
+ADDRESS, CERTIFICATE, TOKEN_FILE = "STARFOUNDRY_DAEMON", "STARFOUNDRY_DAEMON_CA", "STARFOUNDRY_TOKEN_FILE"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """How to reach a daemon over the network; `address` is empty for one on this machine."""
+
+    address: str = ""
+    authority: str = ""
+    token: str = ""
+
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """What is sent with each call."""
+        return (("authorization", f"Bearer {self.token}"),) if self.token else ()
+
+    def channel(self, options: "tuple[tuple[str, int], ...]") -> "grpc.Channel":
+        """A channel to it; without a certificate's authority only within this machine."""
+        import grpc
+
+        if not self.authority:
+            return grpc.insecure_channel(self.address, options=options)
+        credentials = grpc.ssl_channel_credentials(root_certificates=self.authority.encode())
+        return grpc.secure_channel(self.address, credentials, options=options)
+
+
+def remote(environment: Mapping[str, str] | None = None) -> Remote:
+    """What the environment says; raises Missing or Refused for a file that is no good, or an address without one."""
+    environment = os.environ if environment is None else environment
+    address = environment.get(ADDRESS, "").strip()
+    token_file, certificate = environment.get(TOKEN_FILE, ""), environment.get(CERTIFICATE, "")
+    host, colon, port = address.rpartition(":")
+    if address and not (host and colon and port.isdecimal()):
+        raise Refused.of(ADDRESS, address, "HOST:PORT")
+    if address and not certificate and host not in LOOPBACK:
+        raise Refused(f"{ADDRESS} is on another machine, so {CERTIFICATE} must name the file of its authority (ca.pem)")
+    return Remote(
+        address=address,
+        authority=read_ours(expanded(certificate)) if certificate else "",
+        token=read_secret(expanded(token_file)) if token_file else "",
+    )

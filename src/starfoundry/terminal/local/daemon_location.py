@@ -1,0 +1,111 @@
+"""Where a daemon lives on this machine: its data directory, its settings file and its socket.
+
+Both programs find them the same way: a flag, then the environment, then `starfoundry.toml`, then the default; for the
+command line a context comes before the file (terminal.local.context), for the daemon never. The settings file is
+the one named by STARFOUNDRY_CONFIG, else the one in the working directory, else the one in the data directory.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.terminal.local.file_ownership import read_ours
+
+SETTINGS_FILE = "starfoundry.toml"
+SOCKET_FILE = "daemon.sock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One daemon's place. `settings` holds the file's content, and is empty when there is no file."""
+
+    data_dir: Path
+    socket: Path
+    settings_file: Path | None
+    settings: Mapping[str, object]
+
+
+def locate(
+    *,
+    data_dir: str | None = None,
+    socket: str | None = None,
+    config: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    remembered: tuple[str, str] = ("", ""),
+) -> Place:
+    """The place, where an argument wins; raises Missing or Refused for a settings file that is no good.
+
+    `remembered` are the data directory and the socket of a context; either counts only where neither was named.
+    """
+    environment = os.environ if environment is None else environment
+    data_dir = data_dir or environment.get("STARFOUNDRY_DATA_DIR")
+    socket = socket or environment.get("STARFOUNDRY_SOCKET")
+    if not data_dir and not socket:
+        data_dir, socket = remembered
+    config = config or environment.get("STARFOUNDRY_CONFIG")
+
+    file = _named(config) if config else _existing(Path.cwd() / SETTINGS_FILE)
+    settings = _read(file) if file else {}
+    directory = _directory(data_dir or _text(settings, "data_dir"))
+    if file is None:
+        file = _existing(directory / SETTINGS_FILE)
+        settings = _read(file) if file else {}
+    # Joined to the directory: an absolute path stays what it is, a relative one lies in the data directory.
+    path = directory / (socket or _text(settings, "socket") or SOCKET_FILE)
+    return Place(data_dir=directory, socket=path, settings_file=file, settings=settings)
+
+
+def _directory(text: str | None) -> Path:
+    if text:
+        return expanded(text)
+    directory = default_directory()
+    if directory is None:
+        raise Refused("there is no home directory, and no data directory is named: name one with --data-dir")
+    return directory
+
+
+def default_directory() -> Path | None:
+    """The data directory that is taken where none is named; None for a user without a home directory."""
+    import platformdirs
+
+    try:
+        return Path(platformdirs.user_data_dir("starfoundry", appauthor=False))
+    except RuntimeError:  # no HOME, and none on record
+        return None
+
+
+def expanded(text: str) -> Path:
+    """A path that was typed, whole; raises Refused for a home directory that nobody knows."""
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise Refused(f"{text} cannot be found: whose home directory that is is not known") from None
+
+
+def _named(config: str) -> Path:
+    path = expanded(config)
+    if not path.is_file():
+        raise Missing(f"there is no settings file {path}")
+    return path
+
+
+def _existing(path: Path) -> Path | None:
+    return path if path.is_file() else None
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    import tomllib
+
+    try:
+        return tomllib.loads(read_ours(path))
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(f"{path} is not valid TOML: {error}") from None
+
+
+def _text(settings: Mapping[str, object], key: str) -> str | None:
+    value = settings.get(key)
+    if value is not None and not isinstance(value, str):
+        raise Refused.of(key, value, "a text")
+    return value

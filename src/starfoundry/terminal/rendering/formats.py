@@ -1,0 +1,69 @@
+"""The forms of an answer that machines read: JSON, YAML and, where the answer is a list, CSV."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from starfoundry.kernel.errors import Refused
+
+TABLE = "table"
+CSV = "csv"
+FORMS = (TABLE, "json", "yaml")
+LIST_FORMS = (*FORMS, CSV)
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With these a spreadsheet begins a formula (the last four are the full-width signs)."""
+
+
+def require_form(form: str, *, of_list: bool, where: str = "here: csv is for commands that list something") -> None:
+    """Raise Refused for a form that the answer does not have, before anything is done."""
+    if form == CSV and not of_list:
+        raise Refused.of("output", CSV, f"one of {', '.join(FORMS)} {where}")
+
+
+def as_text(form: str, value: object) -> str:
+    """The value as JSON or YAML, without a line's end."""
+    if form == "yaml":
+        import yaml
+
+        return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True)).rstrip()
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]], blank: Callable[[], Mapping[str, Any]]) -> str:
+    """The rows as RFC 4180 has them, under a header line with the keys that they have as JSON.
+
+    `blank` is a row of nothing: it tells the keys where there are no rows. Unknown values are empty, nested ones are
+    JSON. A text that a spreadsheet would take for a formula begins with an apostrophe; a number never does.
+    """
+    import csv
+    import io
+
+    columns = list(dict.fromkeys(key for row in (blank(), *rows) for key in row))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    return text.getvalue().removesuffix("\n")  # whoever prints it ends the last line
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case str():
+            from starfoundry.terminal.rendering.render import (
+                clean,  # only CSV needs it, and every command imports this file
+            )
+
+            text = "\n".join(map(clean, value.split("\n")))
+            return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) or value.startswith(("\t", "\r")) else text
+        case _:
+            import json
+
+            return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,130 @@
+"""Standard output and standard error of our programs, and the error for an answer that could not be written."""
+
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.terminal.rendering.sanitize import escaped, lines_kept
+from starfoundry.wire import methods
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+    from google.protobuf.message import Message
+
+LINES_MAX = 20
+"""As much of an answer is repeated on standard error as is likely to be read there."""
+
+
+class OutputLost(StarFoundryError):
+    """The answer could not be written; what the command was to do is done (DATA_LOSS, exit 7)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the answer could not be printed: {reason}")
+        self.reason = reason
+        self.is_change = False
+        self.answer: object = None
+        self.text = ""
+        self.next_step = "send the output where it can be written"
+
+    def of(self, answer: object, text: str, *, is_change: bool) -> "OutputLost":
+        """The same for this answer: as a machine reads it and as people do. `is_change` says it told of a change."""
+        self.answer, self.text, self.is_change = answer, text, is_change
+        self.next_step = "nothing was changed; send the output where it can be written, and ask again"
+        if is_change:
+            self.args = (f"done, but the answer could not be printed: {self.reason}",)
+            self.message = str(self)
+            self.next_step = "do not repeat it: it is done; send the output where it can be written"
+        return self
+
+    def lines(self) -> list[str]:
+        """What the answer would have told people of a change; nothing of a look, which can be repeated."""
+        return self.text.splitlines()[:LINES_MAX] if self.is_change else []
+
+
+class ReaderGone(Exception):
+    """Whoever read standard output has closed it, as `head` does when it has enough."""
+
+
+def is_change(method: str, request: "Message") -> bool:
+    """Whether the daemon's method changes something when it is sent this request."""
+    return methods.is_change(method) and not methods.is_dry_run(request)
+
+
+def emit(text: str, *, is_data: bool = False, err: bool = False) -> None:
+    """Print: the one way out for everything but pictures that colour themselves.
+
+    What cannot be printed becomes a space, and in data (JSON, YAML) the escape that means the same.
+    """
+    click.echo(escaped(text) if is_data else lines_kept(text), err=err)
+
+
+def say(line: str) -> bool:
+    """Print a line for whoever may read it; whether it could be printed. A program that serves goes on without."""
+    try:
+        emit(line)
+    except (OutputLost, ReaderGone):
+        return False
+    return True
+
+
+def guard() -> None:
+    """Have what cannot be written raise OutputLost or ReaderGone, once, instead of an error that looks like another's.
+
+    What cannot be written to standard error is dropped: there is nobody left to tell. Of the three standard
+    descriptors those that are closed are held open, so that no file or socket gets their numbers.
+    """
+    closed = [number for number in range(3) if _is_closed(number)]
+    for _number in closed:
+        os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdout = _guarded(1, sys.__stdout__, raises=True, is_closed=1 in closed)
+    sys.stderr = _guarded(2, sys.__stderr__, raises=False, is_closed=2 in closed)
+
+
+class _Descriptor(io.FileIO):
+    """A standard descriptor, whose first failure is told and after which everything is dropped."""
+
+    def __init__(self, number: int, *, raises: bool, is_closed: bool) -> None:
+        super().__init__(number, "w", closefd=False)
+        self._raises = raises
+        self._is_closed = is_closed
+        self._is_lost = False
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """As FileIO's; raises OutputLost or ReaderGone."""
+        size = memoryview(data).nbytes
+        if self._is_lost:
+            return size
+        try:
+            if not self._is_closed:
+                return super().write(data)
+            reason = "standard output is closed"
+        except BrokenPipeError:
+            reason = ""
+        except OSError as error:
+            reason = error.strerror or str(error)
+        self._is_lost = True
+        if not self._raises:
+            return size
+        raise OutputLost(reason) if reason else ReaderGone
+
+
+def _guarded(number: int, was: TextIO | None, *, raises: bool, is_closed: bool) -> TextIO:
+    raw = _Descriptor(number, raises=raises, is_closed=is_closed)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=was.encoding if was else "utf-8",
+        errors="backslashreplace",  # a dash that an old terminal lacks does not hide that a change was made
+        line_buffering=number == 2 or raw.isatty(),
+    )
+
+
+def _is_closed(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return True
+    return False

@@ -1,0 +1,61 @@
+"""Reasons why something stands still, for people and for machines."""
+
+import json
+from typing import TYPE_CHECKING
+
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.terminal.arguments.options import Terminal
+    from starfoundry.wire.daemon_pb2 import Provenance, Reason
+
+LAYERS = {
+    "container": "the container's own",
+    "preset": "from the preset {preset}",
+    "player": "the player's default",
+    "built-in": "the built-in default",
+}
+
+
+def reason_json(reason: "Reason") -> dict[str, object]:
+    """A reason with its figures, and the setting behind it where there is one."""
+    return {
+        "rule": reason.rule,
+        "text": reason.text,
+        "figures": json.loads(reason.figures_json or "{}"),
+        "setting": _setting_json(reason.setting) if reason.HasField("setting") else None,
+        "remedy": reason.remedy or None,
+        "command": reason.command or None,
+    }
+
+
+def reason_lines(terminal: "Terminal", reason: "Reason", *, indent: str) -> list[str]:
+    """What is said below a reason's text: the setting behind it, and what changes it."""
+    lines: list[str] = []
+    if reason.HasField("setting"):
+        lines.append(render.on_terminal(f"setting: {_setting_text(reason.setting)}", indent=indent, hanging="  "))
+    if reason.remedy:
+        lines.append(render.on_terminal(f"remedy: {reason.remedy}", indent=indent, hanging="  "))
+    if reason.command:
+        lines.append(render.command(terminal.here(reason.command), indent=f"{indent}  "))
+    return lines
+
+
+def _setting_json(setting: "Provenance") -> dict[str, object]:
+    return {
+        "name": setting.name,
+        "value": json.loads(setting.value_json or "null"),
+        "layer": setting.layer,
+        "preset": setting.preset or None,
+        "revision": setting.revision,
+        "author": setting.author or None,
+        "at": setting.at or None,
+    }
+
+
+def _setting_text(setting: "Provenance") -> str:
+    value = json.loads(setting.value_json or "null")
+    shown = ",".join(map(str, value)) if isinstance(value, list) else value
+    layer = LAYERS.get(setting.layer, setting.layer).format(preset=setting.preset)
+    since = f", since revision {setting.revision}" if setting.revision else ""
+    return f"{setting.name} = {shown} ({layer}{since})"

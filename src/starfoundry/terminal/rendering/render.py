@@ -1,0 +1,168 @@
+"""Plain text for people: tables, facts, amounts and ages. Foreign text is stripped of what could steer a terminal."""
+
+import re
+import sys
+from collections.abc import Sequence
+
+from starfoundry.terminal.rendering import columns
+from starfoundry.terminal.rendering.sanitize import one_line
+
+Cell = str | int | float | None
+
+UNKNOWN = "—"
+"""Shown for what is not known; never 0."""
+
+_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
+_GAP = "  "
+_NARROWEST = 8  # no value of a fact is wrapped into a narrower column
+_COMMAND = re.compile(r"\bspacetraders [^`,;()]*$")
+_YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d \d\d:\d\d:\d\d$)")
+
+
+def clean(text: str) -> str:
+    """The text without control characters, so that a name from the game cannot move the cursor or set colours."""
+    return one_line(text)
+
+
+def show(cell: Cell) -> str:
+    """One value as people read it: whole numbers in groups of three, the unknown as a dash."""
+    match cell:
+        case None | "":
+            return UNKNOWN
+        case int():
+            return f"{cell:,}"
+        case float():
+            return f"{cell:,.1f}"
+        case _:
+            return clean(cell)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str = "nothing yet") -> str:
+    """Aligned columns under their headings, numbers to the right; `empty` stands for no rows at all.
+
+    On a terminal that is too narrow texts are wrapped, times lose their year, and a row goes on in further, indented
+    lines; no word is broken. Into a pipe every row is one line.
+    """
+    if not rows:
+        return empty
+    shown = [[show(cell) for cell in row] for row in rows]
+    to_the_right = [_is_numeric([row[column] for row in shown]) for column in range(len(headings))]
+    arrangement = columns.whole(headings, shown)
+    limit = _terminal_width()
+    if limit is not None and arrangement.width > limit:
+        without_year = [[_YEAR.sub("", cell) for cell in row] for row in shown]
+        arrangement = columns.arrange(headings, [shown, without_year], limit)
+    return "\n".join(columns.drawn(arrangement, to_the_right=to_the_right, unknown=UNKNOWN))
+
+
+def facts(pairs: Sequence[tuple[str, Cell]]) -> str:
+    """Names and values in two columns; on a terminal a long value goes on below itself."""
+    indent = max((len(name) for name, _value in pairs), default=0) + 1 + len(_GAP)
+    lines = [f"{name + ':':<{indent}}{show(value)}" for name, value in pairs]
+    limit = _terminal_width()
+    if limit is None or limit < indent + _NARROWEST:
+        return "\n".join(lines)
+    return "\n".join(line if len(line) <= limit else on_terminal(line, hanging=" " * indent) for line in lines)
+
+
+def fits(line: str) -> bool:
+    """Whether a line fits the terminal; into a pipe every line does."""
+    limit = _terminal_width()
+    return limit is None or len(line) <= limit
+
+
+def wrapped(text: str, *, indent: str = "", hanging: str = "") -> str:
+    """A text in lines that fit a terminal, or a hundred columns where there is none; no word is broken.
+
+    Every line begins with `indent`, each after the first with `hanging` besides.
+    """
+    import textwrap
+
+    return textwrap.fill(
+        clean(text),
+        _terminal_width() or 100,
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def on_terminal(text: str, *, indent: str = "", hanging: str = "") -> str:
+    """A text in lines that fit a terminal; in a pipe, where a program may look for it, it is one line."""
+    if _terminal_width() is None:
+        return f"{indent}{clean(text)}"
+    return wrapped(text, indent=indent, hanging=hanging)
+
+
+def command(line: str, *, indent: str = "") -> str:
+    """A command to be pasted whole: on a narrow terminal in lines that a shell takes for one."""
+    limit = _terminal_width()
+    if limit is None or len(indent) + len(line) <= limit:
+        return f"{indent}{clean(line)}"
+    import textwrap
+
+    hanging = f"{indent}  "
+    lines = textwrap.wrap(
+        clean(line),
+        limit - 2,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return " \\\n".join(lines)
+
+
+def advice(line: str, *, indent: str = "") -> str:
+    """A line of advice that may end in a command: where both do not fit, the command is below, to be pasted whole."""
+    if fits(indent + line):
+        return f"{indent}{clean(line)}"
+    begins = _COMMAND.search(line)
+    if begins is None:
+        return on_terminal(line, indent=indent, hanging="  ")
+    told = [on_terminal(line[: begins.start()].rstrip(), indent=indent, hanging="  ")] if begins.start() else []
+    return "\n".join([*told, command(line[begins.start() :], indent=f"{indent}  ")])
+
+
+def money(amount: int, *, signed: bool = False) -> str:
+    """Credits, such as 175,000 or, signed, +1,200."""
+    return f"{amount:+,}" if signed else f"{amount:,}"
+
+
+def age(seconds: float | None) -> str:
+    """A span in its largest fitting unit: 12 s, 4 min, 3.5 h, 2.1 d."""
+    if seconds is None:
+        return UNKNOWN
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 48 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.1f} d"
+
+
+def with_halt(status: str, halted: str) -> str:
+    """A container's status, and that a halt holds its calls; `halted` is what is halted, empty for nothing."""
+    if not halted:
+        return status
+    return f"{status}, HALTED" if halted == "container" else f"{status}, HALTED ({halted})"
+
+
+def moment(text: str) -> str:
+    """An RFC 3339 time as a reader wants it: to the second, without the T; the zone is always UTC."""
+    return clean(text[:19].replace("T", " ")) if text else UNKNOWN
+
+
+def _is_numeric(cells: Sequence[str]) -> bool:
+    known = [cell for cell in cells if cell != UNKNOWN]
+    return bool(known) and all(_NUMBER.fullmatch(cell) for cell in known)
+
+
+def _terminal_width() -> int | None:
+    if not sys.stdout.isatty():
+        return None
+    import shutil  # it brings every kind of compression along
+
+    return shutil.get_terminal_size().columns

@@ -1,0 +1,131 @@
+"""`spacetraders why`, asked of a whole daemon: everything that stands still is explained, whatever the reason."""
+
+import asyncio
+import json
+
+import pytest
+
+from starfoundry.daemon.halt.files import Brake, Scope
+from starfoundry.kernel.errors import Missing
+from starfoundry.wire import daemon_pb2 as wire
+from tests.manufacturing.plant import NO_TRADES, run_plant
+
+HOUR = 3600.0
+
+
+async def why(plant, subject=""):
+    request = wire.ExplainWorkRequest(player_id=plant.player_id, subject=subject)
+    return await plant.operator.call("ExplainWork", request)
+
+
+def of_kind(answer, kind):
+    return {each.name: each for each in answer.explanations if each.subject == kind}
+
+
+def test_without_a_coordinator_every_ship_says_so_and_how_to_start_one(tmp_path):
+    async def work(plant):
+        answer = await why(plant)
+        [held] = answer.ranked
+        assert (held.reason.rule, held.ships) == ("no_coordinator", 2)
+        assert held.reason.command == "spacetraders manufacturing start"
+
+    run_plant(work, tmp_path)
+
+
+def test_every_waiting_task_and_unready_factory_of_a_working_coordinator_is_explained(tmp_path):
+    async def work(plant):
+        container = await plant.start()
+        await asyncio.sleep(HOUR)
+        answer, status = await why(plant), await plant.status(container)
+        waiting = {task.task_id for task in await plant.tasks(container) if task.status in ("PENDING", "READY")}
+        unready = {f"{state.good} at {state.factory}" for state in status.factories if not state.ready}
+        assert waiting
+        assert set(of_kind(answer, "TASK")) == waiting
+        assert set(of_kind(answer, "FACTORY")) == unready
+        assert set(of_kind(answer, "SHIP")) == {"FOUNDRY-1", "FOUNDRY-2"}
+        for each in answer.explanations:
+            for reason in (each.reason, *each.behind):
+                assert reason.rule
+                assert reason.text
+                assert reason.remedy
+
+    run_plant(work, tmp_path)
+
+
+def test_the_setting_behind_a_reason_comes_with_its_layer_and_revision_and_a_command_that_helps(tmp_path):
+    async def work(plant):
+        container = await plant.start(max_workers=1)
+        await plant.set(container, max_pipelines=0)
+        await asyncio.sleep(HOUR)
+        answer = await why(plant, container)
+        held = next(each for each in answer.explanations if each.reason.rule == "capacity_used")
+        assert json.loads(held.reason.figures_json) == {"active": 0, "max_pipelines": 0}
+        setting = held.reason.setting
+        assert (setting.name, setting.value_json, setting.layer, setting.revision) == (
+            "max_pipelines",
+            "0",
+            "container",
+            2,
+        )
+        assert held.reason.command == f"spacetraders manufacturing config set --container {container} max_pipelines=1"
+
+    run_plant(work, tmp_path)
+
+
+def test_a_pause_and_a_halt_are_told_before_anything_else(tmp_path):
+    async def work(plant):
+        container = await plant.start()
+        await asyncio.sleep(HOUR)
+        brake = Brake(tmp_path)
+        brake.pull(Scope())
+        halted = await why(plant)
+        brake.release(Scope())
+        request = wire.PauseContainerRequest(container_id=container, player_id=plant.player_id)
+        await plant.operator.call("PauseContainer", request)
+        await asyncio.sleep(HOUR)
+        paused = await why(plant)
+        assert (halted.ranked[0].reason.rule, halted.ranked[0].reason.command) == ("halted", "spacetraders resume")
+        assert (halted.ranked[0].ships, halted.idle_ships) == (2, 2)
+        assert paused.ranked[0].reason.command == f"spacetraders container resume {container}"
+        assert {each.reason.rule for each in of_kind(paused, "SHIP").values()} == {"not_running"}
+
+    run_plant(work, tmp_path)
+
+
+def test_a_ship_a_task_a_good_and_the_end_of_a_container_are_found_by_name(tmp_path):
+    async def work(plant):
+        container = await plant.start()
+        await asyncio.sleep(HOUR)
+        tasks = await plant.tasks(container)
+        done = next(task for task in tasks if task.status == "COMPLETED")
+        ship = (await why(plant, "foundry-1")).explanations[0]
+        assert ship.name == "FOUNDRY-1"
+        assert ship.work.profit == ship.work.profit_last_day > 0
+        assert [each.name for each in (await why(plant, done.task_id)).explanations] == [done.task_id]
+        waiting = next(task for task in tasks if task.status in ("PENDING", "READY"))
+        named = (await why(plant, waiting.good.lower())).explanations
+        assert waiting.task_id in {each.name for each in named}
+        of_container = (await why(plant, container[-6:])).explanations
+        assert {each.container_id for each in of_container} == {container}
+        of_container = (await why(plant, container[-6:-2])).explanations
+        assert {each.container_id for each in of_container} == {container}
+        assert [each.name for each in (await why(plant, "2")).explanations] == ["FOUNDRY-2"]
+        with pytest.raises(Missing, match=r"did you mean IRON_ORE\?"):
+            await why(plant, "IRON_ORES")
+
+    run_plant(work, tmp_path)
+
+
+def test_an_idle_ship_is_explained_by_every_coordinator_that_could_send_it(tmp_path):
+    async def work(plant):
+        first = await plant.start(max_pipelines=0, min_price=2_000_000, settings=NO_TRADES)
+        second = await plant.start(max_pipelines=0, min_price=3_000_000, settings=NO_TRADES)
+        await asyncio.sleep(HOUR)
+        whole, ship = await why(plant), await why(plant, "FOUNDRY-1")
+        assert [each.container_id for each in ship.explanations] == [first, second]
+        assert all(each.reason.rule and each.behind for each in ship.explanations)
+        assert (whole.ships, whole.idle_ships) == (2, 1)  # the probe looks at markets
+        holding = {each.container_id for each in whole.ranked if "FOUNDRY-1" in each.names}
+        assert holding == {first, second}
+
+    run_plant(work, tmp_path)
