@@ -21,7 +21,7 @@ from starfoundry.kernel.supply import Activity, TradeKind
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.plan import decide
 from starfoundry.manufacturing.planner.trips.input_values import input_values
-from starfoundry.manufacturing.planner.view import Hull, Journey, View, board_of
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View, board_of
 from starfoundry.market.domain.model import Place, Sighting
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.economy.initial_stock import found
@@ -81,7 +81,7 @@ def view_of(markets: int, ships: int) -> View:
     known = Recipes(recipes)
     stands = list(spots)
 
-    def travel(hull: Hull, origin: WaypointSymbol, goal: WaypointSymbol) -> Journey:
+    def travel(hull: ShipView, origin: WaypointSymbol, goal: WaypointSymbol) -> Journey:
         distance = math.dist(spots[origin], spots[goal])
         return Journey(distance * 25 / hull.engine_speed + 15, round(distance))
 
@@ -94,7 +94,7 @@ def view_of(markets: int, ships: int) -> View:
         recipes=known,
         travel=travel,
         idle=tuple(
-            Hull(
+            ShipView(
                 ship=ShipSymbol(f"SHIP-{number}"),
                 waypoint=stands[number * 7 % len(stands)],
                 capacity=80,

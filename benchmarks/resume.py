@@ -19,7 +19,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from starfoundry.config.domain.model import COORDINATOR
-from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.patch import Patch
 from starfoundry.config.service import revise
 from starfoundry.config.storage import store as config_store
 from starfoundry.containers.domain.model import Container, ContainerStatus
@@ -91,7 +91,7 @@ async def fill(data_dir: Path, count: int) -> None:
                 started_at=now,
             )
             container_store.insert(connection, running)
-            revise.create_initial(connection, name, Amendment(), written)
+            revise.create_initial(connection, name, Patch(), written)
 
     await database.write(insert)
     await database.close()

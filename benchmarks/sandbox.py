@@ -21,7 +21,7 @@ from urllib.request import urlopen
 from starfoundry.game.transport.transport import Request
 from starfoundry.sandbox.api.game_api import Api
 from starfoundry.sandbox.state.universe import Universe
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 
 BORN = datetime(2026, 3, 1, tzinfo=UTC)
 CONNECTIONS = 8
@@ -66,7 +66,7 @@ def yardstick() -> float:
     return count / (time.process_time() - began)
 
 
-def joined(charter: Charter | None = None) -> tuple[Clock, Universe, Api, dict[str, str], str]:
+def joined(charter: UniverseConfig | None = None) -> tuple[Clock, Universe, Api, dict[str, str], str]:
     """A universe with one player: clock, universe, api, headers, frigate."""
     clock = Clock()
     universe = Universe(1, clock, charter=charter)
@@ -95,7 +95,7 @@ def mixed(universe: Universe, headers: dict[str, str], ship: str) -> list[Reques
     ]
 
 
-def in_process(charter: Charter | None = None, rounds: int = 10_000) -> float:
+def in_process(charter: UniverseConfig | None = None, rounds: int = 10_000) -> float:
     """Requests a second through `Api.handle`."""
     clock, universe, api, headers, ship = joined(charter)
     requests = mixed(universe, headers, ship)
@@ -121,7 +121,7 @@ def idle(days: int = 3) -> float:
 def load(systems: int = 1_000) -> float:
     """Seconds until a universe of so many systems can be played."""
     began = time.perf_counter()
-    joined(Charter(systems=systems))
+    joined(UniverseConfig(systems=systems))
     return time.perf_counter() - began
 
 
@@ -129,7 +129,7 @@ def megabytes_each(systems: int = 150) -> float:
     """Memory of a running system: its waypoints laid out, every market founded and a day old; the inhabited count."""
     before = resident()
     clock = Clock()
-    universe = Universe(1, clock, charter=Charter(systems=systems))
+    universe = Universe(1, clock, charter=UniverseConfig(systems=systems))
     inhabited = [star.symbol for star in universe.galaxy.stars.values() if star.faction]
     for symbol in inhabited:
         universe.realm(symbol)
@@ -224,7 +224,7 @@ def figures() -> Iterator[Figure]:
     yield Figure("an idle home system, times real time", best(idle), 100_000, "x")
     yield Figure("1,000 systems loaded", min(load() for _ in range(3)), 2.0, "s", is_most=True)
     yield Figure("a running system", memory, 2.0, "MB", is_most=True)
-    crowded = best(lambda: in_process(Charter(systems=1_000)))
+    crowded = best(lambda: in_process(UniverseConfig(systems=1_000)))
     yield Figure("cost of a request among 1,000 systems, against one", alone / crowded, 1.5, "x", is_most=True)
 
 

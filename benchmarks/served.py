@@ -17,15 +17,15 @@ import sqlalchemy as sa
 
 from starfoundry.config.api.history_rpc import ConfigHistoryRpc
 from starfoundry.config.api.rpc import ConfigRpc
-from starfoundry.config.domain.acknowledgements import Observation
+from starfoundry.config.domain.acknowledgements import AppliedRevision
 from starfoundry.config.domain.model import COORDINATOR, ManufacturingConfig
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.service import revise
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
-from starfoundry.config.service.watch import Watching
+from starfoundry.config.service.watch import SettingsWatch
 from starfoundry.config.storage import history, store
 from starfoundry.config.storage.store import Authorship
 from starfoundry.daemon.composition import build
@@ -40,9 +40,9 @@ from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.garbage_collection import settle
 from starfoundry.sandbox.actions import registration
-from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http.serve import serve
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 from starfoundry.store.engine import Database
 from starfoundry.store.tables.schema import containers, players
 from starfoundry.wire import daemon_pb2 as wire
@@ -73,7 +73,7 @@ class LightFloor:
         self.bus = ConfigBus()
         self.clock = SystemClock()
         self.service = ConfigService(database, self.bus, self.clock)
-        watching = Watching(database, self.bus, self.service)
+        watching = SettingsWatch(database, self.bus, self.service)
         self.history_rpc = ConfigHistoryRpc(database, self.service, watching, Owner())
 
     async def fill(self, coordinators: int) -> None:
@@ -84,7 +84,7 @@ class LightFloor:
                 container_id = ContainerId(f"coordinator-{number}")
                 row = {"id": container_id, "type": COORDINATOR, "status": "RUNNING", "config": {}}
                 connection.execute(containers.insert(), {**row, "player_id": 1, "created_at": NOW})
-                revise.create_initial(connection, container_id, Amendment(), BY)
+                revise.create_initial(connection, container_id, Patch(), BY)
 
         await self.database.write(work)
 
@@ -93,11 +93,13 @@ class LightFloor:
         while True:
             revised = cell.value
             at = self.clock.elapsed()
-            self.bus.observe(container_id, Observation(revision=revised.revision, at_elapsed=at, config=revised.config))
+            self.bus.observe(
+                container_id, AppliedRevision(revision=revised.revision, at_elapsed=at, config=revised.config)
+            )
             await cell.newer_than(revised.revision)
 
     async def set(self, **values: Any) -> int:
-        result = await self.service.amend(PLAYER, FIRST, Amendment(values=values), BY, Terms())
+        result = await self.service.amend(PLAYER, FIRST, Patch(values=values), BY, Preconditions())
         return int(result.revision)
 
     async def watch(self) -> AsyncIterator[wire.ConfigEvent]:
@@ -111,7 +113,7 @@ class LightFloor:
         def work(connection: sa.Connection) -> None:
             facts = {"at": NOW, "author": "a", "origin": "o", "reason": "", "changes": changes, "config": config}
             for number in range(2, revisions + 1):
-                history.append(connection, FIRST, Record(revision=Revision(number), **facts))
+                history.append(connection, FIRST, RevisionRecord(revision=Revision(number), **facts))
             connection.execute(sa.update(containers).values(revision=revisions))
 
         await self.database.write(work)
@@ -180,7 +182,7 @@ def serve_fleet(directory: Path, ships: int) -> None:
 
 def serve_universe(ships: int) -> None:
     """Serve a universe with one rich agent over HTTP; says on its first line where, and the agent's token."""
-    control = Control.of(1, SystemClock(), charter=Charter(credits=10**9, shuttles=ships - 2))
+    control = SandboxController.of(1, SystemClock(), charter=UniverseConfig(credits=10**9, shuttles=ships - 2))
     universe = control.universe
     agent = registration.register(universe, "benchmark", "FOUNDRY", "COSMIC", universe.now())
 
@@ -239,7 +241,7 @@ def _note_decisions(container_id: str) -> dict[int, float]:
     decided_at: dict[int, float] = {}
     observe = ConfigBus.observe
 
-    def noted(bus: ConfigBus, name: ContainerId, observation: Observation) -> None:
+    def noted(bus: ConfigBus, name: ContainerId, observation: AppliedRevision) -> None:
         if name == container_id:
             decided_at.setdefault(observation.revision, observation.at_elapsed)
         observe(bus, name, observation)

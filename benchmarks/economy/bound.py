@@ -27,7 +27,7 @@ from starfoundry.game.market_law.stock import LEVEL_FLOORS
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.economy.market import MILLISECONDS_PER_HOUR
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.state.universe import Universe
 
@@ -57,7 +57,7 @@ class Goods:
     """
 
     where: WaypointSymbol
-    shelf: Shelf
+    shelf: MarketGood
     volume: int
     count: float
     full_ticks: float
@@ -92,7 +92,7 @@ def bound_of(universe: Universe, *, hours: float, carriers: int, pace: Pace) -> 
     }
 
 
-def _largest(shelf: Shelf) -> int:
+def _largest(shelf: MarketGood) -> int:
     """The largest volume that a good can come to at its market."""
     volume = shelf.volume_max or shelf.volume
     if shelf.kind is TradeKind.EXPORT and shelf.inputs:
@@ -159,7 +159,7 @@ def _step(kind: TradeKind, fill: float, share: float, parameters: EconomyParamet
             return -parameters.exchange_return * fill
 
 
-def _full_ticks(shelf: Shelf, count: float, parameters: EconomyParameters, pace: Pace) -> float:
+def _full_ticks(shelf: MarketGood, count: float, parameters: EconomyParameters, pace: Pace) -> float:
     """How many ticks at full rate so many ticks of a good are worth at most."""
     if pace is Pace.GROWN:
         return count

@@ -10,7 +10,7 @@ from starfoundry.fleet.domain.growth import HAULER, SHUTTLE, SHUTTLES_FIRST
 from starfoundry.fleet.domain.travel import Route, Tank, plan_routes
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.sandbox.catalogue.ships import SHIP_TYPES, ShipType
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.state.universe import Universe
 
 FRIGATE = "SHIP_COMMAND_FRIGATE"
@@ -25,7 +25,7 @@ class Traded(Protocol):
     @property
     def where(self) -> WaypointSymbol: ...
     @property
-    def shelf(self) -> Shelf: ...
+    def shelf(self) -> MarketGood: ...
     @property
     def volume(self) -> int: ...
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
-from starfoundry.sandbox.core.event_log import Applied, Deed
+from starfoundry.sandbox.core.event_log import AppliedEvent, EventKind
 from starfoundry.sandbox.core.instants import HOUR, SECOND
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.ships.flight import DRIFT_FUEL, Mode, distance, flight_seconds
@@ -24,7 +24,9 @@ Figures = dict[str, Any]
 
 def figures_of(universe: Universe, agent: Agent, *, began: int, ends: int) -> Figures:
     """What an agent came to between two moments, in milliseconds; deeds after that are left out."""
-    deeds = [each for each in universe.oracle.of(agent.symbol) if each.at <= ends and each.deed is not Deed.REGISTER]
+    deeds = [
+        each for each in universe.oracle.of(agent.symbol) if each.at <= ends and each.deed is not EventKind.REGISTER
+    ]
     money = _Money.of(deeds, start=universe.charter.credits, began=began, ends=ends)
     carriers = [ship for ship in agent.ships.values() if ship.cargo_capacity]
     return {
@@ -58,7 +60,7 @@ class _Money:
     lows: Sequence[int]
 
     @classmethod
-    def of(cls, deeds: Sequence[Applied], *, start: int, began: int, ends: int) -> "_Money":
+    def of(cls, deeds: Sequence[AppliedEvent], *, start: int, began: int, ends: int) -> "_Money":
         hours = (ends - began) // HOUR
         marks, spent, lows = [start] * (hours + 1), [0] * (hours + 1), [start] * (hours + 1)
         credits_now = top = start
@@ -66,7 +68,7 @@ class _Money:
         for each in deeds:
             hour = min(hours, (each.at - began) // HOUR + 1)
             credits_now = each.credits_after
-            paid -= each.credit_change if each.deed is Deed.BUY_SHIP else 0
+            paid -= each.credit_change if each.deed is EventKind.BUY_SHIP else 0
             top = max(top, credits_now + paid)
             fallen = max(fallen, top - credits_now - paid)
             marks[hour:] = [credits_now] * (hours + 1 - hour)
@@ -102,25 +104,27 @@ class _Money:
         return sum(low < floor for low in self.lows[SETTLED_HOUR + 1 :])
 
 
-def _trips(deeds: Iterable[Applied]) -> dict[ShipSymbol, int]:
+def _trips(deeds: Iterable[AppliedEvent]) -> dict[ShipSymbol, int]:
     """How often each ship sold somewhere, however many tranches."""
     visits: dict[ShipSymbol, int] = defaultdict(int)
     sold_at: dict[ShipSymbol, str] = {}
     for each in deeds:
-        if each.deed is Deed.NAVIGATE:
+        if each.deed is EventKind.NAVIGATE:
             sold_at.pop(each.ship, None)
-        elif each.deed is Deed.SELL and sold_at.get(each.ship) != each.waypoint:
+        elif each.deed is EventKind.SELL and sold_at.get(each.ship) != each.waypoint:
             sold_at[each.ship] = each.waypoint
             visits[each.ship] += 1
     return visits
 
 
-def _time(universe: Universe, carriers: Sequence[Ship], deeds: Sequence[Applied], *, began: int, ends: int) -> Figures:
+def _time(
+    universe: Universe, carriers: Sequence[Ship], deeds: Sequence[AppliedEvent], *, began: int, ends: int
+) -> Figures:
     """The shares of the carriers' time: flying laden and empty, in ports, at rest with cargo and without."""
-    by_ship: dict[ShipSymbol, list[Applied]] = defaultdict(list)
+    by_ship: dict[ShipSymbol, list[AppliedEvent]] = defaultdict(list)
     for each in deeds:
         by_ship[each.ship].append(each)
-    bought = {each.ship: each.at for each in deeds if each.deed is Deed.BUY_SHIP}
+    bought = {each.ship: each.at for each in deeds if each.deed is EventKind.BUY_SHIP}
     spent = {"laden": 0.0, "empty": 0.0, "port": 0.0, "held": 0.0, "idle": 0.0}
     for ship in carriers:
         _spend(universe, ship, by_ship[ship.symbol], bought.get(ship.symbol, began), ends, spent)
@@ -129,7 +133,7 @@ def _time(universe: Universe, carriers: Sequence[Ship], deeds: Sequence[Applied]
 
 
 def _spend(
-    universe: Universe, ship: Ship, deeds: Sequence[Applied], since: int, ends: int, spent: dict[str, float]
+    universe: Universe, ship: Ship, deeds: Sequence[AppliedEvent], since: int, ends: int, spent: dict[str, float]
 ) -> None:
     """Add a ship's time to `spent`, in seconds."""
     free_at, aboard = since, 0
@@ -137,11 +141,11 @@ def _spend(
         _rest(max(0, each.at - free_at) / SECOND, aboard, spent)
         free_at = max(free_at, each.at)
         match each.deed:
-            case Deed.PURCHASE:
+            case EventKind.PURCHASE:
                 aboard += each.units
-            case Deed.SELL:
+            case EventKind.SELL:
                 aboard -= each.units
-            case Deed.NAVIGATE:
+            case EventKind.NAVIGATE:
                 arrives = min(ends, each.at + round(SECOND * _flight(universe, ship, each)))
                 spent["laden" if aboard else "empty"] += (arrives - each.at) / SECOND
                 free_at = arrives
@@ -155,7 +159,7 @@ def _rest(seconds: float, aboard: int, spent: dict[str, float]) -> None:
         spent["held" if aboard else "idle"] += seconds
 
 
-def _flight(universe: Universe, ship: Ship, departure: Applied) -> float:
+def _flight(universe: Universe, ship: Ship, departure: AppliedEvent) -> float:
     """The seconds that a departure's flight takes; its mode follows from the fuel it burns."""
     places = universe.places
     units = distance(places[departure.waypoint], places[WaypointSymbol(departure.subject)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.sandbox.economy.market import Market
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Lane:
 
     good: Good
     origin: WaypointSymbol
-    bought: Shelf
+    bought: MarketGood
     target: WaypointSymbol
-    sold: Shelf
+    sold: MarketGood
 
     @property
     def keys(self) -> tuple[tuple[WaypointSymbol, Good], tuple[WaypointSymbol, Good]]:
@@ -74,7 +74,7 @@ class Lanes:
     """Every lane of a system, by its good."""
 
     def __init__(self, markets: Mapping[WaypointSymbol, Market]) -> None:
-        self._lanes: list[tuple[list[Shelf], list[Shelf], list[list[Lane]]]] = []
+        self._lanes: list[tuple[list[MarketGood], list[MarketGood], list[list[Lane]]]] = []
         for good in sorted({good for market in markets.values() for good in market.shelves}):
             here = [(waypoint, market.shelves[good]) for waypoint, market in markets.items() if good in market.shelves]
             origins = [(waypoint, shelf) for waypoint, shelf in here if shelf.kind is not TradeKind.IMPORT]

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.economy.rules import Lane, Lanes, Rule, load
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
-from starfoundry.sandbox.core.event_log import Deed, Oracle
+from starfoundry.sandbox.core.event_log import EventKind, EventLog
 from starfoundry.sandbox.core.instants import SECOND
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.state.universe import Universe
@@ -24,7 +24,7 @@ GAIN_MIN = 2_000
 Ends = set[tuple[WaypointSymbol, Good]]
 
 
-class WatchingOracle(Oracle):
+class WatchingOracle(EventLog):
     """The sandbox's record; `carrier_seconds` and `missed_seconds` are those of ships with a hold seen so far."""
 
     def __init__(self, universe: Universe) -> None:
@@ -43,7 +43,7 @@ class WatchingOracle(Oracle):
         """The share of the ships' time in which they stood empty while a trip that pays was there for each of them."""
         return round(self.missed_seconds / self.carrier_seconds, 4) if self.carrier_seconds else 0.0
 
-    def note(self, deed: Deed, **facts: Any) -> None:
+    def note(self, deed: EventKind, **facts: Any) -> None:
         """Add one thing that was applied, and look around if it is time to."""
         if facts["at"] >= self._looked_at + LOOK_MILLISECONDS:
             self._look(facts["at"], self._universe.agents.get(facts["agent"]))

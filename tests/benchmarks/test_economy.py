@@ -22,7 +22,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.core.instants import HOUR
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 
 
 def played(rule, *, hours=2.0, carriers=4):
@@ -69,8 +69,8 @@ def lane(*, stock: float, wants: float = -4.0, product: bool = False, feed: bool
     return Lane(Good("ELECTRONICS"), WaypointSymbol("X1-A-1"), sold_at, WaypointSymbol("X1-A-2"), used_at)
 
 
-def shelf(kind, fill: float) -> Shelf:
-    return Shelf(good=Good("ELECTRONICS"), kind=kind, base=1_000, steepness=8, volume=20, units=round(20 * fill))
+def shelf(kind, fill: float) -> MarketGood:
+    return MarketGood(good=Good("ELECTRONICS"), kind=kind, base=1_000, steepness=8, volume=20, units=round(20 * fill))
 
 
 def units(rule, where, *, is_start=True, hold=80, money=10**9) -> int:

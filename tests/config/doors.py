@@ -3,8 +3,8 @@
 from starfoundry.config.api.history_rpc import ConfigHistoryRpc
 from starfoundry.config.api.layers_rpc import ConfigLayersRpc
 from starfoundry.config.api.rpc import ConfigRpc
-from starfoundry.config.service.shared_layers import LowerLayers
-from starfoundry.config.service.watch import Watching
+from starfoundry.config.service.shared_layers import SharedLayers
+from starfoundry.config.service.watch import SettingsWatch
 from starfoundry.containers.api.rpc import ContainersRpc
 from starfoundry.containers.runtime.logbook import Logbook
 from starfoundry.containers.runtime.supervisor import Supervisor
@@ -32,8 +32,8 @@ class _Players:
 def doors(built):
     """The daemon's doors to configuration, on a floor."""
     gate = _Gate()
-    watching = Watching(built.database, built.bus, built.service)
-    lower = LowerLayers(built.database, built.bus)
+    watching = SettingsWatch(built.database, built.bus, built.service)
+    lower = SharedLayers(built.database, built.bus)
     logbook = Logbook(built.database, built.clock)
     nobody = Supervisor(built.database, logbook, built.clock, runners={})
     return (

@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.acknowledgements import Observation
+from starfoundry.config.domain.acknowledgements import AppliedRevision
 from starfoundry.config.domain.model import ConfigChange, Revised
-from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.status import RevisionResult
 from starfoundry.config.service import revise
 from starfoundry.config.service.config_bus import ConfigBus
@@ -53,7 +53,7 @@ class Floor:
         def work(connection: sa.Connection) -> None:
             add_container(connection, container_id, player_id, **({"config": launch} | columns))
             authorship = Authorship(author="founder", origin="start", at=NOON)
-            revise.create_initial(connection, ContainerId(container_id), Amendment(), authorship)
+            revise.create_initial(connection, ContainerId(container_id), Patch(), authorship)
 
         await self.database.write(work)
 
@@ -93,7 +93,7 @@ class Floor:
                 effects = (f"{revised.config.max_pipelines} pipelines",)
                 self.bus.observe(
                     name,
-                    Observation(
+                    AppliedRevision(
                         revision=revised.revision,
                         effects=effects,
                         at_elapsed=self.clock.elapsed(),

@@ -1,9 +1,9 @@
 """What an operator does to presets and defaults, on a floor with two coordinators."""
 
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_texts
-from starfoundry.config.service.shared_layers import LowerLayers
+from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.kernel.ids import ContainerId
 from tests.config.floor import ID, PLAYER
 
@@ -15,7 +15,7 @@ class Hands:
 
     def __init__(self, built):
         self.floor = built
-        self.lower = LowerLayers(built.database, built.bus)
+        self.lower = SharedLayers(built.database, built.bus)
 
     def by(self):
         return self.floor.service.authorship(author="ada", origin="test")
@@ -23,19 +23,21 @@ class Hands:
     async def defaults(self, terms=None, unset=(), pin=(), player=PLAYER, **texts):
         values = read_texts({name: str(text) for name, text in texts.items()})
         return await self.lower.revise_defaults(
-            player, Amendment(values=values, unset=unset, pin=pin), self.by(), terms or Terms()
+            player, Patch(values=values, unset=unset, pin=pin), self.by(), terms or Preconditions()
         )
 
     async def save(self, name, terms=None, container=None, **texts):
         values = read_texts({key: str(text) for key, text in texts.items()})
-        wanted = Amendment(values=values)
-        return await self.lower.save_preset(PLAYER, name, wanted, self.by(), terms or Terms(), container_id=container)
+        wanted = Patch(values=values)
+        return await self.lower.save_preset(
+            PLAYER, name, wanted, self.by(), terms or Preconditions(), container_id=container
+        )
 
     async def apply(self, name, container=ID, **more):
-        return await self.floor.service.apply_preset(PLAYER, container, name, self.by(), Terms(), **more)
+        return await self.floor.service.apply_preset(PLAYER, container, name, self.by(), Preconditions(), **more)
 
     async def amend(self, container=ID, **wanted):
-        return await self.floor.service.amend(PLAYER, container, Amendment(**wanted), self.by(), Terms())
+        return await self.floor.service.amend(PLAYER, container, Patch(**wanted), self.by(), Preconditions())
 
     async def view(self, container=ID):
         return await self.floor.service.show(PLAYER, container)

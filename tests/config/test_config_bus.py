@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.config.domain.acknowledgements import Observation
+from starfoundry.config.domain.acknowledgements import AppliedRevision
 from starfoundry.config.domain.model import ManufacturingConfig, Revised
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.drill.virtual_time.loop import run
@@ -21,7 +21,7 @@ def revised(revision):
 
 
 def observation(revision, *effects):
-    return Observation(revision=Revision(revision), effects=effects, at_elapsed=0.0)
+    return AppliedRevision(revision=Revision(revision), effects=effects, at_elapsed=0.0)
 
 
 @given(st.permutations([1, 2, 3, 4, 5]), st.integers(0, 5), st.integers(1, 5))

@@ -1,7 +1,7 @@
 """A reader that knows nothing but the flat keys of the first design finds the values in force, whatever set them."""
 
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_texts
 from tests.config.floor import ID, PLAYER
 from tests.config.hands import SECOND
@@ -38,9 +38,9 @@ def test_after_every_kind_of_change_the_flat_keys_hold_what_is_in_force(with_han
             lambda: hands.amend(values=read_texts({"max_pipelines": "7", "min_purchase_price": "50"})),
             lambda: hands.amend(values=read_texts({"good_overrides": "IRON.min_purchase_price=1"})),
             lambda: hands.amend(pin=("acquire_min_start_supply",)),
-            lambda: hands.apply("conservative", besides=Amendment(clear_hiding=True)),
+            lambda: hands.apply("conservative", besides=Patch(clear_hiding=True)),
             lambda: hands.amend(unset=("max_pipelines", "min_purchase_price")),
-            lambda: hands.floor.service.rollback(PLAYER, ID, 2, hands.by(), Terms()),
+            lambda: hands.floor.service.rollback(PLAYER, ID, 2, hands.by(), Preconditions()),
             lambda: hands.apply(""),
             lambda: hands.defaults(unset=("strategy",)),
         ]

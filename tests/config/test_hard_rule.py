@@ -4,7 +4,7 @@ import pytest
 
 from starfoundry.config.domain import validation
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_texts
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
@@ -110,7 +110,7 @@ def test_a_level_that_was_there_before_the_rule_is_in_the_way_of_no_undo_and_may
         await hands.amend(values={"max_pipelines": 4})
         await hands.amend(values={"max_pipelines": 5})
         by = hands.by()
-        await hands.floor.service.rollback(PLAYER, ID, 2, by, Terms())
+        await hands.floor.service.rollback(PLAYER, ID, 2, by, Preconditions())
         return await hands.amend(pin=("acquire_min_start_supply",))
 
     result = with_hands(body)

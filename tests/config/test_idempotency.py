@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from starfoundry.config.domain.acknowledgements import Refusal
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.acknowledgements import RefusedRevision
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.status import ChangeState
 from starfoundry.config.storage import history
 from starfoundry.kernel.errors import Refused, Stale
@@ -15,8 +15,8 @@ from starfoundry.manufacturing.storage.store import Decision, record
 from tests.config.floor import ID, PLAYER
 from tests.config.test_revisions import amend, roll_back
 
-ONCE = Terms(request_id="once", fingerprint="this")
-OTHER = Terms(request_id="once", fingerprint="another")
+ONCE = Preconditions(request_id="once", fingerprint="this")
+OTHER = Preconditions(request_id="once", fingerprint="another")
 
 
 def test_a_change_that_changed_nothing_changes_nothing_when_it_is_sent_again(on_floor):
@@ -45,7 +45,7 @@ def test_a_change_that_the_coordinator_refused_is_told_as_refused_when_it_is_sen
             revision=Revision(2),
         )
         await built.database.write(lambda connection: record(connection, [refused]))
-        built.bus.refuse(ID, Refusal(revision=Revision(2), reason="too many", at_elapsed=0.0))
+        built.bus.refuse(ID, RefusedRevision(revision=Revision(2), reason="too many", at_elapsed=0.0))
         if not is_last:
             await amend(built, values={"max_pipelines": 4})
         built.start()
@@ -117,12 +117,12 @@ def test_a_preset_that_is_sent_again_runs_over_nobody(with_hands):
 
 def test_a_plan_binds_a_change_of_a_lower_layer(with_hands):
     async def body(hands):
-        first = (await hands.defaults(Terms(validate_only=True), max_pipelines=5)).plan
+        first = (await hands.defaults(Preconditions(validate_only=True), max_pipelines=5)).plan
         await hands.amend(values={"max_workers": 6})
         with pytest.raises(Stale, match="holds no longer: for the defaults"):
-            await hands.defaults(Terms(plan=first), max_pipelines=5)
-        second = (await hands.defaults(Terms(validate_only=True), max_pipelines=5)).plan
-        await hands.defaults(Terms(plan=second), max_pipelines=5)
+            await hands.defaults(Preconditions(plan=first), max_pipelines=5)
+        second = (await hands.defaults(Preconditions(validate_only=True), max_pipelines=5)).plan
+        await hands.defaults(Preconditions(plan=second), max_pipelines=5)
         return (await hands.view()).config.max_pipelines
 
     assert with_hands(body) == 5
@@ -131,9 +131,9 @@ def test_a_plan_binds_a_change_of_a_lower_layer(with_hands):
 def test_a_lower_layer_has_no_revision_to_be_based_on(with_hands):
     async def body(hands):
         with pytest.raises(Refused, match="defaults and presets have no revisions"):
-            await hands.defaults(Terms(expected_revision=1), max_pipelines=5)
+            await hands.defaults(Preconditions(expected_revision=1), max_pipelines=5)
         with pytest.raises(Refused, match="expected_revision"):
-            await hands.save("mine", Terms(expected_revision=1), max_workers=7)
+            await hands.save("mine", Preconditions(expected_revision=1), max_workers=7)
 
     with_hands(body)
 
@@ -141,7 +141,7 @@ def test_a_lower_layer_has_no_revision_to_be_based_on(with_hands):
 def test_what_is_asked_for_as_a_dry_run_is_not_kept(on_floor):
     async def body(built):
         await amend(
-            built, Terms(request_id="once", fingerprint="this", validate_only=True), values={"max_pipelines": 8}
+            built, Preconditions(request_id="once", fingerprint="this", validate_only=True), values={"max_pipelines": 8}
         )
         return await amend(built, OTHER, values={"max_pipelines": 9})
 
@@ -151,7 +151,7 @@ def test_what_is_asked_for_as_a_dry_run_is_not_kept(on_floor):
 def test_an_amendment_that_is_wrong_is_not_kept_either(on_floor):
     async def body(built):
         with pytest.raises(Refused):
-            await built.service.amend(PLAYER, ID, Amendment(unset=("nothing",)), by(built), ONCE)
+            await built.service.amend(PLAYER, ID, Patch(unset=("nothing",)), by(built), ONCE)
         return await amend(built, OTHER, values={"max_pipelines": 9})
 
     assert on_floor(body).revision == 2

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
-from starfoundry.config.service.shared_layers import LowerLayers
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
+from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.kernel.errors import Refused
 from tests.config.floor import ID, PLAYER, floor
 
@@ -35,7 +35,7 @@ class Layered(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.context = floor(self.directory)
         self.floor = self.runner.run(self.context.__aenter__())
-        self.lower = LowerLayers(self.floor.database, self.floor.bus)
+        self.lower = SharedLayers(self.floor.database, self.floor.bus)
         self.runner.run(self.floor.add())
         self.own, self.preset, self.player = {}, {}, {}
         self.history = {1: dict(DEFAULTS)}
@@ -50,7 +50,7 @@ class Layered(RuleBasedStateMachine):
         return self.floor.service.authorship(author="ada", origin="test")
 
     def amend(self, **wanted):
-        call = self.floor.service.amend(PLAYER, ID, Amendment(**wanted), self.by(), Terms())
+        call = self.floor.service.amend(PLAYER, ID, Patch(**wanted), self.by(), Preconditions())
         return self.runner.run(call)
 
     def in_force(self):
@@ -75,20 +75,20 @@ class Layered(RuleBasedStateMachine):
     @rule(name=NAMES, data=st.data())
     def set_default(self, name, data):
         value = data.draw(VALUES[name])
-        self.runner.run(self.lower.revise_defaults(PLAYER, Amendment(values={name: value}), self.by(), Terms()))
+        self.runner.run(self.lower.revise_defaults(PLAYER, Patch(values={name: value}), self.by(), Preconditions()))
         self.player[name] = value
 
     @rule(name=NAMES)
     def unset_default(self, name):
-        self.runner.run(self.lower.revise_defaults(PLAYER, Amendment(unset=(name,)), self.by(), Terms()))
+        self.runner.run(self.lower.revise_defaults(PLAYER, Patch(unset=(name,)), self.by(), Preconditions()))
         self.player.pop(name, None)
 
     @rule(name=NAMES, data=st.data(), is_cleared=st.booleans())
     def apply_preset(self, name, data, is_cleared):
         value = data.draw(VALUES[name])
-        self.runner.run(self.lower.save_preset(PLAYER, "mine", Amendment(values={name: value}), self.by(), Terms()))
-        besides = Amendment(clear_hiding=is_cleared)
-        call = self.floor.service.apply_preset(PLAYER, ID, "mine", self.by(), Terms(), besides=besides)
+        self.runner.run(self.lower.save_preset(PLAYER, "mine", Patch(values={name: value}), self.by(), Preconditions()))
+        besides = Patch(clear_hiding=is_cleared)
+        call = self.floor.service.apply_preset(PLAYER, ID, "mine", self.by(), Preconditions(), besides=besides)
         self.runner.run(call)
         self.preset = {name: value}
         if is_cleared:
@@ -106,7 +106,7 @@ class Layered(RuleBasedStateMachine):
     @rule(data=st.data())
     def roll_back(self, data):
         number = data.draw(st.sampled_from(sorted(self.history)))
-        result = self.runner.run(self.floor.service.rollback(PLAYER, ID, number, self.by(), Terms()))
+        result = self.runner.run(self.floor.service.rollback(PLAYER, ID, number, self.by(), Preconditions()))
         view = self.runner.run(self.floor.service.show(PLAYER, ID))
         assert {name: getattr(view.config, name) for name in DEFAULTS} == self.history[number]
         assert result.revision >= self.revision

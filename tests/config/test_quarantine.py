@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from starfoundry.config.domain.effective import Beside, checksum, read_standing
 from starfoundry.config.domain.layers import EDITED, Layers
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.service.doctor import examine
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.store.tables.config import config_state
@@ -83,8 +83,8 @@ def test_a_quarantined_key_is_forgotten_when_it_is_set_or_discarded(on_floor):
         await built.overwrite({**stored, **POISON})
         await built.set(max_workers=9)
         by = built.service.authorship(author="ada", origin="test")
-        gone = Amendment(discard=("strategy", "from_tomorrow"))
-        await built.service.amend(PLAYER, ID, gone, by, Terms())
+        gone = Patch(discard=("strategy", "from_tomorrow"))
+        await built.service.amend(PLAYER, ID, gone, by, Preconditions())
         return await built.service.show(PLAYER, ID), await built.stored()
 
     view, (_, stored) = on_floor(body)

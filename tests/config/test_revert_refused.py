@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.service.default_upgrade import catch_up
 from starfoundry.config.service.revert_refused import sift
 from starfoundry.config.storage import config_state
@@ -19,7 +19,7 @@ IN_FORCE = ManufacturingConfig()
 
 def revision(number, **changes):
     """A revision that changes these settings, as JSON has them."""
-    return Record(
+    return RevisionRecord(
         revision=Revision(number),
         at=datetime(2026, 1, 1, tzinfo=UTC),
         author="ada",

@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.config.api import proto_mapping
-from starfoundry.config.domain.acknowledgements import Refusal
+from starfoundry.config.domain.acknowledgements import RefusedRevision
 from starfoundry.config.domain.messages import sentence
 from starfoundry.config.domain.model import ManufacturingConfig, Revised
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.status import ChangeState
 from starfoundry.config.domain.validation import read_texts
-from starfoundry.config.service.shared_layers import LowerLayers
+from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.config.storage import config_state, history, store
 from starfoundry.containers.storage import store as containers_store
 from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError
@@ -24,19 +24,19 @@ from tests.config.floor import ID, PLAYER
 
 def amend(built, terms=None, *, author="ada", reason="", wait_seconds=0.0, **wanted):
     by = built.service.authorship(author=author, origin="test", reason=reason)
-    return built.service.amend(PLAYER, ID, Amendment(**wanted), by, terms or Terms(), wait_seconds=wait_seconds)
+    return built.service.amend(PLAYER, ID, Patch(**wanted), by, terms or Preconditions(), wait_seconds=wait_seconds)
 
 
 def roll_back(built, to, terms=None):
     by = built.service.authorship(author="ada", origin="rollback")
-    return built.service.rollback(PLAYER, ID, to, by, terms or Terms())
+    return built.service.rollback(PLAYER, ID, to, by, terms or Preconditions())
 
 
 def test_a_change_based_on_a_revision_that_has_moved_is_told_what_who_and_when(on_floor):
     async def body(built):
         await amend(built, author="bob", values={"max_pipelines": 7})
         with pytest.raises(Stale) as caught:
-            await amend(built, Terms(expected_revision=1), values={"max_pipelines": 9})
+            await amend(built, Preconditions(expected_revision=1), values={"max_pipelines": 9})
         return caught.value, await built.stored()
 
     error, (revision, config) = on_floor(body)
@@ -51,7 +51,7 @@ def test_the_answer_of_a_change_is_what_the_next_one_may_be_based_on(on_floor):
     async def body(built):
         revision = 1
         for pipelines in (4, 5, 6):
-            result = await amend(built, Terms(expected_revision=revision), values={"max_pipelines": pipelines})
+            result = await amend(built, Preconditions(expected_revision=revision), values={"max_pipelines": pipelines})
             revision = result.revision
         return revision
 
@@ -61,7 +61,9 @@ def test_the_answer_of_a_change_is_what_the_next_one_may_be_based_on(on_floor):
 @pytest.mark.parametrize("seed", range(10))
 def test_of_two_operators_with_the_same_revision_in_hand_one_is_told(on_floor, seed):
     async def body(built):
-        calls = [amend(built, Terms(expected_revision=1), values={"max_pipelines": number}) for number in (10, 20)]
+        calls = [
+            amend(built, Preconditions(expected_revision=1), values={"max_pipelines": number}) for number in (10, 20)
+        ]
         return await asyncio.gather(*calls, return_exceptions=True), await built.stored()
 
     answers, (revision, config) = on_floor(body, seed=seed)
@@ -72,9 +74,9 @@ def test_of_two_operators_with_the_same_revision_in_hand_one_is_told(on_floor, s
 
 def test_a_plan_is_binding_and_nothing_is_stored_by_making_one(on_floor):
     async def body(built):
-        dry = await amend(built, Terms(validate_only=True), values={"max_pipelines": 9})
+        dry = await amend(built, Preconditions(validate_only=True), values={"max_pipelines": 9})
         before = await built.stored()
-        applied = await amend(built, Terms(plan=dry.plan), values={"max_pipelines": 9})
+        applied = await amend(built, Preconditions(plan=dry.plan), values={"max_pipelines": 9})
         return dry, before, applied
 
     dry, before, applied = on_floor(body)
@@ -93,11 +95,11 @@ def test_a_plan_is_binding_and_nothing_is_stored_by_making_one(on_floor):
 )
 def test_a_plan_holds_no_longer_when_anything_has_moved(on_floor, between, then):
     async def body(built):
-        dry = await amend(built, Terms(validate_only=True), values={"max_pipelines": 9})
+        dry = await amend(built, Preconditions(validate_only=True), values={"max_pipelines": 9})
         if between:
             await amend(built, values=between)
         with pytest.raises(Stale, match=dry.plan):
-            await amend(built, Terms(plan=dry.plan), values=then)
+            await amend(built, Preconditions(plan=dry.plan), values=then)
 
     on_floor(body)
 
@@ -105,16 +107,18 @@ def test_a_plan_holds_no_longer_when_anything_has_moved(on_floor, between, then)
 def test_a_dry_run_refuses_what_the_change_would_be_refused_for(on_floor):
     async def body(built):
         with pytest.raises(Refused, match="collect_min_execute_supply"):
-            await amend(built, Terms(validate_only=True), values=read_texts({"collect_min_start_supply": "LIMITED"}))
+            await amend(
+                built, Preconditions(validate_only=True), values=read_texts({"collect_min_start_supply": "LIMITED"})
+            )
 
     on_floor(body)
 
 
 def test_a_change_that_is_sent_again_is_made_once_and_answered_alike(on_floor):
     async def body(built):
-        first = await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9})
+        first = await amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9})
         await amend(built, values={"max_pipelines": 4})
-        again = await amend(built, Terms(request_id="r-1", expected_revision=1), values={"max_pipelines": 9})
+        again = await amend(built, Preconditions(request_id="r-1", expected_revision=1), values={"max_pipelines": 9})
         return first, again, await built.stored()
 
     first, again, (revision, config) = on_floor(body)
@@ -134,9 +138,9 @@ def test_a_change_that_is_sent_again_is_made_once_and_answered_alike(on_floor):
 )
 def test_a_request_id_that_another_change_was_made_with_is_refused(on_floor, other):
     async def body(built):
-        await amend(built, Terms(request_id="r-1", fingerprint="this"), values={"max_pipelines": 9})
+        await amend(built, Preconditions(request_id="r-1", fingerprint="this"), values={"max_pipelines": 9})
         with pytest.raises(Refused, match=r"another change was sent with this one \(answered with revision 2\)"):
-            await amend(built, Terms(request_id="r-1", fingerprint="another"), **other)
+            await amend(built, Preconditions(request_id="r-1", fingerprint="another"), **other)
         return (await built.stored())[0]
 
     assert on_floor(body) == 2
@@ -144,8 +148,8 @@ def test_a_request_id_that_another_change_was_made_with_is_refused(on_floor, oth
 
 def test_a_dry_run_with_a_request_id_that_was_used_is_a_dry_run(on_floor):
     async def body(built):
-        await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9})
-        return await amend(built, Terms(request_id="r-1", validate_only=True), values={"max_pipelines": 8})
+        await amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9})
+        return await amend(built, Preconditions(request_id="r-1", validate_only=True), values={"max_pipelines": 8})
 
     dry = on_floor(body)
     assert (dry.is_dry, dry.revision, bool(dry.plan)) == (True, 3, True)
@@ -153,9 +157,9 @@ def test_a_dry_run_with_a_request_id_that_was_used_is_a_dry_run(on_floor):
 
 def test_a_change_that_is_sent_again_late_claims_nothing_that_a_later_one_did(on_floor):
     async def body(built):
-        await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9})
+        await amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9})
         await built.set(max_pipelines=4, wait_seconds=5)
-        return await amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9}, wait_seconds=5)
+        return await amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9}, wait_seconds=5)
 
     again = on_floor(body, is_running=True)
     assert (again.state, again.effects, again.undo) == (ChangeState.APPLIED, (), "")
@@ -196,7 +200,7 @@ def test_a_change_to_what_is_refused_already_says_so(on_floor):
     async def body(built):
         built.bus.open(ID, Revised(config=ManufacturingConfig(), revision=Revision(1)))
         await amend(built, values={"max_pipelines": 9})
-        built.bus.refuse(ID, Refusal(revision=Revision(2), reason="no such thing", at_elapsed=0.0))
+        built.bus.refuse(ID, RefusedRevision(revision=Revision(2), reason="no such thing", at_elapsed=0.0))
         return sentence(await amend(built, values={"max_pipelines": 9}))
 
     assert "the coordinator refuses it: no such thing" in on_floor(body)
@@ -205,7 +209,7 @@ def test_a_change_to_what_is_refused_already_says_so(on_floor):
 @pytest.mark.parametrize("seed", range(10))
 def test_two_copies_of_one_request_at_the_same_time_make_one_revision(on_floor, seed):
     async def body(built):
-        calls = [amend(built, Terms(request_id="r-1"), values={"max_pipelines": 9}) for _ in range(3)]
+        calls = [amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9}) for _ in range(3)]
         return [one.revision for one in await asyncio.gather(*calls)], len(await built.history())
 
     assert on_floor(body, seed=seed) == ([2, 2, 2], 2)
@@ -230,7 +234,7 @@ def test_the_undo_that_an_answer_offers_does_not_run_over_a_later_change(on_floo
         result = await amend(built, values={"max_pipelines": 9})
         await amend(built, author="bob", values={"max_workers": 6})
         with pytest.raises(Stale, match="bob"):
-            await roll_back(built, result.previous_revision, Terms(expected_revision=result.revision))
+            await roll_back(built, result.previous_revision, Preconditions(expected_revision=result.revision))
         return result.undo
 
     assert on_floor(body).endswith(f"--container {ID} --to 1 --if-revision 2")
@@ -291,9 +295,9 @@ def test_a_pair_can_be_moved_up_and_down_in_one_change_or_two_against_the_presen
 def test_set_to_what_it_is_already_changes_nothing_and_yet_outlives_a_new_default(on_floor):
     async def body(built):
         result = await amend(built, values={"max_pipelines": 3})
-        lower = LowerLayers(built.database, built.bus)
+        lower = SharedLayers(built.database, built.bus)
         by = built.service.authorship(author="ada", origin="test")
-        await lower.revise_defaults(PLAYER, Amendment(values={"max_pipelines": 8, "max_workers": 8}), by, Terms())
+        await lower.revise_defaults(PLAYER, Patch(values={"max_pipelines": 8, "max_workers": 8}), by, Preconditions())
         return result, (await built.service.show(PLAYER, ID)).config
 
     result, config = on_floor(body)
@@ -309,7 +313,7 @@ def test_a_refused_revision_is_told_kept_from_later_runs_and_cleared_by_the_next
             lambda connection: config_state.set_rejected(connection, ID, Revision(2), "too many")
         )
         await built.database.write(lambda connection: containers_store.set_observed(connection, ID, Revision(1)))
-        refusal = Refusal(revision=Revision(2), reason="too many", at_elapsed=built.clock.elapsed())
+        refusal = RefusedRevision(revision=Revision(2), reason="too many", at_elapsed=built.clock.elapsed())
         built.bus.refuse(ID, refusal)
         result = await waiting
         begun = await built.database.read(lambda connection: store.load(connection, ID))
@@ -429,9 +433,9 @@ def test_a_change_that_names_no_setting_is_told_which_of_those_it_moves_have_mov
         await amend(built, values={"max_pipelines": 4})
         await amend(built, author="bob", values={"max_pipelines": 7})
         with pytest.raises(Stale) as caught:
-            await amend(built, Terms(expected_revision=2), **wanted)
+            await amend(built, Preconditions(expected_revision=2), **wanted)
         with pytest.raises(Stale) as rolling:
-            await roll_back(built, 1, Terms(expected_revision=2))
+            await roll_back(built, 1, Preconditions(expected_revision=2))
         return [error.value.fields[0].allowed for error in (caught, rolling)]
 
     assert all("in conflict" in allowed for allowed in on_floor(body))

@@ -8,8 +8,8 @@ from starfoundry.config.api import history_rpc
 from starfoundry.config.api.history_rpc import ConfigHistoryRpc
 from starfoundry.config.api.layers_rpc import ConfigLayersRpc
 from starfoundry.config.api.rpc import ConfigRpc
-from starfoundry.config.service.shared_layers import LowerLayers
-from starfoundry.config.service.watch import Watching
+from starfoundry.config.service.shared_layers import SharedLayers
+from starfoundry.config.service.watch import SettingsWatch
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Refused
 from starfoundry.store.tables.config import config_defaults
@@ -25,8 +25,8 @@ class Doors:
     def __init__(self, built):
         self.floor = built
         self.one = ConfigRpc(built.service, _Gate())
-        self.layers = ConfigLayersRpc(built.service, LowerLayers(built.database, built.bus), built.clock, _Gate())
-        watching = Watching(built.database, built.bus, built.service)
+        self.layers = ConfigLayersRpc(built.service, SharedLayers(built.database, built.bus), built.clock, _Gate())
+        watching = SettingsWatch(built.database, built.bus, built.service)
         self.history = ConfigHistoryRpc(built.database, built.service, watching, _Gate())
 
     async def revise(self, **fields):

@@ -8,8 +8,8 @@ import pytest
 from starfoundry.config.domain.declarations.builtin_presets import BUILT_IN
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.status import ChangeState, changed_statuses
 from starfoundry.config.domain.validation import read_texts
 from starfoundry.config.service.default_upgrade import catch_up
@@ -60,7 +60,7 @@ def test_a_default_that_would_break_one_coordinator_reaches_none_and_names_it(wi
 
 def test_a_dry_run_of_a_default_tells_whom_it_reaches_and_stores_nothing(with_hands):
     async def body(hands):
-        spread = await hands.defaults(Terms(validate_only=True), max_pipelines=5)
+        spread = await hands.defaults(Preconditions(validate_only=True), max_pipelines=5)
         return spread, (await hands.lower.defaults(PLAYER))[0], (await hands.view()).revision
 
     spread, stored, revision = with_hands(body)
@@ -120,7 +120,7 @@ def test_a_preset_that_contradicts_a_value_of_the_container_is_refused_or_clears
         await hands.amend(values=read_texts({"acquire_min_execute_supply": "MODERATE"}))
         with pytest.raises(Refused):
             await hands.save("odd", acquire_min_start_supply="SCARCE")
-        cleared = await hands.apply("aggressive", besides=Amendment(clear_hiding=True))
+        cleared = await hands.apply("aggressive", besides=Patch(clear_hiding=True))
         return cleared, await hands.view()
 
     cleared, view = with_hands(body)

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig, Revised
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_change
 from starfoundry.config.service import revise
 from starfoundry.config.storage import store
@@ -41,9 +41,9 @@ def on_floor(tmp_path):
 
 
 def commit(built, change, player_id=PLAYER, container_id=ID):
-    amendment = Amendment(values=read_change(ConfigChange(change)))
+    amendment = Patch(values=read_change(ConfigChange(change)))
     return built.database.write(
-        lambda connection: revise.commit(connection, container_id, player_id, amendment, BY_ADA, Terms())
+        lambda connection: revise.commit(connection, container_id, player_id, amendment, BY_ADA, Preconditions())
     )
 
 
@@ -181,7 +181,7 @@ def test_a_row_from_before_the_settings_had_revisions_is_read_and_counted_from_t
 def test_the_first_revision_is_written_once(on_floor):
     async def body(built):
         with pytest.raises(AssertionError, match="already"):
-            await built.database.write(lambda connection: revise.create_initial(connection, ID, Amendment(), BY_ADA))
+            await built.database.write(lambda connection: revise.create_initial(connection, ID, Patch(), BY_ADA))
 
     on_floor(body)
 

@@ -5,12 +5,12 @@ import sqlalchemy as sa
 
 from starfoundry.config.domain.layers import EDITED, HELD
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_texts
 from starfoundry.config.service import revise
 from starfoundry.config.service.default_upgrade import catch_up
-from starfoundry.config.service.shared_layers import LowerLayers
+from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.store.tables.columns import UNREADABLE
@@ -68,17 +68,17 @@ async def insert_default(built, name, text):
 
 
 def lower_layers(built):
-    return LowerLayers(built.database, built.bus)
+    return SharedLayers(built.database, built.bus)
 
 
 async def revise_defaults(built, unset=(), **values):
     by = built.service.authorship(author="ada", origin="test")
-    return await lower_layers(built).revise_defaults(PLAYER, Amendment(values=values, unset=unset), by, Terms())
+    return await lower_layers(built).revise_defaults(PLAYER, Patch(values=values, unset=unset), by, Preconditions())
 
 
 async def save_preset(built, **values):
     by = built.service.authorship(author="ada", origin="test")
-    await lower_layers(built).save_preset(PLAYER, "mine", Amendment(values=values), by, Terms())
+    await lower_layers(built).save_preset(PLAYER, "mine", Patch(values=values), by, Preconditions())
 
 
 async def start_again(built):
@@ -95,7 +95,7 @@ def test_a_config_that_cannot_be_read_at_all_leaves_what_was_accepted_last_in_fo
         await built.set(max_workers=7)
         kept = await built.service.show(PLAYER, ID)
         by = built.service.authorship(author="ada", origin="test")
-        await built.service.amend(PLAYER, ID, Amendment(discard=(UNREADABLE,)), by, Terms())
+        await built.service.amend(PLAYER, ID, Patch(discard=(UNREADABLE,)), by, Preconditions())
         return before, moved, kept, await built.service.show(PLAYER, ID)
 
     before, moved, kept, after = on_floor(body)
@@ -112,7 +112,7 @@ def test_a_preset_and_a_default_that_cannot_be_read_are_in_no_other_change_s_way
         await revise_defaults(built, max_workers=7)
         await save_preset(built, max_pipelines=6)
         by = built.service.authorship(author="ada", origin="test")
-        await built.service.apply_preset(PLAYER, ID, "mine", by, Terms())
+        await built.service.apply_preset(PLAYER, ID, "mine", by, Preconditions())
         await spoil(built, "UPDATE config_defaults SET value = :text", text=text)
         await spoil(built, "UPDATE config_presets SET settings = :text", text=text)
         await start_again(built)
@@ -214,7 +214,7 @@ def test_a_preset_that_cannot_be_used_is_shown_and_moves_nobody_until_it_is_save
     async def body(built):
         await save_preset(built, max_workers=7)
         by = built.service.authorship(author="ada", origin="test")
-        await built.service.apply_preset(PLAYER, SECOND, "mine", by, Terms())
+        await built.service.apply_preset(PLAYER, SECOND, "mine", by, Preconditions())
         await spoil(built, "UPDATE config_presets SET settings = :text", text=text)
         moved = await start_again(built)
         kept = (await built.service.show(PLAYER, SECOND)).config.max_workers
@@ -234,7 +234,7 @@ def test_a_value_whose_layer_cannot_be_read_is_held_through_other_changes_and_fo
         await revise_defaults(built, max_workers=7)
         await spoil(built, "UPDATE config_defaults SET value = '9999'")
         by = built.service.authorship(author="ada", origin="test")
-        await built.service.amend(PLAYER, SECOND, Amendment(values={"max_pipelines": 4}), by, Terms())
+        await built.service.amend(PLAYER, SECOND, Patch(values={"max_pipelines": 4}), by, Preconditions())
         held = await built.service.show(PLAYER, SECOND)
         await revise_defaults(built, max_workers=8)
         return held, await built.service.show(PLAYER, SECOND)
@@ -248,10 +248,10 @@ def test_a_value_whose_layer_cannot_be_read_is_held_through_other_changes_and_fo
 def test_an_own_value_that_is_spoilt_stays_at_what_was_accepted_last_through_every_other_change(on_floor, spoilt):
     async def body(built):
         by = built.service.authorship(author="ada", origin="test")
-        await built.service.amend(PLAYER, SECOND, Amendment(values={"max_workers": 2}), by, Terms())
+        await built.service.amend(PLAYER, SECOND, Patch(values={"max_workers": 2}), by, Preconditions())
         await spoil(built, "UPDATE config_state SET overrides = :text WHERE container_id = 'second'", text=spoilt)
         for pipelines in (4, 5, 6):
-            await built.service.amend(PLAYER, SECOND, Amendment(values={"max_pipelines": pipelines}), by, Terms())
+            await built.service.amend(PLAYER, SECOND, Patch(values={"max_pipelines": pipelines}), by, Preconditions())
         return await built.service.show(PLAYER, SECOND)
 
     view = on_floor(body)

@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.config.domain.acknowledgements import Observation
+from starfoundry.config.domain.acknowledgements import AppliedRevision
 from starfoundry.config.domain.model import ConfigChange
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.service.watch import (
     BOOKMARK_SECONDS,
     CAUGHT_UP_AT_ONCE,
     Bookmark,
-    Changed,
     ResumeLost,
-    Snapshot,
-    Watching,
+    SettingsChanged,
+    SettingsSnapshot,
+    SettingsWatch,
 )
 from starfoundry.config.storage import store
 from starfoundry.drill.virtual_time.loop import run
@@ -43,7 +43,7 @@ def on_floor(tmp_path):
                 if is_running:
                     built.start()
                     await asyncio.sleep(1)
-                watching = Watching(built.database, built.bus, built.service)
+                watching = SettingsWatch(built.database, built.bus, built.service)
                 return await body(built, lambda after=None, digest="": watching.watch(PLAYER, ID, after, digest))
 
         return run(main(), seed=seed)
@@ -71,10 +71,10 @@ async def quiet(*tasks):
 
 def told(events):
     """The revisions that a watcher knows of after these events: as sent, and as covered by what was sent."""
-    sent = [int(event.record.revision) for event in events if isinstance(event, Changed)]
+    sent = [int(event.record.revision) for event in events if isinstance(event, SettingsChanged)]
     covered: list[int] = []
     for event in events:
-        if isinstance(event, Changed):
+        if isinstance(event, SettingsChanged):
             newest = int(event.record.revision)
             covered += range(newest - event.missed, newest + 1)
     return sent, covered
@@ -92,9 +92,16 @@ def test_a_watcher_is_given_what_there_is_and_then_each_change_and_each_word(on_
 
     events = on_floor(body, is_running=True)
     kinds = [type(event) for event in events]
-    assert kinds == [Snapshot, Observation, Changed, Observation, Changed, Observation]
+    assert kinds == [
+        SettingsSnapshot,
+        AppliedRevision,
+        SettingsChanged,
+        AppliedRevision,
+        SettingsChanged,
+        AppliedRevision,
+    ]
     assert events[0].view.revision == 1
-    assert [event.revision for event in events if isinstance(event, Observation)] == [1, 2, 3]
+    assert [event.revision for event in events if isinstance(event, AppliedRevision)] == [1, 2, 3]
     assert told(events)[0] == [2, 3]
 
 
@@ -135,7 +142,7 @@ def test_a_watcher_resumes_across_a_restart_of_the_daemon(on_floor):
         bus = ConfigBus()
         service = ConfigService(built.database, bus, built.clock)
         events: list[Any] = []
-        watcher = gather(Watching(built.database, bus, service).watch(PLAYER, ID, 2), events)
+        watcher = gather(SettingsWatch(built.database, bus, service).watch(PLAYER, ID, 2), events)
         await asyncio.sleep(1)
         await service.revise(PLAYER, ID, ConfigChange({"max_pipelines": 9}), author="ada", origin="rpc")
         await quiet(watcher)
@@ -154,7 +161,7 @@ def test_a_revision_whose_process_died_before_it_was_published_is_seen_by_watche
         bus = ConfigBus()
         service = ConfigService(built.database, bus, built.clock)
         events: list[Any] = []
-        watcher = gather(Watching(built.database, bus, service).watch(PLAYER, ID, 2), events)
+        watcher = gather(SettingsWatch(built.database, bus, service).watch(PLAYER, ID, 2), events)
         await quiet(watcher)
         loaded = await built.database.read(lambda connection: store.load(connection, ID))
         return events, loaded
@@ -168,9 +175,9 @@ def test_a_watcher_resumes_at_a_revision_that_took_a_value_away(on_floor):
     async def body(built, _watch):
         await built.set(max_pipelines=5)
         authorship = store.Authorship(author="ada", origin="cli", at=built.clock.now())
-        await built.service.amend(PLAYER, ID, Amendment(unset=("max_pipelines",)), authorship, Terms())
+        await built.service.amend(PLAYER, ID, Patch(unset=("max_pipelines",)), authorship, Preconditions())
         events: list[Any] = []
-        watching = Watching(built.database, built.bus, built.service)
+        watching = SettingsWatch(built.database, built.bus, built.service)
         watcher = gather(watching.watch(PLAYER, ID, 3), events)
         await asyncio.sleep(1)
         await built.set(max_pipelines=6)
@@ -189,7 +196,7 @@ def test_a_resume_point_of_the_future_is_told_as_lost_and_a_snapshot_follows(on_
     lost, snapshot = on_floor(body)
     assert isinstance(lost, ResumeLost)
     assert "ahead of the newest, 1" in lost.reason
-    assert isinstance(snapshot, Snapshot)
+    assert isinstance(snapshot, SettingsSnapshot)
 
 
 def test_a_resume_point_from_before_a_restored_backup_is_told_though_its_number_is_there(on_floor):
@@ -205,7 +212,7 @@ def test_a_resume_point_from_before_a_restored_backup_is_told_though_its_number_
 
     events, right = on_floor(body)
     assert "went on anew" in events[0].reason
-    assert isinstance(events[1], Snapshot)
+    assert isinstance(events[1], SettingsSnapshot)
     assert right == []
 
 
@@ -299,7 +306,7 @@ def test_watchers_that_have_gone_leave_nothing_behind(on_floor):
 
 def test_nobody_watches_another_player_s_coordinator(on_floor):
     async def body(built, _watch):
-        watching = Watching(built.database, built.bus, built.service)
+        watching = SettingsWatch(built.database, built.bus, built.service)
         with pytest.raises(Missing):
             await anext(watching.watch(STRANGER, ID, None))
         with pytest.raises(Refused):
@@ -322,7 +329,7 @@ def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_no
         return heard
 
     for events in on_floor(body):
-        changed = [each for each in events if isinstance(each, Changed)]
+        changed = [each for each in events if isinstance(each, SettingsChanged)]
         assert changed[-1].record.revision == 11
         assert sum(1 + each.missed for each in changed) == 10
         assert len(changed) < 10
@@ -348,7 +355,7 @@ def test_very_many_are_told_of_a_change_together_with_those_that_are_still_being
         return heard
 
     for events in on_floor(body):
-        assert [(each.record.revision, each.missed) for each in events if isinstance(each, Changed)] == [(3, 1)]
+        assert [(each.record.revision, each.missed) for each in events if isinstance(each, SettingsChanged)] == [(3, 1)]
 
 
 def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_again_when_one_leaves(
@@ -365,7 +372,7 @@ def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_agai
         await quiet(watcher)
         return await anext(watch())
 
-    assert isinstance(on_floor(body), Snapshot)
+    assert isinstance(on_floor(body), SettingsSnapshot)
 
 
 def test_in_a_safe_start_a_watcher_hears_of_a_change_at_once_and_the_coordinator_never(tmp_path):
@@ -375,7 +382,7 @@ def test_in_a_safe_start_a_watcher_hears_of_a_change_at_once_and_the_coordinator
             built.bus = ConfigBus(is_safe=True, stopwatch=built.clock.elapsed)
             built.service = ConfigService(built.database, built.bus, built.clock)
             built.start()
-            watching = Watching(built.database, built.bus, built.service)
+            watching = SettingsWatch(built.database, built.bus, built.service)
             events: list[Any] = []
             watcher = gather(watching.watch(PLAYER, ID, None), events)
             await asyncio.sleep(1)
@@ -383,7 +390,7 @@ def test_in_a_safe_start_a_watcher_hears_of_a_change_at_once_and_the_coordinator
             result = await built.set(max_pipelines=9, wait_seconds=60)
             waited = built.clock.elapsed() - began
             await asyncio.sleep(1)
-            heard = [int(event.record.revision) for event in events if isinstance(event, Changed)]
+            heard = [int(event.record.revision) for event in events if isinstance(event, SettingsChanged)]
             await quiet(watcher)
             await built.stop()
             built.start()

@@ -10,7 +10,7 @@ from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.containers.runtime.handle import UNWRITTEN
 from starfoundry.containers.runtime.runner import StopSignal
 from starfoundry.kernel.errors import Stale
-from starfoundry.store.errors import DiskRefuses
+from starfoundry.store.errors import DiskWriteFailed
 from tests.containers.test_supervisor import PLAYER, crash, until_asked
 from tests.store.opened import NOON
 
@@ -285,4 +285,4 @@ def test_a_disk_that_refuses_keeps_nothing_from_ending_or_resting(in_house, end,
 
 async def refusing(_work):
     """A write to a disk that is full."""
-    raise DiskRefuses("the disk is full")
+    raise DiskWriteFailed("the disk is full")

@@ -13,7 +13,7 @@ from starfoundry.containers.storage import store
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.store.errors import DiskRefuses
+from starfoundry.store.errors import DiskWriteFailed
 from tests.store.opened import NOON
 
 PLAYER = PlayerId(1)
@@ -543,7 +543,7 @@ def test_the_end_of_a_container_is_recorded_once_the_full_disk_has_room_again(in
 
 def full(house):
     """A disk that takes nothing while inside."""
-    return patch.object(house.database, "write", AsyncMock(side_effect=DiskRefuses("the disk is full")))
+    return patch.object(house.database, "write", AsyncMock(side_effect=DiskWriteFailed("the disk is full")))
 
 
 def test_a_stop_that_cannot_be_written_down_ends_the_container_and_says_so(in_house):
@@ -570,7 +570,7 @@ def test_what_fell_because_the_disk_refused_is_started_again_however_often(in_ho
             nonlocal falls
             falls += 1
             if falls < 10:
-                raise ExceptionGroup("workers", [DiskRefuses("the disk is full")])
+                raise ExceptionGroup("workers", [DiskWriteFailed("the disk is full")])
             await stop.wait()
 
         await house.supervisor(runner).create(PLAYER, "work", {}, "c")
@@ -589,7 +589,7 @@ def test_what_fell_while_it_drained_drains_again_once_the_disk_takes_it(in_house
             await stop.wait()
             if not drained:
                 drained.append("half")
-                raise DiskRefuses("the disk is full")
+                raise DiskWriteFailed("the disk is full")
             drained.append("whole")
 
         supervisor = house.supervisor(runner)

@@ -9,7 +9,7 @@ import pytest
 from starfoundry.containers.domain.ending import Ending
 from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.runtime.runner import StopSignal
-from starfoundry.daemon.players.await_session import OnceReady
+from starfoundry.daemon.players.await_session import AwaitSession
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import NotPermitted, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -37,7 +37,7 @@ def runs(*failures, stop_after=None, cancel_after=None, ending=Ending.SOON, is_s
             await stop.wait()
 
         stop = StopSignal()
-        running = asyncio.create_task(OnceReady(Opener(*failures).sessions, work)(CONTAINER, stop))
+        running = asyncio.create_task(AwaitSession(Opener(*failures).sessions, work)(CONTAINER, stop))
         if stop_after is not None:
             asked = functools.partial(stop.request, ending, is_shutdown=is_shutdown)
             loop.call_later(stop_after, asked) if stop_after else asked()

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import pytest
 
 from starfoundry.containers.runtime.current_container import act_for
-from starfoundry.daemon.halt.files import Brake, BrakeStuck, Scope
-from starfoundry.daemon.halt.transport import BrakedTransport, CallsUnderWay
+from starfoundry.daemon.halt.files import HaltFiles, HaltFileStuck, Scope
+from starfoundry.daemon.halt.transport import CallsUnderWay, HaltableTransport
 from starfoundry.game.transport.transport import ConnectionNeverMade, Request, Response
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -41,7 +41,7 @@ def braked(directory, player_id=1):
     """A braked transport, with what is behind it."""
     inner = Slow()
     under_way = CallsUnderWay()
-    return BrakedTransport(inner=inner, brake=Brake(directory), under_way=under_way, player_id=player_id), inner
+    return HaltableTransport(inner=inner, brake=HaltFiles(directory), under_way=under_way, player_id=player_id), inner
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT"])
@@ -49,7 +49,7 @@ def test_nothing_that_changes_the_game_leaves_while_the_brake_is_on(tmp_path, me
     async def main():
         transport, inner = braked(tmp_path)
         inner.answer.set()
-        brake = Brake(tmp_path)
+        brake = HaltFiles(tmp_path)
         await transport.send(request(method))
         brake.pull(ALL)
         with pytest.raises(ConnectionNeverMade, match="halted by the operator"):
@@ -79,7 +79,7 @@ def test_a_brake_holds_whose_it_is_and_nobody_else(tmp_path, scope, player_id, c
     async def main():
         transport, inner = braked(tmp_path, player_id)
         inner.answer.set()
-        Brake(tmp_path).pull(scope)
+        HaltFiles(tmp_path).pull(scope)
         if container_id:
             act_for(ContainerId(container_id))
         try:
@@ -120,7 +120,7 @@ def test_a_call_that_is_given_up_is_under_way_no_more(tmp_path):
 
 
 def test_every_brake_that_is_pulled_is_told_the_widest_first(tmp_path):
-    brake = Brake(tmp_path)
+    brake = HaltFiles(tmp_path)
     for scope in (MINING, FIRST, ALL):
         brake.pull(scope)
     (tmp_path / "halted.player-x").touch()
@@ -133,12 +133,12 @@ def test_every_brake_that_is_pulled_is_told_the_widest_first(tmp_path):
 
 def test_a_directory_that_is_not_there_is_told_rather_than_halted_for_nothing(tmp_path):
     with pytest.raises(Missing, match="--data-dir"):
-        Brake(tmp_path / "elsewhere").pull(ALL)
+        HaltFiles(tmp_path / "elsewhere").pull(ALL)
 
 
 def test_a_brake_that_cannot_be_pulled_says_what_to_do_instead(tmp_path, monkeypatch):
-    with refusing_disk(monkeypatch), pytest.raises(BrakeStuck, match="No space left") as told:
-        Brake(tmp_path).pull(ALL)
+    with refusing_disk(monkeypatch), pytest.raises(HaltFileStuck, match="No space left") as told:
+        HaltFiles(tmp_path).pull(ALL)
     assert "kill" in told.value.next_step
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from starfoundry.daemon.players.service import Players
-from starfoundry.daemon.players.token_encryption import Seal
+from starfoundry.daemon.players.token_encryption import TokenCipher
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.wire.daemon_pb2 import (
@@ -142,7 +142,7 @@ def test_a_token_is_for_the_server_it_was_given_by(tmp_path):
             clock=nothing,
             lobby=nothing,
             play=lambda _token, _player: pytest.fail("the token was taken out"),
-            seal=Seal.kept_in(tmp_path),
+            seal=TokenCipher.kept_in(tmp_path),
             server="https://elsewhere.example",
             account_token="",
         )

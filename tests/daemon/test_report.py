@@ -7,16 +7,16 @@ from typing import Any
 import click
 import pytest
 
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.storage import history
 from starfoundry.daemon.report import commands
-from starfoundry.daemon.report.model import Stretch
+from starfoundry.daemon.report.model import Period
 from starfoundry.daemon.report.queries import report
 from starfoundry.daemon.report.rpc import ReportRpc
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, Revision
-from starfoundry.ledger.domain.model import Entry, EntryKind, Purpose
+from starfoundry.ledger.domain.model import EntryKind, LedgerEntry, Purpose
 from starfoundry.ledger.storage import store
 from starfoundry.store.tables.schema import container_logs, ledger, pipelines, tasks
 from starfoundry.terminal.arguments import exits
@@ -45,7 +45,7 @@ def seed(connection):
     for hour, kind, amount, chain in sorted(deals, key=lambda deal: deal[0]):
         balance += amount
         good = "SHIP_PROBE" if kind is EntryKind.SHIP_PURCHASE else chain.partition(" ")[0]
-        book = Entry(
+        book = LedgerEntry(
             player_id=PLAYER,
             at=at(hour),
             kind=kind,
@@ -58,7 +58,7 @@ def seed(connection):
         connection.execute(ledger.update().where(ledger.c.at == at(hour)).values(chain=chain))
     for revision, hour in ((1, 0.0), (2, 3.0)):
         change = {"max_pipelines": {"before": 3, "after": 5}}
-        record = Record(
+        record = RevisionRecord(
             revision=Revision(revision), at=at(hour), author="ada", origin="cli", reason="", changes=change, config={}
         )
         history.append(connection, MINE, record)
@@ -103,7 +103,7 @@ def reported(directory, since: float, until: float):
     async def work():
         async with opened(directory) as database:
             await database.write(seed)
-            return await database.read(lambda c: report(c, PLAYER, Stretch(since=at(since), until=at(until))))
+            return await database.read(lambda c: report(c, PLAYER, Period(since=at(since), until=at(until))))
 
     return run(work(), seed=1)
 

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from starfoundry.demo.hint import caption
 from starfoundry.demo.hours import play_hours
-from starfoundry.demo.reading import Plan, Scene
-from starfoundry.top.reading import Reading
+from starfoundry.demo.reading import DemoSetting, Plan
+from starfoundry.top.reading import TopReading
 from starfoundry.top.view import draw
 from tests.house.source import ROOT
 
@@ -24,7 +24,7 @@ SHOWN_DIRECTORY = Path("/tmp/starfoundry-demo-x7k2")
 
 def paint() -> None:
     """Play a demo in virtual time and draw its last look as the live view would."""
-    looks: list[tuple[Scene, Reading]] = []
+    looks: list[tuple[DemoSetting, TopReading]] = []
     with TemporaryDirectory() as directory:
         plan = Plan(seed=SEED, speed=0, hours=HOURS, data_dir=Path(directory))
         play_hours(plan, lambda scene, reading: looks.append((scene, reading)))

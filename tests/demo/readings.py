@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from starfoundry.demo.reading import Plan, Scene
-from starfoundry.top.reading import Reading
+from starfoundry.demo.reading import DemoSetting, Plan
+from starfoundry.top.reading import TopReading
 from starfoundry.wire import daemon_pb2 as wire
 
 CONFIG = wire.ManufacturingConfig(
@@ -18,7 +18,7 @@ CONFIG = wire.ManufacturingConfig(
     strategy="prefer-fabricate",
 )
 
-SCENE = Scene(
+SCENE = DemoSetting(
     plan=Plan(seed=7, speed=100, hours=None, data_dir=Path("/tmp/starfoundry-demo-ab12cd34")),
     player_id=1,
     agent="FOUNDRY",
@@ -28,7 +28,7 @@ SCENE = Scene(
 )
 
 
-def reading(**changes) -> Reading:
+def reading(**changes) -> TopReading:
     """A reading after three hours and a quarter, with changes."""
     status = wire.ManufacturingStatus(
         credits=265_000,
@@ -44,7 +44,7 @@ def reading(**changes) -> Reading:
             wire.FactoryState(factory="X1-AD75-F51", good="MACHINERY", supply="LIMITED"),
         ],
     )
-    usual = Reading(
+    usual = TopReading(
         seconds=11_700,
         status=status,
         pipelines=(

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from starfoundry.demo.summary import Summary, progress_line
+from starfoundry.demo.summary import DemoSummary, progress_line
 from starfoundry.wire import daemon_pb2 as wire
 from tests.demo.readings import SCENE, reading
 
@@ -15,7 +15,7 @@ TASKS = (
 
 
 def test_its_keys_are_those_that_machines_rely_on():
-    assert set(asdict(Summary.of(SCENE, reading(), TASKS))) >= {
+    assert set(asdict(DemoSummary.of(SCENE, reading(), TASKS))) >= {
         "seed",
         "simulated_hours",
         "credits_start",
@@ -33,32 +33,32 @@ def test_its_keys_are_those_that_machines_rely_on():
 
 
 def test_only_completed_tasks_count_and_every_type_is_named():
-    completed = Summary.of(SCENE, reading(), TASKS).tasks_completed
+    completed = DemoSummary.of(SCENE, reading(), TASKS).tasks_completed
 
     assert completed == {"ACQUIRE_DELIVER": 2, "COLLECT_SELL": 1, "LIQUIDATE": 0, "TRADE": 0}
 
 
 def test_the_end_is_the_start_plus_profit_less_ships():
-    summary = Summary.of(SCENE, reading(), TASKS)
+    summary = DemoSummary.of(SCENE, reading(), TASKS)
 
     assert summary.credits_end == summary.credits_start + summary.profit - summary.spent_on_ships
 
 
 def test_profit_an_hour_is_over_the_whole_demo():
-    summary = Summary.of(SCENE, reading(), TASKS)
+    summary = DemoSummary.of(SCENE, reading(), TASKS)
 
     assert (summary.simulated_hours, summary.profit_per_hour) == (3.25, 40_000)
 
 
 def test_people_read_the_same_figures():
-    text = Summary.of(SCENE, reading(), TASKS).text()
+    text = DemoSummary.of(SCENE, reading(), TASKS).text()
 
     assert "175,000 -> 265,000" in text
     assert "130,000, 40,000 an hour over all 3.25 h; 60,000 in the last full hour" in text
 
 
 def test_before_an_hour_has_ended_there_is_no_last_one():
-    summary = Summary.of(SCENE, reading(seconds=1_800, hourly_profit=(10_000,)), TASKS)
+    summary = DemoSummary.of(SCENE, reading(seconds=1_800, hourly_profit=(10_000,)), TASKS)
 
     assert summary.last_hour_profit is None
     assert "last full hour" not in summary.text()

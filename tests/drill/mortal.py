@@ -22,7 +22,7 @@ from starfoundry.daemon.sandbox_world.journal import Journal
 from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.drill.machine import sandbox_settings
 from starfoundry.drill.operator import Operator
-from starfoundry.drill.random_operator import Memory, keep_changing
+from starfoundry.drill.random_operator import AcknowledgedChanges, keep_changing
 from starfoundry.drill.setup import open_scene
 from starfoundry.ledger.runtime import executor
 from starfoundry.runtime.concurrency.offload import SingleThread
@@ -37,7 +37,7 @@ ENDS = ("pause", "never")
 POINTS = ("before-commit", "in-transaction", "after-commit", "before-sending", "applied-unanswered", "answered")
 
 
-class Telling(Memory):
+class Telling(AcknowledgedChanges):
     """Says at once, and for good, what was acknowledged: a pipe outlives the process."""
 
     def __init__(self):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from starfoundry.daemon.players.token_encryption import Seal
+from starfoundry.daemon.players.token_encryption import TokenCipher
 from starfoundry.drill import invariants
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.drill.checks import MONEY_DEEDS
@@ -18,7 +18,7 @@ from starfoundry.drill.virtual_time import loop
 from starfoundry.game.transport.transport import Request, Response
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.sandbox.state.universe import Universe
 from starfoundry.store import sqlite
@@ -92,7 +92,7 @@ async def _play(oddity: Oddity | None, seed: int, hours: float, data_dir: Path, 
     with sqlite.reading(data_dir / "sandbox.db") as connection:
         problems = list(invariants.nothing_crashed(connection))
         stored = [row.token_sealed for row in connection.execute(schema.players.select())]
-    seal = Seal.kept_in(data_dir)
+    seal = TokenCipher.kept_in(data_dir)
     kept = {seal.open(each, owner=f"{AGENT} on sandbox") for each in stored}
     problems += [f"the token of {each.symbol} is lost" for each in universe.agents.values() if each.token not in kept]
     return Run(
@@ -106,7 +106,7 @@ async def _play(oddity: Oddity | None, seed: int, hours: float, data_dir: Path, 
 
 def _earned(universe: Universe) -> int:
     """Credits that trade brought, less what fuel cost; ships that were bought are worth their price."""
-    deeds = [deed for deed in MONEY_DEEDS if deed is not Deed.BUY_SHIP]
+    deeds = [deed for deed in MONEY_DEEDS if deed is not EventKind.BUY_SHIP]
     return sum(entry.credit_change for entry in universe.oracle.of(AGENT, *deeds))
 
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from starfoundry.drill import invariants
 from starfoundry.drill.checks import MONEY_DEEDS
 from starfoundry.drill.machine import Machine, machine, new_universe
-from starfoundry.drill.setup import Scene, open_scene
+from starfoundry.drill.setup import DrillSetup, open_scene
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.store import engine, sqlite
@@ -98,7 +98,7 @@ def _site(work: Callable[..., object]) -> str:
     return f"{function.__module__.removeprefix('starfoundry.')}:{function.__qualname__}"
 
 
-async def _outage(disk: Disk, running: Machine, scene: Scene, *, stops: bool) -> list[str]:
+async def _outage(disk: Disk, running: Machine, scene: DrillSetup, *, stops: bool) -> list[str]:
     async with asyncio.timeout(AFTER_SECONDS):
         await (disk.refuses.wait() if disk.at else asyncio.sleep(AFTER_SECONDS / 2))
     if not disk.at:
@@ -122,7 +122,7 @@ async def _outage(disk: Disk, running: Machine, scene: Scene, *, stops: bool) ->
     return found + wrong
 
 
-async def _operated(running: Machine, scene: Scene, *, stops: bool):
+async def _operated(running: Machine, scene: DrillSetup, *, stops: bool):
     """What an operator meets while nothing can be written: reads answer, a change is refused, a stop stops."""
     who: dict[str, Any] = {"container_id": scene.manufacturing_id, "player_id": scene.player_id}
     health = await running.operator.call("GetHealth", wire.GetHealthRequest())
@@ -146,7 +146,7 @@ async def _operated(running: Machine, scene: Scene, *, stops: bool):
             yield f"after its stop {name} is {told.status}: {told.exit_reason}"
 
 
-async def _come_to_rest(running: Machine, scene: Scene) -> None:
+async def _come_to_rest(running: Machine, scene: DrillSetup) -> None:
     for name in (scene.manufacturing_id, scene.growth_id):
         stop = wire.StopContainerRequest(container_id=name, player_id=scene.player_id)
         await running.operator.call("StopContainer", stop)
@@ -155,7 +155,7 @@ async def _come_to_rest(running: Machine, scene: Scene) -> None:
     await session.lane.check()
 
 
-def _judged(directory: Path, running: Machine, scene: Scene) -> list[str]:
+def _judged(directory: Path, running: Machine, scene: DrillSetup) -> list[str]:
     universe = running.universe
     with sqlite.reading(directory / "sandbox.db") as connection:
         has = universe.agents[scene.agent].credits

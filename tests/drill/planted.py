@@ -13,7 +13,7 @@ from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.storage import history
 from starfoundry.daemon.resets import guard
-from starfoundry.drill.faults.fault import Faults
+from starfoundry.drill.faults.fault import DrillFaults
 from starfoundry.fleet.registry.claims import Claims
 from starfoundry.game import calls as game_caller
 from starfoundry.game.outcome import Declined, NotSent, Unknown
@@ -22,15 +22,15 @@ from starfoundry.ledger.domain import balance, settlement
 from starfoundry.ledger.domain.settlement import Settlement
 from starfoundry.ledger.runtime import book, executor
 from starfoundry.ledger.runtime.book import tell_nobody
-from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.ledger.runtime.gateway import MoneyGateway
 from starfoundry.ledger.storage import store as ledger_store
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.runtime import worker
-from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.manufacturing.runtime.work_state import WorkState
 
-LOSSY = Faults(lost_after=0.05, late=0.03, lost_before=0.02)
-CRASHING = Faults(lost_after=0.03, crashes=4)
-RESET = Faults(lost_after=0.15, late=0.1, reset=True)
+LOSSY = DrillFaults(lost_after=0.05, late=0.03, lost_before=0.02)
+CRASHING = DrillFaults(lost_after=0.03, crashes=4)
+RESET = DrillFaults(lost_after=0.15, late=0.1, reset=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class Planted:
 
     name: str
     open: Callable
-    faults: Faults | None = LOSSY
+    faults: DrillFaults | None = LOSSY
     seeds: tuple[int, ...] = (1, 3, 6, 7, 8, 10)
     slow: bool = field(default=True)
 
@@ -91,7 +91,7 @@ def no_intent_is_kept():
 @contextmanager
 def deals_are_booked_twice():
     """Now and then an applied call gets a second line."""
-    booking = balance.Till.booking
+    booking = balance.Balance.booking
 
     def twice(self, intent, total, credits_told, at):
         made = booking(self, intent, total, credits_told, at)
@@ -100,7 +100,7 @@ def deals_are_booked_twice():
         again = replace(made.entries[0], intent_id=None)
         return replace(made, entries=(*made.entries, again))
 
-    with patch.object(balance.Till, "booking", twice):
+    with patch.object(balance.Balance, "booking", twice):
         yield
 
 
@@ -137,10 +137,10 @@ def _always_applied(intent, _evidence):
 @contextmanager
 def the_floor_is_ignored():
     """Nobody minds how many credits must remain."""
-    refusal = balance.Till.refusal
+    refusal = balance.Balance.refusal
 
     with (
-        patch.object(balance.Till, "refusal", lambda self, intent, floor: refusal(self, intent, None)),
+        patch.object(balance.Balance, "refusal", lambda self, intent, floor: refusal(self, intent, None)),
         patch.object(worker, "FUEL_RESERVE", -10_000_000),
     ):
         yield
@@ -202,7 +202,7 @@ def tasks_end_before_their_money_is_known():
         return None
 
     with (
-        patch.object(MoneyLane, "settled", at_once),
+        patch.object(MoneyGateway, "settled", at_once),
         patch("starfoundry.daemon.composition.booked_late", tell_nobody),
     ):
         yield
@@ -211,12 +211,12 @@ def tasks_end_before_their_money_is_known():
 @contextmanager
 def observed_is_never_stored():
     """A coordinator takes a change up, but never says so."""
-    apply = Workbook.apply
+    apply = WorkState.apply
 
     async def silent(self, actions, revision, *, first_under=None):
         return await apply(self, actions, revision, first_under=None)
 
-    with patch.object(Workbook, "apply", silent), patch.object(ConfigBus, "observe", lambda *args: None):
+    with patch.object(WorkState, "apply", silent), patch.object(ConfigBus, "observe", lambda *args: None):
         yield
 
 
@@ -237,22 +237,22 @@ def calls_in_doubt_are_left_open_by_a_reset():
 ALL = (
     Planted(name="retry a purchase", open=purchases_are_repeated, slow=False),
     Planted(name="take doubt for no", open=doubt_is_taken_for_no, slow=False),
-    Planted(name="read traces at once", open=traces_are_read_at_once, faults=Faults(late=0.08)),
+    Planted(name="read traces at once", open=traces_are_read_at_once, faults=DrillFaults(late=0.08)),
     Planted(name="forget intents at a crash", open=no_intent_is_kept, faults=CRASHING),
     Planted(name="book twice", open=deals_are_booked_twice, slow=False),
-    Planted(name="take doubt for yes", open=every_call_counts_as_applied, faults=Faults(lost_before=0.05)),
-    Planted(name="be deaf to refusals", open=refusals_are_not_heard, faults=Faults(limited=0.05)),
-    Planted(name="ignore the floor", open=the_floor_is_ignored, faults=Faults()),
-    Planted(name="ignore thresholds", open=thresholds_are_ignored, faults=Faults(), slow=False),
+    Planted(name="take doubt for yes", open=every_call_counts_as_applied, faults=DrillFaults(lost_before=0.05)),
+    Planted(name="be deaf to refusals", open=refusals_are_not_heard, faults=DrillFaults(limited=0.05)),
+    Planted(name="ignore the floor", open=the_floor_is_ignored, faults=DrillFaults()),
+    Planted(name="ignore thresholds", open=thresholds_are_ignored, faults=DrillFaults(), slow=False),
     Planted(
         name="acknowledge what is not stored",
         open=changes_are_acknowledged_before_they_are_stored,
-        faults=Faults(),
+        faults=DrillFaults(),
     ),
-    Planted(name="lose revisions", open=revisions_overwrite_each_other, faults=Faults()),
+    Planted(name="lose revisions", open=revisions_overwrite_each_other, faults=DrillFaults()),
     Planted(name="forget claims", open=claims_are_forgotten, slow=False),
     Planted(name="do not wait for doubts", open=tasks_end_before_their_money_is_known, faults=None, seeds=(3, 20)),
     Planted(name="be deaf to a reset", open=a_refused_token_is_only_an_error, faults=RESET),
     Planted(name="leave doubts to a dead universe", open=calls_in_doubt_are_left_open_by_a_reset, faults=RESET),
-    Planted(name="never say observed", open=observed_is_never_stored, faults=Faults()),
+    Planted(name="never say observed", open=observed_is_never_stored, faults=DrillFaults()),
 )

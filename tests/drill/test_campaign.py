@@ -3,7 +3,7 @@
 import pytest
 
 from starfoundry.drill.campaign import play
-from starfoundry.drill.faults.fault import Faults
+from starfoundry.drill.faults.fault import DrillFaults
 
 SEEDS = range(1, 9)
 
@@ -19,7 +19,7 @@ def test_every_promise_is_kept_in_a_storm(seed):
 
 @pytest.mark.parametrize("seed", [2, 3])
 def test_every_promise_is_kept_when_the_universe_is_reset_in_a_storm(seed):
-    faults = Faults(slow=0.02, lost_after=0.03, late=0.03, failed_before=0.03, broken_ship=True, reset=True)
+    faults = DrillFaults(slow=0.02, lost_after=0.03, late=0.03, failed_before=0.03, broken_ship=True, reset=True)
 
     result = play(seed, faults=faults, storm_seconds=1_800)
 

@@ -9,22 +9,22 @@ from starfoundry.drill.checks import journal_digest, money_differences
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.runtime.concurrency.offload import SingleThread
-from starfoundry.sandbox.core.event_log import Deed, Oracle
+from starfoundry.sandbox.core.event_log import EventKind, EventLog
 from starfoundry.store.engine import Database
 from starfoundry.store.tables import schema
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 DEALS = [
-    (Deed.PURCHASE, "PURCHASE", "IRON", 40, -1_200),
-    (Deed.REFUEL, "REFUEL", "FUEL", 1, -72),
-    (Deed.SELL, "SALE", "IRON", 40, 2_000),
-    (Deed.BUY_SHIP, "SHIP_PURCHASE", "SHIP_PROBE", 1, -25_000),
+    (EventKind.PURCHASE, "PURCHASE", "IRON", 40, -1_200),
+    (EventKind.REFUEL, "REFUEL", "FUEL", 1, -72),
+    (EventKind.SELL, "SALE", "IRON", 40, 2_000),
+    (EventKind.BUY_SHIP, "SHIP_PURCHASE", "SHIP_PROBE", 1, -25_000),
 ]
 
 
-def oracle_of(deals) -> Oracle:
+def oracle_of(deals) -> EventLog:
     """The sandbox's record of these deals of FOUNDRY."""
-    oracle = Oracle()
+    oracle = EventLog()
     for number, (deed, _kind, subject, units, amount) in enumerate(deals):
         oracle.note(
             deed,
@@ -96,7 +96,7 @@ def test_a_true_book_has_no_differences(check):
 
 
 def test_a_credit_too_many_is_found(check):
-    wrong = [*DEALS[:2], (Deed.SELL, "SALE", "IRON", 40, 2_001), *DEALS[3:]]
+    wrong = [*DEALS[:2], (EventKind.SELL, "SALE", "IRON", 40, 2_001), *DEALS[3:]]
 
     (difference,) = check(wrong, lambda database: money_differences(database, oracle_of(DEALS), "FOUNDRY"))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from starfoundry.sandbox.control.admin_client import Remote
+from starfoundry.sandbox.control.admin_client import AdminClient
 from tests.stories.programs import Workplace
 
 pytestmark = pytest.mark.processes
@@ -99,7 +99,7 @@ def opened(place: Workplace):
     daemon = place.start_daemon()
     place.ask("player", "register", "--agent", "FOUNDRY")
     container = place.ask("manufacturing", "start")["container_id"]
-    return daemon, container, Remote(told["admin_url"])
+    return daemon, container, AdminClient(told["admin_url"])
 
 
 def change(place: Workplace, container: str):
@@ -112,7 +112,7 @@ def status_of(place: Workplace, container: str) -> str:
     return str(place.ask("container", "show", container)["status"])
 
 
-def deals(sandbox: Remote) -> int:
+def deals(sandbox: AdminClient) -> int:
     return sum(each["deed"] in MONEY for each in sandbox.oracle())
 
 

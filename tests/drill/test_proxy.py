@@ -28,10 +28,10 @@ from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.loop import new_event_loop
 from starfoundry.sandbox.api.game_api import Api
-from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http.server import Connection
 from starfoundry.store import sqlite
-from starfoundry.terminal.local.daemon_location import SOCKET_FILE, Place
+from starfoundry.terminal.local.daemon_location import SOCKET_FILE, DaemonLocation
 from starfoundry.wire import daemon_pb2 as wire
 from tests.drill.planted import ALL
 
@@ -62,12 +62,12 @@ class Recorded(Api):
 async def behind_a_proxy(directory: Path, seed: int):
     """A daemon that reaches its sandbox only through the proxy: the daemon, the API behind it, and the proxy."""
     loop = asyncio.get_running_loop()
-    control = Control.of(seed, LoopClock(loop, EPOCH))
+    control = SandboxController.of(seed, LoopClock(loop, EPOCH))
     control.api = Recorded(control.universe)
     sandbox = await loop.create_server(partial(Connection, control), "127.0.0.1", 0)
     proxy = Proxy(sandbox.sockets[0].getsockname(), Script(SeededEntropy(seed).stream("proxy")))
     base_url = f"http://127.0.0.1:{await proxy.start()}/v2"
-    place = Place(data_dir=directory, socket=directory / SOCKET_FILE, settings_file=None, settings={})
+    place = DaemonLocation(data_dir=directory, socket=directory / SOCKET_FILE, settings_file=None, settings={})
     flags = {"api.base_url": base_url, "api.account_token": control.universe.account_token}
     offload = SingleThread("database")
     ports = Ports(

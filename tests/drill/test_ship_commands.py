@@ -3,7 +3,7 @@
 import asyncio
 
 from starfoundry.drill.campaign import play
-from starfoundry.drill.faults.fault import Faults
+from starfoundry.drill.faults.fault import DrillFaults
 from starfoundry.drill.ship_commands import Order, Orders, one_master_at_a_time
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.game.transport.transport import Request, Response
@@ -80,11 +80,11 @@ def test_only_what_a_ship_is_refused_counts_as_refused():
 
 def test_a_forgotten_claim_is_told_as_what_it_is():
     with claims_are_forgotten():
-        problems = play(1, faults=Faults(), storm_seconds=600).problems
+        problems = play(1, faults=DrillFaults(), storm_seconds=600).problems
 
     assert any("had two masters" in each for each in problems)
     assert any("was refused" in each for each in problems)
 
 
 def test_in_calm_weather_with_power_cuts_nobody_is_refused_anything():
-    assert play(1, faults=Faults(crashes=2), storm_seconds=1_800).problems == ()
+    assert play(1, faults=DrillFaults(crashes=2), storm_seconds=1_800).problems == ()

@@ -12,7 +12,7 @@ from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, a_hop, first, fly, in_harbour, refusal
 from tests.ledger.bank import EPOCH, FUEL
 
@@ -58,7 +58,7 @@ def test_the_farthest_market_is_reached_by_way_of_pumps_with_the_fuel_booked(tmp
     async def work(harbour):
         goal = harbour.markets()[-1]
         await fly(harbour, FRIGATE, goal)
-        filled = list(harbour.universe.oracle.of("FOUNDRY", Deed.REFUEL))
+        filled = list(harbour.universe.oracle.of("FOUNDRY", EventKind.REFUEL))
         return goal, harbour.frigate.nav.waypoint, len(filled), await harbour.problems()
 
     goal, there, filled, problems = in_harbour(tmp_path, work)

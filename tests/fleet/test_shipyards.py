@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from starfoundry.drill.virtual_time import loop
-from starfoundry.fleet.registry.shipyards import LOOK_AGAIN, YardBook
+from starfoundry.fleet.registry.shipyards import LOOK_AGAIN, Shipyards
 from starfoundry.game.model import ShipOffer, Shipyard
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.runtime.clock import LoopClock
@@ -34,7 +34,7 @@ def with_yards(work):
     async def main():
         clock = LoopClock(asyncio.get_running_loop(), EPOCH)
         game = Yards()
-        return await work(YardBook(game, clock), game, clock)  # type: ignore[arg-type]
+        return await work(Shipyards(game, clock), game, clock)  # type: ignore[arg-type]
 
     return loop.run(main())
 

@@ -12,7 +12,7 @@ from starfoundry.game.model import Cargo, NavStatus, Quote
 from starfoundry.game.transport.transport import ConnectionNeverMade, Response
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.ledger.domain.model import Applied, NotApplied
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from tests.fleet.harbour import FRIGATE, PROBE, PURPOSE, Harbour, first, in_harbour, refusal
 from tests.ledger.bank import IRON
 
@@ -111,7 +111,7 @@ def test_buying_with_the_ship_undocked_is_the_games_refusal_and_buys_nothing(tmp
         nav = await harbour.game.orbit(FRIGATE)
         harbour.session.roster.saw_nav(FRIGATE, nav)
         refused = await buy(harbour, quote, 1)
-        return refused, nav.status, len(list(harbour.universe.oracle.of("FOUNDRY", Deed.PURCHASE)))
+        return refused, nav.status, len(list(harbour.universe.oracle.of("FOUNDRY", EventKind.PURCHASE)))
 
     refused, status, purchases = in_harbour(tmp_path, work)
 

@@ -10,7 +10,7 @@ from starfoundry.drill.virtual_time import loop
 from starfoundry.fleet.registry.roster import Roster
 from starfoundry.kernel.ids import PlayerId, ShipSymbol
 from starfoundry.ledger.domain.model import LedgerFilter, Purpose
-from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.ledger.runtime.gateway import MoneyGateway
 from starfoundry.ledger.storage import store
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.store.engine import Database
@@ -32,7 +32,7 @@ class Desk:
         for ship in bank.ships_by_symbol.values():
             self.roster.saw_ship(ship)
         self.clock = LoopClock(asyncio.get_running_loop(), EPOCH)
-        self.lane = MoneyLane(bank, lane_database or database, self.clock, PLAYER, lookout=self.roster)
+        self.lane = MoneyGateway(bank, lane_database or database, self.clock, PLAYER, lookout=self.roster)
 
     async def buy(self, symbol: ShipSymbol, units: int = 10, *, floor: int = 0, price_seen: int | None = None):
         """Buy iron for a ship, as the roster knows it, at the price that stands."""

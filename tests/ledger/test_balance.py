@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger.domain.balance import Booking, Till
+from starfoundry.ledger.domain.balance import Balance, Booking
 from starfoundry.ledger.domain.model import CallKind, EntryKind
 from tests.ledger.test_settlement import an_intent
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def an_open_till(credits_told: int = 100_000) -> Till:
-    till = Till(PlayerId(1))
+def an_open_till(credits_told: int = 100_000) -> Balance:
+    till = Balance(PlayerId(1))
     till.resume(None)
     till.take(till.booking(None, None, credits_told, NOON), None)
     return till
@@ -37,7 +37,7 @@ steps = st.lists(
 
 @given(opening=st.integers(0, 10**9), steps=steps)
 def test_the_balances_form_a_chain_that_ends_at_what_the_game_says(opening, steps):
-    till = Till(PlayerId(1))
+    till = Balance(PlayerId(1))
     till.resume(None)
     first = till.booking(None, None, opening, NOON)
     till.take(first, None)
@@ -104,7 +104,7 @@ def test_sales_in_doubt_are_not_counted_on():
 
 
 def test_a_book_that_goes_on_is_adjusted_to_what_the_game_says():
-    till = Till(PlayerId(1))
+    till = Balance(PlayerId(1))
     till.resume(90_000)
 
     assert amounts(till.booking(None, None, 91_000, NOON)) == [(EntryKind.ADJUSTMENT, 1_000)]

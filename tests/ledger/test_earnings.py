@@ -6,7 +6,7 @@ import pytest
 
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger.domain.model import Entry, EntryKind, Purpose
+from starfoundry.ledger.domain.model import EntryKind, LedgerEntry, Purpose
 from starfoundry.ledger.storage import store
 from starfoundry.ledger.storage.earnings import earnings, opened_at
 from tests.store.opened import add_player, opened
@@ -42,7 +42,7 @@ def _book(connection, deals):
         balance += amount
         at = START + timedelta(minutes=minutes)
         purpose = Purpose(container_id="mfg-1" if amount > 1_000 else "mfg-2")
-        entry = Entry(player_id=PLAYER, at=at, kind=kind, amount=amount, balance_after=balance, purpose=purpose)
+        entry = LedgerEntry(player_id=PLAYER, at=at, kind=kind, amount=amount, balance_after=balance, purpose=purpose)
         store.append_entry(connection, entry)
     assert opened_at(connection, PLAYER) == (START if deals else None)
 

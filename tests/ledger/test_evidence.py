@@ -35,7 +35,7 @@ SALE = Intent(
 )
 
 
-def ask(intent: Intent, *, cargo: Cargo | None = None, ships: int = 1, counted: int = 1) -> evidence.Testimony:
+def ask(intent: Intent, *, cargo: Cargo | None = None, ships: int = 1, counted: int = 1) -> evidence.EvidenceReader:
     """What is heard of a call when the game tells of this hold, and of so many ships of those that it counts."""
     ship = decode.ship(body(told_ship()))
 

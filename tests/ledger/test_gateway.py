@@ -8,7 +8,7 @@ from starfoundry.game.model import CargoItem
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.ledger.domain.model import Applied, EntryKind, NotApplied
-from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.ledger.runtime.gateway import MoneyGateway
 from starfoundry.runtime.clock import LoopClock
 from tests.ledger.bank import EPOCH, FUEL, HOME, IRON, Bank, Deal, Fate, a_ship
 from tests.ledger.desk import PLAYER, PURPOSE, at_the_desk
@@ -116,7 +116,7 @@ def test_nothing_is_bought_before_the_credits_are_known(tmp_path):
 
     async def work(desk):
         clock = LoopClock(asyncio.get_running_loop(), EPOCH)
-        unopened = MoneyLane(bank, desk.database, clock, PLAYER, lookout=desk.roster)  # type: ignore[arg-type]
+        unopened = MoneyGateway(bank, desk.database, clock, PLAYER, lookout=desk.roster)  # type: ignore[arg-type]
         ship = desk.roster.get(ONE)
         return unopened.credits, await unopened.purchase(ship, IRON, 1, price_seen=120, floor=0, purpose=PURPOSE)
 

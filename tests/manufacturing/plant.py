@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from starfoundry.daemon.composition import Daemon
-from starfoundry.drill.faults.fault import Faults
+from starfoundry.drill.faults.fault import DrillFaults
 from starfoundry.drill.faults.network import FailingNetwork
 from starfoundry.drill.faults.power import powered
 from starfoundry.drill.machine import Machine, machine, new_universe
@@ -117,7 +117,7 @@ async def plant(
 @asynccontextmanager
 async def mortal_plant(data_dir: Path, universe: Universe) -> AsyncIterator[tuple[Plant, Callable[[], None]]]:
     """The same, and what cuts its power: it does nothing more then, and what had left it arrives."""
-    network = FailingNetwork(universe, Faults(), SeededEntropy(universe.seed))
+    network = FailingNetwork(universe, DrillFaults(), SeededEntropy(universe.seed))
     async with powered(universe, network, data_dir) as (running, fence):
         yield await _plant_of(running), fence.cut.set
 

@@ -11,7 +11,7 @@ from starfoundry.drill.machine import new_universe
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.manufacturing.runtime.coordinator import Coordinator
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from starfoundry.store.tables import schema
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import mortal_plant, plant, run_plant
@@ -59,7 +59,7 @@ def revise(container_id, running, texts, **terms):
 
 
 def sales_in(universe):
-    return sum(1 for _sale in universe.oracle.of("FOUNDRY", Deed.SELL))
+    return sum(1 for _sale in universe.oracle.of("FOUNDRY", EventKind.SELL))
 
 
 async def claims(running):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.planner.actions import AssignShip
-from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.manufacturing.runtime.work_state import WorkState
 from starfoundry.store.tables import schema
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import run_plant
@@ -189,7 +189,7 @@ def test_a_ship_is_sent_out_only_if_the_levels_it_was_chosen_by_are_in_force_in_
     tmp_path, monkeypatch
 ):
     """A revision comes in between a decision and its commit: nothing of that decision is done, and it is made anew."""
-    apply, tries = Workbook.apply, []
+    apply, tries = WorkState.apply, []
 
     async def work(running):
         async def late(workbook, actions, revision, **rest):
@@ -199,7 +199,7 @@ def test_a_ship_is_sent_out_only_if_the_levels_it_was_chosen_by_are_in_force_in_
                     await revise(container_id, running, texts={"collect_min_start_supply": "HIGH"})
             return await apply(workbook, actions, revision, **rest)
 
-        monkeypatch.setattr(Workbook, "apply", late)
+        monkeypatch.setattr(WorkState, "apply", late)
         container_id = await running.start(max_pipelines=4)
         await asyncio.sleep(3600)
         sent = sa.select(schema.decisions.c.revision).where(schema.decisions.c.kind == "ship assigned")

@@ -15,7 +15,7 @@ from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpeci
 from starfoundry.manufacturing.reasons import ships, trips
 from starfoundry.manufacturing.reasons.trips import EXECUTE_SETTINGS
 from starfoundry.manufacturing.runtime import worker
-from starfoundry.manufacturing.runtime.market_waits import Pauses
+from starfoundry.manufacturing.runtime.market_waits import MarketWaits
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing import worlds
@@ -32,7 +32,7 @@ def waited(**changes):
 
     async def whole():
         readiness = TaskReadinessSpecification(before, Revision(1))
-        pauses = Pauses(LoopClock(asyncio.get_running_loop(), worlds.NOON), readiness)
+        pauses = MarketWaits(LoopClock(asyncio.get_running_loop(), worlds.NOON), readiness)
         waiting = asyncio.create_task(pauses.last(TASK, WAIT))
         await asyncio.sleep(300)
         readiness.update_config(replace(before, **changes), Revision(2))

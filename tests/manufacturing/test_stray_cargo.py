@@ -6,7 +6,7 @@ from starfoundry.drill.checks import money_differences
 from starfoundry.drill.machine import new_universe
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from tests.manufacturing.plant import plant
 
 HOUR = 3_600.0
@@ -22,7 +22,7 @@ def test_a_hold_that_belongs_to_no_task_is_sold_and_the_ship_goes_to_work(tmp_pa
             await asyncio.sleep(HOUR)
             await running.stop(making)
 
-        good = next(each.subject for each in universe.oracle.of("FOUNDRY", Deed.SELL))
+        good = next(each.subject for each in universe.oracle.of("FOUNDRY", EventKind.SELL))
         universe.agents["FOUNDRY"].ships[SHIP].cargo[Good(good)] = UNITS
         mark = len(universe.oracle.entries)
 
@@ -31,7 +31,7 @@ def test_a_hold_that_belongs_to_no_task_is_sold_and_the_ship_goes_to_work(tmp_pa
             await asyncio.sleep(2 * HOUR)
             await running.stop(making)
 
-            sold = [each for each in universe.oracle.of("FOUNDRY", Deed.SELL) if each.number > mark]
+            sold = [each for each in universe.oracle.of("FOUNDRY", EventKind.SELL) if each.number > mark]
             stray = [task for task in await running.tasks(making) if task.kind == "LIQUIDATE"]
             assert [(task.ship, task.good, task.units_sold, task.status) for task in stray] == [
                 (SHIP, good, UNITS, "COMPLETED")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from starfoundry.manufacturing.domain.trading_health import Progress, Trip, standstill
+from starfoundry.manufacturing.domain.trading_health import PlannedTrip, Progress, standstill
 
-TRIP = Trip(ship="FOUNDRY-3", words="COLLECT_SELL IRON", planned_seconds=1200, passed_seconds=1300)
+TRIP = PlannedTrip(ship="FOUNDRY-3", words="COLLECT_SELL IRON", planned_seconds=1200, passed_seconds=1300)
 LATE = replace(TRIP, passed_seconds=2500)
 QUIET = Progress(
     quiet_seconds=2400, trips=(), carriers=3, free=2, elsewhere=0, scouts=0, markets=20, fresh=12, reason=""

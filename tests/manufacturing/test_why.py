@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from starfoundry.daemon.halt.files import Brake, Scope
+from starfoundry.daemon.halt.files import HaltFiles, Scope
 from starfoundry.kernel.errors import Missing
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import NO_TRADES, run_plant
@@ -76,7 +76,7 @@ def test_a_pause_and_a_halt_are_told_before_anything_else(tmp_path):
     async def work(plant):
         container = await plant.start()
         await asyncio.sleep(HOUR)
-        brake = Brake(tmp_path)
+        brake = HaltFiles(tmp_path)
         brake.pull(Scope())
         halted = await why(plant)
         brake.release(Scope())

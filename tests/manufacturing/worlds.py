@@ -18,7 +18,7 @@ from starfoundry.manufacturing.domain.model import (
     TaskStatus,
 )
 from starfoundry.manufacturing.domain.recipe import Recipes
-from starfoundry.manufacturing.planner.view import Hull, Journey, View, board_of
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View, board_of
 from starfoundry.market.domain.model import Place, Sighting
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -63,7 +63,7 @@ def hull(ship="SHIP-1", waypoint=SHOP, *, capacity=40, cargo=()):
     """A ship free to work."""
     items = tuple(CargoItem(good=good, units=units) for good, units in cargo)
     free = capacity - sum(item.units for item in items)
-    return Hull(
+    return ShipView(
         ship=ship, waypoint=waypoint, capacity=capacity, free=free, engine_speed=30, fuel_capacity=400, cargo=items
     )
 

@@ -11,8 +11,8 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.market.domain.readings import Interpreter
 from starfoundry.sandbox.catalogue.outfits import PART_PRICES
 from starfoundry.sandbox.control import scenario
-from starfoundry.sandbox.economy.market_good import Shelf
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.economy.market_good import MarketGood
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 from tests.sandbox.player import World
 
 SHIFTED = scenario.load("bases-2024")
@@ -32,7 +32,7 @@ def readings(world: World, hours: int) -> list[tuple[WaypointSymbol, Quote]]:
     return found
 
 
-def quote_of(shelf: Shelf) -> Quote:
+def quote_of(shelf: MarketGood) -> Quote:
     stock = shelf.stock
     return Quote(
         good=shelf.good,
@@ -76,7 +76,7 @@ def test_shifted_bases_of_a_home_system_are_found_within_three_readings_and_no_o
 
 
 def test_bases_of_colonies_equipment_which_nobody_knows_are_found_within_three_readings() -> None:
-    world = World(2, charter=Charter(systems=40))
+    world = World(2, charter=UniverseConfig(systems=40))
     for symbol in world.universe.galaxy.stars:
         world.universe.realm(symbol)
     shown = [(place, quote) for place, quote in readings(world, hours=3) if quote.good not in BASE_PRICES]

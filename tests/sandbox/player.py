@@ -8,7 +8,7 @@ from starfoundry.game.transport.transport import Request, Response
 from starfoundry.sandbox.api.game_api import Api
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.state.universe import Universe
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 
 EPOCH = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 Json = Any
@@ -41,7 +41,7 @@ class World:
     """A universe with a clock in hand."""
 
     def __init__(
-        self, seed: int = 1, parameters: EconomyParameters | None = None, charter: Charter | None = None
+        self, seed: int = 1, parameters: EconomyParameters | None = None, charter: UniverseConfig | None = None
     ) -> None:
         self.clock = HandClock()
         self.universe = Universe(seed, self.clock, parameters=parameters, charter=charter)

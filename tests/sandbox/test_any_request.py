@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from starfoundry.game.transport.transport import Request
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 from tests.sandbox import refusals
 from tests.sandbox.description import DESCRIPTION, hold_against, operations, paths
 from tests.sandbox.player import Json, Player, World
@@ -32,7 +32,7 @@ CODES = {code.value for code in Code}
 @pytest.fixture(scope="module")
 def player() -> Player:
     """A rich player with ships in orbit, docked and under way."""
-    world = World(3, charter=Charter(systems=12, has_gate=True))
+    world = World(3, charter=UniverseConfig(systems=12, has_gate=True))
     player = world.join()
     world.universe.agents[player.symbol].credits = 10**9
     yard = player.registration["ships"][1]["nav"]["waypointSymbol"]

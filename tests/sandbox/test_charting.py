@@ -6,8 +6,8 @@ import pytest
 
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.catalogue.charting import charting_fee
-from starfoundry.sandbox.state.universe_config import Charter
-from starfoundry.sandbox.worldgen.atlas import Place, System
+from starfoundry.sandbox.state.universe_config import UniverseConfig
+from starfoundry.sandbox.worldgen.atlas import System, WaypointPlan
 from starfoundry.sandbox.worldgen.galaxy import Galaxy
 from starfoundry.sandbox.worldgen.home_system import home_system
 from tests.sandbox.player import Player, Refusal, World
@@ -15,7 +15,7 @@ from tests.sandbox.player import Player, Refusal, World
 
 @pytest.fixture
 def world() -> World:
-    return World(3, charter=Charter(systems=40, has_gate=True))
+    return World(3, charter=UniverseConfig(systems=40, has_gate=True))
 
 
 def colonies(world: World) -> list[System]:
@@ -25,7 +25,7 @@ def colonies(world: World) -> list[System]:
     return [system for star in stars if (system := galaxy.find(star.symbol)) is not None and system.markets]
 
 
-def placed(world: World, player: Player, place: Place) -> None:
+def placed(world: World, player: Player, place: WaypointPlan) -> None:
     """The player's frigate, put there."""
     ship = world.universe.agents[player.symbol].ships[player.frigate]  # type: ignore[index]
     ship.origin = ship.destination = place
@@ -123,7 +123,7 @@ def test_rich_systems_have_the_planets_and_stations_of_their_tier() -> None:
 
 
 def test_headquarters_of_other_factions_sell_the_big_hulls() -> None:
-    world = World(4, charter=Charter(systems=40))
+    world = World(4, charter=UniverseConfig(systems=40))
     galaxy = world.universe.galaxy
     others = [system for system in galaxy.seats() if system is not galaxy.home]
 
@@ -136,10 +136,10 @@ def test_headquarters_of_other_factions_sell_the_big_hulls() -> None:
 
 def test_what_a_client_can_tell_of_the_pace_stands_in_a_header() -> None:
     """Whoever waits by a clock of its own would wait fifty times too long; at the machine's own speed there is none."""
-    from starfoundry.sandbox.control.controller import Control
+    from starfoundry.sandbox.control.controller import SandboxController
     from tests.sandbox.player import HandClock
 
-    quick, plain = (Control.of(1, HandClock(), speed=speed) for speed in (50.0, 1.0))
+    quick, plain = (SandboxController.of(1, HandClock(), speed=speed) for speed in (50.0, 1.0))
     world = World(1)
 
     request = world.send("GET", "/")

@@ -9,7 +9,7 @@ import pytest
 from starfoundry.kernel.errors import Refused
 from starfoundry.sandbox.control import snapshots
 from starfoundry.sandbox.control.admin_api import Admin
-from starfoundry.sandbox.control.controller import Control, speed_of
+from starfoundry.sandbox.control.controller import SandboxController, speed_of
 from starfoundry.sandbox.control.next_event import following
 from starfoundry.sandbox.core.clock import PacedClock
 from tests.sandbox.player import EPOCH, HandClock, Json, Player, Refusal, World
@@ -42,7 +42,7 @@ def test_speeds_have_words(word: str, speed: float) -> None:
     assert speed_of(word) == speed
 
 
-def player_of(control: Control) -> Player:
+def player_of(control: SandboxController) -> Player:
     """A player whose seconds are moved by the control's own clock."""
     world = World.__new__(World)
     world.clock, world.universe, world.api = control.clock._clock, control.universe, control.api  # type: ignore[assignment]
@@ -58,7 +58,7 @@ def depart(player: Player) -> str:
 
 
 def test_a_step_leads_to_the_next_arrival() -> None:
-    control = Control.of(1, HandClock())
+    control = SandboxController.of(1, HandClock())
     player = player_of(control)
     assert depart(player) == "IN_TRANSIT"
     happening = control.step()
@@ -69,7 +69,7 @@ def test_a_step_leads_to_the_next_arrival() -> None:
 
 
 def test_with_nobody_under_way_a_step_leads_to_the_next_turn_of_a_market() -> None:
-    control = Control.of(1, HandClock())
+    control = SandboxController.of(1, HandClock())
     first, second = control.step(), control.step()
 
     assert first is not None
@@ -79,7 +79,7 @@ def test_with_nobody_under_way_a_step_leads_to_the_next_turn_of_a_market() -> No
 
 
 def test_as_fast_as_it_goes_nobody_waits_for_an_arrival_or_the_limit() -> None:
-    control = Control.of(1, HandClock(), speed=math.inf)
+    control = SandboxController.of(1, HandClock(), speed=math.inf)
     player = player_of(control)
     depart(player)
     for _ in range(100):
@@ -131,7 +131,7 @@ def test_freezing_changes_nothing() -> None:
 def test_a_control_resumes_at_the_moment_of_the_snapshot() -> None:
     world = World(7)
     world.wait(hours=30)
-    control = Control.resumed(snapshots.freeze(world.universe), HandClock(), speed=0)
+    control = SandboxController.resumed(snapshots.freeze(world.universe), HandClock(), speed=0)
 
     assert control.universe.now() == world.universe.now()
 
@@ -149,7 +149,7 @@ def test_a_forged_world_runs_nothing(content: object) -> None:
         payload = pickle.dumps(content)
     except TypeError:
         payload = b"cstarfoundry.sandbox.serve\nsignal\n."
-    frozen = snapshots.Frozen(format=snapshots.FORMAT, seed=1, charter="plain", at=0, universe=payload)
+    frozen = snapshots.UniverseSnapshot(format=snapshots.FORMAT, seed=1, charter="plain", at=0, universe=payload)
     with pytest.raises(Refused, match=r"cannot be read|no world"):
         snapshots.thaw(frozen, HandClock())
 
@@ -161,7 +161,7 @@ def test_what_is_no_world_is_refused(content: bytes) -> None:
 
 
 def test_a_reset_voids_agents_and_keeps_accounts() -> None:
-    control = Control.of(3, HandClock())
+    control = SandboxController.of(3, HandClock())
     player = player_of(control)
     old = control.universe.reset_date
     control.reset()
@@ -192,7 +192,7 @@ class TestAdmin:
         return answer.status, json.loads(answer.body)
 
     def test_speed_step_and_jump(self) -> None:
-        admin = Admin(Control.of(1, HandClock()))
+        admin = Admin(SandboxController.of(1, HandClock()))
 
         assert self.ask(admin, "POST", "/speed", {"speed": "paused"})[1]["speed"] == "paused"
         assert self.ask(admin, "POST", "/speed", {"speed": 5})[1]["speed"] == 5
@@ -202,7 +202,7 @@ class TestAdmin:
         )
 
     def test_the_oracle_and_the_stocks_can_be_read(self) -> None:
-        control = Control.of(1, HandClock())
+        control = SandboxController.of(1, HandClock())
         player = player_of(control)
         admin = Admin(control)
         here = player.registration["agent"]["headquarters"]
@@ -213,7 +213,7 @@ class TestAdmin:
         assert self.ask(admin, "GET", "/")[1]["agents"] == {"BADGER": 175_000}
 
     def test_a_snapshot_can_be_taken_and_restored(self) -> None:
-        control = Control.of(1, HandClock())
+        control = SandboxController.of(1, HandClock())
         admin = Admin(control)
         before = admin.handle("GET", "/snapshot", b"").body
         player_of(control)
@@ -236,7 +236,7 @@ class TestAdmin:
         ],
     )
     def test_what_cannot_be_done_is_said(self, method: str, target: str, body: object, status: int) -> None:
-        code, answer = self.ask(Admin(Control.of(1, HandClock())), method, target, body)
+        code, answer = self.ask(Admin(SandboxController.of(1, HandClock())), method, target, body)
 
         assert code == status
         assert answer["error"]["message"]

@@ -14,8 +14,8 @@ from starfoundry.game.market_law import motion
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 from starfoundry.sandbox.economy.market import Market
-from starfoundry.sandbox.economy.market_good import Shelf
-from starfoundry.sandbox.state.market_response import Board
+from starfoundry.sandbox.economy.market_good import MarketGood
+from starfoundry.sandbox.state.market_response import MarketResponse
 from starfoundry.sandbox.worldgen.atlas import MarketPlan
 from tests.sandbox.traders import HOURS, PARAMETERS, System
 
@@ -24,7 +24,7 @@ MINUTE = HOURS // 60
 EXPORT, IMPORT, EXCHANGE = TradeKind.EXPORT, TradeKind.IMPORT, TradeKind.EXCHANGE
 
 
-def shelves_after(hours: float) -> list[Shelf]:
+def shelves_after(hours: float) -> list[MarketGood]:
     """Every good of some systems that nobody has touched for so long."""
     systems = [System(seed) for seed in SEEDS]
     for system in systems:
@@ -32,13 +32,13 @@ def shelves_after(hours: float) -> list[Shelf]:
     return [shelf for system in systems for shelf in system.shelves()]
 
 
-def deciles(kind: TradeKind, shelves: list[Shelf]) -> tuple[float, float, float]:
+def deciles(kind: TradeKind, shelves: list[MarketGood]) -> tuple[float, float, float]:
     """10th, 50th and 90th percentile of the stock in transactions; goods of volume 6 are another matter."""
     cut = statistics.quantiles([each.fill for each in shelves if each.kind is kind and each.volume > 6], n=10)
     return cut[0], cut[4], cut[8]
 
 
-def factory(seed: int = 1, volume: int = 20, *, made: str = "") -> tuple[Market, Shelf]:
+def factory(seed: int = 1, volume: int = 20, *, made: str = "") -> tuple[Market, MarketGood]:
     """A market and an export of it that is made from imports, or the one named."""
     for market in System(seed).markets.values():
         for shelf in market.shelves.values():
@@ -48,7 +48,7 @@ def factory(seed: int = 1, volume: int = 20, *, made: str = "") -> tuple[Market,
     raise LookupError(made)
 
 
-def feed(market: Market, shelf: Shelf, fill: float) -> None:
+def feed(market: Market, shelf: MarketGood, fill: float) -> None:
     """Set an export's inputs to a stock, in transactions."""
     for each in shelf.inputs:
         market.sell(each, round(fill * each.volume) - each.units)
@@ -91,7 +91,7 @@ def test_a_fed_export_at_full_rate_rises_by_exactly_its_volume_each_tick() -> No
     assert set(risen) == {shelf.volume}
 
 
-def step_of(market: Market, shelf: Shelf) -> int:
+def step_of(market: Market, shelf: MarketGood) -> int:
     """What a good does at its next tick, in units, its inputs held where they are."""
     before, held = shelf.units, {each.good: each.units for each in shelf.inputs}
     while shelf.units == before:
@@ -280,7 +280,7 @@ def test_the_board_shows_a_factory_restricted_as_soon_as_its_input_was_bought_up
     market, shelf = factory()
     feed(market, shelf, 0.0)
     plan = MarketPlan(waypoint=market.waypoint, exports=(shelf.good,))
-    board = Board(plan, market, PARAMETERS)
+    board = MarketResponse(plan, market, PARAMETERS)
     before = shown(board)[shelf.good]
     market.purchase(shelf.inputs[0], 6 * shelf.inputs[0].volume)
 
@@ -288,6 +288,6 @@ def test_the_board_shows_a_factory_restricted_as_soon_as_its_input_was_bought_up
     assert shown(board)[shelf.good] == "RESTRICTED"
 
 
-def shown(board: Board) -> dict[str, str]:
+def shown(board: MarketResponse) -> dict[str, str]:
     """The activities that a board shows, by good."""
     return {row["symbol"]: row.get("activity", "") for row in json.loads(bytes(board.from_here()))["tradeGoods"]}

@@ -8,13 +8,13 @@ from starfoundry.kernel.ids import Good, WaypointSymbol, system_of
 from starfoundry.sandbox.catalogue.outfits import PART_PRICES
 from starfoundry.sandbox.catalogue.parts import MODULES, MOUNTS
 from starfoundry.sandbox.catalogue.traits import FACTIONS
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 from tests.sandbox.player import Player, World
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World(4, charter=Charter(systems=200, has_gate=True))
+    return World(4, charter=UniverseConfig(systems=200, has_gate=True))
 
 
 def test_in_a_large_universe_every_faction_has_a_home_system_of_its_own(world: World) -> None:
@@ -42,7 +42,7 @@ def test_an_agent_begins_at_its_factions_headquarters_with_the_real_start(world:
 
 
 def test_in_a_small_universe_all_begin_in_one_system() -> None:
-    world = World(4, charter=Charter(systems=2))
+    world = World(4, charter=UniverseConfig(systems=2))
 
     assert len({world.join(f"OF-{each}", each).home for each in FACTIONS}) == 1
 

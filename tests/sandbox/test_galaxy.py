@@ -9,7 +9,7 @@ import pytest
 from starfoundry.kernel.ids import system_of
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.catalogue.traits import FACTIONS
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 from starfoundry.sandbox.worldgen.galaxy import Galaxy
 from starfoundry.sandbox.worldgen.home_system import home_system
 from tests.sandbox.player import World
@@ -81,7 +81,7 @@ def test_a_system_is_the_same_whenever_it_is_first_looked_at() -> None:
 
 
 def test_nobody_knows_a_wilderness_until_it_is_charted() -> None:
-    world = World(3, charter=Charter(systems=40))
+    world = World(3, charter=UniverseConfig(systems=40))
     player = world.join()
     wild = next(star for star in world.universe.galaxy.stars.values() if not star.faction)
     traits = {

@@ -11,7 +11,7 @@ import pytest
 
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.sandbox.asgi import AsgiSandbox, create_app
-from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http.serve import serve
 from tests.patience import DEADLINE_SECONDS, until
 from tests.processes import first_line, spacetraders
@@ -58,7 +58,7 @@ def test_the_game_answers_under_v2_and_only_there() -> None:
 
 def test_body_query_token_and_headers_go_through() -> None:
     clock = HandClock()
-    app = AsgiSandbox(Control.of(1, clock))
+    app = AsgiSandbox(SandboxController.of(1, clock))
     body = json.dumps({"symbol": "BADGER", "faction": "COSMIC"}).encode()
     status, headers, joined = ask(app, "POST", "/v2/register", body=body, token=app.control.universe.account_token)
     clock.seconds += 2
@@ -84,7 +84,7 @@ def test_a_universe_cannot_run_at_any_speed(speed: float) -> None:
 
 def test_a_port_that_is_taken_is_named() -> None:
     with pytest.raises(Unavailable, match=r"cannot listen on 203\.0\.113\.1:80"):
-        serve(Control.of(1, HandClock()), host="203.0.113.1", port=80, secret=None, announce=lambda _: None)
+        serve(SandboxController.of(1, HandClock()), host="203.0.113.1", port=80, secret=None, announce=lambda _: None)
 
 
 CALL_SECONDS = 0.6

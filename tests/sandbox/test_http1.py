@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from starfoundry.game.transport.transport import Response
 from starfoundry.sandbox.control.admin_api import Admin
-from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http import http1
 from starfoundry.sandbox.http.http1 import BadRequest
 from starfoundry.sandbox.http.server import Connection
@@ -39,7 +39,7 @@ class Wire:
 
 
 def connection(**with_admin: Any) -> tuple[Connection, Wire]:
-    control = Control.of(1, HandClock())
+    control = SandboxController.of(1, HandClock())
     admin = Admin(control).handle if with_admin else None
     made, wire = Connection(control, admin, "/admin/s3cret" if with_admin else ""), Wire()
     made._transport = wire  # type: ignore[assignment]

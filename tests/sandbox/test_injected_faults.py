@@ -10,7 +10,7 @@ from starfoundry.drill.virtual_time.loop import run
 from starfoundry.game.transport.transport import AnswerLost, Request, Response
 from starfoundry.kernel.errors import Refused
 from starfoundry.sandbox.api.injected_faults import Fault, FaultKind
-from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.sandbox.http.server import Connection
 from tests.sandbox.player import HandClock, Player, World
@@ -149,7 +149,7 @@ def test_a_broken_ship_needs_a_name() -> None:
 
 @pytest.mark.parametrize(("kind", "arrives"), [(FaultKind.TRUNCATED, "half"), (FaultKind.LOST, "nothing")])
 def test_over_http_the_connection_ends_early(kind: FaultKind, arrives: str) -> None:
-    control = Control.of(1, HandClock())
+    control = SandboxController.of(1, HandClock())
     control.api.faults.add(Fault(kind=kind))
 
     async def ask() -> Wire:

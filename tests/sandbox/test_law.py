@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starfoundry.game.market_law.known_prices import BASE_PRICES
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 from tests.sandbox.player import Json, Player, World
 
 Candidate = tuple[int, int, int]  # base price, steepness, stock
@@ -127,7 +127,7 @@ def test_no_cycle_of_trades_at_one_market_gains(
     kind: TradeKind, base: int, steepness: int, volume: int, fill: float, trades: list[int]
 ) -> None:
     """Buy and sell at one market as you like: once everything is sold again you own no more than before."""
-    shelf = Shelf(
+    shelf = MarketGood(
         good=Good("FOOD"),
         kind=kind,
         base=base,

@@ -8,7 +8,7 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.catalogue.goods import factory_volume
 from starfoundry.sandbox.economy.market import Market
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 from tests.sandbox.player import Json, Player, World
 from tests.sandbox.traders import HOURS, System
 
@@ -27,7 +27,7 @@ class Till:
         self.cash = 0
         self.hold: dict[Good, int] = {}
 
-    def trade(self, shelf: Shelf, units: int) -> None:
+    def trade(self, shelf: MarketGood, units: int) -> None:
         """Buy so many units, or sell when negative, a transaction at most and no more than there is."""
         held = self.hold.get(shelf.good, 0)
         units = max(-held, -shelf.volume, min(shelf.volume, units))
@@ -64,7 +64,7 @@ def test_feeding_a_factory_with_its_own_markets_goods_gains_nothing(seed: int, f
     assert till.cash <= 0
 
 
-def most_made(market: Market, output: Shelf, hours: int, *, fill: float) -> float:
+def most_made(market: Market, output: MarketGood, hours: int, *, fill: float) -> float:
     """What an export makes in some hours, in trade volumes, kept drained and its inputs held at a stock."""
     made = 0.0
     output.rate = 1.0
@@ -87,7 +87,7 @@ def test_a_factory_makes_a_volume_a_tick_at_most_and_a_starved_one_a_fifth(fill:
             assert 0.7 * most < most_made(market, made[0], 12, fill=fill) / 12 <= most
 
 
-def flooded(seed: int, hours: int, *, sells_up_to: float) -> list[Shelf]:
+def flooded(seed: int, hours: int, *, sells_up_to: float) -> list[MarketGood]:
     """Every good after a bot has filled inputs up to a stock and drained exports, at each market every ten minutes."""
     system = System(seed)
     for market in system.markets.values():
@@ -119,7 +119,7 @@ def test_not_even_one_that_gives_its_goods_away_gets_beyond_what_was_ever_seen()
     assert largest[TradeKind.IMPORT][60] <= 123
 
 
-def max_volumes(shelves: list[Shelf]) -> dict[TradeKind, dict[int, int]]:
+def max_volumes(shelves: list[MarketGood]) -> dict[TradeKind, dict[int, int]]:
     """The largest volume of each kind, by the volume goods start with."""
     largest: dict[TradeKind, dict[int, int]] = {TradeKind.EXPORT: {}, TradeKind.IMPORT: {}, TradeKind.EXCHANGE: {}}
     for shelf in shelves:

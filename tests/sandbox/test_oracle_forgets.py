@@ -1,12 +1,12 @@
 """A record that nobody will ask for does not grow without end."""
 
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
-from starfoundry.sandbox.core.event_log import Deed, Oracle
+from starfoundry.sandbox.core.event_log import EventKind, EventLog
 
 
 def note(oracle):
     oracle.note(
-        next(iter(Deed)),
+        next(iter(EventKind)),
         at=0,
         agent="FOUNDRY",
         ship=ShipSymbol("FOUNDRY-1"),
@@ -18,7 +18,7 @@ def note(oracle):
 
 
 def test_what_is_forgotten_is_gone_and_numbers_go_on():
-    oracle = Oracle()
+    oracle = EventLog()
     note(oracle)
     note(oracle)
     oracle.forget()

@@ -4,7 +4,7 @@ import pytest
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.sandbox.ships.fleet import Ship
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 from tests.sandbox.description import DESCRIPTION, check, operations
 from tests.sandbox.player import Json, World
 
@@ -18,7 +18,7 @@ class Game:
     """A player who notes which operations it has used."""
 
     def __init__(self) -> None:
-        self.world = World(3, charter=Charter(systems=40, has_gate=True))
+        self.world = World(3, charter=UniverseConfig(systems=40, has_gate=True))
         self.player = self.world.join()
         self.used = {("POST", "/register")}
         self.agent = self.world.universe.agents[self.player.symbol]

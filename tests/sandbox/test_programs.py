@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from starfoundry.kernel.errors import Refused, Unavailable
-from starfoundry.sandbox.control.admin_client import Remote
+from starfoundry.sandbox.control.admin_client import AdminClient
 from tests.processes import first_line, spacetraders
 from tests.sandbox.test_http import fetch
 
@@ -93,7 +93,7 @@ def test_a_snapshot_is_served_again_in_another_process(served: dict[str, str], t
     """That is a fork: both go on from here."""
     fetch(f"{served['base_url']}/register", token=served["account_token"], body={"symbol": "CLI", "faction": "VOID"})
     file = tmp_path / "world"
-    file.write_bytes(Remote(served["admin_url"]).snapshot())
+    file.write_bytes(AdminClient(served["admin_url"]).snapshot())
     with spacetraders("sandbox", "serve", "--port", "0", "--world", str(file)) as program:
         said = json.loads(first_line(program))
         agents = fetch(f"{said['base_url']}/agents")["data"]
@@ -113,6 +113,6 @@ def test_a_new_world_can_be_written_without_serving_it(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told_in_a_sentence() -> None:
     assert "volatile" in sandbox("serve", "--scenario", "sunny").stderr
     with pytest.raises(Refused):
-        Remote("file:///etc/passwd")
+        AdminClient("file:///etc/passwd")
     with pytest.raises(Unavailable, match="no sandbox answers"):
-        Remote("http://127.0.0.1:9/admin/x").summary()
+        AdminClient("http://127.0.0.1:9/admin/x").summary()

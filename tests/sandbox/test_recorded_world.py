@@ -10,10 +10,10 @@ from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.sandbox.control import recorded_world, recorder, world_sources
-from starfoundry.sandbox.control.price_fitting import Reading, fit
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.control.price_fitting import PriceReading, fit
+from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.state.universe import Universe
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 from starfoundry.store.tables import schema
 from tests.manufacturing.plant import Plant, run_plant
 from tests.sandbox.player import EPOCH, HandClock, Player, World
@@ -94,7 +94,7 @@ class TestRecording:
 
     def test_a_recorded_world_lives_and_can_be_joined(self, seen: tuple[Player, Path]) -> None:
         seen_by = recorded_world.read(recorded_world.write(recorder.record(seen[1])))
-        world = World(1, charter=Charter(recorded=seen_by))
+        world = World(1, charter=UniverseConfig(recorded=seen_by))
         player = world.join()
         here = player.registration["agent"]["headquarters"]
         before = player.quotes(here)
@@ -114,7 +114,7 @@ class TestRecording:
         seen_by = recorded_world.read(recorded_world.write(recorder.record(tmp_path / "sandbox.db")))
         original = World(1).universe.system
 
-        recorded = Universe(1, HandClock(), charter=Charter(recorded=seen_by)).system
+        recorded = Universe(1, HandClock(), charter=UniverseConfig(recorded=seen_by)).system
         assert {plan.waypoint for plan in recorded.markets} == {plan.waypoint for plan in original.markets}
         assert {yard.waypoint for yard in recorded.shipyards} == {yard.waypoint for yard in original.shipyards}
         assert sum(map(len, seen_by.openings.values())) > 50
@@ -141,18 +141,18 @@ class TestRecording:
 def test_a_good_without_a_known_base_is_fitted_from_its_readings(base: int, kind: TradeKind) -> None:
     """Whatever constants are found, they show every price that was seen."""
     good = Good("QUANTUM_DRIVES")
-    shelf = Shelf(good=good, kind=kind, base=base, steepness=9, volume=20, units=0)
+    shelf = MarketGood(good=good, kind=kind, base=base, steepness=9, volume=20, units=0)
     readings = []
     for units in (-31, -7, 0, 12, 44):
         shelf.units = units
         stock = shelf.stock
-        readings.append(Reading(ask=stock.ask, bid=stock.bid, supply=stock.supply, volume=20))
+        readings.append(PriceReading(ask=stock.ask, bid=stock.bid, supply=stock.supply, volume=20))
 
     assert [(each.ask, each.bid) for each in fit(good, kind, readings)] == [(each.ask, each.bid) for each in readings]
 
 
 def test_prices_no_law_explains_are_met_about() -> None:
-    reading = Reading(ask=1_234, bid=1_233, supply=SupplyLevel.HIGH, volume=20)
+    reading = PriceReading(ask=1_234, bid=1_233, supply=SupplyLevel.HIGH, volume=20)
     stock = fit(Good("QUANTUM_DRIVES"), TradeKind.EXPORT, [reading])[0]
 
     assert stock.supply is SupplyLevel.HIGH

@@ -11,7 +11,7 @@ import pytest
 from starfoundry.sandbox.control import scenario
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.state.rival_charts import chart_count
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 from starfoundry.sandbox.worldgen.atlas import System
 from tests.sandbox.player import Player, Refusal, World
 
@@ -144,7 +144,7 @@ def test_a_chart_that_was_there_first_stays_and_the_rival_goes_on() -> None:
 
 
 def test_nobody_charts_in_an_ordinary_universe() -> None:
-    world = World(2, charter=Charter(systems=12))
+    world = World(2, charter=UniverseConfig(systems=12))
     player = world.join()
     world.wait(hours=2_000)
 

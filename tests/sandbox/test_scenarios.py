@@ -9,10 +9,10 @@ from starfoundry.game.market_law.known_prices import BASE_PRICES
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.control import scenario
-from starfoundry.sandbox.control.controller import Control
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.control.controller import SandboxController
+from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.ships.fleet import Contract
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 from tests.sandbox.player import HandClock, World
 
 
@@ -63,7 +63,7 @@ def test_a_scenario_file_may_change_what_it_names(tmp_path: Path) -> None:
 
 def test_other_bases_move_prices_and_nothing_else() -> None:
     text = "[bases]\nFABRICS = 3_000\nMOUNT_SURVEYOR_I = 9_000"
-    usual, shifted = shelves(Charter(), 6), shelves(scenario.read("shifted", text), 6)
+    usual, shifted = shelves(UniverseConfig(), 6), shelves(scenario.read("shifted", text), 6)
 
     assert [(each.good, each.units, each.steepness) for each in usual] == [
         (each.good, each.units, each.steepness) for each in shifted
@@ -76,15 +76,15 @@ def test_other_bases_move_prices_and_nothing_else() -> None:
 def test_contracts_are_worth_what_their_goods_cost_in_this_universe() -> None:
     """The first contract, for something raw, pays about twice what its good costs and some thousand credits."""
     dear = "\n".join(f"{good} = {100 * bases[0]}" for good, bases in BASE_PRICES.items())
-    usual, dearer = contract_of(Charter()), contract_of(scenario.read("dear", f"[bases]\n{dear}"))
+    usual, dearer = contract_of(UniverseConfig()), contract_of(scenario.read("dear", f"[bases]\n{dear}"))
 
     assert dearer.good == usual.good
     assert dearer.pays_first > 20 * usual.pays_first
 
 
 def test_shifted_bases_survive_a_snapshot_and_a_reset() -> None:
-    control = Control.of(8, HandClock(), charter=scenario.load("bases-2024"))
-    resumed = Control.resumed(control.snapshot(), HandClock(), speed=1)
+    control = SandboxController.of(8, HandClock(), charter=scenario.load("bases-2024"))
+    resumed = SandboxController.resumed(control.snapshot(), HandClock(), speed=1)
 
     assert resumed.universe.charter.bases == scenario.load("bases-2024").bases
     assert resumed.universe.successor().charter.bases == scenario.load("bases-2024").bases
@@ -144,7 +144,7 @@ def test_an_unknown_scenario_is_named_with_the_choices() -> None:
         scenario.load("sunny")
 
 
-def contract_of(charter: Charter) -> Contract:
+def contract_of(charter: UniverseConfig) -> Contract:
     """The contract that an agent begins with."""
     world = World(3, charter=charter)
     world.join()
@@ -152,7 +152,7 @@ def contract_of(charter: Charter) -> Contract:
     return agent.contracts[0]
 
 
-def shelves(charter: Charter, hours: float) -> list[Shelf]:
+def shelves(charter: UniverseConfig, hours: float) -> list[MarketGood]:
     world = World(1, charter=charter)
     world.wait(hours=hours)
     universe = world.universe

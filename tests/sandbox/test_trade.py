@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from tests.sandbox.player import Player, Refusal, World
 
 
@@ -213,11 +213,11 @@ def test_every_credit_is_accounted_for_by_the_oracle(player: Player) -> None:
         assert entry.credits_after == balance
     assert player.credits() == balance
     assert [each.deed for each in entries] == [
-        Deed.REGISTER,
-        Deed.NAVIGATE,
-        Deed.REFUEL,
-        Deed.PURCHASE,
-        Deed.PURCHASE,
-        Deed.SELL,
-        Deed.BUY_SHIP,
+        EventKind.REGISTER,
+        EventKind.NAVIGATE,
+        EventKind.REFUEL,
+        EventKind.PURCHASE,
+        EventKind.PURCHASE,
+        EventKind.SELL,
+        EventKind.BUY_SHIP,
     ]

@@ -13,10 +13,10 @@ from starfoundry.sandbox.ships import wear
 from starfoundry.sandbox.ships.fleet import Ship, Wear
 from starfoundry.sandbox.state.asteroids import Asteroids
 from starfoundry.sandbox.state.construction import GATE_BILLS
-from starfoundry.sandbox.worldgen.atlas import Place
+from starfoundry.sandbox.worldgen.atlas import WaypointPlan
 from tests.sandbox.player import World
 
-ROCK = Place(symbol=WaypointSymbol("X1-AD75-B8"), type="ASTEROID", x=0, y=0, traits=("COMMON_METAL_DEPOSITS",))
+ROCK = WaypointPlan(symbol=WaypointSymbol("X1-AD75-B8"), type="ASTEROID", x=0, y=0, traits=("COMMON_METAL_DEPOSITS",))
 
 
 def dug(asteroids: Asteroids, drones: int, hours: float) -> set[str]:

@@ -6,12 +6,12 @@ import pytest
 
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.sandbox.control import world_sources
-from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.control.controller import SandboxController
 from tests.sandbox.player import HandClock
 
 
 def test_a_snapshot_goes_on(tmp_path: Path) -> None:
-    control = Control.of(8, HandClock(), charter=world_sources.charter_of("poor", 4))
+    control = SandboxController.of(8, HandClock(), charter=world_sources.charter_of("poor", 4))
     file = tmp_path / "world"
     file.write_bytes(control.snapshot())
     resumed = world_sources.open_world(file, HandClock(), speed=1, seed=99)

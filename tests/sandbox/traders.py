@@ -15,7 +15,7 @@ from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.economy.initial_stock import found
 from starfoundry.sandbox.economy.market import MILLISECONDS_PER_HOUR, Market
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.worldgen.home_system import home_system
 
@@ -101,15 +101,15 @@ class System:
         self.makers = self._shelves(TradeKind.EXPORT, TradeKind.EXCHANGE)
         self.users = self._shelves(TradeKind.IMPORT)
 
-    def _shelves(self, *kinds: TradeKind) -> dict[Good, list[tuple[WaypointSymbol, Shelf]]]:
-        found_at: dict[Good, list[tuple[WaypointSymbol, Shelf]]] = {}
+    def _shelves(self, *kinds: TradeKind) -> dict[Good, list[tuple[WaypointSymbol, MarketGood]]]:
+        found_at: dict[Good, list[tuple[WaypointSymbol, MarketGood]]] = {}
         for waypoint, market in self.markets.items():
             for shelf in market.shelves.values():
                 if shelf.kind in kinds:
                     found_at.setdefault(shelf.good, []).append((waypoint, shelf))
         return found_at
 
-    def shelves(self) -> Iterator[Shelf]:
+    def shelves(self) -> Iterator[MarketGood]:
         """Every good at every market."""
         return (shelf for market in self.markets.values() for shelf in market.shelves.values())
 
@@ -221,7 +221,7 @@ class Fleet:
                     if gain > 0:
                         yield Trip(origin, target, good, units, gain, seconds + 2 * _REQUESTS / _SECOND)
 
-    def _note(self, shelf: Shelf, now: int) -> None:
+    def _note(self, shelf: MarketGood, now: int) -> None:
         """Keep what a good did since it was last traded here."""
         left = self._left.get(id(shelf))
         if left is not None:
@@ -231,7 +231,7 @@ class Fleet:
             moved, fill = shelf.units - units, units / volume
             self.intervals.append(Interval(shelf.good, shelf.kind, hours, moved, volume, fill, grown, restricted))
 
-    def _leave(self, shelf: Shelf, now: int) -> None:
+    def _leave(self, shelf: MarketGood, now: int) -> None:
         self._left[id(shelf)] = (now, shelf.units, shelf.volume, shelf.is_restricted)
 
 
@@ -242,7 +242,7 @@ def parts(units: int, volume: int) -> Iterator[int]:
         units -= volume
 
 
-def paying(shelf: Shelf, wanted: Shelf, hold: int, habit: Habit) -> tuple[int, int]:
+def paying(shelf: MarketGood, wanted: MarketGood, hold: int, habit: Habit) -> tuple[int, int]:
     """How many units to carry from one market to another so that the gain is greatest, and that gain in credits."""
     bought, sold = shelf.stock, wanted.stock
     volume = min(shelf.volume, wanted.volume)
@@ -260,7 +260,7 @@ def paying(shelf: Shelf, wanted: Shelf, hold: int, habit: Habit) -> tuple[int, i
     return units, gain
 
 
-def share(shelves: list[Shelf], *levels: SupplyLevel) -> float:
+def share(shelves: list[MarketGood], *levels: SupplyLevel) -> float:
     """The share of goods that stand at one of some levels."""
     return sum(shelf.stock.supply in levels for shelf in shelves) / len(shelves)
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.store.engine import SHARED_COMMIT_MAX, Database
-from starfoundry.store.errors import DiskRefuses
+from starfoundry.store.errors import DiskWriteFailed
 from starfoundry.store.tables.schema import container_logs, players
 from tests.patience import DEADLINE_SECONDS
 from tests.store.opened import NOON, add_container, add_player, opened
@@ -199,7 +199,7 @@ def test_a_full_disk_is_unavailable_and_the_database_recovers(tmp_path):
             return [*alone, *beside], full, await database.read(agents)
 
     outcomes, full, after = asyncio.run(main())
-    assert [type(outcome) for outcome in outcomes] == [DiskRefuses] * 3
+    assert [type(outcome) for outcome in outcomes] == [DiskWriteFailed] * 3
     assert "full" in str(outcomes[0])
     assert full == [1]
     assert after == [1, 3]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from starfoundry.sandbox.control.admin_client import Remote
+from starfoundry.sandbox.control.admin_client import AdminClient
 from starfoundry.terminal.connection.client import Client
 from starfoundry.wire.daemon_pb2 import GetHealthRequest
 from tests.patience import until
@@ -25,7 +25,7 @@ def game(workplace):
         "STARFOUNDRY_API_BASE_URL": announced["base_url"],
         "STARFOUNDRY_API_ACCOUNT_TOKEN": announced["account_token"],
     }
-    return Remote(announced["admin_url"])
+    return AdminClient(announced["admin_url"])
 
 
 def departures(game) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from starfoundry.sandbox.control.admin_client import Remote
+from starfoundry.sandbox.control.admin_client import AdminClient
 from tests.patience import until
 
 pytestmark = pytest.mark.processes
@@ -21,7 +21,7 @@ def test_a_reset_is_told_and_the_agent_begins_anew_with_its_settings(workplace):
     workplace.ask("manufacturing", "config", "defaults", "set", "--max-pipelines", "2")
     container = workplace.ask("manufacturing", "start")["container_id"]
 
-    Remote(announced["admin_url"]).reset()
+    AdminClient(announced["admin_url"]).reset()
     until(lambda: workplace.ask("container", "show", container)["status"] == "ABANDONED")
     told = workplace.ask("container", "show", container)["exit_reason"]
     refused = workplace.cli("manufacturing", "start")

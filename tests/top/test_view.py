@@ -7,7 +7,7 @@ from rich.console import Console
 
 from starfoundry.demo.hint import caption
 from starfoundry.terminal.rendering.bars import bars
-from starfoundry.top.reading import Caption, Reading
+from starfoundry.top.reading import Caption, TopReading
 from starfoundry.top.view import draw
 from starfoundry.wire import daemon_pb2 as wire
 from tests.demo.readings import SCENE, reading
@@ -22,7 +22,7 @@ def on_the_path(monkeypatch):
     monkeypatch.setattr("starfoundry.demo.hint._activation", str)
 
 
-def screen(shown: Reading, *, width=100, height=30, around: Caption | None = None) -> list[str]:
+def screen(shown: TopReading, *, width=100, height=30, around: Caption | None = None) -> list[str]:
     """The lines of a screen of that size."""
     console = Console(width=width, height=height, file=io.StringIO(), color_system=None)
     console.print(draw(around or caption(SCENE, shown), shown))
@@ -30,7 +30,7 @@ def screen(shown: Reading, *, width=100, height=30, around: Caption | None = Non
     return console.file.getvalue().rstrip("\n").split("\n")
 
 
-def in_full_swing() -> Reading:
+def in_full_swing() -> TopReading:
     """More of everything than fits a small terminal."""
     shown = reading(
         pipelines=tuple(

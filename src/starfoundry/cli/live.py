@@ -29,7 +29,7 @@ def live_names(context: click.Context, parameter: click.Parameter, incomplete: s
     source = SOURCES.get(parameter.name or "")
     if source is None:
         return []
-    daemon = Daemon(context)
+    daemon = LiveNames(context)
     try:
         found = dict(source(daemon))
     except Exception:  # noqa: BLE001  (whatever is wrong, a shell that completes wants no word of it)
@@ -40,7 +40,7 @@ def live_names(context: click.Context, parameter: click.Parameter, incomplete: s
     return [CompletionItem(name, help=told) for name, told in found.items() if name.casefold().startswith(begun)]
 
 
-class Daemon:
+class LiveNames:
     """The daemon that the words typed so far mean."""
 
     def __init__(self, context: click.Context) -> None:
@@ -74,7 +74,7 @@ class Daemon:
         return str(self._said.get("container_id") or self._context.container or "")
 
 
-def _ships(daemon: Daemon) -> Names:
+def _ships(daemon: LiveNames) -> Names:
     from starfoundry.wire.daemon_pb2 import ListShipsRequest
 
     for player_id in daemon.players():
@@ -82,59 +82,59 @@ def _ships(daemon: Daemon) -> Names:
             yield each.ship, f"{each.role.lower()}, {each.status.lower().replace('_', ' ')} {each.waypoint}"
 
 
-def _containers(daemon: Daemon) -> Names:
+def _containers(daemon: LiveNames) -> Names:
     from starfoundry.wire.daemon_pb2 import ListContainersRequest
 
     for each in daemon.call("ListContainers", ListContainersRequest()).containers:
         yield each.container_id, each.status
 
 
-def _waypoints(daemon: Daemon) -> Names:
+def _waypoints(daemon: LiveNames) -> Names:
     for each in _markets(daemon):
         yield each.waypoint, ", ".join(each.exports) or "market"
 
 
-def _goods(daemon: Daemon) -> Names:
+def _goods(daemon: LiveNames) -> Names:
     goods = {good for each in _markets(daemon) for good in (*each.exports, *each.imports, *each.exchange)}
     yield from ((good, "") for good in sorted(goods))
 
 
-def _markets(daemon: Daemon) -> Iterator[Any]:
+def _markets(daemon: LiveNames) -> Iterator[Any]:
     from starfoundry.wire.daemon_pb2 import ListMarketsRequest
 
     for player_id in daemon.players():
         yield from daemon.call("ListMarkets", ListMarketsRequest(player_id=player_id)).markets
 
 
-def _places_and_goods(daemon: Daemon) -> Names:
+def _places_and_goods(daemon: LiveNames) -> Names:
     yield from _goods(daemon)
     yield from _waypoints(daemon)
 
 
-def _subjects(daemon: Daemon) -> Names:
+def _subjects(daemon: LiveNames) -> Names:
     yield from _ships(daemon)
     yield from _containers(daemon)
     yield from _places_and_goods(daemon)
 
 
-def _shipyards(daemon: Daemon) -> Names:
+def _shipyards(daemon: LiveNames) -> Names:
     for yard in _yards(daemon):
         yield yard.waypoint, f"{len(yard.offers)} types"
 
 
-def _ship_types(daemon: Daemon) -> Names:
+def _ship_types(daemon: LiveNames) -> Names:
     for yard in _yards(daemon):
         yield from ((offer.ship_type, "") for offer in yard.offers)
 
 
-def _yards(daemon: Daemon) -> Iterator[Any]:
+def _yards(daemon: LiveNames) -> Iterator[Any]:
     from starfoundry.wire.daemon_pb2 import ListShipyardsRequest
 
     for player_id in daemon.players():
         yield from daemon.call("ListShipyards", ListShipyardsRequest(player_id=player_id)).shipyards
 
 
-def _tags(daemon: Daemon) -> Names:
+def _tags(daemon: LiveNames) -> Names:
     from starfoundry.wire.daemon_pb2 import ListConfigRevisionsRequest, ListContainersRequest
 
     for each in daemon.call("ListContainers", ListContainersRequest()).containers:
@@ -145,7 +145,7 @@ def _tags(daemon: Daemon) -> Names:
             yield from ((tag, f"revision {revision.revision}") for tag in revision.tags)
 
 
-def _presets(daemon: Daemon) -> Names:
+def _presets(daemon: LiveNames) -> Names:
     from starfoundry.wire.daemon_pb2 import ListConfigPresetsRequest
 
     for player_id in daemon.players():
@@ -153,14 +153,14 @@ def _presets(daemon: Daemon) -> Names:
         yield from ((each.name, each.description) for each in daemon.call("ListConfigPresets", request).presets)
 
 
-def _agents(daemon: Daemon) -> Names:
+def _agents(daemon: LiveNames) -> Names:
     from starfoundry.wire.daemon_pb2 import ListPlayersRequest
 
     for each in daemon.call("ListPlayers", ListPlayersRequest()).players:
         yield each.agent, f"player {each.player_id}"
 
 
-SOURCES: dict[str, Callable[[Daemon], Names]] = {
+SOURCES: dict[str, Callable[[LiveNames], Names]] = {
     "ship": _ships,
     "container_id": _containers,
     "waypoint": _waypoints,

@@ -13,8 +13,8 @@ from starfoundry.config.domain.model import COORDINATOR
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.service.default_upgrade import catch_up
-from starfoundry.config.service.shared_layers import LowerLayers
-from starfoundry.config.service.watch import Watching
+from starfoundry.config.service.shared_layers import SharedLayers
+from starfoundry.config.service.watch import SettingsWatch
 from starfoundry.containers.api.rpc import ContainersRpc
 from starfoundry.containers.domain.model import Container
 from starfoundry.containers.runtime.runner import Runner
@@ -22,15 +22,15 @@ from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.access.rpc import AccessRpc
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.foundation import Foundation, lay_foundation, server_of
-from starfoundry.daemon.halt.rpc import BrakeRpc
-from starfoundry.daemon.health.checks import Examiner
+from starfoundry.daemon.halt.rpc import HaltRpc
+from starfoundry.daemon.health.checks import HealthChecks
 from starfoundry.daemon.health.rpc import HealthRpc
-from starfoundry.daemon.players.await_session import OnceReady, letting_go
+from starfoundry.daemon.players.await_session import AwaitSession, letting_go
 from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.report.rpc import ReportRpc
-from starfoundry.daemon.resets.watch import EraWatch
+from starfoundry.daemon.resets.watch import ResetWatch
 from starfoundry.daemon.retention import Retention
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.settings import Settings
@@ -38,7 +38,7 @@ from starfoundry.fleet.api.flight_rpc import FlightRpc
 from starfoundry.fleet.api.flight_service import FlightService
 from starfoundry.fleet.api.rpc import FleetRpc
 from starfoundry.fleet.api.service import FleetService
-from starfoundry.fleet.api.shipyard_rpc import YardRpc
+from starfoundry.fleet.api.shipyard_rpc import ShipyardRpc
 from starfoundry.fleet.runtime.flight_runner import FLIGHT, FlightRunner
 from starfoundry.fleet.runtime.growth_runner import GROWTH, GrowthRunner
 from starfoundry.fleet.runtime.session import Session
@@ -47,8 +47,8 @@ from starfoundry.kernel.ids import ContainerId, Good, PlayerId
 from starfoundry.ledger.api.rpc import LedgerRpc
 from starfoundry.manufacturing.api.rpc import ManufacturingRpc
 from starfoundry.manufacturing.api.service import ManufacturingService
-from starfoundry.manufacturing.api.trading_conditions import Earning
-from starfoundry.manufacturing.api.why import Inquiry
+from starfoundry.manufacturing.api.trading_conditions import TradingConditions
+from starfoundry.manufacturing.api.why import Why
 from starfoundry.manufacturing.api.work_rpc import ExplanationRpc
 from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
 from starfoundry.market.api.forecast_rpc import MarketForecastRpc
@@ -65,12 +65,12 @@ class Daemon:
     servicer: DaemonServiceServicer
     supervisor: Supervisor
     sessions: Sessions[Session]
-    eras: EraWatch
+    eras: ResetWatch
     database: Database
     transport: Transport
     ports: Ports
     retention: Retention
-    watching: Watching
+    watching: SettingsWatch
     health: HealthRpc
     tokens: Tokens
     is_safe: bool
@@ -103,16 +103,16 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     base = await lay_foundation(ports, settings)
     await base.players.seal_anew()
     bus = ConfigBus(is_safe=settings.safe_configuration, stopwatch=ports.stopwatch, now=ports.clock.now)
-    lower = LowerLayers(base.database, bus)
+    lower = SharedLayers(base.database, bus)
     service = ConfigService(base.database, bus, ports.clock)
-    watching = Watching(base.database, bus, service)
+    watching = SettingsWatch(base.database, bus, service)
     coordinators = _coordinators(base, bus)
     runners: dict[str, Runner] = {COORDINATOR: coordinators, **_fleet_runners(base)}
     supervisor = Supervisor(
         base.database,
         base.logbook,
         ports.clock,
-        runners={type_: OnceReady(base.sessions, runner) for type_, runner in runners.items()},
+        runners={type_: AwaitSession(base.sessions, runner) for type_, runner in runners.items()},
         clear_up=letting_go(base.sessions),
     )
     base.eras.end_with(supervisor, base.sessions)
@@ -179,7 +179,7 @@ def _containers(base: Foundation, supervisor: Supervisor) -> ContainersRpc:
 
 
 def _configuration(
-    base: Foundation, service: ConfigService, watching: Watching, lower: LowerLayers
+    base: Foundation, service: ConfigService, watching: SettingsWatch, lower: SharedLayers
 ) -> tuple[object, ...]:
     return (
         ConfigRpc(service, base.gate),
@@ -203,7 +203,7 @@ def _manufacturing(base: Foundation, supervisor: Supervisor, coordinators: Manuf
 def _explanations(
     base: Foundation, supervisor: Supervisor, coordinators: ManufacturingRunner, configs: ConfigService
 ) -> ExplanationRpc:
-    inquiry = Inquiry(
+    inquiry = Why(
         clock=base.ports.clock,
         database=base.database,
         runner=coordinators,
@@ -227,7 +227,7 @@ def _fleet(base: Foundation, supervisor: Supervisor) -> tuple[object, ...]:
     )
     return (
         FleetRpc(service, base.gate),
-        YardRpc(service, base.gate, base.ports.clock),
+        ShipyardRpc(service, base.gate, base.ports.clock),
         FlightRpc(flights, base.gate),
     )
 
@@ -263,8 +263,10 @@ def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRun
     def is_halted(player_id: PlayerId, container_id: ContainerId) -> bool:
         return base.brake.holding(player_id, container_id) is not None
 
-    earning = Earning(database=base.database, runner=coordinators, clock=base.ports.clock, is_halted=is_halted)
-    examiner = Examiner(
+    earning = TradingConditions(
+        database=base.database, runner=coordinators, clock=base.ports.clock, is_halted=is_halted
+    )
+    examiner = HealthChecks(
         database=base.database,
         clock=base.ports.clock,
         conditions=base.conditions,
@@ -284,8 +286,8 @@ def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRun
     )
 
 
-def _brake(base: Foundation, settings: Settings) -> BrakeRpc:
-    return BrakeRpc(
+def _brake(base: Foundation, settings: Settings) -> HaltRpc:
+    return HaltRpc(
         database=base.database,
         brake=base.brake,
         under_way=base.under_way,

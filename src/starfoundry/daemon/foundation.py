@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from starfoundry.containers.runtime.logbook import Logbook
 from starfoundry.daemon.access.tokens import Tokens
-from starfoundry.daemon.halt.files import Brake
-from starfoundry.daemon.halt.transport import BrakedTransport, CallsUnderWay
-from starfoundry.daemon.players.player_access import PlayerGate
+from starfoundry.daemon.halt.files import HaltFiles
+from starfoundry.daemon.halt.transport import CallsUnderWay, HaltableTransport
+from starfoundry.daemon.players.player_access import PlayerAccess
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.daemon.players.store import Player
-from starfoundry.daemon.players.token_encryption import Seal
+from starfoundry.daemon.players.token_encryption import TokenCipher
 from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.resets.watch import EraWatch
+from starfoundry.daemon.resets.watch import ResetWatch
 from starfoundry.daemon.settings import Settings
 from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
@@ -34,34 +34,34 @@ class Foundation:
 
     ports: Ports
     database: Database
-    gate: PlayerGate
+    gate: PlayerAccess
     logbook: Logbook
     budget: RequestBudget
     conditions: Conditions
     players: Players
-    eras: EraWatch
+    eras: ResetWatch
     sessions: Sessions[Session]
     tokens: Tokens
-    brake: Brake
+    brake: HaltFiles
     under_way: CallsUnderWay
 
 
 async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     """Open the database and make what the rooms share. Raises Refused for a database or a key that is no good."""
-    seal = Seal.kept_in(settings.data_dir, settings.credentials)
+    seal = TokenCipher.kept_in(settings.data_dir, settings.credentials)
     database = await Database.open(settings.database_url, ports.offload, waits_for_disk=ports.waits_for_disk)
     budget, conditions = RequestBudget(ports.clock), Conditions(ports.clock)
-    brake, under_way = Brake(settings.data_dir), CallsUnderWay()
+    brake, under_way = HaltFiles(settings.data_dir), CallsUnderWay()
 
     def braked(player_id: PlayerId | None) -> Transport:
-        return BrakedTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
+        return HaltableTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
 
     lobby, logbook = HttpLobby(braked(None), budget, ports.entropy, conditions.daemon), Logbook(database, ports.clock)
 
     async def companions(player: Player) -> Sequence[Player]:
         return await players.companions(player)
 
-    eras = EraWatch(database=database, clock=ports.clock, logbook=logbook, lobby=lobby, companions=companions)
+    eras = ResetWatch(database=database, clock=ports.clock, logbook=logbook, lobby=lobby, companions=companions)
 
     def play(token: str, player: Player | None) -> HttpGame:
         way = braked(None) if player is None else eras.guarded(braked(player.id), player)
@@ -85,7 +85,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     return Foundation(
         ports=ports,
         database=database,
-        gate=PlayerGate(database),
+        gate=PlayerAccess(database),
         logbook=logbook,
         budget=budget,
         conditions=conditions,

@@ -16,17 +16,17 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from starfoundry.config.service.watch import WATCHERS_MAX
-from starfoundry.daemon.access.interceptor import Guard
-from starfoundry.daemon.access.rate_limit import Pace
+from starfoundry.daemon.access.interceptor import AccessInterceptor
+from starfoundry.daemon.access.rate_limit import RateLimit
 from starfoundry.daemon.composition import Daemon
 from starfoundry.daemon.listeners import malformed
 from starfoundry.daemon.listeners.network import serve_locally, serve_network, stop_listening
-from starfoundry.daemon.listeners.peer_proxy import Entrance, connections_max
+from starfoundry.daemon.listeners.peer_proxy import PeerProxy, connections_max
 from starfoundry.daemon.listeners.socket_path import PublicSocket
 from starfoundry.daemon.servicer import CALLS_MAX, STREAMS_OF_A_CONNECTION_MAX
 from starfoundry.daemon.settings import Settings
 from starfoundry.kernel.errors import Refused
-from starfoundry.runtime.bounded_logging import Quiet
+from starfoundry.runtime.bounded_logging import BoundedLogFilter
 from starfoundry.runtime.concurrency.background import BackgroundLoop
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.daemon_pb2_grpc import add_DaemonServiceServicer_to_server
@@ -67,11 +67,11 @@ class Server:
         self._directory = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         reachable = Path(f"/proc/self/fd/{self._directory}")  # however long the directory's own path is
         self._inner = (reachable if reachable.exists() else data_dir) / INNER_NAME
-        self._entrance = Entrance(str(self._inner), nonce=nonce, most=connections_max(), elapsed=elapsed)
+        self._entrance = PeerProxy(str(self._inner), nonce=nonce, most=connections_max(), elapsed=elapsed)
         self._public: PublicSocket | None = None
         self._listening: asyncio.Server | None = None
         self._network: asyncio.Server | None = None
-        logging.getLogger(malformed.__name__).addFilter(Quiet(elapsed))
+        logging.getLogger(malformed.__name__).addFilter(BoundedLogFilter(elapsed))
         self._server = grpc.aio.server(
             options=_OPTIONS,
             maximum_concurrent_rpcs=CONCURRENT_CALLS_MAX,
@@ -83,12 +83,12 @@ class Server:
         names = (SERVICE, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
 
-    def _guard(self, daemon: Daemon, elapsed: Callable[[], float]) -> Guard:
-        return Guard(
+    def _guard(self, daemon: Daemon, elapsed: Callable[[], float]) -> AccessInterceptor:
+        return AccessInterceptor(
             tokens=daemon.tokens,
             database=daemon.database,
             clock=daemon.ports.clock,
-            pace=Pace(elapsed),
+            pace=RateLimit(elapsed),
             visitor_at=self._entrance.visitor_at,
         )
 

@@ -15,7 +15,7 @@ from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.runtime.loop import SPEED_MAX
 from starfoundry.store.address import url_of
 from starfoundry.store.pruning import Bounds
-from starfoundry.terminal.local.daemon_location import Place
+from starfoundry.terminal.local.daemon_location import DaemonLocation
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -161,7 +161,7 @@ def variable(key: str) -> str:
     return PREFIX + key.upper().replace(".", "_")
 
 
-def load(place: Place, *, flags: Mapping[str, object | None], environment: Mapping[str, str]) -> Settings:
+def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environment: Mapping[str, str]) -> Settings:
     """The settings in force; raises Refused naming each key that is unknown or has a value it may not have.
 
     `flags` are by key, None where not given.
@@ -239,7 +239,7 @@ class _Given:
             raise Refused(told, fields=tuple(self._problems))
 
 
-def _flattened(place: Place) -> dict[str, object]:
+def _flattened(place: DaemonLocation) -> dict[str, object]:
     """The file's values by key; raises Refused for keys that are none."""
     found: dict[str, object] = {}
     for name, value in place.settings.items():

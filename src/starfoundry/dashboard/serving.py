@@ -15,7 +15,7 @@ from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.site import Site
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Entropy
-from starfoundry.runtime.bounded_logging import Quiet
+from starfoundry.runtime.bounded_logging import BoundedLogFilter
 from starfoundry.runtime.clock import SystemClock
 
 HOST = "127.0.0.1"
@@ -38,7 +38,7 @@ def serve(daemon: Path, *, port: int, entropy: Entropy, announce: Callable[[str]
     With port 0 any that is free is taken. Raises Unavailable when the port cannot be had.
     """
     for name in (_log.name, "asyncio"):
-        logging.getLogger(name).addFilter(Quiet(SystemClock().elapsed))
+        logging.getLogger(name).addFilter(BoundedLogFilter(SystemClock().elapsed))
     listener = _listen(port)
     number = listener.getsockname()[1]
     hosts = frozenset(f"{name}:{number}" for name in (HOST, "localhost"))

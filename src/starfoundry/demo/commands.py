@@ -19,7 +19,7 @@ from starfoundry.terminal.local.daemon_location import expanded
 
 if TYPE_CHECKING:
     from starfoundry.demo.reading import Plan
-    from starfoundry.demo.summary import Summary
+    from starfoundry.demo.summary import DemoSummary
 
 LIVE_SPEED = 100.0
 MEMORY_DIRECTORY = "/dev/shm"  # noqa: S108  (nobody needs what a demo in virtual time writes after it has ended)
@@ -99,7 +99,7 @@ def _hours(length: float | None) -> float | None:
     return length / 3_600
 
 
-def _play(plan: "Plan", *, as_json: bool) -> "Summary":
+def _play(plan: "Plan", *, as_json: bool) -> "DemoSummary":
     """Play the plan in the way that fits who watches."""
     from starfoundry.demo import screen
 
@@ -116,7 +116,7 @@ def _play(plan: "Plan", *, as_json: bool) -> "Summary":
         return play_live(plan, show, every_real_seconds=screen.LIVE_SECONDS)
 
 
-def _tell(summary: "Summary", *, as_json: bool) -> None:
+def _tell(summary: "DemoSummary", *, as_json: bool) -> None:
     if as_json:
         import json
         from dataclasses import asdict

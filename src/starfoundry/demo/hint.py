@@ -5,14 +5,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from starfoundry.demo.reading import Scene
-from starfoundry.top.reading import Caption, Reading
+from starfoundry.demo.reading import DemoSetting
+from starfoundry.top.reading import Caption, TopReading
 from starfoundry.wire.daemon_pb2 import ManufacturingConfig
 
 MORE_PIPELINES = 2
 
 
-def caption(scene: Scene, reading: Reading) -> Caption:
+def caption(scene: DemoSetting, reading: TopReading) -> Caption:
     """What stands around a look at the demo."""
     return Caption(
         title=f"{scene.agent} in {scene.system}, a local universe",
@@ -29,7 +29,7 @@ def simulated(seconds: float) -> str:
     return f"{days}{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
-def how_to_change(scene: Scene, config: ManufacturingConfig) -> tuple[str, ...]:
+def how_to_change(scene: DemoSetting, config: ManufacturingConfig) -> tuple[str, ...]:
     """Short lines for a shell that change a setting that is in force.
 
     One long command would have to be broken, and what a terminal puts behind a backslash breaks it for good. The

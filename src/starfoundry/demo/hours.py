@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from starfoundry.demo.play import Show, play
 from starfoundry.demo.reading import Plan
-from starfoundry.demo.summary import Summary
+from starfoundry.demo.summary import DemoSummary
 from starfoundry.drill.checks import journal_digest
 from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.virtual_time import loop
@@ -13,7 +13,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.top.reading import SECONDS_PER_HOUR
 
 
-def play_hours(plan: Plan, show: Show) -> Summary:
+def play_hours(plan: Plan, show: Show) -> DemoSummary:
     """Play the plan's hours as fast as this machine can; one seed gives one journal.
 
     Raises Refused for a data directory in which something was played before: virtual time cannot go on from it.
@@ -23,7 +23,7 @@ def play_hours(plan: Plan, show: Show) -> Summary:
     return loop.run(_play(plan, show), seed=plan.seed)
 
 
-async def _play(plan: Plan, show: Show) -> Summary:
+async def _play(plan: Plan, show: Show) -> DemoSummary:
     universe = new_universe(plan.seed, scenario=plan.scenario)
     async with machine(universe, plan.data_dir) as running:
         summary = await play(

@@ -12,7 +12,7 @@ from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.server import NONCE_CHARACTERS, Server
 from starfoundry.demo.play import Show, play
 from starfoundry.demo.reading import Plan
-from starfoundry.demo.summary import Summary
+from starfoundry.demo.summary import DemoSummary
 from starfoundry.drill.machine import sandbox_settings
 from starfoundry.drill.operator import Operator
 from starfoundry.runtime.clock import SystemClock
@@ -24,7 +24,7 @@ from starfoundry.sandbox.control.world_sources import charter_of
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def play_live(plan: Plan, show: Show, *, every_real_seconds: float) -> Summary:
+def play_live(plan: Plan, show: Show, *, every_real_seconds: float) -> DemoSummary:
     """Play at the plan's speed until its hours are over or a signal says to stop."""
     with claimed(plan.data_dir):
         logs.start(plan.data_dir)
@@ -32,7 +32,7 @@ def play_live(plan: Plan, show: Show, *, every_real_seconds: float) -> Summary:
             return runner.run(_play(plan, show, every_seconds=every_real_seconds * plan.speed))
 
 
-async def _play(plan: Plan, show: Show, *, every_seconds: float) -> Summary:
+async def _play(plan: Plan, show: Show, *, every_seconds: float) -> DemoSummary:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)

@@ -2,25 +2,25 @@
 
 import itertools
 
-from starfoundry.demo.reading import Scene
+from starfoundry.demo.reading import DemoSetting
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.ports import Clock
 from starfoundry.top.looking import questions, reading_of
-from starfoundry.top.reading import SECONDS_PER_HOUR, Reading
+from starfoundry.top.reading import SECONDS_PER_HOUR, TopReading
 from starfoundry.wire.daemon_pb2 import SummarizeLedgerRequest
 
 
 class Observer:
     """Makes readings; remembers the profit at each full hour in between."""
 
-    def __init__(self, operator: Operator, scene: Scene, clock: Clock) -> None:
+    def __init__(self, operator: Operator, scene: DemoSetting, clock: Clock) -> None:
         self._operator = operator
         self._scene = scene
         self._clock = clock
         self._began = clock.elapsed()
         self._profit_at_hour = [0]
 
-    async def look(self) -> Reading:
+    async def look(self) -> TopReading:
         """How the demo goes at this moment."""
         player, call = self._scene.player_id, self._operator.call
         asked = questions(player, self._scene.manufacturing_id, [self._scene.growth_id])

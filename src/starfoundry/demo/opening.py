@@ -3,7 +3,7 @@
 In a data directory where a demo was played before, what is there goes on.
 """
 
-from starfoundry.demo.reading import Plan, Scene
+from starfoundry.demo.reading import DemoSetting, Plan
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.errors import Refused
 from starfoundry.wire.daemon_pb2 import (
@@ -21,7 +21,7 @@ PROBES_MAX = 6
 RESERVE_CREDITS = 0  # growth itself leaves capital to trade with
 
 
-async def open_demo(operator: Operator, plan: Plan) -> Scene:
+async def open_demo(operator: Operator, plan: Plan) -> DemoSetting:
     """Register an agent, start manufacturing in its home system, and start buying ships from earnings.
 
     Raises Refused for a preset or settings to begin with where a coordinator runs already.
@@ -35,7 +35,7 @@ async def open_demo(operator: Operator, plan: Plan) -> Scene:
         left_out = f"left out, for a coordinator runs in {plan.data_dir}: change it with `manufacturing config`"
         field, given = ("preset", plan.preset) if plan.preset else ("set", ", ".join(plan.settings))
         raise Refused.of(field, given, left_out)
-    return Scene(
+    return DemoSetting(
         plan=plan,
         player_id=player.player_id,
         agent=player.agent,

@@ -5,22 +5,22 @@ from collections.abc import Callable
 
 from starfoundry.demo.observer import Observer
 from starfoundry.demo.opening import open_demo
-from starfoundry.demo.reading import Plan, Scene
-from starfoundry.demo.summary import Summary
+from starfoundry.demo.reading import DemoSetting, Plan
+from starfoundry.demo.summary import DemoSummary
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.concurrency.waiting import wait_at_most
-from starfoundry.top.reading import SECONDS_PER_HOUR, Reading
+from starfoundry.top.reading import SECONDS_PER_HOUR, TopReading
 from starfoundry.wire.daemon_pb2 import ListTasksRequest
 
 EVERY_TASK = 2**31 - 1
 
-Show = Callable[[Scene, Reading], None]
+Show = Callable[[DemoSetting, TopReading], None]
 
 
 async def play(
     operator: Operator, clock: Clock, plan: Plan, *, show: Show, every_seconds: float, stop: asyncio.Event
-) -> Summary:
+) -> DemoSummary:
     """Play until the hours of the plan are over or `stop` is set; `show` gets a reading every so many seconds."""
     scene = await open_demo(operator, plan)
     observer = Observer(operator, scene, clock)
@@ -36,4 +36,4 @@ async def play(
         player_id=scene.player_id, container_id=scene.manufacturing_id, include_ended=True, limit=EVERY_TASK
     )
     tasks = (await operator.call("ListTasks", request)).tasks
-    return Summary.of(scene, reading, tasks)
+    return DemoSummary.of(scene, reading, tasks)

@@ -23,7 +23,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class DemoSetting:
     """What stays the same once a demo has begun."""
 
     plan: Plan

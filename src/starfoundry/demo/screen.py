@@ -9,9 +9,9 @@ from rich.live import Live
 
 from starfoundry.demo.hint import caption, how_to_change
 from starfoundry.demo.play import Show
-from starfoundry.demo.reading import Scene
+from starfoundry.demo.reading import DemoSetting
 from starfoundry.demo.summary import progress_line
-from starfoundry.top.reading import Reading
+from starfoundry.top.reading import TopReading
 from starfoundry.top.view import draw
 
 LIVE_SECONDS = 0.25  # between two looks at a live demo, in real seconds
@@ -29,7 +29,7 @@ def plain_lines() -> Show:
     """A line at each look; before the first one how to change the settings, where somebody could."""
     is_first = True
 
-    def show(scene: Scene, reading: Reading) -> None:
+    def show(scene: DemoSetting, reading: TopReading) -> None:
         nonlocal is_first
         if is_first and scene.plan.speed:
             commands = "\n".join(how_to_change(scene, reading.status.config))

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from starfoundry.demo.reading import Scene
-from starfoundry.top.reading import SECONDS_PER_HOUR, Reading
+from starfoundry.demo.reading import DemoSetting
+from starfoundry.top.reading import SECONDS_PER_HOUR, TopReading
 from starfoundry.wire.daemon_pb2 import Task
 
 ORDINARY = "ordinary"
@@ -20,7 +20,7 @@ TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE", "TRADE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class DemoSummary:
     """A demo's result: credits_end = credits_start + profit - spent_on_ships, to the credit.
 
     `journal` is the fingerprint of every decision, booking and deed of a demo in virtual time: one seed, one journal.
@@ -47,7 +47,7 @@ class Summary:
     journal: str = ""
 
     @classmethod
-    def of(cls, scene: Scene, reading: Reading, tasks: Iterable[Task]) -> Self:
+    def of(cls, scene: DemoSetting, reading: TopReading, tasks: Iterable[Task]) -> Self:
         """The summary of the last reading and of every task there was."""
         completed = Counter(task.kind for task in tasks if task.status == "COMPLETED")
         return cls(
@@ -109,7 +109,7 @@ class Summary:
         return f"{self.profit_per_hour:,} an hour over all {self.simulated_hours:g} h{last}"
 
 
-def progress_line(reading: Reading) -> str:
+def progress_line(reading: TopReading) -> str:
     """One line on how the demo goes, for output that is no terminal."""
     status = reading.status
     last = "" if reading.last_hour_profit is None else f"{reading.last_hour_profit:,} in the last full hour, "

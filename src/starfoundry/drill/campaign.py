@@ -15,12 +15,12 @@ import sqlalchemy as sa
 
 from starfoundry.drill import invariants
 from starfoundry.drill.checks import MONEY_DEEDS, digest_of
-from starfoundry.drill.faults.fault import Faults, swarm
+from starfoundry.drill.faults.fault import DrillFaults, swarm
 from starfoundry.drill.faults.network import FailingNetwork
 from starfoundry.drill.faults.power import powered
 from starfoundry.drill.machine import Machine, new_universe
-from starfoundry.drill.random_operator import Memory, keep_changing
-from starfoundry.drill.setup import Scene, open_scene
+from starfoundry.drill.random_operator import AcknowledgedChanges, keep_changing
+from starfoundry.drill.setup import DrillSetup, open_scene
 from starfoundry.drill.ship_commands import one_master_at_a_time
 from starfoundry.drill.virtual_time import loop
 from starfoundry.runtime.concurrency.waiting import wait_at_most
@@ -56,7 +56,7 @@ class Result:
     """What one seed came to. `problems` is empty when every promise was kept; `digest` is of its whole history."""
 
     seed: int
-    faults: Faults
+    faults: DrillFaults
     problems: tuple[str, ...]
     deals: int
     changes: int
@@ -74,19 +74,19 @@ class _Story:
     network: FailingNetwork
     data_dir: Path
     chance: Random
-    faults: Faults
-    memory: Memory
+    faults: DrillFaults
+    memory: AcknowledgedChanges
     crashes: int = 0
-    second: Scene | None = None
+    second: DrillSetup | None = None
 
 
-def play(seed: int, *, faults: Faults | None = None, storm_seconds: float = STORM_SECONDS) -> Result:
+def play(seed: int, *, faults: DrillFaults | None = None, storm_seconds: float = STORM_SECONDS) -> Result:
     """Play one seed to its end and judge it; `faults` None = what the seed chooses."""
     with tempfile.TemporaryDirectory(prefix="campaign-", dir=fast_directory()) as directory:
         return loop.run(_play(seed, faults, storm_seconds, Path(directory)), seed=seed)
 
 
-async def _play(seed: int, faults: Faults | None, storm_seconds: float, data_dir: Path) -> Result:
+async def _play(seed: int, faults: DrillFaults | None, storm_seconds: float, data_dir: Path) -> Result:
     entropy = SeededEntropy(seed)
     chance = entropy.stream("drill.campaign")
     chosen = faults
@@ -95,11 +95,11 @@ async def _play(seed: int, faults: Faults | None, storm_seconds: float, data_dir
     universe = new_universe(seed, shuttles=_gift(entropy.stream("drill.fleet")))
     story = _Story(
         universe=universe,
-        network=FailingNetwork(universe, Faults(), entropy),
+        network=FailingNetwork(universe, DrillFaults(), entropy),
         data_dir=data_dir,
         chance=chance,
         faults=chosen,
-        memory=Memory(),
+        memory=AcknowledgedChanges(),
     )
     scene = await _open(story)
     for life in range(1, chosen.crashes + 1):
@@ -126,7 +126,7 @@ def _gift(chance: Random) -> int:
     return chance.randint(20, SHUTTLES_MAX) if chance.random() < LARGE_FLEETS else 0
 
 
-async def _open(story: _Story) -> Scene:
+async def _open(story: _Story) -> DrillSetup:
     """A calm beginning: an agent's token comes once, and what is not there yet cannot be lost."""
     async with powered(story.universe, story.network, story.data_dir) as (machine, _fence):
         scene = await open_scene(machine.operator)
@@ -134,7 +134,7 @@ async def _open(story: _Story) -> Scene:
         return scene
 
 
-async def _live(story: _Story, scene: Scene, life: int, seconds: float, *, is_cut: bool) -> None:
+async def _live(story: _Story, scene: DrillSetup, life: int, seconds: float, *, is_cut: bool) -> None:
     """One life of the daemon. The last one ends in good order, after the storm, with nothing under way any more."""
     cut_at = story.chance.randint(*CALLS_BEFORE_A_CRASH) if is_cut else None
     async with powered(story.universe, story.network, story.data_dir, life=life, cut_at=cut_at) as (machine, fence):
@@ -142,7 +142,7 @@ async def _live(story: _Story, scene: Scene, life: int, seconds: float, *, is_cu
         operating = asyncio.create_task(_operate(story, scene, machine), name="operator")
         await wait_at_most(fence.cut, seconds)
         if fence.cut.is_set():
-            story.network.faults = Faults()
+            story.network.faults = DrillFaults()
             story.crashes += 1
             return
         operating.cancel()
@@ -150,12 +150,12 @@ async def _live(story: _Story, scene: Scene, life: int, seconds: float, *, is_cu
         if story.faults.reset and not is_cut:
             story.network.api.reset()
             await asyncio.sleep(RESET_STORM_SECONDS)
-        story.network.faults = Faults()
+        story.network.faults = DrillFaults()
         if not is_cut:
             await _come_to_rest(story, scene, machine)
 
 
-async def _operate(story: _Story, scene: Scene, machine: Machine) -> None:
+async def _operate(story: _Story, scene: DrillSetup, machine: Machine) -> None:
     if story.faults.broken_ship and not story.network.broken_ship:
         await asyncio.sleep(story.chance.uniform(*BROKEN_AFTER_SECONDS))
         story.network.broken_ship = f"{scene.agent}-1"
@@ -172,7 +172,7 @@ async def _operate(story: _Story, scene: Scene, machine: Machine) -> None:
     )
 
 
-async def _come_to_rest(story: _Story, scene: Scene, machine: Machine) -> None:
+async def _come_to_rest(story: _Story, scene: DrillSetup, machine: Machine) -> None:
     """The weather has cleared: begin anew after a reset; then have everything stopped, and wait until it is."""
     story.network.broken_ship = ""
     if story.faults.reset:
@@ -187,7 +187,7 @@ async def _come_to_rest(story: _Story, scene: Scene, machine: Machine) -> None:
     await session.lane.check()
 
 
-def _judge(connection: sa.Connection, story: _Story, scene: Scene) -> Iterator[str]:
+def _judge(connection: sa.Connection, story: _Story, scene: DrillSetup) -> Iterator[str]:
     """Everything that is wrong, read from the disk and from the universe's own record."""
     yield from story.memory.slow
     orders = story.network.orders
@@ -209,7 +209,7 @@ def _judge(connection: sa.Connection, story: _Story, scene: Scene) -> Iterator[s
     yield from invariants.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
 
 
-def _judge_second_era(connection: sa.Connection, story: _Story, scene: Scene) -> Iterator[str]:
+def _judge_second_era(connection: sa.Connection, story: _Story, scene: DrillSetup) -> Iterator[str]:
     """The era after the reset was calm, so its book must hold to the last deal; the one before must be over."""
     universe = story.network.api.universe
     credits_now = universe.agents[scene.agent].credits

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from starfoundry.sandbox.core.event_log import Applied, Deed, Oracle
+from starfoundry.sandbox.core.event_log import AppliedEvent, EventKind, EventLog
 from starfoundry.store.engine import Database
 from starfoundry.store.tables import schema
 
 MONEY_DEEDS = {
-    Deed.PURCHASE: "PURCHASE",
-    Deed.SELL: "SALE",
-    Deed.REFUEL: "REFUEL",
-    Deed.BUY_SHIP: "SHIP_PURCHASE",
+    EventKind.PURCHASE: "PURCHASE",
+    EventKind.SELL: "SALE",
+    EventKind.REFUEL: "REFUEL",
+    EventKind.BUY_SHIP: "SHIP_PURCHASE",
 }
 """The deeds that move credits, each with the name the ledger has for it."""
 
@@ -22,12 +22,12 @@ Deal = tuple[str, str, str, int, int]
 """Kind, ship (empty for a ship bought), good (empty unless traded), units and signed credits."""
 
 
-async def journal_digest(database: Database, oracle: Oracle) -> str:
+async def journal_digest(database: Database, oracle: EventLog) -> str:
     """One fingerprint of a whole run: what was decided, what was booked, and what happened, each in its order."""
     return await database.read(lambda connection: digest_of(connection, oracle))
 
 
-def digest_of(connection: sa.Connection, oracle: Oracle) -> str:
+def digest_of(connection: sa.Connection, oracle: EventLog) -> str:
     """The same for a database that no daemon has open."""
     digest = hashlib.sha256()
     for table in (schema.decisions, schema.ledger):
@@ -38,7 +38,7 @@ def digest_of(connection: sa.Connection, oracle: Oracle) -> str:
     return digest.hexdigest()
 
 
-async def money_differences(database: Database, oracle: Oracle, agent: str) -> list[str]:
+async def money_differences(database: Database, oracle: EventLog, agent: str) -> list[str]:
     """Where the ledger and what really happened disagree, in words; empty when they are the same deal by deal."""
     booked = await database.read(booked_deals)
     happened = [deal_of(each) for each in oracle.of(agent, *MONEY_DEEDS)]
@@ -68,7 +68,7 @@ def booked_deals(connection: sa.Connection, player_id: int | None = None) -> lis
     return [_comparable(row.kind, row.ship, row.good, row.units, row.amount) for row in rows]
 
 
-def deal_of(applied: Applied) -> Deal:
+def deal_of(applied: AppliedEvent) -> Deal:
     """A deed as the book would tell it."""
     kind = MONEY_DEEDS[applied.deed]
     return _comparable(kind, applied.ship, applied.subject, applied.units, applied.credit_change)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from starfoundry.daemon.audit.report import audit
 from starfoundry.drill.checks import MONEY_DEEDS, Deal, booked_deals, deal_of
-from starfoundry.sandbox.core.event_log import Oracle
+from starfoundry.sandbox.core.event_log import EventLog
 from starfoundry.store.tables import schema
 
 SHOWN_MAX = 6
@@ -15,7 +15,7 @@ SHOWN_MAX = 6
 
 def against_what_happened(
     connection: sa.Connection,
-    oracle: Oracle,
+    oracle: EventLog,
     agent: str,
     credits_now: int,
     doubled: Sequence[int],
@@ -77,7 +77,7 @@ def _prices_from_nowhere(connection: sa.Connection) -> Counter[str]:
     return Counter(row.kind for row in connection.execute(settled))
 
 
-def floor_was_held(connection: sa.Connection, oracle: Oracle, agent: str) -> Iterator[str]:
+def floor_was_held(connection: sa.Connection, oracle: EventLog, agent: str) -> Iterator[str]:
     """No goods were bought that, at the price seen, left fewer credits than the revision they carry keeps back."""
     history = connection.execute(sa.select(schema.config_revisions))
     floors = {(row.container_id, row.revision): int(row.config.get("min_balance", 0)) for row in history}

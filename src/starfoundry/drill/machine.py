@@ -18,7 +18,7 @@ from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.control.world_sources import charter_of
 from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.sandbox.state.universe import Universe
-from starfoundry.terminal.local.daemon_location import SOCKET_FILE, Place
+from starfoundry.terminal.local.daemon_location import SOCKET_FILE, DaemonLocation
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # any will do, as long as it is always the same
 
@@ -81,7 +81,7 @@ async def machine(
 
 def sandbox_settings(data_dir: Path, *, seed: int, speed: float, account_token: str) -> Settings:
     """What `spacetraders-daemon --sandbox` would be told, whatever the environment and the settings files say."""
-    place = Place(data_dir=data_dir, socket=data_dir / SOCKET_FILE, settings_file=None, settings={})
+    place = DaemonLocation(data_dir=data_dir, socket=data_dir / SOCKET_FILE, settings_file=None, settings={})
     flags = {
         "sandbox.enabled": True,
         "sandbox.seed": seed,

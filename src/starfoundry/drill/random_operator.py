@@ -21,7 +21,7 @@ LOOK_AGAIN_SECONDS = 5.0
 
 
 @dataclass(slots=True)
-class Memory:
+class AcknowledgedChanges:
     """What an operator was told, over all lives of the daemon."""
 
     acknowledged: dict[int, dict[str, object]] = field(default_factory=dict)
@@ -34,7 +34,7 @@ async def keep_changing(
     player_id: int,
     container_id: str,
     chance: Random,
-    memory: Memory,
+    memory: AcknowledgedChanges,
     *,
     mind_delay: bool,
     shuttles: int = 0,

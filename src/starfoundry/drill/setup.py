@@ -10,7 +10,7 @@ AGENT = "FOUNDRY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class DrillSetup:
     """Who plays, and with which containers."""
 
     player_id: PlayerId
@@ -19,14 +19,14 @@ class Scene:
     growth_id: str
 
 
-async def open_scene(operator: Operator, *, is_renewal: bool = False) -> Scene:
+async def open_scene(operator: Operator, *, is_renewal: bool = False) -> DrillSetup:
     """Register an agent, or one anew after a reset, and start the two containers that most people run."""
     player = await operator.call("RegisterPlayer", wire.RegisterPlayerRequest(agent=AGENT, renew=is_renewal))
     making = await operator.call("StartManufacturing", wire.StartManufacturingRequest(player_id=player.player_id))
     growing = await operator.call(
         "StartFleetGrowth", wire.StartFleetGrowthRequest(player_id=player.player_id, max_haulers=10, max_probes=6)
     )
-    return Scene(
+    return DrillSetup(
         player_id=PlayerId(player.player_id),
         agent=player.agent,
         manufacturing_id=making.container_id,

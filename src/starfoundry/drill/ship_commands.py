@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from starfoundry.drill.virtual_time.deterministic_tasks import SteadyTask
+from starfoundry.drill.virtual_time.deterministic_tasks import DeterministicTask
 from starfoundry.game.transport.transport import Request, Response
 
 MASTERS = ("worker ", "scout ", "container ")
@@ -76,5 +76,5 @@ def _ship_of(request: Request) -> str:
 def _master() -> str:
     """The task that commands, of those that led to the one that sends."""
     sender = asyncio.current_task()
-    lineage = sender.lineage() if isinstance(sender, SteadyTask) else ()
+    lineage = sender.lineage() if isinstance(sender, DeterministicTask) else ()
     return next((each for each in reversed(lineage) if each.startswith(MASTERS)), "nobody")

@@ -10,7 +10,7 @@ PAGE_ITEMS = 20  # the most the game gives
 PAGES_MAX = 500  # a server that never ends its list is not followed for ever
 
 
-class Named(Protocol):
+class NamedItem(Protocol):
     """An element of a list."""
 
     @property
@@ -18,7 +18,7 @@ class Named(Protocol):
         """Its name; no other element has it."""
 
 
-N = TypeVar("N", bound=Named)
+N = TypeVar("N", bound=NamedItem)
 
 
 async def read_list(

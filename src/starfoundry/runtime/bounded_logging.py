@@ -7,7 +7,7 @@ LINES_MAX = 20
 SECONDS = 60.0
 
 
-class Quiet(logging.Filter):
+class BoundedLogFilter(logging.Filter):
     """Lets so many lines through in a minute, each without its traceback; the next minute says how many it dropped.
 
     `elapsed` gives seconds that never go back.

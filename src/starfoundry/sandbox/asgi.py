@@ -7,7 +7,7 @@ from starfoundry.game.transport.transport import Request
 from starfoundry.runtime.clock import SystemClock
 from starfoundry.sandbox.api.delivery import Reach, deliver
 from starfoundry.sandbox.control import world_sources
-from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http.http1 import plain_path
 from starfoundry.sandbox.http.server import BASE_PATH, BODY_BYTES_MAX
 
@@ -22,7 +22,7 @@ Send = Callable[[Message], Awaitable[None]]
 class AsgiSandbox:
     """An ASGI application that answers for one universe under /v2. `control` has clock and faults."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: SandboxController) -> None:
         self.control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +65,7 @@ def create_app(
 ) -> AsgiSandbox:
     """A new universe as an application; raises Refused or Missing for terms it cannot have."""
     charter = world_sources.charter_of(scenario, systems)
-    return AsgiSandbox(Control.of(seed, SystemClock(), speed=speed, charter=charter))
+    return AsgiSandbox(SandboxController.of(seed, SystemClock(), speed=speed, charter=charter))
 
 
 _NOT_HERE = b'{"error":{"message":"The game is served under /v2.","code":404}}'

@@ -53,12 +53,12 @@ def serve(
     from starfoundry.runtime.clock import SystemClock
     from starfoundry.runtime.entropy import SystemEntropy
     from starfoundry.sandbox.control import world_sources
-    from starfoundry.sandbox.control.controller import Control, speed_of
+    from starfoundry.sandbox.control.controller import SandboxController, speed_of
     from starfoundry.sandbox.http import serve as server
 
     if world is None:
         charter = world_sources.charter_of(scenario, systems)
-        control = Control.of(seed, SystemClock(), speed=speed_of(speed), charter=charter)
+        control = SandboxController.of(seed, SystemClock(), speed=speed_of(speed), charter=charter)
     else:
         control = world_sources.open_world(world, SystemClock(), speed=speed_of(speed), seed=seed)
     server.serve(
@@ -79,9 +79,9 @@ def new(*, seed: int, scenario: str | None, systems: int | None, output_file: Pa
     """Write a new universe into a file, for `serve --world`."""
     from starfoundry.runtime.clock import SystemClock
     from starfoundry.sandbox.control import world_sources
-    from starfoundry.sandbox.control.controller import Control
+    from starfoundry.sandbox.control.controller import SandboxController
 
-    control = Control.of(seed, SystemClock(), charter=world_sources.charter_of(scenario, systems))
+    control = SandboxController.of(seed, SystemClock(), charter=world_sources.charter_of(scenario, systems))
     output_file.write_bytes(control.snapshot())
     _tell({"world": str(output_file), "seed": seed, "charter": control.universe.charter.name})
 
@@ -181,9 +181,9 @@ def record(*, database: Path, system: str | None, player_id: int | None, output_
 
 
 def _remote(admin_url: str) -> Any:  # noqa: ANN401  (imported when a command runs)
-    from starfoundry.sandbox.control.admin_client import Remote
+    from starfoundry.sandbox.control.admin_client import AdminClient
 
-    return Remote(admin_url)
+    return AdminClient(admin_url)
 
 
 def _tell(answer: object) -> None:

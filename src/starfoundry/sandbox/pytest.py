@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from starfoundry.sandbox.control.admin_client import Remote
+from starfoundry.sandbox.control.admin_client import AdminClient
 
 _STOP_SECONDS = 10
 
@@ -32,7 +32,7 @@ class RunningSandbox:
     base_url: str
     account_token: str = field(repr=False)
     seed: int
-    admin: Remote
+    admin: AdminClient
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,7 +59,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[RunningSandbox]:
             pytest.fail(f"the sandbox did not start: {complaint.strip()}")
         said = json.loads(line)
         try:
-            yield RunningSandbox(said["base_url"], said["account_token"], said["seed"], Remote(said["admin_url"]))
+            yield RunningSandbox(said["base_url"], said["account_token"], said["seed"], AdminClient(said["admin_url"]))
         finally:
             program.terminate()
             try:

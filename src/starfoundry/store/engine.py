@@ -13,7 +13,7 @@ from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Offload
 from starfoundry.store import migrate, sqlite
 from starfoundry.store.address import file_of
-from starfoundry.store.errors import DiskRefuses
+from starfoundry.store.errors import DiskWriteFailed
 
 T = TypeVar("T")
 
@@ -121,7 +121,9 @@ class Database:
             while self._waiting:
                 writes = [self._waiting.popleft() for _ in range(min(len(self._waiting), SHARED_COMMIT_MAX))]
                 outcomes = await self._commit_together(writes)
-                self._trouble = next((str(each.error) for each in outcomes if isinstance(each.error, DiskRefuses)), "")
+                self._trouble = next(
+                    (str(each.error) for each in outcomes if isinstance(each.error, DiskWriteFailed)), ""
+                )
                 for write, outcome in zip(writes, outcomes, strict=True):
                     _answer(write.answer, outcome)
         finally:
@@ -159,7 +161,7 @@ def _commit(connections: sqlite.Connections, works: list[Callable[[sa.Connection
             return [_alone(writer, works[0])]
         with writer.begin():
             return [_beside_others(writer, work, file) for work in works]
-    except (sa.exc.DBAPIError, DiskRefuses) as error:
+    except (sa.exc.DBAPIError, DiskWriteFailed) as error:
         return [_Outcome(error=_translated(error, file)) for _ in works]
 
 
@@ -191,8 +193,8 @@ def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], An
     return _Outcome(result=result)
 
 
-def _translated(error: sa.exc.DBAPIError | DiskRefuses, file: str) -> Exception:
-    if isinstance(error, DiskRefuses):
+def _translated(error: sa.exc.DBAPIError | DiskWriteFailed, file: str) -> Exception:
+    if isinstance(error, DiskWriteFailed):
         return error
     return sqlite.refusal(error, file) or error
 

@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from starfoundry.kernel.errors import Missing, Unavailable
 from starfoundry.store.address import read_only_uri
-from starfoundry.store.errors import DiskRefuses
+from starfoundry.store.errors import DiskWriteFailed
 
 DIALECT = "sqlite"
 
@@ -68,7 +68,7 @@ def connect(path: Path, *, busy_seconds: float, waits_for_disk: bool = True) -> 
     """
     file, url = str(path), sa.URL.create(DIALECT, database=str(path))
     if os.path.exists(file) and not os.access(file, os.W_OK):  # SQLite would open it, and never write through it again
-        raise DiskRefuses(f"{file} is read-only; make it writable, and start the daemon again")
+        raise DiskWriteFailed(f"{file} is read-only; make it writable, and start the daemon again")
     engine = sa.create_engine(url, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": busy_seconds})
     event.listen(engine, "connect", _prepare if waits_for_disk else _prepare_without_waiting)
     event.listen(engine, "begin", _begin)
@@ -83,11 +83,11 @@ def connect(path: Path, *, busy_seconds: float, waits_for_disk: bool = True) -> 
         raise refusal(error, file) or error from error
 
 
-def refusal(error: sa.exc.DBAPIError, file: str) -> DiskRefuses | None:
+def refusal(error: sa.exc.DBAPIError, file: str) -> DiskWriteFailed | None:
     """The error as a caller may act on it, or None when it is a mistake in our own statement."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     words = None if code is None else _REFUSALS.get(code & 0xFF)
-    return None if words is None else DiskRefuses(f"{words.format(file=file)} ({error.orig})")
+    return None if words is None else DiskWriteFailed(f"{words.format(file=file)} ({error.orig})")
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -113,7 +113,7 @@ def _refuse_to_commit_what_is_gone(connection: sa.Connection) -> None:
     """A failing disk makes SQLite drop a transaction by itself; committing then would acknowledge what is lost."""
     driver = connection.connection.driver_connection
     if driver is None or not driver.in_transaction:
-        raise DiskRefuses("the database gave the transaction up; nothing of it was written")
+        raise DiskWriteFailed("the database gave the transaction up; nothing of it was written")
 
 
 def replace_rule(connection: sa.Connection, table: str, old: str, new: str) -> None:

@@ -14,7 +14,7 @@ from starfoundry.terminal.arguments.moments import Duration
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 
 if TYPE_CHECKING:
-    from starfoundry.top.reading import Caption, Reading
+    from starfoundry.top.reading import Caption, TopReading
 
 COORDINATOR = "manufacturing_coordinator"
 INTERVAL_SECONDS_MIN = 0.2
@@ -58,7 +58,7 @@ class _Watcher:
         self._agent = terminal.agents().get(self._player, "")
         self._is_only = False
 
-    def look(self) -> "Reading":
+    def look(self) -> "TopReading":
         """How it goes at this moment."""
         from starfoundry.top.looking import questions, reading_of
         from starfoundry.top.reading import HOURS_SHOWN
@@ -81,7 +81,7 @@ class _Watcher:
         hourly = [line.net for line in hours.lines]
         return reading_of(answers, seconds=age.total_seconds(), money=money, hourly_profit=hourly)
 
-    def caption(self, reading: "Reading", trouble: str = "") -> "Caption":
+    def caption(self, reading: "TopReading", trouble: str = "") -> "Caption":
         """What stands around the look."""
         from starfoundry.top.reading import Caption
 
@@ -114,7 +114,7 @@ def _follow(terminal: Terminal, watcher: _Watcher, interval: float) -> None:
         return
 
 
-def _looks(watcher: _Watcher, first: "Reading") -> "Iterator[tuple[Reading, str]]":
+def _looks(watcher: _Watcher, first: "TopReading") -> "Iterator[tuple[TopReading, str]]":
     """Look after look, each with what is wrong; empty for nothing."""
     reading = first
     yield reading, ""
@@ -136,7 +136,7 @@ def _print(watcher: _Watcher) -> None:
     Console().print(draw(watcher.caption(reading), reading))
 
 
-def _as_json(reading: "Reading") -> dict[str, Any]:
+def _as_json(reading: "TopReading") -> dict[str, Any]:
     from google.protobuf.json_format import MessageToDict
 
     def plain(message: Any) -> Any:  # noqa: ANN401

@@ -5,7 +5,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from starfoundry.top.reading import Reading
+from starfoundry.top.reading import TopReading
 from starfoundry.wire.daemon_pb2 import (
     GetContainerLogsRequest,
     GetHealthRequest,
@@ -39,9 +39,9 @@ def questions(player_id: int, coordinator: str, others: Sequence[str] = ()) -> d
     return asked
 
 
-def reading_of(answers: Mapping[str, Any], *, seconds: float, money: Any, hourly_profit: Sequence[int]) -> Reading:  # noqa: ANN401  (messages, which have no common type)
+def reading_of(answers: Mapping[str, Any], *, seconds: float, money: Any, hourly_profit: Sequence[int]) -> TopReading:  # noqa: ANN401  (messages, which have no common type)
     """The look that these answers are; `money` is the sum of the book, `hourly_profit` that of each hour so far."""
-    return Reading(
+    return TopReading(
         seconds=seconds,
         status=answers["status"],
         pipelines=tuple(answers["pipelines"].pipelines),

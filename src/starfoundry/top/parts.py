@@ -9,7 +9,7 @@ from rich.text import Text
 
 from starfoundry.terminal.rendering.bars import bars
 from starfoundry.terminal.rendering.render import clean
-from starfoundry.top.reading import HOURS_SHOWN, Reading
+from starfoundry.top.reading import HOURS_SHOWN, TopReading
 from starfoundry.wire.daemon_pb2 import LogEntry, Task
 
 SUPPLY_COLOURS = {
@@ -44,7 +44,7 @@ class Part:
         return max([len(self.title), *(line.cell_len for entry in self.entries for line in entry)])
 
 
-def money_columns(reading: Reading) -> list[tuple[str, Text]]:
+def money_columns(reading: TopReading) -> list[tuple[str, Text]]:
     """What is earned, the most important first."""
     last = reading.last_hour_profit
     colour = "bold green" if reading.money.profit > 0 else "bold"
@@ -62,7 +62,7 @@ def money_columns(reading: Reading) -> list[tuple[str, Text]]:
     ]
 
 
-def pipelines(reading: Reading, *, is_brief: bool) -> Part:
+def pipelines(reading: TopReading, *, is_brief: bool) -> Part:
     """Every open chain: what it makes, its trips, its profit; its kind too unless `is_brief`."""
     status = reading.status
     draining = f", {status.draining_pipelines} draining" if status.draining_pipelines else ""
@@ -79,7 +79,7 @@ def pipelines(reading: Reading, *, is_brief: bool) -> Part:
     return Part(title=title, entries=aligned(rows, to_the_right=2) or [_dim("none yet")])
 
 
-def factories(reading: Reading) -> Part:
+def factories(reading: TopReading) -> Part:
     """Every factory that is fed: what it makes, where, its supply, whether it is ready."""
     rows = [
         [
@@ -93,7 +93,7 @@ def factories(reading: Reading) -> Part:
     return Part(title="factories", entries=aligned(rows) or [_dim("none yet")])
 
 
-def ships(reading: Reading, width: int) -> Part:
+def ships(reading: TopReading, width: int) -> Part:
     """Who carries what, and why not more is done."""
     status = reading.status
     rows = [
@@ -106,7 +106,7 @@ def ships(reading: Reading, width: int) -> Part:
     return Part(title=title, entries=[*(aligned(rows) or [_dim("every ship is free")]), *reasons])
 
 
-def settings(reading: Reading, width: int) -> Part:
+def settings(reading: TopReading, width: int) -> Part:
     """The settings in force that are changed most."""
     status, config = reading.status, reading.status.config
     trade = f"trade {config.trade_min_start_supply} / {config.trade_min_execute_supply}"
@@ -128,7 +128,7 @@ def settings(reading: Reading, width: int) -> Part:
     return Part(title=title, entries=[[Text(line)] for line in lines])
 
 
-def events(reading: Reading, width: int) -> Part:
+def events(reading: TopReading, width: int) -> Part:
     """What the containers said last, oldest first."""
     entries = [_event(event, width) for event in reading.events]
     return Part(title="last events", entries=entries or [_dim("none yet")], newest_last=True)

@@ -29,7 +29,7 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class TopReading:
     """One look; `seconds` have passed since manufacturing began, `hourly_profit` is that of each hour so far."""
 
     seconds: float

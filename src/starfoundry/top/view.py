@@ -9,7 +9,7 @@ from rich.text import Text
 
 from starfoundry.top import parts
 from starfoundry.top.parts import Part
-from starfoundry.top.reading import Caption, Reading
+from starfoundry.top.reading import Caption, TopReading
 
 WIDE = 80
 """From so many columns on factories are shown, beside the pipelines where both fit."""
@@ -19,10 +19,10 @@ GAP = 2
 NAME = " StarFoundry "
 
 
-class View:
+class TopView:
     """One look, as a renderable that fills whatever terminal it is drawn on."""
 
-    def __init__(self, caption: Caption, reading: Reading) -> None:
+    def __init__(self, caption: Caption, reading: TopReading) -> None:
         self._caption = caption
         self._reading = reading
 
@@ -36,9 +36,9 @@ class View:
         yield Group(*head, *body[:room], *([Text("")] * (room - len(body))), *foot)
 
 
-def draw(caption: Caption, reading: Reading) -> RenderableType:
+def draw(caption: Caption, reading: TopReading) -> RenderableType:
     """The whole screen."""
-    return View(caption, reading)
+    return TopView(caption, reading)
 
 
 def offered(caption: Caption, width: int) -> list[RenderableType]:
@@ -63,7 +63,7 @@ def _title(caption: Caption, width: int) -> RenderableType:
     return line
 
 
-def _money(reading: Reading, width: int) -> RenderableType:
+def _money(reading: TopReading, width: int) -> RenderableType:
     """What is earned, in as many columns as fit."""
     columns = parts.money_columns(reading)
     while sum(max(len(name), value.cell_len) + 2 for name, value in columns) > width:
@@ -76,7 +76,7 @@ def _money(reading: Reading, width: int) -> RenderableType:
     return grid
 
 
-def _body(reading: Reading, width: int, room: int) -> list[RenderableType]:
+def _body(reading: TopReading, width: int, room: int) -> list[RenderableType]:
     """The parts one below the other; pipelines and factories side by side where both fit."""
     below = [parts.ships(reading, width), parts.settings(reading, width), parts.events(reading, width)]
     right = parts.factories(reading)

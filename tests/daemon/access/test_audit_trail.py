@@ -14,7 +14,7 @@ from tests.store.opened import opened
 
 
 def entry(method):
-    return audit_trail.Entry(
+    return audit_trail.AuditEntry(
         at="2026-01-01T00:00:00+00:00",
         caller="user 0",
         role="ADMIN",

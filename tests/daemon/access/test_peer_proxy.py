@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from starfoundry.daemon.listeners import peer_proxy
-from starfoundry.daemon.listeners.peer_proxy import Entrance, Visitor, connections_max
+from starfoundry.daemon.listeners.peer_proxy import Peer, PeerProxy, connections_max
 from starfoundry.kernel.errors import Refused
 
 
@@ -16,7 +16,7 @@ from starfoundry.kernel.errors import Refused
 class Caller:
     """A connection that notes when it is put out."""
 
-    room: Entrance
+    room: PeerProxy
     has_spoken: bool = True
     active_at: float = 0.0
     is_from_network: bool = False
@@ -29,7 +29,7 @@ class Caller:
 
 
 def room_of(most):
-    return Entrance("nowhere", nonce="n", most=most, elapsed=lambda: 0.0)
+    return PeerProxy("nowhere", nonce="n", most=most, elapsed=lambda: 0.0)
 
 
 def come_in(room: Any, *callers: Caller) -> list[bool]:
@@ -62,9 +62,9 @@ def test_the_network_has_half_of_the_places_and_puts_nobody_of_this_machine_out(
 def test_an_address_that_was_not_made_here_is_nobodys(monkeypatch):
     monkeypatch.setattr(peer_proxy, "HAS_PEERS", True)
     room = room_of(1)
-    made = room.address_for(Visitor(7, "here"))
+    made = room.address_for(Peer(7, "here"))
 
-    assert room.visitor_at(f"unix-abstract:{made}") == Visitor(7, "here")
+    assert room.visitor_at(f"unix-abstract:{made}") == Peer(7, "here")
     for forged in (
         "unix:",
         "unix-abstract:",
@@ -79,7 +79,7 @@ def test_only_this_user_root_and_the_network_are_let_in(monkeypatch):
     monkeypatch.setattr(os, "getuid", lambda: 1000)
     room = room_of(1)
 
-    admitted = [user for user in (1000, 0, None, 1001, 65534) if room.admits(Visitor(user, ""))]
+    admitted = [user for user in (1000, 0, None, 1001, 65534) if room.admits(Peer(user, ""))]
     assert admitted == [1000, 0, None]
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from starfoundry.daemon.access.rate_limit import AT_ONCE, CHANGES_A_SECOND, Pace
+from starfoundry.daemon.access.rate_limit import AT_ONCE, CHANGES_A_SECOND, RateLimit
 from starfoundry.kernel.errors import Unavailable
 
 
 def test_a_burst_is_taken_then_so_many_a_second_for_each_thing_by_itself():
     now = [0.0]
-    pace = Pace(lambda: now[0])
+    pace = RateLimit(lambda: now[0])
     for _ in range(int(AT_ONCE)):
         pace.take("user 0", "player 1", "C")
 

@@ -7,15 +7,22 @@ import sqlalchemy as sa
 
 from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.proto_values import to_wire
-from starfoundry.config.domain.acknowledgements import Observation, Refusal
+from starfoundry.config.domain.acknowledgements import AppliedRevision, RefusedRevision
 from starfoundry.config.domain.effective import Beside, read_standing
 from starfoundry.config.domain.layers import Layers
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.service.config_service import ConfigService
-from starfoundry.config.service.watch import Bookmark, Changed, Event, ResumeLost, Snapshot, Watching
+from starfoundry.config.service.watch import (
+    Bookmark,
+    Event,
+    ResumeLost,
+    SettingsChanged,
+    SettingsSnapshot,
+    SettingsWatch,
+)
 from starfoundry.config.storage import history, store
-from starfoundry.config.storage.revision_effect import Effect, effect_compared
+from starfoundry.config.storage.revision_effect import RevisionEffect, effect_compared
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.instants import rfc3339
@@ -36,7 +43,7 @@ EVENTS_KEPT = 512
 class ConfigHistoryRpc:
     """ListConfigRevisions, MarkConfigRevision, GetConfigEffect and WatchConfig."""
 
-    def __init__(self, database: Database, service: ConfigService, watching: Watching, gate: Gate) -> None:
+    def __init__(self, database: Database, service: ConfigService, watching: SettingsWatch, gate: Gate) -> None:
         self._database = database
         self._service = service
         self._watching = watching
@@ -53,7 +60,7 @@ class ConfigHistoryRpc:
         if request.before_revision < 0:
             raise Refused.of("before_revision", request.before_revision, "a revision, or 0 to begin with the newest")
 
-        def read(connection: sa.Connection) -> list[Record]:
+        def read(connection: sa.Connection) -> list[RevisionRecord]:
             store.find_coordinator(connection, container_id, player_id)
             return history.page(connection, container_id, limit=limit + 1, before=request.before_revision)
 
@@ -77,7 +84,7 @@ class ConfigHistoryRpc:
             raise Refused.of("tag", request.tag, "a name with a letter in it: a number is a revision's own")
         by = self._service.authorship(author=author_of(context) or "unknown", origin="rpc")
 
-        def write(connection: sa.Connection) -> Record:
+        def write(connection: sa.Connection) -> RevisionRecord:
             container = store.find_coordinator(connection, container_id, player_id)
             number = request.revision or container.revision
             return history.mark(
@@ -92,7 +99,7 @@ class ConfigHistoryRpc:
         container_id = ContainerId(request.container_id)
         limit = _page(request.limit)
 
-        def read(connection: sa.Connection) -> Effect:
+        def read(connection: sa.Connection) -> RevisionEffect:
             store.find_coordinator(connection, container_id, player_id)
             return effect_compared(connection, container_id, request.revision, limit)
 
@@ -106,7 +113,7 @@ class ConfigHistoryRpc:
         async for event in self._watching.watch(player_id, container_id, after, request.after_digest):
             yield self._told(container_id, event)
 
-    def _effect(self, container_id: ContainerId, effect: Effect) -> pb.ConfigEffect:
+    def _effect(self, container_id: ContainerId, effect: RevisionEffect) -> pb.ConfigEffect:
         until = effect.until or self._service.now()
         return pb.ConfigEffect(
             container_id=container_id,
@@ -127,7 +134,7 @@ class ConfigHistoryRpc:
 
     def _told(self, container_id: ContainerId, event: Event) -> pb.ConfigEvent:
         match event:
-            case Snapshot(view=view, record=record):
+            case SettingsSnapshot(view=view, record=record):
                 return pb.ConfigEvent(
                     kind="SNAPSHOT",
                     revision=view.revision,
@@ -138,20 +145,20 @@ class ConfigHistoryRpc:
                     change=None if record is None else proto_mapping.revision(record),
                     at="" if record is None else rfc3339(record.at),
                 )
-            case Changed(record=record, missed=missed):
+            case SettingsChanged(record=record, missed=missed):
                 return self._changed(container_id, record, missed)
-            case Observation(revision=revision, effects=effects, at=at):
+            case AppliedRevision(revision=revision, effects=effects, at=at):
                 return pb.ConfigEvent(
                     kind="OBSERVED", revision=revision, observed_revision=revision, effects=effects, at=rfc3339(at)
                 )
-            case Refusal(revision=revision, reason=reason, at=at):
+            case RefusedRevision(revision=revision, reason=reason, at=at):
                 return pb.ConfigEvent(kind="REJECTED", revision=revision, message=reason, at=rfc3339(at))
             case ResumeLost(reason=reason, oldest=oldest):
                 return pb.ConfigEvent(kind="RESUME_LOST", message=reason, oldest_revision=oldest)
             case Bookmark(revision=number, digest=digest):
                 return pb.ConfigEvent(kind="BOOKMARK", revision=number, digest=digest)
 
-    def _changed(self, container_id: ContainerId, record: Record, missed: int) -> pb.ConfigEvent:
+    def _changed(self, container_id: ContainerId, record: RevisionRecord, missed: int) -> pb.ConfigEvent:
         """One event for all who watch: thousands may."""
         key = (container_id, int(record.revision), missed)
         if key not in self._events:
@@ -169,7 +176,7 @@ class ConfigHistoryRpc:
         return self._events[key]
 
 
-def _config_of(record: Record) -> ManufacturingConfig:
+def _config_of(record: RevisionRecord) -> ManufacturingConfig:
     return read_standing(record.config, Layers(), Beside()).config
 
 

@@ -8,16 +8,16 @@ from starfoundry.config.api.proto_values import to_wire
 from starfoundry.config.api.rpc import authorship_of, terms_of
 from starfoundry.config.domain.declarations.setting import Layer, Setting
 from starfoundry.config.domain.declarations.value_types import WholeNumber
-from starfoundry.config.domain.effective import Quarantined
-from starfoundry.config.domain.layers import Entry, Layers
+from starfoundry.config.domain.effective import UnusableValue
+from starfoundry.config.domain.layers import Layers, LayerValue
 from starfoundry.config.domain.model import SETTINGS
-from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.status import ConfigView
 from starfoundry.config.domain.validation import find_setting, sift_texts
 from starfoundry.config.service.config_service import ConfigService
-from starfoundry.config.service.doctor import Finding, examine
-from starfoundry.config.service.propagation import Reached, Spread
-from starfoundry.config.service.shared_layers import LowerLayers
+from starfoundry.config.service.doctor import SettingsFinding, examine
+from starfoundry.config.service.propagation import AffectedCoordinator, Propagation
+from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.config.storage.layer_store import Preset
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock, Gate
@@ -27,7 +27,7 @@ from starfoundry.wire import daemon_pb2 as pb
 class ConfigLayersRpc:
     """Presets, defaults, ExplainConfig and ExamineConfig."""
 
-    def __init__(self, service: ConfigService, lower: LowerLayers, clock: Clock, gate: Gate) -> None:
+    def __init__(self, service: ConfigService, lower: SharedLayers, clock: Clock, gate: Gate) -> None:
         self._service = service
         self._lower = lower
         self._clock = clock
@@ -51,7 +51,7 @@ class ConfigLayersRpc:
         spread = await self._lower.save_preset(
             player_id,
             request.name,
-            Amendment(values=values, problems=problems),
+            Patch(values=values, problems=problems),
             by,
             terms_of(request.terms, request),
             description=request.description if request.HasField("description") else None,
@@ -96,7 +96,7 @@ class ConfigLayersRpc:
         values, problems = sift_texts(request.texts)
         spread = await self._lower.revise_defaults(
             player_id,
-            Amendment(values=values, unset=tuple(request.unset), pin=tuple(request.pin), problems=problems),
+            Patch(values=values, unset=tuple(request.unset), pin=tuple(request.pin), problems=problems),
             authorship_of(self._service, request.terms, context),
             terms_of(request.terms, request),
         )
@@ -142,7 +142,7 @@ class ConfigLayersRpc:
         )
 
 
-def _command(finding: Finding, player_id: PlayerId) -> str:
+def _command(finding: SettingsFinding, player_id: PlayerId) -> str:
     """What ends it, as it is typed; a container tells whose it is, what lies below is a player's."""
     whose = "" if finding.container_id else f" --player-id {player_id}"
     return f"spacetraders manufacturing config {finding.remedy}{whose}" if finding.remedy else ""
@@ -161,12 +161,12 @@ def _preset(preset: Preset, users: list[ContainerId]) -> pb.ConfigPreset:
     )
 
 
-def _written(entries: Mapping[str, Entry]) -> dict[str, str]:
+def _written(entries: Mapping[str, LayerValue]) -> dict[str, str]:
     kinds = {one.name: one.kind for one in SETTINGS}
     return {name: json.dumps(kinds[name].write(entry.value)) for name, entry in entries.items()}
 
 
-def _defaults(entries: Mapping[str, Entry], unused: Mapping[str, Quarantined]) -> pb.ConfigDefaults:
+def _defaults(entries: Mapping[str, LayerValue], unused: Mapping[str, UnusableValue]) -> pb.ConfigDefaults:
     written = _written(entries)
     return pb.ConfigDefaults(
         defaults=[
@@ -185,11 +185,11 @@ def _defaults(entries: Mapping[str, Entry], unused: Mapping[str, Quarantined]) -
     )
 
 
-def _reached(spread: Spread) -> list[pb.ReachedContainer]:
+def _reached(spread: Propagation) -> list[pb.ReachedContainer]:
     return [_reached_one(each) for each in spread.reached]
 
 
-def _reached_one(each: Reached) -> pb.ReachedContainer:
+def _reached_one(each: AffectedCoordinator) -> pb.ReachedContainer:
     return pb.ReachedContainer(
         container_id=each.committed.container.id,
         revision=each.committed.revised.revision,

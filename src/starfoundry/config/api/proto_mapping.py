@@ -6,10 +6,10 @@ from datetime import datetime
 
 from starfoundry.config.api.proto_values import to_wire
 from starfoundry.config.domain.declarations.setting import Layer
-from starfoundry.config.domain.effective import Quarantined
+from starfoundry.config.domain.effective import UnusableValue
 from starfoundry.config.domain.messages import sentence
 from starfoundry.config.domain.model import SETTINGS
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.domain.status import ConfigView, RevisionResult, SettingStatus, changed_statuses, statuses
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.wire import daemon_pb2 as pb
@@ -75,14 +75,14 @@ def changes(pairs: Mapping[str, Mapping[str, object]]) -> list[pb.SettingChange]
     ]
 
 
-def quarantine(held: Mapping[str, Quarantined]) -> list[pb.QuarantinedKey]:
+def quarantine(held: Mapping[str, UnusableValue]) -> list[pb.QuarantinedKey]:
     """What is stored and cannot be used, by key."""
     return [
         pb.QuarantinedKey(key=key, value_json=json.dumps(one.value), problem=one.problem) for key, one in held.items()
     ]
 
 
-def revision(record: Record) -> pb.ConfigRevision:
+def revision(record: RevisionRecord) -> pb.ConfigRevision:
     """One revision of the history."""
     return pb.ConfigRevision(
         revision=record.revision,

@@ -8,8 +8,8 @@ from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.proto_values import given_in, value_in
 from starfoundry.config.domain.declarations.setting import refusal
 from starfoundry.config.domain.model import ConfigChange
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.status import RevisionResult
 from starfoundry.config.domain.validation import BY_NAME, name_problem, sift_change, sift_texts
 from starfoundry.config.service.config_service import ConfigService
@@ -53,7 +53,7 @@ class ConfigRpc:
         result = await self._service.amend(
             player_id,
             ContainerId(request.container_id),
-            Amendment(values=values, problems=problems),
+            Patch(values=values, problems=problems),
             authorship_of(self._service, request.terms, context),
             terms_of(request.terms, request),
             wait_seconds=wait_seconds,
@@ -88,11 +88,11 @@ class ConfigRpc:
         return await self._service.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
 
 
-def terms_of(terms: pb.ChangeTerms, request: Message) -> Terms:
+def terms_of(terms: pb.ChangeTerms, request: Message) -> Preconditions:
     """The terms in a request."""
     if len(terms.request_id) > REASON_LENGTH_MAX:
         raise Refused.of("request_id", f"{len(terms.request_id)} characters", f"at most {REASON_LENGTH_MAX}")
-    return Terms(
+    return Preconditions(
         expected_revision=terms.expected_revision if terms.HasField("expected_revision") else None,
         request_id=terms.request_id,
         fingerprint=_fingerprint(request) if terms.request_id else "",
@@ -140,7 +140,7 @@ def _left_out(name: str, why: str) -> FieldProblem:
     return FieldProblem(field=name, given="it is set", allowed=f"left out {why}")
 
 
-def _amendment(request: pb.ReviseConfigRequest) -> Amendment:
+def _amendment(request: pb.ReviseConfigRequest) -> Patch:
     masked, problems = _masked(request)
     typed, more = sift_texts(request.texts)
     twice = tuple(
@@ -148,7 +148,7 @@ def _amendment(request: pb.ReviseConfigRequest) -> Amendment:
         for name in request.update_mask.paths
         if name in request.texts
     )
-    return Amendment(
+    return Patch(
         values={**masked, **typed},
         unset=tuple(request.unset),
         pin=tuple(request.pin),

@@ -28,7 +28,7 @@ container_option = containers_asking.container_option("Which coordinator")
 reason_option = click.option("--reason", default="", metavar="TEXT", help="Why; kept with the revision.")
 
 
-class Given(click.ParamType[str]):
+class NonEmptyText(click.ParamType[str]):
     """A text that is not empty: an empty variable of a script must not let its guard fall away."""
 
     name = "text"
@@ -41,11 +41,11 @@ class Given(click.ParamType[str]):
 
 
 plan_option = click.option(
-    "--plan", type=Given(), metavar="DIGEST", help="Only if it is still what that dry run showed."
+    "--plan", type=NonEmptyText(), metavar="DIGEST", help="Only if it is still what that dry run showed."
 )
 request_option = click.option(
     "--request-id",
-    type=Given(),
+    type=NonEmptyText(),
     metavar="ID",
     help="A change that is sent again with the same id is made once.",
 )

@@ -16,7 +16,7 @@ from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.validation import find_setting
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
-from starfoundry.terminal.local.daemon_location import Place
+from starfoundry.terminal.local.daemon_location import DaemonLocation
 from starfoundry.terminal.rendering import render
 
 _COMMAND = "spacetraders manufacturing config"
@@ -129,7 +129,7 @@ def _losing_variables() -> list[dict[str, object]]:
     ]
 
 
-def _losing_keys(place: Place) -> list[dict[str, object]]:
+def _losing_keys(place: DaemonLocation) -> list[dict[str, object]]:
     """The same for keys of the settings file, at its top or in a table."""
     tables = [place.settings, *(each for each in place.settings.values() if isinstance(each, Mapping))]
     names = [one.name for one in SETTINGS if any(one.name in table for table in tables)]

@@ -8,7 +8,7 @@ from starfoundry.kernel.ids import Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class AppliedRevision:
     """A coordinator's word that it has decided with `revision`, and what its first decision under it did.
 
     `at_elapsed` is the moment of the decision, by the bus's stopwatch in seconds; the word comes when what was decided
@@ -23,7 +23,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class RefusedRevision:
     """A coordinator's word that it will not decide with `revision`, and why; it goes on as before."""
 
     revision: Revision

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starfoundry.config.domain.declarations.setting import Setting
-from starfoundry.config.domain.layers import EDITED, HELD, Entry, Layers
+from starfoundry.config.domain.layers import EDITED, HELD, Layers, LayerValue
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.kernel.errors import Refused
 
@@ -22,7 +22,7 @@ LAUNCH_KEYS = frozenset({"system_symbol", "container_id", "mode"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
+class UnusableValue:
     """A stored value that is not in force, and why."""
 
     value: object
@@ -35,7 +35,7 @@ class Beside:
 
     accepted: Mapping[str, object] = field(default_factory=dict)
     checksum: str = ""
-    quarantine: Mapping[str, Quarantined] = field(default_factory=dict)
+    quarantine: Mapping[str, UnusableValue] = field(default_factory=dict)
 
     @property
     def trusted(self) -> Mapping[str, object]:
@@ -44,12 +44,12 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class EffectiveSettings:
     """A coordinator's settings as they stand: the values in force, their layers, and what is set aside."""
 
     config: ManufacturingConfig
     layers: Layers
-    quarantine: Mapping[str, Quarantined]
+    quarantine: Mapping[str, UnusableValue]
     fallen_back: tuple[str, ...] = ()
 
 
@@ -64,20 +64,20 @@ def hash_of(config: ManufacturingConfig) -> str:
     return checksum(config.to_map())
 
 
-def read_standing(stored: Mapping[str, object], layers: Layers, beside: Beside) -> Standing:
+def read_standing(stored: Mapping[str, object], layers: Layers, beside: Beside) -> EffectiveSettings:
     """How a container stands. Never raises: in the last resort every setting is at its safest."""
     values: dict[str, Any] = {}
-    spoilt: dict[str, Quarantined] = {}
+    spoilt: dict[str, UnusableValue] = {}
     for one in SETTINGS:
         try:
             values[one.name] = _value(one, stored, layers, beside)
         except Refused as error:
-            spoilt[one.key] = Quarantined(value=stored[one.key], problem=f"must be {error.fields[0].allowed}")
+            spoilt[one.key] = UnusableValue(value=stored[one.key], problem=f"must be {error.fields[0].allowed}")
             values[one.name] = _fallback(one, beside)
     config, pairs = _whole(values, stored, beside)
     quarantine = {**beside.quarantine, **_unknown(stored), **spoilt, **pairs}
     fallen_back = tuple(one.name for one in SETTINGS if one.key in {**spoilt, **pairs})
-    return Standing(
+    return EffectiveSettings(
         config=config,
         layers=_with_edits(layers, config, beside),
         quarantine=quarantine,
@@ -103,14 +103,14 @@ def _fallback(one: Setting, beside: Beside) -> Any:  # noqa: ANN401
 
 def _whole(
     values: dict[str, Any], stored: Mapping[str, object], beside: Beside
-) -> tuple[ManufacturingConfig, dict[str, Quarantined]]:
+) -> tuple[ManufacturingConfig, dict[str, UnusableValue]]:
     """The values as one valid configuration; settings that contradict each other give way to the accepted ones."""
     try:
         return ManufacturingConfig(**values), {}
     except Refused as error:
         clash = _named_in(error)
     by_name = {one.name: one for one in SETTINGS if one.name in clash}
-    spoilt = {one.key: Quarantined(value=stored.get(one.key), problem=CONTRADICTS) for one in by_name.values()}
+    spoilt = {one.key: UnusableValue(value=stored.get(one.key), problem=CONTRADICTS) for one in by_name.values()}
     try:
         repaired = {name: _fallback(one, beside) for name, one in by_name.items()}
         return ManufacturingConfig(**{**values, **repaired}), spoilt
@@ -122,10 +122,10 @@ def _named_in(error: Refused) -> frozenset[str]:
     return frozenset(problem.field.partition(".")[0] for problem in error.fields)
 
 
-def _unknown(stored: Mapping[str, object]) -> dict[str, Quarantined]:
+def _unknown(stored: Mapping[str, object]) -> dict[str, UnusableValue]:
     known = LAUNCH_KEYS | {one.key for one in SETTINGS}
     problem = "no setting of this version; kept as it is for the one that knows it"
-    return {key: Quarantined(value=value, problem=problem) for key, value in stored.items() if key not in known}
+    return {key: UnusableValue(value=value, problem=problem) for key, value in stored.items() if key not in known}
 
 
 def _with_edits(layers: Layers, config: ManufacturingConfig, beside: Beside) -> Layers:
@@ -145,7 +145,7 @@ def _with_edits(layers: Layers, config: ManufacturingConfig, beside: Beside) -> 
         if is_following and trusted.get(one.key, _ABSENT) == one.kind.write(value):
             continue
         is_held = one.name in layers.lost - layers.own_lost and one.name not in own
-        own[one.name] = Entry(value=value, author=HELD if is_held else EDITED)
+        own[one.name] = LayerValue(value=value, author=HELD if is_held else EDITED)
     return replace(layers, own=own)
 
 

@@ -19,7 +19,7 @@ NO_REVISION = Revision(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LayerValue:
     """One value in one layer, and who put it there; `revision` is the container's, 0 in the layers below it.
 
     `reason` is known of a player's defaults; a container's own values have it in the history.
@@ -46,19 +46,19 @@ class Layers:
     the container's own.
     """
 
-    player: Mapping[str, Entry] = field(default_factory=dict)
+    player: Mapping[str, LayerValue] = field(default_factory=dict)
     preset_name: str = ""
-    preset: Mapping[str, Entry] = field(default_factory=dict)
-    own: Mapping[str, Entry] = field(default_factory=dict)
+    preset: Mapping[str, LayerValue] = field(default_factory=dict)
+    own: Mapping[str, LayerValue] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
     own_lost: frozenset[str] = frozenset()
 
-    def stack(self, name: str) -> list[tuple[Layer, Entry]]:
+    def stack(self, name: str) -> list[tuple[Layer, LayerValue]]:
         """What each layer says of a setting, highest first; the first is in force."""
         default = next(one.default for one in SETTINGS if one.name == name)
         layers = ((Layer.CONTAINER, self.own), (Layer.PRESET, self.preset), (Layer.PLAYER, self.player))
         found = [(layer, entries[name]) for layer, entries in layers if name in entries]
-        return [*found, (Layer.BUILT_IN, Entry(value=default, author="StarFoundry"))]
+        return [*found, (Layer.BUILT_IN, LayerValue(value=default, author="StarFoundry"))]
 
     def value(self, name: str) -> Any:  # noqa: ANN401  (each setting has a type of its own)
         """The value in force."""
@@ -86,7 +86,7 @@ class Layers:
         return above[0] if above else None
 
 
-def entries_to_json(entries: Mapping[str, Entry]) -> dict[str, object]:
+def entries_to_json(entries: Mapping[str, LayerValue]) -> dict[str, object]:
     """Entries as they are stored."""
     kinds = {one.name: one.kind for one in SETTINGS}
     return {
@@ -101,9 +101,9 @@ def entries_to_json(entries: Mapping[str, Entry]) -> dict[str, object]:
     }
 
 
-def entries_from_json(stored: object) -> dict[str, Entry]:
+def entries_from_json(stored: object) -> dict[str, LayerValue]:
     """Stored entries; those that cannot be used are left out, since a layer never stands in the way of another."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, LayerValue] = {}
     if not isinstance(stored, Mapping):
         return entries
     for one in SETTINGS:
@@ -115,7 +115,7 @@ def entries_from_json(stored: object) -> dict[str, Entry]:
         except Refused:
             continue
         revision = raw.get("revision", 0)
-        entries[one.name] = Entry(
+        entries[one.name] = LayerValue(
             value=value,
             author=str(raw.get("author", "")),
             at=str(raw.get("at", "")),

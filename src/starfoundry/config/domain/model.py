@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Self
 
-from starfoundry.config.domain.declarations.core_settings import PRICE, START_AND_EXECUTE, DesignSettings, pair_problems
+from starfoundry.config.domain.declarations.core_settings import PRICE, START_AND_EXECUTE, CoreSettings, pair_problems
 from starfoundry.config.domain.declarations.setting import Hazard, Setting, TakesEffect, refusal, setting, settings_of
 from starfoundry.config.domain.declarations.value_types import Goods, Level, PerGood, PerGoodValues, WholeNumber
 from starfoundry.kernel.errors import FieldProblem, Refused, StarFoundryError
@@ -34,7 +34,7 @@ _FOR_A_GOOD = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ManufacturingConfig(DesignSettings):
+class ManufacturingConfig(CoreSettings):
     """What an operator may change while the coordinator runs. Update methods return new values.
 
     Building one with a value out of its range, or with a start level below its execute level, raises Refused.

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starfoundry.config.domain.declarations.known_goods import GoodsLookup, no_goods_known
-from starfoundry.config.domain.effective import Quarantined, Standing
-from starfoundry.config.domain.layers import Entry, Layers
+from starfoundry.config.domain.effective import EffectiveSettings, UnusableValue
+from starfoundry.config.domain.layers import Layers, LayerValue
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.domain.validation import BY_NAME, judged, name_problem
 from starfoundry.kernel.errors import FieldProblem
@@ -18,7 +18,7 @@ EVERY = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Amendment:
+class Patch:
     """What shall be different.
 
     `values` are set, `unset` go back to the layer below, `pin` keep the value they have. `preset` is the layer to
@@ -33,11 +33,11 @@ class Amendment:
     values: Mapping[str, Any] = field(default_factory=dict)
     unset: tuple[str, ...] = ()
     pin: tuple[str, ...] = ()
-    preset: tuple[str, Mapping[str, Entry]] | None = None
+    preset: tuple[str, Mapping[str, LayerValue]] | None = None
     clear_hiding: bool = False
     prune: bool = False
     discard: tuple[str, ...] = ()
-    exactly: Mapping[str, Entry] | None = None
+    exactly: Mapping[str, LayerValue] | None = None
     problems: tuple[FieldProblem, ...] = ()
     reason: str = ""
 
@@ -49,7 +49,7 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class PatchResult:
     """What an amendment makes of it. `is_change` says whether it becomes a revision of its own.
 
     `made_own` are settings that were given the value they had already: nothing changes, but they follow the layers
@@ -58,14 +58,16 @@ class Outcome:
 
     config: ManufacturingConfig
     layers: Layers
-    quarantine: Mapping[str, Quarantined]
+    quarantine: Mapping[str, UnusableValue]
     changes: Mapping[str, Mapping[str, object]]
     is_change: bool
     made_own: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
-def amend(standing: Standing, amendment: Amendment, by: Entry, goods: GoodsLookup = no_goods_known) -> Outcome:
+def amend(
+    standing: EffectiveSettings, amendment: Patch, by: LayerValue, goods: GoodsLookup = no_goods_known
+) -> PatchResult:
     """The settings after the amendment; `by` says who makes it, when, as which revision, `goods` which goods there are.
 
     Raises Refused naming every field that is wrong.
@@ -88,7 +90,7 @@ def amend(standing: Standing, amendment: Amendment, by: Entry, goods: GoodsLooku
     made_own = tuple(name for name in amendment.values if name not in before.own and name not in changes)
     beside = _layer_changes(before.own, layers, verbs, changes)
     beside |= _discarded(standing, quarantine, changes)
-    return Outcome(
+    return PatchResult(
         config=config,
         layers=layers,
         quarantine=quarantine,
@@ -99,18 +101,18 @@ def amend(standing: Standing, amendment: Amendment, by: Entry, goods: GoodsLooku
     )
 
 
-def restoring(standing: Standing, wanted: ManufacturingConfig, layers: Layers) -> Amendment:
+def restoring(standing: EffectiveSettings, wanted: ManufacturingConfig, layers: Layers) -> Patch:
     """The amendment after which every value is as in `wanted`, from the same layers as far as those still say so."""
     reached = replace(layers, player=standing.layers.player)
     missing = {
-        one.name: Entry(value=getattr(wanted, one.name))
+        one.name: LayerValue(value=getattr(wanted, one.name))
         for one in SETTINGS
         if reached.value(one.name) != getattr(wanted, one.name)
     }
-    return Amendment(preset=(layers.preset_name, layers.preset), exactly={**layers.own, **missing})
+    return Patch(preset=(layers.preset_name, layers.preset), exactly={**layers.own, **missing})
 
 
-def verb_problems(amendment: Amendment, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
+def verb_problems(amendment: Patch, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
     """What is wrong with the names that are unset or pinned, and with those that are changed in more than one way.
 
     What may be unset `besides` settings are names that are stored, and are none.
@@ -128,7 +130,7 @@ def verb_problems(amendment: Amendment, *, besides: Collection[str] = ()) -> Ite
             yield FieldProblem(field=name, given=" and ".join(given), allowed="changed in one way at a time")
 
 
-def digest(container_id: str, revision: int, standing: Standing, outcome: Outcome) -> str:
+def digest(container_id: str, revision: int, standing: EffectiveSettings, outcome: PatchResult) -> str:
     """What binds a later change to a plan: it is the same only if nothing that the plan stands on has moved."""
     said = {
         "container": container_id,
@@ -143,7 +145,7 @@ def digest(container_id: str, revision: int, standing: Standing, outcome: Outcom
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _own_after(standing: Standing, amendment: Amendment, by: Entry) -> dict[str, Entry]:
+def _own_after(standing: EffectiveSettings, amendment: Patch, by: LayerValue) -> dict[str, LayerValue]:
     before = standing.layers.own
     if amendment.exactly is not None:
         return {
@@ -162,14 +164,14 @@ def _own_after(standing: Standing, amendment: Amendment, by: Entry) -> dict[str,
     return own
 
 
-def _unknown_keys(standing: Standing, amendment: Amendment) -> Iterator[FieldProblem]:
+def _unknown_keys(standing: EffectiveSettings, amendment: Patch) -> Iterator[FieldProblem]:
     for place, key in enumerate(amendment.discard):
         if key not in standing.quarantine:
             choices = ", ".join(standing.quarantine) or "none is there"
             yield FieldProblem(field=f"discard[{place}]", given=key, allowed=f"a quarantined key ({choices})")
 
 
-def _is_dropped(name: str, amendment: Amendment, before: Layers) -> bool:
+def _is_dropped(name: str, amendment: Patch, before: Layers) -> bool:
     if name in amendment.values or name in amendment.pin:
         return False
     hides = amendment.clear_hiding and amendment.preset is not None and name in amendment.preset[1]
@@ -177,7 +179,7 @@ def _is_dropped(name: str, amendment: Amendment, before: Layers) -> bool:
     return name in before.own and (is_named or hides or amendment.prune)
 
 
-def _kept(quarantine: Mapping[str, Quarantined], amendment: Amendment) -> dict[str, Quarantined]:
+def _kept(quarantine: Mapping[str, UnusableValue], amendment: Patch) -> dict[str, UnusableValue]:
     """What stays set aside: all that is not named; of what this version does not know, all that is not discarded."""
     keys = {one.name: one.key for one in SETTINGS}
     spoken_of = (*amendment.values, *amendment.pin, *amendment.unset, *(amendment.exactly or ()))
@@ -188,7 +190,7 @@ def _kept(quarantine: Mapping[str, Quarantined], amendment: Amendment) -> dict[s
 
 
 def _discarded(
-    standing: Standing, kept: Mapping[str, Quarantined], changes: Mapping[str, object]
+    standing: EffectiveSettings, kept: Mapping[str, UnusableValue], changes: Mapping[str, object]
 ) -> dict[str, dict[str, object]]:
     """What was set aside and is forgotten, where no new value of its setting tells of it."""
     told = {BY_NAME[name].key for name in changes if name in BY_NAME}
@@ -199,7 +201,7 @@ def _discarded(
     }
 
 
-def _changes(standing: Standing, config: ManufacturingConfig) -> dict[str, dict[str, object]]:
+def _changes(standing: EffectiveSettings, config: ManufacturingConfig) -> dict[str, dict[str, object]]:
     changes: dict[str, dict[str, object]] = {}
     for one in SETTINGS:
         before, after = getattr(standing.config, one.name), getattr(config, one.name)
@@ -209,7 +211,7 @@ def _changes(standing: Standing, config: ManufacturingConfig) -> dict[str, dict[
 
 
 def _layer_changes(
-    before: Mapping[str, Entry], layers: Layers, touched: Collection[str], changes: Mapping[str, object]
+    before: Mapping[str, LayerValue], layers: Layers, touched: Collection[str], changes: Mapping[str, object]
 ) -> dict[str, dict[str, object]]:
     """What is different where a value stays: whether it is the container's own, and whether it is pinned."""
     told: dict[str, dict[str, object]] = {}
@@ -222,5 +224,5 @@ def _layer_changes(
     return told
 
 
-def _differs(before: Entry | None, after: Entry | None) -> bool:
+def _differs(before: LayerValue | None, after: LayerValue | None) -> bool:
     return (before and before.says) != (after and after.says)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.kernel.errors import FieldProblem, Stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Preconditions:
     """The terms of one change; empty where the caller did not say.
 
     `fingerprint` tells the change that was asked for from any other one that comes with its request id.
@@ -21,7 +21,7 @@ class Terms:
     plan: str = ""
 
 
-def moved(expected: int, present: int, since: Sequence[Record], names: Iterable[str]) -> Stale:
+def moved(expected: int, present: int, since: Sequence[RevisionRecord], names: Iterable[str]) -> Stale:
     """The error for a change that was based on another revision: what has changed since, by whom and when.
 
     Settings that the change speaks of as well come first.

@@ -12,7 +12,7 @@ REFUSAL_PRESENT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class RevisionRecord:
     """One revision. `config` is flat as stored; `layers` is how it came about, None for one of an older version.
 
     `refusal` is why the coordinator would not decide with it; it, `tags` and `notes` are known of what `get` and `page`

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.declarations.value_text import SAFE
-from starfoundry.config.domain.effective import Quarantined, hash_of
-from starfoundry.config.domain.layers import Entry, Layers
+from starfoundry.config.domain.effective import UnusableValue, hash_of
+from starfoundry.config.domain.layers import Layers, LayerValue
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.kernel.ids import ContainerId, Revision
@@ -50,8 +50,8 @@ class ConfigView:
     is_listening: bool
     running: ManufacturingConfig | None = None
     layers: Layers = field(default_factory=Layers)
-    since: Mapping[str, Entry] = field(default_factory=dict)
-    quarantine: Mapping[str, Quarantined] = field(default_factory=dict)
+    since: Mapping[str, LayerValue] = field(default_factory=dict)
+    quarantine: Mapping[str, UnusableValue] = field(default_factory=dict)
     fallen_back: tuple[str, ...] = ()
     rejected_revision: Revision = Revision(0)
     rejected_reason: str = ""

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from starfoundry.config.domain.acknowledgements import Observation, Preview, Refusal
+from starfoundry.config.domain.acknowledgements import AppliedRevision, Preview, RefusedRevision
 from starfoundry.config.domain.model import ManufacturingConfig, Revised
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.runtime.concurrency.broadcast import Broadcast
 from starfoundry.runtime.concurrency.latest import Latest
@@ -73,15 +73,15 @@ class ConfigBus:
         """Whether a coordinator listens."""
         return self._place(container_id).is_open
 
-    def publish(self, container_id: ContainerId, revised: Revised, record: Record | None = None) -> None:
+    def publish(self, container_id: ContainerId, revised: Revised, record: RevisionRecord | None = None) -> None:
         """Make a committed revision known; older than the newest known, it changes nothing."""
         self._place(container_id).publish(revised, record)
 
-    def observe(self, container_id: ContainerId, observation: Observation) -> None:
+    def observe(self, container_id: ContainerId, observation: AppliedRevision) -> None:
         """The coordinator says what it decides with, on every turn: for a wait the first word on a revision stays."""
         self._place(container_id).observe(replace(observation, at=self._now()))
 
-    def refuse(self, container_id: ContainerId, refusal: Refusal) -> None:
+    def refuse(self, container_id: ContainerId, refusal: RefusedRevision) -> None:
         """The coordinator says that it will not decide with a revision; that one is not offered to it again."""
         self._place(container_id).refuse(replace(refusal, at=self._now()))
 
@@ -94,25 +94,25 @@ class ConfigBus:
         previewer = self._place(container_id).previewer
         return None if previewer is None else previewer(config)
 
-    def observed(self, container_id: ContainerId) -> Observation | None:
+    def observed(self, container_id: ContainerId) -> AppliedRevision | None:
         """The first word on the newest revision that the running coordinator has decided with; None for none yet."""
         return self._place(container_id).observed
 
-    def running(self, container_id: ContainerId) -> Observation | None:
+    def running(self, container_id: ContainerId) -> AppliedRevision | None:
         """The word of the running coordinator's latest decision cycle; None when none runs or none is over yet."""
         return self._place(container_id).running
 
-    def refused(self, container_id: ContainerId) -> Refusal | None:
+    def refused(self, container_id: ContainerId) -> RefusedRevision | None:
         """The newest refusal of the coordinator that runs, until a later revision is in force."""
         return self._place(container_id).refused
 
-    def refusals(self, container_id: ContainerId) -> Sequence[Refusal]:
+    def refusals(self, container_id: ContainerId) -> Sequence[RefusedRevision]:
         """The newest refusals made by this process, by revision."""
         return tuple(self._place(container_id).refusals)
 
     async def decided(
         self, container_id: ContainerId, revision: Revision, *, is_last_run: bool = False
-    ) -> Observation | Refusal | None:
+    ) -> AppliedRevision | RefusedRevision | None:
         """The coordinator's word on `revision`, as soon as it is there; also from one yet to start.
 
         That it decides with a later one is its word, too, unless it has refused this one.
@@ -141,7 +141,7 @@ class ConfigBus:
         for place in self._places.values():
             place.news.tell()
 
-    def recent(self, container_id: ContainerId) -> Sequence[Record]:
+    def recent(self, container_id: ContainerId) -> Sequence[RevisionRecord]:
         """The newest revisions made by this process, oldest first and without a gap."""
         return self._place(container_id).records
 
@@ -159,14 +159,14 @@ class ConfigBus:
 @dataclass(slots=True)
 class _Place:
     is_safe: bool
-    observed: Observation | None = None
-    running: Observation | None = None
-    refused: Refusal | None = None
-    refusals: deque[Refusal] = field(default_factory=lambda: deque(maxlen=RECENT_REFUSALS))
+    observed: AppliedRevision | None = None
+    running: AppliedRevision | None = None
+    refused: RefusedRevision | None = None
+    refusals: deque[RefusedRevision] = field(default_factory=lambda: deque(maxlen=RECENT_REFUSALS))
     previewer: Previewer | None = None
     word: Latest[int] = field(default_factory=lambda: Latest(0, 0))  # for those who wait for the answer to a change
     news: Broadcast = field(default_factory=Broadcast)
-    records: deque[Record] = field(default_factory=lambda: deque(maxlen=RECENT_RECORDS))
+    records: deque[RevisionRecord] = field(default_factory=lambda: deque(maxlen=RECENT_RECORDS))
     cell: Latest[Revised] | None = None
     published: Revised | None = None
 
@@ -182,7 +182,7 @@ class _Place:
         self._tell()
         return self.cell
 
-    def publish(self, revised: Revised, record: Record | None) -> None:
+    def publish(self, revised: Revised, record: RevisionRecord | None) -> None:
         if self.published is None or revised.revision > self.published.revision:
             self.published = revised
             if record is not None:
@@ -193,7 +193,7 @@ class _Place:
             self.cell.set(revised, revised.revision)
         self._tell()
 
-    def observe(self, observation: Observation) -> None:
+    def observe(self, observation: AppliedRevision) -> None:
         if self.cell is None:
             return
         self.running = observation
@@ -203,7 +203,7 @@ class _Place:
                 self.refused = None
             self._tell()
 
-    def refuse(self, refusal: Refusal) -> None:
+    def refuse(self, refusal: RefusedRevision) -> None:
         if self.refused is None or refusal.revision > self.refused.revision:
             self.refused = refusal
             self.refusals.append(refusal)

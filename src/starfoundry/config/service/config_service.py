@@ -8,21 +8,21 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.acknowledgements import Observation, Preview, Refusal
+from starfoundry.config.domain.acknowledgements import AppliedRevision, Preview, RefusedRevision
 from starfoundry.config.domain.declarations.known_goods import NAMING_GOODS
 from starfoundry.config.domain.declarations.setting import Layer
-from starfoundry.config.domain.effective import Standing, read_standing
+from starfoundry.config.domain.effective import EffectiveSettings, read_standing
 from starfoundry.config.domain.model import ConfigChange
-from starfoundry.config.domain.patch import Amendment, restoring
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch, restoring
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.status import ChangeState, ConfigView, RevisionResult, is_felt
 from starfoundry.config.domain.validation import read_change
 from starfoundry.config.service import revise as revising
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.point_in_time import layers_then, signed, since_then
-from starfoundry.config.service.revise import Committed, Wanted
+from starfoundry.config.service.revise import CommittedChange, Wanted
 from starfoundry.config.storage import history, layer_store, store
-from starfoundry.config.storage.config_state import State, load_state
+from starfoundry.config.storage.config_state import ConfigState, load_state
 from starfoundry.config.storage.store import Authorship
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import Unavailable
@@ -91,8 +91,8 @@ class ConfigService:
     ) -> RevisionResult:
         """Set what `change` names, as `amend`."""
         authorship = self.authorship(author=author, origin=origin, reason=reason)
-        wanted = Amendment(values=read_change(change))
-        return await self.amend(player_id, container_id, wanted, authorship, Terms(), wait_seconds=wait_seconds)
+        wanted = Patch(values=read_change(change))
+        return await self.amend(player_id, container_id, wanted, authorship, Preconditions(), wait_seconds=wait_seconds)
 
     def now(self) -> datetime:
         """The daemon's time of day."""
@@ -108,7 +108,7 @@ class ConfigService:
         container_id: ContainerId,
         wanted: Wanted,
         authorship: Authorship,
-        terms: Terms,
+        terms: Preconditions,
         *,
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
@@ -119,7 +119,7 @@ class ConfigService:
         take it: then nothing has changed.
         """
 
-        def commit(connection: sa.Connection) -> Committed:
+        def commit(connection: sa.Connection) -> CommittedChange:
             return revising.commit(connection, container_id, player_id, wanted, authorship, terms)
 
         committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
@@ -131,20 +131,20 @@ class ConfigService:
         container_id: ContainerId,
         name: str,
         authorship: Authorship,
-        terms: Terms,
+        terms: Preconditions,
         *,
-        besides: Amendment | None = None,
+        besides: Patch | None = None,
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
         """Make a preset the container's, or with an empty name take the applied one away; `besides` with it, as one."""
-        more = besides or Amendment()
+        more = besides or Patch()
 
-        def wanted(connection: sa.Connection, _container: Container, _standing: Standing) -> Amendment:
+        def wanted(connection: sa.Connection, _container: Container, _standing: EffectiveSettings) -> Patch:
             entries = layer_store.find_preset(connection, player_id, name).entries if name else {}
             return replace(more, preset=(name, entries))
 
         result = await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
-        is_alone = replace(more, clear_hiding=False) == Amendment()
+        is_alone = replace(more, clear_hiding=False) == Patch()
         return replace(result, layer=Layer.PRESET) if is_alone else result
 
     async def rollback(
@@ -153,13 +153,13 @@ class ConfigService:
         container_id: ContainerId,
         to: int | str,
         authorship: Authorship,
-        terms: Terms,
+        terms: Preconditions,
         *,
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
         """Make the values of an earlier revision, by number or by name, those of a new one; 0 is the one before."""
 
-        def wanted(connection: sa.Connection, container: Container, standing: Standing) -> Amendment:
+        def wanted(connection: sa.Connection, container: Container, standing: EffectiveSettings) -> Patch:
             number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
             record = history.get(connection, container_id, number or container.revision - 1)
             beside = load_state(connection, container_id).beside
@@ -171,8 +171,8 @@ class ConfigService:
         return await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
 
     async def _write_and_publish(
-        self, container_id: ContainerId, work: Callable[[sa.Connection], Committed]
-    ) -> tuple[Committed, float]:
+        self, container_id: ContainerId, work: Callable[[sa.Connection], CommittedChange]
+    ) -> tuple[CommittedChange, float]:
         with self._bus.news(container_id).on_its_way():
             committed = await self._database.write(work)
             committed_at = self._bus.elapsed()
@@ -180,23 +180,23 @@ class ConfigService:
                 self._bus.publish(container_id, committed.revised, committed.record)
         return committed, committed_at
 
-    async def _result(self, committed: Committed, committed_at: float, wait_seconds: float) -> RevisionResult:
+    async def _result(self, committed: CommittedChange, committed_at: float, wait_seconds: float) -> RevisionResult:
         revision = committed.revised.revision
-        word: Observation | Refusal | None = None
+        word: AppliedRevision | RefusedRevision | None = None
         is_made = committed.is_change and not committed.is_dry
         is_heard = not self._bus.is_safe and not committed.refusal
         if is_made and is_heard and is_felt(committed.changes, committed.container.status):
             word = await self._word(committed.container, revision, wait_seconds)
-        if isinstance(word, Refusal):
+        if isinstance(word, RefusedRevision):
             view = await self.show(committed.container.player_id, committed.container.id)
         else:
             view = await self._view_after(committed, may_have_stopped=word is None)
         state = self._state(committed, word, view)
         effects: tuple[str, ...] = ()
         warnings = committed.warnings
-        reason = word.reason if isinstance(word, Refusal) else committed.refusal
+        reason = word.reason if isinstance(word, RefusedRevision) else committed.refusal
         after = None
-        if isinstance(word, Observation) and not committed.is_replay:
+        if isinstance(word, AppliedRevision) and not committed.is_replay:
             effects = word.effects
             after = max(0.0, word.at_elapsed - committed_at)
         if committed.is_dry or FLEET_BOUND & committed.changes.keys():
@@ -222,12 +222,14 @@ class ConfigService:
             is_dry=committed.is_dry,
         )
 
-    def _state(self, committed: Committed, word: Observation | Refusal | None, view: ConfigView) -> ChangeState:
+    def _state(
+        self, committed: CommittedChange, word: AppliedRevision | RefusedRevision | None, view: ConfigView
+    ) -> ChangeState:
         if not committed.is_change:
             return ChangeState.UNCHANGED
-        if isinstance(word, Observation):
+        if isinstance(word, AppliedRevision):
             return ChangeState.APPLIED
-        if isinstance(word, Refusal) or committed.refusal:
+        if isinstance(word, RefusedRevision) or committed.refusal:
             return ChangeState.REJECTED
         if not is_felt(committed.changes, view.status):
             return ChangeState.NEXT_START
@@ -236,19 +238,21 @@ class ConfigService:
 
     async def _word(
         self, container: Container, revision: Revision, wait_seconds: float
-    ) -> Observation | Refusal | None:
+    ) -> AppliedRevision | RefusedRevision | None:
         try:
             async with asyncio.timeout(wait_seconds):
                 return await self._bus.decided(container.id, revision, is_last_run=container.status.is_ending)
         except TimeoutError:
             return None
 
-    async def _view_after(self, committed: Committed, *, may_have_stopped: bool) -> ConfigView:
+    async def _view_after(self, committed: CommittedChange, *, may_have_stopped: bool) -> ConfigView:
         """The view of what was committed, with the status the container has by now."""
         container = committed.container
-        standing = Standing(config=committed.revised.config, layers=committed.layers, quarantine={})
+        standing = EffectiveSettings(config=committed.revised.config, layers=committed.layers, quarantine={})
         refused = self._bus.refused(container.id)
-        state = State() if refused is None else State(rejected=refused.revision, rejected_reason=refused.reason)
+        state = (
+            ConfigState() if refused is None else ConfigState(rejected=refused.revision, rejected_reason=refused.reason)
+        )
         view = self._view(replace(container, revision=committed.revised.revision), standing, state)
         if not may_have_stopped:
             return view
@@ -259,7 +263,7 @@ class ConfigService:
             view = replace(view, status=present.status, observed_revision=observed)
         return view
 
-    def _view(self, container: Container, standing: Standing, state: State) -> ConfigView:
+    def _view(self, container: Container, standing: EffectiveSettings, state: ConfigState) -> ConfigView:
         observation = self._bus.observed(container.id)
         running = self._bus.running(container.id)
         return ConfigView(

@@ -7,11 +7,11 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.patch import Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.service import revise
-from starfoundry.config.service.revert_refused import TakenBack, take_back_standing
-from starfoundry.config.service.revise import Committed
+from starfoundry.config.service.revert_refused import RevertedRevision, take_back_standing
+from starfoundry.config.service.revise import CommittedChange
 from starfoundry.config.storage import store
 from starfoundry.config.storage.store import Authorship
 from starfoundry.kernel.errors import StarFoundryError
@@ -58,7 +58,7 @@ async def _take_refusals_back(database: Database, clock: Clock) -> None:
             _log.exception("%s keeps a revision that is refused", container_id)
 
 
-def _taken_back(container_id: ContainerId, at: datetime, connection: sa.Connection) -> TakenBack:
+def _taken_back(container_id: ContainerId, at: datetime, connection: sa.Connection) -> RevertedRevision:
     return take_back_standing(connection, container_id, at)
 
 
@@ -69,7 +69,7 @@ def _behind(connection: sa.Connection, by: Authorship) -> list[ContainerId]:
         if container.revision == 0 or container.status.is_final:
             continue
         try:
-            tried = revise.commit(connection, container.id, None, Amendment(), by, Terms(validate_only=True))
+            tried = revise.commit(connection, container.id, None, Patch(), by, Preconditions(validate_only=True))
         except Exception:  # noqa: BLE001  (whatever is wrong with one, it is told when its turn comes)
             behind.append(container.id)
         else:
@@ -78,5 +78,5 @@ def _behind(connection: sa.Connection, by: Authorship) -> list[ContainerId]:
     return behind
 
 
-def _catching_up(container_id: ContainerId, by: Authorship) -> Callable[[sa.Connection], Committed]:
-    return lambda connection: revise.commit(connection, container_id, None, Amendment(), by, Terms())
+def _catching_up(container_id: ContainerId, by: Authorship) -> Callable[[sa.Connection], CommittedChange]:
+    return lambda connection: revise.commit(connection, container_id, None, Patch(), by, Preconditions())

@@ -9,7 +9,7 @@ from typing import Any
 
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.declarations.value_text import NONE, SAFE_NOTICE, as_text
-from starfoundry.config.domain.effective import Quarantined
+from starfoundry.config.domain.effective import UnusableValue
 from starfoundry.config.domain.layers import EDITED
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.status import ConfigView
@@ -21,7 +21,7 @@ OLD_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class SettingsFinding:
     """One thing that is odd; `container_id` is empty where it is the player's.
 
     `remedy` are the words after `manufacturing config` that end it; empty for none.
@@ -34,37 +34,37 @@ class Finding:
     remedy: str = ""
 
 
-def examine(view: ConfigView, now: datetime, unknown_goods: Iterable[str] = ()) -> Iterator[Finding]:
+def examine(view: ConfigView, now: datetime, unknown_goods: Iterable[str] = ()) -> Iterator[SettingsFinding]:
     """Everything odd about one coordinator's settings; `unknown_goods` is what it says of such, by their setting."""
     if view.is_safe:
-        yield Finding(container_id=view.container_id, kind="SAFE_CONFIGURATION", name="", text=SAFE_NOTICE)
+        yield SettingsFinding(container_id=view.container_id, kind="SAFE_CONFIGURATION", name="", text=SAFE_NOTICE)
     yield from _unreadable(view)
     yield from _not_in_force(view)
     for said in unknown_goods:
         name, _, text = said.partition(": ")
         remedy = f"set --container {view.container_id} {name}=VALUE"
-        yield Finding(container_id=view.container_id, kind="UNKNOWN_GOOD", name=name, text=text, remedy=remedy)
+        yield SettingsFinding(container_id=view.container_id, kind="UNKNOWN_GOOD", name=name, text=text, remedy=remedy)
     for one in SETTINGS:
         yield from _override(view, one.name, now)
 
 
-def examine_lower(defaults: Mapping[str, Quarantined], presets: Iterable[Preset]) -> Iterator[Finding]:
+def examine_lower(defaults: Mapping[str, UnusableValue], presets: Iterable[Preset]) -> Iterator[SettingsFinding]:
     """What is stored in the layers below every coordinator and cannot be used."""
     for name, held in defaults.items():
         text = f"{json.dumps(held.value)} is stored as a default and not used: {held.problem}"
-        yield Finding(
+        yield SettingsFinding(
             container_id="", kind="QUARANTINED", name=name, text=text, remedy=f"defaults unset {shlex.quote(name)}"
         )
     for preset in presets:
         remedy = f"preset save {shlex.quote(preset.name)} NAME=VALUE"
         for name, held in preset.quarantine.items():
             text = f"{json.dumps(held.value)} is stored in preset {preset.name} and not used: {held.problem}"
-            yield Finding(container_id="", kind="QUARANTINED", name=name, text=text, remedy=remedy)
+            yield SettingsFinding(container_id="", kind="QUARANTINED", name=name, text=text, remedy=remedy)
 
 
-def _unreadable(view: ConfigView) -> Iterator[Finding]:
+def _unreadable(view: ConfigView) -> Iterator[SettingsFinding]:
     for key, held in view.quarantine.items():
-        yield Finding(
+        yield SettingsFinding(
             container_id=view.container_id,
             kind="QUARANTINED",
             name=key,
@@ -74,28 +74,30 @@ def _unreadable(view: ConfigView) -> Iterator[Finding]:
     for name in view.fallen_back:
         text = f"{_words(name, getattr(view.config, name))} stays in force, as accepted last"
         remedy = f"set --container {view.container_id} {name}=VALUE"
-        yield Finding(container_id=view.container_id, kind="LAST_ACCEPTED", name=name, text=text, remedy=remedy)
+        yield SettingsFinding(container_id=view.container_id, kind="LAST_ACCEPTED", name=name, text=text, remedy=remedy)
 
 
-def _not_in_force(view: ConfigView) -> Iterator[Finding]:
+def _not_in_force(view: ConfigView) -> Iterator[SettingsFinding]:
     if view.rejected_revision and view.rejected_revision == view.revision:
         text = f"the coordinator refuses revision {view.revision}: {view.rejected_reason}"
         back = f"rollback --container {view.container_id} --to {view.observed_revision} --if-revision {view.revision}"
         remedy = back if view.observed_revision else ""
-        yield Finding(container_id=view.container_id, kind="REJECTED", name="", text=text, remedy=remedy)
+        yield SettingsFinding(container_id=view.container_id, kind="REJECTED", name="", text=text, remedy=remedy)
     elif view.rejected_revision:
         text = f"revision {view.rejected_revision} was refused and taken back: {view.rejected_reason}"
-        yield Finding(container_id=view.container_id, kind="TAKEN_BACK", name="", text=text)
+        yield SettingsFinding(container_id=view.container_id, kind="TAKEN_BACK", name="", text=text)
     if view.running is None:
         return
     for one in SETTINGS:
         stored, running = getattr(view.config, one.name), getattr(view.running, one.name)
         if stored != running:
             text = f"{_words(one.name, stored)} is stored, it decides with {_words(one.name, running)}"
-            yield Finding(container_id=view.container_id, kind="NOT_RUNNING_AS_STORED", name=one.name, text=text)
+            yield SettingsFinding(
+                container_id=view.container_id, kind="NOT_RUNNING_AS_STORED", name=one.name, text=text
+            )
 
 
-def _override(view: ConfigView, name: str, now: datetime) -> Iterator[Finding]:
+def _override(view: ConfigView, name: str, now: datetime) -> Iterator[SettingsFinding]:
     own = view.layers.own.get(name)
     if own is None:
         return
@@ -103,19 +105,21 @@ def _override(view: ConfigView, name: str, now: datetime) -> Iterator[Finding]:
     below = view.layers.below(name)
     if own.value == below and not own.is_pinned:
         text = "is the container's own and equals the layer below it"
-        yield Finding(container_id=view.container_id, kind="EQUALS_LAYER_BELOW", name=name, text=text, remedy=unset)
+        yield SettingsFinding(
+            container_id=view.container_id, kind="EQUALS_LAYER_BELOW", name=name, text=text, remedy=unset
+        )
     hidden = [layer for layer, _ in view.layers.stack(name)[1:] if layer is Layer.PRESET]
     if hidden and own.value != below:
         text = f"hides preset {view.layers.preset_name}, which says {_words(name, below)}"
-        yield Finding(container_id=view.container_id, kind="SHADOWED", name=name, text=text, remedy=unset)
+        yield SettingsFinding(container_id=view.container_id, kind="SHADOWED", name=name, text=text, remedy=unset)
     if own.author == EDITED:
         text = "was not set by any recorded change"
         remedy = f"pin --container {view.container_id} {name}"
-        yield Finding(container_id=view.container_id, kind="EDITED", name=name, text=text, remedy=remedy)
+        yield SettingsFinding(container_id=view.container_id, kind="EDITED", name=name, text=text, remedy=remedy)
     elif own.at and not own.is_pinned and now - datetime.fromisoformat(own.at) > OLD_AFTER:
         days = (now - datetime.fromisoformat(own.at)).days
         text = f"was set {days} days ago by {own.author} and has no end"
-        yield Finding(container_id=view.container_id, kind="OLD", name=name, text=text, remedy=unset)
+        yield SettingsFinding(container_id=view.container_id, kind="OLD", name=name, text=text, remedy=unset)
 
 
 def _words(name: str, value: Any) -> str:  # noqa: ANN401  (each setting has a type of its own)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.layers import Entry, Layers, entries_from_json
+from starfoundry.config.domain.layers import Layers, LayerValue, entries_from_json
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.storage import history, store
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.ids import ContainerId
@@ -18,7 +18,7 @@ REVISIONS_LOOKED_AT = 1_000
 
 
 def layers_then(
-    connection: sa.Connection, container: Container, record: Record, present: Mapping[str, Entry]
+    connection: sa.Connection, container: Container, record: RevisionRecord, present: Mapping[str, LayerValue]
 ) -> Layers:
     """The layers of an earlier revision: its own values as they were, those below as they are now.
 
@@ -35,19 +35,19 @@ def layers_then(
 
 def since_then(
     connection: sa.Connection, container_id: ContainerId, revision: int, config: ManufacturingConfig
-) -> dict[str, Entry]:
+) -> dict[str, LayerValue]:
     """By setting, the change up to that revision that gave it the value it had then in `config`."""
-    since: dict[str, Entry] = {}
+    since: dict[str, LayerValue] = {}
     for record in history.older(connection, container_id, revision + 1, REVISIONS_LOOKED_AT):
         given = record.own if record.revision == 1 else record.changes
         for one in SETTINGS:
             if one.name in given and one.name not in since:
                 at, value = rfc3339(record.at), getattr(config, one.name)
-                since[one.name] = Entry(value=value, author=record.author, at=at, revision=record.revision)
+                since[one.name] = LayerValue(value=value, author=record.author, at=at, revision=record.revision)
     return since
 
 
-def signed(layers: Layers, since: Mapping[str, Entry]) -> Layers:
+def signed(layers: Layers, since: Mapping[str, LayerValue]) -> Layers:
     """The layers, the container's own values with who gave them, and when."""
     return replace(
         layers, own={name: replace(since.get(name, entry), value=entry.value) for name, entry in layers.own.items()}

@@ -12,16 +12,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from starfoundry.config.domain.declarations.setting import Layer
-from starfoundry.config.domain.layers import Entry, entries_to_json
+from starfoundry.config.domain.layers import LayerValue, entries_to_json
 from starfoundry.config.domain.model import SETTINGS
-from starfoundry.config.domain.patch import EVERY, Amendment
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.patch import EVERY, Patch
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.service import revise
 from starfoundry.config.service.config_bus import ConfigBus
-from starfoundry.config.service.revise import UNCHANGED, Committed
+from starfoundry.config.service.revise import UNCHANGED, CommittedChange
 from starfoundry.config.storage import store
-from starfoundry.config.storage.idempotency import Answered
+from starfoundry.config.storage.idempotency import AnsweredRequest
 from starfoundry.config.storage.layer_store import Preset
 from starfoundry.config.storage.store import Authorship
 from starfoundry.containers.domain.model import Container
@@ -30,40 +30,40 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
+class AffectedCoordinator:
     """One coordinator that a change of a lower layer reaches, or that hides some of it (`shadowed`).
 
     `objection` is why the coordinator that runs there will not work by it.
     """
 
-    committed: Committed
+    committed: CommittedChange
     shadowed: tuple[str, ...]
     objection: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Propagation:
     """What a change of a lower layer came to. `entries` and `description` are those of the layer after it.
 
     In a dry run `plan` binds a later change to this one. `undo` is the command that takes it back, empty where none
     does, as where something is gone that could not be used.
     """
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, LayerValue]
     description: str = ""
     former_description: str = ""
     changes: Mapping[str, Mapping[str, object]]
-    reached: tuple[Reached, ...]
+    reached: tuple[AffectedCoordinator, ...]
     warnings: tuple[str, ...] = ()
     plan: str = ""
     undo: str = ""
     is_dry: bool = False
 
-    def with_objections(self, bus: ConfigBus) -> "Spread":
+    def with_objections(self, bus: ConfigBus) -> "Propagation":
         """The same, with what the coordinators that run say to it beforehand."""
         return replace(self, reached=tuple(_asked(each, bus) for each in self.reached))
 
-    def with_warnings_of_the_reached(self) -> "Spread":
+    def with_warnings_of_the_reached(self) -> "Propagation":
         """The same, with what there is to think of for the coordinators that it reaches; the same words stand once."""
         of_reached = [warning for each in self.reached for warning in each.committed.warnings]
         return replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *of_reached))))
@@ -95,18 +95,18 @@ class Spread:
         }
 
 
-def spread_again(connection: sa.Connection, present: Preset, done: Answered) -> Spread:
+def spread_again(connection: sa.Connection, present: Preset, done: AnsweredRequest) -> Propagation:
     """The answer to a change that was made before: the same as then, with the layer as it is now."""
-    reached: list[Reached] = []
+    reached: list[AffectedCoordinator] = []
     kept: Any = done.answer
     for container_id, revision, is_change, shadowed in kept["reached"]:
         container = store.find_coordinator(connection, ContainerId(container_id))
         standing, _ = store.standing_of(connection, container)
         answer = {} if is_change else {"state": UNCHANGED}
-        then = Answered(revision=Revision(revision), answer=answer)
+        then = AnsweredRequest(revision=Revision(revision), answer=answer)
         committed = revise.replayed(connection, container, standing, then)
-        reached.append(Reached(committed=committed, shadowed=tuple(shadowed)))
-    return Spread(
+        reached.append(AffectedCoordinator(committed=committed, shadowed=tuple(shadowed)))
+    return Propagation(
         entries=present.entries,
         description=present.description,
         changes=kept["changes"],
@@ -116,7 +116,7 @@ def spread_again(connection: sa.Connection, present: Preset, done: Answered) -> 
     )
 
 
-def _asked(each: Reached, bus: ConfigBus) -> Reached:
+def _asked(each: AffectedCoordinator, bus: ConfigBus) -> AffectedCoordinator:
     committed = each.committed
     if bus.is_safe or committed.is_replay or not committed.is_change:
         return each
@@ -124,8 +124,8 @@ def _asked(each: Reached, bus: ConfigBus) -> Reached:
     return each if preview is None else replace(each, objection=preview.objection)
 
 
-def _bare(entry: Entry) -> Entry:
-    return Entry(value=entry.value, is_pinned=entry.is_pinned)
+def _bare(entry: LayerValue) -> LayerValue:
+    return LayerValue(value=entry.value, is_pinned=entry.is_pinned)
 
 
 def reach(
@@ -135,23 +135,23 @@ def reach(
     names: tuple[str, ...],
     layer: Layer,
     is_reached: Callable[[Container], bool],
-) -> tuple[Reached, ...]:
+) -> tuple[AffectedCoordinator, ...]:
     """Bring the change to every coordinator of the player; raises Refused naming one that it would break."""
-    reached: list[Reached] = []
+    reached: list[AffectedCoordinator] = []
     for container in store.coordinators(connection, player_id):
         if container.status.is_final or container.revision == 0 or not is_reached(container):
             continue
         try:
-            committed = revise.commit(connection, container.id, player_id, Amendment(), authorship, Terms())
+            committed = revise.commit(connection, container.id, player_id, Patch(), authorship, Preconditions())
         except Refused as error:
             raise Refused(f"it would not do for {container.id}: {error.message}", fields=error.fields) from error
         settings = [name for name in BY_NAME if EVERY in names or name in names]
         shadowed = tuple(name for name in settings if committed.layers.hiding(layer, name) is not None)
-        reached.append(Reached(committed=committed, shadowed=shadowed))
+        reached.append(AffectedCoordinator(committed=committed, shadowed=shadowed))
     return tuple(reached)
 
 
-def differences(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> dict[str, dict[str, object]]:
+def differences(before: Mapping[str, LayerValue], after: Mapping[str, LayerValue]) -> dict[str, dict[str, object]]:
     """What is another value or pin in the layer now, by setting, as JSON knows it."""
     told: dict[str, dict[str, object]] = {}
     for one in SETTINGS:

@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from starfoundry.config.domain.layers import Layers
 from starfoundry.config.domain.model import ManufacturingConfig, Revised
 from starfoundry.config.domain.patch import restoring
-from starfoundry.config.domain.preconditions import Terms
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.preconditions import Preconditions
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.service import revise
 from starfoundry.config.service.point_in_time import layers_then
-from starfoundry.config.service.revise import Committed
+from starfoundry.config.service.revise import CommittedChange
 from starfoundry.config.storage import history, store
 from starfoundry.config.storage.config_state import load_state, set_rejected
 from starfoundry.config.storage.store import Authorship
@@ -37,15 +37,15 @@ Objection = Callable[[ManufacturingConfig, ManufacturingConfig], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenBack:
+class RevertedRevision:
     """The revisions that were refused, each with the reason, and the revision that restores what was in force."""
 
     refused: Mapping[Revision, str]
-    committed: Committed | None = None
+    committed: CommittedChange | None = None
 
 
 def sift(
-    in_force: ManufacturingConfig, records: Sequence[Record], objection: Objection
+    in_force: ManufacturingConfig, records: Sequence[RevisionRecord], objection: Objection
 ) -> tuple[ManufacturingConfig, dict[Revision, str]]:
     """What is left of these revisions without the refused ones, and why each of those is refused.
 
@@ -67,13 +67,13 @@ def sift(
 
 def take_back(
     connection: sa.Connection, container_id: ContainerId, in_force: Revised, objection: Objection, at: datetime
-) -> TakenBack:
+) -> RevertedRevision:
     """Refuse the revisions after the one in force that meet an objection, and write one that restores the rest."""
     container = store.find_coordinator(connection, container_id, for_update=True)
     records = history.newer(connection, container_id, in_force.revision, REVISIONS_MAX)
     config, refused = sift(in_force.config, records, objection)
     if not refused:
-        return TakenBack(refused={})
+        return RevertedRevision(refused={})
     standing, _ = store.standing_of(connection, container)
     base = history.get(connection, container_id, in_force.revision)
     layers = _restored(
@@ -81,21 +81,21 @@ def take_back(
     )
     newest, reason = max(refused.items())
     by = Authorship(author=AUTHOR, origin="coordinator", at=at, reason=f"revision {newest} is refused: {reason}")
-    committed = revise.commit(connection, container_id, None, restoring(standing, config, layers), by, Terms())
+    committed = revise.commit(connection, container_id, None, restoring(standing, config, layers), by, Preconditions())
     set_rejected(connection, container_id, newest, reason)
-    return TakenBack(refused=refused, committed=committed)
+    return RevertedRevision(refused=refused, committed=committed)
 
 
-def take_back_standing(connection: sa.Connection, container_id: ContainerId, at: datetime) -> TakenBack:
+def take_back_standing(connection: sa.Connection, container_id: ContainerId, at: datetime) -> RevertedRevision:
     """The same for a refusal that an older version of the program has left standing, with what it has refused."""
     if not store.standing_refusal(connection, container_id)[0]:
-        return TakenBack(refused={})
+        return RevertedRevision(refused={})
     in_force = store.load(connection, container_id)
     reason = load_state(connection, container_id).rejected_reason
     return take_back(connection, container_id, in_force, lambda _config, _before: reason, at)
 
 
-def _values(record: Record) -> dict[str, Any]:
+def _values(record: RevisionRecord) -> dict[str, Any]:
     """What a revision changed, by setting."""
     return {
         name: BY_NAME[name].kind.read(name, pair["after"]) for name, pair in record.changes.items() if name in BY_NAME
@@ -103,7 +103,11 @@ def _values(record: Record) -> dict[str, Any]:
 
 
 def _restored(
-    present: Layers, then: Layers, base: Record, records: Sequence[Record], refused: Mapping[Revision, str]
+    present: Layers,
+    then: Layers,
+    base: RevisionRecord,
+    records: Sequence[RevisionRecord],
+    refused: Mapping[Revision, str],
 ) -> Layers:
     """The present layers, with what refused revisions have touched as it was `then`, in the revision in force."""
     touched = {name for record in records if record.revision in refused for name in record.changes}

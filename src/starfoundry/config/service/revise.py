@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.effective import LAUNCH_KEYS, Beside, Standing, checksum, read_standing
-from starfoundry.config.domain.layers import Entry, Layers, entries_to_json
+from starfoundry.config.domain.effective import LAUNCH_KEYS, Beside, EffectiveSettings, checksum, read_standing
+from starfoundry.config.domain.layers import Layers, LayerValue, entries_to_json
 from starfoundry.config.domain.model import Revised
-from starfoundry.config.domain.patch import Amendment, Outcome, amend, digest
-from starfoundry.config.domain.preconditions import Terms, moved, plan_moved
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.patch import Patch, PatchResult, amend, digest
+from starfoundry.config.domain.preconditions import Preconditions, moved, plan_moved
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.domain.status import ChangeState
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.storage import history, layer_store, store
-from starfoundry.config.storage.config_state import State, save_state
-from starfoundry.config.storage.idempotency import Answered, answered, remember
+from starfoundry.config.storage.config_state import ConfigState, save_state
+from starfoundry.config.storage.idempotency import AnsweredRequest, answered, remember
 from starfoundry.config.storage.store import Authorship
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import Refused
@@ -32,14 +32,14 @@ _MERGE = Prepared(
     .values(config=sa.bindparam("merged"), revision=sa.bindparam("next"))
 )
 
-Wanted = Amendment | Callable[[sa.Connection, Container, Standing], Amendment]
+Wanted = Patch | Callable[[sa.Connection, Container, EffectiveSettings], Patch]
 """A change, or how to find it out when its turn has come, from what stands then."""
 
 UNCHANGED = ChangeState.UNCHANGED.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Committed:
+class CommittedChange:
     """What a change came to. `changes` is empty when it changed nothing; then the revision is the one before.
 
     `record` is the revision that was written, if one was; `is_dry` tells that this is only what would be, `is_replay`
@@ -54,7 +54,7 @@ class Committed:
     plan: str = ""
     warnings: tuple[str, ...] = ()
     made_own: tuple[str, ...] = ()
-    record: Record | None = None
+    record: RevisionRecord | None = None
     refusal: str = ""
     is_dry: bool = False
     is_replay: bool = False
@@ -66,8 +66,8 @@ class Committed:
 
 
 def beginning(
-    connection: sa.Connection, player_id: PlayerId, wanted: Amendment, preset: str, authorship: Authorship
-) -> Outcome:
+    connection: sa.Connection, player_id: PlayerId, wanted: Patch, preset: str, authorship: Authorship
+) -> PatchResult:
     """What a new coordinator of the player would begin with; raises as `create_initial`."""
     standing = read_standing({}, store.layers_of(connection, player_id, "", {}), Beside())
     return _begun(connection, player_id, standing, wanted, preset, authorship)
@@ -76,7 +76,7 @@ def beginning(
 def create_initial(
     connection: sa.Connection,
     container_id: ContainerId,
-    wanted: Amendment,
+    wanted: Patch,
     authorship: Authorship,
     *,
     preset: str = "",
@@ -92,18 +92,18 @@ def create_initial(
     empty = replace(container, config=launch)
     standing, state = store.standing_of(connection, empty)
     outcome = _begun(connection, container.player_id, standing, wanted, preset, authorship)
-    committed = _write(connection, empty, state, replace(outcome, changes={}), authorship, Terms())
+    committed = _write(connection, empty, state, replace(outcome, changes={}), authorship, Preconditions())
     return committed.revised
 
 
 def _begun(
     connection: sa.Connection,
     player_id: PlayerId,
-    standing: Standing,
-    wanted: Amendment,
+    standing: EffectiveSettings,
+    wanted: Patch,
     preset: str,
     authorship: Authorship,
-) -> Outcome:
+) -> PatchResult:
     applied = (preset, layer_store.find_preset(connection, player_id, preset).entries) if preset else None
     goods = store.goods_of(connection, player_id)
     return amend(standing, replace(wanted, preset=applied), authorship.entry(1), goods)
@@ -115,8 +115,8 @@ def commit(
     player_id: PlayerId | None,
     wanted: Wanted,
     authorship: Authorship,
-    terms: Terms,
-) -> Committed:
+    terms: Preconditions,
+) -> CommittedChange:
     """Make an amendment the container's next revision, or find that it changes nothing.
 
     The row is locked from the reading to the commit, so that changes of different settings at the same time all
@@ -154,7 +154,9 @@ def commit(
     return replace(committed, names=amendment.names, plan=plan)
 
 
-def replayed(connection: sa.Connection, container: Container, standing: Standing, done: Answered) -> Committed:
+def replayed(
+    connection: sa.Connection, container: Container, standing: EffectiveSettings, done: AnsweredRequest
+) -> CommittedChange:
     """The answer to a change that was made before: the same as then."""
     config = standing.config
     changes: Mapping[str, Mapping[str, object]] = {}
@@ -164,7 +166,7 @@ def replayed(connection: sa.Connection, container: Container, standing: Standing
         config = read_standing(record.config, standing.layers, Beside()).config
         changes, refusal = record.changes, record.refusal
     is_change = done.answer.get("state") != UNCHANGED
-    return Committed(
+    return CommittedChange(
         container=replace(container, revision=Revision(done.revision - is_change)),
         revised=Revised(config=config, revision=done.revision),
         changes=changes if is_change else {},
@@ -181,11 +183,11 @@ _SETTING_KEYS = frozenset(one.key for one in BY_NAME.values())
 def _write(
     connection: sa.Connection,
     container: Container,
-    state: State,
-    outcome: Outcome,
+    state: ConfigState,
+    outcome: PatchResult,
     authorship: Authorship,
-    terms: Terms,
-) -> Committed:
+    terms: Preconditions,
+) -> CommittedChange:
     revised = Revised(config=outcome.config, revision=Revision(container.revision + 1))
     flat = outcome.config.to_map()
     stays = {key: value for key, value in container.config.items() if key in LAUNCH_KEYS or key in outcome.quarantine}
@@ -194,7 +196,7 @@ def _write(
     entry = authorship.entry(revised.revision)
     since = {name: replace(entry, value=getattr(outcome.config, name)) for name in outcome.changes if name in BY_NAME}
     held = {key: one for key, one in outcome.quarantine.items() if key in _SETTING_KEYS}
-    after = State(
+    after = ConfigState(
         preset=outcome.layers.preset_name,
         own=outcome.layers.own,
         since={**state.since, **since},
@@ -204,7 +206,7 @@ def _write(
     save_state(connection, container.id, after)
     own = {name: one["value"] for name, one in entries_to_json(after.own).items() if isinstance(one, dict)}
     pinned = [name for name, entry in after.own.items() if entry.is_pinned]
-    record = Record(
+    record = RevisionRecord(
         revision=revised.revision,
         at=authorship.at,
         author=authorship.author,
@@ -223,11 +225,11 @@ def _write(
 def _keep_own(
     connection: sa.Connection,
     container: Container,
-    state: State,
-    outcome: Outcome,
+    state: ConfigState,
+    outcome: PatchResult,
     authorship: Authorship,
-    terms: Terms,
-) -> Committed:
+    terms: Preconditions,
+) -> CommittedChange:
     """Remember values that were set to what they were: no revision, but they follow the layers below no more."""
     if outcome.made_own:
         own = {
@@ -253,8 +255,10 @@ def _keep_own(
     return _committed(container, revised, outcome)
 
 
-def _committed(container: Container, revised: Revised, outcome: Outcome, *, is_dry: bool = False) -> Committed:
-    return Committed(
+def _committed(
+    container: Container, revised: Revised, outcome: PatchResult, *, is_dry: bool = False
+) -> CommittedChange:
+    return CommittedChange(
         container=container,
         revised=revised,
         changes=outcome.changes,
@@ -265,7 +269,7 @@ def _committed(container: Container, revised: Revised, outcome: Outcome, *, is_d
     )
 
 
-def _names_moved_by(standing: Standing, amendment: Amendment, by: Entry) -> tuple[str, ...]:
+def _names_moved_by(standing: EffectiveSettings, amendment: Patch, by: LayerValue) -> tuple[str, ...]:
     try:
         changes = amend(standing, amendment, by).changes
     except Refused:  # it is told first that the ground has moved; what is wrong besides, when it has been looked at

@@ -12,14 +12,14 @@ import sqlalchemy as sa
 
 from starfoundry.config.domain.declarations import builtin_presets
 from starfoundry.config.domain.declarations.setting import Layer
-from starfoundry.config.domain.effective import Quarantined
-from starfoundry.config.domain.layers import Entry, Layers
-from starfoundry.config.domain.patch import EVERY, Amendment, verb_problems
-from starfoundry.config.domain.preconditions import Terms, plan_moved
+from starfoundry.config.domain.effective import UnusableValue
+from starfoundry.config.domain.layers import Layers, LayerValue
+from starfoundry.config.domain.patch import EVERY, Patch, verb_problems
+from starfoundry.config.domain.preconditions import Preconditions, plan_moved
 from starfoundry.config.domain.validation import judged
 from starfoundry.config.service.config_bus import ConfigBus
-from starfoundry.config.service.doctor import Finding, examine_lower
-from starfoundry.config.service.propagation import Spread, differences, reach, spread_again
+from starfoundry.config.service.doctor import SettingsFinding, examine_lower
+from starfoundry.config.service.propagation import Propagation, differences, reach, spread_again
 from starfoundry.config.service.undo_commands import undo_of_defaults, undo_of_preset
 from starfoundry.config.storage import layer_store, store
 from starfoundry.config.storage.idempotency import answered, remember
@@ -36,28 +36,28 @@ NAME_LENGTH_MAX = 64
 class _OnlyTried(Exception):
     """Takes a transaction back that was made to see what it would do."""
 
-    def __init__(self, spread: Spread) -> None:
+    def __init__(self, spread: Propagation) -> None:
         super().__init__()
         self.spread = spread
 
 
-class LowerLayers:
+class SharedLayers:
     """The use cases of defaults and presets."""
 
     def __init__(self, database: Database, bus: ConfigBus) -> None:
         self._database = database
         self._bus = bus
 
-    async def defaults(self, player_id: PlayerId) -> tuple[dict[str, Entry], dict[str, Quarantined]]:
+    async def defaults(self, player_id: PlayerId) -> tuple[dict[str, LayerValue], dict[str, UnusableValue]]:
         """The player's own defaults, by setting, and what is stored among them and cannot be used."""
         return await self._database.read(lambda connection: layer_store.read_defaults(connection, player_id))
 
     async def revise_defaults(
-        self, player_id: PlayerId, wanted: Amendment, authorship: Authorship, terms: Terms
-    ) -> Spread:
+        self, player_id: PlayerId, wanted: Patch, authorship: Authorship, terms: Preconditions
+    ) -> Propagation:
         """Set, unset and pin the player's defaults, and change every coordinator that does not override them."""
 
-        def work(connection: sa.Connection) -> Spread:
+        def work(connection: sa.Connection) -> Propagation:
             before, unused = layer_store.read_defaults(connection, player_id)
             values, unset, pin = wanted.values, wanted.unset, wanted.pin
             forgotten = unused.keys() if EVERY in unset else unused.keys() & {*unset, *values, *pin}
@@ -80,7 +80,7 @@ class LowerLayers:
             changes |= differences(before, after)
             is_allowed = not forgotten and _is_allowed(Layers(player=after), Layers(player=before), changes)
             undo = undo_of_defaults(before, changes, player_id) if is_allowed else ""
-            return Spread(entries=after, changes=changes, reached=reached, warnings=warnings, undo=undo)
+            return Propagation(entries=after, changes=changes, reached=reached, warnings=warnings, undo=undo)
 
         def present(connection: sa.Connection) -> Preset:
             return replace(_NO_PRESET, entries=layer_store.load_defaults(connection, player_id))
@@ -88,10 +88,10 @@ class LowerLayers:
         what = _What(player_id, "the defaults", present)
         return await self._spread(work, what, authorship, terms)
 
-    async def examine(self, player_id: PlayerId) -> list[Finding]:
+    async def examine(self, player_id: PlayerId) -> list[SettingsFinding]:
         """What is stored of the player's defaults and presets and cannot be used."""
 
-        def read(connection: sa.Connection) -> list[Finding]:
+        def read(connection: sa.Connection) -> list[SettingsFinding]:
             presets = layer_store.list_presets(connection, player_id)
             return list(examine_lower(layer_store.read_defaults(connection, player_id)[1], presets))
 
@@ -113,13 +113,13 @@ class LowerLayers:
         self,
         player_id: PlayerId,
         name: str,
-        wanted: Amendment,
+        wanted: Patch,
         authorship: Authorship,
-        terms: Terms,
+        terms: Preconditions,
         *,
         description: str | None = None,
         container_id: ContainerId | None = None,
-    ) -> Spread:
+    ) -> Propagation:
         """Save a preset, and have every coordinator follow that has it applied.
 
         It holds the wanted values, and with a container what is set there or by its preset. Without a description it
@@ -127,7 +127,7 @@ class LowerLayers:
         """
         _require_name(name)
 
-        def work(connection: sa.Connection) -> Spread:
+        def work(connection: sa.Connection) -> Propagation:
             taken = {} if container_id is None else _set_on(connection, container_id, player_id)
             values = {**taken, **wanted.values}
             problems = wanted.problems or (() if values else (_NO_VALUES,))
@@ -147,7 +147,7 @@ class LowerLayers:
             changes = differences(before.entries, entries)
             is_other = name not in present or bool(changes) or told != before.description
             can_return = not before.quarantine and _is_allowed(below, replace(below, preset=before.entries), changes)
-            return Spread(
+            return Propagation(
                 entries=entries,
                 description=told,
                 former_description=before.description,
@@ -184,8 +184,8 @@ class LowerLayers:
         return await self._database.write(work)
 
     async def _spread(
-        self, work: Callable[[sa.Connection], Spread], what: "_What", authorship: Authorship, terms: Terms
-    ) -> Spread:
+        self, work: Callable[[sa.Connection], Propagation], what: "_What", authorship: Authorship, terms: Preconditions
+    ) -> Propagation:
         """Do it and tell the coordinators, as one step; or only try it; or answer once more what was done."""
         if terms.expected_revision is not None:
             allowed = (
@@ -193,7 +193,7 @@ class LowerLayers:
             )
             raise Refused.of("expected_revision", terms.expected_revision, allowed)
 
-        def attempt(connection: sa.Connection) -> Spread:
+        def attempt(connection: sa.Connection) -> Propagation:
             if (done := answered(connection, what.scope, terms)) is not None:
                 return spread_again(connection, what.present(connection), done)
             spread = work(connection).with_warnings_of_the_reached()
@@ -205,7 +205,7 @@ class LowerLayers:
             remember(connection, what.scope, terms, authorship.at, answer=spread.to_answer())
             return spread
 
-        async def write_and_publish() -> Spread:
+        async def write_and_publish() -> Propagation:
             try:
                 spread = await self._database.write(attempt)
             except _OnlyTried as tried:

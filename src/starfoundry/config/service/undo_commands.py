@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 
 from starfoundry.config.domain.declarations.value_text import as_text
-from starfoundry.config.domain.layers import Entry
+from starfoundry.config.domain.layers import LayerValue
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.storage.layer_store import Preset
 from starfoundry.kernel.ids import PlayerId
@@ -12,7 +12,7 @@ from starfoundry.kernel.ids import PlayerId
 _COMMAND = "spacetraders manufacturing config"
 
 
-def undo_of_defaults(before: Mapping[str, Entry], changed: Iterable[str], player_id: PlayerId) -> str:
+def undo_of_defaults(before: Mapping[str, LayerValue], changed: Iterable[str], player_id: PlayerId) -> str:
     """What makes the changed defaults what they were; empty where nothing has changed.
 
     One that was pinned at another value takes two commands: the value first, then the pin.
@@ -38,5 +38,5 @@ def undo_of_preset(name: str, before: Preset | None, player_id: PlayerId) -> str
     return f"{_COMMAND} preset save {shlex.join(words)} --player-id {player_id}"
 
 
-def _assigned(name: str, entry: Entry) -> str:
+def _assigned(name: str, entry: LayerValue) -> str:
     return f"{name}={as_text(BY_NAME[name].kind.write(entry.value))}"

@@ -15,8 +15,8 @@ from itertools import islice
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.acknowledgements import Observation, Refusal
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.acknowledgements import AppliedRevision, RefusedRevision
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.domain.status import ConfigView
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
@@ -39,18 +39,18 @@ CAUGHT_UP_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class SettingsSnapshot:
     """Everything as it is; what is told next came after `record`."""
 
     view: ConfigView
-    record: Record | None
+    record: RevisionRecord | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class SettingsChanged:
     """One revision. `missed` are those directly before it that are not sent."""
 
-    record: Record
+    record: RevisionRecord
     missed: int = 0
 
 
@@ -70,7 +70,7 @@ class Bookmark:
     digest: str
 
 
-Event = Snapshot | Changed | Observation | Refusal | ResumeLost | Bookmark
+Event = SettingsSnapshot | SettingsChanged | AppliedRevision | RefusedRevision | ResumeLost | Bookmark
 
 
 @dataclass(slots=True)
@@ -78,10 +78,10 @@ class _Heard:
     """What one watcher was told: the newest observation, and the newest revision whose refusal it knows of."""
 
     refused: int
-    observed: Observation | None = None
+    observed: AppliedRevision | None = None
 
 
-class Watching:
+class SettingsWatch:
     """The use case of following one coordinator's settings."""
 
     def __init__(self, database: Database, bus: ConfigBus, service: ConfigService) -> None:
@@ -133,7 +133,7 @@ class Watching:
             cursor = int(view.revision)
             record = await self._record(container_id, cursor)
             digest = "" if record is None else record.digest
-            yield Snapshot(view=view, record=record)
+            yield SettingsSnapshot(view=view, record=record)
         async with aclosing(self._follow(container_id, cursor, digest, version)) as following:
             async for event in following:
                 yield event
@@ -143,7 +143,7 @@ class Watching:
     ) -> AsyncGenerator[Event, None]:
         """What happens from the revision `cursor`, that with the `digest`, and the news `version` on."""
         news = self._bus.news(container_id)
-        seen: Record | None = None
+        seen: RevisionRecord | None = None
         heard = _Heard(refused=cursor - 1)
         while True:
             changes = await self._since(container_id, cursor)
@@ -166,7 +166,9 @@ class Watching:
                 yield Bookmark(cursor, digest if seen is None else seen.digest)
             version = news.version
 
-    def _unsaid(self, container_id: ContainerId, cursor: int, heard: "_Heard") -> Iterator[Observation | Refusal]:
+    def _unsaid(
+        self, container_id: ContainerId, cursor: int, heard: "_Heard"
+    ) -> Iterator[AppliedRevision | RefusedRevision]:
         """What the coordinator says of the revisions up to `cursor` and this watcher has not heard, with note of it."""
         observed = self._bus.observed(container_id)
         if observed is not None and observed != heard.observed and observed.revision <= cursor:
@@ -194,16 +196,16 @@ class Watching:
                 return ResumeLost(reason=reason, oldest=oldest)
         return None
 
-    async def _since(self, container_id: ContainerId, cursor: int) -> Sequence[Changed]:
+    async def _since(self, container_id: ContainerId, cursor: int) -> Sequence[SettingsChanged]:
         at_once = 1 if self._are_many(container_id) else CAUGHT_UP_AT_ONCE
         recent = self._bus.recent(container_id)
         if recent and recent[0].revision <= cursor + 1:
             behind = int(recent[-1].revision) - cursor
             if behind > at_once:
-                return [Changed(record=recent[-1], missed=behind - 1)]
-            return [Changed(record=record) for record in islice(recent, len(recent) - behind, None)]
+                return [SettingsChanged(record=recent[-1], missed=behind - 1)]
+            return [SettingsChanged(record=record) for record in islice(recent, len(recent) - behind, None)]
 
-        def read(connection: sa.Connection) -> tuple[list[Record], int]:
+        def read(connection: sa.Connection) -> tuple[list[RevisionRecord], int]:
             newest = int(store.find_coordinator(connection, container_id).revision)
             limit = at_once + 1
             found = history.newer(connection, container_id, cursor, limit) if newest > cursor else []
@@ -212,10 +214,10 @@ class Watching:
             return found, 0
 
         records, missed = await self._database.read(read)
-        return [Changed(record=record, missed=missed) for record in records]
+        return [SettingsChanged(record=record, missed=missed) for record in records]
 
-    async def _record(self, container_id: ContainerId, revision: int) -> Record | None:
-        def read(connection: sa.Connection) -> Record | None:
+    async def _record(self, container_id: ContainerId, revision: int) -> RevisionRecord | None:
+        def read(connection: sa.Connection) -> RevisionRecord | None:
             found = history.newer(connection, container_id, revision - 1, 1)
             return found[0] if found and found[0].revision == revision else None
 

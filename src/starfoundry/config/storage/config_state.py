@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.effective import Beside, Quarantined
-from starfoundry.config.domain.layers import Entry, entries_from_json, entries_to_json
+from starfoundry.config.domain.effective import Beside, UnusableValue
+from starfoundry.config.domain.layers import LayerValue, entries_from_json, entries_to_json
 from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_in
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.store.prepared import Prepared
@@ -26,7 +26,7 @@ _UPDATE_STATE = Prepared(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class ConfigState:
     """What is kept of one container beside its config column. `is_new` until it was stored once.
 
     `since` tells, by setting, the revision that last changed the value in force, its author and its time. `lost` are
@@ -34,8 +34,8 @@ class State:
     """
 
     preset: str = ""
-    own: Mapping[str, Entry] = field(default_factory=dict)
-    since: Mapping[str, Entry] = field(default_factory=dict)
+    own: Mapping[str, LayerValue] = field(default_factory=dict)
+    since: Mapping[str, LayerValue] = field(default_factory=dict)
     beside: Beside = field(default_factory=Beside)
     rejected: Revision = Revision(0)
     rejected_reason: str = ""
@@ -43,21 +43,21 @@ class State:
     is_new: bool = True
 
 
-def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
+def load_state(connection: sa.Connection, container_id: ContainerId) -> ConfigState:
     """The container's state; an empty one where none was ever stored."""
     row = _STATE.one_or_none(connection, {"which": container_id})
     if row is None:
-        return State()
+        return ConfigState()
     quarantine = {
-        key: Quarantined(value=one.get("value"), problem=str(one.get("problem", "")))
+        key: UnusableValue(value=one.get("value"), problem=str(one.get("problem", "")))
         for key, one in row.quarantine.items()
         if isinstance(one, Mapping)
     }
     for name in ("overrides", "since", "accepted", "quarantine"):
         if UNREADABLE in (read := getattr(row, name)):
-            quarantine[f"unreadable_{name}"] = Quarantined(value=read[UNREADABLE], problem=NO_OBJECT)
+            quarantine[f"unreadable_{name}"] = UnusableValue(value=read[UNREADABLE], problem=NO_OBJECT)
     own = entries_from_json(row.overrides)
-    return State(
+    return ConfigState(
         preset=row.preset,
         own=own,
         since=entries_from_json(row.since),
@@ -69,7 +69,7 @@ def load_state(connection: sa.Connection, container_id: ContainerId) -> State:
     )
 
 
-def save_state(connection: sa.Connection, container_id: ContainerId, state: State) -> None:
+def save_state(connection: sa.Connection, container_id: ContainerId, state: ConfigState) -> None:
     """Store the container's state over the one before."""
     columns = {
         "preset": state.preset,

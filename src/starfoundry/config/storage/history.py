@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.nearest import did_you_mean
@@ -36,7 +36,7 @@ TAKEN_UP, REFUSED = "configuration applied", "configuration refused"
 """The kinds of decision by which a coordinator answers a revision."""
 
 
-def append(connection: sa.Connection, container_id: ContainerId, record: Record) -> None:
+def append(connection: sa.Connection, container_id: ContainerId, record: RevisionRecord) -> None:
     """Add the next revision."""
     _RECORD.run(
         connection,
@@ -55,7 +55,7 @@ def append(connection: sa.Connection, container_id: ContainerId, record: Record)
     )
 
 
-def get(connection: sa.Connection, container_id: ContainerId, revision: int) -> Record:
+def get(connection: sa.Connection, container_id: ContainerId, revision: int) -> RevisionRecord:
     """One revision with its names and notes; raises Missing naming the newest."""
     row = connection.execute(_ONE, {"which": container_id, "revision": revision}).one_or_none()
     if row is None:
@@ -81,12 +81,12 @@ def made_own(connection: sa.Connection, container_id: ContainerId, revision: Rev
     return frozenset(connection.execute(statement).scalars())
 
 
-def page(connection: sa.Connection, container_id: ContainerId, *, limit: int, before: int = 0) -> list[Record]:
+def page(connection: sa.Connection, container_id: ContainerId, *, limit: int, before: int = 0) -> list[RevisionRecord]:
     """The newest revisions, newest first, with names, notes and refusals; with `before` only those older than it."""
     return _marked(connection, container_id, _older(connection, container_id, limit, before))
 
 
-def older(connection: sa.Connection, container_id: ContainerId, before: int, limit: int) -> list[Record]:
+def older(connection: sa.Connection, container_id: ContainerId, before: int, limit: int) -> list[RevisionRecord]:
     """The last so many revisions before one, newest first."""
     return [_record(row) for row in _older(connection, container_id, limit, before)]
 
@@ -100,7 +100,7 @@ def _older(
     return connection.execute(statement, {"which": container_id}).all()
 
 
-def newer(connection: sa.Connection, container_id: ContainerId, after: int, limit: int) -> list[Record]:
+def newer(connection: sa.Connection, container_id: ContainerId, after: int, limit: int) -> list[RevisionRecord]:
     """The first so many revisions after one, oldest first."""
     statement = _NEWER.limit(limit)
     return [_record(row) for row in connection.execute(statement, {"which": container_id, "after": after})]
@@ -133,7 +133,7 @@ def mark(
     note: str,
     author: str,
     at: datetime,
-) -> Record:
+) -> RevisionRecord:
     """Name a revision, or add a note to it; a name that another one has moves here."""
     get(connection, container_id, revision)
     written = {"container_id": container_id, "revision": revision, "author": author, "at": at}
@@ -148,7 +148,7 @@ def mark(
 
 def _marked(
     connection: sa.Connection, container_id: ContainerId, rows: Sequence[sa.Row[tuple[object, ...]]]
-) -> list[Record]:
+) -> list[RevisionRecord]:
     if not rows:
         return []
     numbers = [row.revision for row in rows]
@@ -178,8 +178,8 @@ def _refusal(connection: sa.Connection, container_id: ContainerId, revision: int
     return str(first.facts.get("reason", "")) if first is not None and first.kind == REFUSED else ""
 
 
-def _record(row: sa.Row[tuple[object, ...]]) -> Record:
-    return Record(
+def _record(row: sa.Row[tuple[object, ...]]) -> RevisionRecord:
+    return RevisionRecord(
         revision=Revision(row.revision),
         at=row.at,
         author=row.author,

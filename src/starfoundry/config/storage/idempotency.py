@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.preconditions import Terms
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Revision
 from starfoundry.store.prepared import Prepared, into
@@ -24,14 +24,14 @@ _REMEMBER = Prepared(into(config_requests))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class AnsweredRequest:
     """What a request has become: the revision it was answered with, and what else its answer is made of."""
 
     revision: Revision
     answer: Mapping[str, object]
 
 
-def answered(connection: sa.Connection, scope: str, terms: Terms) -> Answered | None:
+def answered(connection: sa.Connection, scope: str, terms: Preconditions) -> AnsweredRequest | None:
     """What the request with this id has become in that scope; None for one that is new, or only asks.
 
     Raises Refused if the id is that of another request: it would be answered, and never made.
@@ -45,13 +45,13 @@ def answered(connection: sa.Connection, scope: str, terms: Terms) -> Answered | 
         made = f" (answered with revision {row.revision})" if row.revision else ""
         allowed = f"an id of its own: another change was sent with this one{made}"
         raise Refused.of("request_id", terms.request_id, allowed)
-    return Answered(revision=Revision(row.revision), answer=row.answer)
+    return AnsweredRequest(revision=Revision(row.revision), answer=row.answer)
 
 
 def remember(
     connection: sa.Connection,
     scope: str,
-    terms: Terms,
+    terms: Preconditions,
     at: datetime,
     *,
     revision: int = 0,

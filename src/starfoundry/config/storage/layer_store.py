@@ -10,8 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from starfoundry.config.domain.declarations import builtin_presets
-from starfoundry.config.domain.effective import CONTRADICTS, Quarantined
-from starfoundry.config.domain.layers import Entry, Layers, entries_from_json, entries_to_json
+from starfoundry.config.domain.effective import CONTRADICTS, UnusableValue
+from starfoundry.config.domain.layers import Layers, LayerValue, entries_from_json, entries_to_json
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_in
 from starfoundry.containers.domain.model import ContainerStatus
@@ -38,20 +38,22 @@ class Preset:
 
     name: str
     description: str
-    entries: Mapping[str, Entry]
-    quarantine: Mapping[str, Quarantined] = field(default_factory=dict)
+    entries: Mapping[str, LayerValue]
+    quarantine: Mapping[str, UnusableValue] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
     is_built_in: bool = False
     author: str = ""
     at: str = ""
 
 
-def load_defaults(connection: sa.Connection, player_id: PlayerId) -> dict[str, Entry]:
+def load_defaults(connection: sa.Connection, player_id: PlayerId) -> dict[str, LayerValue]:
     """The player's own defaults, by setting."""
     return read_defaults(connection, player_id)[0]
 
 
-def read_defaults(connection: sa.Connection, player_id: PlayerId) -> tuple[dict[str, Entry], dict[str, Quarantined]]:
+def read_defaults(
+    connection: sa.Connection, player_id: PlayerId
+) -> tuple[dict[str, LayerValue], dict[str, UnusableValue]]:
     """The player's own defaults, by setting, and what is stored among them and cannot be used.
 
     Of a pair whose one half cannot be used, the other is set aside too where it contradicts what holds instead.
@@ -71,11 +73,11 @@ def read_defaults(connection: sa.Connection, player_id: PlayerId) -> tuple[dict[
     )
     clash = _contradictions(entries)
     unused = {row.name: _set_aside(row.name, row.value) for row in rows if row.name not in entries}
-    unused |= {row.name: Quarantined(value=row.value, problem=CONTRADICTS) for row in rows if row.name in clash}
+    unused |= {row.name: UnusableValue(value=row.value, problem=CONTRADICTS) for row in rows if row.name in clash}
     return {name: entry for name, entry in entries.items() if name not in clash}, unused
 
 
-def _contradictions(entries: Mapping[str, Entry]) -> frozenset[str]:
+def _contradictions(entries: Mapping[str, LayerValue]) -> frozenset[str]:
     """The defaults without which the others make one valid configuration."""
     try:
         Layers(player=entries).config()
@@ -87,7 +89,7 @@ def _contradictions(entries: Mapping[str, Entry]) -> frozenset[str]:
 
 
 def save_defaults(
-    connection: sa.Connection, player_id: PlayerId, defaults: Mapping[str, Entry], changed: Entry
+    connection: sa.Connection, player_id: PlayerId, defaults: Mapping[str, LayerValue], changed: LayerValue
 ) -> None:
     """Store the player's defaults as they shall be; only what differs is written, as of `changed`."""
     before = load_defaults(connection, player_id)
@@ -190,7 +192,7 @@ def _of_default(statement: sa.Delete, player_id: PlayerId, name: str) -> sa.Dele
     return statement.where(config_defaults.c.player_id == player_id, config_defaults.c.name == name)
 
 
-def _of_profile(profile: builtin_presets.Profile) -> Preset:
+def _of_profile(profile: builtin_presets.BuiltinPreset) -> Preset:
     return Preset(
         name=profile.name,
         description=profile.description,
@@ -206,7 +208,7 @@ def _preset(row: sa.Row[tuple[object, ...]]) -> Preset:
     entries = entries_from_json(given)
     unused = {name: _set_aside(name, value) for name, value in row.settings.items() if name not in entries}
     if UNREADABLE in row.settings:
-        unused = {UNREADABLE: Quarantined(value=row.settings[UNREADABLE], problem=NO_OBJECT)}
+        unused = {UNREADABLE: UnusableValue(value=row.settings[UNREADABLE], problem=NO_OBJECT)}
     return Preset(
         name=row.name,
         description=row.description,
@@ -221,8 +223,8 @@ def _preset(row: sa.Row[tuple[object, ...]]) -> Preset:
 _NO_PRESET = Preset(name="", description="", entries={})
 
 
-def _set_aside(name: str, value: object) -> Quarantined:
+def _set_aside(name: str, value: object) -> UnusableValue:
     problem = f"must be {BY_NAME[name].kind.allowed}" if name in BY_NAME else "no setting of this version"
     if isinstance(value, Mapping) and UNREADABLE in value:
         value = value[UNREADABLE]
-    return Quarantined(value=value, problem=problem)
+    return UnusableValue(value=value, problem=problem)

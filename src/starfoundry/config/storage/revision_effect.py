@@ -6,14 +6,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.revision_record import Record
+from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.storage import history
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.store.tables.schema import decisions, ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class RevisionEffect:
     """What was decided under one revision; `decisions` are the first of them, `counts` tells all by kind.
 
     `first_cycle` is what its first decision cycle did at once. `profit` is what trades under it brought, in credits:
@@ -21,7 +21,7 @@ class Effect:
     revision that was in force before it, without its decisions.
     """
 
-    record: Record
+    record: RevisionRecord
     decisions: Sequence[sa.Row[tuple[object, ...]]]
     counts: Mapping[str, int]
     first_cycle: tuple[str, ...]
@@ -29,10 +29,10 @@ class Effect:
     last_at: datetime | None
     profit: int
     until: datetime | None = None
-    before: "Effect | None" = None
+    before: "RevisionEffect | None" = None
 
 
-def effect(connection: sa.Connection, container_id: ContainerId, revision: int, limit: int) -> Effect:
+def effect(connection: sa.Connection, container_id: ContainerId, revision: int, limit: int) -> RevisionEffect:
     """What a revision did; raises Missing for one that is not there."""
     record = history.get(connection, container_id, revision)
     table = decisions.c
@@ -42,7 +42,7 @@ def effect(connection: sa.Connection, container_id: ContainerId, revision: int, 
     kinds = connection.execute(counted.where(*of_revision).group_by(table.kind).order_by(table.kind)).all()
     applied = sa.select(table.facts).where(*of_revision, table.kind == history.TAKEN_UP).order_by(table.id)
     first = connection.execute(applied.limit(1)).scalar_one_or_none()
-    return Effect(
+    return RevisionEffect(
         record=record,
         decisions=rows,
         counts={row[0]: row[1] for row in kinds},
@@ -54,7 +54,7 @@ def effect(connection: sa.Connection, container_id: ContainerId, revision: int, 
     )
 
 
-def effect_compared(connection: sa.Connection, container_id: ContainerId, revision: int, limit: int) -> Effect:
+def effect_compared(connection: sa.Connection, container_id: ContainerId, revision: int, limit: int) -> RevisionEffect:
     """The same beside the revision that was in force before, where there was one whose decisions are kept."""
     found = effect(connection, container_id, revision, limit)
     table = decisions.c

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from starfoundry.config.domain.declarations.core_settings import START_AND_EXECUTE
 from starfoundry.config.domain.declarations.known_goods import GoodsLookup
-from starfoundry.config.domain.effective import Standing, read_standing
-from starfoundry.config.domain.layers import Entry, Layers
+from starfoundry.config.domain.effective import EffectiveSettings, read_standing
+from starfoundry.config.domain.layers import Layers, LayerValue
 from starfoundry.config.domain.model import COORDINATOR, Revised
 from starfoundry.config.domain.revision_record import RefusedSettings
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.storage import history, layer_store
-from starfoundry.config.storage.config_state import State, load_state
+from starfoundry.config.storage.config_state import ConfigState, load_state
 from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.storage import store as containers_store
 from starfoundry.kernel.errors import Refused
@@ -39,9 +39,9 @@ class Authorship:
     at: datetime
     reason: str = ""
 
-    def entry(self, revision: int) -> Entry:
+    def entry(self, revision: int) -> LayerValue:
         """The same as it is kept with a value."""
-        return Entry(value=None, author=self.author, at=rfc3339(self.at), revision=Revision(revision))
+        return LayerValue(value=None, author=self.author, at=rfc3339(self.at), revision=Revision(revision))
 
 
 def find_coordinator(
@@ -65,7 +65,7 @@ def coordinators(connection: sa.Connection, player_id: PlayerId | None) -> list[
     return [container for container in found if container.type == COORDINATOR]
 
 
-def standing_of(connection: sa.Connection, container: Container) -> tuple[Standing, State]:
+def standing_of(connection: sa.Connection, container: Container) -> tuple[EffectiveSettings, ConfigState]:
     """How the container's settings stand, whatever is stored there."""
     state = load_state(connection, container.id)
     layers = layers_of(connection, container.player_id, state.preset, state.own)
@@ -74,7 +74,7 @@ def standing_of(connection: sa.Connection, container: Container) -> tuple[Standi
     return read_standing(container.config, layers, state.beside), state
 
 
-def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: Mapping[str, Entry]) -> Layers:
+def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: Mapping[str, LayerValue]) -> Layers:
     """The layers as they are now; a preset that is gone has no values. A pair is lost with either of its halves."""
     defaults, unused = layer_store.read_defaults(connection, player_id)
     applied = layer_store.applied_preset(connection, player_id, preset)
@@ -142,6 +142,6 @@ def load(connection: sa.Connection, container_id: ContainerId) -> Revised:
     return Revised(config=config, revision=accepted.revision)
 
 
-def _is_refused(container: Container, state: State) -> bool:
+def _is_refused(container: Container, state: ConfigState) -> bool:
     """Whether the coordinator will not decide with the newest revision there is."""
     return state.rejected == container.revision != 0

@@ -18,7 +18,7 @@ ALIVE = ("PENDING", "RUNNING", "PAUSING", "PAUSED", "DRAINING", "STOPPING")
 CHOICES_MAX = 12
 
 
-class Named(Protocol):
+class NamedContainer(Protocol):
     """A container as far as its name goes."""
 
     @property
@@ -30,13 +30,13 @@ class Named(Protocol):
         """How it is, such as RUNNING."""
 
 
-C = TypeVar("C", bound=Named)
+C = TypeVar("C", bound=NamedContainer)
 
 
 class Ambiguous(Refused):
     """What was typed fits several containers; none of them is taken."""
 
-    def __init__(self, named: str, fitting: Sequence[Named]) -> None:
+    def __init__(self, named: str, fitting: Sequence[NamedContainer]) -> None:
         told = [f"{each.container_id} ({each.status})" for each in fitting[:CHOICES_MAX]]
         more = [f"{len(fitting) - CHOICES_MAX} more"] if len(fitting) > CHOICES_MAX else []
         allowed = f"one of {', '.join([*told, *more])}"

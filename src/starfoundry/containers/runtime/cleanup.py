@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 ClearUp = Callable[[Container], Coroutine[Any, Any, None]]
 
 
-class Partings:
+class Cleanup:
     """At most one for each container: a new run of it begins only when the parting of the last has given up."""
 
     def __init__(self, clear_up: ClearUp | None) -> None:

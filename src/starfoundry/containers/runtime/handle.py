@@ -13,7 +13,7 @@ from starfoundry.kernel.ids import PlayerId
 UNWRITTEN = "it ends, which the disk refuses to remember yet: a restart of the daemon before it does would run it again"
 
 
-class Life:
+class ContainerHandle:
     """Tells the container to end, limits how long that may take, and says when it is over.
 
     `drain_seconds` is how long an end may take that is neither at once nor without a limit. `wanted` is how it should

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starfoundry.containers.domain import restart_policy
 from starfoundry.containers.domain.model import Container
-from starfoundry.containers.runtime.handle import Life
+from starfoundry.containers.runtime.handle import ContainerHandle
 from starfoundry.containers.runtime.logbook import Logbook, LogLevel
 from starfoundry.containers.runtime.runner import Runner
 from starfoundry.kernel.errors import Missing
@@ -23,13 +23,13 @@ class Crash:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempts:
+class RunOnce:
     """Runs containers, each by the runner of its type."""
 
     logbook: Logbook
     runners: Mapping[str, Runner]
 
-    async def run(self, container: Container, life: Life) -> Crash | None:
+    async def run(self, container: Container, life: ContainerHandle) -> Crash | None:
         """One run to its end; the crash if it was one. Raises CancelledError only if the caller was cancelled.
 
         One that is to end at once does not begin.

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from starfoundry.containers.domain import restart_policy
 from starfoundry.containers.domain.ending import Ending
 from starfoundry.containers.domain.model import Container, ContainerStatus
-from starfoundry.containers.runtime.cleanup import ClearUp, Partings
+from starfoundry.containers.runtime.cleanup import Cleanup, ClearUp
 from starfoundry.containers.runtime.current_container import act_for
-from starfoundry.containers.runtime.handle import Life
+from starfoundry.containers.runtime.handle import ContainerHandle
 from starfoundry.containers.runtime.logbook import Logbook, LogLevel
-from starfoundry.containers.runtime.run_once import Attempts, Crash
+from starfoundry.containers.runtime.run_once import Crash, RunOnce
 from starfoundry.containers.runtime.runner import Runner
 from starfoundry.containers.storage import store, transitions
 from starfoundry.kernel.errors import Refused, Unavailable
@@ -23,7 +23,7 @@ from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
-from starfoundry.store.errors import DiskRefuses
+from starfoundry.store.errors import DiskWriteFailed
 
 T = TypeVar("T")
 Step = Callable[[sa.Connection], Container]
@@ -56,10 +56,10 @@ class Supervisor:
         self._database = database
         self._logbook = logbook
         self._clock = clock
-        self._attempts = Attempts(logbook=logbook, runners=runners)
+        self._attempts = RunOnce(logbook=logbook, runners=runners)
         self._drain_seconds = drain_seconds
-        self._partings = Partings(clear_up)
-        self._lives: dict[ContainerId, Life] = {}
+        self._partings = Cleanup(clear_up)
+        self._lives: dict[ContainerId, ContainerHandle] = {}
         self._in_step = asyncio.Lock()  # held while a row and what runs of it change together
         self._is_shutting_down = False
 
@@ -201,7 +201,7 @@ class Supervisor:
         async with self._in_step:
             try:
                 container = await self._database.write(step)
-            except DiskRefuses:
+            except DiskWriteFailed:
                 container = await self._database.read(lambda connection: store.get(connection, container_id))
             if container.status.is_alive and not self._is_shutting_down:
                 life = self._start(container)
@@ -212,19 +212,19 @@ class Supervisor:
                     life.end(ending, wanted)
             return container
 
-    def _start(self, container: Container) -> Life:
+    def _start(self, container: Container) -> ContainerHandle:
         """The container's life in this process, begun if there is none. A row that was left ending goes on so."""
         present = self._lives.get(container.id)
         if present is not None:
             return present
-        life = self._lives[container.id] = Life(container.player_id, self._drain_seconds)
+        life = self._lives[container.id] = ContainerHandle(container.player_id, self._drain_seconds)
         if container.status.is_ending:
             life.wanted = container.status
             life.stop.request(Ending.of(container))
         life.task = asyncio.create_task(self._supervise(container, life), name=f"container {container.id}")
         return life
 
-    async def _supervise(self, container: Container, life: Life) -> None:
+    async def _supervise(self, container: Container, life: ContainerHandle) -> None:
         """Run the container until it ends for good, with a pause after each crash."""
         act_for(container.id)
         restarts: list[float] = []
@@ -252,7 +252,9 @@ class Supervisor:
             if self._lives.get(container.id) is life:
                 del self._lives[container.id]
 
-    async def _wait_for_restart(self, container: Container, life: Life, crash: Crash, delay: float) -> Container:
+    async def _wait_for_restart(
+        self, container: Container, life: ContainerHandle, crash: Crash, delay: float
+    ) -> Container:
         """The container as it is stored after the pause; a stop ends the pause early, so that it can drain."""
         self._logbook.log(container.id, LogLevel.WARNING, f"Restarting in {delay:g} seconds")
         cause = crash.cause
@@ -262,7 +264,7 @@ class Supervisor:
                 await life.stop.wait()
         return counted
 
-    async def _end(self, container: Container, life: Life, crash: Crash | None) -> None:
+    async def _end(self, container: Container, life: ContainerHandle, crash: Crash | None) -> None:
         reason = "" if crash is None else crash.cause
         now = self._clock.now()
         step = partial(transitions.end, container_id=container.id, wanted=life.wanted, at=now, reason=reason)

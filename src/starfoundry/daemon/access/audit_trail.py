@@ -26,7 +26,7 @@ HIDDEN = "(not shown)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class AuditEntry:
     """One call that changed something, or was refused. `request` and `result` are JSON, cut where they are long."""
 
     at: str
@@ -40,7 +40,7 @@ class Entry:
     result: str
 
 
-def append(connection: sa.Connection, entry: Entry) -> int:
+def append(connection: sa.Connection, entry: AuditEntry) -> int:
     """Add an entry to the end of the chain; its number."""
     last, before = head(connection)
     sequence = last + 1

@@ -11,9 +11,9 @@ import grpc
 from starfoundry.daemon.access import audit_trail
 from starfoundry.daemon.access.caller import CALLER
 from starfoundry.daemon.access.model import Principal, Role
-from starfoundry.daemon.access.rate_limit import Pace
+from starfoundry.daemon.access.rate_limit import RateLimit
 from starfoundry.daemon.access.tokens import Tokens
-from starfoundry.daemon.listeners.peer_proxy import Visitor
+from starfoundry.daemon.listeners.peer_proxy import Peer
 from starfoundry.kernel.errors import StarFoundryError, Unauthenticated, Unavailable
 from starfoundry.kernel.ports import Clock
 from starfoundry.store.engine import Database
@@ -27,7 +27,7 @@ _BEARER = "Bearer "
 _log = logging.getLogger(__name__)
 
 
-class Guard(grpc.aio.ServerInterceptor):
+class AccessInterceptor(grpc.aio.ServerInterceptor):
     """Knows each caller by a token or by the user that the system says is there, and refuses everybody else.
 
     `visitor_at` tells who is at an address, None for one that was not made by the entrance.
@@ -39,8 +39,8 @@ class Guard(grpc.aio.ServerInterceptor):
         tokens: Tokens,
         database: Database,
         clock: Clock,
-        pace: Pace,
-        visitor_at: Callable[[str], Visitor | None],
+        pace: RateLimit,
+        visitor_at: Callable[[str], Peer | None],
     ) -> None:
         self._tokens = tokens
         self._database = database
@@ -157,7 +157,7 @@ class Guard(grpc.aio.ServerInterceptor):
         """Add to the trail: changes, and whatever was refused for want of permission."""
         if outcome != "OK" and not is_change(method) and outcome not in _REFUSALS:
             return
-        entry = audit_trail.Entry(
+        entry = audit_trail.AuditEntry(
             at=self._clock.now().isoformat(),
             caller=principal.name,
             role=principal.role.name if principal.name else "",

@@ -11,7 +11,7 @@ AT_ONCE = 300.0
 THINGS_MAX = 10_000
 
 
-class Pace:
+class RateLimit:
     """Counts changes by what is changed. `elapsed` is the operator's own time in seconds."""
 
     def __init__(self, elapsed: Callable[[], float]) -> None:

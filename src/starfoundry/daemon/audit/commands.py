@@ -11,7 +11,7 @@ from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
-    from starfoundry.daemon.audit.report import Verdict
+    from starfoundry.daemon.audit.report import PromiseCheck
 
 database_option = click.option(
     "--database", type=click.Path(path_type=Path), help="The database, if not the one in the data directory."
@@ -126,7 +126,7 @@ def _plays_in_sandbox(terminal: Terminal) -> tuple[bool, str]:
     return plays_on == "sandbox", "what the daemon uses that runs"
 
 
-def _as_json(verdict: "Verdict") -> dict[str, object]:
+def _as_json(verdict: "PromiseCheck") -> dict[str, object]:
     return {
         "name": verdict.promise.name,
         "says": verdict.promise.says,
@@ -135,7 +135,7 @@ def _as_json(verdict: "Verdict") -> dict[str, object]:
     }
 
 
-def _told(verdicts: "tuple[Verdict, ...]") -> str:
+def _told(verdicts: "tuple[PromiseCheck, ...]") -> str:
     lines = []
     for verdict in verdicts:
         lines.append(f"{'kept  ' if verdict.is_kept else 'BROKEN'}  {verdict.promise.says}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 
-class Weight(enum.Enum):
+class Severity(enum.Enum):
     """BROKEN: something is promised that does not hold. NOTED: nothing is wrong, and somebody should know."""
 
     BROKEN = "BROKEN"
@@ -15,10 +15,10 @@ class Weight(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class AuditFinding:
     """One row that is not as it should be, in words with its numbers."""
 
-    weight: Weight
+    weight: Severity
     text: str
 
 
@@ -28,14 +28,14 @@ class Promise:
 
     name: str
     says: str
-    examine: Callable[[sa.Connection], Iterable[Finding]]
+    examine: Callable[[sa.Connection], Iterable[AuditFinding]]
 
 
-def broken(texts: Iterable[str]) -> Iterator[Finding]:
+def broken(texts: Iterable[str]) -> Iterator[AuditFinding]:
     """These, as promises not kept."""
-    return (Finding(weight=Weight.BROKEN, text=text) for text in texts)
+    return (AuditFinding(weight=Severity.BROKEN, text=text) for text in texts)
 
 
-def noted(texts: Iterable[str]) -> Iterator[Finding]:
+def noted(texts: Iterable[str]) -> Iterator[AuditFinding]:
     """These, as things worth knowing."""
-    return (Finding(weight=Weight.NOTED, text=text) for text in texts)
+    return (AuditFinding(weight=Severity.NOTED, text=text) for text in texts)

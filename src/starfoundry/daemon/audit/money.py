@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.audit.finding import Finding, broken, noted
+from starfoundry.daemon.audit.finding import AuditFinding, broken, noted
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.storage import store
 from starfoundry.store.tables.schema import intents, ledger, players, prunings
@@ -13,14 +13,14 @@ _OPEN = ("SENT", "IN_DOUBT")
 _MOVES_NO_MONEY = ("JETTISON", "TRANSFER")
 
 
-def balances_follow(connection: sa.Connection) -> Iterator[Finding]:
+def balances_follow(connection: sa.Connection) -> Iterator[AuditFinding]:
     """Each balance is the one before plus the amount, and the last is what the player has."""
     for (player_id,) in connection.execute(sa.select(players.c.id).order_by(players.c.id)):
         problems = store.verify(connection, PlayerId(player_id))
         yield from broken(f"player {player_id}: {problem}" for problem in problems)
 
 
-def deals_are_booked_once(connection: sa.Connection) -> Iterator[Finding]:
+def deals_are_booked_once(connection: sa.Connection) -> Iterator[AuditFinding]:
     """A call that was applied has one line that says the same; one that was not has none."""
     both = sa.select(intents, ledger.c.sequence, ledger.c.kind.label("booked"), ledger.c.ship.label("booked_ship"))
     both = both.add_columns(ledger.c.good.label("booked_good"), ledger.c.amount)
@@ -35,7 +35,7 @@ def deals_are_booked_once(connection: sa.Connection) -> Iterator[Finding]:
             yield from broken([f"entry {row.sequence} books {row.booked} of {row.booked_good} for call {row.id}"])
 
 
-def calls_are_pruned_or_there(connection: sa.Connection) -> Iterator[Finding]:
+def calls_are_pruned_or_there(connection: sa.Connection) -> Iterator[AuditFinding]:
     """Calls are numbered without a gap: as many are missing as were pruned, and the book knows none beyond them."""
     newest, there = connection.execute(sa.select(sa.func.coalesce(sa.func.max(intents.c.id), 0), sa.func.count())).one()
     statement = sa.select(prunings.c.rows).where(prunings.c.history == intents.name)
@@ -47,7 +47,7 @@ def calls_are_pruned_or_there(connection: sa.Connection) -> Iterator[Finding]:
         yield from broken([f"entry {row.sequence} books call {row.intent_id}, the newest call is {newest}"])
 
 
-def nothing_else_is_booked(connection: sa.Connection) -> Iterator[Finding]:
+def nothing_else_is_booked(connection: sa.Connection) -> Iterator[AuditFinding]:
     """Every line but an opening or an adjustment belongs to a call that was written down before it was sent."""
     strangers = sa.select(ledger.c.sequence, ledger.c.kind).where(
         ledger.c.intent_id.is_(None), ledger.c.kind.not_in(("OPENING", "ADJUSTMENT"))
@@ -56,14 +56,14 @@ def nothing_else_is_booked(connection: sa.Connection) -> Iterator[Finding]:
         yield from broken([f"entry {row.sequence} is a {row.kind} that no call explains"])
 
 
-def nobody_else_moved_money(connection: sa.Connection) -> Iterator[Finding]:
+def nobody_else_moved_money(connection: sa.Connection) -> Iterator[AuditFinding]:
     """An adjustment is money that no call of ours explains: somebody else's, or a request that came twice."""
     adjusted = sa.select(ledger).where(ledger.c.kind == "ADJUSTMENT").order_by(ledger.c.sequence)
     for row in connection.execute(adjusted):
         yield from noted([f"entry {row.sequence} adjusts the book by {row.amount:+,} credits at {row.at:%F %T} UTC"])
 
 
-def one_open_call_for_a_ship(connection: sa.Connection) -> Iterator[Finding]:
+def one_open_call_for_a_ship(connection: sa.Connection) -> Iterator[AuditFinding]:
     """A ship has at most one call whose end is not known; those there are will be settled by the daemon."""
     still = sa.select(intents).where(intents.c.state.in_(_OPEN)).order_by(intents.c.id)
     seen: dict[tuple[int, str], int] = {}

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from starfoundry.daemon.audit import money, settings, work
-from starfoundry.daemon.audit.finding import Finding, Promise, Weight, broken
+from starfoundry.daemon.audit.finding import AuditFinding, Promise, Severity, broken
 from starfoundry.store import sqlite
 
 
-def file_is_whole(connection: sa.Connection) -> Iterator[Finding]:
+def file_is_whole(connection: sa.Connection) -> Iterator[AuditFinding]:
     """SQLite finds every page in order and every reference leads somewhere."""
     yield from broken(sqlite.faults(connection))
 
@@ -34,18 +34,18 @@ PROMISES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class PromiseCheck:
     """What came of one promise."""
 
     promise: Promise
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
 
     @property
     def is_kept(self) -> bool:
         """Whether nothing contradicts it."""
-        return all(finding.weight is not Weight.BROKEN for finding in self.findings)
+        return all(finding.weight is not Severity.BROKEN for finding in self.findings)
 
 
-def audit(connection: sa.Connection) -> tuple[Verdict, ...]:
+def audit(connection: sa.Connection) -> tuple[PromiseCheck, ...]:
     """Hold a database against every promise. Reads only; a database in use is seen as it stands at one moment."""
-    return tuple(Verdict(promise=each, findings=tuple(each.examine(connection))) for each in PROMISES)
+    return tuple(PromiseCheck(promise=each, findings=tuple(each.examine(connection))) for each in PROMISES)

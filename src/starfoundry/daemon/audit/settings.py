@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from starfoundry.config.domain.model import COORDINATOR, ManufacturingConfig
 from starfoundry.config.storage.history import TAKEN_UP
-from starfoundry.daemon.audit.finding import Finding, broken
+from starfoundry.daemon.audit.finding import AuditFinding, broken
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.store.tables.schema import config_revisions, containers, decisions, intents, tasks
 
@@ -18,7 +18,7 @@ _EXECUTE_SETTING = {
 }
 
 
-def revisions_have_no_gap(connection: sa.Connection) -> Iterator[Finding]:
+def revisions_have_no_gap(connection: sa.Connection) -> Iterator[AuditFinding]:
     """The history of each coordinator counts 1, 2, 3 up to the revision in force; none beyond it was decided with."""
     made: dict[str, list[int]] = {}
     for row in connection.execute(sa.select(config_revisions).order_by(config_revisions.c.revision)):
@@ -31,7 +31,7 @@ def revisions_have_no_gap(connection: sa.Connection) -> Iterator[Finding]:
             yield from broken([f"{row.id} has decided with revision {row.observed_revision} of {row.revision}"])
 
 
-def decisions_use_what_was_made(connection: sa.Connection) -> Iterator[Finding]:
+def decisions_use_what_was_made(connection: sa.Connection) -> Iterator[AuditFinding]:
     """Every decision and every call carries a revision that is in the history; turns never go back to an older one."""
     made = _configurations(connection)
     newest: dict[str, int] = {}
@@ -48,7 +48,7 @@ def decisions_use_what_was_made(connection: sa.Connection) -> Iterator[Finding]:
             yield from broken([f"call {row.id} of {row.container_id} uses revision {row.config_revision}: never made"])
 
 
-def purchases_met_their_threshold(connection: sa.Connection) -> Iterator[Finding]:
+def purchases_met_their_threshold(connection: sa.Connection) -> Iterator[AuditFinding]:
     """No goods were bought under the execute threshold of the revision that the purchase carries."""
     made = _configurations(connection)
     bought = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.audit.finding import Finding, broken, noted
+from starfoundry.daemon.audit.finding import AuditFinding, broken, noted
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import LIQUIDATION_PATIENCE
 from starfoundry.store.tables.schema import containers, decisions, intents, ledger, players, ship_claims, tasks
 
@@ -13,7 +13,7 @@ _IN_FLIGHT = ("ASSIGNED", "EXECUTING")
 _AT_WORK = ("RUNNING", "PAUSING", "DRAINING", "STOPPING")
 
 
-def one_master_for_a_ship(connection: sa.Connection) -> Iterator[Finding]:
+def one_master_for_a_ship(connection: sa.Connection) -> Iterator[AuditFinding]:
     """No ship is out on two tasks, and none is out for a container that does not command it.
 
     Tasks of a container that does not run wait for its next start; their ships are free for others.
@@ -34,7 +34,7 @@ def one_master_for_a_ship(connection: sa.Connection) -> Iterator[Finding]:
             yield from broken([f"{row.ship} is out for {row.container_id} and commanded by {commanded[ship]}"])
 
 
-def cargo_does_not_wait_for_ever(connection: sa.Connection) -> Iterator[Finding]:
+def cargo_does_not_wait_for_ever(connection: sa.Connection) -> Iterator[AuditFinding]:
     """No coordinator goes on deciding while a task to sell out a hold waits beyond its patience."""
     decided = sa.select(decisions.c.container_id, sa.func.max(decisions.c.at).label("at")).group_by(
         decisions.c.container_id
@@ -52,7 +52,7 @@ def cargo_does_not_wait_for_ever(connection: sa.Connection) -> Iterator[Finding]
             yield from broken([f"task {row.id} waits {hours:.1f} h to sell {row.good} from {row.ship}"])
 
 
-def nothing_goes_on_without_a_universe(connection: sa.Connection) -> Iterator[Finding]:
+def nothing_goes_on_without_a_universe(connection: sa.Connection) -> Iterator[AuditFinding]:
     """What belongs to a universe that is over has ended: containers, claims on ships, calls."""
     over = sa.select(players.c.id).where(players.c.ended_at.is_not(None))
     can_run = containers.c.status.not_in(("ABANDONED", "COMPLETED"))
@@ -67,7 +67,7 @@ def nothing_goes_on_without_a_universe(connection: sa.Connection) -> Iterator[Fi
             yield from noted([f"nobody learnt what became of call {row.id} ({row.kind}): its universe was over"])
 
 
-def accounts_of_tasks_are_true(connection: sa.Connection) -> Iterator[Finding]:
+def accounts_of_tasks_are_true(connection: sa.Connection) -> Iterator[AuditFinding]:
     """What a completed task says it cost and brought is what the book says."""
     by_kind = {
         name: sa.func.coalesce(sa.func.sum(sa.case((ledger.c.kind == kind, ledger.c.amount), else_=0)), 0).label(name)

@@ -8,7 +8,7 @@ from click.core import ParameterSource
 from starfoundry.containers.commands.arguments import named_one
 from starfoundry.containers.domain.naming import is_whole
 from starfoundry.daemon.data_directory.directory import holder
-from starfoundry.daemon.halt.files import NAME_BYTES_MAX, Brake, Scope
+from starfoundry.daemon.halt.files import NAME_BYTES_MAX, HaltFiles, Scope
 from starfoundry.kernel.errors import InDoubt, Missing, Refused, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.terminal.arguments.moments import Duration
@@ -69,7 +69,7 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
     answered: from then on nothing new is sent. Ships in flight fly on; looks at the game go on. Only a --player-id that
     is typed narrows it, none from the environment.
     """
-    brake = Brake(terminal.place.data_dir)
+    brake = HaltFiles(terminal.place.data_dir)
     scope = _scope(terminal, container_id, brake)
     brake.pull(scope)
     terminal.has_changed = True
@@ -89,7 +89,7 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
 @with_terminal
 def resume(terminal: Terminal, container_id: str) -> None:
     """Let go of what `spacetraders halt` has stopped: the same container, player, or everything."""
-    brake = Brake(terminal.place.data_dir)
+    brake = HaltFiles(terminal.place.data_dir)
     scope = _scope(terminal, container_id, brake)
     was_halted = brake.release(scope)
     terminal.has_changed = was_halted
@@ -105,7 +105,7 @@ def resume(terminal: Terminal, container_id: str) -> None:
         terminal.note(f"Still halted: {', '.join(map(str, still))}")
 
 
-def _scope(terminal: Terminal, container: str, brake: Brake) -> Scope:
+def _scope(terminal: Terminal, container: str, brake: HaltFiles) -> Scope:
     context = click.get_current_context()
     typed = (each.get_parameter_source("player_id") for each in (context, context.find_root()))
     names_player = ParameterSource.COMMANDLINE in typed
@@ -118,7 +118,7 @@ def _scope(terminal: Terminal, container: str, brake: Brake) -> Scope:
     return Scope(container_id=ContainerId(_whole_id(terminal, container, brake)))
 
 
-def _whole_id(terminal: Terminal, named: str, brake: Brake) -> str:
+def _whole_id(terminal: Terminal, named: str, brake: HaltFiles) -> str:
     """The id behind a part of it: of what is halted already, else of what the daemon or, without one, the disk knows.
 
     Raises Missing, or Refused for a part that fits several containers: a brake is never guessed.

@@ -19,13 +19,13 @@ _CONTAINER = f"{BRAKE_FILE}.container-"
 NAME_BYTES_MAX = 200
 
 
-class BrakeStuck(StarFoundryError):
+class HaltFileStuck(StarFoundryError):
     """The file cannot be made or removed."""
 
     next_step = "end the daemon instead (kill, or kill -9): then nothing is sent either"
 
 
-class BrakeHolds(StarFoundryError):
+class HaltNotReleased(StarFoundryError):
     """The brake cannot be let go of."""
 
     next_step = "make the data directory writable, and resume again"
@@ -57,7 +57,7 @@ class Scope:
         return self.player_id is None or self.player_id == player_id
 
 
-class Brake:
+class HaltFiles:
     """The brake of one data directory."""
 
     def __init__(self, data_dir: Path) -> None:
@@ -76,7 +76,7 @@ class Brake:
             self.file(scope).touch(mode=0o600)
             self._settle()
         except OSError as error:
-            raise BrakeStuck(f"{self.file(scope)} cannot be made: {error.strerror}") from None
+            raise HaltFileStuck(f"{self.file(scope)} cannot be made: {error.strerror}") from None
 
     def release(self, scope: Scope) -> bool:
         """Let go of it; whether it was halted. Raises BrakeHolds where its file cannot be removed."""
@@ -88,7 +88,7 @@ class Brake:
         except FileNotFoundError:
             return False
         except OSError as error:
-            raise BrakeHolds(f"{self.file(scope)} cannot be removed: {error.strerror}") from None
+            raise HaltNotReleased(f"{self.file(scope)} cannot be removed: {error.strerror}") from None
         return True
 
     def holding(self, player_id: PlayerId | None, container_id: ContainerId | None) -> Scope | None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from starfoundry.containers.storage import store as container_store
-from starfoundry.daemon.halt.files import Brake, Scope
+from starfoundry.daemon.halt.files import HaltFiles, Scope
 from starfoundry.daemon.halt.transport import CallsUnderWay
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -17,11 +17,11 @@ NOBODY = -1
 """A number that no player has."""
 
 
-class BrakeRpc:
+class HaltRpc:
     """Tells whoever has pulled the brake when nothing is under way any more."""
 
     def __init__(
-        self, *, database: Database, brake: Brake, under_way: CallsUnderWay, data_dir: Path, gate: Gate
+        self, *, database: Database, brake: HaltFiles, under_way: CallsUnderWay, data_dir: Path, gate: Gate
     ) -> None:
         self._database = database
         self._brake = brake

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from starfoundry.containers.runtime.current_container import acting_container
-from starfoundry.daemon.halt.files import Brake, Scope
+from starfoundry.daemon.halt.files import HaltFiles, Scope
 from starfoundry.game.transport.transport import ConnectionNeverMade, Request, Response, Transport
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.concurrency.latest import Latest
@@ -41,7 +41,7 @@ class CallsUnderWay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BrakedTransport:
+class HaltableTransport:
     """Carries requests as `inner` does; those that could change the game only while no brake holds them.
 
     Whose they are: `player_id` is that of the token they carry, the container is the one that the running task works
@@ -49,7 +49,7 @@ class BrakedTransport:
     """
 
     inner: Transport
-    brake: Brake
+    brake: HaltFiles
     under_way: CallsUnderWay
     player_id: PlayerId | None = None
 

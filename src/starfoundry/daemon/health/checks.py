@@ -14,7 +14,7 @@ from starfoundry.config.storage.store import refused_settings
 from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.storage import store as container_store
 from starfoundry.daemon.data_directory.directory import is_writable
-from starfoundry.daemon.halt.files import Brake, Scope
+from starfoundry.daemon.halt.files import HaltFiles, Scope
 from starfoundry.daemon.halt.transport import resuming
 from starfoundry.daemon.players import store as player_store
 from starfoundry.daemon.players.store import Player
@@ -55,7 +55,7 @@ class _Stored:
     players: int = 0
 
 
-class Examiner:
+class HealthChecks:
     """Looks at every part of the daemon each time it is asked."""
 
     def __init__(
@@ -65,7 +65,7 @@ class Examiner:
         clock: Clock,
         conditions: Conditions,
         budget: RequestBudget,
-        brake: Brake,
+        brake: HaltFiles,
         data_dir: Path,
         sessions: Callable[[], Iterable[Session]],
         earning: Callable[[], Awaitable[list[Condition]]],

@@ -4,7 +4,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from starfoundry.daemon.access.caller import caller_of
-from starfoundry.daemon.health.checks import Examiner, told
+from starfoundry.daemon.health.checks import HealthChecks, told
 from starfoundry.daemon.ports import Ports
 from starfoundry.game.budget import RequestBudget
 from starfoundry.kernel.conditions import Condition
@@ -20,7 +20,7 @@ class HealthRpc:
     """The door to the daemon itself."""
 
     def __init__(
-        self, *, examiner: Examiner, budget: RequestBudget, ports: Ports, data_dir: Path, plays_on: str
+        self, *, examiner: HealthChecks, budget: RequestBudget, ports: Ports, data_dir: Path, plays_on: str
     ) -> None:
         self._examiner = examiner
         self._budget = budget

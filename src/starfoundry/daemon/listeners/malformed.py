@@ -16,7 +16,7 @@ Deserializer = Callable[[bytes], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Malformed:
+class MalformedRequest:
     """Stands in for a request that could not be read."""
 
     problem: str
@@ -69,13 +69,13 @@ def _reading(deserializer: Deserializer) -> Deserializer:
         try:
             return deserializer(content)
         except Exception as error:  # noqa: BLE001  (whatever the library says of bytes that are no message)
-            return Malformed(str(error).splitlines()[0] if str(error) else type(error).__name__)
+            return MalformedRequest(str(error).splitlines()[0] if str(error) else type(error).__name__)
 
     return read
 
 
 async def _require_readable(request: object, context: Any, name: str) -> None:  # noqa: ANN401
-    if isinstance(request, Malformed):
+    if isinstance(request, MalformedRequest):
         _log.warning("a request to %s was no message: %s", name, request.problem)
         refused = Refused.of("request", "bytes that are none", f"a message as {name} takes it")
         await abort(context, refused)

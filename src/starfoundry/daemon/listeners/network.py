@@ -6,7 +6,7 @@ import socket
 import ssl
 import stat
 
-from starfoundry.daemon.listeners.peer_proxy import HAS_PEERS, Entrance
+from starfoundry.daemon.listeners.peer_proxy import HAS_PEERS, PeerProxy
 from starfoundry.daemon.settings import Listen
 from starfoundry.kernel.errors import Refused
 
@@ -14,7 +14,7 @@ HANDSHAKE_SECONDS = 5.0
 BACKLOG = 64
 
 
-async def serve_locally(entrance: Entrance, listener: socket.socket) -> asyncio.Server:
+async def serve_locally(entrance: PeerProxy, listener: socket.socket) -> asyncio.Server:
     """Serve at the public socket."""
     return await asyncio.get_running_loop().create_unix_server(entrance, sock=listener)
 
@@ -26,7 +26,7 @@ async def stop_listening(*servers: asyncio.Server | None) -> None:
             server.close()
 
 
-async def serve_network(entrance: Entrance, listen: Listen) -> asyncio.Server:
+async def serve_network(entrance: PeerProxy, listen: Listen) -> asyncio.Server:
     """Serve at that address.
 
     Raises Refused for an address beyond this machine without a certificate, for a certificate that cannot be used, and

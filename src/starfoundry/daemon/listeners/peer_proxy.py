@@ -33,7 +33,7 @@ _CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Peer:
     """Who is at the other end of a connection, as the system says; over the network nobody's user is known."""
 
     user: int | None
@@ -60,7 +60,7 @@ def connections_max() -> int:
     return min(CONNECTIONS_MAX, (soft - FILES_KEPT) // FILES_PER_CONNECTION)
 
 
-class Entrance:
+class PeerProxy:
     """Connections that were let in, and the rule for one more.
 
     When all places are taken the newcomer gets that of a connection that has said nothing yet, or else of the one that
@@ -74,7 +74,7 @@ class Entrance:
         self.elapsed = elapsed
         self._most = most
         self._inside: dict[_Outside, None] = {}
-        self._visitors: dict[str, Visitor] = {}
+        self._visitors: dict[str, Peer] = {}
         self._count = 0
         self._users = (os.getuid(), 0)
 
@@ -86,7 +86,7 @@ class Entrance:
         """The protocol of one connection over the network."""
         return _Outside(self, _visitor_over_network, is_from_network=True)
 
-    def admits(self, visitor: Visitor) -> bool:
+    def admits(self, visitor: Peer) -> bool:
         """Whether somebody may come in at all: who comes over the network is asked for a token later."""
         return visitor.user is None or visitor.user in self._users
 
@@ -109,17 +109,17 @@ class Entrance:
         for connection in tuple(self._inside):
             connection.leave()
 
-    def address_for(self, visitor: Visitor) -> str:
+    def address_for(self, visitor: Peer) -> str:
         """The address by which gRPC will name the visitor."""
         self._count += 1
         address = f"{NAME}/{self.nonce}/{self._count}"
         self._visitors[address] = visitor
         return address
 
-    def visitor_at(self, peer: str) -> Visitor | None:
+    def visitor_at(self, peer: str) -> Peer | None:
         """Who is at an address that gRPC names; None for one that was not made here."""
         if not HAS_PEERS:
-            return Visitor(os.getuid(), "this machine")
+            return Peer(os.getuid(), "this machine")
         return self._visitors.get(peer.removeprefix("unix-abstract:").replace("%2F", "/"))
 
 
@@ -127,18 +127,18 @@ def _least_needed(connections: "Sequence[_Outside]") -> "_Outside":
     return min(connections, key=lambda each: (each.has_spoken, each.active_at))
 
 
-def visitor_of(connected: socket.socket) -> Visitor:
+def visitor_of(connected: socket.socket) -> Peer:
     """Who is at the other end; this user where the system does not tell (the socket's mode lets in no other)."""
     if not HAS_PEERS:
-        return Visitor(os.getuid(), "this machine")
+        return Peer(os.getuid(), "this machine")
     told = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     process, user, _group = _CREDENTIALS.unpack(told)
-    return Visitor(user, f"user {user}, process {process}")
+    return Peer(user, f"user {user}, process {process}")
 
 
-def _visitor_over_network(connected: socket.socket) -> Visitor:
+def _visitor_over_network(connected: socket.socket) -> Peer:
     host, port, *_ = connected.getpeername()
-    return Visitor(None, f"{host} port {port}")
+    return Peer(None, f"{host} port {port}")
 
 
 class _Pipe(asyncio.Protocol):
@@ -180,7 +180,7 @@ class _Outside(_Pipe):
     """The end at the caller's."""
 
     def __init__(
-        self, entrance: Entrance, visitor_of: Callable[[socket.socket], Visitor], *, is_from_network: bool = False
+        self, entrance: PeerProxy, visitor_of: Callable[[socket.socket], Peer], *, is_from_network: bool = False
     ) -> None:
         super().__init__()
         self.is_from_network = is_from_network
@@ -222,7 +222,7 @@ class _Outside(_Pipe):
         assert self.transport is not None, "who is inside has come in"
         self.transport.abort()
 
-    async def _connect(self, visitor: Visitor) -> None:
+    async def _connect(self, visitor: Peer) -> None:
         """Make the connection to gRPC, then let the caller speak."""
         inner = socket.socket(socket.AF_UNIX)
         self.address = self._entrance.address_for(visitor)

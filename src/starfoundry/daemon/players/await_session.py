@@ -11,7 +11,7 @@ from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.fleet.runtime.session import Session
 
 
-class OnceReady:
+class AwaitSession:
     """Runs containers as `runner` does, once their player can play; implements containers.runner.Runner.
 
     That may take a quarter of a minute, or as long as the game cannot be reached.

@@ -10,7 +10,7 @@ from starfoundry.kernel.ids import PlayerId
 from starfoundry.store.engine import Database
 
 
-class PlayerGate:
+class PlayerAccess:
     """Admits each caller to its players; implements kernel.ports.Gate."""
 
     def __init__(self, database: Database) -> None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from starfoundry.config.storage import layer_store
 from starfoundry.daemon.players import store
 from starfoundry.daemon.players.store import Player
-from starfoundry.daemon.players.token_encryption import Seal
+from starfoundry.daemon.players.token_encryption import TokenCipher
 from starfoundry.daemon.token_input import stripped_token
 from starfoundry.game.errors import TokenRejected
 from starfoundry.game.model import Agent
@@ -48,7 +48,7 @@ class Players:
         clock: Clock,
         lobby: Lobby,
         play: Callable[[str, Player | None], Game],
-        seal: Seal,
+        seal: TokenCipher,
         server: str,
         account_token: str,
         is_sandbox: bool = False,

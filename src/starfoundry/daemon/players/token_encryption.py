@@ -11,7 +11,7 @@ from starfoundry.kernel.errors import Refused
 KEY_FILE = "token.key"
 
 
-class Seal:
+class TokenCipher:
     """Seals and opens secrets. Each is bound to an owner, so that a sealed token moved to another row does not open.
 
     The first key seals, every key opens: a new one is put before the old, which goes once everything is sealed anew.
@@ -22,7 +22,7 @@ class Seal:
         self.is_changing = len(keys) > 1
 
     @classmethod
-    def kept_in(cls, data_dir: Path, credentials: Path | None = None) -> "Seal":
+    def kept_in(cls, data_dir: Path, credentials: Path | None = None) -> "TokenCipher":
         """The seal whose keys a service manager hands over, else of the directory's file; that is made on first use.
 
         Raises Refused for a key others may read.
@@ -41,13 +41,13 @@ class Seal:
         return cls._read(path)
 
     @classmethod
-    def _read(cls, path: Path) -> "Seal":
+    def _read(cls, path: Path) -> "TokenCipher":
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise Refused(f"{path} may be read by others; make it private again: chmod 600 {path}")
         return cls._parsed(path)
 
     @classmethod
-    def _parsed(cls, path: Path) -> "Seal":
+    def _parsed(cls, path: Path) -> "TokenCipher":
         try:
             return cls(*path.read_bytes().split())
         except ValueError:

@@ -9,7 +9,7 @@ from starfoundry.daemon.report.output import Still, report_json, report_text
 from starfoundry.kernel.errors import Refused, StarFoundryError
 from starfoundry.terminal.arguments.moments import MomentText, until_option
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
-from starfoundry.terminal.local.last_report import Memory, memory_file
+from starfoundry.terminal.local.last_report import LastReports, memory_file
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Health, Hindrance, Report
@@ -52,7 +52,7 @@ def report(terminal: Terminal, since: str, until: str, peek: bool) -> None:
     """
     from starfoundry.wire.daemon_pb2 import GetHealthRequest
 
-    memory = Memory(memory_file())
+    memory = LastReports(memory_file())
     key = f"{terminal.place.socket}#{terminal.player_id()}"
     found = _since_last(terminal, memory.last(key)) if since == LAST else _ask(terminal, since, until)
     health: Health = terminal.call("GetHealth", GetHealthRequest())

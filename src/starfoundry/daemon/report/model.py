@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from starfoundry.config.domain.revision_record import Record
-from starfoundry.ledger.domain.model import Entry, Summary, SummaryLine
+from starfoundry.config.domain.revision_record import RevisionRecord
+from starfoundry.ledger.domain.model import LedgerEntry, Summary, SummaryLine
 
 CHANGES_MAX = 20
 INCIDENTS_MAX = 20
@@ -14,7 +14,7 @@ CHAINS_MAX = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Period:
     """The time that a report is about; aware UTC."""
 
     since: datetime
@@ -36,14 +36,14 @@ class TaskCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ReportedChange:
     """A revision of a coordinator's settings, with what the coordinator earned while it was the newest, in credits.
 
     The `before` figures are of the revision that it followed, over at most the 24 hours before the change.
     """
 
     container_id: str
-    record: Record
+    record: RevisionRecord
     seconds: float
     seconds_before: float
     profit: int = 0
@@ -51,7 +51,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
+class ReportedIncident:
     """Something that went wrong, as often as it did; `text` is what was said last."""
 
     kind: str
@@ -68,7 +68,7 @@ class Report:
 
     agent: str
     universe: str
-    stretch: Stretch
+    stretch: Period
     money: Summary
     money_seconds: float
     hours: tuple[SummaryLine, ...]
@@ -76,15 +76,15 @@ class Report:
     worst: tuple[SummaryLine, ...]
     chains: int
     tasks: tuple[TaskCount, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ReportedChange, ...]
     changes_in_all: int
-    incidents: tuple[Incident, ...]
+    incidents: tuple[ReportedIncident, ...]
     incidents_in_all: int
-    purchases: tuple[Entry, ...]
+    purchases: tuple[LedgerEntry, ...]
     purchases_in_all: int
 
 
-def closed_hours(lines: tuple[SummaryLine, ...], stretch: Stretch) -> tuple[SummaryLine, ...]:
+def closed_hours(lines: tuple[SummaryLine, ...], stretch: Period) -> tuple[SummaryLine, ...]:
     """The hours that lie in the stretch as a whole; a part of an hour compares with nothing."""
     hour = timedelta(hours=1)
     return tuple(

@@ -13,10 +13,10 @@ from starfoundry.daemon.report.model import (
     CHANGES_MAX,
     INCIDENTS_MAX,
     PURCHASES_MAX,
-    Change,
-    Incident,
+    Period,
     Report,
-    Stretch,
+    ReportedChange,
+    ReportedIncident,
     TaskCount,
     closed_hours,
     extremes,
@@ -37,7 +37,7 @@ _FIGURES = re.compile(r"\d[\d,.]*")
 _ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 
-def report(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> Report:
+def report(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> Report:
     """Everything that happened to the player in the stretch."""
     agent, universe = ledger_store.era(connection, player_id)
     wanted = LedgerFilter(since=stretch.since, until=stretch.until)
@@ -48,7 +48,7 @@ def report(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> 
     best, worst = extremes(chains)
     bought = LedgerFilter(kind=EntryKind.SHIP_PURCHASE, since=stretch.since, until=stretch.until)
     purchases = ledger_store.entries(connection, player_id, bought, limit=10 * PURCHASES_MAX)
-    booked = Stretch(since=max(stretch.since, opened_at(connection, player_id) or stretch.until), until=stretch.until)
+    booked = Period(since=max(stretch.since, opened_at(connection, player_id) or stretch.until), until=stretch.until)
     changes = [each for owned in _coordinators(connection, player_id) for each in _changes(connection, owned, stretch)]
     incidents = [*_log_incidents(connection, player_id, stretch), *_other_incidents(connection, player_id, stretch)]
     changes.sort(key=lambda each: each.record.at, reverse=True)
@@ -78,7 +78,7 @@ def _coordinators(connection: sa.Connection, player_id: PlayerId) -> list[Contai
     return [ContainerId(each) for each in connection.execute(mine).scalars()]
 
 
-def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> tuple[TaskCount, ...]:
+def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> tuple[TaskCount, ...]:
     ended = (
         sa.select(tasks.c.kind, tasks.c.status, sa.func.count())
         .join(containers, containers.c.id == tasks.c.container_id)
@@ -94,13 +94,13 @@ def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> 
     return tuple(TaskCount(kind=kind, status=status, tasks=count) for kind, status, count in connection.execute(ended))
 
 
-def _changes(connection: sa.Connection, container_id: ContainerId, stretch: Stretch) -> Iterable[Change]:
+def _changes(connection: sa.Connection, container_id: ContainerId, stretch: Period) -> Iterable[ReportedChange]:
     """The revisions of the stretch, without what they earned: that is added up for those that are told."""
     records = history.page(connection, container_id, limit=REVISIONS_MAX)
     ends = [stretch.until, *(record.at for record in records)]
     for record, before, end in zip(records, records[1:], ends, strict=False):
         if stretch.since <= record.at < stretch.until:
-            yield Change(
+            yield ReportedChange(
                 container_id=container_id,
                 record=record,
                 seconds=(min(end, stretch.until) - record.at).total_seconds(),
@@ -108,10 +108,10 @@ def _changes(connection: sa.Connection, container_id: ContainerId, stretch: Stre
             )
 
 
-def _with_profit(connection: sa.Connection, player_id: PlayerId, change: Change) -> Change:
+def _with_profit(connection: sa.Connection, player_id: PlayerId, change: ReportedChange) -> ReportedChange:
     at, container_id = change.record.at, change.container_id
-    held = Stretch(since=at, until=at + timedelta(seconds=change.seconds))
-    earlier = Stretch(since=at - timedelta(seconds=change.seconds_before), until=at)
+    held = Period(since=at, until=at + timedelta(seconds=change.seconds))
+    earlier = Period(since=at - timedelta(seconds=change.seconds_before), until=at)
     return replace(
         change,
         profit=_profit(connection, player_id, container_id, held),
@@ -119,7 +119,7 @@ def _with_profit(connection: sa.Connection, player_id: PlayerId, change: Change)
     )
 
 
-def _profit(connection: sa.Connection, player_id: PlayerId, container_id: str, span: Stretch) -> int:
+def _profit(connection: sa.Connection, player_id: PlayerId, container_id: str, span: Period) -> int:
     traded = sa.select(sa.func.sum(ledger.c.amount)).where(
         ledger.c.player_id == player_id,
         ledger.c.container_id == container_id,
@@ -130,7 +130,7 @@ def _profit(connection: sa.Connection, player_id: PlayerId, container_id: str, s
     return int(connection.execute(traded).scalar_one() or 0)
 
 
-def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> Iterable[Incident]:
+def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> Iterable[ReportedIncident]:
     """What containers warned of; messages that differ in their figures only are one."""
     said = (
         sa.select(container_logs.c.container_id, container_logs.c.at, container_logs.c.level, container_logs.c.message)
@@ -144,11 +144,11 @@ def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Stre
         .order_by(container_logs.c.id.desc())
         .limit(LOGS_MAX)
     )
-    found: dict[tuple[str, str], Incident] = {}
+    found: dict[tuple[str, str], ReportedIncident] = {}
     for container_id, at, level, message in connection.execute(said):
         key = (container_id, _FIGURES.sub("#", message))
         newest = found.get(key)
-        found[key] = Incident(
+        found[key] = ReportedIncident(
             kind=level.lower(),
             subject=container_id,
             text=newest.text if newest else message,
@@ -159,7 +159,7 @@ def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Stre
     return found.values()
 
 
-def _other_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Stretch) -> Iterable[Incident]:
+def _other_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> Iterable[ReportedIncident]:
     """Containers that failed, calls in doubt, differences of the book, the end of the universe."""
     failed = sa.select(containers).where(
         containers.c.player_id == player_id,
@@ -183,5 +183,5 @@ def _other_incidents(connection: sa.Connection, player_id: PlayerId, stretch: St
         yield _once("universe-over", "", "the server was reset; everything of this universe has ended", ended)
 
 
-def _once(kind: str, subject: str, text: str, at: datetime) -> Incident:
-    return Incident(kind=kind, subject=subject, text=text, times=1, first_at=at, last_at=at)
+def _once(kind: str, subject: str, text: str, at: datetime) -> ReportedIncident:
+    return ReportedIncident(kind=kind, subject=subject, text=text, times=1, first_at=at, last_at=at)

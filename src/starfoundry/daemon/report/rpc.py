@@ -1,7 +1,7 @@
 """The door to reports: what happened to a player between two moments, on the wire."""
 
 from starfoundry.config.api import proto_mapping
-from starfoundry.daemon.report.model import Change, Incident, Report, Stretch
+from starfoundry.daemon.report.model import Period, Report, ReportedChange, ReportedIncident
 from starfoundry.daemon.report.queries import report
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.instants import rfc3339
@@ -30,7 +30,7 @@ class ReportRpc:
         until = min(now, parse_moment(request.until, field="until").resolve(now)) if request.until else now
         if since > until:
             raise Refused.of("since", request.since, f"before {rfc3339(until)}, where the report ends")
-        stretch = Stretch(since=since, until=until)
+        stretch = Period(since=since, until=until)
         return _message(await self._database.read(lambda connection: report(connection, player_id, stretch)))
 
 
@@ -60,7 +60,7 @@ def _message(found: Report) -> pb.Report:
     )
 
 
-def _change(change: Change) -> pb.ReportedChange:
+def _change(change: ReportedChange) -> pb.ReportedChange:
     return pb.ReportedChange(
         container_id=change.container_id,
         revision=proto_mapping.revision(change.record),
@@ -71,7 +71,7 @@ def _change(change: Change) -> pb.ReportedChange:
     )
 
 
-def _incident(incident: Incident) -> pb.ReportedIncident:
+def _incident(incident: ReportedIncident) -> pb.ReportedIncident:
     return pb.ReportedIncident(
         kind=incident.kind,
         subject=incident.subject,

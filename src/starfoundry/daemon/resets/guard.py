@@ -15,7 +15,7 @@ VERDICT_SECONDS = 20.0
 
 
 @dataclass(slots=True)
-class Era:
+class UniverseState:
     """One player's time in one universe. `over` says why it has ended; empty while it goes on."""
 
     player: Player
@@ -35,7 +35,7 @@ class GuardedTransport:
     Beside what transports raise it raises UniverseReset, for what is not sent any more.
     """
 
-    def __init__(self, inner: Transport, era: Era, doubt: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, inner: Transport, era: UniverseState, doubt: Callable[[], Awaitable[None]]) -> None:
         self._inner = inner
         self._era = era
         self._doubt = doubt

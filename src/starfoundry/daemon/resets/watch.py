@@ -18,7 +18,7 @@ from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.resets import store
-from starfoundry.daemon.resets.guard import Era, GuardedTransport
+from starfoundry.daemon.resets.guard import GuardedTransport, UniverseState
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.game.port import Lobby
 from starfoundry.game.transport.transport import Transport
@@ -33,7 +33,7 @@ LOOK_AGAIN_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 
-class EraWatch:
+class ResetWatch:
     """The eras of this daemon's players on the one server it plays on.
 
     `companions` are the players of this server who live in the same universe as one of them, that one included.
@@ -53,7 +53,7 @@ class EraWatch:
         self._logbook = logbook
         self._lobby = lobby
         self._companions = companions
-        self._eras: dict[PlayerId, Era] = {}
+        self._eras: dict[PlayerId, UniverseState] = {}
         self._endings: dict[asyncio.Task[None], None] = {}
         self._supervisor: Supervisor | None = None
         self._sessions: Sessions[Session] | None = None
@@ -75,10 +75,10 @@ class EraWatch:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _era_of(self, player: Player) -> Era:
-        return self._eras.setdefault(player.id, Era(player))
+    def _era_of(self, player: Player) -> UniverseState:
+        return self._eras.setdefault(player.id, UniverseState(player))
 
-    async def _doubt(self, era: Era) -> None:
+    async def _doubt(self, era: UniverseState) -> None:
         """Return once it is known why the era's token is refused; at once where the server was asked just now."""
         now = self._clock.elapsed()
         is_fresh = era.looked_at is not None and now - era.looked_at < LOOK_AGAIN_SECONDS
@@ -87,7 +87,7 @@ class EraWatch:
         if era.looking is not None:
             await asyncio.shield(era.looking)
 
-    async def _look(self, era: Era) -> None:
+    async def _look(self, era: UniverseState) -> None:
         try:
             today = await self._reset_date()
             era.looked_at = self._clock.elapsed()
@@ -115,7 +115,7 @@ class EraWatch:
                 _log.warning("the server does not say whether its universe was reset: %s", error.message)
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
-    async def _end(self, era: Era, today: str) -> None:
+    async def _end(self, era: UniverseState, today: str) -> None:
         """Stop whatever runs, and have the rest done in the background: those who wait must learn of it first."""
         if era.over:
             return
@@ -127,7 +127,7 @@ class EraWatch:
         self._endings[task] = None
         task.add_done_callback(self._endings.pop)
 
-    async def _settle(self, era: Era) -> None:
+    async def _settle(self, era: UniverseState) -> None:
         """Close the session and write the end down, however often the disk refuses."""
         assert self._sessions is not None, "the watch was told whom to end"
         assert self._supervisor is not None, "the watch was told whom to end"

@@ -25,7 +25,7 @@ class Header(msgspec.Struct):
     snapshot: int
 
 
-class Entry(msgspec.Struct, omit_defaults=True):
+class JournalEntry(msgspec.Struct, omit_defaults=True):
     """A call that was applied at `at` (milliseconds since 1970), or only the time. `agent` empty = the account."""
 
     at: int
@@ -45,7 +45,7 @@ class Journal:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
         self._size = len(header)
 
-    def write(self, entry: Entry) -> None:
+    def write(self, entry: JournalEntry) -> None:
         """Add one line, whole or not at all; it outlives the process, though not a power cut. Raises OSError."""
         line = _encode(entry) + b"\n"
         written = os.write(self._descriptor, line)
@@ -77,25 +77,25 @@ class SteppedClock:
         return self.at / SECOND
 
 
-def read(data_dir: Path, snapshot: int) -> list[Entry]:
+def read(data_dir: Path, snapshot: int) -> list[JournalEntry]:
     """The calls that followed a snapshot; none when the journal follows an older one. Raises UniverseLost."""
     try:
         # What follows the last newline is nothing, or half a line of a call that was never answered.
         first, *lines = (data_dir / JOURNAL_FILE).read_bytes().split(b"\n")[:-1] or [b""]
         if msgspec.json.decode(first, type=Header).snapshot != snapshot:
             return []
-        return [msgspec.json.decode(line, type=Entry) for line in lines]
+        return [msgspec.json.decode(line, type=JournalEntry) for line in lines]
     except FileNotFoundError:
         return []
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UniverseLost(data_dir, f"its journal is damaged: {error}") from error
 
 
-def entry_of(universe: Universe, request: Request) -> Entry:
+def entry_of(universe: Universe, request: Request) -> JournalEntry:
     """The entry for a request that was applied just now. Tokens are not in it: the universe knows its agents'."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     agent = universe.agents_by_token.get(headers.get("authorization", "").removeprefix("Bearer "))
-    return Entry(
+    return JournalEntry(
         at=universe.now(),
         agent="" if agent is None else agent.symbol,
         method=request.method,
@@ -104,7 +104,7 @@ def entry_of(universe: Universe, request: Request) -> Entry:
     )
 
 
-def replay(data_dir: Path, universe: Universe, clock: SteppedClock, entries: list[Entry]) -> None:
+def replay(data_dir: Path, universe: Universe, clock: SteppedClock, entries: list[JournalEntry]) -> None:
     """Apply again what was applied, at the moments it was; raises UniverseLost if the universe will not have it."""
     api = Api(universe)
     for entry in entries:

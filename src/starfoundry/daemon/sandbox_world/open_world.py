@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from starfoundry.daemon.sandbox_world import journal, snapshot
-from starfoundry.daemon.sandbox_world.journal import Entry, Journal, SteppedClock
+from starfoundry.daemon.sandbox_world.journal import Journal, JournalEntry, SteppedClock
 from starfoundry.game.transport.transport import Request, Response, Transport
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ports import Clock
@@ -21,7 +21,7 @@ from starfoundry.sandbox.api.game_api import Api
 from starfoundry.sandbox.core.instants import SECOND, now_of
 from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.sandbox.state.universe import Universe
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 
 DEFAULT_SEED = 1
 _NO_ROOM = Response(
@@ -43,7 +43,7 @@ class World:
 
 
 def open_world(
-    data_dir: Path, *, seed: int | None, loop: asyncio.AbstractEventLoop, charter: Charter | None = None
+    data_dir: Path, *, seed: int | None, loop: asyncio.AbstractEventLoop, charter: UniverseConfig | None = None
 ) -> World:
     """The directory's universe going on, or a new one from `seed` and `charter`, where they are given.
 
@@ -86,7 +86,7 @@ class KeptApi(Api):
         self._snapshots = snapshots
         self._calls = 0
         self._written_at = 0
-        self._owed: Entry | None = None
+        self._owed: JournalEntry | None = None
         self._journal: Journal | None = None
         self._take_snapshot()
 
@@ -103,7 +103,7 @@ class KeptApi(Api):
             self._owed = journal.entry_of(self.universe, request)
             self._calls += 1
         elif self._stepped.at - self._written_at >= HEARTBEAT_SECONDS * SECOND:
-            self._owed = Entry(at=self._stepped.at)
+            self._owed = JournalEntry(at=self._stepped.at)
         return answer if self._is_kept() else _NO_ROOM
 
     def _is_kept(self) -> bool:

@@ -8,8 +8,8 @@ import msgspec
 
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ports import Clock
-from starfoundry.sandbox.control.snapshots import UNREADABLE, Freezer, Thawer
-from starfoundry.sandbox.core.event_log import Oracle
+from starfoundry.sandbox.control.snapshots import UNREADABLE, SnapshotPickler, SnapshotUnpickler
+from starfoundry.sandbox.core.event_log import EventLog
 from starfoundry.sandbox.state.universe import Universe
 
 SNAPSHOT_FILE = "sandbox.universe"
@@ -27,7 +27,7 @@ class UniverseLost(StarFoundryError):
         )
 
 
-class Snapshot(msgspec.Struct):
+class WorldSnapshot(msgspec.Struct):
     """A universe as it lies in its file. `number` counts the snapshots, `at` is in milliseconds since 1970."""
 
     number: int
@@ -41,15 +41,15 @@ def write(data_dir: Path, universe: Universe, number: int) -> None:
     """Put the universe as it stands in the place of the last snapshot."""
     file = io.BytesIO()
     # The oracle grows without end, and only tests read it.
-    Freezer(file, {"clock": universe.clock, "oracle": universe.oracle}).dump(universe)
-    snapshot = Snapshot(number=number, seed=universe.seed, at=universe.now(), universe=file.getvalue())
+    SnapshotPickler(file, {"clock": universe.clock, "oracle": universe.oracle}).dump(universe)
+    snapshot = WorldSnapshot(number=number, seed=universe.seed, at=universe.now(), universe=file.getvalue())
     replace(data_dir / SNAPSHOT_FILE, msgspec.msgpack.encode(snapshot))
 
 
-def read(data_dir: Path) -> Snapshot | None:
+def read(data_dir: Path) -> WorldSnapshot | None:
     """The last snapshot, or None where there never was one; raises UniverseLost."""
     try:
-        snapshot = msgspec.msgpack.decode((data_dir / SNAPSHOT_FILE).read_bytes(), type=Snapshot)
+        snapshot = msgspec.msgpack.decode((data_dir / SNAPSHOT_FILE).read_bytes(), type=WorldSnapshot)
     except FileNotFoundError:
         return None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -59,10 +59,10 @@ def read(data_dir: Path) -> Snapshot | None:
     return snapshot
 
 
-def thaw(data_dir: Path, snapshot: Snapshot, clock: Clock) -> Universe:
+def thaw(data_dir: Path, snapshot: WorldSnapshot, clock: Clock) -> Universe:
     """The universe, living by `clock`; raises UniverseLost."""
     try:
-        universe = Thawer(io.BytesIO(snapshot.universe), {"clock": clock, "oracle": Oracle()}).load()
+        universe = SnapshotUnpickler(io.BytesIO(snapshot.universe), {"clock": clock, "oracle": EventLog()}).load()
     except UNREADABLE as error:
         raise UniverseLost(data_dir, f"{type(error).__name__}: {error}") from error
     assert isinstance(universe, Universe), "a snapshot holds a universe"

@@ -10,7 +10,7 @@ LATE_SECONDS_MAX = 50.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Faults:
+class DrillFaults:
     """Shares are of all requests (or of all database calls), from 0 to 1; together those of requests are at most 1."""
 
     slow: float = 0.0
@@ -73,19 +73,19 @@ class Faults:
         if self.crashes < 0:
             raise Refused.of("crashes", self.crashes, "0 or more")
 
-    def without(self, *names: str) -> "Faults":
+    def without(self, *names: str) -> "DrillFaults":
         """The same with some of them off."""
-        calm = Faults()
+        calm = DrillFaults()
         return replace(self, **{name: getattr(calm, name) for name in names})
 
     @property
     def explain_no_refusal(self) -> bool:
         """Whether every request arrives once and is answered: then one who knows his ships is refused nothing."""
-        return self.without("crashes", "changes") == Faults()
+        return self.without("crashes", "changes") == DrillFaults()
 
     def told(self) -> str:
         """Those that are on, in words."""
-        calm = Faults()
+        calm = DrillFaults()
         chosen = [(each.name, getattr(self, each.name)) for each in fields(self)]
         return " ".join(
             f"{name}={value:.3f}" if isinstance(value, float) else f"{name}={value}"
@@ -114,10 +114,10 @@ _SHARES = (0.002, 0.04)
 _CRASHES_MAX = 4
 
 
-def swarm(chance: Random) -> Faults:
+def swarm(chance: Random) -> DrillFaults:
     """A choice of faults: each is on or off, so that one that is everywhere hides none of the others."""
     shares = {name: chance.uniform(*_SHARES) if chance.random() < 0.5 else 0.0 for name in REQUEST_FAULTS}
-    others = Faults(
+    others = DrillFaults(
         disk=chance.uniform(0.0, 0.01) if chance.random() < 0.3 else 0.0,
         broken_ship=chance.random() < 0.15,
         crashes=chance.randint(1, _CRASHES_MAX) if chance.random() < 0.7 else 0,

@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from starfoundry.drill.faults.fault import LATE_SECONDS_MAX, REQUEST_FAULTS, Faults
+from starfoundry.drill.faults.fault import LATE_SECONDS_MAX, REQUEST_FAULTS, DrillFaults
 from starfoundry.drill.ship_commands import Orders
 from starfoundry.game.transport.transport import AnswerLost, ConnectionNeverMade, Request, Response
 from starfoundry.kernel.ports import Entropy
@@ -24,7 +24,7 @@ class FailingNetwork:
     it came for the second time: nobody asked for those. `orders` is what was asked of ships, and by whom.
     """
 
-    def __init__(self, universe: Universe, faults: Faults, entropy: Entropy) -> None:
+    def __init__(self, universe: Universe, faults: DrillFaults, entropy: Entropy) -> None:
         self.api = Api(universe)
         self.faults = faults
         self.broken_ship = ""

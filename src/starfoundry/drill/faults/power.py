@@ -23,14 +23,14 @@ from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.state.universe import Universe
-from starfoundry.store.errors import DiskRefuses
+from starfoundry.store.errors import DiskWriteFailed
 
 T = TypeVar("T")
 
 ENDING_ROUNDS_MAX = 50
 
 
-class Fence:
+class PowerCutCounter:
     """Counts what a machine asks of the outside. At call `cut_at` the power goes; the next one to ask finds out."""
 
     def __init__(self, cut_at: int | None = None) -> None:
@@ -54,7 +54,7 @@ class Fence:
 
 
 class _FencedNetwork:
-    def __init__(self, network: FailingNetwork, fence: Fence) -> None:
+    def __init__(self, network: FailingNetwork, fence: PowerCutCounter) -> None:
         self._network = network
         self._fence = fence
 
@@ -71,7 +71,7 @@ class _FencedNetwork:
 class _FencedDisk:
     """Blocking work on a disk that may refuse: `refusals` is the share of calls, `chance` draws."""
 
-    def __init__(self, inner: SingleThread, fence: Fence, network: FailingNetwork, chance: Random) -> None:
+    def __init__(self, inner: SingleThread, fence: PowerCutCounter, network: FailingNetwork, chance: Random) -> None:
         self._inner = inner
         self._fence = fence
         self._network = network
@@ -80,7 +80,7 @@ class _FencedDisk:
     async def run(self, work: Callable[[], T]) -> T:
         self._fence.touch()
         if self._fence.is_started and self._chance.random() < self._network.faults.disk:
-            raise DiskRefuses("the disk is full (drill)")
+            raise DiskWriteFailed("the disk is full (drill)")
         result = await self._inner.run(work)
         self._fence.touch()
         return result
@@ -89,12 +89,12 @@ class _FencedDisk:
 @asynccontextmanager
 async def powered(
     universe: Universe, network: FailingNetwork, data_dir: Path, *, life: int = 0, cut_at: int | None = None
-) -> AsyncIterator[tuple[Machine, Fence]]:
+) -> AsyncIterator[tuple[Machine, PowerCutCounter]]:
     """A daemon at work until its power goes; it is up to the caller to wait for `fence.cut`.
 
     Its tasks are all those of the loop but the caller's. Without a power cut it is stopped in good order.
     """
-    fence = Fence(cut_at)
+    fence = PowerCutCounter(cut_at)
     clock = LoopClock(asyncio.get_running_loop(), universe.clock.now())
     offload = SingleThread("database")  # runs inline on a drill's loop
     entropy = SeededEntropy(universe.seed * 1_000 + life)

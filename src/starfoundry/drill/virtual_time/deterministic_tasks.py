@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class SteadyTask(asyncio.Task[T]):
+class DeterministicTask(asyncio.Task[T]):
     """A task whose hash is its number of birth.
 
     Several of asyncio's own sets hold tasks. Their order would follow memory addresses, which no seed can repeat.
@@ -25,7 +25,7 @@ class SteadyTask(asyncio.Task[T]):
     ) -> None:
         self.number = number  # first: asyncio puts the task into a set while it is being made
         parent = asyncio.current_task(loop)
-        self._ancestors: tuple[str, ...] = parent.lineage() if isinstance(parent, SteadyTask) else ()
+        self._ancestors: tuple[str, ...] = parent.lineage() if isinstance(parent, DeterministicTask) else ()
         super().__init__(coroutine, loop=loop, name=name, context=context)
 
     def __hash__(self) -> int:

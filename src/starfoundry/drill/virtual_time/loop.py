@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from contextvars import Context
 from typing import Any, TypeVar, TypeVarTuple
 
-from starfoundry.drill.virtual_time.deterministic_tasks import DueCallback, SteadyTask, is_step
+from starfoundry.drill.virtual_time.deterministic_tasks import DeterministicTask, DueCallback, is_step
 from starfoundry.drill.virtual_time.errors import Deadlock, Livelock, OutOfTime, Unhandled, is_power_cut, whereabouts
 from starfoundry.drill.virtual_time.timers import MICROSECONDS, Timers, microseconds
 from starfoundry.runtime.entropy import SeededEntropy
@@ -43,7 +43,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._ready: deque[asyncio.Handle] = deque()
         self._timers = Timers()
         self._births = 0
-        self._tasks: weakref.WeakValueDictionary[int, SteadyTask[Any]] = weakref.WeakValueDictionary()
+        self._tasks: weakref.WeakValueDictionary[int, DeterministicTask[Any]] = weakref.WeakValueDictionary()
         self._generators: weakref.WeakValueDictionary[int, AsyncGenerator[Any, Any]] = weakref.WeakValueDictionary()
         self._unhandled: Unhandled | None = None
         self._running = False
@@ -83,10 +83,10 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         *,
         name: str | None = None,
         context: Context | None = None,
-    ) -> SteadyTask[T]:
+    ) -> DeterministicTask[T]:
         """A task with a steady hash; an unnamed one is named after its number."""
         number = self._number()
-        task = SteadyTask(coro, loop=self, number=number, name=name or f"task-{number}", context=context)
+        task = DeterministicTask(coro, loop=self, number=number, name=name or f"task-{number}", context=context)
         self._tasks[number] = task
         return task
 
@@ -166,7 +166,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
                 self._raise_unhandled()
         return awaited.result()
 
-    def tasks(self) -> list[SteadyTask[Any]]:
+    def tasks(self) -> list[DeterministicTask[Any]]:
         """The tasks not yet done, oldest first."""
         return [task for _, task in sorted(self._tasks.items()) if not task.done()]
 
@@ -183,7 +183,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         gc.collect()
         self._raise_unhandled()
 
-    def _cancel(self, tasks: list[SteadyTask[Any]]) -> None:
+    def _cancel(self, tasks: list[DeterministicTask[Any]]) -> None:
         """Cancel these and wait for them; a failure on the way out counts as one nobody looked at."""
         for task in tasks:
             task.cancel()

@@ -11,7 +11,7 @@ from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.wire import daemon_pb2 as wire
 
 
-class YardRpc:
+class ShipyardRpc:
     """ListShipyards."""
 
     def __init__(self, service: FleetService, gate: Gate, clock: Clock) -> None:

@@ -21,7 +21,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
+class QuarantinedShip:
     """A ship that is left alone, why, and since when."""
 
     ship: ShipSymbol

@@ -13,7 +13,7 @@ GAPS_MAX = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Roll:
+class ShipList:
     """The ships that the game tells of, and how many more it counts than it tells of, quarantined ones included."""
 
     agent: str
@@ -21,7 +21,7 @@ class Roll:
     missing: int
 
 
-async def muster(game: Game, quarantine: Quarantine) -> Roll:
+async def muster(game: Game, quarantine: Quarantine) -> ShipList:
     """Every ship that the game can tell of; those that it cannot tell of are quarantined.
 
     The list alone is not believed: it may be cut short, or fail because of one ship. Raises what the game's reads
@@ -44,7 +44,7 @@ async def muster(game: Game, quarantine: Quarantine) -> Roll:
         if quarantine.of(symbol) is None:
             await quarantine.admit(symbol, f"the game answers for everything but this ship ({why})")
     missing = max(0, agent.ship_count - len(found) - len(broken))
-    return Roll(agent=agent.symbol, ships=tuple(found.values()), missing=missing)
+    return ShipList(agent=agent.symbol, ships=tuple(found.values()), missing=missing)
 
 
 async def _one_by_one(game: Game, agent: Agent, found: dict[ShipSymbol, Ship], broken: dict[ShipSymbol, str]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from starfoundry.fleet.registry.load_ships import Roll, muster
+from starfoundry.fleet.registry.load_ships import ShipList, muster
 from starfoundry.fleet.registry.quarantine import Quarantine, probe_pauses
 from starfoundry.fleet.registry.roster import Roster
 from starfoundry.game.port import Game
@@ -17,7 +17,7 @@ KIND = "ships-missing"
 _log = logging.getLogger(__name__)
 
 
-class Headcount:
+class MissingShips:
     """The number of one player's ships by the agent's own count, beside those that are known."""
 
     def __init__(self, game: Game, roster: Roster, quarantine: Quarantine, conditions: ConditionReporter) -> None:
@@ -56,7 +56,7 @@ class Headcount:
             if not self.missing:
                 return
 
-    def _note(self, roll: Roll) -> list[ShipSymbol]:
+    def _note(self, roll: ShipList) -> list[ShipSymbol]:
         """The ships that were not known before; those that are known stay as they were told last."""
         new = [ship for ship in roll.ships if not self._roster.knows(ship.symbol)]
         for ship in new:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 
-from starfoundry.fleet.domain.model import Quarantined
+from starfoundry.fleet.domain.model import QuarantinedShip
 from starfoundry.fleet.registry.roster import Roster
 from starfoundry.fleet.storage import store
 from starfoundry.game.port import Game
@@ -45,7 +45,7 @@ class Quarantine:
         self._database = database
         self._clock = clock
         self._player_id = player_id
-        self._ships: dict[ShipSymbol, Quarantined] = {}
+        self._ships: dict[ShipSymbol, QuarantinedShip] = {}
         self._work: dict[ShipSymbol, list[asyncio.Timeout]] = {}
         self._looking: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._suspects_from = 0.0
@@ -63,11 +63,11 @@ class Quarantine:
         for ship in self._ships:
             self._start(ship, self._probe(ship))
 
-    def ships(self) -> tuple[Quarantined, ...]:
+    def ships(self) -> tuple[QuarantinedShip, ...]:
         """Those that are left alone, by symbol."""
         return tuple(self._ships[ship] for ship in sorted(self._ships))
 
-    def of(self, ship: ShipSymbol) -> Quarantined | None:
+    def of(self, ship: ShipSymbol) -> QuarantinedShip | None:
         """Why and since when a ship is left alone, if it is."""
         return self._ships.get(ship)
 
@@ -96,7 +96,7 @@ class Quarantine:
 
     async def admit(self, ship: ShipSymbol, why: str) -> None:
         """Leave a ship alone from now on; stored when this returns."""
-        quarantined = Quarantined(ship=ship, reason=why, since=self._clock.now())
+        quarantined = QuarantinedShip(ship=ship, reason=why, since=self._clock.now())
         await uninterrupted(
             self._database.write(lambda connection: store.insert_quarantined(connection, self._player_id, quarantined))
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starfoundry.fleet.storage.known_places import Shelf
+from starfoundry.fleet.storage.known_places import KnownPlaces
 from starfoundry.game.known_recipes import SUPPLY_CHAIN
 from starfoundry.game.port import Game
 from starfoundry.kernel.conditions import ConditionReporter
@@ -16,7 +16,7 @@ UNTOLD = "supply-chain-unreadable"
 class RecipeBook:
     """For each good that is made, the goods it is made from. `known` is always the same mapping, brought up to date."""
 
-    def __init__(self, game: Game, shelf: Shelf, conditions: ConditionReporter) -> None:
+    def __init__(self, game: Game, shelf: KnownPlaces, conditions: ConditionReporter) -> None:
         self._game = game
         self._shelf = shelf
         self._conditions = conditions

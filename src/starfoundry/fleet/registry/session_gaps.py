@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from starfoundry.fleet.registry.recipes import RecipeBook
-from starfoundry.fleet.registry.shipyards import YardBook
+from starfoundry.fleet.registry.shipyards import Shipyards
 from starfoundry.game.port import Game
 from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.errors import StarFoundryError
@@ -16,7 +16,7 @@ from starfoundry.market.runtime.unreadable import ASK_AGAIN_SECONDS, ASK_AGAIN_S
 _log = logging.getLogger(__name__)
 
 
-class Gaps:
+class SessionGaps:
     """The places, markets, shipyards and recipes that one player's session lacks."""
 
     def __init__(
@@ -24,7 +24,7 @@ class Gaps:
         game: Game,
         system: SystemSymbol,
         book: MarketBook,
-        yards: YardBook,
+        yards: Shipyards,
         recipes: RecipeBook,
         conditions: ConditionReporter,
     ) -> None:

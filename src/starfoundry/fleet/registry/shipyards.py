@@ -17,7 +17,7 @@ LOOK_AGAIN = timedelta(minutes=15)
 """Ship prices drift slowly (M); a visit within this time has nothing new to tell."""
 
 
-class YardShelf(Protocol):
+class StoredShipyards(Protocol):
     """Where yards are kept for the next start."""
 
     async def load(self) -> Sequence[YardSighting]:
@@ -27,14 +27,14 @@ class YardShelf(Protocol):
         """Remember a yard; never raises for a disk that refuses."""
 
 
-class YardBook:
+class Shipyards:
     """The shipyards of one player's system, told anew at each start by a handful of requests.
 
     A `shelf`, if there is one, keeps them for a start at which a yard does not answer.
     """
 
     def __init__(
-        self, game: Game, clock: Clock, conditions: ConditionReporter = UNHEARD, shelf: "YardShelf | None" = None
+        self, game: Game, clock: Clock, conditions: ConditionReporter = UNHEARD, shelf: "StoredShipyards | None" = None
     ) -> None:
         self._shelf = shelf
         self._game = game

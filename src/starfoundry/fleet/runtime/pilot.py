@@ -17,7 +17,7 @@ from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.domain.model import Applied, NotApplied, Purpose
-from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.ledger.runtime.gateway import MoneyGateway
 from starfoundry.market.runtime.book import MarketBook
 from starfoundry.market.runtime.scan import refresh
 from starfoundry.market.runtime.unreadable import MarketUnreadable
@@ -37,7 +37,7 @@ class Pilot:
     """Moves the ships of one player. What it knows of a ship stands in the roster, and it says there what it does."""
 
     def __init__(
-        self, game: Game, roster: Roster, routes: RoutePlanner, lane: MoneyLane, book: MarketBook, clock: Clock
+        self, game: Game, roster: Roster, routes: RoutePlanner, lane: MoneyGateway, book: MarketBook, clock: Clock
     ) -> None:
         self._game = game
         self._roster = roster

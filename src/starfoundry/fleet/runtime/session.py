@@ -8,16 +8,16 @@ from datetime import datetime
 
 from starfoundry.fleet.domain.demand import Demands
 from starfoundry.fleet.registry.claims import Claims
-from starfoundry.fleet.registry.missing_ships import Headcount
+from starfoundry.fleet.registry.missing_ships import MissingShips
 from starfoundry.fleet.registry.quarantine import Quarantine
 from starfoundry.fleet.registry.recipes import RecipeBook
 from starfoundry.fleet.registry.roster import Roster
 from starfoundry.fleet.registry.routes import RoutePlanner
-from starfoundry.fleet.registry.session_gaps import Gaps
-from starfoundry.fleet.registry.shipyards import YardBook
+from starfoundry.fleet.registry.session_gaps import SessionGaps
+from starfoundry.fleet.registry.shipyards import Shipyards
 from starfoundry.fleet.runtime.pilot import Pilot
 from starfoundry.fleet.runtime.trader import Trader
-from starfoundry.fleet.storage.known_places import Shelf
+from starfoundry.fleet.storage.known_places import KnownPlaces
 from starfoundry.game.model import Ship
 from starfoundry.game.port import Game
 from starfoundry.kernel.conditions import UNHEARD, Condition, ConditionReporter
@@ -25,7 +25,7 @@ from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, SystemSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.runtime.book import BookedLate, pauses
-from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.ledger.runtime.gateway import MoneyGateway
 from starfoundry.ledger.runtime.health_conditions import conditions_of
 from starfoundry.market.runtime.book import MarketBook
 from starfoundry.market.runtime.scan import survey
@@ -39,18 +39,18 @@ class Session:
     player_id: PlayerId
     system: SystemSymbol
     game: Game
-    lane: MoneyLane
+    lane: MoneyGateway
     book: MarketBook
     roster: Roster
     claims: Claims
     quarantine: Quarantine
-    headcount: Headcount
+    headcount: MissingShips
     routes: RoutePlanner
     pilot: Pilot
     trader: Trader
-    yards: YardBook
+    yards: Shipyards
     supply_chain: Mapping[Good, tuple[Good, ...]]
-    gaps: Gaps
+    gaps: SessionGaps
     conditions: ConditionReporter = UNHEARD
     demands: Demands = field(default_factory=Demands)
 
@@ -122,14 +122,14 @@ async def open_session(
     """
     roster = Roster()
     book = MarketBook(database, clock, player_id, conditions)
-    lane = MoneyLane(game, database, clock, player_id, lookout=roster, booked_late=booked_late)
+    lane = MoneyGateway(game, database, clock, player_id, lookout=roster, booked_late=booked_late)
     claims = Claims(database, clock, player_id)
     quarantine = Quarantine(game, roster, database, clock, player_id)
-    headcount = Headcount(game, roster, quarantine, conditions)
-    shelf = Shelf(database, player_id)
-    yards = YardBook(game, clock, conditions, shelf)
+    headcount = MissingShips(game, roster, quarantine, conditions)
+    shelf = KnownPlaces(database, player_id)
+    yards = Shipyards(game, clock, conditions, shelf)
     recipes = RecipeBook(game, shelf, conditions)
-    gaps = Gaps(game, system, book, yards, recipes, conditions)
+    gaps = SessionGaps(game, system, book, yards, recipes, conditions)
     routes = RoutePlanner(book)
     pilot = Pilot(game, roster, routes, lane, book, clock)
     session = Session(

@@ -3,14 +3,14 @@
 from contextlib import suppress
 
 from starfoundry.fleet.registry.roster import Roster
-from starfoundry.fleet.registry.shipyards import YardBook
+from starfoundry.fleet.registry.shipyards import Shipyards
 from starfoundry.fleet.runtime.pilot import Pilot
 from starfoundry.game.model import Market
 from starfoundry.game.port import Game, Priority
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import Good, ShipSymbol
 from starfoundry.ledger.domain.model import Applied, NotApplied, Purpose
-from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.ledger.runtime.gateway import MoneyGateway
 from starfoundry.market.runtime.book import MarketBook
 from starfoundry.market.runtime.scan import refresh
 from starfoundry.market.runtime.unreadable import READ_ERRORS
@@ -23,7 +23,7 @@ class Trader:
     """Looks, buys and sells for one player's ships."""
 
     def __init__(
-        self, game: Game, roster: Roster, lane: MoneyLane, book: MarketBook, yards: YardBook, pilot: Pilot
+        self, game: Game, roster: Roster, lane: MoneyGateway, book: MarketBook, yards: Shipyards, pilot: Pilot
     ) -> None:
         self._game = game
         self._roster = roster

@@ -10,7 +10,7 @@ from starfoundry.kernel.ids import Good, PlayerId
 from starfoundry.store.engine import Database
 
 
-class Shelf:
+class KnownPlaces:
     """One player's. What a disk refuses is not kept: the server is asked again at the next start in any case."""
 
     def __init__(self, database: Database, player_id: PlayerId) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from starfoundry.containers.domain.model import ContainerStatus
-from starfoundry.fleet.domain.model import Claim, Quarantined, YardSighting
+from starfoundry.fleet.domain.model import Claim, QuarantinedShip, YardSighting
 from starfoundry.game.model import ShipOffer
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
@@ -70,15 +70,16 @@ def keep_living_claims(connection: sa.Connection, player_id: PlayerId) -> list[C
     ]
 
 
-def quarantined_ships(connection: sa.Connection, player_id: PlayerId) -> list[Quarantined]:
+def quarantined_ships(connection: sa.Connection, player_id: PlayerId) -> list[QuarantinedShip]:
     """The player's ships that are left alone, by symbol."""
     mine = sa.select(quarantine).where(quarantine.c.player_id == player_id).order_by(quarantine.c.ship)
     return [
-        Quarantined(ship=ShipSymbol(row.ship), reason=row.reason, since=row.since) for row in connection.execute(mine)
+        QuarantinedShip(ship=ShipSymbol(row.ship), reason=row.reason, since=row.since)
+        for row in connection.execute(mine)
     ]
 
 
-def insert_quarantined(connection: sa.Connection, player_id: PlayerId, ship: Quarantined) -> None:
+def insert_quarantined(connection: sa.Connection, player_id: PlayerId, ship: QuarantinedShip) -> None:
     """Leave a ship alone."""
     row = {"player_id": player_id, "ship": ship.ship, "reason": ship.reason, "since": ship.since}
     connection.execute(sa.insert(quarantine), row)

@@ -1,7 +1,7 @@
 """Entries, lines of summaries, and earnings, as they travel on the wire."""
 
 from starfoundry.kernel.instants import rfc3339
-from starfoundry.ledger.domain.model import Entry, SummaryLine
+from starfoundry.ledger.domain.model import LedgerEntry, SummaryLine
 from starfoundry.ledger.storage.earnings import Earnings
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -19,7 +19,7 @@ def earnings_message(earned: Earnings) -> pb.Earnings:
     )
 
 
-def entry_message(entry: Entry) -> pb.LedgerEntry:
+def entry_message(entry: LedgerEntry) -> pb.LedgerEntry:
     """The message of an entry."""
     return pb.LedgerEntry(
         sequence=entry.sequence,

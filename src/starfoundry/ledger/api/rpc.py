@@ -10,7 +10,7 @@ from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.moments import parse_moment
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.ledger.api.proto_mapping import earnings_message, entry_message, line_message
-from starfoundry.ledger.domain.model import Entry, EntryKind, LedgerFilter, Summary
+from starfoundry.ledger.domain.model import EntryKind, LedgerEntry, LedgerFilter, Summary
 from starfoundry.ledger.storage import store
 from starfoundry.ledger.storage.earnings import Earnings, earnings, opened_at
 from starfoundry.ledger.storage.summary import SummaryKey, summarize
@@ -40,7 +40,7 @@ class LedgerRpc:
         wanted = replace(_asked_for(request, now), kind=_kind(request.kind), before=request.before_sequence)
         limit = request.limit or ENTRIES_DEFAULT
 
-        def look(connection: sa.Connection) -> tuple[tuple[Entry, ...], tuple[str, str]]:
+        def look(connection: sa.Connection) -> tuple[tuple[LedgerEntry, ...], tuple[str, str]]:
             return store.entries(connection, player_id, wanted, limit=limit + 1), store.era(connection, player_id)
 
         found, (agent, universe) = await self._database.read(look)

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger.domain.model import Entry, EntryKind, Intent
+from starfoundry.ledger.domain.model import EntryKind, Intent, LedgerEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
     """What to add to the book, and how the till stands once that is stored. `incident` is empty when all fits."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[LedgerEntry, ...]
     credits: int
     balance: int
     incident: str = ""
 
 
-class Till:
+class Balance:
     """One player's money. Without a call in doubt, book and game agree to the credit after every booking.
 
     While a call is in doubt they may differ by what it moved; the difference is left alone until the last doubt is
@@ -85,7 +85,7 @@ class Till:
             assert intent is None, "a book is opened before anything is booked in it"
             opening = self._entry(EntryKind.OPENING, credits_told, credits_told, at)
             return Booking(entries=(opening,), credits=credits_told, balance=credits_told)
-        entries: list[Entry] = []
+        entries: list[LedgerEntry] = []
         balance = self._balance
         if intent is not None and total is not None and intent.kind.money_sign:
             balance += total * intent.kind.money_sign
@@ -107,11 +107,11 @@ class Till:
     def _others_in_doubt(self, intent: Intent | None) -> bool:
         return any(intent is None or doubt != intent.id for doubt in self._doubts)
 
-    def _entry(self, kind: EntryKind, amount: int, balance: int, at: datetime) -> Entry:
-        return Entry(player_id=self._player_id, at=at, kind=kind, amount=amount, balance_after=balance)
+    def _entry(self, kind: EntryKind, amount: int, balance: int, at: datetime) -> LedgerEntry:
+        return LedgerEntry(player_id=self._player_id, at=at, kind=kind, amount=amount, balance_after=balance)
 
-    def _entry_of(self, intent: Intent, amount: int, balance: int, at: datetime) -> Entry:
-        return Entry(
+    def _entry_of(self, intent: Intent, amount: int, balance: int, at: datetime) -> LedgerEntry:
+        return LedgerEntry(
             player_id=self._player_id,
             at=at,
             kind=EntryKind(intent.kind.value),

@@ -123,7 +123,7 @@ TRADE_KINDS = (EntryKind.PURCHASE, EntryKind.SALE, EntryKind.REFUEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """One line of the book. `amount` is signed, money in positive; `sequence` is 0 until it is stored."""
 
     sequence: int = 0

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.ports import Clock
-from starfoundry.ledger.domain.balance import Till
+from starfoundry.ledger.domain.balance import Balance
 from starfoundry.ledger.domain.incidents import Incidents
 from starfoundry.ledger.domain.model import Intent, IntentState, Purpose
 from starfoundry.ledger.storage import store
@@ -43,7 +43,7 @@ class Book:
         self._clock = clock
         self._player_id = player_id
         self._booked_late = booked_late
-        self.till = Till(player_id)
+        self.till = Balance(player_id)
         self.incidents = Incidents(clock)
 
     async def open_or_check(self, credits_told: int) -> None:

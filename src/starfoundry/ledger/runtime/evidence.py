@@ -16,7 +16,7 @@ NUMBERS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Testimony:
+class EvidenceReader:
     """What was read. `ship` is the ship of the call; for a ship purchase the one that may have been bought."""
 
     now: int
@@ -25,7 +25,7 @@ class Testimony:
     ship: Ship | None
 
 
-async def hear(game: Game, intent: Intent) -> Testimony:
+async def hear(game: Game, intent: Intent) -> EvidenceReader:
     """Ask the game about `intent`; raises what the reads raise. No other money call may be under way meanwhile."""
     if intent.kind is CallKind.SHIP_PURCHASE:
         return await _hear_of_the_fleet(game, intent)
@@ -38,10 +38,10 @@ async def hear(game: Game, intent: Intent) -> Testimony:
     now = ship.fuel.current if intent.kind is CallKind.REFUEL else ship.cargo.units_of(intent.good)
     records = await _remembered(game, intent, ship) if intent.kind.money_sign else ()
     agent = await game.agent()
-    return Testimony(now=now, credits=agent.credits, records=records, ship=ship)
+    return EvidenceReader(now=now, credits=agent.credits, records=records, ship=ship)
 
 
-async def _hear_of_the_fleet(game: Game, intent: Intent) -> Testimony:
+async def _hear_of_the_fleet(game: Game, intent: Intent) -> EvidenceReader:
     """How many ships there are; by the agent's own count where one ship is broken and the list fails with it."""
     try:
         ships = await game.ships()
@@ -50,12 +50,14 @@ async def _hear_of_the_fleet(game: Game, intent: Intent) -> Testimony:
         if not agent.ship_count:
             raise listing from None
         newest = await _newest(game, agent) if agent.ship_count > intent.before else None
-        return Testimony(now=agent.ship_count, credits=agent.credits, records=(), ship=newest)
+        return EvidenceReader(now=agent.ship_count, credits=agent.credits, records=(), ship=newest)
     agent = await game.agent()
     if len(ships) < agent.ship_count:  # the list is cut short, or one of them cannot be read
         newest = await _newest(game, agent) if agent.ship_count > intent.before else None
-        return Testimony(now=agent.ship_count, credits=agent.credits, records=(), ship=newest)
-    return Testimony(now=len(ships), credits=agent.credits, records=(), ship=max(ships, key=_age_rank, default=None))
+        return EvidenceReader(now=agent.ship_count, credits=agent.credits, records=(), ship=newest)
+    return EvidenceReader(
+        now=len(ships), credits=agent.credits, records=(), ship=max(ships, key=_age_rank, default=None)
+    )
 
 
 async def _newest(game: Game, agent: Agent) -> Ship | None:

@@ -30,7 +30,7 @@ Send = Callable[[], Awaitable[Outcome[Any]]]
 End = Applied | NotApplied
 
 
-class Lookout(Protocol):
+class ShipReader(Protocol):
     """Who wants to know what a call did to a ship, even when its caller has gone."""
 
     def saw_ship(self, ship: Ship) -> None:
@@ -59,10 +59,10 @@ class _Hold:
             lock.release()
 
 
-class Courier:
+class Executor:
     """One player's calls in flight: at most one being sent, at most one unresolved for each ship."""
 
-    def __init__(self, game: Game, book: Book, lookout: Lookout) -> None:
+    def __init__(self, game: Game, book: Book, lookout: ShipReader) -> None:
         self._game = game
         self._book = book
         self._lookout = lookout

@@ -10,14 +10,14 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.domain.call_answer import loaded
 from starfoundry.ledger.domain.model import Applied, CallKind, Incident, Intent, NotApplied, Purpose
 from starfoundry.ledger.runtime.book import Book, BookedLate, tell_nobody
-from starfoundry.ledger.runtime.executor import Courier, Lookout
+from starfoundry.ledger.runtime.executor import Executor, ShipReader
 from starfoundry.store.engine import Database
 
 TANK_UNITS_PER_MARKET_UNIT = 100
 FUEL = Good("FUEL")
 
 
-class MoneyLane:
+class MoneyGateway:
     """One player's calls that move money or cargo, one after another. Each ends Applied or NotApplied.
 
     A call whose answer is lost takes its settling time (about a minute) before it ends. Purchases hold a `floor`: the
@@ -33,7 +33,7 @@ class MoneyLane:
         clock: Clock,
         player_id: PlayerId,
         *,
-        lookout: Lookout,
+        lookout: ShipReader,
         booked_late: BookedLate = tell_nobody,
     ) -> None:
         self._game = game
@@ -41,7 +41,7 @@ class MoneyLane:
         self._player_id = player_id
         self._lookout = lookout
         self._book = Book(database, clock, player_id, booked_late)
-        self._courier = Courier(game, self._book, lookout)
+        self._courier = Executor(game, self._book, lookout)
 
     @property
     def credits(self) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from starfoundry.kernel.conditions import Condition
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger.runtime.gateway import MoneyLane
+from starfoundry.ledger.runtime.gateway import MoneyGateway
 
 IN_DOUBT = "call-in-doubt"
 DIFFERENCE = "book-difference"
@@ -14,7 +14,7 @@ PRESENT = timedelta(hours=1)
 """A difference is booked as soon as it is found; for so long it counts as trouble, after that it is only told."""
 
 
-def conditions_of(lane: MoneyLane, player_id: PlayerId, now: datetime) -> Iterator[Condition]:
+def conditions_of(lane: MoneyGateway, player_id: PlayerId, now: datetime) -> Iterator[Condition]:
     """What holds now: each call in doubt, and each difference of this run."""
     for call in lane.doubts():
         yield Condition(

@@ -11,10 +11,10 @@ from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.ledger.domain.model import (
     TRADE_KINDS,
     CallKind,
-    Entry,
     EntryKind,
     Intent,
     IntentState,
+    LedgerEntry,
     LedgerFilter,
     Purpose,
 )
@@ -122,7 +122,7 @@ def era(connection: sa.Connection, player_id: PlayerId) -> tuple[str, str]:
     return row.agent, row.universe
 
 
-def append_entry(connection: sa.Connection, entry: Entry) -> None:
+def append_entry(connection: sa.Connection, entry: LedgerEntry) -> None:
     """Add a line to the book, and keep the player's credits beside it.
 
     The line says itself which chain and which settings it was for: it outlives the pipeline and the call.
@@ -172,7 +172,7 @@ def last_deal(connection: sa.Connection, container_id: ContainerId) -> datetime 
 
 def entries(
     connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilter, *, limit: int = 50
-) -> tuple[Entry, ...]:
+) -> tuple[LedgerEntry, ...]:
     """The newest entries that match, newest first."""
     rows = connection.execute(
         sa.select(ledger).where(*matching(player_id, wanted)).order_by(ledger.c.sequence.desc()).limit(limit)
@@ -257,8 +257,8 @@ def _intent(row: sa.Row[Any]) -> Intent:
     )
 
 
-def _entry(row: sa.Row[Any]) -> Entry:
-    return Entry(
+def _entry(row: sa.Row[Any]) -> LedgerEntry:
+    return LedgerEntry(
         sequence=row.sequence,
         player_id=PlayerId(row.player_id),
         at=row.at,

@@ -7,14 +7,14 @@ from typing import TypeVar
 from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.proto_values import to_wire
 from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig
-from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.validation import BY_NAME, apply, sift_change, sift_texts
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
 from starfoundry.ledger.api.proto_mapping import earnings_message
-from starfoundry.manufacturing.api.service import ManufacturingService, Scan, Status
+from starfoundry.manufacturing.api.service import ManufacturingService, Scan, WorkStatus
 from starfoundry.manufacturing.domain.model import (
     FactoryState,
     Pipeline,
@@ -119,7 +119,7 @@ def _one_of(choices: type[E], field: str, text: str) -> E:
         raise Refused.of(field, text, f"one of {', '.join(choices.__members__)}") from None
 
 
-def _wanted(request: wire.StartManufacturingRequest) -> Amendment:
+def _wanted(request: wire.StartManufacturingRequest) -> Patch:
     """Only the settings that were given, by their own names."""
     given = {
         ("min_purchase_price" if field.name == "min_price" else field.name): value
@@ -132,7 +132,7 @@ def _wanted(request: wire.StartManufacturingRequest) -> Amendment:
         for name, text in request.settings.items()
         if name in BY_NAME and name in given
     )
-    return Amendment(values={**typed, **written}, problems=(*problems, *more, *twice))
+    return Patch(values={**typed, **written}, problems=(*problems, *more, *twice))
 
 
 def _scan(scan: Scan, limit: int) -> wire.ScanOpportunitiesResponse:
@@ -185,7 +185,7 @@ def _forecast(scan: Scan) -> str:
     return "\n".join(lines)
 
 
-def _status(status: Status, halted: str) -> wire.ManufacturingStatus:
+def _status(status: WorkStatus, halted: str) -> wire.ManufacturingStatus:
     last = status.last_decision
     counted = [pipeline.kind for pipeline in status.pipelines]
     fabrications = counted.count(PipelineKind.FABRICATION)
@@ -218,7 +218,7 @@ def _status(status: Status, halted: str) -> wire.ManufacturingStatus:
     )
 
 
-def _factory(state: FactoryState, status: Status) -> wire.FactoryState:
+def _factory(state: FactoryState, status: WorkStatus) -> wire.FactoryState:
     return wire.FactoryState(
         factory=state.factory,
         good=state.good,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from starfoundry.config.domain.model import COORDINATOR, ManufacturingConfig, Revised
-from starfoundry.config.domain.patch import Amendment
+from starfoundry.config.domain.patch import Patch
 from starfoundry.config.service import revise
 from starfoundry.config.storage import store as config_store
 from starfoundry.containers.domain.model import Container, ContainerStatus
@@ -37,8 +37,8 @@ from starfoundry.manufacturing.planner.trips.scan_ranking import scanned
 from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.reasons.containers import absent
 from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
-from starfoundry.manufacturing.runtime.view_builder import Lookout
-from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.manufacturing.runtime.view_builder import ViewBuilder
+from starfoundry.manufacturing.runtime.work_state import WorkState
 from starfoundry.manufacturing.storage import accounts, store
 from starfoundry.manufacturing.storage.accounts import Money
 from starfoundry.store.engine import Database
@@ -57,7 +57,7 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class WorkStatus:
     """How a coordinator is doing. Counts of pipelines and tasks are of this moment, money is since its start."""
 
     container: Container
@@ -114,7 +114,7 @@ class ManufacturingService:
         )
 
     async def foresee_start(
-        self, player_id: PlayerId, system: str, wanted: Amendment, *, author: str, preset: str = ""
+        self, player_id: PlayerId, system: str, wanted: Patch, *, author: str, preset: str = ""
     ) -> tuple[ManufacturingConfig, tuple[str, ...]]:
         """The settings a new coordinator would begin with, and what there is to think of; raises as `start`."""
         session = await self._session_of(player_id)
@@ -127,7 +127,7 @@ class ManufacturingService:
         return begun.config, (*begun.warnings, *([objection] if objection else []), *([beside] if beside else []))
 
     async def start(
-        self, player_id: PlayerId, system: str, wanted: Amendment, *, author: str, preset: str = ""
+        self, player_id: PlayerId, system: str, wanted: Patch, *, author: str, preset: str = ""
     ) -> tuple[Container, tuple[str, ...]]:
         """A new coordinator, stored and running, and what there is to think of.
 
@@ -145,7 +145,7 @@ class ManufacturingService:
         create = self._supervisor.create
         return await create(player_id, COORDINATOR, stored, container_id, along=first_revision), warnings
 
-    async def status(self, player_id: PlayerId, container_id: str) -> Status:
+    async def status(self, player_id: PlayerId, container_id: str) -> WorkStatus:
         """How one coordinator is doing, running or not."""
         balance = await self._credits(await self._coordinator(player_id, container_id))  # first: it may have to wait
         container = await self._coordinator(player_id, container_id)
@@ -167,7 +167,7 @@ class ManufacturingService:
                 now=self._clock.now(),
             )
         )
-        return Status(
+        return WorkStatus(
             container=container,
             system=system_of(container.config),
             credits=balance,
@@ -268,13 +268,13 @@ class ManufacturingService:
     def _begun_by(self, author: str) -> config_store.Authorship:
         return config_store.Authorship(author=author, origin="start", at=self._clock.now())
 
-    async def _view_of(self, session: Session, config: ManufacturingConfig) -> tuple[View, Lookout]:
+    async def _view_of(self, session: Session, config: ManufacturingConfig) -> tuple[View, ViewBuilder]:
         """A view of the markets with no work under way."""
         nobody = ContainerId("")
-        lookout = Lookout(
+        lookout = ViewBuilder(
             container_id=nobody,
             session=session,
-            workbook=Workbook(nobody, self._database, self._clock, FactoryStateTracker(config)),
+            workbook=WorkState(nobody, self._database, self._clock, FactoryStateTracker(config)),
             recipes=Recipes(session.supply_chain),
             clock=self._clock,
             prefix="",

@@ -21,7 +21,7 @@ from starfoundry.store.engine import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Led:
+class CommandedShips:
     """One coordinator's container, what keeps it from work, and what it would decide this moment if it runs."""
 
     container: Container
@@ -36,7 +36,7 @@ class Fleet:
 
     session: Session
     database: Database
-    coordinators: tuple[Led, ...]
+    coordinators: tuple[CommandedShips, ...]
 
 
 Decided = Mapping[str, Sequence[Explanation]]
@@ -93,7 +93,7 @@ def _work(fleet: Fleet, ship: Ship) -> Reason | None:
     return next((ships.working(task) for task in tasks if task.ship == ship.symbol), None)
 
 
-def _is_halted(led: Led, container_id: ContainerId) -> bool:
+def _is_halted(led: CommandedShips, container_id: ContainerId) -> bool:
     """Whether the emergency brake holds the calls of the container."""
     return led.container.id == container_id and led.obstacle is not None and led.obstacle.rule == "halted"
 

@@ -19,7 +19,7 @@ from starfoundry.store.engine import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Earning:
+class TradingConditions:
     """Looks at every coordinator that runs. `is_halted` says of a player's container whether a halt holds it."""
 
     database: Database

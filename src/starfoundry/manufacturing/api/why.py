@@ -16,7 +16,7 @@ from starfoundry.kernel.ids import ContainerId, Good, PlayerId
 from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.api.ship_activity import Fleet, Led, of_fleet
+from starfoundry.manufacturing.api.ship_activity import CommandedShips, Fleet, of_fleet
 from starfoundry.manufacturing.domain.model import Task, TaskFilter
 from starfoundry.manufacturing.planner.explanation import Explanation, Subject, of_chains, of_factories, of_tasks
 from starfoundry.manufacturing.planner.plan import Turn, turn
@@ -28,7 +28,7 @@ from starfoundry.store.engine import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inquiry:
+class Why:
     """Reads the reasons off the decisions of every container of a player, as they would be made this moment.
 
     `as_it_is` tells a stored container as it stands in this process, `halted_by` which brake holds its calls.
@@ -47,14 +47,14 @@ class Inquiry:
         stored = await self.database.read(lambda c: container_store.list_containers(c, player_id))
         refused = await self._refused()
         found: list[Explanation] = []
-        led: list[Led] = []
+        led: list[CommandedShips] = []
         for container in _telling([self.as_it_is(each) for each in stored]):
             obstacle = self._obstacle(container, session, trouble)
             found.append(_of_container(container, obstacle or refused.get(container.id), session))
             if container.type == COORDINATOR:
                 coordinator = self.runner.live.get(container.id)
                 now = None if coordinator is None else turn_of(coordinator)
-                led.append(Led(container=container, obstacle=obstacle, coordinator=coordinator, turn=now))
+                led.append(CommandedShips(container=container, obstacle=obstacle, coordinator=coordinator, turn=now))
                 found += await self._work_of(container, obstacle, now)
         if session is not None:
             found += await of_fleet(Fleet(session=session, database=self.database, coordinators=tuple(led)))

@@ -12,7 +12,7 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.api.rpc import task_message
-from starfoundry.manufacturing.api.why import Inquiry
+from starfoundry.manufacturing.api.why import Why
 from starfoundry.manufacturing.domain.model import TaskFilter, TaskStatus
 from starfoundry.manufacturing.planner.explanation import IDLE, Explanation, Hindrance, Subject, ranked
 from starfoundry.manufacturing.reasons.remedies import behind, command
@@ -25,7 +25,7 @@ DAY = timedelta(hours=24)
 class ExplanationRpc:
     """ExplainWork."""
 
-    def __init__(self, inquiry: Inquiry, configs: ConfigService, clock: Clock, gate: Gate) -> None:
+    def __init__(self, inquiry: Why, configs: ConfigService, clock: Clock, gate: Gate) -> None:
         self._inquiry = inquiry
         self._configs = configs
         self._clock = clock

@@ -10,7 +10,7 @@ LATE_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+class PlannedTrip:
     """A task under way: what it is in words, how long it should take, how long it has been going, in seconds."""
 
     ship: str
@@ -34,7 +34,7 @@ class Progress:
     """
 
     quiet_seconds: float
-    trips: tuple[Trip, ...]
+    trips: tuple[PlannedTrip, ...]
     carriers: int
     free: int
     elsewhere: int

@@ -17,7 +17,7 @@ from starfoundry.manufacturing.planner.trips.trades import (
     best_sale,
     best_trade,
 )
-from starfoundry.manufacturing.planner.view import Hull, Offer, View
+from starfoundry.manufacturing.planner.view import Offer, ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
 
 
@@ -25,7 +25,7 @@ from starfoundry.manufacturing.reasons import ships, trips
 class Match:
     """One ship on one task, with the market it would sell at. `opens` is the chain that a new lane is."""
 
-    hull: Hull
+    hull: ShipView
     task: Task
     sink: Offer
     prospect: Prospect
@@ -76,7 +76,7 @@ def staffing(view: View) -> Reason | None:
     return None
 
 
-def _best_match(view: View, container_id: ContainerId, hull: Hull, lanes: RankedLanes) -> Match | None:
+def _best_match(view: View, container_id: ContainerId, hull: ShipView, lanes: RankedLanes) -> Match | None:
     """What pays most for an hour of a ship: a ready task that it may take, or its best lane; None for nothing."""
     matches = [match_of(view, hull, task) for task in view.waiting(TaskStatus.READY)]
     found = [match for match in matches if isinstance(match, Match)]
@@ -90,14 +90,14 @@ def _rank(match: Match) -> tuple[bool, int]:
     return match.task.kind is TaskKind.LIQUIDATE, match.prospect.per_hour
 
 
-def trade_of(view: View, hull: Hull, lanes: RankedLanes) -> Sale | Reason:
+def trade_of(view: View, hull: ShipView, lanes: RankedLanes) -> Sale | Reason:
     """The lane that a free ship would take, or why it takes none."""
     if any(view.board.is_wanted(item.good) for item in hull.cargo):
         return ships.hold_not_empty(hull.cargo)  # or the trip is sold short
     return best_trade(view, hull, lanes)
 
 
-def match_of(view: View, hull: Hull, task: Task) -> Match | Reason:
+def match_of(view: View, hull: ShipView, task: Task) -> Match | Reason:
     """What this ship would make of this ready task, or why it is not sent for it."""
     if task.kind is TaskKind.LIQUIDATE:
         return _selling_out(view, hull, task)
@@ -113,7 +113,7 @@ def match_of(view: View, hull: Hull, task: Task) -> Match | Reason:
     return sale if isinstance(sale, Reason) else Match(hull=hull, task=task, sink=sale.sink, prospect=sale.prospect)
 
 
-def _lane(view: View, container_id: ContainerId, hull: Hull, trade: Sale) -> Match:
+def _lane(view: View, container_id: ContainerId, hull: ShipView, trade: Sale) -> Match:
     """A ship on a lane: a chain of one trip, opened as it leaves."""
     pipeline = new_pipeline(
         view,
@@ -139,7 +139,7 @@ def _lane_opened(pipeline: Pipeline, match: Match) -> OpenPipeline:
     return OpenPipeline(pipeline=pipeline, tasks=(match.task,), facts=facts)
 
 
-def _selling_out(view: View, hull: Hull, task: Task) -> Match | Reason:
+def _selling_out(view: View, hull: ShipView, task: Task) -> Match | Reason:
     """The market that brings most for the cargo the ship holds, a flight's fuel counted; nothing is bought."""
     if task.ship != hull.ship:
         return ships.other_ship_holds_it(task.ship)

@@ -9,7 +9,7 @@ from starfoundry.kernel.ids import ContainerId
 from starfoundry.manufacturing.domain.model import FactoryState, TaskStatus
 from starfoundry.manufacturing.planner.actions import Action, AssignShip, ChangeTask, EndPipeline, OpenPipeline
 from starfoundry.manufacturing.planner.plan import decide
-from starfoundry.manufacturing.planner.view import Hull, View
+from starfoundry.manufacturing.planner.view import ShipView, View
 
 
 def effects_of(
@@ -48,7 +48,7 @@ def effects_at_the_end(trips: int) -> tuple[str, ...]:
 
 
 def foresee(
-    view: View, factories: Sequence[FactoryState], hull: Hull, before: ManufacturingConfig, odd: str
+    view: View, factories: Sequence[FactoryState], hull: ShipView, before: ManufacturingConfig, odd: str
 ) -> Preview:
     """What a turn with this view would do at once, `factories` being as its configuration judges them.
 

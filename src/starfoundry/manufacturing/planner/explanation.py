@@ -17,7 +17,7 @@ from starfoundry.manufacturing.planner.pipelines.update_pipelines import held
 from starfoundry.manufacturing.planner.plan import Turn
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.planner.trips.trades import RankedLanes
-from starfoundry.manufacturing.planner.view import Hull, View
+from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
 from starfoundry.market.domain.restriction import restriction_of
 
@@ -123,7 +123,7 @@ def of_ships(turn: Turn) -> list[Explanation]:
     return found
 
 
-def _of_ship(turn: Turn, hull: Hull) -> Explanation:
+def _of_ship(turn: Turn, hull: ShipView) -> Explanation:
     view = turn.after
     reason, behind = staffing(view), tuple[Reason, ...]()
     ready = view.waiting(TaskStatus.READY)
@@ -140,7 +140,7 @@ def _of_ship(turn: Turn, hull: Hull) -> Explanation:
     return Explanation(subject=Subject.SHIP, name=hull.ship, state=IDLE, reason=reason, behind=behind)
 
 
-def _unsold(view: View, hull: Hull, item: CargoItem) -> Reason:
+def _unsold(view: View, hull: ShipView, item: CargoItem) -> Reason:
     """Why a ship does not sell what is aboard."""
     for task in view.waiting(TaskStatus.READY):
         if task.kind is TaskKind.LIQUIDATE and task.ship == hull.ship and task.good == item.good:

@@ -7,7 +7,7 @@ from starfoundry.manufacturing.planner.actions import Action
 from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.pipelines.open_pipelines import openings
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import review
-from starfoundry.manufacturing.planner.view import Hull, View
+from starfoundry.manufacturing.planner.view import ShipView, View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,18 +19,18 @@ class Turn:
     """
 
     seen: View
-    hull: Hull
+    hull: ShipView
     judged: View
     after: View
     actions: tuple[Action, ...]
 
 
-def decide(view: View, container_id: ContainerId, hull: Hull) -> list[Action]:
+def decide(view: View, container_id: ContainerId, hull: ShipView) -> list[Action]:
     """Everything to be done now, in order: gates and endings, then new chains, then ships."""
     return list(turn(view, container_id, hull).actions)
 
 
-def turn(seen: View, container_id: ContainerId, hull: Hull) -> Turn:
+def turn(seen: View, container_id: ContainerId, hull: ShipView) -> Turn:
     """The whole turn.
 
     Every part sees what the parts before it did, and all of them use the view's one configuration. `hull` is the ship

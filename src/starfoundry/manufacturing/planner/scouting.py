@@ -7,7 +7,7 @@ from datetime import datetime
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.planner.actions import Scout
-from starfoundry.manufacturing.planner.view import Hull, Travel
+from starfoundry.manufacturing.planner.view import ShipView, Travel
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.market.domain.model import Place
 
@@ -26,7 +26,7 @@ class ScoutView:
     """What scouting depends on: who is free to look, which markets there are, and when each was last seen."""
 
     now: datetime
-    scouts: Sequence[Hull]
+    scouts: Sequence[ShipView]
     places: Sequence[Place]
     seen_at: Mapping[WaypointSymbol, datetime]
     visited: Sequence[WaypointSymbol]
@@ -66,7 +66,7 @@ def _age(view: ScoutView, waypoint: WaypointSymbol) -> float:
     return NEVER_SEEN_SECONDS if seen_at is None else (view.now - seen_at).total_seconds()
 
 
-def _best_target(view: ScoutView, scout: Hull, taken: Sequence[WaypointSymbol]) -> WaypointSymbol | None:
+def _best_target(view: ScoutView, scout: ShipView, taken: Sequence[WaypointSymbol]) -> WaypointSymbol | None:
     best: tuple[float, WaypointSymbol] | None = None
     for place in view.places:
         age = _age(view, place.waypoint)

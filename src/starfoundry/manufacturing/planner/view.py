@@ -28,7 +28,7 @@ FUEL_RESERVE = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hull:
+class ShipView:
     """A ship as the planner needs it. Capacity and free room in cargo units; `waypoint` is where it is now."""
 
     ship: ShipSymbol
@@ -52,7 +52,7 @@ class Journey:
         return Journey(self.seconds + other.seconds, self.fuel + other.fuel)
 
 
-Travel = Callable[[Hull, WaypointSymbol, WaypointSymbol], Journey | None]
+Travel = Callable[[ShipView, WaypointSymbol, WaypointSymbol], Journey | None]
 """How a hull gets from one place to another; None when it cannot."""
 
 
@@ -193,7 +193,7 @@ class View:
     board: Board
     recipes: Recipes
     travel: Travel
-    idle: tuple[Hull, ...]
+    idle: tuple[ShipView, ...]
     largest_hold: int
     pipelines: tuple[Pipeline, ...]
     tasks: tuple[Task, ...]

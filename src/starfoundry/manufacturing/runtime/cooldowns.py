@@ -25,7 +25,7 @@ Subject = tuple[WaypointSymbol | ShipSymbol, Good]
 """A good at the place where it is bought, or in the hold of the ship that has it."""
 
 
-class Respite:
+class Cooldowns:
     """What one coordinator leaves alone. All work is judged here: what ends without a deal cools down."""
 
     def __init__(self, clock: Clock) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Sequence
 
-from starfoundry.config.domain.acknowledgements import Observation, Preview
+from starfoundry.config.domain.acknowledgements import AppliedRevision, Preview
 from starfoundry.config.domain.model import ManufacturingConfig, Revised
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.containers.domain.ending import Ending
@@ -20,12 +20,12 @@ from starfoundry.manufacturing.planner.change_effects import effects_at_the_end,
 from starfoundry.manufacturing.planner.plan import decide
 from starfoundry.manufacturing.planner.stranded_cargo import StrandedCargo
 from starfoundry.manufacturing.planner.trips.estimate import Prospect
-from starfoundry.manufacturing.runtime.cooldowns import Respite
-from starfoundry.manufacturing.runtime.refused_settings import Refusing
-from starfoundry.manufacturing.runtime.trip_times import Trips
-from starfoundry.manufacturing.runtime.view_builder import Lookout
+from starfoundry.manufacturing.runtime.cooldowns import Cooldowns
+from starfoundry.manufacturing.runtime.refused_settings import RefusedSettingsHandler
+from starfoundry.manufacturing.runtime.trip_times import TripTimes
+from starfoundry.manufacturing.runtime.view_builder import ViewBuilder
 from starfoundry.manufacturing.runtime.work_state import Overtaken
-from starfoundry.manufacturing.runtime.worker import Bench, Worker
+from starfoundry.manufacturing.runtime.worker import Worker, WorkerContext
 from starfoundry.market.runtime.unreadable import MarketUnreadable
 from starfoundry.runtime.concurrency.latest import Latest
 from starfoundry.runtime.concurrency.waiting import wait_at_most
@@ -40,7 +40,7 @@ MARKET_TURN_SECONDS = 5.0
 class Coordinator:
     """One container's coordinator. Its state is its own: two of one player share ships and markets, nothing else."""
 
-    def __init__(self, bench: Bench, lookout: Lookout, bus: ConfigBus, cell: Latest[Revised]) -> None:
+    def __init__(self, bench: WorkerContext, lookout: ViewBuilder, bus: ConfigBus, cell: Latest[Revised]) -> None:
         self._bench = bench
         self._session: Session = bench.session
         self._workbook = bench.workbook
@@ -51,15 +51,15 @@ class Coordinator:
         self._cell = cell
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
-        self.respite = Respite(bench.clock)
+        self.respite = Cooldowns(bench.clock)
         self._stranded = StrandedCargo(bench.session.conditions)
-        self.trips = Trips(bench.session, bench.clock)
+        self.trips = TripTimes(bench.session, bench.clock)
         self.pauses = bench.pauses
         self.scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
         self._in_force = cell.value
-        self._refusing = Refusing(
+        self._refusing = RefusedSettingsHandler(
             lookout=lookout,
             workbook=bench.workbook,
             bus=bus,
@@ -68,7 +68,7 @@ class Coordinator:
         self.is_ending = False
 
     @property
-    def lookout(self) -> Lookout:
+    def lookout(self) -> ViewBuilder:
         """What this coordinator sees, for those who report on it."""
         return self._lookout
 
@@ -170,7 +170,7 @@ class Coordinator:
 
     def _tell(self, revised: Revised, effects: tuple[str, ...], decided_at: float) -> None:
         self._decided_under = revised.revision
-        word = Observation(revision=revised.revision, effects=effects, at_elapsed=decided_at, config=revised.config)
+        word = AppliedRevision(revision=revised.revision, effects=effects, at_elapsed=decided_at, config=revised.config)
         self._bus.observe(self._container_id, word)
 
     async def _newest(self) -> Revised:

@@ -15,7 +15,7 @@ from starfoundry.runtime.concurrency.waiting import wait_at_most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
+class MarketWait:
     """A ship that waits with a task, why, and when it looks again."""
 
     task: Task
@@ -30,11 +30,11 @@ class Pause:
 
 @dataclass(slots=True)
 class _Held:
-    pause: Pause
+    pause: MarketWait
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Pauses:
+class MarketWaits:
     """The waits of one coordinator's ships. `readiness` judges by the settings in force."""
 
     def __init__(self, clock: Clock, readiness: TaskReadinessSpecification) -> None:
@@ -46,7 +46,7 @@ class Pauses:
         """Wait until the time is over, or new settings ask for something else of the ship; the seconds it took."""
         began = self._clock.elapsed()
         until = self._clock.now() + timedelta(seconds=wait.seconds)
-        held = self._held[ShipSymbol(task.ship)] = _Held(Pause(task=task, wait=wait, until=until))
+        held = self._held[ShipSymbol(task.ship)] = _Held(MarketWait(task=task, wait=wait, until=until))
         try:
             while (left := began + wait.seconds - self._clock.elapsed()) > 0 and self._must_wait(task, wait):
                 held.news.clear()
@@ -65,7 +65,7 @@ class Pauses:
         for held in self._held.values():
             held.news.set()
 
-    def of(self, ship: str) -> Pause | None:
+    def of(self, ship: str) -> MarketWait | None:
         """The wait of one ship; None where it does not wait."""
         held = self._held.get(ShipSymbol(ship))
         return None if held is None else held.pause

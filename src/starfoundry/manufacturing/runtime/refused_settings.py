@@ -3,23 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starfoundry.config.domain.acknowledgements import Refusal
+from starfoundry.config.domain.acknowledgements import RefusedRevision
 from starfoundry.config.domain.model import Revised
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.containers.runtime.logbook import LogLevel
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import Revision
-from starfoundry.manufacturing.runtime.view_builder import Lookout
-from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.manufacturing.runtime.view_builder import ViewBuilder
+from starfoundry.manufacturing.runtime.work_state import WorkState
 from starfoundry.runtime.concurrency.latest import Latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusing:
+class RefusedSettingsHandler:
     """Chooses the newest settings that one coordinator can work by. `log` takes a level, a text and a revision."""
 
-    lookout: Lookout
-    workbook: Workbook
+    lookout: ViewBuilder
+    workbook: WorkState
     bus: ConfigBus
     log: Callable[[LogLevel, str, Revision], None]
 
@@ -43,7 +43,9 @@ class Refusing:
         container_id = self.lookout.container_id
         for revision, reason in taken.refused.items():
             self.log(LogLevel.ERROR, f"Configuration refused: {reason}", revision)
-            self.bus.refuse(container_id, Refusal(revision=revision, reason=reason, at_elapsed=self.bus.elapsed()))
+            self.bus.refuse(
+                container_id, RefusedRevision(revision=revision, reason=reason, at_elapsed=self.bus.elapsed())
+            )
         if taken.committed is None:
             return in_force
         self.bus.publish(container_id, taken.committed.revised, taken.committed.record)

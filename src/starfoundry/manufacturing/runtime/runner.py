@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from starfoundry.config.domain.acknowledgements import Refusal
+from starfoundry.config.domain.acknowledgements import RefusedRevision
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.storage import store as config_store
 from starfoundry.containers.domain.model import Container
@@ -15,10 +15,10 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.trips.readiness import FactoryStateTracker, TaskReadinessSpecification
 from starfoundry.manufacturing.runtime.coordinator import Coordinator
-from starfoundry.manufacturing.runtime.market_waits import Pauses
-from starfoundry.manufacturing.runtime.view_builder import Lookout
-from starfoundry.manufacturing.runtime.work_state import Workbook
-from starfoundry.manufacturing.runtime.worker import Bench
+from starfoundry.manufacturing.runtime.market_waits import MarketWaits
+from starfoundry.manufacturing.runtime.view_builder import ViewBuilder
+from starfoundry.manufacturing.runtime.work_state import WorkState
+from starfoundry.manufacturing.runtime.worker import WorkerContext
 from starfoundry.store.engine import Database
 
 
@@ -43,25 +43,27 @@ class ManufacturingRunner:
         refused, reason = await self.database.read(lambda c: config_store.standing_refusal(c, container.id))
         cell = self.bus.open(container.id, revised)
         if refused and not self.bus.is_safe:
-            self.bus.refuse(container.id, Refusal(revision=refused, reason=reason, at_elapsed=self.bus.elapsed()))
+            self.bus.refuse(
+                container.id, RefusedRevision(revision=refused, reason=reason, at_elapsed=self.bus.elapsed())
+            )
         revised = cell.value
         try:
             session = await self.session_of(container.player_id)
             recipes = Recipes(session.supply_chain)
-            workbook = Workbook(container.id, self.database, self.clock, FactoryStateTracker(revised.config))
+            workbook = WorkState(container.id, self.database, self.clock, FactoryStateTracker(revised.config))
             await workbook.load()
             readiness = TaskReadinessSpecification(revised.config, revised.revision)
-            bench = Bench(
+            bench = WorkerContext(
                 session=session,
                 workbook=workbook,
                 readiness=readiness,
                 recipes=recipes,
-                pauses=Pauses(self.clock, readiness),
+                pauses=MarketWaits(self.clock, readiness),
                 logbook=self.logbook,
                 clock=self.clock,
                 revision=lambda: readiness.revision,
             )
-            lookout = Lookout(
+            lookout = ViewBuilder(
                 container_id=container.id,
                 session=session,
                 workbook=workbook,

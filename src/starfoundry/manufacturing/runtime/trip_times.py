@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.kernel.ports import Clock
 from starfoundry.manufacturing.domain.model import Task
-from starfoundry.manufacturing.domain.trading_health import Trip
+from starfoundry.manufacturing.domain.trading_health import PlannedTrip
 from starfoundry.manufacturing.planner.trips.estimate import Prospect
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
 from starfoundry.manufacturing.runtime.view_builder import hull_of, journey
@@ -21,7 +21,7 @@ class _Sent:
     planned_seconds: float
 
 
-class Trips:
+class TripTimes:
     """The trips of one coordinator, in memory."""
 
     def __init__(self, session: Session, clock: Clock) -> None:
@@ -39,11 +39,11 @@ class Trips:
         """The trip is over."""
         self._sent.pop(task_id, None)
 
-    def under_way(self, tasks: Iterable[Task]) -> tuple[Trip, ...]:
+    def under_way(self, tasks: Iterable[Task]) -> tuple[PlannedTrip, ...]:
         """Those of these tasks that a ship works on."""
         now = self._clock.elapsed()
         return tuple(
-            Trip(
+            PlannedTrip(
                 ship=task.ship,
                 words=f"{task.kind.value} {task.good}",
                 planned_seconds=sent.planned_seconds,

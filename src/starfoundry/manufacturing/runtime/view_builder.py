@@ -17,10 +17,10 @@ from starfoundry.manufacturing.planner.actions import Scout
 from starfoundry.manufacturing.planner.scouting import ScoutView, scouting
 from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
 from starfoundry.manufacturing.planner.trips.input_values import input_values
-from starfoundry.manufacturing.planner.view import FUEL_RESERVE, Hull, Journey, View, board_of, is_share_used
+from starfoundry.manufacturing.planner.view import FUEL_RESERVE, Journey, ShipView, View, board_of, is_share_used
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.runtime.cooldowns import Subject
-from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.manufacturing.runtime.work_state import WorkState
 from starfoundry.market.domain.price_age import last_seen
 
 HOLD_ASSUMED = 40
@@ -28,12 +28,12 @@ HOLD_ASSUMED = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lookout:
+class ViewBuilder:
     """Makes one coordinator's views."""
 
     container_id: ContainerId
     session: Session
-    workbook: Workbook
+    workbook: WorkState
     recipes: Recipes
     clock: Clock
     prefix: str
@@ -110,14 +110,14 @@ class Lookout:
             travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
         )
 
-    def reference_hull(self) -> Hull:
+    def reference_hull(self) -> ShipView:
         """The ship that chains are reckoned for: the one with the largest hold."""
         known = sorted(self.session.roster.ships(), key=lambda ship: (-ship.cargo.capacity, ship.symbol))
         assert known, "an agent has at least one ship"
         hull = hull_of(known[0])
         if hull.capacity > 0:
             return hull
-        return Hull(
+        return ShipView(
             ship=hull.ship,
             waypoint=hull.waypoint,
             capacity=HOLD_ASSUMED,
@@ -188,9 +188,9 @@ def unavailable(session: Session, ship: Ship) -> Reason | None:
     return None
 
 
-def hull_of(ship: Ship) -> Hull:
+def hull_of(ship: Ship) -> ShipView:
     """A ship as the planner needs it."""
-    return Hull(
+    return ShipView(
         ship=ship.symbol,
         waypoint=ship.nav.waypoint,
         capacity=ship.cargo.capacity,
@@ -201,7 +201,7 @@ def hull_of(ship: Ship) -> Hull:
     )
 
 
-def journey(session: Session, hull: Hull, origin: WaypointSymbol, goal: WaypointSymbol) -> Journey | None:
+def journey(session: Session, hull: ShipView, origin: WaypointSymbol, goal: WaypointSymbol) -> Journey | None:
     """Seconds and fuel credits between two places for this ship, by the route planner; None when out of reach."""
     route = session.routes.estimate(origin, goal, fuel_capacity=hull.fuel_capacity, engine_speed=hull.engine_speed)
     return None if route is None else Journey(route.seconds, route.fuel_credits)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from starfoundry.config.domain.model import Revised
 from starfoundry.config.domain.validation import objection
 from starfoundry.config.service.config_bus import DEFAULTS_ALONE
-from starfoundry.config.service.revert_refused import TakenBack, take_back
+from starfoundry.config.service.revert_refused import RevertedRevision, take_back
 from starfoundry.config.storage import store as config_store
 from starfoundry.config.storage.history import REFUSED, TAKEN_UP
 from starfoundry.containers.storage import store as containers_store
@@ -41,7 +41,7 @@ class Overtaken(Stale):
     """A turn that would start something was decided under a revision that is not in force any more."""
 
 
-class Workbook:
+class WorkState:
     """The work of one container. `tracker` watches the factories of its fabrications."""
 
     def __init__(
@@ -110,11 +110,11 @@ class Workbook:
         for action in actions:
             self._show(action)
 
-    async def take_back(self, in_force: Revised, known_goods: AbstractSet[str]) -> TakenBack:
+    async def take_back(self, in_force: Revised, known_goods: AbstractSet[str]) -> RevertedRevision:
         """Refuse the revisions that name goods nobody knows, and restore what is in force, in one transaction."""
         at = self._clock.now()
 
-        def commit(connection: sa.Connection) -> TakenBack:
+        def commit(connection: sa.Connection) -> RevertedRevision:
             taken = take_back(connection, self._container_id, in_force, partial(objection, known=known_goods), at)
             lines = [
                 self.line(REFUSED, self._container_id, {"reason": reason}, revision)

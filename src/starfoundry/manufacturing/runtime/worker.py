@@ -13,14 +13,14 @@ from starfoundry.ledger.domain.model import NotApplied, Purpose
 from starfoundry.manufacturing.domain.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.trips.arrival import Leave, Wait, when_supply_is_short
-from starfoundry.manufacturing.planner.trips.estimate import Prospect, Verdict
+from starfoundry.manufacturing.planner.trips.estimate import Prospect, TradeVerdict
 from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
-from starfoundry.manufacturing.planner.trips.spot import Spot
+from starfoundry.manufacturing.planner.trips.spot import SpotDecision
 from starfoundry.manufacturing.planner.view import FUEL_RESERVE, Offer, board_of
-from starfoundry.manufacturing.runtime.market_waits import Pauses
+from starfoundry.manufacturing.runtime.market_waits import MarketWaits
 from starfoundry.manufacturing.runtime.view_builder import hull_of, journey
-from starfoundry.manufacturing.runtime.work_state import Workbook
+from starfoundry.manufacturing.runtime.work_state import WorkState
 from starfoundry.market.runtime.unreadable import MarketUnreadable
 from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
 
@@ -29,21 +29,21 @@ REDIRECT_GAIN = 1.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class WorkerContext:
     """What every worker of a coordinator shares. `revision` tells the configuration revision in force at the moment."""
 
     session: Session
-    workbook: Workbook
+    workbook: WorkState
     readiness: TaskReadinessSpecification
     recipes: Recipes
-    pauses: Pauses
+    pauses: MarketWaits
     logbook: Logbook
     clock: Clock
     revision: Callable[[], Revision]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+class WorkerTrip:
     """How a worker's run ended; `trouble` is the error that stopped the ship, empty when it was a matter of prices."""
 
     task: Task
@@ -53,13 +53,13 @@ class Trip:
 class Worker:
     """One ship on one task. `promise` is what it was sent out for; a resumed task has none."""
 
-    def __init__(self, bench: Bench, task: Task, promise: Prospect | None) -> None:
+    def __init__(self, bench: WorkerContext, task: Task, promise: Prospect | None) -> None:
         self._bench = bench
         self._session = bench.session
         self._task = task
         self._promise = promise
 
-    async def run(self) -> "Trip":
+    async def run(self) -> "WorkerTrip":
         """Do it, and tell how it ended: completed, or given back with the reason. Everything on the way is stored."""
         task = self._task
         if task.status is TaskStatus.ASSIGNED:
@@ -69,13 +69,13 @@ class Worker:
                 await self._session.lane.settled(task.ship)  # what an earlier run has bought may not be known yet
                 unwilling = await self._fill_hold()
                 if unwilling is not None:
-                    return Trip(task=await self._give_back(unwilling.reason))
-                return Trip(task=await self._empty_hold())
+                    return WorkerTrip(task=await self._give_back(unwilling.reason))
+                return WorkerTrip(task=await self._empty_hold())
         except StarFoundryError as error:
             self._log(LogLevel.WARNING, f"{task.ship} could not go on: {error.message}", error=type(error).__name__)
             is_over = self._task.status is not TaskStatus.EXECUTING
             task = self._task if is_over else await self._give_back(error.message)
-            return Trip(task=task, trouble="" if isinstance(error, MarketUnreadable) else error.message)
+            return WorkerTrip(task=task, trouble="" if isinstance(error, MarketUnreadable) else error.message)
 
     async def _fill_hold(self) -> Leave | None:
         """Buy at the source until the hold is full or more would not pay; why not, if nothing was bought."""
@@ -106,7 +106,7 @@ class Worker:
         await self._settle_purchase()
         return None
 
-    def _when_refused(self, spot: Spot, verdict: Verdict, waited: float) -> Wait | Leave:
+    def _when_refused(self, spot: SpotDecision, verdict: TradeVerdict, waited: float) -> Wait | Leave:
         """What to wait for, or the reason to leave; either is logged with its numbers."""
         task = self._task
         offer = spot.board.offer(task.source, task.good)
@@ -216,12 +216,12 @@ class Worker:
         await self._session.pilot.fly(self._task.ship, waypoint, purpose=purpose)
         await self._session.pilot.dock(self._task.ship)
 
-    def _spot(self) -> Spot:
+    def _spot(self) -> SpotDecision:
         """What this ship knows now: the markets as seen, with what every other ship under way will do to them."""
         book, config = self._session.book, self._bench.readiness.config
         others = [task for task in self._bench.workbook.tasks() if task.id != self._task.id]
         board = board_of(book.places(), book.usable(), self._bench.clock.now(), others)
-        return Spot(
+        return SpotDecision(
             task=self._task,
             hull=hull_of(self._ship()),
             board=board,

@@ -10,10 +10,10 @@ from starfoundry.kernel.ids import Good, WaypointSymbol, system_of
 from starfoundry.sandbox.actions.ship_events import record
 from starfoundry.sandbox.catalogue.goods import RAW, factory_volume
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from starfoundry.sandbox.core.instants import HOUR
 from starfoundry.sandbox.core.random_streams import from_quantiles
-from starfoundry.sandbox.core.rejection import Rejection, invalid, missing
+from starfoundry.sandbox.core.rejection import ApiRejection, invalid, missing
 from starfoundry.sandbox.ships.fleet import Agent, Contract, Ship
 from starfoundry.sandbox.state.universe import Universe
 
@@ -61,12 +61,12 @@ def negotiate(universe: Universe, agent: Agent, ship: Ship, now: int) -> Contrac
     ship.require_arrived(now)
     place = ship.destination
     if not universe.galaxy.stars[system_of(place.symbol)].faction:
-        raise Rejection(Code.NO_FACTION_HERE, f"No faction lives at {place.symbol}.")
+        raise ApiRejection(Code.NO_FACTION_HERE, f"No faction lives at {place.symbol}.")
     standing = next((each for each in agent.contracts if each.is_open(now)), None)
     if standing is not None:
-        raise Rejection(Code.CONTRACT_OPEN, f"Contract {standing.id} is still open.", {"contractId": standing.id})
+        raise ApiRejection(Code.CONTRACT_OPEN, f"Contract {standing.id} is still open.", {"contractId": standing.id})
     contract = offer(universe, agent, now, raw=False)
-    record(universe, agent, ship, Deed.NEGOTIATE, contract.id, contract.units, now)
+    record(universe, agent, ship, EventKind.NEGOTIATE, contract.id, contract.units, now)
     return contract
 
 
@@ -81,11 +81,11 @@ def find(agent: Agent, contract_id: str) -> Contract:
 def accept(universe: Universe, agent: Agent, contract: Contract, now: int) -> None:
     """Take it on; the first part is paid."""
     if contract.is_accepted:
-        raise Rejection(Code.ACCEPTED_ALREADY, f"Contract {contract.id} has been accepted.")
+        raise ApiRejection(Code.ACCEPTED_ALREADY, f"Contract {contract.id} has been accepted.")
     if now >= contract.accept_by:
-        raise Rejection(Code.CONTRACT_EXPIRED, f"Contract {contract.id} can no longer be accepted.")
+        raise ApiRejection(Code.CONTRACT_EXPIRED, f"Contract {contract.id} can no longer be accepted.")
     contract.is_accepted = True
-    _pay(universe, agent, contract, Deed.ACCEPT, contract.pays_first, now)
+    _pay(universe, agent, contract, EventKind.ACCEPT, contract.pays_first, now)
 
 
 def deliver(universe: Universe, agent: Agent, contract: Contract, ship: Ship, good: Good, units: int, now: int) -> None:
@@ -93,42 +93,42 @@ def deliver(universe: Universe, agent: Agent, contract: Contract, ship: Ship, go
     _require_running(contract, now)
     ship.require_docked(now)
     if good != contract.good:
-        raise Rejection(Code.NOT_IN_TERMS, f"Contract {contract.id} does not ask for {good}.")
+        raise ApiRejection(Code.NOT_IN_TERMS, f"Contract {contract.id} does not ask for {good}.")
     if ship.destination.symbol != contract.destination:
-        raise Rejection(Code.DELIVERED_ELSEWHERE, f"{good} must be delivered at {contract.destination}.")
+        raise ApiRejection(Code.DELIVERED_ELSEWHERE, f"{good} must be delivered at {contract.destination}.")
     left = contract.units - contract.delivered
     if left == 0:
-        raise Rejection(Code.DELIVERED_ALREADY, f"All of the {good} has been delivered.")
+        raise ApiRejection(Code.DELIVERED_ALREADY, f"All of the {good} has been delivered.")
     if units > left:
         raise invalid("units", f"must be at most {left}, what is still to be delivered")
     ship.unload(good, units)
     contract.delivered += units
-    record(universe, agent, ship, Deed.DELIVER, good, units, now)
+    record(universe, agent, ship, EventKind.DELIVER, good, units, now)
 
 
 def fulfil(universe: Universe, agent: Agent, contract: Contract, now: int) -> None:
     """Finish it; the rest is paid."""
     _require_running(contract, now)
     if contract.delivered < contract.units:
-        raise Rejection(
+        raise ApiRejection(
             Code.TERMS_UNMET,
             f"{contract.units - contract.delivered} units of {contract.good} have not been delivered.",
             {"tradeSymbol": contract.good, "unitsRequired": contract.units, "unitsFulfilled": contract.delivered},
         )
     contract.is_fulfilled = True
-    _pay(universe, agent, contract, Deed.FULFIL, contract.pays_last, now)
+    _pay(universe, agent, contract, EventKind.FULFIL, contract.pays_last, now)
 
 
 def _require_running(contract: Contract, now: int) -> None:
     if contract.is_fulfilled:
-        raise Rejection(Code.FULFILLED_ALREADY, f"Contract {contract.id} has been fulfilled.")
+        raise ApiRejection(Code.FULFILLED_ALREADY, f"Contract {contract.id} has been fulfilled.")
     if not contract.is_accepted:
-        raise Rejection(Code.NOT_ACCEPTED, f"Contract {contract.id} has not been accepted.")
+        raise ApiRejection(Code.NOT_ACCEPTED, f"Contract {contract.id} has not been accepted.")
     if now >= contract.deliver_by:
-        raise Rejection(Code.CONTRACT_EXPIRED, f"The deadline of contract {contract.id} has passed.")
+        raise ApiRejection(Code.CONTRACT_EXPIRED, f"The deadline of contract {contract.id} has passed.")
 
 
-def _pay(universe: Universe, agent: Agent, contract: Contract, deed: Deed, amount: int, now: int) -> None:
+def _pay(universe: Universe, agent: Agent, contract: Contract, deed: EventKind, amount: int, now: int) -> None:
     agent.credits += amount
     ship = next(iter(agent.ships.values()))
     record(universe, agent, ship, deed, contract.id, 0, now, credit_change=amount)

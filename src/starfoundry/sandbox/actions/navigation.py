@@ -2,9 +2,9 @@
 
 from starfoundry.kernel.ids import WaypointSymbol, system_of
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from starfoundry.sandbox.core.instants import SECOND
-from starfoundry.sandbox.core.rejection import Rejection
+from starfoundry.sandbox.core.rejection import ApiRejection
 from starfoundry.sandbox.ships import wear
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.ships.flight import Mode, distance, flight_seconds, fuel_needed
@@ -18,18 +18,18 @@ def navigate(
     ship.require_orbit(now)
     origin = ship.destination
     if waypoint == origin.symbol:
-        raise Rejection(Code.ALREADY_THERE, f"Ship {ship.symbol} is at {waypoint} already.")
+        raise ApiRejection(Code.ALREADY_THERE, f"Ship {ship.symbol} is at {waypoint} already.")
     if system_of(waypoint) != system_of(origin.symbol):
-        raise Rejection(
+        raise ApiRejection(
             Code.DESTINATION_OUTSIDE_SYSTEM, f"{waypoint} is outside the system of {origin.symbol}; jump or warp there."
         )
     destination = universe.place(waypoint)
     if destination is None:
-        raise Rejection(Code.DESTINATION_UNKNOWN, f"There is no waypoint {waypoint}.")
+        raise ApiRejection(Code.DESTINATION_UNKNOWN, f"There is no waypoint {waypoint}.")
     units = distance(origin, destination)
     needed = fuel_needed(units, ship.mode) if ship.type.fuel_capacity else 0
     if needed > ship.fuel:
-        raise Rejection(
+        raise ApiRejection(
             Code.FUEL_INSUFFICIENT,
             f"Ship {ship.symbol} needs {needed} fuel to fly to {waypoint} and has {ship.fuel}.",
             {"shipSymbol": ship.symbol, "fuelRequired": needed, "fuelAvailable": ship.fuel},
@@ -40,7 +40,7 @@ def navigate(
     ship.departed_at = now
     ship.arrives_at = now + SECOND * flight_seconds(wear.felt_distance(ship, units), ship.type.speed, ship.mode)
     universe.oracle.note(
-        Deed.NAVIGATE,
+        EventKind.NAVIGATE,
         at=now,
         agent=agent.symbol,
         ship=ship.symbol,

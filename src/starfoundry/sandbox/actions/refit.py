@@ -11,9 +11,9 @@ from starfoundry.sandbox.actions.ship_events import record
 from starfoundry.sandbox.actions.trading import Transaction
 from starfoundry.sandbox.catalogue.parts import FRAMES, MODULES, MOUNTS, REACTORS, Needs
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from starfoundry.sandbox.core.instants import iso
-from starfoundry.sandbox.core.rejection import Rejection, invalid
+from starfoundry.sandbox.core.rejection import ApiRejection, invalid
 from starfoundry.sandbox.ships import wear
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.state.universe import Universe
@@ -28,7 +28,7 @@ def install_mount(universe: Universe, agent: Agent, ship: Ship, symbol: str, now
         raise invalid("symbol", "must be a mount")
     mounts = [*ship.mounts, symbol]
     if len(mounts) > FRAMES[ship.type.frame].mounting_points:
-        raise Rejection(Code.POINTS_EXCEEDED, f"Ship {ship.symbol} has no mounting point left.")
+        raise ApiRejection(Code.POINTS_EXCEEDED, f"Ship {ship.symbol} has no mounting point left.")
     _require_supported(ship, ship.modules, mounts)
     return _put_in(universe, agent, ship, symbol, ship.mounts, Code.MOUNT_UNAFFORDABLE, now)
 
@@ -40,7 +40,7 @@ def install_module(universe: Universe, agent: Agent, ship: Ship, symbol: str, no
         raise invalid("symbol", "must be a module")
     modules = [*ship.modules, symbol]
     if sum(MODULES[each].needs.slots or 0 for each in modules) > FRAMES[ship.type.frame].module_slots:
-        raise Rejection(Code.SLOTS_EXCEEDED, f"Ship {ship.symbol} has too few module slots for {symbol}.")
+        raise ApiRejection(Code.SLOTS_EXCEEDED, f"Ship {ship.symbol} has too few module slots for {symbol}.")
     _require_supported(ship, modules, ship.mounts)
     deal = _put_in(universe, agent, ship, symbol, ship.modules, Code.MODULE_UNAFFORDABLE, now)
     ship.cargo_capacity = hold_of(ship.modules)
@@ -51,7 +51,7 @@ def remove_mount(universe: Universe, agent: Agent, ship: Ship, symbol: str, now:
     """Take a mount off, into the hold."""
     _require_yard(ship, Code.MOUNT_NEEDS_SHIPYARD, now)
     if symbol not in ship.mounts:
-        raise Rejection(Code.MOUNT_MISSING, f"Ship {ship.symbol} has no {symbol}.")
+        raise ApiRejection(Code.MOUNT_MISSING, f"Ship {ship.symbol} has no {symbol}.")
     return _take_out(universe, agent, ship, symbol, ship.mounts, Code.MOUNT_UNAFFORDABLE, now)
 
 
@@ -59,13 +59,13 @@ def remove_module(universe: Universe, agent: Agent, ship: Ship, symbol: str, now
     """Take a module out, into the hold; what is in the hold must still fit."""
     _require_yard(ship, Code.MODULE_NEEDS_SHIPYARD, now)
     if symbol not in ship.modules:
-        raise Rejection(Code.MODULE_MISSING, f"Ship {ship.symbol} has no {symbol}.")
+        raise ApiRejection(Code.MODULE_MISSING, f"Ship {ship.symbol} has no {symbol}.")
     left = [*ship.modules]
     left.remove(symbol)
     capacity = hold_of(left)
     if ship.cargo_units + 1 > capacity:
         figures = {"cargoCapacity": capacity, "cargoUnits": ship.cargo_units, "unitsToAdd": 1}
-        raise Rejection(Code.CARGO_EXCEEDED, f"Without {symbol} the cargo of {ship.symbol} does not fit.", figures)
+        raise ApiRejection(Code.CARGO_EXCEEDED, f"Without {symbol} the cargo of {ship.symbol} does not fit.", figures)
     deal = _take_out(universe, agent, ship, symbol, ship.modules, Code.MODULE_UNAFFORDABLE, now)
     ship.cargo_capacity = capacity
     return deal
@@ -83,7 +83,7 @@ def repair(universe: Universe, agent: Agent, ship: Ship, now: int) -> Transactio
     price = wear.repair_price(ship)
     _charge(agent, price, Code.FEE_UNAFFORDABLE)
     wear.repair(ship)
-    record(universe, agent, ship, Deed.REPAIR, ship.type.symbol, 1, now, price=price, credit_change=-price)
+    record(universe, agent, ship, EventKind.REPAIR, ship.type.symbol, 1, now, price=price, credit_change=-price)
     return deal
 
 
@@ -101,7 +101,7 @@ def scrap(universe: Universe, agent: Agent, ship: Ship, now: int) -> Transaction
         raise invalid("shipSymbol", "must not be the agent's last ship")
     agent.credits += price
     del agent.ships[ship.symbol]
-    record(universe, agent, ship, Deed.SCRAP, ship.type.symbol, 1, now, price=price, credit_change=price)
+    record(universe, agent, ship, EventKind.SCRAP, ship.type.symbol, 1, now, price=price, credit_change=price)
     return deal
 
 
@@ -113,7 +113,7 @@ def hold_of(modules: Sequence[str]) -> int:
 def _require_yard(ship: Ship, code: Code, now: int) -> None:
     ship.require_docked(now)
     if "SHIPYARD" not in ship.destination.traits:
-        raise Rejection(code, f"There is no shipyard at {ship.destination.symbol}.")
+        raise ApiRejection(code, f"There is no shipyard at {ship.destination.symbol}.")
 
 
 def _require_supported(ship: Ship, modules: Sequence[str], mounts: Sequence[str]) -> None:
@@ -122,18 +122,18 @@ def _require_supported(ship: Ship, modules: Sequence[str], mounts: Sequence[str]
     own = [*(MODULES[each].needs for each in ship.type.modules), *(MOUNTS[each].needs for each in ship.type.mounts)]
     power = sum(each.power or 0 for each in needs)
     if power > max(REACTORS[ship.type.reactor].power_output, sum(each.power or 0 for each in own)):
-        raise Rejection(Code.POWER_EXCEEDED, f"The reactor of {ship.symbol} gives too little power for {power}.")
+        raise ApiRejection(Code.POWER_EXCEEDED, f"The reactor of {ship.symbol} gives too little power for {power}.")
     berths = sum(MODULES[each].capacity or 0 for each in modules if "CREW_QUARTERS" in each)
     more = sum(each.crew or 0 for each in needs) - sum(each.crew or 0 for each in own)
     if more > 0 and ship.type.crew_required + more > berths:
-        raise Rejection(Code.CREW_EXCEEDED, f"Ship {ship.symbol} has too few berths for {more} more people.")
+        raise ApiRejection(Code.CREW_EXCEEDED, f"Ship {ship.symbol} has too few berths for {more} more people.")
 
 
 def _put_in(
     universe: Universe, agent: Agent, ship: Ship, symbol: str, parts: list[str], unaffordable: Code, now: int
 ) -> Transaction:
     if ship.cargo.get(Good(symbol), 0) < 1:
-        raise Rejection(Code.CARGO_MISSING, f"Ship {ship.symbol} carries no {symbol}.", {"tradeSymbol": symbol})
+        raise ApiRejection(Code.CARGO_MISSING, f"Ship {ship.symbol} carries no {symbol}.", {"tradeSymbol": symbol})
     _charge(agent, MODIFICATIONS_FEE, unaffordable)
     ship.unload(Good(symbol), 1)
     parts.append(symbol)
@@ -153,13 +153,13 @@ def _take_out(
 
 def _refitted(universe: Universe, agent: Agent, ship: Ship, symbol: str, now: int) -> Transaction:
     fee = MODIFICATIONS_FEE
-    record(universe, agent, ship, Deed.REFIT, symbol, 1, now, price=fee, credit_change=-fee)
+    record(universe, agent, ship, EventKind.REFIT, symbol, 1, now, price=fee, credit_change=-fee)
     return {**_work(ship, fee, now), "tradeSymbol": symbol}
 
 
 def _charge(agent: Agent, amount: int, code: Code) -> None:
     if amount > agent.credits:
-        raise Rejection(
+        raise ApiRejection(
             code,
             f"{agent.symbol} has {agent.credits} credits, {amount} are needed.",
             {"agentSymbol": agent.symbol, "agentCredits": agent.credits, "totalPrice": amount},

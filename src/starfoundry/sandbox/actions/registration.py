@@ -6,9 +6,9 @@ from starfoundry.sandbox.catalogue.ships import SHIP_TYPES, ShipType
 from starfoundry.sandbox.catalogue.traits import FACTIONS
 from starfoundry.sandbox.core import tokens
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from starfoundry.sandbox.core.instants import iso
-from starfoundry.sandbox.core.rejection import Rejection, invalid, missing
+from starfoundry.sandbox.core.rejection import ApiRejection, invalid, missing
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.state.universe import Universe
 
@@ -24,7 +24,7 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
     if faction not in FACTIONS:
         raise invalid("faction", "must be a faction's symbol")
     if callsign in universe.agents or callsign in universe.rivals:
-        raise Rejection(Code.SYMBOL_TAKEN, f"Agent symbol {callsign} has already been claimed.")
+        raise ApiRejection(Code.SYMBOL_TAKEN, f"Agent symbol {callsign} has already been claimed.")
     seat = universe.galaxy.seat(faction)
     headquarters, nursery = seat.headquarters, seat.nursery
     assert headquarters is not None, "agents begin in a home system"
@@ -46,7 +46,7 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
         _launch(universe, agent, SHIP_TYPES["SHIP_LIGHT_SHUTTLE"], headquarters, now)
     contracts.offer(universe, agent, now, raw=True)
     universe.oracle.note(
-        Deed.REGISTER,
+        EventKind.REGISTER,
         at=now,
         agent=callsign,
         ship=frigate.symbol,
@@ -73,15 +73,15 @@ def buy_ship(
     if berths is None:
         raise missing("Shipyard", waypoint)
     if next(agent.present(waypoint, now), None) is None:
-        raise Rejection(
+        raise ApiRejection(
             Code.NO_SHIP_PRESENT, f"{agent.symbol} has no ship at {waypoint}.", {"waypointSymbol": waypoint}
         )
     berth = berths.get(ship_type)
     if berth is None:
-        raise Rejection(Code.SHIP_NOT_FOR_SALE, f"{ship_type} is not sold at {waypoint}.", {"shipType": ship_type})
+        raise ApiRejection(Code.SHIP_NOT_FOR_SALE, f"{ship_type} is not sold at {waypoint}.", {"shipType": ship_type})
     price = berth.ask(now)
     if price > agent.credits:
-        raise Rejection(
+        raise ApiRejection(
             Code.SHIP_UNAFFORDABLE,
             f"{ship_type} costs {price} credits, {agent.symbol} has {agent.credits}.",
             {"creditsAvailable": agent.credits, "creditsNeeded": price},
@@ -99,7 +99,7 @@ def buy_ship(
     }
     universe.note_ship_deal(waypoint, transaction)
     universe.oracle.note(
-        Deed.BUY_SHIP,
+        EventKind.BUY_SHIP,
         at=now,
         agent=agent.symbol,
         ship=ship.symbol,

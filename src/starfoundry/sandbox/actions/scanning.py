@@ -6,12 +6,12 @@ from starfoundry.kernel.ids import SystemSymbol, system_of
 from starfoundry.sandbox.actions.ship_events import record
 from starfoundry.sandbox.catalogue.charting import charting_fee
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.event_log import Deed
-from starfoundry.sandbox.core.rejection import Rejection
+from starfoundry.sandbox.core.event_log import EventKind
+from starfoundry.sandbox.core.rejection import ApiRejection
 from starfoundry.sandbox.responses.place_shapes import Chart
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.state.universe import Universe
-from starfoundry.sandbox.worldgen.atlas import Place, Star
+from starfoundry.sandbox.worldgen.atlas import Star, WaypointPlan
 
 SENSORS = "SENSOR_ARRAY"
 SCAN_COOLDOWN = 70
@@ -24,12 +24,14 @@ def chart(universe: Universe, agent: Agent, ship: Ship, now: int) -> tuple[Chart
     ship.require_arrived(now)
     place = ship.destination
     if universe.chart(place) is not None:
-        raise Rejection(Code.CHARTED_ALREADY, f"{place.symbol} is charted already.", {"waypointSymbol": place.symbol})
+        raise ApiRejection(
+            Code.CHARTED_ALREADY, f"{place.symbol} is charted already.", {"waypointSymbol": place.symbol}
+        )
     made = universe.charts[place.symbol] = Chart(by=agent.symbol, at=now)
     agent.charts += 1
     fee = charting_fee(place.type, place.traits)
     agent.credits += fee
-    record(universe, agent, ship, Deed.CHART, place.symbol, 1, now, price=fee, credit_change=fee)
+    record(universe, agent, ship, EventKind.CHART, place.symbol, 1, now, price=fee, credit_change=fee)
     return made, fee
 
 
@@ -42,7 +44,7 @@ def scan_systems(universe: Universe, ship: Ship, now: int) -> list[tuple[Star, i
     return sorted(apart, key=lambda found: (found[1], found[0].symbol))[:SYSTEMS_SEEN]
 
 
-def scan_waypoints(universe: Universe, ship: Ship, now: int) -> list[Place]:
+def scan_waypoints(universe: Universe, ship: Ship, now: int) -> list[WaypointPlan]:
     """The system's waypoints, charted or not, the nearest first."""
     _use_sensors(ship, now)
     here = ship.destination
@@ -61,7 +63,7 @@ def scan_ships(universe: Universe, ship: Ship, now: int) -> list[Ship]:
 def _use_sensors(ship: Ship, now: int) -> None:
     ship.require_orbit(now)
     if not ship.strength_of(SENSORS):
-        raise Rejection(Code.NO_SENSORS, f"Ship {ship.symbol} has no sensor array.")
+        raise ApiRejection(Code.NO_SENSORS, f"Ship {ship.symbol} has no sensor array.")
     ship.require_rested(now)
     ship.rest(SCAN_COOLDOWN, now)
 

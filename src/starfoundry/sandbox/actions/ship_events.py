@@ -1,6 +1,6 @@
 """One line into the oracle for what a ship did."""
 
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.state.universe import Universe
 
@@ -9,7 +9,7 @@ def record(
     universe: Universe,
     agent: Agent,
     ship: Ship,
-    deed: Deed,
+    deed: EventKind,
     subject: str,
     units: int,
     now: int,

@@ -3,13 +3,13 @@
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.sandbox.actions.ship_events import record
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.event_log import Deed
+from starfoundry.sandbox.core.event_log import EventKind
 from starfoundry.sandbox.core.instants import iso
-from starfoundry.sandbox.core.rejection import Rejection, invalid
+from starfoundry.sandbox.core.rejection import ApiRejection, invalid
 from starfoundry.sandbox.economy.market import Market
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.ships.fleet import Agent, Ship
-from starfoundry.sandbox.state.construction import Site
+from starfoundry.sandbox.state.construction import ConstructionSite
 from starfoundry.sandbox.state.universe import Universe
 
 FUEL = Good("FUEL")
@@ -26,7 +26,7 @@ def purchase(universe: Universe, agent: Agent, ship: Ship, good: Good, units: in
     ship.load(good, units)
     agent.credits -= price * units
     market.purchase(shelf, units)
-    return _settle(universe, agent, ship, Deed.PURCHASE, good, units, price, now)
+    return _settle(universe, agent, ship, EventKind.PURCHASE, good, units, price, now)
 
 
 def sell(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
@@ -36,7 +36,7 @@ def sell(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, n
     ship.unload(good, units)
     agent.credits += price * units
     market.sell(shelf, units)
-    return _settle(universe, agent, ship, Deed.SELL, good, units, price, now)
+    return _settle(universe, agent, ship, EventKind.SELL, good, units, price, now)
 
 
 def refuel(
@@ -54,14 +54,14 @@ def refuel(
         if units:
             ship.unload(FUEL, units)
         ship.fuel += filled
-        return _settle(universe, agent, ship, Deed.REFUEL, FUEL, units, 0, now)
+        return _settle(universe, agent, ship, EventKind.REFUEL, FUEL, units, 0, now)
     market, shelf = _fuel_at(universe, ship, now)
     price = shelf.stock.ask
     _require_credits(agent, price * units)
     agent.credits -= price * units
     ship.fuel += filled
     market.purchase(shelf, units)
-    return _settle(universe, agent, ship, Deed.REFUEL, FUEL, units, price, now)
+    return _settle(universe, agent, ship, EventKind.REFUEL, FUEL, units, price, now)
 
 
 def buy_for_use(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
@@ -70,28 +70,30 @@ def buy_for_use(universe: Universe, agent: Agent, ship: Ship, good: Good, units:
     market = universe.market(waypoint, now)
     shelf = market.shelves.get(good) if market is not None else None
     if market is None or shelf is None:
-        raise Rejection(Code.NOT_SOLD_HERE, f"{good} is not sold at {waypoint}.", {"waypointSymbol": waypoint})
+        raise ApiRejection(Code.NOT_SOLD_HERE, f"{good} is not sold at {waypoint}.", {"waypointSymbol": waypoint})
     price = shelf.stock.ask
     _require_credits(agent, price * units)
     agent.credits -= price * units
     market.purchase(shelf, units)
-    return _settle(universe, agent, ship, Deed.PURCHASE, good, units, price, now)
+    return _settle(universe, agent, ship, EventKind.PURCHASE, good, units, price, now)
 
 
-def supply(universe: Universe, agent: Agent, ship: Ship, site: Site, good: Good, units: int, now: int) -> None:
+def supply(
+    universe: Universe, agent: Agent, ship: Ship, site: ConstructionSite, good: Good, units: int, now: int
+) -> None:
     """Deliver material to a building site where the ship is docked."""
     ship.require_docked(now)
     material = site.require(good, units)
     ship.unload(good, units)
     material.fulfilled += units
-    record(universe, agent, ship, Deed.SUPPLY, good, units, now)
+    record(universe, agent, ship, EventKind.SUPPLY, good, units, now)
 
 
 def jettison(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> None:
     """Throw cargo overboard."""
     ship.require_arrived(now)
     ship.unload(good, units)
-    record(universe, agent, ship, Deed.JETTISON, good, units, now)
+    record(universe, agent, ship, EventKind.JETTISON, good, units, now)
 
 
 def transfer(universe: Universe, agent: Agent, giver: Ship, receiver: Ship, good: Good, units: int, now: int) -> None:
@@ -99,40 +101,40 @@ def transfer(universe: Universe, agent: Agent, giver: Ship, receiver: Ship, good
     giver.require_arrived(now)
     receiver.require_arrived(now)
     if receiver is giver:
-        raise Rejection(Code.TRANSFER_SAME_SHIP, f"Ship {giver.symbol} cannot transfer cargo to itself.")
+        raise ApiRejection(Code.TRANSFER_SAME_SHIP, f"Ship {giver.symbol} cannot transfer cargo to itself.")
     if receiver.destination.symbol != giver.destination.symbol:
-        raise Rejection(
+        raise ApiRejection(
             Code.TRANSFER_APART, f"Ships {giver.symbol} and {receiver.symbol} are not at the same waypoint."
         )
     if receiver.is_docked != giver.is_docked:
-        raise Rejection(
+        raise ApiRejection(
             Code.TRANSFER_STATES_DIFFER,
             f"Ships {giver.symbol} and {receiver.symbol} must both be docked or both be in orbit.",
         )
     if giver.cargo.get(good, 0) >= units:
         receiver.load(good, units)
     giver.unload(good, units)
-    record(universe, agent, giver, Deed.TRANSFER, good, units, now)
+    record(universe, agent, giver, EventKind.TRANSFER, good, units, now)
 
 
 def _shelf_for(
     universe: Universe, ship: Ship, good: Good, units: int, now: int, *, absent: Code
-) -> tuple[Market, Shelf]:
+) -> tuple[Market, MarketGood]:
     """The shelf a trade of `units` may be made at, or the refusal."""
     ship.require_docked(now)
     waypoint = ship.destination.symbol
     market = universe.market(waypoint, now)
     if market is None:
-        raise Rejection(Code.NO_MARKET, f"There is no market at {waypoint}.", {"waypointSymbol": waypoint})
+        raise ApiRejection(Code.NO_MARKET, f"There is no market at {waypoint}.", {"waypointSymbol": waypoint})
     shelf = market.shelves.get(good)
     if shelf is None:
-        raise Rejection(
+        raise ApiRejection(
             absent, f"{good} is not traded at {waypoint}.", {"waypointSymbol": waypoint, "tradeSymbol": good}
         )
     if units < 1:
         raise invalid("units", "must be at least 1")
     if units > shelf.volume:
-        raise Rejection(
+        raise ApiRejection(
             Code.OVER_TRADE_VOLUME,
             f"{units} units of {good} are more than the {shelf.volume} that {waypoint} trades at once.",
             {"waypointSymbol": waypoint, "tradeSymbol": good, "units": units, "tradeVolume": shelf.volume},
@@ -140,18 +142,18 @@ def _shelf_for(
     return market, shelf
 
 
-def _fuel_at(universe: Universe, ship: Ship, now: int) -> tuple[Market, Shelf]:
+def _fuel_at(universe: Universe, ship: Ship, now: int) -> tuple[Market, MarketGood]:
     waypoint = ship.destination.symbol
     market = universe.market(waypoint, now)
     shelf = market.shelves.get(FUEL) if market is not None else None
     if market is None or shelf is None:
-        raise Rejection(Code.NO_FUEL_SOLD, f"No fuel is sold at {waypoint}.", {"waypointSymbol": waypoint})
+        raise ApiRejection(Code.NO_FUEL_SOLD, f"No fuel is sold at {waypoint}.", {"waypointSymbol": waypoint})
     return market, shelf
 
 
 def _require_credits(agent: Agent, total: int) -> None:
     if total > agent.credits:
-        raise Rejection(
+        raise ApiRejection(
             Code.CREDITS_INSUFFICIENT,
             f"{agent.symbol} has {agent.credits} credits, {total} are needed.",
             {"agentSymbol": agent.symbol, "agentCredits": agent.credits, "totalPrice": total},
@@ -159,7 +161,7 @@ def _require_credits(agent: Agent, total: int) -> None:
 
 
 def _settle(
-    universe: Universe, agent: Agent, ship: Ship, deed: Deed, good: Good, units: int, price: int, now: int
+    universe: Universe, agent: Agent, ship: Ship, deed: EventKind, good: Good, units: int, price: int, now: int
 ) -> Transaction:
     """Put the deal on the market's board and into the oracle."""
     waypoint: WaypointSymbol = ship.destination.symbol
@@ -168,7 +170,7 @@ def _settle(
         "waypointSymbol": waypoint,
         "shipSymbol": ship.symbol,
         "tradeSymbol": good,
-        "type": "SELL" if deed is Deed.SELL else "PURCHASE",
+        "type": "SELL" if deed is EventKind.SELL else "PURCHASE",
         "units": units,
         "pricePerUnit": price,
         "totalPrice": total,
@@ -177,6 +179,6 @@ def _settle(
     board = universe.realm_of(ship.destination).board(waypoint)
     if board is not None and price and units:
         board.note(transaction)
-    change = total if deed is Deed.SELL else -total
+    change = total if deed is EventKind.SELL else -total
     record(universe, agent, ship, deed, good, units, now, price=price, credit_change=change)
     return transaction

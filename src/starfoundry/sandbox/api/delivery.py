@@ -8,7 +8,7 @@ from starfoundry.game.transport.transport import Request, Response
 from starfoundry.sandbox.api.game_api import Api, refusal_of
 from starfoundry.sandbox.api.injected_faults import Fault, FaultKind
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.rejection import Rejection
+from starfoundry.sandbox.core.rejection import ApiRejection
 
 
 class Reach(enum.Enum):
@@ -56,6 +56,6 @@ async def deliver(api: Api, request: Request, *, address: str = "local") -> Deli
 
 
 def _failure(fault: Fault) -> Response:
-    answer = refusal_of(Rejection(Code.SERVER_ERROR, "Something unexpected went wrong."), {})
+    answer = refusal_of(ApiRejection(Code.SERVER_ERROR, "Something unexpected went wrong."), {})
     headers = {"content-type": "application/json; charset=utf-8"}
     return Response(status=fault.status, headers=headers, body=answer.body)

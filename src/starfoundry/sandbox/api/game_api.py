@@ -7,15 +7,15 @@ from functools import lru_cache
 import msgspec
 
 from starfoundry.game.transport.transport import Request, Response
-from starfoundry.sandbox.api.injected_faults import Faults
-from starfoundry.sandbox.api.request_context import Call, Listed, Nothing
-from starfoundry.sandbox.api.routes import Door, Route, game_routes
+from starfoundry.sandbox.api.injected_faults import InjectedFaults
+from starfoundry.sandbox.api.request_context import Listed, Nothing, RequestContext
+from starfoundry.sandbox.api.routes import Audience, Operation, game_routes
 from starfoundry.sandbox.core import tokens
 from starfoundry.sandbox.core.clock import PacedClock
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.instants import SECOND, iso
 from starfoundry.sandbox.core.rate_limiter import PER_BURST, PER_SECOND, Admission
-from starfoundry.sandbox.core.rejection import Rejection
+from starfoundry.sandbox.core.rejection import ApiRejection
 from starfoundry.sandbox.responses import shapes
 from starfoundry.sandbox.ships.fleet import Agent
 from starfoundry.sandbox.state.universe import Universe
@@ -31,7 +31,7 @@ class Api:
 
     def __init__(self, universe: Universe) -> None:
         self.universe = universe
-        self.faults = Faults(universe.entropy.stream("faults"))
+        self.faults = InjectedFaults(universe.entropy.stream("faults"))
         self._router = game_routes()
         self._find = lru_cache(maxsize=PATHS_KNOWN)(self._router.find)
 
@@ -70,7 +70,7 @@ class Api:
         try:
             route, words = self._route(request.method, path)
             self._admit(route, token, agent, account)
-            call = Call(
+            call = RequestContext(
                 universe=universe,
                 now=now,
                 words=words,
@@ -82,7 +82,7 @@ class Api:
             )
             body = _answer(route, call)
             return Response(status=204 if body is None else route.status, headers=headers, body=body or b"")
-        except Rejection as rejection:
+        except ApiRejection as rejection:
             return refusal_of(rejection, headers)
 
     def _pace(self) -> Mapping[str, str]:
@@ -90,38 +90,38 @@ class Api:
         speed = self.universe.clock.speed if isinstance(self.universe.clock, PacedClock) else 1.0
         return {SPEED_HEADER: "max" if math.isinf(speed) else f"{speed:g}"} if speed != 1.0 else {}
 
-    def _route(self, method: str, path: str) -> tuple[Route, tuple[str, ...]]:
+    def _route(self, method: str, path: str) -> tuple[Operation, tuple[str, ...]]:
         routes, words = self._find(path)
         if not routes:
-            raise Rejection(Code.NOT_FOUND, f"There is nothing at {path}.")
+            raise ApiRejection(Code.NOT_FOUND, f"There is nothing at {path}.")
         route = routes.get(method)
         if route is None:
-            raise Rejection(Code.METHOD_NOT_ALLOWED, f"{path} does not answer {method}.", {"allowed": [*routes]})
+            raise ApiRejection(Code.METHOD_NOT_ALLOWED, f"{path} does not answer {method}.", {"allowed": [*routes]})
         return route, words
 
-    def _admit(self, route: Route, token: str, agent: Agent | None, account: str) -> None:
-        if route.door is Door.ANYBODY:
+    def _admit(self, route: Operation, token: str, agent: Agent | None, account: str) -> None:
+        if route.door is Audience.ANYBODY:
             if token and not account:
                 raise self._bad_token(token)
         elif not token:
-            raise Rejection(Code.TOKEN_MISSING, "No token was given in the Authorization header.")
+            raise ApiRejection(Code.TOKEN_MISSING, "No token was given in the Authorization header.")
         elif not account:
             raise self._bad_token(token)
-        elif route.door is Door.AGENT and agent is None:
-            raise Rejection(Code.TOKEN_KIND, "This is an account's token; show the agent's, which joining gave.")
-        elif route.door is Door.ACCOUNT and agent is not None:
-            raise Rejection(Code.TOKEN_KIND, "This is an agent's token; joining asks for the account's.")
+        elif route.door is Audience.AGENT and agent is None:
+            raise ApiRejection(Code.TOKEN_KIND, "This is an account's token; show the agent's, which joining gave.")
+        elif route.door is Audience.ACCOUNT and agent is not None:
+            raise ApiRejection(Code.TOKEN_KIND, "This is an agent's token; joining asks for the account's.")
 
-    def _bad_token(self, token: str) -> Rejection:
+    def _bad_token(self, token: str) -> ApiRejection:
         ours = self.universe.reset_date
         theirs = tokens.reset_date_in(token)
         if theirs is not None and theirs != ours:
-            return Rejection(
+            return ApiRejection(
                 Code.UNIVERSE_RESET,
                 f"The universe was reset on {ours}; this token is of {theirs}. Register again.",
                 {"expected": ours, "actual": theirs},
             )
-        return Rejection(Code.TOKEN_INVALID, "The token is not valid here.")
+        return ApiRejection(Code.TOKEN_INVALID, "The token is not valid here.")
 
 
 def _bearer(headers: Mapping[str, str]) -> str:
@@ -132,7 +132,7 @@ def _bearer(headers: Mapping[str, str]) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _answer(route: Route, call: Call) -> bytes | None:
+def _answer(route: Operation, call: RequestContext) -> bytes | None:
     """The body; None for an answer without content."""
     result = route.endpoint(call)
     if isinstance(result, msgspec.Raw):
@@ -145,7 +145,7 @@ def _answer(route: Route, call: Call) -> bytes | None:
     return shapes.encode(result if route.is_bare else {"data": result})
 
 
-def refusal_of(rejection: Rejection, headers: Mapping[str, str]) -> Response:
+def refusal_of(rejection: ApiRejection, headers: Mapping[str, str]) -> Response:
     """A refusal as the game writes it."""
     error: shapes.Shape = {"message": rejection.message, "code": rejection.code}
     if rejection.data is not None:
@@ -153,9 +153,9 @@ def refusal_of(rejection: Rejection, headers: Mapping[str, str]) -> Response:
     return Response(status=rejection.status, headers=headers, body=shapes.encode({"error": error}))
 
 
-def _over_limit(admission: Admission) -> Rejection:
+def _over_limit(admission: Admission) -> ApiRejection:
     seconds = admission.retry_after / SECOND
-    return Rejection(
+    return ApiRejection(
         Code.RATE_LIMITED,
         f"You have reached your API limit of {PER_SECOND} requests a second; try again in {seconds:.3f} seconds.",
         {

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from starfoundry.game.transport.transport import Request
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.sandbox.core.random_streams import Chance
+from starfoundry.sandbox.core.random_streams import RandomStream
 
 
 class FaultKind(enum.Enum):
@@ -76,10 +76,10 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Faults:
+class InjectedFaults:
     """The rules in force, oldest first. False while there is none, so that the hot path asks nothing else."""
 
-    chance: Chance
+    chance: RandomStream
     rules: list[Fault] = field(default_factory=list)
     _numbered: int = 0
 

@@ -8,7 +8,7 @@ import msgspec
 
 from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.rejection import Rejection, invalid, missing
+from starfoundry.sandbox.core.rejection import ApiRejection, invalid, missing
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.state.universe import Universe
 
@@ -20,7 +20,7 @@ WHOLE_DIGITS_MAX = 9  # a longer number is nobody's page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageRequest:
     """Which part of a list is wanted; pages count from 1."""
 
     number: int
@@ -34,7 +34,7 @@ class Page:
 
 
 @dataclass(slots=True, kw_only=True)
-class Call:
+class RequestContext:
     """A request that passed the door. `words` are the variable parts of its path; `account` owns the token shown."""
 
     universe: Universe
@@ -75,16 +75,16 @@ class Call:
             problem, _, path = str(error).partition(" - at `$.")
             raise invalid(path.rstrip("`") or "body", problem) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise Rejection(Code.INVALID_REQUEST, "The body is not JSON.") from None
+            raise ApiRejection(Code.INVALID_REQUEST, "The body is not JSON.") from None
 
-    def page(self) -> Page:
+    def page(self) -> PageRequest:
         """The page asked for."""
         asked = parse_qs(self.query)
         number = _whole(asked, "page", 1)
         limit = _whole(asked, "limit", PAGE_DEFAULT)
         if limit > PAGE_LIMIT:
             raise invalid("limit", f"must be at most {PAGE_LIMIT}")
-        return Page(number=number, limit=limit)
+        return PageRequest(number=number, limit=limit)
 
     def asked(self, name: str) -> tuple[str, ...]:
         """Every value given for a query parameter."""
@@ -97,7 +97,7 @@ class Listed:
 
     items: list[object]
     total: int
-    page: Page
+    page: PageRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 import msgspec
 
 from starfoundry.sandbox.api.endpoints import contracts, fleet, places, public, ship_work, yard
-from starfoundry.sandbox.api.request_context import Call, Listed, Nothing
+from starfoundry.sandbox.api.request_context import Listed, Nothing, RequestContext
 from starfoundry.sandbox.responses import shapes
 
-Endpoint = Callable[[Call], shapes.Shape | Sequence[shapes.Shape] | Listed | Nothing | msgspec.Raw]
+Endpoint = Callable[[RequestContext], shapes.Shape | Sequence[shapes.Shape] | Listed | Nothing | msgspec.Raw]
 
 
-class Door(enum.Enum):
+class Audience(enum.Enum):
     """Whose token a path asks for."""
 
     ANYBODY = "ANYBODY"
@@ -24,11 +24,11 @@ class Door(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Operation:
     """One operation."""
 
     endpoint: Endpoint
-    door: Door
+    door: Audience
     status: int = 200
     is_bare: bool = False
 
@@ -36,7 +36,7 @@ class Route:
 @dataclass(slots=True)
 class _Node:
     children: dict[str, "_Node"] = field(default_factory=dict)
-    routes: dict[str, Route] = field(default_factory=dict)
+    routes: dict[str, Operation] = field(default_factory=dict)
 
 
 ANY_WORD = "*"
@@ -48,14 +48,14 @@ class Router:
     def __init__(self) -> None:
         self._root = _Node()
 
-    def add(self, method: str, path: str, route: Route) -> None:
+    def add(self, method: str, path: str, route: Operation) -> None:
         """Take a route in."""
         node = self._root
         for word in _words(path):
             node = node.children.setdefault(word, _Node())
         node.routes[method] = route
 
-    def find(self, path: str) -> tuple[dict[str, Route], tuple[str, ...]]:
+    def find(self, path: str) -> tuple[dict[str, Operation], tuple[str, ...]]:
         """The routes of a path by method, none if it is unknown, and its variable words."""
         node = self._root
         variable: list[str] = []
@@ -144,12 +144,12 @@ _OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
 def game_routes() -> Router:
     """Every operation of the game's description."""
     router = Router()
-    router.add("GET", "/", Route(endpoint=public.read_status, door=Door.ANYBODY, is_bare=True))
-    router.add("POST", "/register", Route(endpoint=public.join, door=Door.ACCOUNT, status=201))
+    router.add("GET", "/", Operation(endpoint=public.read_status, door=Audience.ANYBODY, is_bare=True))
+    router.add("POST", "/register", Operation(endpoint=public.join, door=Audience.ACCOUNT, status=201))
     for path, endpoint in _PUBLIC:
-        router.add("GET", path, Route(endpoint=endpoint, door=Door.ANYBODY))
+        router.add("GET", path, Operation(endpoint=endpoint, door=Audience.ANYBODY))
     for method, path, endpoint, status in _OWN:
-        router.add(method, path, Route(endpoint=endpoint, door=Door.AGENT, status=status))
-    router.add("GET", "/error-codes", Route(endpoint=public.list_error_codes, door=Door.ANYBODY, is_bare=True))
-    router.add("GET", "/my/account", Route(endpoint=public.read_account, door=Door.KNOWN))
+        router.add(method, path, Operation(endpoint=endpoint, door=Audience.AGENT, status=status))
+    router.add("GET", "/error-codes", Operation(endpoint=public.list_error_codes, door=Audience.ANYBODY, is_bare=True))
+    router.add("GET", "/my/account", Operation(endpoint=public.read_account, door=Audience.KNOWN))
     return router

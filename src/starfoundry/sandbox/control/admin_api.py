@@ -11,7 +11,7 @@ from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.sandbox.api.injected_faults import Fault, FaultKind, kinds
-from starfoundry.sandbox.control.controller import Control, speed_of
+from starfoundry.sandbox.control.controller import SandboxController, speed_of
 from starfoundry.sandbox.control.next_event import Happening
 from starfoundry.sandbox.core.instants import iso
 from starfoundry.sandbox.responses.shapes import Shape
@@ -53,7 +53,7 @@ class FaultBody(msgspec.Struct):
 class Admin:
     """Answers the admin's calls for one control."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: SandboxController) -> None:
         self._control = control
         self._handlers: Mapping[tuple[str, str], Handler] = {
             ("GET", "/"): self._summary,

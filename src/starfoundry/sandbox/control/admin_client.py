@@ -11,7 +11,7 @@ from starfoundry.kernel.errors import Refused, Unavailable
 _PATIENCE_SECONDS = 60
 
 
-class Remote:
+class AdminClient:
     """One running sandbox; `admin_url` is what it announced when it was started with --admin."""
 
     def __init__(self, admin_url: str) -> None:

@@ -11,12 +11,12 @@ from starfoundry.sandbox.control.next_event import Happening, following
 from starfoundry.sandbox.core.clock import PacedClock
 from starfoundry.sandbox.core.instants import SECOND, moment
 from starfoundry.sandbox.state.universe import Universe
-from starfoundry.sandbox.state.universe_config import Charter
+from starfoundry.sandbox.state.universe_config import UniverseConfig
 
 REQUEST_SECONDS = 0.5  # what a request takes when time goes as fast as it goes: the limiter grants two a second
 
 
-class Control:
+class SandboxController:
     """One universe, its API, and its clock."""
 
     def __init__(self, api: Api, clock: PacedClock) -> None:
@@ -24,13 +24,15 @@ class Control:
         self.clock = clock
 
     @classmethod
-    def of(cls, seed: int, machine: Clock, *, speed: float = 1.0, charter: Charter | None = None) -> "Control":
+    def of(
+        cls, seed: int, machine: Clock, *, speed: float = 1.0, charter: UniverseConfig | None = None
+    ) -> "SandboxController":
         """A new universe, beginning at the machine's moment."""
         clock = PacedClock(machine, speed)
         return cls(Api(Universe(seed, clock, charter=charter)), clock)
 
     @classmethod
-    def resumed(cls, content: bytes, machine: Clock, *, speed: float = 1.0) -> "Control":
+    def resumed(cls, content: bytes, machine: Clock, *, speed: float = 1.0) -> "SandboxController":
         """The universe in a file, going on at the moment it was frozen; raises Refused."""
         frozen = snapshots.read(content)
         start = moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)

@@ -23,7 +23,7 @@ _MIDDLES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class PriceReading:
     """Prices and level of a good at one moment; prices in credits."""
 
     ask: int
@@ -32,7 +32,7 @@ class Reading:
     volume: int
 
 
-def fit(good: Good, kind: TradeKind, readings: Sequence[Reading]) -> list[MarketStock]:
+def fit(good: Good, kind: TradeKind, readings: Sequence[PriceReading]) -> list[MarketStock]:
     """The stock at each reading, all of one base and steepness; where no law fits, about the right one."""
     for base in _bases(good, readings[-1]):
         for steepness in EXCHANGE_STEEPNESS if kind is TradeKind.EXCHANGE else STEEPNESS:
@@ -43,7 +43,7 @@ def fit(good: Good, kind: TradeKind, readings: Sequence[Reading]) -> list[Market
     return [_nearest(kind, good, each) for each in readings]
 
 
-def _bases(good: Good, reading: Reading) -> Iterator[int]:
+def _bases(good: Good, reading: PriceReading) -> Iterator[int]:
     """The known base prices, or the round numbers that could be it, the roundest first."""
     if good in BASE_PRICES:
         yield from BASE_PRICES[good]
@@ -59,7 +59,7 @@ def _bases(good: Good, reading: Reading) -> Iterator[int]:
     yield from seen
 
 
-def _explain(kind: TradeKind, base: int, steepness: int, reading: Reading) -> MarketStock | None:
+def _explain(kind: TradeKind, base: int, steepness: int, reading: PriceReading) -> MarketStock | None:
     """The stock that shows a reading; of several the one in the middle."""
     market = MarketStock(kind=kind, base=base, steepness=steepness, trade_volume=reading.volume, units=0)
     ask_low, ask_high, bid_low, bid_high = market.unrounded_prices(reading.ask, reading.bid)
@@ -76,7 +76,7 @@ def _explain(kind: TradeKind, base: int, steepness: int, reading: Reading) -> Ma
     return None
 
 
-def _nearest(kind: TradeKind, good: Good, reading: Reading) -> MarketStock:
+def _nearest(kind: TradeKind, good: Good, reading: PriceReading) -> MarketStock:
     """The middle of the level shown, with a base that gives the ask there."""
     fill = _MIDDLES[kind][int(reading.supply) if reading.supply is not None else SupplyLevel.MODERATE]
     units = round(fill * reading.volume)

@@ -8,10 +8,10 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 from starfoundry.sandbox.catalogue.ships import SHIP_TYPES
-from starfoundry.sandbox.control.price_fitting import Reading, fit
-from starfoundry.sandbox.economy.initial_stock import Opening
+from starfoundry.sandbox.control.price_fitting import PriceReading, fit
+from starfoundry.sandbox.economy.initial_stock import InitialStock
 from starfoundry.sandbox.state.universe_config import Recorded
-from starfoundry.sandbox.worldgen.atlas import MarketPlan, Place, ShipyardPlan, Star, System
+from starfoundry.sandbox.worldgen.atlas import MarketPlan, ShipyardPlan, Star, System, WaypointPlan
 
 FORMAT = "starfoundry-recording-1"
 _RATES = {Activity.WEAK: 0.2, Activity.RESTRICTED: 0.2, Activity.GROWING: 0.7, Activity.STRONG: 1.3}
@@ -108,13 +108,13 @@ def _system(seen: Recording) -> System:
     )
 
 
-def _place(seen: SeenWaypoint, everything: Sequence[SeenWaypoint]) -> Place:
+def _place(seen: SeenWaypoint, everything: Sequence[SeenWaypoint]) -> WaypointPlan:
     """A waypoint; what shares a planet's spot orbits it, for that is not recorded."""
     bodies = ("PLANET", "GAS_GIANT")
     here = [each for each in everything if (each.x, each.y) == (seen.x, seen.y)]
     parent = next((each for each in here if each.type in bodies), None)
     is_parent = parent is seen
-    return Place(
+    return WaypointPlan(
         symbol=WaypointSymbol(seen.symbol),
         type=seen.type,
         x=seen.x,
@@ -135,14 +135,14 @@ def _plan(seen: SeenWaypoint) -> MarketPlan:
     )
 
 
-def _openings(seen: SeenWaypoint) -> Mapping[Good, Opening]:
+def _openings(seen: SeenWaypoint) -> Mapping[Good, InitialStock]:
     return {Good(each.symbol): _opening(each) for each in seen.goods if each.prices}
 
 
-def _opening(seen: SeenGood) -> Opening:
+def _opening(seen: SeenGood) -> InitialStock:
     """The stock behind the last prices."""
     readings = [
-        Reading(
+        PriceReading(
             ask=each.ask,
             bid=each.bid,
             supply=SupplyLevel.__members__.get(each.supply or ""),
@@ -153,7 +153,7 @@ def _opening(seen: SeenGood) -> Opening:
     stocks = fit(Good(seen.symbol), TradeKind(seen.kind), readings)
     last = stocks[-1]
     activity = Activity(seen.prices[-1].activity) if seen.prices[-1].activity else Activity.WEAK
-    return Opening(
+    return InitialStock(
         base=last.base,
         steepness=last.steepness,
         volume=last.trade_volume,

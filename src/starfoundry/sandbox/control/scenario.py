@@ -28,7 +28,7 @@ from starfoundry.kernel.ids import Good
 from starfoundry.sandbox.catalogue.outfits import PART_PRICES
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.state.construction import GATE_BILLS
-from starfoundry.sandbox.state.universe_config import SYSTEMS_MAX, Charter
+from starfoundry.sandbox.state.universe_config import SYSTEMS_MAX, UniverseConfig
 
 BASE_MAX = 10_000_000
 """The largest base price in credits that a scenario may give a good."""
@@ -49,7 +49,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(each.name.removesuffix(_SUFFIX) for each in folder.iterdir() if each.name.endswith(_SUFFIX)))
 
 
-def load(name: str) -> Charter:
+def load(name: str) -> UniverseConfig:
     """A scenario that comes along, or the one in a file; raises Missing, or Refused where it is wrong."""
     if name.endswith(_SUFFIX):
         path = Path(name)
@@ -61,7 +61,7 @@ def load(name: str) -> Charter:
     return read(name, (resources.files("starfoundry.sandbox") / "scenarios" / f"{name}{_SUFFIX}").read_text())
 
 
-def read(name: str, text: str) -> Charter:
+def read(name: str, text: str) -> UniverseConfig:
     """The charter that a scenario's text describes; raises Refused where it is wrong."""
     try:
         given = tomllib.loads(text)
@@ -69,7 +69,7 @@ def read(name: str, text: str) -> Charter:
         raise Refused(f"scenario {name} is not TOML: {error}") from None
     given.pop("description", None)
     economy, bases = _table(given, "economy"), _table(given, "bases")
-    charter = Charter(name=name, economy=_economy(economy), bases=_bases(bases))
+    charter = UniverseConfig(name=name, economy=_economy(economy), bases=_bases(bases))
     kinds = {"systems": int, "credits": int, "shuttles": int, "age_hours": float, "has_gate": bool, "gate_year": int}
     checked: dict[str, Any] = {}
     for key, value in given.items():

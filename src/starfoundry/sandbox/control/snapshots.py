@@ -19,7 +19,7 @@ _LIBRARY = {("random", "Random"), ("collections", "deque"), ("collections", "Cou
 UNREADABLE = (msgspec.MsgspecError, pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError, KeyError)
 
 
-class Frozen(msgspec.Struct):
+class UniverseSnapshot(msgspec.Struct):
     """A universe in a file; `at` is its moment, in milliseconds since 1970."""
 
     format: int
@@ -32,8 +32,8 @@ class Frozen(msgspec.Struct):
 def freeze(universe: Universe) -> bytes:
     """Everything of a universe but its clock."""
     file = io.BytesIO()
-    Freezer(file, {"clock": universe.clock}).dump(universe)
-    frozen = Frozen(
+    SnapshotPickler(file, {"clock": universe.clock}).dump(universe)
+    frozen = UniverseSnapshot(
         format=FORMAT,
         seed=universe.seed,
         charter=universe.charter.name,
@@ -48,12 +48,12 @@ def is_frozen(content: bytes) -> bool:
     return content.startswith(MAGIC)
 
 
-def read(content: bytes) -> Frozen:
+def read(content: bytes) -> UniverseSnapshot:
     """What a universe's bytes say of it; raises Refused."""
     if not is_frozen(content):
         raise Refused("this is no world of the sandbox")
     try:
-        frozen = msgspec.msgpack.decode(content[len(MAGIC) :], type=Frozen)
+        frozen = msgspec.msgpack.decode(content[len(MAGIC) :], type=UniverseSnapshot)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(f"this world is damaged: {error}") from None
     if frozen.format != FORMAT:
@@ -64,10 +64,10 @@ def read(content: bytes) -> Frozen:
     return frozen
 
 
-def thaw(frozen: Frozen, clock: Clock) -> Universe:
+def thaw(frozen: UniverseSnapshot, clock: Clock) -> Universe:
     """The universe going on by `clock`, which must show its moment or a later one; raises Refused."""
     try:
-        universe = Thawer(io.BytesIO(frozen.universe), {"clock": clock}).load()
+        universe = SnapshotUnpickler(io.BytesIO(frozen.universe), {"clock": clock}).load()
     except UNREADABLE as error:
         raise Refused(f"this world cannot be read: {type(error).__name__}: {error}") from None
     if not isinstance(universe, Universe):
@@ -80,7 +80,7 @@ def fork(universe: Universe, clock: Clock) -> Universe:
     return thaw(read(freeze(universe)), clock)
 
 
-class Freezer(pickle.Pickler):
+class SnapshotPickler(pickle.Pickler):
     """Leaves out `parts` and writes their names instead, such as the clock, which belongs to the process."""
 
     def __init__(self, file: BinaryIO, parts: Mapping[str, object]) -> None:
@@ -92,7 +92,7 @@ class Freezer(pickle.Pickler):
         return self._names.get(id(obj))
 
 
-class Thawer(pickle.Unpickler):
+class SnapshotUnpickler(pickle.Unpickler):
     """Makes only classes that a universe is made of; a file cannot have anything called that is not one.
 
     `parts` are put in where the file says they were left out.

@@ -6,13 +6,13 @@ from pathlib import Path
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ports import Clock
 from starfoundry.sandbox.control import recorded_world, scenario, snapshots
-from starfoundry.sandbox.control.controller import Control
-from starfoundry.sandbox.state.universe_config import SYSTEMS_MAX, Charter
+from starfoundry.sandbox.control.controller import SandboxController
+from starfoundry.sandbox.state.universe_config import SYSTEMS_MAX, UniverseConfig
 
 
-def charter_of(scenario_name: str | None, systems: int | None) -> Charter:
+def charter_of(scenario_name: str | None, systems: int | None) -> UniverseConfig:
     """A scenario's charter, with another number of systems if one is given; raises Refused or Missing."""
-    charter = Charter() if scenario_name is None else scenario.load(scenario_name)
+    charter = UniverseConfig() if scenario_name is None else scenario.load(scenario_name)
     if systems is None:
         return charter
     if not 1 <= systems <= SYSTEMS_MAX:
@@ -20,12 +20,14 @@ def charter_of(scenario_name: str | None, systems: int | None) -> Charter:
     return replace(charter, systems=systems)
 
 
-def open_world(path: Path, machine: Clock, *, speed: float, seed: int) -> Control:
+def open_world(path: Path, machine: Clock, *, speed: float, seed: int) -> SandboxController:
     """The universe in a file: a snapshot goes on, a recording begins; raises Refused or Missing."""
     if not path.is_file():
         raise Missing(f"there is no world file {path}")
     content = path.read_bytes()
     if snapshots.is_frozen(content):
-        return Control.resumed(content, machine, speed=speed)
+        return SandboxController.resumed(content, machine, speed=speed)
     recorded = recorded_world.read(content)
-    return Control.of(seed, machine, speed=speed, charter=Charter(name=f"recorded:{path.stem}", recorded=recorded))
+    return SandboxController.of(
+        seed, machine, speed=speed, charter=UniverseConfig(name=f"recorded:{path.stem}", recorded=recorded)
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 
 
-class Deed(enum.Enum):
+class EventKind(enum.Enum):
     """What was applied."""
 
     REGISTER = "REGISTER"
@@ -36,7 +36,7 @@ class Deed(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class AppliedEvent:
     """One thing that was applied.
 
     `subject` is a good, a ship type or a destination; `credit_change` what the agent gained or paid; `credits_after`
@@ -46,7 +46,7 @@ class Applied:
     number: int
     at: int
     agent: str
-    deed: Deed
+    deed: EventKind
     ship: ShipSymbol
     waypoint: WaypointSymbol
     subject: str
@@ -56,16 +56,16 @@ class Applied:
     credits_after: int
 
 
-class Oracle:
+class EventLog:
     """The record, oldest first."""
 
     def __init__(self) -> None:
-        self.entries: list[Applied] = []
+        self.entries: list[AppliedEvent] = []
         self._forgotten = 0
 
     def note(
         self,
-        deed: Deed,
+        deed: EventKind,
         *,
         at: int,
         agent: str,
@@ -79,7 +79,7 @@ class Oracle:
     ) -> None:
         """Add one thing that was applied."""
         self.entries.append(
-            Applied(
+            AppliedEvent(
                 number=self._forgotten + len(self.entries) + 1,
                 at=at,
                 agent=agent,
@@ -99,6 +99,6 @@ class Oracle:
         self._forgotten += len(self.entries)
         self.entries.clear()
 
-    def of(self, agent: str, *deeds: Deed) -> Iterator[Applied]:
+    def of(self, agent: str, *deeds: EventKind) -> Iterator[AppliedEvent]:
         """One agent's entries, of the given kinds if any are given."""
         return (each for each in self.entries if each.agent == agent and (not deeds or each.deed in deeds))

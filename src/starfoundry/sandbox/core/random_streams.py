@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 
-class Chance(Protocol):
+class RandomStream(Protocol):
     """One stream of chance; what `kernel.ports.Entropy.stream` gives."""
 
     def random(self) -> float:
@@ -30,14 +30,14 @@ class Chance(Protocol):
         """Reorder a list in place."""
 
 
-def shuffled(chance: Chance, items: Sequence[T]) -> list[T]:
+def shuffled(chance: RandomStream, items: Sequence[T]) -> list[T]:
     """The items in a drawn order."""
     drawn = list(items)
     chance.shuffle(drawn)
     return drawn
 
 
-def weighted(chance: Chance, weights: Mapping[T, float]) -> T:
+def weighted(chance: RandomStream, weights: Mapping[T, float]) -> T:
     """One key, drawn by its weight; weights are positive and in a fixed order."""
     left = chance.random() * sum(weights.values())
     for key, weight in weights.items():
@@ -47,7 +47,7 @@ def weighted(chance: Chance, weights: Mapping[T, float]) -> T:
     return key  # a sum of floats may end a hair too low
 
 
-def from_quantiles(chance: Chance, knots: Sequence[tuple[float, float]]) -> float:
+def from_quantiles(chance: RandomStream, knots: Sequence[tuple[float, float]]) -> float:
     """A number whose distribution runs straight between knots (share below, value), the first at 0, the last at 1."""
     share = chance.random()
     for (low_share, low), (high_share, high) in pairwise(knots):
@@ -56,7 +56,7 @@ def from_quantiles(chance: Chance, knots: Sequence[tuple[float, float]]) -> floa
     return knots[-1][1]
 
 
-def poisson(chance: Chance, mean: float) -> int:
+def poisson(chance: RandomStream, mean: float) -> int:
     """How many independent events happen where `mean` are expected; for means below about 30."""
     if mean <= 0.0:
         return 0
@@ -68,6 +68,6 @@ def poisson(chance: Chance, mean: float) -> int:
     return count
 
 
-def steadily(chance: Chance, mean: float) -> int:
+def steadily(chance: RandomStream, mean: float) -> int:
     """A whole number near `mean`, which it is on average: what happens at an even pace."""
     return int(mean + chance.random())

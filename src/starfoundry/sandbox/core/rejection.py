@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starfoundry.sandbox.core.error_codes import STATUS_OF, Code
 
 
-class Rejection(Exception):
+class ApiRejection(Exception):
     """A request the game does not grant; nothing happened. `code` is what clients branch on."""
 
     def __init__(self, code: Code, message: str, data: Mapping[str, object] | None = None) -> None:
@@ -20,13 +20,13 @@ class Rejection(Exception):
         return STATUS_OF.get(self.code, 400)
 
 
-def invalid(field: str, problem: str) -> Rejection:
+def invalid(field: str, problem: str) -> ApiRejection:
     """A request of the wrong shape."""
-    return Rejection(
+    return ApiRejection(
         Code.INVALID_REQUEST, f"The request could not be processed: {field} {problem}.", {field: [problem]}
     )
 
 
-def missing(what: str, symbol: str) -> Rejection:
+def missing(what: str, symbol: str) -> ApiRejection:
     """A thing that is not there, or not the caller's."""
-    return Rejection(Code.NOT_FOUND, f"{what} {symbol} was not found.")
+    return ApiRejection(Code.NOT_FOUND, f"{what} {symbol} was not found.")

@@ -10,14 +10,14 @@ from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.catalogue.goods import exchange_volume, factory_volume
 from starfoundry.sandbox.catalogue.outfits import PART_PRICES
-from starfoundry.sandbox.core.random_streams import Chance, from_quantiles, weighted
+from starfoundry.sandbox.core.random_streams import RandomStream, from_quantiles, weighted
 from starfoundry.sandbox.economy.market import (
     MILLISECONDS_PER_MINUTE,
     SMALL_VOLUME,
     Market,
     draw_steepness,
 )
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.worldgen.atlas import MarketPlan
 
@@ -26,7 +26,7 @@ _TICKS_PER_HOUR = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class InitialStock:
     """A good as it was seen at a real market; `units` as in Shelf, `rate` in trade volumes a tick."""
 
     base: int
@@ -41,8 +41,8 @@ def found(
     *,
     born: int,
     parameters: EconomyParameters,
-    chance: Chance,
-    openings: Mapping[Good, Opening] | None = None,
+    chance: RandomStream,
+    openings: Mapping[Good, InitialStock] | None = None,
     bases: Mapping[Good, int] | None = None,
 ) -> Market:
     """The market of a plan as it stands at `born` (milliseconds). Goods with an opening begin as they were seen.
@@ -60,7 +60,7 @@ def found(
     return Market(plan.waypoint, shelves, born=born, parameters=parameters, chance=chance)
 
 
-def _connect(plan: MarketPlan, shelves: Mapping[Good, Shelf]) -> None:
+def _connect(plan: MarketPlan, shelves: Mapping[Good, MarketGood]) -> None:
     """Tell exports what they are made from here, and imports what is made from them here."""
     for made in plan.exports:
         inputs = SUPPLY_CHAIN.get(made, ())
@@ -73,9 +73,11 @@ def _connect(plan: MarketPlan, shelves: Mapping[Good, Shelf]) -> None:
                 shelf.outputs = (*shelf.outputs, output)
 
 
-def _shelf(good: Good, kind: TradeKind, opening: Opening, parameters: EconomyParameters, chance: Chance) -> Shelf:
+def _shelf(
+    good: Good, kind: TradeKind, opening: InitialStock, parameters: EconomyParameters, chance: RandomStream
+) -> MarketGood:
     minutes = parameters.tick_minutes + parameters.tick_spread * (2 * chance.random() - 1)
-    return Shelf(
+    return MarketGood(
         good=good,
         kind=kind,
         base=opening.base,
@@ -89,20 +91,20 @@ def _shelf(good: Good, kind: TradeKind, opening: Opening, parameters: EconomyPar
 
 
 def _drawn(
-    good: Good, kind: TradeKind, bases: Mapping[Good, int], parameters: EconomyParameters, chance: Chance
-) -> Opening:
+    good: Good, kind: TradeKind, bases: Mapping[Good, int], parameters: EconomyParameters, chance: RandomStream
+) -> InitialStock:
     """A good as a universe begins with it; another base changes nothing else of what is drawn."""
     usual_base = PART_PRICES.get(good) or chance.choice(BASE_PRICES.get(good, _UNKNOWN_BASE))
     base = bases.get(good, usual_base)
     if kind is TradeKind.EXCHANGE:
         steepness = weighted(chance, dict(parameters.steepness_exchange))
-        return Opening(base=base, steepness=steepness, volume=exchange_volume(good), units=0, rate=0.0)
+        return InitialStock(base=base, steepness=steepness, volume=exchange_volume(good), units=0, rate=0.0)
     usual = volume = factory_volume(good)
     while volume < usual * parameters.volume_factor:
         volume = motion.grown(volume)
     rate = chance.uniform(*(parameters.rate_export if kind is TradeKind.EXPORT else parameters.rate_import))
     shift = parameters.export_shift if kind is TradeKind.EXPORT else parameters.import_shift
-    return Opening(
+    return InitialStock(
         base=base,
         steepness=draw_steepness(usual, parameters, chance),
         volume=volume,
@@ -111,7 +113,9 @@ def _drawn(
     )
 
 
-def _first_units(kind: TradeKind, volume: int, rate: float, parameters: EconomyParameters, chance: Chance) -> float:
+def _first_units(
+    kind: TradeKind, volume: int, rate: float, parameters: EconomyParameters, chance: RandomStream
+) -> float:
     """A stock as it stands at the reset: the measured ones, less what moves until they could be read."""
     walked = parameters.start_hours * _TICKS_PER_HOUR * rate * volume
     if volume < SMALL_VOLUME:

@@ -12,8 +12,8 @@ from heapq import heapify, heappush, heapreplace
 from starfoundry.game.market_law import motion
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.sandbox.core.random_streams import Chance, weighted
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.core.random_streams import RandomStream, weighted
+from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 
 MILLISECONDS_PER_HOUR = 3_600_000
@@ -44,14 +44,14 @@ class Market:
     def __init__(
         self,
         waypoint: WaypointSymbol,
-        shelves: Sequence[Shelf],
+        shelves: Sequence[MarketGood],
         *,
         born: int,
         parameters: EconomyParameters,
-        chance: Chance,
+        chance: RandomStream,
     ) -> None:
         self.waypoint = waypoint
-        self.shelves: Mapping[Good, Shelf] = {shelf.good: shelf for shelf in shelves}
+        self.shelves: Mapping[Good, MarketGood] = {shelf.good: shelf for shelf in shelves}
         self.ticks = 0
         self._numbered = tuple(shelves)
         self._parameters = parameters
@@ -77,11 +77,11 @@ class Market:
         while self._due and self._due[0][0] <= now:
             self.tick()
 
-    def purchase(self, shelf: Shelf, units: int) -> None:
+    def purchase(self, shelf: MarketGood, units: int) -> None:
         """Somebody bought."""
         shelf.units -= units
 
-    def sell(self, shelf: Shelf, units: int) -> None:
+    def sell(self, shelf: MarketGood, units: int) -> None:
         """Somebody sold."""
         shelf.units += units
 
@@ -104,7 +104,7 @@ class Market:
             case TradeKind.EXCHANGE:
                 self._tick_exchange(shelf)
 
-    def _tick_export(self, shelf: Shelf) -> None:
+    def _tick_export(self, shelf: MarketGood) -> None:
         parameters = self._parameters
         was_drained = shelf.units < parameters.export_growth_below * shelf.volume
         shelf.units += motion.rise(shelf.units, shelf.volume, shelf.rate, is_restricted=shelf.is_restricted)
@@ -117,7 +117,7 @@ class Market:
         may_grow = motion.may_export_grow(shelf.volume, [each.volume for each in shelf.inputs])
         self._grow(shelf, is_wanted=was_drained and may_grow)
 
-    def _tick_import(self, shelf: Shelf) -> None:
+    def _tick_import(self, shelf: MarketGood) -> None:
         parameters = self._parameters
         was_flooded = shelf.units >= parameters.import_growth_from * shelf.volume
         shelf.units -= motion.fall(shelf.units, shelf.volume, shelf.rate, is_restricted=shelf.is_restricted)
@@ -139,13 +139,13 @@ class Market:
         may_grow = motion.may_import_grow(shelf.volume, [each.volume for each in shelf.outputs])
         self._grow(shelf, is_wanted=was_flooded and may_grow)
 
-    def _tick_exchange(self, shelf: Shelf) -> None:
+    def _tick_exchange(self, shelf: MarketGood) -> None:
         """Drift back to the middle."""
         if shelf.units:
             back = int(abs(shelf.units) * self._parameters.exchange_return + self._chance.random())
             shelf.units -= back if shelf.units > 0 else -back
 
-    def _grow(self, shelf: Shelf, *, is_wanted: bool) -> None:
+    def _grow(self, shelf: MarketGood, *, is_wanted: bool) -> None:
         """Let a good's volume grow by a rung where its rate is full and its stock calls for it."""
         volume = motion.grown(shelf.volume)
         if is_wanted and shelf.rate >= motion.FULL_RATE and volume <= shelf.volume_max:
@@ -177,7 +177,7 @@ def rival_name(rank: int) -> str:
     return f"RIVAL_{rank}"
 
 
-def draw_steepness(volume: int, parameters: EconomyParameters, chance: Chance) -> int:
+def draw_steepness(volume: int, parameters: EconomyParameters, chance: RandomStream) -> int:
     """How steep a market's prices of a good become at a trade volume."""
     seen = parameters.steepness_small if volume < SMALL_VOLUME else parameters.steepness
     return weighted(chance, dict(seen))

@@ -7,7 +7,7 @@ from starfoundry.kernel.supply import Activity, TradeKind
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 
 
-class Shelf:
+class MarketGood:
     """A good's stock, moved by trades and by its own ticks.
 
     `rate` is what a tick moves, as a share of the trade volume; `period` the mean time between two ticks, in
@@ -41,8 +41,8 @@ class Shelf:
         self.rate = rate
         self.period = period
         self.volume_max = volume_max
-        self.inputs: tuple[Shelf, ...] = ()
-        self.outputs: tuple[Shelf, ...] = ()
+        self.inputs: tuple[MarketGood, ...] = ()
+        self.outputs: tuple[MarketGood, ...] = ()
         self._base = base
         self._stock: MarketStock | None = None
 

@@ -13,7 +13,7 @@ _LEVELS = (
 )
 
 
-class Berth:
+class ShipPrice:
     """One kind of ship at one shipyard. `price` is what it costs when nobody has bought for a while."""
 
     __slots__ = ("_asked_at", "_pressure", "price", "ship_type")

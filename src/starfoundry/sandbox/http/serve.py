@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.sandbox.control.admin_api import Admin
-from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http.server import BASE_PATH, Connection
 
 BACKLOG = 256
@@ -18,7 +18,7 @@ Announcement = dict[str, object]
 
 
 def serve(
-    control: Control, *, host: str, port: int, secret: str | None, announce: Callable[[Announcement], None]
+    control: SandboxController, *, host: str, port: int, secret: str | None, announce: Callable[[Announcement], None]
 ) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); announces base_url, account_token and seed once it can be reached.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from starfoundry.game.transport.transport import Request, Response
 from starfoundry.sandbox.api.delivery import Delivery, Reach, deliver
-from starfoundry.sandbox.control.controller import Control
+from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http import http1
 from starfoundry.sandbox.http.http1 import BadRequest, Head
 
@@ -24,7 +24,7 @@ AdminCall = Callable[[str, str, bytes], Response]
 class Connection(asyncio.Protocol):
     """One client's connection: requests are answered one after the other, in their order."""
 
-    def __init__(self, control: Control, admin: AdminCall | None = None, admin_path: str = "") -> None:
+    def __init__(self, control: SandboxController, admin: AdminCall | None = None, admin_path: str = "") -> None:
         self._control = control
         self._admin = admin
         self._admin_path = admin_path

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starfoundry.sandbox.catalogue.goods import title
 from starfoundry.sandbox.core.instants import iso
 from starfoundry.sandbox.responses.shapes import Shape, trait
-from starfoundry.sandbox.worldgen.atlas import Place, Star, System
+from starfoundry.sandbox.worldgen.atlas import Star, System, WaypointPlan
 
 UNCHARTED = "UNCHARTED"
 
@@ -40,7 +40,7 @@ def star(star: Star) -> Shape:
 
 
 def waypoint(
-    place: Place, system: System, chart: Chart | None, modifiers: Sequence[str], *, is_under_construction: bool
+    place: WaypointPlan, system: System, chart: Chart | None, modifiers: Sequence[str], *, is_under_construction: bool
 ) -> Shape:
     """A waypoint; its traits are known once it is charted."""
     shape: Shape = {
@@ -57,12 +57,12 @@ def waypoint(
     return shape
 
 
-def chart_shape(place: Place, chart: Chart) -> Shape:
+def chart_shape(place: WaypointPlan, chart: Chart) -> Shape:
     """A chart."""
     return {"waypointSymbol": place.symbol, "submittedBy": chart.by, "submittedOn": iso(chart.at)}
 
 
-def scanned_waypoint(place: Place, system: System, chart: Chart | None) -> Shape:
+def scanned_waypoint(place: WaypointPlan, system: System, chart: Chart | None) -> Shape:
     """A waypoint as sensors show it: with its traits, charted or not."""
     shape: Shape = {
         **_brief(place),
@@ -85,7 +85,7 @@ def _modifier(symbol: str) -> Shape:
     return {"symbol": symbol, "name": title(symbol), "description": f"This place is marked {title(symbol).lower()}."}
 
 
-def _brief(place: Place) -> Shape:
+def _brief(place: WaypointPlan) -> Shape:
     shape: Shape = {
         "symbol": place.symbol,
         "type": place.type,

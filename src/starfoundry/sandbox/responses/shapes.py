@@ -10,11 +10,11 @@ from starfoundry.sandbox.catalogue.goods import describe, title
 from starfoundry.sandbox.catalogue.ships import SHIP_TYPES
 from starfoundry.sandbox.catalogue.traits import FACTION_TRAITS, describe_trait
 from starfoundry.sandbox.core.instants import iso
-from starfoundry.sandbox.economy.ship_prices import Berth
+from starfoundry.sandbox.economy.ship_prices import ShipPrice
 from starfoundry.sandbox.responses.ship_parts import built, crew
 from starfoundry.sandbox.ships.fleet import Agent, Contract, Ship, Wear
 from starfoundry.sandbox.ships.wear import Event
-from starfoundry.sandbox.worldgen.atlas import Place, ShipyardPlan
+from starfoundry.sandbox.worldgen.atlas import ShipyardPlan, WaypointPlan
 
 Shape = dict[str, object]
 
@@ -154,7 +154,7 @@ def shipyard(plan: ShipyardPlan, fee: int) -> Shape:
     }
 
 
-def ship_for_sale(berth: Berth, now: int) -> Shape:
+def ship_for_sale(berth: ShipPrice, now: int) -> Shape:
     """An offer of a shipyard."""
     kind = SHIP_TYPES[berth.ship_type]
     return {
@@ -184,7 +184,7 @@ def faction(symbol: str, headquarters: WaypointSymbol, *, is_recruiting: bool) -
 
 
 @lru_cache(maxsize=1_024)
-def _route_waypoint(place: Place) -> Shape:
+def _route_waypoint(place: WaypointPlan) -> Shape:
     return {
         "symbol": place.symbol,
         "type": place.type,

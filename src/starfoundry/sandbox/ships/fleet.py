@@ -8,9 +8,9 @@ from starfoundry.sandbox.catalogue.parts import MODULES, MOUNTS
 from starfoundry.sandbox.catalogue.ships import ShipType
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.instants import SECOND, iso
-from starfoundry.sandbox.core.rejection import Rejection
+from starfoundry.sandbox.core.rejection import ApiRejection
 from starfoundry.sandbox.ships.flight import Mode
-from starfoundry.sandbox.worldgen.atlas import Place
+from starfoundry.sandbox.worldgen.atlas import WaypointPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,8 @@ class Ship:
     symbol: ShipSymbol
     type: ShipType
     faction: str
-    origin: Place
-    destination: Place
+    origin: WaypointPlan
+    destination: WaypointPlan
     departed_at: int
     arrives_at: int
     is_docked: bool
@@ -97,7 +97,7 @@ class Ship:
         """Refuse while it flies."""
         if self.arrives_at > now:
             left = (self.arrives_at - now + 999) // 1_000
-            raise Rejection(
+            raise ApiRejection(
                 Code.IN_TRANSIT,
                 f"Ship {self.symbol} is in transit to {self.destination.symbol} and arrives in {left} seconds.",
                 {"shipSymbol": self.symbol, "destinationSymbol": self.destination.symbol, "secondsToArrival": left},
@@ -107,19 +107,19 @@ class Ship:
         """Refuse unless it is docked."""
         self.require_arrived(now)
         if not self.is_docked:
-            raise Rejection(Code.NOT_DOCKED, f"Ship {self.symbol} is not docked at {self.destination.symbol}.")
+            raise ApiRejection(Code.NOT_DOCKED, f"Ship {self.symbol} is not docked at {self.destination.symbol}.")
 
     def require_orbit(self, now: int) -> None:
         """Refuse unless it is in orbit."""
         self.require_arrived(now)
         if self.is_docked:
-            raise Rejection(Code.NOT_IN_ORBIT, f"Ship {self.symbol} is docked; it must be in orbit.")
+            raise ApiRejection(Code.NOT_IN_ORBIT, f"Ship {self.symbol} is docked; it must be in orbit.")
 
     def require_rested(self, now: int) -> None:
         """Refuse while it is on cooldown."""
         left = self.cooldown.seconds_left(now)
         if left:
-            raise Rejection(
+            raise ApiRejection(
                 Code.ON_COOLDOWN,
                 f"Ship {self.symbol} is on cooldown for {left} more seconds.",
                 {
@@ -139,7 +139,7 @@ class Ship:
     def load(self, good: Good, units: int) -> None:
         """Take cargo aboard; refused when it does not fit."""
         if units > self.cargo_free:
-            raise Rejection(
+            raise ApiRejection(
                 Code.CARGO_EXCEEDED,
                 f"{units} units do not fit aboard {self.symbol}: {self.cargo_free} are free.",
                 {"cargoCapacity": self.cargo_capacity, "cargoUnits": self.cargo_units, "unitsToAdd": units},
@@ -150,9 +150,9 @@ class Ship:
         """Give cargo away; refused when there is not so much of it."""
         aboard = self.cargo.get(good, 0)
         if aboard == 0:
-            raise Rejection(Code.CARGO_MISSING, f"Ship {self.symbol} carries no {good}.", {"tradeSymbol": good})
+            raise ApiRejection(Code.CARGO_MISSING, f"Ship {self.symbol} carries no {good}.", {"tradeSymbol": good})
         if units > aboard:
-            raise Rejection(
+            raise ApiRejection(
                 Code.CARGO_TOO_FEW,
                 f"Ship {self.symbol} carries {aboard} units of {good}, not {units}.",
                 {"tradeSymbol": good, "cargoUnits": aboard, "unitsToRemove": units},

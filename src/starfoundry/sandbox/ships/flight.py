@@ -7,7 +7,7 @@ seconds and 234 units of fuel).
 import enum
 import math
 
-from starfoundry.sandbox.worldgen.atlas import Place
+from starfoundry.sandbox.worldgen.atlas import WaypointPlan
 
 
 class Mode(enum.Enum):
@@ -23,7 +23,7 @@ HARBOUR_SECONDS = 15
 DRIFT_FUEL = 1
 
 
-def distance(origin: Place, destination: Place) -> float:
+def distance(origin: WaypointPlan, destination: WaypointPlan) -> float:
     """Straight-line distance in the system's units; 0 between a body and what orbits it."""
     return math.dist((origin.x, origin.y), (destination.x, destination.y))
 

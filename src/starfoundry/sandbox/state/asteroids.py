@@ -8,7 +8,7 @@ from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.catalogue.deposits import ores_of
 from starfoundry.sandbox.core.instants import HOUR, SECOND
 from starfoundry.sandbox.core.random_streams import weighted
-from starfoundry.sandbox.worldgen.atlas import Place
+from starfoundry.sandbox.worldgen.atlas import WaypointPlan
 
 # One asteroid bears eight drones with an extraction each 70 seconds for ever (S): a strain of 411 extractions an hour,
 # which settles at 594, just short of UNSTABLE for the weakest. Limits and the half-life are assumed.
@@ -23,7 +23,7 @@ _SURVEY_MINUTES = (15, 60)
 
 
 @dataclass(slots=True, kw_only=True)
-class Survey:
+class AsteroidSurvey:
     """Where to dig on an asteroid: what is found there, until when (milliseconds since 1970), how often still."""
 
     signature: str
@@ -53,7 +53,7 @@ class Asteroids:
     def __init__(self, entropy: Entropy) -> None:
         self._entropy = entropy
         self._strains: dict[WaypointSymbol, _Strain] = {}
-        self.surveys: dict[str, Survey] = {}
+        self.surveys: dict[str, AsteroidSurvey] = {}
 
     def modifiers(self, waypoint: WaypointSymbol, now: int) -> Sequence[str]:
         """What a place shows for having been worked."""
@@ -68,7 +68,7 @@ class Asteroids:
         strain = self._strains.get(waypoint)
         return strain is not None and strain.share(now) >= 1.0
 
-    def work(self, place: Place, now: int) -> None:
+    def work(self, place: WaypointPlan, now: int) -> None:
         """One more extraction was made there; the engineered asteroid does not mind."""
         if place.type == "ENGINEERED_ASTEROID":
             return
@@ -79,17 +79,17 @@ class Asteroids:
         strain.extractions = strain.share(now) * strain.limit + 1
         strain.at = now
 
-    def draw(self, place: Place) -> Good:
+    def draw(self, place: WaypointPlan) -> Good:
         """What comes out when one digs just anywhere."""
         return weighted(self._entropy.stream("asteroids.yields"), ores_of(place.traits))
 
-    def survey(self, place: Place, seen: Sequence[Good], now: int) -> Survey:
+    def survey(self, place: WaypointPlan, seen: Sequence[Good], now: int) -> AsteroidSurvey:
         """A new survey; only deposits that the surveyor can see are in it."""
         chance = self._entropy.stream("asteroids.surveys")
         size = weighted(chance, _SIZES)
         visible = {good: weight for good, weight in ores_of(place.traits).items() if good in seen}
         deposits = [weighted(chance, visible) for _ in range(chance.randint(*_DEPOSITS_OF[size]))] if visible else []
-        survey = Survey(
+        survey = AsteroidSurvey(
             signature=f"{place.symbol}-{self._entropy.token('asteroids.signatures', 6).upper()}",
             waypoint=place.symbol,
             size=size,

@@ -6,7 +6,7 @@ from typing import Self
 
 from starfoundry.kernel.ids import Good
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.rejection import Rejection, invalid
+from starfoundry.sandbox.core.rejection import ApiRejection, invalid
 
 Bill = Sequence[tuple[Good, int, int]]
 
@@ -39,7 +39,7 @@ class Material:
 
 
 @dataclass(slots=True)
-class Site:
+class ConstructionSite:
     """A building site."""
 
     materials: list[Material]
@@ -58,9 +58,9 @@ class Site:
         """The material a delivery would go into; refused when so much of it is not needed."""
         material = next((each for each in self.materials if each.good == good), None)
         if material is None:
-            raise Rejection(Code.MATERIAL_NOT_NEEDED, f"{good} is not needed here.", {"tradeSymbol": good})
+            raise ApiRejection(Code.MATERIAL_NOT_NEEDED, f"{good} is not needed here.", {"tradeSymbol": good})
         if material.missing == 0:
-            raise Rejection(Code.MATERIAL_COMPLETE, f"There is enough {good} here already.", {"tradeSymbol": good})
+            raise ApiRejection(Code.MATERIAL_COMPLETE, f"There is enough {good} here already.", {"tradeSymbol": good})
         if units > material.missing:
             raise invalid("units", f"must be at most {material.missing}, what is still missing of {good}")
         return material

@@ -9,7 +9,7 @@ from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.catalogue.goods import describe, title
 from starfoundry.sandbox.core.instants import iso
 from starfoundry.sandbox.economy.market import Market, Visit
-from starfoundry.sandbox.economy.market_good import Shelf
+from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.worldgen.atlas import MarketPlan
 
@@ -18,7 +18,7 @@ DEALS_SHOWN = 50
 _encode = msgspec.json.Encoder().encode
 
 
-class Board:
+class MarketResponse:
     """What one market shows: what it trades to anybody, prices and recent deals to those who are there."""
 
     def __init__(self, plan: MarketPlan, market: Market, parameters: EconomyParameters) -> None:
@@ -94,7 +94,7 @@ def _trade_goods(goods: Sequence[Good]) -> list[dict[str, str]]:
     return [{"symbol": good, "name": title(good), "description": describe(good)} for good in goods]
 
 
-def _trade_good_row(shelf: Shelf, parameters: EconomyParameters) -> dict[str, object]:
+def _trade_good_row(shelf: MarketGood, parameters: EconomyParameters) -> dict[str, object]:
     stock = shelf.stock
     row: dict[str, object] = {
         "symbol": shelf.good,

@@ -25,7 +25,7 @@ WAYPOINTS = 43  # in a system with a gate, the median of the live universe (M)
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class ChartingTour:
     """A rival's way through a system, from `begun` (milliseconds since 1970), in the order of its waypoints."""
 
     by: str
@@ -37,7 +37,7 @@ class Survey:
         return self.begun + round(self.order[waypoint] * MINUTES_PER_CHART * HOUR / 60)
 
 
-def survey(system: System, rivals: Sequence[Rival], entropy: Entropy, born_at: int) -> Survey | None:
+def survey(system: System, rivals: Sequence[Rival], entropy: Entropy, born_at: int) -> ChartingTour | None:
     """The survey of a system; None where nobody goes: without rivals, and where no gate leads.
 
     Whoever earns more surveys more.
@@ -48,7 +48,7 @@ def survey(system: System, rivals: Sequence[Rival], entropy: Entropy, born_at: i
     wait = -math.log(1.0 - chance.random()) * MEAN_HOURS
     by = weighted(chance, {each.symbol: each.gain for each in rivals})
     order = {place.symbol: number for number, place in enumerate(system.places)}
-    return Survey(by, born_at + round((SCOUTING_BEGINS + wait) * HOUR), order)
+    return ChartingTour(by, born_at + round((SCOUTING_BEGINS + wait) * HOUR), order)
 
 
 def chart_count(rival: Rival, rivals: Sequence[Rival], gates: int, hours: float) -> int:

@@ -7,19 +7,19 @@ from dataclasses import replace
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.catalogue.ships import SHIP_TYPES
-from starfoundry.sandbox.economy.initial_stock import Opening, found
+from starfoundry.sandbox.economy.initial_stock import InitialStock, found
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.parameters import EconomyParameters
-from starfoundry.sandbox.economy.ship_prices import Berth
-from starfoundry.sandbox.state.market_response import Board
-from starfoundry.sandbox.worldgen.atlas import MarketPlan, Place, System
+from starfoundry.sandbox.economy.ship_prices import ShipPrice
+from starfoundry.sandbox.state.market_response import MarketResponse
+from starfoundry.sandbox.worldgen.atlas import MarketPlan, System, WaypointPlan
 
 PRICE_SPREAD = 0.08  # how far a shipyard's prices lie around the typical ones
 
 Deal = dict[str, object]
 
 
-class Realm:
+class SystemState:
     """A system's places, markets and shipyards. A market is founded when it is first looked at.
 
     Its history is the same whenever that is: it begins at `born` and follows its own stream of chance.
@@ -33,11 +33,11 @@ class Realm:
         *,
         born: int,
         is_home: bool,
-        openings: Mapping[WaypointSymbol, Mapping[Good, Opening]] | None = None,
+        openings: Mapping[WaypointSymbol, Mapping[Good, InitialStock]] | None = None,
         bases: Mapping[Good, int] | None = None,
     ) -> None:
         self.system = system
-        self.places: Mapping[WaypointSymbol, Place] = {place.symbol: place for place in system.places}
+        self.places: Mapping[WaypointSymbol, WaypointPlan] = {place.symbol: place for place in system.places}
         self.plans: Mapping[WaypointSymbol, MarketPlan] = {plan.waypoint: plan for plan in system.markets}
         self._entropy = entropy
         self._parameters = parameters
@@ -46,7 +46,7 @@ class Realm:
         self._openings = openings or {}
         self._bases = bases or {}
         self._markets: dict[WaypointSymbol, Market] = {}
-        self._boards: dict[WaypointSymbol, Board] = {}
+        self._boards: dict[WaypointSymbol, MarketResponse] = {}
         self.shipyards = self._found_shipyards("world.shipyards" if is_home else f"shipyards.{system.symbol}")
         self.ship_deals: dict[WaypointSymbol, list[Deal]] = {each: [] for each in self.shipyards}
 
@@ -57,7 +57,7 @@ class Realm:
             market.advance(now)
         return market
 
-    def board(self, waypoint: WaypointSymbol) -> Board | None:
+    def board(self, waypoint: WaypointSymbol) -> MarketResponse | None:
         """A market's notice board; None where there is no market."""
         if waypoint in self._boards or self._found(waypoint) is not None:
             return self._boards[waypoint]
@@ -87,7 +87,7 @@ class Realm:
             bases=self._bases,
         )
         self._markets[waypoint] = market
-        self._boards[waypoint] = Board(plan, market, parameters)
+        self._boards[waypoint] = MarketResponse(plan, market, parameters)
         return market
 
     def _has_rivals(self, waypoint: WaypointSymbol) -> bool:
@@ -98,11 +98,13 @@ class Realm:
         here, there = self.places[waypoint], self.places[capital]
         return math.dist((here.x, here.y), (there.x, there.y)) <= self._parameters.rival_reach
 
-    def _found_shipyards(self, site: str) -> dict[WaypointSymbol, dict[str, Berth]]:
+    def _found_shipyards(self, site: str) -> dict[WaypointSymbol, dict[str, ShipPrice]]:
         chance = self._entropy.stream(site)
         return {
             plan.waypoint: {
-                each: Berth(each, round(SHIP_TYPES[each].price * chance.uniform(1 - PRICE_SPREAD, 1 + PRICE_SPREAD)))
+                each: ShipPrice(
+                    each, round(SHIP_TYPES[each].price * chance.uniform(1 - PRICE_SPREAD, 1 + PRICE_SPREAD))
+                )
                 for each in plan.ship_types
             }
             for plan in self.system.shipyards

@@ -8,20 +8,20 @@ from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.core import tokens
-from starfoundry.sandbox.core.event_log import Oracle
+from starfoundry.sandbox.core.event_log import EventLog
 from starfoundry.sandbox.core.instants import HOUR, moment, now_of
 from starfoundry.sandbox.core.rate_limiter import Limiter
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.parameters import EconomyParameters
-from starfoundry.sandbox.economy.ship_prices import Berth
+from starfoundry.sandbox.economy.ship_prices import ShipPrice
 from starfoundry.sandbox.responses.place_shapes import Chart
 from starfoundry.sandbox.ships.fleet import Agent
 from starfoundry.sandbox.state import rival_charts, rivals
 from starfoundry.sandbox.state.asteroids import Asteroids
-from starfoundry.sandbox.state.construction import GATE_BILLS, Site
-from starfoundry.sandbox.state.system import Deal, Realm
-from starfoundry.sandbox.state.universe_config import Charter
-from starfoundry.sandbox.worldgen.atlas import Place, System
+from starfoundry.sandbox.state.construction import GATE_BILLS, ConstructionSite
+from starfoundry.sandbox.state.system import Deal, SystemState
+from starfoundry.sandbox.state.universe_config import UniverseConfig
+from starfoundry.sandbox.worldgen.atlas import System, WaypointPlan
 from starfoundry.sandbox.worldgen.galaxy import Galaxy
 from starfoundry.sandbox.worldgen.home_system import home_system
 
@@ -35,18 +35,18 @@ class Universe:
         clock: Clock,
         *,
         parameters: EconomyParameters | None = None,
-        charter: Charter | None = None,
+        charter: UniverseConfig | None = None,
     ) -> None:
         self.seed = seed
         self.clock = clock
-        self.charter = charter or Charter()
+        self.charter = charter or UniverseConfig()
         if parameters is not None:
             self.charter = replace(self.charter, economy=parameters)
         self.entropy = SeededEntropy(seed)
         self.opened_at = now_of(clock)
         self.born_at = self.opened_at - round(self.charter.age_hours * HOUR)
         self.reset_date = moment(self.born_at).strftime("%Y-%m-%d")
-        self.oracle = Oracle()
+        self.oracle = EventLog()
         self.limiter = Limiter()
         recorded = self.charter.recorded
         home = home_system(self.entropy) if recorded is None else recorded.home
@@ -54,13 +54,13 @@ class Universe:
         self.rivals = {
             each.symbol: each for each in rivals.draw(self.parameters.rival_agents, self.galaxy, self.entropy)
         }
-        self._realms: dict[SystemSymbol, Realm] = {}
+        self._realms: dict[SystemSymbol, SystemState] = {}
         self.home = self._found(self.galaxy.home)
         self.home.advance(self.opened_at)
         self.asteroids = Asteroids(self.entropy)
         self.charts: dict[WaypointSymbol, Chart] = {}
-        self._surveys: dict[SystemSymbol, rival_charts.Survey | None] = {}
-        self._sites: dict[WaypointSymbol, Site] = {}
+        self._surveys: dict[SystemSymbol, rival_charts.ChartingTour | None] = {}
+        self._sites: dict[WaypointSymbol, ConstructionSite] = {}
         self.agents: dict[str, Agent] = {}
         self.agents_by_token: dict[str, Agent] = {}
         self.account_token = tokens.issue(
@@ -74,7 +74,7 @@ class Universe:
         return self.home.system
 
     @property
-    def places(self) -> Mapping[WaypointSymbol, Place]:
+    def places(self) -> Mapping[WaypointSymbol, WaypointPlan]:
         """The waypoints of the home system."""
         return self.home.places
 
@@ -87,7 +87,7 @@ class Universe:
         """The present moment, in milliseconds since 1970."""
         return now_of(self.clock)
 
-    def realm(self, symbol: SystemSymbol) -> Realm | None:
+    def realm(self, symbol: SystemSymbol) -> SystemState | None:
         """A system as it runs; None where there is no such system."""
         realm = self._realms.get(symbol)
         if realm is None:
@@ -95,17 +95,17 @@ class Universe:
             realm = self._found(system) if system is not None else None
         return realm
 
-    def realm_of(self, place: Place) -> Realm:
+    def realm_of(self, place: WaypointPlan) -> SystemState:
         """The system a waypoint lies in."""
         realm = self.realm(system_of(place.symbol))
         assert realm is not None, "every waypoint lies in a system"
         return realm
 
-    def realms(self) -> tuple[Realm, ...]:
+    def realms(self) -> tuple[SystemState, ...]:
         """The systems that somebody has looked at."""
         return tuple(self._realms.values())
 
-    def place(self, waypoint: WaypointSymbol) -> Place | None:
+    def place(self, waypoint: WaypointSymbol) -> WaypointPlan | None:
         """A waypoint anywhere."""
         realm = self.realm(system_of(waypoint))
         return realm.places.get(waypoint) if realm is not None else None
@@ -115,7 +115,7 @@ class Universe:
         realm = self.realm(system_of(waypoint))
         return realm.market(waypoint, now) if realm is not None else None
 
-    def shipyard(self, waypoint: WaypointSymbol) -> Mapping[str, Berth] | None:
+    def shipyard(self, waypoint: WaypointSymbol) -> Mapping[str, ShipPrice] | None:
         """What the shipyard at a waypoint sells; None where there is none."""
         realm = self.realm(system_of(waypoint))
         return realm.shipyards.get(waypoint) if realm is not None else None
@@ -126,7 +126,7 @@ class Universe:
         assert realm is not None, "every waypoint lies in a system"
         realm.ship_deals[waypoint].insert(0, deal)
 
-    def chart(self, place: Place) -> Chart | None:
+    def chart(self, place: WaypointPlan) -> Chart | None:
         """Who charted a waypoint: the faction whose agents begin in its system, an agent, a rival, or nobody yet."""
         submitted = self.charts.get(place.symbol)
         if submitted is not None:
@@ -139,17 +139,19 @@ class Universe:
             return None
         return Chart(by=survey.by, at=survey.charted_at(place.symbol))
 
-    def site(self, place: Place) -> Site | None:
+    def site(self, place: WaypointPlan) -> ConstructionSite | None:
         """What is being built at a waypoint, or was; None where nothing ever is."""
         if place.type != "JUMP_GATE":
             return None
         site = self._sites.get(place.symbol)
         if site is None:
             is_built = not place.is_under_construction or self.charter.has_gate
-            site = self._sites[place.symbol] = Site.of(GATE_BILLS[self.charter.gate_year], is_built=is_built)
+            site = self._sites[place.symbol] = ConstructionSite.of(
+                GATE_BILLS[self.charter.gate_year], is_built=is_built
+            )
         return site
 
-    def is_unbuilt(self, place: Place) -> bool:
+    def is_unbuilt(self, place: WaypointPlan) -> bool:
         """Whether a waypoint is still being built."""
         site = self.site(place)
         return site is not None and not site.is_complete
@@ -168,7 +170,7 @@ class Universe:
         for realm in self._realms.values():
             realm.advance(now)
 
-    def _survey(self, symbol: SystemSymbol) -> rival_charts.Survey | None:
+    def _survey(self, symbol: SystemSymbol) -> rival_charts.ChartingTour | None:
         """When other players' probes go through a system; None where they never do."""
         if symbol not in self._surveys:
             system = self.galaxy.find(symbol)
@@ -176,10 +178,10 @@ class Universe:
             self._surveys[symbol] = rival_charts.survey(system, [*self.rivals.values()], self.entropy, self.born_at)
         return self._surveys[symbol]
 
-    def _found(self, system: System) -> Realm:
+    def _found(self, system: System) -> SystemState:
         recorded = self.charter.recorded
         is_home = system is self.galaxy.home
-        realm = Realm(
+        realm = SystemState(
             system,
             self.entropy,
             self.parameters,

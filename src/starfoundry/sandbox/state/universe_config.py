@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
-from starfoundry.sandbox.economy.initial_stock import Opening
+from starfoundry.sandbox.economy.initial_stock import InitialStock
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.state.construction import GATE_YEAR
 from starfoundry.sandbox.worldgen.atlas import System
@@ -18,11 +18,11 @@ class Recorded:
     """A home system as somebody saw it, and the goods at its markets as they were then."""
 
     home: System
-    openings: Mapping[WaypointSymbol, Mapping[Good, Opening]]
+    openings: Mapping[WaypointSymbol, Mapping[Good, InitialStock]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Charter:
+class UniverseConfig:
     """The terms of a universe.
 
     `age_hours` is how long it has lived when the first player comes; with `shuttles` every agent begins with so many

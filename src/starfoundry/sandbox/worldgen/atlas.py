@@ -6,7 +6,7 @@ from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class WaypointPlan:
     """A waypoint. Coordinates count from the star; whatever orbits a body shares its coordinates."""
 
     symbol: WaypointSymbol
@@ -61,7 +61,7 @@ class System:
     """
 
     star: Star
-    places: tuple[Place, ...]
+    places: tuple[WaypointPlan, ...]
     markets: tuple[MarketPlan, ...] = ()
     shipyards: tuple[ShipyardPlan, ...] = ()
     headquarters: WaypointSymbol | None = None

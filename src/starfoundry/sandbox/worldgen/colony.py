@@ -12,11 +12,11 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.catalogue.goods import RAW
 from starfoundry.sandbox.catalogue.outfits import PART_PRICES
-from starfoundry.sandbox.core.random_streams import Chance, from_quantiles, shuffled, weighted
-from starfoundry.sandbox.worldgen.atlas import Place, ShipyardPlan, Star, System
+from starfoundry.sandbox.core.random_streams import RandomStream, from_quantiles, shuffled, weighted
+from starfoundry.sandbox.worldgen.atlas import ShipyardPlan, Star, System, WaypointPlan
 from starfoundry.sandbox.worldgen.home_system import market_plan, place_of
-from starfoundry.sandbox.worldgen.industry import ANTIMATTER, FUEL, HOUSEHOLD, STAPLES, Bazaar
-from starfoundry.sandbox.worldgen.layout import Site, at
+from starfoundry.sandbox.worldgen.industry import ANTIMATTER, FUEL, HOUSEHOLD, STAPLES, MarketGoods
+from starfoundry.sandbox.worldgen.layout import WaypointSite, at
 
 GATED_SIZES = ((0.0, 21.0), (0.5, 43.0), (1.0, 91.0))
 LONELY_SIZES = ((0.0, 1.0), (0.5, 6.0), (1.0, 20.0))  # assumed: systems without a gate were not counted
@@ -51,10 +51,10 @@ class _Drawn:
     """A system being laid out."""
 
     star: Star
-    chance: Chance
-    sites: list[Site]
+    chance: RandomStream
+    sites: list[WaypointSite]
 
-    def add(self, kind: str, parent: Site | None = None) -> None:
+    def add(self, kind: str, parent: WaypointSite | None = None) -> None:
         """One more waypoint."""
         if parent is not None:
             x, y = parent.x, parent.y
@@ -63,7 +63,7 @@ class _Drawn:
         number = len(self.sites) + 1
         is_gate = kind == "JUMP_GATE"
         symbol = self.star.gate if is_gate and self.star.gate else WaypointSymbol(f"{self.star.symbol}-A{number}")
-        site = Site(letter="A", type=kind, x=x, y=y, role="industry", symbol=symbol, parent=parent)
+        site = WaypointSite(letter="A", type=kind, x=x, y=y, role="industry", symbol=symbol, parent=parent)
         if parent is not None:
             parent.orbitals.append(site)
         self.sites.append(site)
@@ -111,7 +111,7 @@ def _lay_out(drawn: _Drawn, size: int) -> None:
         site.role = "industry" if site.type in SETTLED and drawn.star.faction else "empty"
 
 
-def _perhaps_with_ruins(place: Place, chance: Chance) -> Place:
+def _perhaps_with_ruins(place: WaypointPlan, chance: RandomStream) -> WaypointPlan:
     """The place, once in a while with what makes the dearest charts there are."""
     if place.type not in {"PLANET", "MOON"} or chance.random() >= RUINS_CHANCE:
         return place
@@ -128,11 +128,11 @@ def _add_planets(drawn: _Drawn) -> None:
             drawn.add("ORBITAL_STATION", planet)
 
 
-def _furnish(sites: list[Site], chance: Chance) -> dict[WaypointSymbol, Bazaar]:
+def _furnish(sites: list[WaypointSite], chance: RandomStream) -> dict[WaypointSymbol, MarketGoods]:
     """Markets: factories on most settled places, ores at the bases, fuel where ships pass."""
-    bazaars: dict[WaypointSymbol, Bazaar] = {}
+    bazaars: dict[WaypointSymbol, MarketGoods] = {}
     for site in sites:
-        bazaar = Bazaar()
+        bazaar = MarketGoods()
         if site.type == "JUMP_GATE":
             bazaar.trade((ANTIMATTER,))
         elif site.type == "ASTEROID_BASE":
@@ -147,7 +147,7 @@ def _furnish(sites: list[Site], chance: Chance) -> dict[WaypointSymbol, Bazaar]:
     return bazaars
 
 
-def _build_works(bazaar: Bazaar, chance: Chance) -> None:
+def _build_works(bazaar: MarketGoods, chance: RandomStream) -> None:
     wanted: list[Good] = shuffled(chance, [good for good in STAPLES if good != FUEL and good not in RAW])
     for good in wanted[: chance.randint(1, 3)]:
         if bazaar.can_make(good):
@@ -158,7 +158,7 @@ def _build_works(bazaar: Bazaar, chance: Chance) -> None:
 
 
 def _yards(
-    bazaars: dict[WaypointSymbol, Bazaar], sites: list[Site], chance: Chance
+    bazaars: dict[WaypointSymbol, MarketGoods], sites: list[WaypointSite], chance: RandomStream
 ) -> dict[WaypointSymbol, tuple[str, ...]]:
     """At most one shipyard, on an orbital station if there is one with a market; it uses equipment for its ships."""
     homes = [site.symbol for site in sites if site.symbol in bazaars and site.type == "ORBITAL_STATION"]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.catalogue.traits import FACTIONS
-from starfoundry.sandbox.core.random_streams import Chance, weighted
+from starfoundry.sandbox.core.random_streams import RandomStream, weighted
 from starfoundry.sandbox.worldgen.atlas import Star, System
 from starfoundry.sandbox.worldgen.colony import settle
 from starfoundry.sandbox.worldgen.home_system import STAR_TYPES, draw_symbol, home_system
@@ -86,7 +86,7 @@ class Galaxy:
         return star if star is not None and star.gate == waypoint else None
 
 
-def _star(chance: Chance, radius: float) -> Star:
+def _star(chance: RandomStream, radius: float) -> Star:
     symbol = draw_symbol(chance)
     x, y = _spot(chance, radius)
     kind = weighted(chance, STAR_TYPES)
@@ -98,7 +98,7 @@ def _star(chance: Chance, radius: float) -> Star:
     return Star(symbol=symbol, type=kind, x=x, y=y, faction=faction, gate=gate, tier=tier)
 
 
-def _spot(chance: Chance, radius: float) -> tuple[int, int]:
+def _spot(chance: RandomStream, radius: float) -> tuple[int, int]:
     distance = radius * chance.random() ** CROWDING
     angle = chance.uniform(0.0, 2 * math.pi)
     return round(distance * math.cos(angle)), round(distance * math.sin(angle))

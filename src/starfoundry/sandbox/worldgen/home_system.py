@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.catalogue import traits
-from starfoundry.sandbox.core.random_streams import Chance, shuffled, weighted
-from starfoundry.sandbox.worldgen.atlas import MarketPlan, Place, ShipyardPlan, Star, System
-from starfoundry.sandbox.worldgen.industry import SHIP_GOODS, Bazaar, furnish
-from starfoundry.sandbox.worldgen.layout import Layout, Site
+from starfoundry.sandbox.core.random_streams import RandomStream, shuffled, weighted
+from starfoundry.sandbox.worldgen.atlas import MarketPlan, ShipyardPlan, Star, System, WaypointPlan
+from starfoundry.sandbox.worldgen.industry import SHIP_GOODS, MarketGoods, furnish
+from starfoundry.sandbox.worldgen.layout import Layout, WaypointSite
 
 STAR_TYPES = {
     "RED_STAR": 27.0,
@@ -55,17 +55,17 @@ def home_system(entropy: Entropy, faction: str = "") -> System:
     )
 
 
-def draw_symbol(chance: Chance) -> SystemSymbol:
+def draw_symbol(chance: RandomStream) -> SystemSymbol:
     """A name for a system, such as X1-AD75; it may be taken."""
     letters = "".join(chance.choice("ABCDFGHJKMNPQRSTUVXYZ") for _ in range(2))
     return SystemSymbol(f"X1-{letters}{chance.randint(10, 99)}")
 
 
-def _of_role(sites: Sequence[Site], role: str) -> WaypointSymbol:
+def _of_role(sites: Sequence[WaypointSite], role: str) -> WaypointSymbol:
     return next(site.symbol for site in sites if site.role == role)
 
 
-def market_plan(waypoint: WaypointSymbol, bazaar: Bazaar) -> MarketPlan:
+def market_plan(waypoint: WaypointSymbol, bazaar: MarketGoods) -> MarketPlan:
     """A furnished market as a value."""
     return MarketPlan(
         waypoint=waypoint,
@@ -76,7 +76,11 @@ def market_plan(waypoint: WaypointSymbol, bazaar: Bazaar) -> MarketPlan:
 
 
 def _shipyards(
-    traded: Sequence[Site], markets: dict[WaypointSymbol, Bazaar], chance: Chance, *, big_yard_chance: float
+    traded: Sequence[WaypointSite],
+    markets: dict[WaypointSymbol, MarketGoods],
+    chance: RandomStream,
+    *,
+    big_yard_chance: float,
 ) -> dict[WaypointSymbol, tuple[str, ...]]:
     """Freighters by the capital, drones at an industrial place, at times siphons by the gas giant and a big yard."""
     yards: dict[WaypointSymbol, tuple[str, ...]] = {
@@ -104,14 +108,14 @@ def _shipyards(
     return yards
 
 
-def place_of(site: Site, has_market: bool, has_shipyard: bool, chance: Chance) -> Place:
+def place_of(site: WaypointSite, has_market: bool, has_shipyard: bool, chance: RandomStream) -> WaypointPlan:
     """A site as a waypoint, with traits drawn to fit it."""
     kinds = [*_nature(site, chance)]
     if has_market:
         kinds.append("MARKETPLACE")
     if has_shipyard:
         kinds.append("SHIPYARD")
-    return Place(
+    return WaypointPlan(
         symbol=site.symbol,
         type=site.type,
         x=site.x,
@@ -123,7 +127,7 @@ def place_of(site: Site, has_market: bool, has_shipyard: bool, chance: Chance) -
     )
 
 
-def _nature(site: Site, chance: Chance) -> list[str]:
+def _nature(site: WaypointSite, chance: RandomStream) -> list[str]:
     """The traits a place has besides its market."""
     match site.type:
         case "ASTEROID":

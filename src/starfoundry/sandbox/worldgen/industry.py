@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from starfoundry.game.known_recipes import SUPPLY_CHAIN, goods
 from starfoundry.kernel.ids import Good
-from starfoundry.sandbox.core.random_streams import Chance, shuffled
+from starfoundry.sandbox.core.random_streams import RandomStream, shuffled
 
 GROUPS = tuple(
     goods(line)
@@ -58,7 +58,7 @@ SIPHON_YARD_SHARE = 0.3  # of gas stations with a shipyard
 
 
 @dataclass(slots=True)
-class Bazaar:
+class MarketGoods:
     """A market being furnished; lists keep the order in which things were added."""
 
     exports: list[Good] = field(default_factory=list)
@@ -90,10 +90,10 @@ class Bazaar:
         self.exchange.extend(good for good in passing if good not in taken)
 
 
-def furnish(roles: Sequence[str], chance: Chance) -> list[Bazaar]:
+def furnish(roles: Sequence[str], chance: RandomStream) -> list[MarketGoods]:
     """What each market of a system trades, given what its sites are for (see layout.Site.role)."""
-    bazaars = [Bazaar() for _ in roles]
-    by_role: dict[str, list[Bazaar]] = {}
+    bazaars = [MarketGoods() for _ in roles]
+    by_role: dict[str, list[MarketGoods]] = {}
     for role, bazaar in zip(roles, bazaars, strict=True):
         by_role.setdefault(role, []).append(bazaar)
     _furnish_bases(by_role, chance)
@@ -105,7 +105,7 @@ def furnish(roles: Sequence[str], chance: Chance) -> list[Bazaar]:
     return bazaars
 
 
-def _furnish_bases(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
+def _furnish_bases(by_role: dict[str, list[MarketGoods]], chance: RandomStream) -> None:
     for belt in by_role["belt base"]:
         for metal in BELT_METALS:
             belt.make(metal)
@@ -115,7 +115,7 @@ def _furnish_bases(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
         outer.use(goods("FOOD MEDICINE CLOTHING EQUIPMENT ASSAULT_RIFLES FIREARMS"))
 
 
-def _furnish_people(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
+def _furnish_people(by_role: dict[str, list[MarketGoods]], chance: RandomStream) -> None:
     for capital in by_role["capital"]:
         capital.use((*HOUSEHOLD, chance.choice(STRANGE)))
     for yard in by_role["shipyard"]:
@@ -125,7 +125,7 @@ def _furnish_people(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
             yard.use(SHIP_GOODS)
 
 
-def _spread_factories(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
+def _spread_factories(by_role: dict[str, list[MarketGoods]], chance: RandomStream) -> None:
     """Stand every group of factories where there is most room, and what some systems make where it can be made."""
     industrial = [*by_role["industry"], *by_role["station"]]
     for group in shuffled(chance, GROUPS):
@@ -140,7 +140,7 @@ def _spread_factories(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
             min(homes, key=lambda bazaar: len(bazaar.exports) + chance.random()).make(good)
 
 
-def _furnish_trade(by_role: dict[str, list[Bazaar]], chance: Chance) -> None:
+def _furnish_trade(by_role: dict[str, list[MarketGoods]], chance: RandomStream) -> None:
     industrial = by_role["industry"]
     for good in (Good("DRUGS"), Good("MACHINERY"), Good("FOOD"), Good("ELECTRONICS"), Good("MEDICINE")):
         if good == "DRUGS" or chance.random() < 0.4:

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, field
 
 from starfoundry.kernel.ids import WaypointSymbol
-from starfoundry.sandbox.core.random_streams import Chance
+from starfoundry.sandbox.core.random_streams import RandomStream
 
 BELT = (310.0, 390.0)
 OUTER_FIELD = (715.0, 790.0)
@@ -20,7 +20,7 @@ INDUSTRY_MAX = 16  # more than these and the system would have more than 30 mark
 
 
 @dataclass(slots=True, kw_only=True)
-class Site:
+class WaypointSite:
     """A place being laid out. `role` says what it is for; traits come later."""
 
     letter: str
@@ -29,20 +29,20 @@ class Site:
     y: int
     role: str
     symbol: WaypointSymbol = WaypointSymbol("")
-    parent: "Site | None" = None
-    orbitals: list["Site"] = field(default_factory=list)
+    parent: "WaypointSite | None" = None
+    orbitals: list["WaypointSite"] = field(default_factory=list)
 
 
 class Layout:
     """The sites of one system in the order of their symbols."""
 
-    def __init__(self, system: str, chance: Chance) -> None:
+    def __init__(self, system: str, chance: RandomStream) -> None:
         self._system = system
         self._chance = chance
         self._letters = iter("ABCDEFGHIJKLMNOPQRSTUVW")
-        self.sites: list[Site] = []
+        self.sites: list[WaypointSite] = []
 
-    def build(self) -> list[Site]:
+    def build(self) -> list[WaypointSite]:
         """Lay everything out and number it."""
         chance = self._chance
         self._capital()
@@ -120,12 +120,12 @@ class Layout:
     def _polar(self, distance: float) -> tuple[int, int]:
         return at(distance, self._chance.uniform(0.0, 2 * math.pi))
 
-    def _add(self, letter: str, kind: str, x: int, y: int, role: str) -> Site:
-        site = Site(letter=letter, type=kind, x=x, y=y, role=role)
+    def _add(self, letter: str, kind: str, x: int, y: int, role: str) -> WaypointSite:
+        site = WaypointSite(letter=letter, type=kind, x=x, y=y, role=role)
         self.sites.append(site)
         return site
 
-    def _orbit(self, parent: Site, kind: str, role: str) -> None:
+    def _orbit(self, parent: WaypointSite, kind: str, role: str) -> None:
         site = self._add(parent.letter, kind, parent.x, parent.y, role)
         site.parent = parent
         parent.orbitals.append(site)

@@ -19,11 +19,11 @@ import click
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.terminal.arguments import exits, typed
 from starfoundry.terminal.arguments.flags import terminal_options
-from starfoundry.terminal.arguments.player import Who
+from starfoundry.terminal.arguments.player import PlayerChoice
 from starfoundry.terminal.arguments.watching import in_place, watchable
 from starfoundry.terminal.connection.client import Client
 from starfoundry.terminal.local.context import Context, contexts_file, load, placed
-from starfoundry.terminal.local.daemon_location import Place
+from starfoundry.terminal.local.daemon_location import DaemonLocation
 from starfoundry.terminal.rendering import formats
 from starfoundry.terminal.rendering.output import OutputLost, ReaderGone, emit, is_change
 from starfoundry.terminal.rendering.sanitize import lines_kept, one_line
@@ -51,7 +51,7 @@ class Terminal:
     def __init__(
         self,
         *,
-        place: Place,
+        place: DaemonLocation,
         form: str = formats.TABLE,
         player_id: int | str | None = None,
         context: Context | None = None,
@@ -66,7 +66,7 @@ class Terminal:
         self._from_context: dict[str, str] = {}
         self._place = place
         self._client = Client(place.socket, self._context.name if self._context_tells_place else "")
-        self._who = Who(player_id, self._context, self._players)
+        self._who = PlayerChoice(player_id, self._context, self._players)
         self._lost: OutputLost | None = None
         self.is_in_place = False
         """Whether an answer replaces the one before on the screen."""
@@ -76,7 +76,7 @@ class Terminal:
         """Whether the command has changed something by now; one that does so without the daemon says it here."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> DaemonLocation:
         """Where the daemon is."""
         self._note_place()
         return self._place

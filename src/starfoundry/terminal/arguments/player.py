@@ -35,7 +35,7 @@ class PlayerName(click.ParamType[int | str]):
         return int(text)
 
 
-class Who:
+class PlayerChoice:
     """The player of one command. `fetch` asks the daemon for all of them, at most once."""
 
     def __init__(self, named: int | str | None, context: Context, fetch: Callable[[], "Sequence[Player]"]) -> None:

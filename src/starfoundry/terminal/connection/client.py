@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starfoundry.kernel.errors import NotPermitted, Unavailable
 from starfoundry.terminal.connection.presence import ChangeUnanswered, DaemonNotThere, DaemonSilent, require_answer
-from starfoundry.terminal.connection.remote import Remote, remote
+from starfoundry.terminal.connection.remote import RemoteDaemon, remote
 from starfoundry.terminal.rendering.output import is_change
 from starfoundry.terminal.rendering.sanitize import clean
 
@@ -31,7 +31,7 @@ class Client:
         self._socket = socket
         self._context = context
         self._channel: grpc.Channel | None = None
-        self._remote: Remote | None = None
+        self._remote: RemoteDaemon | None = None
 
     def call(self, method: str, request: "Message", *, timeout_seconds: float) -> Any:  # noqa: ANN401
         """The method's answer; raises the error family that the daemon answered with.

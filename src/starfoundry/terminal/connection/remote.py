@@ -22,7 +22,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remote:
+class RemoteDaemon:
     """How to reach a daemon over the network; `address` is empty for one on this machine."""
 
     address: str = ""
@@ -43,7 +43,7 @@ class Remote:
         return grpc.secure_channel(self.address, credentials, options=options)
 
 
-def remote(environment: Mapping[str, str] | None = None) -> Remote:
+def remote(environment: Mapping[str, str] | None = None) -> RemoteDaemon:
     """What the environment says; raises Missing or Refused for a file that is no good, or an address without one."""
     environment = os.environ if environment is None else environment
     address = environment.get(ADDRESS, "").strip()
@@ -53,7 +53,7 @@ def remote(environment: Mapping[str, str] | None = None) -> Remote:
         raise Refused.of(ADDRESS, address, "HOST:PORT")
     if address and not certificate and host not in LOOPBACK:
         raise Refused(f"{ADDRESS} is on another machine, so {CERTIFICATE} must name the file of its authority (ca.pem)")
-    return Remote(
+    return RemoteDaemon(
         address=address,
         authority=read_ours(expanded(certificate)) if certificate else "",
         token=read_secret(expanded(token_file)) if token_file else "",

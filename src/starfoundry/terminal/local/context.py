@@ -12,7 +12,7 @@ from pathlib import Path
 
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.nearest import did_you_mean
-from starfoundry.terminal.local.daemon_location import Place, locate
+from starfoundry.terminal.local.daemon_location import DaemonLocation, locate
 from starfoundry.terminal.local.file_ownership import read_ours
 
 CONTEXTS_FILE = "contexts.json"
@@ -126,7 +126,7 @@ def save(file: Path | None, contexts: Contexts) -> None:
     beside.replace(file)
 
 
-def placed(context: Context, *, data_dir: str | None, socket: str | None) -> tuple[Place, Context]:
+def placed(context: Context, *, data_dir: str | None, socket: str | None) -> tuple[DaemonLocation, Context]:
     """The daemon's place, and the context as far as it speaks of that daemon: an empty one where it does not."""
     named = [data_dir, socket, os.environ.get("STARFOUNDRY_DATA_DIR"), os.environ.get("STARFOUNDRY_SOCKET")]
     if any(named) and not context.remembered():

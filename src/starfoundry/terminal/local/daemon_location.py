@@ -18,7 +18,7 @@ SOCKET_FILE = "daemon.sock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class DaemonLocation:
     """One daemon's place. `settings` holds the file's content, and is empty when there is no file."""
 
     data_dir: Path
@@ -34,7 +34,7 @@ def locate(
     config: str | None = None,
     environment: Mapping[str, str] | None = None,
     remembered: tuple[str, str] = ("", ""),
-) -> Place:
+) -> DaemonLocation:
     """The place, where an argument wins; raises Missing or Refused for a settings file that is no good.
 
     `remembered` are the data directory and the socket of a context; either counts only where neither was named.
@@ -54,7 +54,7 @@ def locate(
         settings = _read(file) if file else {}
     # Joined to the directory: an absolute path stays what it is, a relative one lies in the data directory.
     path = directory / (socket or _text(settings, "socket") or SOCKET_FILE)
-    return Place(data_dir=directory, socket=path, settings_file=file, settings=settings)
+    return DaemonLocation(data_dir=directory, socket=path, settings_file=file, settings=settings)
 
 
 def _directory(text: str | None) -> Path:

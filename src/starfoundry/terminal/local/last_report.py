@@ -14,7 +14,7 @@ KEPT = 100
 """Players whose last look is kept; those looked at longest ago are forgotten first."""
 
 
-class Memory:
+class LastReports:
     """The last looks of this user; `key` tells the daemon and the player."""
 
     def __init__(self, file: Path | None) -> None:

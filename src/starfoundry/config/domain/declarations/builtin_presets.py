@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starfoundry.config.domain.layers import Entry
+from starfoundry.config.domain.layers import LayerValue
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.kernel.supply import SupplyLevel
@@ -14,16 +14,16 @@ RESERVED = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class BuiltinPreset:
     """One preset: its values by setting name; the others come from the layers below."""
 
     name: str
     description: str
     values: Mapping[str, Any]
 
-    def entries(self) -> dict[str, Entry]:
+    def entries(self) -> dict[str, LayerValue]:
         """The values as a layer."""
-        return {name: Entry(value=value, author="StarFoundry") for name, value in self.values.items()}
+        return {name: LayerValue(value=value, author="StarFoundry") for name, value in self.values.items()}
 
 
 def _levels(collect: tuple[str, str], acquire: tuple[str, str], trade: tuple[str, str]) -> dict[str, Any]:
@@ -37,27 +37,27 @@ def _levels(collect: tuple[str, str], acquire: tuple[str, str], trade: tuple[str
     }
 
 
-BUILT_IN: Mapping[str, Profile] = {
+BUILT_IN: Mapping[str, BuiltinPreset] = {
     profile.name: profile
     for profile in (
-        Profile(
+        BuiltinPreset(
             name="conservative",
             description="Buy only where stock is good, and stop a losing chain early.",
             values=_levels(("ABUNDANT", "HIGH"), ("MODERATE", "MODERATE"), trade=("HIGH", "MODERATE"))
             | {"chain_stop_loss": 50_000, "trade_min_margin": 60},
         ),
-        Profile(
+        BuiltinPreset(
             name="balanced",
             description="The levels a coordinator begins with.",
             values=_levels(("ABUNDANT", "HIGH"), ("MODERATE", "LIMITED"), trade=("MODERATE", "LIMITED")),
         ),
-        Profile(
+        BuiltinPreset(
             name="aggressive",
             description="Start sooner and buy from thinner stock; more trips, less on each.",
             values=_levels(("HIGH", "MODERATE"), ("LIMITED", "LIMITED"), trade=("LIMITED", "LIMITED"))
             | {"trade_min_margin": 25},
         ),
-        Profile(
+        BuiltinPreset(
             name="earner",
             description="What measures best in benchmarks/economy.py: every ship trades and feeds factories.",
             values=_levels(("HIGH", "MODERATE"), ("MODERATE", "LIMITED"), trade=("MODERATE", "LIMITED"))

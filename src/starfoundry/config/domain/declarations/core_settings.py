@@ -28,7 +28,7 @@ START_AND_EXECUTE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DesignSettings:
+class CoreSettings:
     """Capacity, supply levels, least price and strategy."""
 
     max_pipelines: int = setting(

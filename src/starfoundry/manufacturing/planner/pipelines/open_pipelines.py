@@ -7,14 +7,14 @@ from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, PipelineStatus, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import Action, OpenPipeline
 from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Opportunity, opportunities
-from starfoundry.manufacturing.planner.view import Hull, View
+from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import chains, trips
 
 COLLECTIONS_WAITING_MAX = 3
 """Collections opened ahead of the ships that will take them; more would only go stale."""
 
 
-def openings(view: View, container_id: ContainerId, hull: Hull) -> tuple[View, list[Action]]:
+def openings(view: View, container_id: ContainerId, hull: ShipView) -> tuple[View, list[Action]]:
     """The view with the new chains in it, and the actions that open them.
 
     Fabrications fill the free capacity, best first. Collections are not counted against it; there are a few more of
@@ -93,7 +93,7 @@ def _opened(view: View, container_id: ContainerId, chance: Opportunity) -> OpenP
     return OpenPipeline(pipeline=pipeline, tasks=tasks, facts=facts)
 
 
-def _liquidation(view: View, container_id: ContainerId, hull: Hull, good: Good, units: int) -> OpenPipeline | None:
+def _liquidation(view: View, container_id: ContainerId, hull: ShipView, good: Good, units: int) -> OpenPipeline | None:
     """A chain that sells what an idle ship holds, unless one is open, was of no use lately, or nobody takes it."""
     wanted = any(
         task.kind is TaskKind.LIQUIDATE and task.ship == hull.ship and task.good == good and not task.status.is_over
@@ -116,7 +116,7 @@ def _liquidation(view: View, container_id: ContainerId, hull: Hull, good: Good, 
     return OpenPipeline(pipeline=pipeline, tasks=(bound,), facts={"ship": hull.ship, "units": units})
 
 
-def unsaleable(view: View, hull: Hull, good: Good) -> Reason | None:
+def unsaleable(view: View, hull: ShipView, good: Good) -> Reason | None:
     """Why no chain is opened that sells what a ship holds; None when one may be."""
     if not view.board.sinks(good):
         return trips.no_buyer(good)

@@ -12,7 +12,7 @@ from starfoundry.manufacturing.planner.trips.eligibility import held_back, judge
 from starfoundry.manufacturing.planner.trips.estimate import PROFIT_MIN, Prospect, filled_to
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
-from starfoundry.manufacturing.planner.view import Hull, Journey, Offer, View
+from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, View
 from starfoundry.manufacturing.reasons import chains, trips
 
 KINDS = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
@@ -57,7 +57,7 @@ class Opportunity:
         return int(self.profit * 3600 / max(1.0, seconds))
 
 
-def opportunities(view: View, hull: Hull, kinds: Sequence[PipelineKind] = KINDS) -> list[Opportunity]:
+def opportunities(view: View, hull: ShipView, kinds: Sequence[PipelineKind] = KINDS) -> list[Opportunity]:
     """Every chain of these kinds the markets show, best first; `hull` is the ship that promises are reckoned for.
 
     A factory whose output meets the collect start level is a COLLECTION; one below it is a FABRICATION when all its
@@ -68,7 +68,7 @@ def opportunities(view: View, hull: Hull, kinds: Sequence[PipelineKind] = KINDS)
     return sorted(chances, key=lambda o: (o.refusal is not None, -o.per_hour, o.good, o.factory, o.kind.value))
 
 
-def chain_at(view: View, hull: Hull, product: Offer, kinds: Sequence[PipelineKind] = KINDS) -> Opportunity | Reason:
+def chain_at(view: View, hull: ShipView, product: Offer, kinds: Sequence[PipelineKind] = KINDS) -> Opportunity | Reason:
     """The chain that a factory's output offers, or why it is not even looked at."""
     good = product.quote.good
     sinks = _sinks(view, product)
@@ -101,7 +101,7 @@ def _sinks(view: View, product: Offer) -> list[Offer] | Reason:
     return dear or chains.sells_too_cheap(good, max(sink.quote.bid for sink in fresh), least)
 
 
-def _fed(view: View, hull: Hull, product: Offer, sinks: list[Offer]) -> Opportunity | Reason:
+def _fed(view: View, hull: ShipView, product: Offer, sinks: list[Offer]) -> Opportunity | Reason:
     """The chain that feeds a factory until its output may be collected."""
     good = product.quote.good
     place = view.board.places.get(product.waypoint)
@@ -119,7 +119,7 @@ def _fed(view: View, hull: Hull, product: Offer, sinks: list[Offer]) -> Opportun
     return _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, tuple(feeds))
 
 
-def _supplied(view: View, hull: Hull, item: Good, factory: WaypointSymbol) -> list[Feed] | Reason:
+def _supplied(view: View, hull: ShipView, item: Good, factory: WaypointSymbol) -> list[Feed] | Reason:
     """How `factory` comes by an input: bought, and where the strategy says so made as well; or why it cannot."""
     if item in view.config.blocked_goods:
         return trips.blocked(item, view.config)
@@ -144,7 +144,7 @@ def _is_short(supply: SupplyLevel | None, strategy: str) -> bool:
     return enough is not None and supply is not None and supply < enough
 
 
-def _made(view: View, hull: Hull, item: Good, maker: WaypointSymbol) -> list[Feed]:
+def _made(view: View, hull: ShipView, item: Good, maker: WaypointSymbol) -> list[Feed]:
     """The trips that feed the maker of an input; only those that pay by themselves: deeper chains lost money (M)."""
     place = view.board.places.get(maker)
     if place is None:
@@ -153,7 +153,7 @@ def _made(view: View, hull: Hull, item: Good, maker: WaypointSymbol) -> list[Fee
     return [feed for feed in feeds if isinstance(feed, Feed) and feed.prospect.profit >= PROFIT_MIN]
 
 
-def best_feed(view: View, hull: Hull, good: Good, factory: WaypointSymbol) -> Feed | Reason:
+def best_feed(view: View, hull: ShipView, good: Good, factory: WaypointSymbol) -> Feed | Reason:
     """The source that feeds `factory` best with `good`, or why there is none."""
     sink = view.board.offer(factory, good)
     if sink is None:
@@ -179,7 +179,7 @@ def best_feed(view: View, hull: Hull, good: Good, factory: WaypointSymbol) -> Fe
 
 def _best(
     view: View,
-    hull: Hull,
+    hull: ShipView,
     kind: PipelineKind,
     product: Offer,
     source: Offer,
@@ -235,7 +235,7 @@ def _refused(opportunity: Opportunity, refusal: Reason) -> Opportunity:
     return replace(opportunity, refusal=refusal)
 
 
-def _journey(view: View, hull: Hull, source: WaypointSymbol, sink: WaypointSymbol) -> Journey | None:
+def _journey(view: View, hull: ShipView, source: WaypointSymbol, sink: WaypointSymbol) -> Journey | None:
     """There and back again: a chain is judged by rounds, since the ship returns for the next."""
     there = view.travel(hull, source, sink)
     back = view.travel(hull, sink, source)

@@ -25,7 +25,7 @@ from starfoundry.manufacturing.domain.model import TaskKind
 from starfoundry.manufacturing.planner.trips.eligibility import margin_of
 from starfoundry.manufacturing.planner.trips.input_values import moved_an_hour
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
-from starfoundry.manufacturing.planner.view import Hull, Offer, View
+from starfoundry.manufacturing.planner.view import Offer, ShipView, View
 
 LOAD_VOLUMES = 2
 """Full transactions of a trip: what the next ones cost and bring leaves less than the margin (A)."""
@@ -39,7 +39,7 @@ _DRAWN_TO = LEVEL_FLOORS[TradeKind.EXPORT][1]
 _FILLED_TO = LEVEL_FLOORS[TradeKind.IMPORT][2]
 
 
-def carriage(view: View, hull: Hull) -> Demand:
+def carriage(view: View, hull: ShipView) -> Demand:
     """The work for ships like this one in the markets seen so far, feeding and trading alike."""
     goods = [good for good in view.board.offers if good not in view.config.blocked_goods]
     works = [work for good in goods if (work := _work(view, hull, good)) is not None]
@@ -62,7 +62,7 @@ class _Lane:
         return self.gain * self.load * 3600 / self.seconds
 
 
-def _work(view: View, hull: Hull, good: Good) -> Work | None:
+def _work(view: View, hull: ShipView, good: Good) -> Work | None:
     lanes = _lanes(view, hull, good)
     if not lanes:
         return None
@@ -74,7 +74,7 @@ def _work(view: View, hull: Hull, good: Good) -> Work | None:
     return Work(carriers=(flow + clearing) * best.seconds / 3600 / best.load, per_hour=best.per_hour)
 
 
-def _lanes(view: View, hull: Hull, good: Good) -> list[_Lane]:
+def _lanes(view: View, hull: ShipView, good: Good) -> list[_Lane]:
     """The round trips with a good that gain the least margin while the stocks at both ends are at rest."""
     least = 1 + margin_of(view.config, TaskKind.TRADE)
     found: list[_Lane] = []
@@ -85,7 +85,7 @@ def _lanes(view: View, hull: Hull, good: Good) -> list[_Lane]:
     return found
 
 
-def _round_trip(view: View, hull: Hull, source: Offer, sink: Offer) -> Iterable[_Lane]:
+def _round_trip(view: View, hull: ShipView, source: Offer, sink: Offer) -> Iterable[_Lane]:
     there = view.travel(hull, source.waypoint, sink.waypoint)
     back = view.travel(hull, sink.waypoint, source.waypoint)
     if there is None or back is None:

@@ -3,9 +3,9 @@
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Task, TaskKind
-from starfoundry.manufacturing.planner.trips.estimate import InputValue, Trade, Verdict, judge_purchase
+from starfoundry.manufacturing.planner.trips.estimate import InputValue, Trade, TradeVerdict, judge_purchase
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
-from starfoundry.manufacturing.planner.view import Hull, Journey, Offer, View
+from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, View
 from starfoundry.manufacturing.reasons import trips
 
 
@@ -99,7 +99,7 @@ def judge(
     capacity: int,
     journey: Journey,
     aboard: int = 0,
-) -> Verdict:
+) -> TradeVerdict:
     """The verdict on one trade by the prices of two offers, and by the levels and margin of a configuration.
 
     `spendable` is in credits, `capacity` and `aboard` in cargo units; what is aboard is sold at the sink first, and
@@ -126,7 +126,9 @@ def judge(
     )
 
 
-def judge_in(view: View, kind: TaskKind, source: Offer, sink: Offer, *, capacity: int, journey: Journey) -> Verdict:
+def judge_in(
+    view: View, kind: TaskKind, source: Offer, sink: Offer, *, capacity: int, journey: Journey
+) -> TradeVerdict:
     """The same by the configuration, the money and the factories of a view."""
     return judge(
         kind,
@@ -145,6 +147,6 @@ def margin_of(config: ManufacturingConfig, kind: TaskKind) -> float:
     return config.trade_min_margin / 100 if kind is TaskKind.TRADE else 0.0
 
 
-def hull_has(hull: Hull, task: Task) -> bool:
+def hull_has(hull: ShipView, task: Task) -> bool:
     """Whether the ship already holds what the task sells."""
     return any(item.good == task.good for item in hull.cargo)

@@ -102,7 +102,7 @@ class Prospect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class TradeVerdict:
     """Whether the trade may be made, what it promises, and why not."""
 
     prospect: Prospect
@@ -117,7 +117,7 @@ class Verdict:
 _NOTHING = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
 
 
-def judge_purchase(trade: Trade) -> Verdict:
+def judge_purchase(trade: Trade) -> TradeVerdict:
     """The verdict on one trade, with the numbers it was reached by.
 
     Takes the number of units with the best profit, as far as each tranche brings the least margin. Refuses when the
@@ -139,11 +139,11 @@ def judge_purchase(trade: Trade) -> Verdict:
         return refused(trips.too_little_money(trade.spendable, trade.source.ask, trade.reserve))
     gain = best.revenue + best.bonus - best.cost
     if trade.margin and gain < trade.margin * best.cost:
-        return Verdict(prospect=best, refusal=trades.margin_too_thin(trade.good, gain / best.cost, trade.margin))
+        return TradeVerdict(prospect=best, refusal=trades.margin_too_thin(trade.good, gain / best.cost, trade.margin))
     worth = best.profit + best.bonus
     if worth < PROFIT_MIN:
-        return Verdict(prospect=best, refusal=trips.does_not_pay(worth, PROFIT_MIN, _account(best)))
-    return Verdict(prospect=best)
+        return TradeVerdict(prospect=best, refusal=trips.does_not_pay(worth, PROFIT_MIN, _account(best)))
+    return TradeVerdict(prospect=best)
 
 
 def _best(trade: Trade, affordable: int) -> Prospect:
@@ -175,9 +175,9 @@ def _account(prospect: Prospect) -> str:
     )
 
 
-def refused(reason: Reason) -> Verdict:
+def refused(reason: Reason) -> TradeVerdict:
     """The verdict on a trade that is not even reckoned."""
-    return Verdict(prospect=_NOTHING, refusal=reason)
+    return TradeVerdict(prospect=_NOTHING, refusal=reason)
 
 
 @lru_cache(maxsize=65_536)

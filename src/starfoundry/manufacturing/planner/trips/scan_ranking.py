@@ -4,16 +4,16 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind
 from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity, opportunities
 from starfoundry.manufacturing.planner.trips.trades import Lane, Sale, best_sale, lanes_of, no_trades
-from starfoundry.manufacturing.planner.view import Hull, View
+from starfoundry.manufacturing.planner.view import ShipView, View
 
 
-def scanned(view: View, hull: Hull) -> tuple[Opportunity, ...]:
+def scanned(view: View, hull: ShipView) -> tuple[Opportunity, ...]:
     """Every chain and lane, best first, those that are refused last; lanes are reckoned from where the ship is."""
     found = [*opportunities(view, hull), *_lanes(view, hull)]
     return tuple(sorted(found, key=lambda each: (each.refusal is not None, -each.per_hour)))
 
 
-def _lanes(view: View, hull: Hull) -> list[Opportunity]:
+def _lanes(view: View, hull: ShipView) -> list[Opportunity]:
     """Every lane that pays by the configuration in force; none where no ship may trade."""
     if no_trades(view) is not None:
         return []

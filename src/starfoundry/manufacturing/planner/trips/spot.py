@@ -7,13 +7,13 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.manufacturing.domain.model import Task, TaskKind
 from starfoundry.manufacturing.planner.trips.eligibility import judge
-from starfoundry.manufacturing.planner.trips.estimate import InputValues, Verdict, refused, revenue_of, worth_of
-from starfoundry.manufacturing.planner.view import Board, Hull, Journey, Offer, Travel
+from starfoundry.manufacturing.planner.trips.estimate import InputValues, TradeVerdict, refused, revenue_of, worth_of
+from starfoundry.manufacturing.planner.view import Board, Journey, Offer, ShipView, Travel
 from starfoundry.manufacturing.reasons.trips import blocked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class SpotDecision:
     """What a ship on a task knows when it decides.
 
     `board` has what every other ship under way will do to the markets, `wanted` what factories give for inputs.
@@ -22,7 +22,7 @@ class Spot:
     """
 
     task: Task
-    hull: Hull
+    hull: ShipView
     board: Board
     wanted: InputValues
     config: ManufacturingConfig
@@ -41,7 +41,7 @@ class Spot:
             raise Missing(f"{self.task.good} is not traded at {waypoint} any more")
         return offer
 
-    def judge(self) -> Verdict:
+    def judge(self) -> TradeVerdict:
         """The verdict on buying more, by what was just read and the newest configuration; the one guard."""
         task, config = self.task, self.config
         source = self.offer(task.source)

@@ -13,7 +13,7 @@ from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import TaskKind
 from starfoundry.manufacturing.planner.trips.eligibility import closed, judge_in, margin_of, too_old
 from starfoundry.manufacturing.planner.trips.estimate import Prospect
-from starfoundry.manufacturing.planner.view import Hull, Journey, Offer, View
+from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, View
 from starfoundry.manufacturing.reasons import trades, trips
 
 TRIP_OVERHEAD_SECONDS = 30
@@ -32,7 +32,7 @@ class Sale:
     prospect: Prospect
 
 
-def best_sale(view: View, hull: Hull, kind: TaskKind, source: Offer, sinks: Iterable[Offer]) -> Sale | Reason:
+def best_sale(view: View, hull: ShipView, kind: TaskKind, source: Offer, sinks: Iterable[Offer]) -> Sale | Reason:
     """The sink that pays most for an hour of the ship, from where it is; else why the best of them does not pay."""
     good = source.quote.good
     fetching = view.travel(hull, hull.waypoint, source.waypoint)
@@ -132,7 +132,7 @@ class RankedLanes:
         """Why the last source looked at has no lane that would gain."""
         return self._all().refusal
 
-    def ranked(self, hull: Hull) -> tuple[tuple[float, Lane], ...]:
+    def ranked(self, hull: ShipView) -> tuple[tuple[float, Lane], ...]:
         """Each lane with the credits a second that its first unit would earn from the source on, best first."""
         kind = (hull.engine_speed, hull.fuel_capacity)
         if kind not in self._ranked:
@@ -150,7 +150,7 @@ class RankedLanes:
         return self._lanes
 
 
-def best_trade(view: View, hull: Hull, lanes: RankedLanes) -> Sale | Reason:
+def best_trade(view: View, hull: ShipView, lanes: RankedLanes) -> Sale | Reason:
     """The lane that pays most for an hour of this ship; else why the last one looked at does not.
 
     A lane cannot pay more than its first unit times the hold, so the promising ones are looked at first, and the others
@@ -175,7 +175,7 @@ def best_trade(view: View, hull: Hull, lanes: RankedLanes) -> Sale | Reason:
     return best if best is not None else refusal
 
 
-def _by_now(view: View, hull: Hull, lane: Lane) -> Sale | Reason:
+def _by_now(view: View, hull: ShipView, lane: Lane) -> Sale | Reason:
     """A lane as it stands in this view, which may be a later one of the same decision."""
     good = lane.source.quote.good
     source, sink = view.board.offer(lane.source.waypoint, good), view.board.offer(lane.sink.waypoint, good)

@@ -6,7 +6,7 @@ import msgspec
 
 from starfoundry.kernel.ids import Good
 from starfoundry.sandbox.actions import contracts as contracting
-from starfoundry.sandbox.api.request_context import Call, Listed
+from starfoundry.sandbox.api.request_context import Listed, RequestContext
 from starfoundry.sandbox.responses import shapes
 from starfoundry.sandbox.ships.fleet import Contract
 
@@ -19,31 +19,31 @@ class DeliverBody(msgspec.Struct, rename="camel"):
     units: Annotated[int, msgspec.Meta(ge=1)]
 
 
-def list_contracts(call: Call) -> Listed:
+def list_contracts(call: RequestContext) -> Listed:
     """The agent's contracts."""
     page = call.page()
     contracts = call.agent.contracts
     return Listed([shapes.contract(each) for each in contracts[page.part]], len(contracts), page)
 
 
-def read_contract(call: Call) -> shapes.Shape:
+def read_contract(call: RequestContext) -> shapes.Shape:
     """One contract."""
     return shapes.contract(_contract(call))
 
 
-def negotiate(call: Call) -> shapes.Shape:
+def negotiate(call: RequestContext) -> shapes.Shape:
     """A new contract."""
     return {"contract": shapes.contract(contracting.negotiate(call.universe, call.agent, call.ship, call.now))}
 
 
-def accept(call: Call) -> shapes.Shape:
+def accept(call: RequestContext) -> shapes.Shape:
     """Take a contract on."""
     contract = _contract(call)
     contracting.accept(call.universe, call.agent, contract, call.now)
     return {"agent": shapes.agent(call.agent, own=True), "contract": shapes.contract(contract)}
 
 
-def deliver(call: Call) -> shapes.Shape:
+def deliver(call: RequestContext) -> shapes.Shape:
     """Hand over cargo."""
     contract, body = _contract(call), call.read(DeliverBody)
     ship = call.ship_named(body.ship_symbol)
@@ -52,12 +52,12 @@ def deliver(call: Call) -> shapes.Shape:
     return {"contract": shapes.contract(contract), "cargo": shapes.cargo(ship)}
 
 
-def fulfil(call: Call) -> shapes.Shape:
+def fulfil(call: RequestContext) -> shapes.Shape:
     """Finish a contract."""
     contract = _contract(call)
     contracting.fulfil(call.universe, call.agent, contract, call.now)
     return {"agent": shapes.agent(call.agent, own=True), "contract": shapes.contract(contract)}
 
 
-def _contract(call: Call) -> Contract:
+def _contract(call: RequestContext) -> Contract:
     return contracting.find(call.agent, call.words[0])

@@ -6,9 +6,9 @@ import msgspec
 
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.sandbox.actions import navigation, registration, trading
-from starfoundry.sandbox.api.request_context import Call, Listed
+from starfoundry.sandbox.api.request_context import Listed, RequestContext
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.rejection import Rejection, invalid
+from starfoundry.sandbox.core.rejection import ApiRejection, invalid
 from starfoundry.sandbox.responses import shapes
 from starfoundry.sandbox.ships.flight import Mode
 
@@ -56,19 +56,19 @@ class BuyShipBody(msgspec.Struct, rename="camel"):
     waypoint_symbol: str
 
 
-def read_agent(call: Call) -> shapes.Shape:
+def read_agent(call: RequestContext) -> shapes.Shape:
     """The agent itself."""
     return shapes.agent(call.agent, own=True)
 
 
-def list_ships(call: Call) -> Listed:
+def list_ships(call: RequestContext) -> Listed:
     """The agent's ships."""
     page = call.page()
     ships = list(call.agent.ships.values())
     return Listed([shapes.ship(ship, call.now) for ship in ships[page.part]], len(ships), page)
 
 
-def buy_ship(call: Call) -> shapes.Shape:
+def buy_ship(call: RequestContext) -> shapes.Shape:
     """A new ship."""
     body = call.read(BuyShipBody)
     waypoint = WaypointSymbol(body.waypoint_symbol)
@@ -80,34 +80,34 @@ def buy_ship(call: Call) -> shapes.Shape:
     }
 
 
-def read_ship(call: Call) -> shapes.Shape:
+def read_ship(call: RequestContext) -> shapes.Shape:
     """One ship."""
     return shapes.ship(call.ship, call.now)
 
 
-def read_nav(call: Call) -> shapes.Shape:
+def read_nav(call: RequestContext) -> shapes.Shape:
     """Where a ship is."""
     return shapes.nav(call.ship, call.now)
 
 
-def read_cargo(call: Call) -> shapes.Shape:
+def read_cargo(call: RequestContext) -> shapes.Shape:
     """A ship's hold."""
     return shapes.cargo(call.ship)
 
 
-def dock(call: Call) -> shapes.Shape:
+def dock(call: RequestContext) -> shapes.Shape:
     """Dock."""
     navigation.dock(call.ship, call.now)
     return {"nav": shapes.nav(call.ship, call.now)}
 
 
-def orbit(call: Call) -> shapes.Shape:
+def orbit(call: RequestContext) -> shapes.Shape:
     """Leave the dock."""
     navigation.orbit(call.ship, call.now)
     return {"nav": shapes.nav(call.ship, call.now)}
 
 
-def navigate(call: Call) -> shapes.Shape:
+def navigate(call: RequestContext) -> shapes.Shape:
     """Depart."""
     ship = call.ship
     body = call.read(NavigateBody)
@@ -115,7 +115,7 @@ def navigate(call: Call) -> shapes.Shape:
     return {"nav": shapes.nav(ship, call.now), "fuel": shapes.fuel(ship), "events": shapes.events(events)}
 
 
-def patch_nav(call: Call) -> shapes.Shape:
+def patch_nav(call: RequestContext) -> shapes.Shape:
     """Choose a flight mode."""
     ship = call.ship
     body = call.read(NavBody)
@@ -126,21 +126,21 @@ def patch_nav(call: Call) -> shapes.Shape:
     return {"nav": shapes.nav(ship, call.now), "fuel": shapes.fuel(ship), "events": []}
 
 
-def purchase(call: Call) -> shapes.Shape:
+def purchase(call: RequestContext) -> shapes.Shape:
     """Buy cargo."""
     ship, body = call.ship, call.read(CargoBody)
     deal = trading.purchase(call.universe, call.agent, ship, Good(body.symbol), body.units, call.now)
     return {"agent": shapes.agent(call.agent, own=True), "cargo": shapes.cargo(ship), "transaction": deal}
 
 
-def sell(call: Call) -> shapes.Shape:
+def sell(call: RequestContext) -> shapes.Shape:
     """Sell cargo."""
     ship, body = call.ship, call.read(CargoBody)
     deal = trading.sell(call.universe, call.agent, ship, Good(body.symbol), body.units, call.now)
     return {"agent": shapes.agent(call.agent, own=True), "cargo": shapes.cargo(ship), "transaction": deal}
 
 
-def refuel(call: Call) -> shapes.Shape:
+def refuel(call: RequestContext) -> shapes.Shape:
     """Fill the tank."""
     ship, body = call.ship, call.read(RefuelBody)
     deal = trading.refuel(call.universe, call.agent, ship, body.units, call.now, from_cargo=body.from_cargo)
@@ -152,19 +152,19 @@ def refuel(call: Call) -> shapes.Shape:
     }
 
 
-def jettison(call: Call) -> shapes.Shape:
+def jettison(call: RequestContext) -> shapes.Shape:
     """Throw cargo overboard."""
     ship, body = call.ship, call.read(CargoBody)
     trading.jettison(call.universe, call.agent, ship, Good(body.symbol), body.units, call.now)
     return {"cargo": shapes.cargo(ship)}
 
 
-def transfer(call: Call) -> shapes.Shape:
+def transfer(call: RequestContext) -> shapes.Shape:
     """Hand cargo over; the answer shows both holds."""
     ship, body = call.ship, call.read(TransferBody)
     receiver = call.agent.ships.get(ShipSymbol(body.ship_symbol))
     if receiver is None:
-        raise Rejection(Code.TRANSFER_SHIP_MISSING, f"Ship {body.ship_symbol} was not found.")
+        raise ApiRejection(Code.TRANSFER_SHIP_MISSING, f"Ship {body.ship_symbol} was not found.")
     good = Good(body.trade_symbol)
     trading.transfer(call.universe, call.agent, ship, receiver, good, body.units, call.now)
     return {"cargo": shapes.cargo(ship), "targetCargo": shapes.cargo(receiver)}

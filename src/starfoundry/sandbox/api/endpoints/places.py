@@ -8,13 +8,13 @@ import msgspec
 from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
 from starfoundry.sandbox.actions import trading
 from starfoundry.sandbox.actions.refit import MODIFICATIONS_FEE
-from starfoundry.sandbox.api.request_context import Call, Listed
+from starfoundry.sandbox.api.request_context import Listed, RequestContext
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.rejection import Rejection, missing
+from starfoundry.sandbox.core.rejection import ApiRejection, missing
 from starfoundry.sandbox.responses import place_shapes, shapes
-from starfoundry.sandbox.state.construction import Site
-from starfoundry.sandbox.state.system import Realm
-from starfoundry.sandbox.worldgen.atlas import Place, System
+from starfoundry.sandbox.state.construction import ConstructionSite
+from starfoundry.sandbox.state.system import SystemState
+from starfoundry.sandbox.worldgen.atlas import System, WaypointPlan
 
 
 class SupplyBody(msgspec.Struct, rename="camel"):
@@ -25,7 +25,7 @@ class SupplyBody(msgspec.Struct, rename="camel"):
     units: Annotated[int, msgspec.Meta(ge=1)]
 
 
-def list_systems(call: Call) -> Listed:
+def list_systems(call: RequestContext) -> Listed:
     """Every system."""
     page = call.page()
     stars = [*call.universe.galaxy.stars]
@@ -33,12 +33,12 @@ def list_systems(call: Call) -> Listed:
     return Listed([place_shapes.system(each) for each in systems if each is not None], len(stars), page)
 
 
-def read_system(call: Call) -> shapes.Shape:
+def read_system(call: RequestContext) -> shapes.Shape:
     """One system."""
     return place_shapes.system(_system(call))
 
 
-def list_waypoints(call: Call) -> Listed:
+def list_waypoints(call: RequestContext) -> Listed:
     """A system's waypoints, at will only those of a type or with all the traits named.
 
     The filter works on the real traits, also of places whose traits nobody has charted and lists do not show (M).
@@ -55,13 +55,13 @@ def list_waypoints(call: Call) -> Listed:
     return Listed([*shown], len(found), page)
 
 
-def read_waypoint(call: Call) -> shapes.Shape:
+def read_waypoint(call: RequestContext) -> shapes.Shape:
     """One waypoint."""
     system = _system(call)
     return waypoint_shape(call, _place(call), system)
 
 
-def read_market(call: Call) -> msgspec.Raw:
+def read_market(call: RequestContext) -> msgspec.Raw:
     """A market; with prices when a ship of the caller is there."""
     waypoint = _place(call).symbol
     board = _realm(call).board(waypoint)
@@ -75,7 +75,7 @@ def read_market(call: Call) -> msgspec.Raw:
     return board.from_afar
 
 
-def read_shipyard(call: Call) -> shapes.Shape:
+def read_shipyard(call: RequestContext) -> shapes.Shape:
     """A shipyard; with offers when a ship of the caller is there."""
     waypoint = _place(call).symbol
     plan = next((each for each in _system(call).shipyards if each.waypoint == waypoint), None)
@@ -91,7 +91,7 @@ def read_shipyard(call: Call) -> shapes.Shape:
     return shape
 
 
-def read_jump_gate(call: Call) -> shapes.Shape:
+def read_jump_gate(call: RequestContext) -> shapes.Shape:
     """A jump gate and the gates it is joined with; it can be used once it is built."""
     gate = _place(call)
     _require_known(call, is_here=_is_present(call, gate.symbol))
@@ -100,23 +100,23 @@ def read_jump_gate(call: Call) -> shapes.Shape:
     return {"symbol": gate.symbol, "connections": call.universe.galaxy.roads.get(gate.symbol, ())}
 
 
-def read_construction(call: Call) -> shapes.Shape:
+def read_construction(call: RequestContext) -> shapes.Shape:
     """What a building site still needs."""
     return site_shape(*_site(call))
 
 
-def supply_construction(call: Call) -> shapes.Shape:
+def supply_construction(call: RequestContext) -> shapes.Shape:
     """Deliver material to a building site."""
     body = call.read(SupplyBody)
     place, site = _site(call)
     ship = call.ship_named(body.ship_symbol)
     if ship.destination.symbol != place.symbol:
-        raise Rejection(Code.NOT_AT_THE_SITE, f"Ship {ship.symbol} is not at {place.symbol}.")
+        raise ApiRejection(Code.NOT_AT_THE_SITE, f"Ship {ship.symbol} is not at {place.symbol}.")
     trading.supply(call.universe, call.agent, ship, site, Good(body.trade_symbol), body.units, call.now)
     return {"construction": site_shape(place, site), "cargo": shapes.cargo(ship)}
 
 
-def waypoint_shape(call: Call, place: Place, system: System) -> shapes.Shape:
+def waypoint_shape(call: RequestContext, place: WaypointPlan, system: System) -> shapes.Shape:
     """A waypoint as it stands."""
     universe = call.universe
     return place_shapes.waypoint(
@@ -128,7 +128,7 @@ def waypoint_shape(call: Call, place: Place, system: System) -> shapes.Shape:
     )
 
 
-def site_shape(place: Place, site: Site) -> shapes.Shape:
+def site_shape(place: WaypointPlan, site: ConstructionSite) -> shapes.Shape:
     """A building site."""
     materials = [
         {"tradeSymbol": each.good, "required": each.required, "fulfilled": each.fulfilled} for each in site.materials
@@ -136,40 +136,40 @@ def site_shape(place: Place, site: Site) -> shapes.Shape:
     return {"symbol": place.symbol, "materials": materials, "isComplete": site.is_complete}
 
 
-def _filtered_traits(call: Call, place: Place) -> Sequence[str]:
+def _filtered_traits(call: RequestContext, place: WaypointPlan) -> Sequence[str]:
     return place.traits if call.universe.chart(place) is not None else (*place.traits, place_shapes.UNCHARTED)
 
 
-def _require_known(call: Call, *, is_here: bool) -> None:
+def _require_known(call: RequestContext, *, is_here: bool) -> None:
     """Refuse to tell from afar what nobody has charted (M)."""
     place = _place(call)
     if not is_here and call.universe.chart(place) is None:
-        raise Rejection(
+        raise ApiRejection(
             Code.UNCHARTED,
             f"{place.symbol} is not charted, and no ship of yours is there.",
             {"waypointSymbol": place.symbol},
         )
 
 
-def _realm(call: Call) -> Realm:
+def _realm(call: RequestContext) -> SystemState:
     realm = call.universe.realm(SystemSymbol(call.words[0].upper()))
     if realm is None:
         raise missing("System", call.words[0])
     return realm
 
 
-def _system(call: Call) -> System:
+def _system(call: RequestContext) -> System:
     return _realm(call).system
 
 
-def _place(call: Call) -> Place:
+def _place(call: RequestContext) -> WaypointPlan:
     place = _realm(call).places.get(WaypointSymbol(call.words[1].upper()))
     if place is None:
         raise missing("Waypoint", call.words[1])
     return place
 
 
-def _site(call: Call) -> tuple[Place, Site]:
+def _site(call: RequestContext) -> tuple[WaypointPlan, ConstructionSite]:
     place = _place(call)
     site = call.universe.site(place)
     if site is None:
@@ -177,5 +177,5 @@ def _site(call: Call) -> tuple[Place, Site]:
     return place, site
 
 
-def _is_present(call: Call, waypoint: WaypointSymbol) -> bool:
+def _is_present(call: RequestContext, waypoint: WaypointSymbol) -> bool:
     return call.caller is not None and next(call.caller.present(waypoint, call.now), None) is not None

@@ -4,7 +4,7 @@ import msgspec
 
 from starfoundry.game.known_recipes import SUPPLY_CHAIN
 from starfoundry.sandbox.actions.registration import register
-from starfoundry.sandbox.api.request_context import Call, Listed
+from starfoundry.sandbox.api.request_context import Listed, RequestContext
 from starfoundry.sandbox.catalogue.traits import FACTIONS
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.instants import HOUR, SECOND, iso
@@ -28,7 +28,7 @@ class RegisterBody(msgspec.Struct):
     faction: str
 
 
-def read_status(call: Call) -> shapes.Shape:
+def read_status(call: RequestContext) -> shapes.Shape:
     """The server's word of itself; not wrapped in an envelope, as the live server has it."""
     universe = call.universe
     agents = list(universe.agents.values())
@@ -70,7 +70,7 @@ def _charters(universe: Universe, now: int) -> list[tuple[str, int]]:
     return sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1])
 
 
-def join(call: Call) -> shapes.Shape:
+def join(call: RequestContext) -> shapes.Shape:
     """A new agent."""
     body = call.read(RegisterBody)
     agent = register(call.universe, call.account, body.symbol, body.faction, call.now)
@@ -85,30 +85,30 @@ def join(call: Call) -> shapes.Shape:
     }
 
 
-def read_supply_chain(call: Call) -> shapes.Shape:  # noqa: ARG001  (endpoints are called alike)
+def read_supply_chain(call: RequestContext) -> shapes.Shape:  # noqa: ARG001  (endpoints are called alike)
     """What is made from what."""
     return {"exportToImportMap": SUPPLY_CHAIN}
 
 
-def list_factions(call: Call) -> Listed:
+def list_factions(call: RequestContext) -> Listed:
     """Every faction."""
     page = call.page()
     return Listed([_faction(call, each) for each in FACTIONS[page.part]], len(FACTIONS), page)
 
 
-def read_faction(call: Call) -> shapes.Shape:
+def read_faction(call: RequestContext) -> shapes.Shape:
     """One faction."""
     if call.words[0] not in FACTIONS:
         raise missing("Faction", call.words[0])
     return _faction(call, call.words[0])
 
 
-def list_error_codes(call: Call) -> shapes.Shape:  # noqa: ARG001  (endpoints are called alike)
+def list_error_codes(call: RequestContext) -> shapes.Shape:  # noqa: ARG001  (endpoints are called alike)
     """Every numeric code that a refusal may carry, with its name; not wrapped in an envelope."""
     return {"errorCodes": [{"name": code.name, "code": code.value} for code in Code]}
 
 
-def read_account(call: Call) -> shapes.Shape:
+def read_account(call: RequestContext) -> shapes.Shape:
     """The account behind the token shown, an agent's or its own."""
     token = next(token for token, account in call.universe.accounts.items() if account == call.account)
     return {
@@ -116,19 +116,19 @@ def read_account(call: Call) -> shapes.Shape:
     }
 
 
-def list_reputations(call: Call) -> Listed:
+def list_reputations(call: RequestContext) -> Listed:
     """What the factions think of the agent: the one it began with, as every other, has no opinion."""
     page = call.page()
     known = [{"symbol": call.agent.faction, "reputation": REPUTATION}]
     return Listed([*known[page.part]], len(known), page)
 
 
-def list_events(call: Call) -> list[shapes.Shape]:  # noqa: ARG001  (endpoints are called alike)
+def list_events(call: RequestContext) -> list[shapes.Shape]:  # noqa: ARG001  (endpoints are called alike)
     """The agent's events: none, for nothing befalls an agent here by itself."""
     return []
 
 
-def list_agents(call: Call) -> Listed:
+def list_agents(call: RequestContext) -> Listed:
     """Every agent, as others see it; other players' last."""
     page = call.page()
     agents = [shapes.agent(each, own=False) for each in call.universe.agents.values()]
@@ -136,7 +136,7 @@ def list_agents(call: Call) -> Listed:
     return Listed([*everybody[page.part]], len(everybody), page)
 
 
-def read_agent(call: Call) -> shapes.Shape:
+def read_agent(call: RequestContext) -> shapes.Shape:
     """One agent, as others see it."""
     rival = call.universe.rivals.get(call.words[0])
     if rival is not None:
@@ -147,7 +147,7 @@ def read_agent(call: Call) -> shapes.Shape:
     return shapes.agent(agent, own=False)
 
 
-def _rival(call: Call, rival: Rival) -> shapes.Shape:
+def _rival(call: RequestContext, rival: Rival) -> shapes.Shape:
     """Another player's agent, as everybody sees it."""
     universe = call.universe
     return {
@@ -159,7 +159,7 @@ def _rival(call: Call, rival: Rival) -> shapes.Shape:
     }
 
 
-def _faction(call: Call, symbol: str) -> shapes.Shape:
+def _faction(call: RequestContext, symbol: str) -> shapes.Shape:
     headquarters = call.universe.galaxy.seat(symbol).headquarters
     assert headquarters is not None, "agents begin in a home system"
     return shapes.faction(symbol, headquarters, is_recruiting=True)

@@ -6,12 +6,12 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.sandbox.actions import jumps, mining, refining, scanning
 from starfoundry.sandbox.api.endpoints.fleet import NavigateBody
 from starfoundry.sandbox.api.endpoints.places import waypoint_shape
-from starfoundry.sandbox.api.request_context import Call
+from starfoundry.sandbox.api.request_context import RequestContext
 from starfoundry.sandbox.core.instants import iso
 from starfoundry.sandbox.core.rejection import invalid
 from starfoundry.sandbox.responses import place_shapes, shapes
 from starfoundry.sandbox.ships.fleet import Ship
-from starfoundry.sandbox.state.asteroids import Survey
+from starfoundry.sandbox.state.asteroids import AsteroidSurvey
 
 
 class DepositBody(msgspec.Struct):
@@ -42,32 +42,32 @@ class RefineBody(msgspec.Struct):
     produce: str
 
 
-def survey(call: Call) -> shapes.Shape:
+def survey(call: RequestContext) -> shapes.Shape:
     """Look where to dig."""
     ship = call.ship
     surveys = mining.survey(call.universe, call.agent, ship, call.now)
     return {"cooldown": shapes.cooldown(ship, call.now), "surveys": [_survey(each) for each in surveys]}
 
 
-def extract(call: Call) -> shapes.Shape:
+def extract(call: RequestContext) -> shapes.Shape:
     """Dig."""
     body = call.read(ExtractBody)
     return _extract(call, body.survey.signature if body.survey is not None else None)
 
 
-def extract_with_survey(call: Call) -> shapes.Shape:
+def extract_with_survey(call: RequestContext) -> shapes.Shape:
     """Dig where a survey says."""
     return _extract(call, call.read(SurveyBody).signature)
 
 
-def siphon(call: Call) -> shapes.Shape:
+def siphon(call: RequestContext) -> shapes.Shape:
     """Draw gas."""
     ship = call.ship
     taken = mining.siphon(call.universe, call.agent, ship, call.now)
     return {"siphon": _taken(ship, taken), **_after_work(call, ship, taken)}
 
 
-def refine(call: Call) -> shapes.Shape:
+def refine(call: RequestContext) -> shapes.Shape:
     """Make metal of ore."""
     ship, product = call.ship, Good(call.read(RefineBody).produce)
     if product not in refining.SOURCES:
@@ -81,7 +81,7 @@ def refine(call: Call) -> shapes.Shape:
     }
 
 
-def chart(call: Call) -> shapes.Shape:
+def chart(call: RequestContext) -> shapes.Shape:
     """Chart the waypoint."""
     ship = call.ship
     made, fee = scanning.chart(call.universe, call.agent, ship, call.now)
@@ -100,7 +100,7 @@ def chart(call: Call) -> shapes.Shape:
     }
 
 
-def scan_systems(call: Call) -> shapes.Shape:
+def scan_systems(call: RequestContext) -> shapes.Shape:
     """What systems lie around."""
     ship = call.ship
     found = scanning.scan_systems(call.universe, ship, call.now)
@@ -108,7 +108,7 @@ def scan_systems(call: Call) -> shapes.Shape:
     return {"cooldown": shapes.cooldown(ship, call.now), "systems": systems}
 
 
-def scan_waypoints(call: Call) -> shapes.Shape:
+def scan_waypoints(call: RequestContext) -> shapes.Shape:
     """What the system's waypoints are like."""
     ship, universe = call.ship, call.universe
     found = scanning.scan_waypoints(universe, ship, call.now)
@@ -117,7 +117,7 @@ def scan_waypoints(call: Call) -> shapes.Shape:
     return {"cooldown": shapes.cooldown(ship, call.now), "waypoints": waypoints}
 
 
-def scan_ships(call: Call) -> shapes.Shape:
+def scan_ships(call: RequestContext) -> shapes.Shape:
     """Which ships are in the system."""
     ship = call.ship
     found = scanning.scan_ships(call.universe, ship, call.now)
@@ -125,7 +125,7 @@ def scan_ships(call: Call) -> shapes.Shape:
     return {"cooldown": shapes.cooldown(ship, call.now), "ships": ships}
 
 
-def jump(call: Call) -> shapes.Shape:
+def jump(call: RequestContext) -> shapes.Shape:
     """Through a gate."""
     ship, body = call.ship, call.read(NavigateBody)
     deal = jumps.jump(call.universe, call.agent, ship, WaypointSymbol(body.waypoint_symbol.upper()), call.now)
@@ -137,14 +137,14 @@ def jump(call: Call) -> shapes.Shape:
     }
 
 
-def warp(call: Call) -> shapes.Shape:
+def warp(call: RequestContext) -> shapes.Shape:
     """Straight to another system."""
     ship, body = call.ship, call.read(NavigateBody)
     jumps.warp(call.universe, call.agent, ship, WaypointSymbol(body.waypoint_symbol.upper()), call.now)
     return {"fuel": shapes.fuel(ship), "nav": shapes.nav(ship, call.now)}
 
 
-def _extract(call: Call, signature: str | None) -> shapes.Shape:
+def _extract(call: RequestContext, signature: str | None) -> shapes.Shape:
     ship = call.ship
     taken = mining.extract(call.universe, call.agent, ship, signature, call.now)
     modifiers = call.universe.asteroids.modifiers(ship.destination.symbol, call.now)
@@ -156,7 +156,7 @@ def _taken(ship: Ship, taken: mining.Yield) -> shapes.Shape:
     return {"shipSymbol": ship.symbol, "yield": {"symbol": taken.good, "units": taken.units}}
 
 
-def _after_work(call: Call, ship: Ship, taken: mining.Yield) -> shapes.Shape:
+def _after_work(call: RequestContext, ship: Ship, taken: mining.Yield) -> shapes.Shape:
     return {
         "cooldown": shapes.cooldown(ship, call.now),
         "cargo": shapes.cargo(ship),
@@ -164,7 +164,7 @@ def _after_work(call: Call, ship: Ship, taken: mining.Yield) -> shapes.Shape:
     }
 
 
-def _survey(survey: Survey) -> shapes.Shape:
+def _survey(survey: AsteroidSurvey) -> shapes.Shape:
     return {
         "signature": survey.signature,
         "symbol": survey.waypoint,

@@ -6,7 +6,7 @@ import msgspec
 
 from starfoundry.sandbox.actions import refit
 from starfoundry.sandbox.actions.trading import Transaction
-from starfoundry.sandbox.api.request_context import Call, Nothing
+from starfoundry.sandbox.api.request_context import Nothing, RequestContext
 from starfoundry.sandbox.responses import shapes
 from starfoundry.sandbox.responses.ship_parts import modules_shape, mounts_shape
 from starfoundry.sandbox.ships.fleet import Agent, Ship
@@ -21,66 +21,66 @@ class PartBody(msgspec.Struct):
     symbol: str
 
 
-def read_cooldown(call: Call) -> shapes.Shape | Nothing:
+def read_cooldown(call: RequestContext) -> shapes.Shape | Nothing:
     """How long a ship must rest; nothing when it need not."""
     ship = call.ship
     return shapes.cooldown(ship, call.now) if ship.cooldown.seconds_left(call.now) else Nothing()
 
 
-def read_mounts(call: Call) -> msgspec.Raw:
+def read_mounts(call: RequestContext) -> msgspec.Raw:
     """A ship's mounts."""
     return mounts_shape((*call.ship.mounts,))
 
 
-def read_modules(call: Call) -> msgspec.Raw:
+def read_modules(call: RequestContext) -> msgspec.Raw:
     """A ship's modules."""
     return modules_shape((*call.ship.modules,))
 
 
-def install_mount(call: Call) -> shapes.Shape:
+def install_mount(call: RequestContext) -> shapes.Shape:
     """Put a mount on."""
     return _refitted(call, "mounts", refit.install_mount)
 
 
-def remove_mount(call: Call) -> shapes.Shape:
+def remove_mount(call: RequestContext) -> shapes.Shape:
     """Take a mount off."""
     return _refitted(call, "mounts", refit.remove_mount)
 
 
-def install_module(call: Call) -> shapes.Shape:
+def install_module(call: RequestContext) -> shapes.Shape:
     """Put a module in."""
     return _refitted(call, "modules", refit.install_module)
 
 
-def remove_module(call: Call) -> shapes.Shape:
+def remove_module(call: RequestContext) -> shapes.Shape:
     """Take a module out."""
     return _refitted(call, "modules", refit.remove_module)
 
 
-def quote_repair(call: Call) -> shapes.Shape:
+def quote_repair(call: RequestContext) -> shapes.Shape:
     """What a repair would cost."""
     return {"transaction": refit.quote_repair(call.ship, call.now)}
 
 
-def repair(call: Call) -> shapes.Shape:
+def repair(call: RequestContext) -> shapes.Shape:
     """Repair."""
     ship = call.ship
     deal = refit.repair(call.universe, call.agent, ship, call.now)
     return {"agent": shapes.agent(call.agent, own=True), "ship": shapes.ship(ship, call.now), "transaction": deal}
 
 
-def quote_scrap(call: Call) -> shapes.Shape:
+def quote_scrap(call: RequestContext) -> shapes.Shape:
     """What a ship would bring as scrap."""
     return {"transaction": refit.quote_scrap(call.ship, call.now)}
 
 
-def scrap(call: Call) -> shapes.Shape:
+def scrap(call: RequestContext) -> shapes.Shape:
     """Scrap a ship."""
     deal = refit.scrap(call.universe, call.agent, call.ship, call.now)
     return {"agent": shapes.agent(call.agent, own=True), "transaction": deal}
 
 
-def _refitted(call: Call, parts: str, work: Work) -> shapes.Shape:
+def _refitted(call: RequestContext, parts: str, work: Work) -> shapes.Shape:
     ship = call.ship
     deal = work(call.universe, call.agent, ship, call.read(PartBody).symbol, call.now)
     return {
