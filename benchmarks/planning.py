@@ -44,25 +44,25 @@ def view_of(markets: int, ships: int) -> View:
         copy += 1
         system = home_system(SeededEntropy(copy))
         at = {place.symbol: (place.x, place.y) for place in system.places}
-        chance = SeededEntropy(copy).stream("markets")
+        rng = SeededEntropy(copy).stream("markets")
         for plan in system.markets[: markets - len(places)]:
             waypoint = WaypointSymbol(f"{plan.waypoint}-{copy}")
             spots[waypoint] = at[plan.waypoint]
-            market = found(plan, born=0, parameters=EconomyParameters(), chance=chance)
+            market = found(plan, born=0, parameters=EconomyParameters(), rng=rng)
             kinds: dict[TradeKind, list[Good]] = {kind: [] for kind in TradeKind}
-            for shelf in market.shelves.values():
-                good = Good(f"{shelf.good}_{copy}")
-                kinds[shelf.kind].append(good)
+            for market_good in market.shelves.values():
+                good = Good(f"{market_good.good}_{copy}")
+                kinds[market_good.kind].append(good)
                 quote = Quote(
                     good=good,
-                    kind=shelf.kind,
-                    trade_volume=shelf.volume,
-                    supply=shelf.stock.supply,
+                    kind=market_good.kind,
+                    trade_volume=market_good.volume,
+                    supply=market_good.stock.supply,
                     activity=Activity.WEAK,
-                    ask=shelf.stock.ask,
-                    bid=shelf.stock.bid,
+                    ask=market_good.stock.ask,
+                    bid=market_good.stock.bid,
                 )
-                sightings.append(Sighting(waypoint=waypoint, quote=quote, seen_at=NOON, curve=shelf.stock))
+                sightings.append(Sighting(waypoint=waypoint, quote=quote, seen_at=NOON, curve=market_good.stock))
             places.append(
                 Place(
                     waypoint=waypoint,

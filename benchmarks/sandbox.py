@@ -66,10 +66,10 @@ def yardstick() -> float:
     return count / (time.process_time() - began)
 
 
-def joined(charter: UniverseConfig | None = None) -> tuple[Clock, Universe, Api, dict[str, str], str]:
+def joined(universe_config: UniverseConfig | None = None) -> tuple[Clock, Universe, Api, dict[str, str], str]:
     """A universe with one player: clock, universe, api, headers, frigate."""
     clock = Clock()
-    universe = Universe(1, clock, charter=charter)
+    universe = Universe(1, clock, universe_config=universe_config)
     api = Api(universe)
     headers = {"authorization": f"Bearer {universe.account_token}"}
     body = b'{"symbol":"BENCH","faction":"COSMIC"}'
@@ -95,9 +95,9 @@ def mixed(universe: Universe, headers: dict[str, str], ship: str) -> list[Reques
     ]
 
 
-def in_process(charter: UniverseConfig | None = None, rounds: int = 10_000) -> float:
+def in_process(universe_config: UniverseConfig | None = None, rounds: int = 10_000) -> float:
     """Requests a second through `Api.handle`."""
-    clock, universe, api, headers, ship = joined(charter)
+    clock, universe, api, headers, ship = joined(universe_config)
     requests = mixed(universe, headers, ship)
     began = time.process_time()
     for _ in range(rounds):
@@ -129,10 +129,10 @@ def megabytes_each(systems: int = 150) -> float:
     """Memory of a running system: its waypoints laid out, every market founded and a day old; the inhabited count."""
     before = resident()
     clock = Clock()
-    universe = Universe(1, clock, charter=UniverseConfig(systems=systems))
+    universe = Universe(1, clock, universe_config=UniverseConfig(systems=systems))
     inhabited = [star.symbol for star in universe.galaxy.stars.values() if star.faction]
     for symbol in inhabited:
-        universe.realm(symbol)
+        universe.system_state(symbol)
     clock.seconds = 86_400.0
     universe.advance(universe.now())
     return (resident() - before) / len(inhabited)

@@ -182,7 +182,7 @@ def serve_fleet(directory: Path, ships: int) -> None:
 
 def serve_universe(ships: int) -> None:
     """Serve a universe with one rich agent over HTTP; says on its first line where, and the agent's token."""
-    control = SandboxController.of(1, SystemClock(), charter=UniverseConfig(credits=10**9, shuttles=ships - 2))
+    control = SandboxController.of(1, SystemClock(), universe_config=UniverseConfig(credits=10**9, shuttles=ships - 2))
     universe = control.universe
     agent = registration.register(universe, "benchmark", "FOUNDRY", "COSMIC", universe.now())
 

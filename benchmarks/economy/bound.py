@@ -57,7 +57,7 @@ class Goods:
     """
 
     where: WaypointSymbol
-    shelf: MarketGood
+    market_good: MarketGood
     volume: int
     count: float
     full_ticks: float
@@ -72,11 +72,17 @@ def bound_of(universe: Universe, *, hours: float, carriers: int, pace: Pace) -> 
     goods: dict[int, Goods] = {}
     for waypoint in universe.home.plans:
         market = universe.home.market(waypoint, now)
-        for shelf in market.shelves.values() if market is not None else ():
-            volume = _largest(shelf) if pace is Pace.GROWN else shelf.volume
-            count = hours * MILLISECONDS_PER_HOUR / shelf.period if shelf.period else 0.0
-            ticks = count if shelf.kind is TradeKind.EXCHANGE else _full_ticks(shelf, count, universe.parameters, pace)
-            goods[id(shelf)] = Goods(where=waypoint, shelf=shelf, volume=volume, count=count, full_ticks=ticks)
+        for market_good in market.shelves.values() if market is not None else ():
+            volume = _largest(market_good) if pace is Pace.GROWN else market_good.volume
+            count = hours * MILLISECONDS_PER_HOUR / market_good.period if market_good.period else 0.0
+            ticks = (
+                count
+                if market_good.kind is TradeKind.EXCHANGE
+                else _full_ticks(market_good, count, universe.parameters, pace)
+            )
+            goods[id(market_good)] = Goods(
+                where=waypoint, market_good=market_good, volume=volume, count=count, full_ticks=ticks
+            )
     for each in goods.values():
         _add_stock(program, each, universe.parameters)
     for each in goods.values():
@@ -84,7 +90,7 @@ def bound_of(universe: Universe, *, hours: float, carriers: int, pace: Pace) -> 
     ships, requests = add_carrying(program, list(goods.values()), universe, hours=hours, carriers=carriers)
     worth, duals = program.solve()
     return {
-        "start": universe.charter.credits,
+        "start": universe.universe_config.credits,
         "gained": round(worth),
         "gained_with_ships": round(worth),
         "ship_hour": round(max(3_600 * duals[row] for row in ships)),
@@ -92,13 +98,13 @@ def bound_of(universe: Universe, *, hours: float, carriers: int, pace: Pace) -> 
     }
 
 
-def _largest(shelf: MarketGood) -> int:
+def _largest(market_good: MarketGood) -> int:
     """The largest volume that a good can come to at its market."""
-    volume = shelf.volume_max or shelf.volume
-    if shelf.kind is TradeKind.EXPORT and shelf.inputs:
-        inputs = min(each.volume_max or each.volume for each in shelf.inputs)
+    volume = market_good.volume_max or market_good.volume
+    if market_good.kind is TradeKind.EXPORT and market_good.inputs:
+        inputs = min(each.volume_max or each.volume for each in market_good.inputs)
         volume = min(volume, math.floor(motion.EXPORT_INPUT_RATIO * inputs))
-    return max(shelf.volume, volume)
+    return max(market_good.volume, volume)
 
 
 def _add_stock(program: Program, goods: Goods, parameters: EconomyParameters) -> None:
@@ -107,17 +113,17 @@ def _add_stock(program: Program, goods: Goods, parameters: EconomyParameters) ->
     What ticks moved up through a band, less what was bought there, more what was sold, is by how much it is fuller at
     the end than at the start: it was at most emptied from full, or filled from empty.
     """
-    stock = replace(goods.shelf.stock, trade_volume=goods.volume)
+    stock = replace(goods.market_good.stock, trade_volume=goods.volume)
     start = stock.units / goods.volume
     edges = [BAND * place for place in range(_place(min(LOWEST, start)), _place(max(HIGHEST, start)) + 1)]
     moved = _add_ticks(program, goods, edges, parameters)
     for edge, terms in zip(edges, moved, strict=True):
         left = max(0.0, min(BAND, start - edge)) * goods.volume
         units = round((edge + BAND / 2 + 0.5) * goods.volume)  # where a transaction begins that has the band's middle
-        if goods.shelf.kind is not TradeKind.IMPORT:
+        if goods.market_good.kind is not TradeKind.IMPORT:
             goods.bought.append(program.variable(-stock.ask_at(units)))
             terms[goods.bought[-1]] = -1.0
-        if goods.shelf.kind is not TradeKind.EXPORT:
+        if goods.market_good.kind is not TradeKind.EXPORT:
             goods.sold.append(program.variable(stock.bid_at(units - goods.volume)))
             terms[goods.sold[-1]] = 1.0
         program.row(terms, low=-left, high=BAND * goods.volume - left)
@@ -133,10 +139,10 @@ def _add_ticks(
     """For each band, the units that a tick beginning anywhere moves up through it."""
     moved: list[dict[int, float]] = [{} for _ in edges]
     ticks: list[int] = []
-    shares = (motion.FULL_RATE, motion.RESTRICTED_SHARE) if goods.shelf.inputs else (motion.FULL_RATE,)
+    shares = (motion.FULL_RATE, motion.RESTRICTED_SHARE) if goods.market_good.inputs else (motion.FULL_RATE,)
     for share, low in itertools.product(shares, edges):
         begins = low + BAND / 2
-        ends = begins + _step(goods.shelf.kind, begins, share, parameters)
+        ends = begins + _step(goods.market_good.kind, begins, share, parameters)
         ticks.append(program.variable())
         if share == motion.FULL_RATE:
             goods.ticks.append((begins, ticks[-1]))
@@ -159,14 +165,14 @@ def _step(kind: TradeKind, fill: float, share: float, parameters: EconomyParamet
             return -parameters.exchange_return * fill
 
 
-def _full_ticks(shelf: MarketGood, count: float, parameters: EconomyParameters, pace: Pace) -> float:
+def _full_ticks(market_good: MarketGood, count: float, parameters: EconomyParameters, pace: Pace) -> float:
     """How many ticks at full rate so many ticks of a good are worth at most."""
     if pace is Pace.GROWN:
         return count
-    is_export = shelf.kind is TradeKind.EXPORT
+    is_export = market_good.kind is TradeKind.EXPORT
     weak = parameters.export_climb if is_export else max(parameters.import_climb_high, parameters.import_climb_abundant)
     growing = parameters.export_climb_growing if is_export else parameters.import_climb_growing
-    rate, worth = shelf.rate, 0.0
+    rate, worth = market_good.rate, 0.0
     for tick in range(math.ceil(count)):
         worth += min(1.0, count - tick) * min(motion.FULL_RATE, rate)
         if pace is Pace.CLIMBING:
@@ -177,6 +183,6 @@ def _full_ticks(shelf: MarketGood, count: float, parameters: EconomyParameters, 
 def _add_feeding(program: Program, goods: Goods, every: Mapping[int, Goods]) -> None:
     """A factory makes all it can at no more ticks than those at which each of its inputs was above SCARCE."""
     making = {tick: 1.0 for _, tick in goods.ticks}
-    for needed in goods.shelf.inputs:
+    for needed in goods.market_good.inputs:
         short = {tick: 1.0 for fill, tick in every[id(needed)].ticks if fill < SCARCE_BELOW}
         program.row({**making, **short}, high=max(goods.count, every[id(needed)].count))

@@ -25,7 +25,7 @@ class Traded(Protocol):
     @property
     def where(self) -> WaypointSymbol: ...
     @property
-    def shelf(self) -> MarketGood: ...
+    def market_good(self) -> MarketGood: ...
     @property
     def volume(self) -> int: ...
     @property
@@ -74,7 +74,7 @@ def _add_tours(program: Program, goods: Sequence[Traded], universe: Universe, hu
     laden: dict[tuple[WaypointSymbol, WaypointSymbol], dict[int, float]] = defaultdict(dict)
     for origin in goods:
         for target in goods:
-            is_lane = origin.shelf.good == target.shelf.good and origin.where != target.where
+            is_lane = origin.market_good.good == target.market_good.good and origin.where != target.where
             if is_lane and origin.bought and target.sold and target.where in routes[origin.where]:
                 flow = program.variable()
                 carried.flows.append((flow, origin, target))

@@ -25,9 +25,11 @@ Figures = dict[str, Any]
 def figures_of(universe: Universe, agent: Agent, *, began: int, ends: int) -> Figures:
     """What an agent came to between two moments, in milliseconds; deeds after that are left out."""
     deeds = [
-        each for each in universe.oracle.of(agent.symbol) if each.at <= ends and each.deed is not EventKind.REGISTER
+        each
+        for each in universe.event_log.of(agent.symbol)
+        if each.at <= ends and each.event_kind is not EventKind.REGISTER
     ]
-    money = _Money.of(deeds, start=universe.charter.credits, began=began, ends=ends)
+    money = _Money.of(deeds, start=universe.universe_config.credits, began=began, ends=ends)
     carriers = [ship for ship in agent.ships.values() if ship.cargo_capacity]
     return {
         "start": money.start,
@@ -68,7 +70,7 @@ class _Money:
         for each in deeds:
             hour = min(hours, (each.at - began) // HOUR + 1)
             credits_now = each.credits_after
-            paid -= each.credit_change if each.deed is EventKind.BUY_SHIP else 0
+            paid -= each.credit_change if each.event_kind is EventKind.BUY_SHIP else 0
             top = max(top, credits_now + paid)
             fallen = max(fallen, top - credits_now - paid)
             marks[hour:] = [credits_now] * (hours + 1 - hour)
@@ -109,9 +111,9 @@ def _trips(deeds: Iterable[AppliedEvent]) -> dict[ShipSymbol, int]:
     visits: dict[ShipSymbol, int] = defaultdict(int)
     sold_at: dict[ShipSymbol, str] = {}
     for each in deeds:
-        if each.deed is EventKind.NAVIGATE:
+        if each.event_kind is EventKind.NAVIGATE:
             sold_at.pop(each.ship, None)
-        elif each.deed is EventKind.SELL and sold_at.get(each.ship) != each.waypoint:
+        elif each.event_kind is EventKind.SELL and sold_at.get(each.ship) != each.waypoint:
             sold_at[each.ship] = each.waypoint
             visits[each.ship] += 1
     return visits
@@ -124,7 +126,7 @@ def _time(
     by_ship: dict[ShipSymbol, list[AppliedEvent]] = defaultdict(list)
     for each in deeds:
         by_ship[each.ship].append(each)
-    bought = {each.ship: each.at for each in deeds if each.deed is EventKind.BUY_SHIP}
+    bought = {each.ship: each.at for each in deeds if each.event_kind is EventKind.BUY_SHIP}
     spent = {"laden": 0.0, "empty": 0.0, "port": 0.0, "held": 0.0, "idle": 0.0}
     for ship in carriers:
         _spend(universe, ship, by_ship[ship.symbol], bought.get(ship.symbol, began), ends, spent)
@@ -140,7 +142,7 @@ def _spend(
     for each in deeds:
         _rest(max(0, each.at - free_at) / SECOND, aboard, spent)
         free_at = max(free_at, each.at)
-        match each.deed:
+        match each.event_kind:
             case EventKind.PURCHASE:
                 aboard += each.units
             case EventKind.SELL:

@@ -32,7 +32,7 @@ async def play_ours(ours: Ours, *, seed: int, scenario: str, hours: float) -> Fi
             settings=ours.settings,
         )
         universe = new_universe(seed, scenario=scenario)
-        universe.oracle = watching = WatchingOracle(universe)
+        universe.event_log = watching = WatchingOracle(universe)
         began = universe.now()
         async with machine(universe, plan.data_dir) as running:
             summary = await play(

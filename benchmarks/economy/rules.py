@@ -77,18 +77,24 @@ class Lanes:
         self._lanes: list[tuple[list[MarketGood], list[MarketGood], list[list[Lane]]]] = []
         for good in sorted({good for market in markets.values() for good in market.shelves}):
             here = [(waypoint, market.shelves[good]) for waypoint, market in markets.items() if good in market.shelves]
-            origins = [(waypoint, shelf) for waypoint, shelf in here if shelf.kind is not TradeKind.IMPORT]
-            targets = [(waypoint, shelf) for waypoint, shelf in here if shelf.kind is not TradeKind.EXPORT]
+            origins = [
+                (waypoint, market_good) for waypoint, market_good in here if market_good.kind is not TradeKind.IMPORT
+            ]
+            targets = [
+                (waypoint, market_good) for waypoint, market_good in here if market_good.kind is not TradeKind.EXPORT
+            ]
             lanes = [[Lane(good, *origin, *target) for target in targets] for origin in origins]
             if lanes and targets:
-                self._lanes.append(([shelf for _, shelf in origins], [shelf for _, shelf in targets], lanes))
+                self._lanes.append(
+                    ([market_good for _, market_good in origins], [market_good for _, market_good in targets], lanes)
+                )
 
     def paying(self, rule: Rule) -> Iterator[Lane]:
         """The lanes whose first unit the rule would buy, whatever supply it asks for."""
         for origins, targets, lanes in self._lanes:
-            bids = [shelf.stock.bid for shelf in targets]
-            for shelf, onward in zip(origins, lanes, strict=True):
-                least = (1 + rule.margin) * shelf.stock.ask
+            bids = [market_good.stock.bid for market_good in targets]
+            for market_good, onward in zip(origins, lanes, strict=True):
+                least = (1 + rule.margin) * market_good.stock.ask
                 for lane, bid in zip(onward, bids, strict=True):
                     if bid > least and lane.origin != lane.target:
                         yield lane

@@ -43,12 +43,12 @@ class WatchingOracle(EventLog):
         """The share of the ships' time in which they stood empty while a trip that pays was there for each of them."""
         return round(self.missed_seconds / self.carrier_seconds, 4) if self.carrier_seconds else 0.0
 
-    def note(self, deed: EventKind, **facts: Any) -> None:
+    def note(self, event_kind: EventKind, **facts: Any) -> None:
         """Add one thing that was applied, and look around if it is time to."""
         if facts["at"] >= self._looked_at + LOOK_MILLISECONDS:
             self._look(facts["at"], self._universe.agents.get(facts["agent"]))
         self._deed_at[facts["ship"]] = facts["at"]
-        super().note(deed, **facts)
+        super().note(event_kind, **facts)
 
     def _look(self, now: int, agent: Agent | None) -> None:
         seconds, self._looked_at = (now - self._looked_at) / SECOND, now

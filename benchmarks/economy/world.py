@@ -48,7 +48,7 @@ async def _play(world: World, policy: str, carriers: int) -> Figures:
 
 async def _play_bot(world: World, rule: Rule, carriers: int) -> Figures:
     universe = new_universe(world.seed, scenario=world.scenario)
-    universe.oracle = watching = WatchingOracle(universe)
+    universe.event_log = watching = WatchingOracle(universe)
     began, volumes = universe.now(), _volumes(universe)
     hands = await bot.play(universe, rule, carriers=carriers, hours=world.hours)
     ends = began + round(world.hours * HOUR)
@@ -67,5 +67,5 @@ def _volumes(universe: Universe) -> int:
     """The trade volumes of all imports and exports, added up."""
     now = universe.now()
     markets = [universe.home.market(waypoint, now) for waypoint in universe.home.plans]
-    shelves = [shelf for market in markets if market is not None for shelf in market.shelves.values()]
-    return sum(shelf.volume for shelf in shelves if shelf.kind is not TradeKind.EXCHANGE)
+    shelves = [market_good for market in markets if market is not None for market_good in market.shelves.values()]
+    return sum(market_good.volume for market_good in shelves if market_good.kind is not TradeKind.EXCHANGE)

@@ -62,14 +62,14 @@ def test_a_bot_buys_ships_up_to_its_number():
 
 def lane(*, stock: float, wants: float = -4.0, product: bool = False, feed: bool = False):
     """Electronics from where so many transactions of them are left to where that many are missing."""
-    sold_at = shelf(TradeKind.EXPORT, stock)
-    used_at = shelf(TradeKind.IMPORT, wants)
-    sold_at.inputs = (shelf(TradeKind.IMPORT, 0.0),) if product else ()
-    used_at.outputs = (shelf(TradeKind.EXPORT, 0.0),) if feed else ()
+    sold_at = market_good(TradeKind.EXPORT, stock)
+    used_at = market_good(TradeKind.IMPORT, wants)
+    sold_at.inputs = (market_good(TradeKind.IMPORT, 0.0),) if product else ()
+    used_at.outputs = (market_good(TradeKind.EXPORT, 0.0),) if feed else ()
     return Lane(Good("ELECTRONICS"), WaypointSymbol("X1-A-1"), sold_at, WaypointSymbol("X1-A-2"), used_at)
 
 
-def shelf(kind, fill: float) -> MarketGood:
+def market_good(kind, fill: float) -> MarketGood:
     return MarketGood(good=Good("ELECTRONICS"), kind=kind, base=1_000, steepness=8, volume=20, units=round(20 * fill))
 
 
@@ -80,7 +80,7 @@ def units(rule, where, *, is_start=True, hold=80, money=10**9) -> int:
 def test_a_greedy_bot_buys_until_the_next_tranche_does_not_pay():
     """The stock falls and what it fills rises by a transaction each, until both have one price."""
     filled = load(lane(stock=1.0), BOTS["greedy"], hold=1_000, money=10**9, is_start=True)
-    bought, sold = shelf(TradeKind.EXPORT, 1.0).stock, shelf(TradeKind.IMPORT, -4.0).stock
+    bought, sold = market_good(TradeKind.EXPORT, 1.0).stock, market_good(TradeKind.IMPORT, -4.0).stock
 
     assert filled.tranches == (20, 20, 20)
     assert sold.after_sale(60).bid <= bought.after_purchase(60).ask
@@ -124,7 +124,7 @@ def test_figures_add_up():
     agent = universe.agents[CALLSIGN]
     figures = figures_of(universe, agent, began=universe.opened_at, ends=universe.opened_at + 2 * HOUR)
 
-    assert figures["gained"] == hands.credits - universe.charter.credits
+    assert figures["gained"] == hands.credits - universe.universe_config.credits
     assert figures["gained_with_ships"] == figures["gained"] + figures["spent_on_ships"]
     assert sum(figures["hourly"]) == figures["gained_with_ships"]
     assert figures["credits_2h"] == hands.credits

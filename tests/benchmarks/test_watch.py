@@ -17,7 +17,7 @@ def idling(*, hours: float):
 
     async def play():
         universe = new_universe(1)
-        universe.oracle = watching = WatchingOracle(universe)
+        universe.event_log = watching = WatchingOracle(universe)
         hands = await Hands.join(universe)
         probe = next(ship.symbol for ship in hands.ships.values() if not ship.cargo.capacity)
         places = [place for place in universe.home.plans if place != hands.ships[probe].nav.waypoint][:2]
@@ -44,9 +44,9 @@ def test_looking_changes_no_history():
     async def play(*, is_watched: bool):
         universe = new_universe(1)
         if is_watched:
-            universe.oracle = WatchingOracle(universe)
+            universe.event_log = WatchingOracle(universe)
         await bot.play(universe, BOTS["margin-0.5"], carriers=2, hours=1.0)
-        return universe.oracle
+        return universe.event_log
 
     watched = loop.run(play(is_watched=True), seed=1)
 

@@ -33,13 +33,13 @@ def doors(built):
     """The daemon's doors to configuration, on a floor."""
     gate = _Gate()
     watching = SettingsWatch(built.database, built.bus, built.service)
-    lower = SharedLayers(built.database, built.bus)
+    shared_layers = SharedLayers(built.database, built.bus)
     logbook = Logbook(built.database, built.clock)
     nobody = Supervisor(built.database, logbook, built.clock, runners={})
     return (
         _Players(),
         ConfigRpc(built.service, gate),
         ConfigHistoryRpc(built.database, built.service, watching, gate),
-        ConfigLayersRpc(built.service, lower, built.clock, gate),
+        ConfigLayersRpc(built.service, shared_layers, built.clock, gate),
         ContainersRpc(database=built.database, supervisor=nobody, logbook=logbook, gate=gate),
     )

@@ -15,21 +15,21 @@ class Hands:
 
     def __init__(self, built):
         self.floor = built
-        self.lower = SharedLayers(built.database, built.bus)
+        self.shared_layers = SharedLayers(built.database, built.bus)
 
     def by(self):
         return self.floor.service.authorship(author="ada", origin="test")
 
     async def defaults(self, terms=None, unset=(), pin=(), player=PLAYER, **texts):
         values = read_texts({name: str(text) for name, text in texts.items()})
-        return await self.lower.revise_defaults(
+        return await self.shared_layers.revise_defaults(
             player, Patch(values=values, unset=unset, pin=pin), self.by(), terms or Preconditions()
         )
 
     async def save(self, name, terms=None, container=None, **texts):
         values = read_texts({key: str(text) for key, text in texts.items()})
         wanted = Patch(values=values)
-        return await self.lower.save_preset(
+        return await self.shared_layers.save_preset(
             PLAYER, name, wanted, self.by(), terms or Preconditions(), container_id=container
         )
 

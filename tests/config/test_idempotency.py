@@ -75,7 +75,7 @@ def test_a_change_that_is_sent_again_needs_nothing_of_what_it_needed_then(on_flo
         by = hands.by()
         first = await hands.floor.service.apply_preset(PLAYER, ID, "mine", by, ONCE)
         await hands.apply("")
-        await hands.lower.delete_preset(PLAYER, "mine")
+        await hands.shared_layers.delete_preset(PLAYER, "mine")
         return first, await hands.floor.service.apply_preset(PLAYER, ID, "mine", by, ONCE)
 
     async def ended(built):
@@ -94,7 +94,7 @@ def test_a_default_that_is_sent_again_runs_over_nobody(with_hands):
         again = await hands.defaults(ONCE, max_pipelines=5)
         with pytest.raises(Refused, match="an id of its own"):
             await hands.defaults(OTHER, max_pipelines=6)
-        return first, again, (await hands.lower.defaults(PLAYER))[0]["max_pipelines"].value
+        return first, again, (await hands.shared_layers.defaults(PLAYER))[0]["max_pipelines"].value
 
     first, again, value = with_hands(body)
     assert value == 7

@@ -35,7 +35,7 @@ class Layered(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.context = floor(self.directory)
         self.floor = self.runner.run(self.context.__aenter__())
-        self.lower = SharedLayers(self.floor.database, self.floor.bus)
+        self.shared_layers = SharedLayers(self.floor.database, self.floor.bus)
         self.runner.run(self.floor.add())
         self.own, self.preset, self.player = {}, {}, {}
         self.history = {1: dict(DEFAULTS)}
@@ -75,18 +75,22 @@ class Layered(RuleBasedStateMachine):
     @rule(name=NAMES, data=st.data())
     def set_default(self, name, data):
         value = data.draw(VALUES[name])
-        self.runner.run(self.lower.revise_defaults(PLAYER, Patch(values={name: value}), self.by(), Preconditions()))
+        self.runner.run(
+            self.shared_layers.revise_defaults(PLAYER, Patch(values={name: value}), self.by(), Preconditions())
+        )
         self.player[name] = value
 
     @rule(name=NAMES)
     def unset_default(self, name):
-        self.runner.run(self.lower.revise_defaults(PLAYER, Patch(unset=(name,)), self.by(), Preconditions()))
+        self.runner.run(self.shared_layers.revise_defaults(PLAYER, Patch(unset=(name,)), self.by(), Preconditions()))
         self.player.pop(name, None)
 
     @rule(name=NAMES, data=st.data(), is_cleared=st.booleans())
     def apply_preset(self, name, data, is_cleared):
         value = data.draw(VALUES[name])
-        self.runner.run(self.lower.save_preset(PLAYER, "mine", Patch(values={name: value}), self.by(), Preconditions()))
+        self.runner.run(
+            self.shared_layers.save_preset(PLAYER, "mine", Patch(values={name: value}), self.by(), Preconditions())
+        )
         besides = Patch(clear_hiding=is_cleared)
         call = self.floor.service.apply_preset(PLAYER, ID, "mine", self.by(), Preconditions(), besides=besides)
         self.runner.run(call)
@@ -98,7 +102,7 @@ class Layered(RuleBasedStateMachine):
     @rule()
     def an_applied_preset_cannot_be_deleted(self):
         try:
-            self.runner.run(self.lower.delete_preset(PLAYER, "mine"))
+            self.runner.run(self.shared_layers.delete_preset(PLAYER, "mine"))
         except Refused:
             return
         raise AssertionError("its values would be gone")

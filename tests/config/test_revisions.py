@@ -295,9 +295,11 @@ def test_a_pair_can_be_moved_up_and_down_in_one_change_or_two_against_the_presen
 def test_set_to_what_it_is_already_changes_nothing_and_yet_outlives_a_new_default(on_floor):
     async def body(built):
         result = await amend(built, values={"max_pipelines": 3})
-        lower = SharedLayers(built.database, built.bus)
+        shared_layers = SharedLayers(built.database, built.bus)
         by = built.service.authorship(author="ada", origin="test")
-        await lower.revise_defaults(PLAYER, Patch(values={"max_pipelines": 8, "max_workers": 8}), by, Preconditions())
+        await shared_layers.revise_defaults(
+            PLAYER, Patch(values={"max_pipelines": 8, "max_workers": 8}), by, Preconditions()
+        )
         return result, (await built.service.show(PLAYER, ID)).config
 
     result, config = on_floor(body)

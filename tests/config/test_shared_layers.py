@@ -53,7 +53,7 @@ def test_a_default_that_would_break_one_coordinator_reaches_none_and_names_it(wi
         await hands.amend(SECOND, values=read_texts({"collect_min_execute_supply": "ABUNDANT"}))
         with pytest.raises(Refused, match="second"):
             await hands.defaults(collect_min_start_supply="HIGH")
-        return (await hands.lower.defaults(PLAYER))[0], (await hands.view()).revision
+        return (await hands.shared_layers.defaults(PLAYER))[0], (await hands.view()).revision
 
     assert with_hands(body) == ({}, 1)
 
@@ -61,7 +61,7 @@ def test_a_default_that_would_break_one_coordinator_reaches_none_and_names_it(wi
 def test_a_dry_run_of_a_default_tells_whom_it_reaches_and_stores_nothing(with_hands):
     async def body(hands):
         spread = await hands.defaults(Preconditions(validate_only=True), max_pipelines=5)
-        return spread, (await hands.lower.defaults(PLAYER))[0], (await hands.view()).revision
+        return spread, (await hands.shared_layers.defaults(PLAYER))[0], (await hands.view()).revision
 
     spread, stored, revision = with_hands(body)
     assert spread.is_dry
@@ -148,7 +148,7 @@ def test_a_preset_deleted_while_it_is_applied_is_either_there_for_both_or_gone_f
     async def body(hands):
         await hands.save("mine", max_workers=7)
         both: Any = await asyncio.gather(
-            hands.apply("mine"), hands.lower.delete_preset(PLAYER, "mine"), return_exceptions=True
+            hands.apply("mine"), hands.shared_layers.delete_preset(PLAYER, "mine"), return_exceptions=True
         )
         return *both, await hands.view()
 

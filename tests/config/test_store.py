@@ -41,9 +41,9 @@ def on_floor(tmp_path):
 
 
 def commit(built, change, player_id=PLAYER, container_id=ID):
-    amendment = Patch(values=read_change(ConfigChange(change)))
+    patch = Patch(values=read_change(ConfigChange(change)))
     return built.database.write(
-        lambda connection: revise.commit(connection, container_id, player_id, amendment, BY_ADA, Preconditions())
+        lambda connection: revise.commit(connection, container_id, player_id, patch, BY_ADA, Preconditions())
     )
 
 

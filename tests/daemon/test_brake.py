@@ -41,7 +41,9 @@ def braked(directory, player_id=1):
     """A braked transport, with what is behind it."""
     inner = Slow()
     under_way = CallsUnderWay()
-    return HaltableTransport(inner=inner, brake=HaltFiles(directory), under_way=under_way, player_id=player_id), inner
+    return HaltableTransport(
+        inner=inner, halt_files=HaltFiles(directory), under_way=under_way, player_id=player_id
+    ), inner
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT"])
@@ -49,13 +51,13 @@ def test_nothing_that_changes_the_game_leaves_while_the_brake_is_on(tmp_path, me
     async def main():
         transport, inner = braked(tmp_path)
         inner.answer.set()
-        brake = HaltFiles(tmp_path)
+        halt_files = HaltFiles(tmp_path)
         await transport.send(request(method))
-        brake.pull(ALL)
+        halt_files.pull(ALL)
         with pytest.raises(ConnectionNeverMade, match="halted by the operator"):
             await transport.send(request(method))
         await transport.send(request("GET"))
-        brake.release(ALL)
+        halt_files.release(ALL)
         await transport.send(request(method))
         return inner.sent
 
@@ -120,15 +122,15 @@ def test_a_call_that_is_given_up_is_under_way_no_more(tmp_path):
 
 
 def test_every_brake_that_is_pulled_is_told_the_widest_first(tmp_path):
-    brake = HaltFiles(tmp_path)
+    halt_files = HaltFiles(tmp_path)
     for scope in (MINING, FIRST, ALL):
-        brake.pull(scope)
+        halt_files.pull(scope)
     (tmp_path / "halted.player-x").touch()
 
-    assert brake.pulled() == (ALL, FIRST, MINING)
-    assert brake.holding(PlayerId(1), MINING.container_id) == ALL
-    assert (brake.release(ALL), brake.release(ALL)) == (True, False)
-    assert brake.holding(PlayerId(1), MINING.container_id) == FIRST
+    assert halt_files.pulled() == (ALL, FIRST, MINING)
+    assert halt_files.holding(PlayerId(1), MINING.container_id) == ALL
+    assert (halt_files.release(ALL), halt_files.release(ALL)) == (True, False)
+    assert halt_files.holding(PlayerId(1), MINING.container_id) == FIRST
 
 
 def test_a_directory_that_is_not_there_is_told_rather_than_halted_for_nothing(tmp_path):

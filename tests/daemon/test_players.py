@@ -142,7 +142,7 @@ def test_a_token_is_for_the_server_it_was_given_by(tmp_path):
             clock=nothing,
             lobby=nothing,
             play=lambda _token, _player: pytest.fail("the token was taken out"),
-            seal=TokenCipher.kept_in(tmp_path),
+            cipher=TokenCipher.kept_in(tmp_path),
             server="https://elsewhere.example",
             account_token="",
         )

@@ -15,7 +15,7 @@ from starfoundry.daemon.sandbox_world.snapshot import SNAPSHOT_FILE, UniverseLos
 from starfoundry.game.transport.transport import Request
 from starfoundry.kernel.errors import Refused, StarFoundryError
 from starfoundry.runtime.loop import new_event_loop
-from starfoundry.sandbox.control.world_sources import charter_of
+from starfoundry.sandbox.control.world_sources import universe_config_of
 
 
 class Visit:
@@ -25,7 +25,7 @@ class Visit:
         self.loop = new_event_loop(0)
         try:
             self.world: World = open_world(
-                directory, seed=seed, loop=self.loop, charter=scenario and charter_of(scenario, None)
+                directory, seed=seed, loop=self.loop, universe_config=scenario and universe_config_of(scenario, None)
             )
         except StarFoundryError:
             self.loop.close()
@@ -140,7 +140,7 @@ def test_the_journal_stays_short_because_snapshots_take_its_place(tmp_path):
         for number in range(SNAPSHOT_EVERY_CALLS + 5):
             first.ask("POST", f"/my/ships/FOUNDRY-1/{'dock' if number % 2 else 'orbit'}")
             first.wait(1)
-        assert len(first.world.transport.api.universe.oracle.entries) < 10
+        assert len(first.world.transport.api.universe.event_log.entries) < 10
     assert len((tmp_path / JOURNAL_FILE).read_bytes().splitlines()) < 10
 
     with Visit(tmp_path) as second:

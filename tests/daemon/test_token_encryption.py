@@ -21,10 +21,10 @@ def test_neither_the_secret_nor_its_owner_can_be_read_in_it(tmp_path):
 
 
 def test_a_sealed_token_moved_to_another_owner_does_not_open(tmp_path):
-    seal = TokenCipher.kept_in(tmp_path)
+    cipher = TokenCipher.kept_in(tmp_path)
 
     with pytest.raises(Refused, match="was sealed for FOUNDRY"):
-        seal.open(seal.close("secret", owner="FOUNDRY"), owner="OTHER")
+        cipher.open(cipher.close("secret", owner="FOUNDRY"), owner="OTHER")
 
 
 def test_another_key_does_not_open_it(tmp_path):

@@ -92,8 +92,8 @@ async def _play(oddity: Oddity | None, seed: int, hours: float, data_dir: Path, 
     with sqlite.reading(data_dir / "sandbox.db") as connection:
         problems = list(invariants.nothing_crashed(connection))
         stored = [row.token_sealed for row in connection.execute(schema.players.select())]
-    seal = TokenCipher.kept_in(data_dir)
-    kept = {seal.open(each, owner=f"{AGENT} on sandbox") for each in stored}
+    cipher = TokenCipher.kept_in(data_dir)
+    kept = {cipher.open(each, owner=f"{AGENT} on sandbox") for each in stored}
     problems += [f"the token of {each.symbol} is lost" for each in universe.agents.values() if each.token not in kept]
     return Run(
         earned=_earned(universe),
@@ -106,8 +106,8 @@ async def _play(oddity: Oddity | None, seed: int, hours: float, data_dir: Path, 
 
 def _earned(universe: Universe) -> int:
     """Credits that trade brought, less what fuel cost; ships that were bought are worth their price."""
-    deeds = [deed for deed in MONEY_DEEDS if deed is not EventKind.BUY_SHIP]
-    return sum(entry.credit_change for entry in universe.oracle.of(AGENT, *deeds))
+    deeds = [event_kind for event_kind in MONEY_DEEDS if event_kind is not EventKind.BUY_SHIP]
+    return sum(entry.credit_change for entry in universe.event_log.of(AGENT, *deeds))
 
 
 async def _begin(running: Machine, told: dict[str, None]) -> None:

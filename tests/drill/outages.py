@@ -103,7 +103,7 @@ async def _outage(disk: Disk, running: Machine, scene: DrillSetup, *, stops: boo
         await (disk.refuses.wait() if disk.at else asyncio.sleep(AFTER_SECONDS / 2))
     if not disk.at:
         return []
-    deals = running.universe.oracle.of
+    deals = running.universe.event_log.of
     before = len(list(deals(scene.agent, *MONEY_DEEDS)))
     under_way = await running.daemon.database.read(_open_calls)
     await asyncio.sleep(OUTAGE_SECONDS / 2)
@@ -152,7 +152,7 @@ async def _come_to_rest(running: Machine, scene: DrillSetup) -> None:
         await running.operator.call("StopContainer", stop)
     await asyncio.sleep(QUIET_SECONDS)
     session = await running.daemon.sessions.get(scene.player_id)
-    await session.lane.check()
+    await session.gateway.check()
 
 
 def _judged(directory: Path, running: Machine, scene: DrillSetup) -> list[str]:
@@ -160,7 +160,7 @@ def _judged(directory: Path, running: Machine, scene: DrillSetup) -> list[str]:
     with sqlite.reading(directory / "sandbox.db") as connection:
         has = universe.agents[scene.agent].credits
         return [
-            *invariants.against_what_happened(connection, universe.oracle, scene.agent, has, ()),
+            *invariants.against_what_happened(connection, universe.event_log, scene.agent, has, ()),
             *invariants.nothing_is_open(connection),
             *invariants.promises_are_kept(connection),
         ]

@@ -24,10 +24,10 @@ DEALS = [
 
 def oracle_of(deals) -> EventLog:
     """The sandbox's record of these deals of FOUNDRY."""
-    oracle = EventLog()
-    for number, (deed, _kind, subject, units, amount) in enumerate(deals):
-        oracle.note(
-            deed,
+    event_log = EventLog()
+    for number, (event_kind, _kind, subject, units, amount) in enumerate(deals):
+        event_log.note(
+            event_kind,
             at=number,
             agent="FOUNDRY",
             ship=ShipSymbol("FOUNDRY-1"),
@@ -37,7 +37,7 @@ def oracle_of(deals) -> EventLog:
             credit_change=amount,
             credits_after=0,
         )
-    return oracle
+    return event_log
 
 
 def book(connection: sa.Connection, deals) -> None:
@@ -54,7 +54,7 @@ def book(connection: sa.Connection, deals) -> None:
             created_at=EPOCH,
         )
     )
-    for number, (_deed, kind, good, units, amount) in enumerate(deals):
+    for number, (_event_kind, kind, good, units, amount) in enumerate(deals):
         connection.execute(
             sa.insert(schema.ledger).values(
                 player_id=1,

@@ -28,8 +28,8 @@ def test_the_ledger_is_what_really_happened_deal_by_deal(tmp_path):
                 stop = wire.StopContainerRequest(container_id=container_id, player_id=scene.player_id)
                 await running.operator.call("StopContainer", stop)
             await asyncio.sleep(7_200)  # long enough for every ship to end its trip
-            deals = [*universe.oracle.of(scene.agent)]
-            return await money_differences(running.daemon.database, universe.oracle, scene.agent), len(deals)
+            deals = [*universe.event_log.of(scene.agent)]
+            return await money_differences(running.daemon.database, universe.event_log, scene.agent), len(deals)
 
     differences, deals = run(play(), seed=plan.seed)
 
@@ -46,11 +46,11 @@ def test_a_stopped_daemon_goes_on_with_what_was_running(tmp_path):
             scene = await open_demo(first.operator, plan)
             await asyncio.sleep(900)
             before = await containers(first, scene)
-        booked = len(universe.oracle.entries)
+        booked = len(universe.event_log.entries)
         async with machine(universe, tmp_path) as second:
             again = await open_demo(second.operator, plan)
             await asyncio.sleep(1_800)
-            return scene, before, again, await containers(second, again), len(universe.oracle.entries) - booked
+            return scene, before, again, await containers(second, again), len(universe.event_log.entries) - booked
 
     scene, before, again, after, deals_after = run(play(), seed=plan.seed)
 

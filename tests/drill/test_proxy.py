@@ -50,7 +50,7 @@ class Recorded(Api):
         self.unasked = []
 
     def handle(self, request, *, address="local"):
-        entries = self.universe.oracle.entries
+        entries = self.universe.event_log.entries
         before = len(entries)
         answer = super().handle(request, address=address)
         if "x-drill-delivery" in request.headers:
@@ -100,16 +100,16 @@ async def storm(directory: Path, seed: int, seconds: float):
             stop = wire.StopContainerRequest(container_id=container, player_id=scene.player_id)
             await operator.call("StopContainer", stop)
         await asyncio.sleep(QUIET_SECONDS)
-        await (await daemon.sessions.get(scene.player_id)).lane.check()
-    oracle, has = api.universe.oracle, api.universe.agents[scene.agent].credits
+        await (await daemon.sessions.get(scene.player_id)).gateway.check()
+    event_log, has = api.universe.event_log, api.universe.agents[scene.agent].credits
     file = directory / "starfoundry.db"
     with sqlite.reading(file) as connection:
         problems = [
-            *invariants.against_what_happened(connection, oracle, scene.agent, has, api.unasked),
+            *invariants.against_what_happened(connection, event_log, scene.agent, has, api.unasked),
             *invariants.nothing_is_open(connection),
             *invariants.promises_are_kept(connection),
         ]
-    return problems, proxy.script.struck, sum(1 for _ in oracle.of(scene.agent, *MONEY_DEEDS))
+    return problems, proxy.script.struck, sum(1 for _ in event_log.of(scene.agent, *MONEY_DEEDS))
 
 
 def played(seed: int, seconds: float):

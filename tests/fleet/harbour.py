@@ -97,7 +97,7 @@ class Harbour:
         """Where the ledger differs from itself or from the universe's own account."""
         found = list(await self.database.read(lambda connection: store.verify(connection, PLAYER)))
         truth = (await self.game.agent()).credits
-        return found if truth == self.session.lane.credits else [*found, f"we have {truth}"]
+        return found if truth == self.session.gateway.credits else [*found, f"we have {truth}"]
 
     async def reopened(self, conditions: ConditionReporter = UNHEARD, *, ahead_seconds: float = 0.0) -> Session:
         """The session of a daemon that starts again on the same disk, its clock so far ahead of the server's."""

@@ -246,7 +246,7 @@ def test_a_new_fleet_gets_a_second_carrier_and_what_leaves_it_its_capital(tmp_pa
         said = await grow(harbour, seconds=3_600)
         ships = harbour.session.roster.ships()
         claims = [harbour.session.claims.owner(ship.symbol) for ship in ships]
-        return said, len(ships), claims, harbour.session.lane.credits, await harbour.problems()
+        return said, len(ships), claims, harbour.session.gateway.credits, await harbour.problems()
 
     said, ships, claims, credits_now, problems = in_harbour(tmp_path, work)
 
@@ -261,7 +261,7 @@ def test_a_new_fleet_gets_a_second_carrier_and_what_leaves_it_its_capital(tmp_pa
 def test_a_reserve_above_what_there_is_buys_nothing_and_says_the_numbers(tmp_path):
     async def work(harbour):
         said = await grow(harbour, seconds=1_800, limits=replace(LIMITS, reserve=170_000))
-        return said[-1], harbour.session.lane.credits
+        return said[-1], harbour.session.gateway.credits
 
     said, credits_now = in_harbour(tmp_path, work)
 
@@ -328,7 +328,7 @@ def test_a_price_that_rose_on_the_way_is_decided_on_anew(tmp_path):
             cheap = tuple(ShipOffer(type=each, price=1_000) for each in yard.ship_types)
             yards._yards[waypoint] = replace(yard, offers=cheap, seen_at=harbour.clock.now() - timedelta(hours=9))
         await grow(harbour, seconds=3_600, limits=replace(LIMITS, reserve=110_000))
-        return harbour.session.lane.credits
+        return harbour.session.gateway.credits
 
     assert in_harbour(tmp_path, work) == 175_000
 

@@ -58,7 +58,7 @@ def test_the_farthest_market_is_reached_by_way_of_pumps_with_the_fuel_booked(tmp
     async def work(harbour):
         goal = harbour.markets()[-1]
         await fly(harbour, FRIGATE, goal)
-        filled = list(harbour.universe.oracle.of("FOUNDRY", EventKind.REFUEL))
+        filled = list(harbour.universe.event_log.of("FOUNDRY", EventKind.REFUEL))
         return goal, harbour.frigate.nav.waypoint, len(filled), await harbour.problems()
 
     goal, there, filled, problems = in_harbour(tmp_path, work)
@@ -71,7 +71,7 @@ def test_the_farthest_market_is_reached_by_way_of_pumps_with_the_fuel_booked(tmp
 def test_a_probe_flies_without_fuel(tmp_path):
     async def work(harbour):
         await fly(harbour, PROBE, harbour.markets()[0])
-        return harbour.probe.nav.waypoint == harbour.markets()[0], harbour.session.lane.credits
+        return harbour.probe.nav.waypoint == harbour.markets()[0], harbour.session.gateway.credits
 
     assert in_harbour(tmp_path, work) == (True, 175_000)
 
@@ -117,7 +117,7 @@ def test_a_clock_that_disagrees_with_the_servers_delays_a_flight_by_itself_at_mo
         await asyncio.gather(flying, return_exceptions=True)
         wrong = LoopClock(asyncio.get_running_loop(), EPOCH + timedelta(hours=hours_apart))
         session = harbour.session
-        pilot = Pilot(session.game, session.roster, session.routes, session.lane, session.book, wrong)
+        pilot = Pilot(session.game, session.roster, session.routes, session.gateway, session.book, wrong)
         ship = await pilot.fly(FRIGATE, goal, purpose=PURPOSE)
         return ship.nav.waypoint == goal, harbour.clock.elapsed() - began, ship.nav.flight_seconds
 

@@ -233,7 +233,7 @@ def test_what_cannot_be_bought_is_refused_with_what_to_do(tmp_path, request_, sa
     async def work(door, harbour):
         with pytest.raises(Refused) as refusal:
             await door.BuyShip(wire.BuyShipRequest(player_id=1, **request_), None)
-        return refusal.value.message, harbour.session.lane.credits
+        return refusal.value.message, harbour.session.gateway.credits
 
     message, credits_now = at_the_door(tmp_path, work)
 

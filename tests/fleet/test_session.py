@@ -57,7 +57,7 @@ def test_a_new_player_has_ships_credits_places_and_an_opening_entry(tmp_path):
         entries = await harbour.database.read(lambda c: store.entries(c, PLAYER, LedgerFilter()))
         session = harbour.session
         ships = [ship.symbol for ship in session.roster.ships()]
-        return ships, session.lane.credits, [entry.kind.name for entry in entries], len(harbour.markets())
+        return ships, session.gateway.credits, [entry.kind.name for entry in entries], len(harbour.markets())
 
     ships, credits_now, entries, markets = in_harbour(tmp_path, work)
 
@@ -87,7 +87,7 @@ def test_a_doubt_left_by_the_last_run_is_settled_in_the_background(tmp_path):
         began = harbour.clock.elapsed()
         again = await harbour.reopened()
         opened_after = harbour.clock.elapsed() - began
-        await again.lane.settled(FRIGATE)
+        await again.gateway.settled(FRIGATE)
         settled_after = harbour.clock.elapsed() - began
         open_now = await harbour.database.read(lambda c: store.open_intents(c, PLAYER))
         chain = await harbour.database.read(lambda c: store.verify(c, PLAYER))
@@ -112,7 +112,7 @@ def test_an_opening_that_fails_half_way_does_not_settle_beside_the_next_one(tmp_
                 await harbour.reopened()
             harbour.wire.meddle = lambda _request: None
             again = await harbour.reopened()
-            await again.lane.settled(FRIGATE)
+            await again.gateway.settled(FRIGATE)
             await asyncio.sleep(3 * SETTLE_SECONDS)
             await again.pilot.dock(FRIGATE)
             fuel = again.book.sighting(again.roster.get(FRIGATE).nav.waypoint, FUEL)
@@ -121,7 +121,7 @@ def test_an_opening_that_fails_half_way_does_not_settle_beside_the_next_one(tmp_
             chain = await harbour.database.read(lambda c: store.verify(c, PLAYER))
             truth = (await harbour.game.agent()).credits
             await again.close()
-            return chain, truth - again.lane.credits, again.lane.incidents()
+            return chain, truth - again.gateway.credits, again.gateway.incidents()
 
     assert loop.run(main()) == ([], 0, ())
 
@@ -225,7 +225,7 @@ def test_an_opening_that_is_given_up_does_not_settle_beside_the_next_one(tmp_pat
             await asyncio.sleep(3 * SETTLE_SECONDS)
             chain = await harbour.database.read(lambda c: store.verify(c, PLAYER))
             await again.close()
-            return chain, again.lane.incidents()
+            return chain, again.gateway.incidents()
 
     assert loop.run(main()) == ([], ())
 

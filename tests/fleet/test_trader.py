@@ -111,7 +111,7 @@ def test_buying_with_the_ship_undocked_is_the_games_refusal_and_buys_nothing(tmp
         nav = await harbour.game.orbit(FRIGATE)
         harbour.session.roster.saw_nav(FRIGATE, nav)
         refused = await buy(harbour, quote, 1)
-        return refused, nav.status, len(list(harbour.universe.oracle.of("FOUNDRY", EventKind.PURCHASE)))
+        return refused, nav.status, len(list(harbour.universe.event_log.of("FOUNDRY", EventKind.PURCHASE)))
 
     refused, status, purchases = in_harbour(tmp_path, work)
 

@@ -32,18 +32,18 @@ class Desk:
         for ship in bank.ships_by_symbol.values():
             self.roster.saw_ship(ship)
         self.clock = LoopClock(asyncio.get_running_loop(), EPOCH)
-        self.lane = MoneyGateway(bank, lane_database or database, self.clock, PLAYER, lookout=self.roster)
+        self.gateway = MoneyGateway(bank, lane_database or database, self.clock, PLAYER, ship_reader=self.roster)
 
     async def buy(self, symbol: ShipSymbol, units: int = 10, *, floor: int = 0, price_seen: int | None = None):
         """Buy iron for a ship, as the roster knows it, at the price that stands."""
         price = self.bank.prices[IRON] if price_seen is None else price_seen
         ship = self.roster.get(symbol)
-        return await self.lane.purchase(ship, IRON, units, price_seen=price, floor=floor, purpose=PURPOSE)
+        return await self.gateway.purchase(ship, IRON, units, price_seen=price, floor=floor, purpose=PURPOSE)
 
     async def sell(self, symbol: ShipSymbol, units: int = 10):
         """Sell iron of a ship."""
         ship = self.roster.get(symbol)
-        return await self.lane.sell(ship, IRON, units, price_seen=self.bank.prices[IRON], purpose=PURPOSE)
+        return await self.gateway.sell(ship, IRON, units, price_seen=self.bank.prices[IRON], purpose=PURPOSE)
 
     async def entries(self):
         """The whole book, oldest first."""
@@ -77,11 +77,11 @@ async def a_desk(directory: Path, bank: Bank):
     async with opened(directory) as database:
         await database.write(add_player)
         desk = Desk(bank, database)
-        await desk.lane.open()
+        await desk.gateway.open()
         try:
             yield desk
         finally:
-            await desk.lane.close()
+            await desk.gateway.close()
 
 
 def at_the_desk(directory: Path, bank: Bank, work: Callable[[Desk], Awaitable[object]], *, seed: int = 0):

@@ -15,10 +15,10 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def an_open_till(credits_told: int = 100_000) -> Balance:
-    till = Balance(PlayerId(1))
-    till.resume(None)
-    till.take(till.booking(None, None, credits_told, NOON), None)
-    return till
+    balance = Balance(PlayerId(1))
+    balance.resume(None)
+    balance.take(balance.booking(None, None, credits_told, NOON), None)
+    return balance
 
 
 def amounts(booking: Booking) -> list[tuple[EntryKind, int]]:
@@ -37,75 +37,75 @@ steps = st.lists(
 
 @given(opening=st.integers(0, 10**9), steps=steps)
 def test_the_balances_form_a_chain_that_ends_at_what_the_game_says(opening, steps):
-    till = Balance(PlayerId(1))
-    till.resume(None)
-    first = till.booking(None, None, opening, NOON)
-    till.take(first, None)
+    balance = Balance(PlayerId(1))
+    balance.resume(None)
+    first = balance.booking(None, None, opening, NOON)
+    balance.take(first, None)
     entries = list(first.entries)
     told = opening
 
     for number, (kind, total, stray) in enumerate(steps, start=1):
         intent = replace(an_intent(kind), id=number)
         told += total * kind.money_sign + stray
-        booking = till.booking(intent, total, told, NOON)
+        booking = balance.booking(intent, total, told, NOON)
         assert bool(booking.incident) == bool(stray), "a stray credit is an incident, and nothing else is"
-        till.take(booking, intent)
+        balance.take(booking, intent)
         entries += booking.entries
 
-    balance = 0
+    total_booked = 0
     for entry in entries:
-        balance += entry.amount
-        assert entry.balance_after == balance
-    assert balance == told == till.credits
+        total_booked += entry.amount
+        assert entry.balance_after == total_booked
+    assert total_booked == told == balance.credits
 
 
 def test_a_difference_is_left_alone_while_another_call_in_doubt_may_explain_it():
-    till = an_open_till()
+    balance = an_open_till()
     doubtful, other = replace(an_intent(), id=1), replace(an_intent(), id=2)
-    till.doubt(doubtful)
+    balance.doubt(doubtful)
 
-    meanwhile = till.booking(other, 1_000, 98_000, NOON)
-    till.take(meanwhile, other)
-    settled = till.booking(doubtful, 1_000, 98_000, NOON)
+    meanwhile = balance.booking(other, 1_000, 98_000, NOON)
+    balance.take(meanwhile, other)
+    settled = balance.booking(doubtful, 1_000, 98_000, NOON)
 
     assert amounts(meanwhile) == [(EntryKind.PURCHASE, -1_000)]
-    assert till.unbooked(doubtful, 98_000) == -1_000
+    assert balance.unbooked(doubtful, 98_000) == -1_000
     assert amounts(settled) == [(EntryKind.PURCHASE, -1_000)]
     assert settled.balance == 98_000
 
 
 def test_what_is_left_when_the_last_doubt_is_settled_is_adjusted():
-    till = an_open_till()
+    balance = an_open_till()
     doubtful = replace(an_intent(), id=1)
-    till.doubt(doubtful)
+    balance.doubt(doubtful)
 
-    settled = till.booking(doubtful, None, 99_300, NOON)
-    till.take(settled, doubtful)
+    settled = balance.booking(doubtful, None, 99_300, NOON)
+    balance.take(settled, doubtful)
 
     assert amounts(settled) == [(EntryKind.ADJUSTMENT, -700)]
-    assert till.spendable == till.credits == 99_300
+    assert balance.spendable == balance.credits == 99_300
 
 
 def test_the_credits_say_nothing_of_one_doubt_while_there_is_another():
-    till = an_open_till()
+    balance = an_open_till()
     one, two = replace(an_intent(), id=1), replace(an_intent(), id=2)
-    till.doubt(one)
-    till.doubt(two)
+    balance.doubt(one)
+    balance.doubt(two)
 
-    assert till.unbooked(one, 98_000) is None
+    assert balance.unbooked(one, 98_000) is None
 
 
 def test_sales_in_doubt_are_not_counted_on():
     """Money that may have come in is not money."""
-    till = an_open_till()
-    till.doubt(replace(an_intent(CallKind.SALE, units=10, price_seen=100), id=1))
+    balance = an_open_till()
+    balance.doubt(replace(an_intent(CallKind.SALE, units=10, price_seen=100), id=1))
 
-    assert till.spendable == 100_000
+    assert balance.spendable == 100_000
 
 
 def test_a_book_that_goes_on_is_adjusted_to_what_the_game_says():
-    till = Balance(PlayerId(1))
-    till.resume(90_000)
+    balance = Balance(PlayerId(1))
+    balance.resume(90_000)
 
-    assert amounts(till.booking(None, None, 91_000, NOON)) == [(EntryKind.ADJUSTMENT, 1_000)]
-    assert amounts(till.booking(None, None, 90_000, NOON)) == []
+    assert amounts(balance.booking(None, None, 91_000, NOON)) == [(EntryKind.ADJUSTMENT, 1_000)]
+    assert amounts(balance.booking(None, None, 90_000, NOON)) == []

@@ -90,11 +90,11 @@ async def live(database, bank: Bank, fuse: Fuse, *, calls: bool) -> None:
     """One life of the daemon: open the book, make the calls, wait for every doubt; a power cut ends it early."""
     desk = Desk(FusedBank(bank, fuse), database, lane_database=FusedDatabase(database, fuse))
     try:
-        await desk.lane.open()
+        await desk.gateway.open()
         if calls:
             await desk.buy(ONE, 10)
             await desk.sell(ONE, 4)
-        await desk.lane.settled(ONE)
+        await desk.gateway.settled(ONE)
     except PowerCut:
         pass
     await _unplug(desk)
@@ -102,7 +102,7 @@ async def live(database, bank: Bank, fuse: Fuse, *, calls: bool) -> None:
 
 async def _unplug(desk: Desk) -> None:
     """End what the dead process had under way; a real kill does not let it say goodbye either."""
-    carried = list(desk.lane._courier._carried)
+    carried = list(desk.gateway._executor._carried)
     for task in carried:
         task.cancel()
     await asyncio.gather(*carried, return_exceptions=True)
@@ -170,16 +170,16 @@ def test_a_call_in_doubt_at_a_stop_in_good_order_is_settled_by_the_next_start(tm
         async with opened(tmp_path) as database:
             await database.write(add_player)
             first = Desk(bank, database)
-            await first.lane.open()
+            await first.gateway.open()
             buying = asyncio.create_task(first.buy(ONE, 10))
             await asyncio.sleep(5)
-            await first.lane.close()
+            await first.gateway.close()
             await asyncio.gather(buying, return_exceptions=True)
             second = Desk(bank, database)
-            await second.lane.open()
-            await second.lane.settled(ONE)
+            await second.gateway.open()
+            await second.gateway.settled(ONE)
             await asyncio.sleep(1_000)
-            await second.lane.check()
+            await second.gateway.check()
             return await second.problems()
 
     assert loop.run(main()) == []
@@ -195,7 +195,7 @@ def test_after_a_crash_the_ship_in_doubt_is_locked_and_the_others_are_not(tmp_pa
             await live(database, bank, Fuse(APPLIED_UNHEARD), calls=True)
             desk = Desk(bank, database)
             time = asyncio.get_running_loop().time
-            await desk.lane.open()
+            await desk.gateway.open()
             began = time()
             await desk.buy(TWO, 1)
             other_took = time() - began
@@ -220,9 +220,9 @@ def test_after_a_crash_what_a_call_in_doubt_may_have_spent_cannot_be_spent_again
             await database.write(add_player)
             await live(database, bank, Fuse(WRITTEN_UNSENT), calls=True)
             desk = Desk(bank, database)
-            await desk.lane.open()
+            await desk.gateway.open()
             meanwhile = await desk.buy(TWO, 1, floor=floor_touched), await desk.buy(TWO, 1, floor=floor_touched - 1)
-            await desk.lane.settled(ONE)
+            await desk.gateway.settled(ONE)
             afterwards = await desk.buy(TWO, 1, floor=floor_touched)
             return *meanwhile, afterwards, await desk.problems() + await adjustments(desk)
 

@@ -38,11 +38,11 @@ def with_a_full_disk(directory, bank: Bank, refused: range):
         async with opened(directory) as database:
             await database.write(add_player)
             desk = Desk(bank, database, lane_database=FullDisk(database, refused))
-            await desk.lane.open()
+            await desk.gateway.open()
             answers = await asyncio.gather(desk.buy(ONE, 10), return_exceptions=True)
             problems = await desk.problems()
-            await desk.lane.close()
-            return answers[0], problems, [incident.text for incident in desk.lane.incidents()]
+            await desk.gateway.close()
+            return answers[0], problems, [incident.text for incident in desk.gateway.incidents()]
 
     return loop.run(main())
 
@@ -70,7 +70,7 @@ def test_a_refusal_of_the_game_is_no_incident(tmp_path):
     bank = Bank(a_ship(ONE), fates=(Fate.DECLINED,))
 
     async def work(desk):
-        return await desk.buy(ONE, 10), desk.lane.incidents()
+        return await desk.buy(ONE, 10), desk.gateway.incidents()
 
     answer, incidents = at_the_desk(tmp_path, bank, work)
 

@@ -88,7 +88,7 @@ def test_a_price_is_told_from_the_credits_when_the_market_has_forgotten_the_trad
     bank.remembers_trades = False
 
     async def work(desk):
-        return await desk.buy(ONE, 10, price_seen=115), await desk.problems(), desk.lane.incidents()
+        return await desk.buy(ONE, 10, price_seen=115), await desk.problems(), desk.gateway.incidents()
 
     answer, problems, incidents = at_the_desk(tmp_path, bank, work)
 
@@ -101,7 +101,7 @@ def test_several_doubts_at_once_are_told_apart_by_the_markets_memory(tmp_path):
 
     async def work(desk):
         await asyncio.gather(desk.buy(ONE, 10), desk.buy(TWO, 20))
-        return await desk.deals(), await desk.problems(), desk.lane.incidents()
+        return await desk.deals(), await desk.problems(), desk.gateway.incidents()
 
     deals, problems, incidents = at_the_desk(tmp_path, bank, work)
 
@@ -117,7 +117,7 @@ def test_a_call_applied_after_it_was_given_up_is_found_and_booked_by_the_next_an
         given_up = await desk.buy(ONE, 10)
         await asyncio.sleep(700)
         await desk.buy(TWO, 1)
-        return given_up, await desk.entries(), await desk.problems(), desk.lane.incidents()
+        return given_up, await desk.entries(), await desk.problems(), desk.gateway.incidents()
 
     given_up, entries, problems, incidents = at_the_desk(tmp_path, bank, work)
 
@@ -132,7 +132,7 @@ def test_a_doubt_is_settled_when_the_game_can_be_reached_again(tmp_path):
 
     async def work(desk):
         bank.outage = 6
-        return await desk.buy(ONE, 10), await desk.problems(), [each.text for each in desk.lane.incidents()]
+        return await desk.buy(ONE, 10), await desk.problems(), [each.text for each in desk.gateway.incidents()]
 
     answer, problems, incidents = at_the_desk(tmp_path, bank, work)
 
@@ -146,7 +146,7 @@ def test_a_ship_purchase_in_doubt_is_settled_from_the_list_of_ships(tmp_path, fa
     bank = Bank(a_ship(ONE), fates=(fate,))
 
     async def work(desk):
-        answer = await desk.lane.buy_ship(
+        answer = await desk.gateway.buy_ship(
             "SHIP_PROBE", HOME, ships_before=1, price_seen=24_000, floor=0, purpose=PURPOSE
         )
         return answer, await desk.deals(), await desk.problems(), [ship.symbol for ship in desk.roster.ships()]
@@ -169,7 +169,7 @@ def test_where_the_list_of_ships_fails_a_ship_purchase_is_settled_by_the_agents_
     bank.broken.add(ONE)
 
     async def work(desk):
-        answer = await desk.lane.buy_ship(
+        answer = await desk.gateway.buy_ship(
             "SHIP_PROBE", HOME, ships_before=2, price_seen=24_000, floor=0, purpose=PURPOSE
         )
         return answer, await desk.deals(), await desk.problems(), desk.roster.knows(THREE)
@@ -186,7 +186,7 @@ def test_a_ship_that_nothing_can_be_told_of_is_booked_all_the_same(tmp_path):
     bank.broken.add(TWO)
 
     async def work(desk):
-        answer = await desk.lane.buy_ship(
+        answer = await desk.gateway.buy_ship(
             "SHIP_PROBE", HOME, ships_before=1, price_seen=24_000, floor=0, purpose=PURPOSE
         )
         return answer, await desk.deals(), await desk.problems()
@@ -201,11 +201,11 @@ def test_a_refuelling_in_doubt_is_settled_from_the_tank(tmp_path):
     bank = Bank(a_ship(ONE, fuel=150), fates=(Fate.UNHEARD, Fate.LOST))
 
     async def work(desk):
-        lane = desk.lane
-        first = await lane.refuel(desk.roster.get(ONE), price_seen=72, floor=0, purpose=PURPOSE)
+        gateway = desk.gateway
+        first = await gateway.refuel(desk.roster.get(ONE), price_seen=72, floor=0, purpose=PURPOSE)
         bank.ships_by_symbol[ONE] = a_ship(ONE, fuel=10)
         desk.roster.saw_ship(bank.ships_by_symbol[ONE])
-        second = await lane.refuel(desk.roster.get(ONE), price_seen=72, floor=0, purpose=PURPOSE)
+        second = await gateway.refuel(desk.roster.get(ONE), price_seen=72, floor=0, purpose=PURPOSE)
         return first, second, await desk.problems()
 
     first, second, problems = at_the_desk(tmp_path, bank, work)
@@ -224,7 +224,7 @@ def test_credits_that_someone_else_moved_are_booked_as_an_adjustment_and_reporte
     async def work(desk):
         bank.credits += 777
         await desk.buy(ONE, 1)
-        return [(e.kind, e.amount) for e in await desk.entries()], await desk.problems(), desk.lane.incidents()
+        return [(e.kind, e.amount) for e in await desk.entries()], await desk.problems(), desk.gateway.incidents()
 
     entries, problems, incidents = at_the_desk(tmp_path, bank, work)
 
@@ -240,8 +240,8 @@ def test_a_check_compares_without_a_call(tmp_path):
 
     async def work(desk):
         bank.credits -= 40
-        agent = await desk.lane.check()
-        return agent.credits, desk.lane.credits, await desk.problems()
+        agent = await desk.gateway.check()
+        return agent.credits, desk.gateway.credits, await desk.problems()
 
     assert at_the_desk(tmp_path, bank, work) == (99_960, 99_960, [])
 
@@ -259,7 +259,7 @@ def test_an_answer_about_other_units_is_booked_as_it_says_and_reported(tmp_path)
 
     async def work(desk):
         answer = await desk.buy(ONE, 10)
-        incidents = [incident.text for incident in desk.lane.incidents()]
+        incidents = [incident.text for incident in desk.gateway.incidents()]
         return answer, await desk.deals(), await desk.problems(), incidents
 
     answer, deals, problems, incidents = at_the_desk(tmp_path, bank, work)
@@ -276,9 +276,9 @@ def test_health_tells_of_a_call_while_it_is_in_doubt_and_not_once_it_is_settled(
     async def work(desk):
         buying = asyncio.create_task(desk.buy(ONE, 10))
         await asyncio.sleep(45)
-        during = list(conditions_of(desk.lane, PLAYER, desk.clock.now()))
+        during = list(conditions_of(desk.gateway, PLAYER, desk.clock.now()))
         await buying
-        return during, list(conditions_of(desk.lane, PLAYER, desk.clock.now()))
+        return during, list(conditions_of(desk.gateway, PLAYER, desk.clock.now()))
 
     (doubt,), after = at_the_desk(tmp_path, bank, work)
 

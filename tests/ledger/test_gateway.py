@@ -38,8 +38,8 @@ def test_every_kind_of_call_that_moves_money_is_booked_with_its_own_sign(tmp_pat
 
     async def work(desk):
         await desk.sell(ONE, 5)
-        await desk.lane.refuel(desk.roster.get(ONE), price_seen=72, floor=0, purpose=PURPOSE)
-        await desk.lane.buy_ship("SHIP_PROBE", HOME, ships_before=1, price_seen=25_000, floor=0, purpose=PURPOSE)
+        await desk.gateway.refuel(desk.roster.get(ONE), price_seen=72, floor=0, purpose=PURPOSE)
+        await desk.gateway.buy_ship("SHIP_PROBE", HOME, ships_before=1, price_seen=25_000, floor=0, purpose=PURPOSE)
         return await desk.deals(), await desk.problems()
 
     deals, problems = at_the_desk(tmp_path, bank, work)
@@ -57,8 +57,8 @@ def test_calls_that_move_cargo_only_are_carried_out_and_leave_the_book_alone(tmp
 
     async def work(desk):
         giver, receiver = desk.roster.get(ONE), desk.roster.get(TWO)
-        await desk.lane.transfer(giver, IRON, 5, receiver=receiver, purpose=PURPOSE)
-        await desk.lane.jettison(desk.roster.get(ONE), IRON, 3, purpose=PURPOSE)
+        await desk.gateway.transfer(giver, IRON, 5, receiver=receiver, purpose=PURPOSE)
+        await desk.gateway.jettison(desk.roster.get(ONE), IRON, 3, purpose=PURPOSE)
         aboard = [desk.roster.get(ship).cargo.units_of(IRON) for ship in (ONE, TWO)]
         return aboard, len(await desk.entries()), await desk.problems()
 
@@ -116,7 +116,7 @@ def test_nothing_is_bought_before_the_credits_are_known(tmp_path):
 
     async def work(desk):
         clock = LoopClock(asyncio.get_running_loop(), EPOCH)
-        unopened = MoneyGateway(bank, desk.database, clock, PLAYER, lookout=desk.roster)  # type: ignore[arg-type]
+        unopened = MoneyGateway(bank, desk.database, clock, PLAYER, ship_reader=desk.roster)  # type: ignore[arg-type]
         ship = desk.roster.get(ONE)
         return unopened.credits, await unopened.purchase(ship, IRON, 1, price_seen=120, floor=0, purpose=PURPOSE)
 
@@ -192,8 +192,8 @@ def test_a_caller_that_goes_away_while_its_call_is_under_way_does_not_lose_the_r
         buying.cancel()
         with pytest.raises(asyncio.CancelledError):
             await buying
-        await desk.lane.settled(ONE)
-        return desk.roster.get(ONE).cargo.units_of(IRON), desk.lane.credits, await desk.problems()
+        await desk.gateway.settled(ONE)
+        return desk.roster.get(ONE).cargo.units_of(IRON), desk.gateway.credits, await desk.problems()
 
     assert at_the_desk(tmp_path, bank, work) == (10, 98_800, [])
 
@@ -209,7 +209,7 @@ def test_closing_lets_the_call_under_way_end_and_refuses_the_next(tmp_path):
         await asyncio.sleep(0.05)
         queued = asyncio.create_task(desk.buy(TWO, 1))
         await asyncio.sleep(0)
-        await desk.lane.close()
+        await desk.gateway.close()
         answers = await asyncio.gather(under_way, queued, return_exceptions=True)
         return answers, await desk.problems()
 
@@ -243,8 +243,8 @@ def test_fuel_is_bought_under_its_own_floor_and_not_for_a_full_tank(tmp_path):
     bank = Bank(a_ship(ONE, fuel=400), a_ship(TWO, fuel=0))
 
     async def work(desk):
-        full = await desk.lane.refuel(desk.roster.get(ONE), price_seen=72, floor=0, purpose=PURPOSE)
-        dear = await desk.lane.refuel(desk.roster.get(TWO), price_seen=72, floor=99_999, purpose=PURPOSE)
+        full = await desk.gateway.refuel(desk.roster.get(ONE), price_seen=72, floor=0, purpose=PURPOSE)
+        dear = await desk.gateway.refuel(desk.roster.get(TWO), price_seen=72, floor=99_999, purpose=PURPOSE)
         return full, dear
 
     full, dear = at_the_desk(tmp_path, bank, work)

@@ -31,7 +31,7 @@ async def morning(desk, ship: ShipSymbol, orders: list[str]) -> int:
             end = await desk.sell(ship, 5)
             aboard -= end.units if isinstance(end, Applied) else 0
         else:
-            await desk.lane.refuel(desk.roster.get(ship), price_seen=72, floor=0, purpose=PURPOSE)
+            await desk.gateway.refuel(desk.roster.get(ship), price_seen=72, floor=0, purpose=PURPOSE)
     return aboard
 
 

@@ -39,14 +39,14 @@ class OnlyPlayerOne:
 async def trade(desk) -> None:
     """A chain buys and sells, fuel is filled by hand, an hour later a ship is bought, and 50 credits appear."""
     await desk.database.write(_add_chain)
-    lane, roster, bank = desk.lane, desk.roster, desk.bank
-    await lane.purchase(roster.get(ONE), IRON, 10, price_seen=120, floor=0, purpose=BY_CHAIN)
-    await lane.sell(roster.get(TWO), IRON, 20, price_seen=126, purpose=BY_CHAIN)
-    await lane.refuel(roster.get(ONE), price_seen=72, floor=0, purpose=BY_HAND)
+    gateway, roster, bank = desk.gateway, desk.roster, desk.bank
+    await gateway.purchase(roster.get(ONE), IRON, 10, price_seen=120, floor=0, purpose=BY_CHAIN)
+    await gateway.sell(roster.get(TWO), IRON, 20, price_seen=126, purpose=BY_CHAIN)
+    await gateway.refuel(roster.get(ONE), price_seen=72, floor=0, purpose=BY_HAND)
     await asyncio.sleep(3600)
-    await lane.buy_ship("SHIP_PROBE", HOME, ships_before=2, price_seen=25_000, floor=0, purpose=BY_HAND)
+    await gateway.buy_ship("SHIP_PROBE", HOME, ships_before=2, price_seen=25_000, floor=0, purpose=BY_HAND)
     bank.credits += 50
-    await lane.check()
+    await gateway.check()
 
 
 def _add_chain(connection: sa.Connection) -> None:

@@ -39,7 +39,7 @@ def test_a_call_in_doubt_that_is_booked_after_its_task_was_completed_is_in_the_a
         lost = Fault(kind=FaultKind.LOST, path=f"/my/ships/{SHIP}/purchase", times=1)
         running.daemon.transport.api.faults.add(lost)
         ship = session.roster.get(SHIP)
-        end = await session.lane.purchase(ship, before.good, 1, price_seen=price, floor=0, purpose=purpose)
+        end = await session.gateway.purchase(ship, before.good, 1, price_seen=price, floor=0, purpose=purpose)
 
         assert isinstance(end, Applied)
         after = next(each for each in await completed(running) if each.id == before.id)

@@ -64,7 +64,7 @@ def test_a_fleet_earns_on_without_its_broken_ship_and_with_it_once_it_is_well(tm
         assert not well.quarantined_since
         assert by_ship[BROKEN]
         await running.stop(making)
-        assert await money_differences(running.daemon.database, running.universe.oracle, "FOUNDRY") == []
+        assert await money_differences(running.daemon.database, running.universe.event_log, "FOUNDRY") == []
 
     run_plant(work, tmp_path)
 
@@ -89,7 +89,7 @@ def test_a_ship_that_breaks_in_the_middle_of_a_purchase_blocks_nobody(tmp_path):
         await asyncio.sleep(2 * HOUR)
         await running.stop(making)
         assert (await ship_of(running)).cargo_units == 0
-        assert await money_differences(running.daemon.database, running.universe.oracle, "FOUNDRY") == []
+        assert await money_differences(running.daemon.database, running.universe.event_log, "FOUNDRY") == []
 
     run_plant(work, tmp_path)
 

@@ -23,7 +23,7 @@ def test_it_earns_and_books_every_credit(tmp_path):
 
         status = await running.status(container_id)
         assert status.profit > 0
-        assert await money_differences(running.daemon.database, running.universe.oracle, "FOUNDRY") == []
+        assert await money_differences(running.daemon.database, running.universe.event_log, "FOUNDRY") == []
 
     run_plant(work, tmp_path)
 
@@ -191,7 +191,7 @@ def test_after_a_restart_everything_goes_on_with_the_settings_it_had(tmp_path):
             assert {ended[task_id] for task_id in flying} <= {"COMPLETED"}
             assert status.config.collect_min_start_supply == "HIGH"
             assert changed.state == "APPLIED"
-            assert await money_differences(running.daemon.database, universe.oracle, "FOUNDRY") == []
+            assert await money_differences(running.daemon.database, universe.event_log, "FOUNDRY") == []
 
     loop.run(whole(), seed=1)
 

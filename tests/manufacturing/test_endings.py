@@ -59,7 +59,7 @@ def revise(container_id, running, texts, **terms):
 
 
 def sales_in(universe):
-    return sum(1 for _sale in universe.oracle.of("FOUNDRY", EventKind.SELL))
+    return sum(1 for _sale in universe.event_log.of("FOUNDRY", EventKind.SELL))
 
 
 async def claims(running):

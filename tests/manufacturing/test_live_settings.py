@@ -192,12 +192,12 @@ def test_a_ship_is_sent_out_only_if_the_levels_it_was_chosen_by_are_in_force_in_
     apply, tries = WorkState.apply, []
 
     async def work(running):
-        async def late(workbook, actions, revision, **rest):
+        async def late(work_state, actions, revision, **rest):
             if any(isinstance(action, AssignShip) for action in actions):
                 tries.append(revision)
                 if len(tries) == 1:
                     await revise(container_id, running, texts={"collect_min_start_supply": "HIGH"})
-            return await apply(workbook, actions, revision, **rest)
+            return await apply(work_state, actions, revision, **rest)
 
         monkeypatch.setattr(WorkState, "apply", late)
         container_id = await running.start(max_pipelines=4)

@@ -67,8 +67,8 @@ async def waiting_task(plant, container):
     while True:
         for task in await plant.under_way(container):
             market = plant.universe.market(WaypointSymbol(task.source), plant.universe.now())
-            shelf = market.shelves[Good(task.good)]
-            market.purchase(shelf, max(0, shelf.units))
+            market_good = market.shelves[Good(task.good)]
+            market.purchase(market_good, max(0, market_good.units))
             if (await why(plant, task.ship)).explanations[0].state == "WAITING":
                 return task
         await asyncio.sleep(20)

@@ -12,10 +12,10 @@ from tests.manufacturing.plant import plant
 
 
 def test_a_daemon_finds_its_universes_bases_tells_them_and_reads_every_price_exactly(tmp_path):
-    charter = scenario.load("bases-2024")
+    universe_config = scenario.load("bases-2024")
 
     async def play():
-        universe = Universe(1, LoopClock(asyncio.get_running_loop(), EPOCH), charter=charter)
+        universe = Universe(1, LoopClock(asyncio.get_running_loop(), EPOCH), universe_config=universe_config)
         async with plant(tmp_path, universe) as running:
             await running.start()
             await asyncio.sleep(5_400)
@@ -25,7 +25,9 @@ def test_a_daemon_finds_its_universes_bases_tells_them_and_reads_every_price_exa
     book, health = loop.run(play(), seed=1)
 
     seen = {
-        each.quote.good: charter.bases[each.quote.good] for each in book.sightings() if each.quote.good in charter.bases
+        each.quote.good: universe_config.bases[each.quote.good]
+        for each in book.sightings()
+        if each.quote.good in universe_config.bases
     }
     assert {"ADVANCED_CIRCUITRY", "SHIP_PARTS", "SHIP_PLATING", "CLOTHING", "FABRICS"} == {*seen}
     assert book.found_bases() == seen

@@ -22,16 +22,16 @@ def test_a_hold_that_belongs_to_no_task_is_sold_and_the_ship_goes_to_work(tmp_pa
             await asyncio.sleep(HOUR)
             await running.stop(making)
 
-        good = next(each.subject for each in universe.oracle.of("FOUNDRY", EventKind.SELL))
+        good = next(each.subject for each in universe.event_log.of("FOUNDRY", EventKind.SELL))
         universe.agents["FOUNDRY"].ships[SHIP].cargo[Good(good)] = UNITS
-        mark = len(universe.oracle.entries)
+        mark = len(universe.event_log.entries)
 
         async with plant(tmp_path, universe) as running:
             await running.daemon.supervisor.start(ContainerId(making))
             await asyncio.sleep(2 * HOUR)
             await running.stop(making)
 
-            sold = [each for each in universe.oracle.of("FOUNDRY", EventKind.SELL) if each.number > mark]
+            sold = [each for each in universe.event_log.of("FOUNDRY", EventKind.SELL) if each.number > mark]
             stray = [task for task in await running.tasks(making) if task.kind == "LIQUIDATE"]
             assert [(task.ship, task.good, task.units_sold, task.status) for task in stray] == [
                 (SHIP, good, UNITS, "COMPLETED")
@@ -39,6 +39,6 @@ def test_a_hold_that_belongs_to_no_task_is_sold_and_the_ship_goes_to_work(tmp_pa
             assert next(each.subject for each in sold) == good
             assert any(task.kind != "LIQUIDATE" and task.status == "COMPLETED" for task in await running.tasks(making))
             assert universe.agents["FOUNDRY"].ships[SHIP].cargo == {}
-            assert await money_differences(running.daemon.database, universe.oracle, "FOUNDRY") == []
+            assert await money_differences(running.daemon.database, universe.event_log, "FOUNDRY") == []
 
     loop.run(whole(), seed=1)

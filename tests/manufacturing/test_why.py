@@ -76,10 +76,10 @@ def test_a_pause_and_a_halt_are_told_before_anything_else(tmp_path):
     async def work(plant):
         container = await plant.start()
         await asyncio.sleep(HOUR)
-        brake = HaltFiles(tmp_path)
-        brake.pull(Scope())
+        halt_files = HaltFiles(tmp_path)
+        halt_files.pull(Scope())
         halted = await why(plant)
-        brake.release(Scope())
+        halt_files.release(Scope())
         request = wire.PauseContainerRequest(container_id=container, player_id=plant.player_id)
         await plant.operator.call("PauseContainer", request)
         await asyncio.sleep(HOUR)

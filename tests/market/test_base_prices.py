@@ -23,21 +23,21 @@ def readings(world: World, hours: int) -> list[tuple[WaypointSymbol, Quote]]:
     """What every market of the systems in use shows, hour by hour."""
     found = []
     for _ in range(hours):
-        for realm in world.universe.realms():
-            for waypoint in realm.plans:
+        for system_state in world.universe.system_states():
+            for waypoint in system_state.plans:
                 market = world.universe.market(waypoint, world.universe.now())
                 assert market is not None
-                found += [(waypoint, quote_of(shelf)) for shelf in market.shelves.values()]
+                found += [(waypoint, quote_of(market_good)) for market_good in market.shelves.values()]
         world.wait(hours=1)
     return found
 
 
-def quote_of(shelf: MarketGood) -> Quote:
-    stock = shelf.stock
+def quote_of(market_good: MarketGood) -> Quote:
+    stock = market_good.stock
     return Quote(
-        good=shelf.good,
-        kind=shelf.kind,
-        trade_volume=shelf.volume,
+        good=market_good.good,
+        kind=market_good.kind,
+        trade_volume=market_good.volume,
         supply=stock.supply,
         activity=None,
         ask=stock.ask,
@@ -62,7 +62,7 @@ def readings_needed(
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_shifted_bases_of_a_home_system_are_found_within_three_readings_and_no_others(seed: int) -> None:
     """A good that showed fewer readings than that may still fit its usual base by chance."""
-    world = World(seed, charter=SHIFTED)
+    world = World(seed, universe_config=SHIFTED)
     shown = readings(world, hours=5)
     interpreter = Interpreter()
 
@@ -76,9 +76,9 @@ def test_shifted_bases_of_a_home_system_are_found_within_three_readings_and_no_o
 
 
 def test_bases_of_colonies_equipment_which_nobody_knows_are_found_within_three_readings() -> None:
-    world = World(2, charter=UniverseConfig(systems=40))
+    world = World(2, universe_config=UniverseConfig(systems=40))
     for symbol in world.universe.galaxy.stars:
-        world.universe.realm(symbol)
+        world.universe.system_state(symbol)
     shown = [(place, quote) for place, quote in readings(world, hours=3) if quote.good not in BASE_PRICES]
     interpreter = Interpreter()
 

@@ -46,20 +46,20 @@ class Day:
 
     def note(self, hour: int, seed: int, system: System) -> None:
         """Read every market."""
-        for number, shelf in enumerate(system.shelves()):
-            activity, level = shelf.activity(PARAMETERS), shelf.stock.supply
-            self.levels[hour, shelf.kind][level] += 1
-            if shelf.kind is EXPORT and shelf.good not in RAW:
+        for number, market_good in enumerate(system.shelves()):
+            activity, level = market_good.activity(PARAMETERS), market_good.stock.supply
+            self.levels[hour, market_good.kind][level] += 1
+            if market_good.kind is EXPORT and market_good.good not in RAW:
                 self.activities[hour][activity] += 1
-            if shelf.kind is not EXCHANGE or shelf.good == "FUEL":
-                self.asks[shelf.good].append(shelf.stock.ask)
-                self.bids[shelf.good].append(shelf.stock.bid)
-            if shelf.kind is EXCHANGE:
+            if market_good.kind is not EXCHANGE or market_good.good == "FUEL":
+                self.asks[market_good.good].append(market_good.stock.ask)
+                self.bids[market_good.good].append(market_good.stock.bid)
+            if market_good.kind is EXCHANGE:
                 continue
-            self.fills[shelf.kind, None if shelf.good in RAW else activity].append(shelf.fill)
+            self.fills[market_good.kind, None if market_good.good in RAW else activity].append(market_good.fill)
             told = self.changes[seed, number]
             if not told or told[-1][1] is not level:
-                told.append((shelf.stock.ask, level))
+                told.append((market_good.stock.ask, level))
 
     def share(self, activity: Activity, *hours: int) -> float:
         """Percent of made exports that show an activity, at some hours or over the whole day."""

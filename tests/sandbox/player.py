@@ -41,10 +41,10 @@ class World:
     """A universe with a clock in hand."""
 
     def __init__(
-        self, seed: int = 1, parameters: EconomyParameters | None = None, charter: UniverseConfig | None = None
+        self, seed: int = 1, parameters: EconomyParameters | None = None, universe_config: UniverseConfig | None = None
     ) -> None:
         self.clock = HandClock()
-        self.universe = Universe(seed, self.clock, parameters=parameters, charter=charter)
+        self.universe = Universe(seed, self.clock, parameters=parameters, universe_config=universe_config)
         self.api = Api(self.universe)
 
     def send(self, method: str, path: str, body: object = None, token: str = "", *, address: str = "local") -> Response:
@@ -95,9 +95,9 @@ class Player:
         """The data at a path."""
         return self.ask("GET", path)["data"]
 
-    def do(self, ship: str, deed: str, **body: object) -> Json:
+    def do(self, ship: str, event_kind: str, **body: object) -> Json:
         """What a ship's deed answers."""
-        return self.ask("POST", f"/my/ships/{ship}/{deed}", body)["data"]
+        return self.ask("POST", f"/my/ships/{ship}/{event_kind}", body)["data"]
 
     def market(self, waypoint: str) -> Json:
         """A market as this player sees it."""

@@ -32,7 +32,7 @@ CODES = {code.value for code in Code}
 @pytest.fixture(scope="module")
 def player() -> Player:
     """A rich player with ships in orbit, docked and under way."""
-    world = World(3, charter=UniverseConfig(systems=12, has_gate=True))
+    world = World(3, universe_config=UniverseConfig(systems=12, has_gate=True))
     player = world.join()
     world.universe.agents[player.symbol].credits = 10**9
     yard = player.registration["ships"][1]["nav"]["waypointSymbol"]

@@ -15,7 +15,7 @@ from tests.sandbox.player import Player, Refusal, World
 
 @pytest.fixture
 def world() -> World:
-    return World(3, charter=UniverseConfig(systems=40, has_gate=True))
+    return World(3, universe_config=UniverseConfig(systems=40, has_gate=True))
 
 
 def colonies(world: World) -> list[System]:
@@ -123,7 +123,7 @@ def test_rich_systems_have_the_planets_and_stations_of_their_tier() -> None:
 
 
 def test_headquarters_of_other_factions_sell_the_big_hulls() -> None:
-    world = World(4, charter=UniverseConfig(systems=40))
+    world = World(4, universe_config=UniverseConfig(systems=40))
     galaxy = world.universe.galaxy
     others = [system for system in galaxy.seats() if system is not galaxy.home]
 

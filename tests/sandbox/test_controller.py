@@ -98,7 +98,7 @@ def test_a_fork_has_the_same_past_and_its_own_future() -> None:
 
     cargo = [next(iter(each.agents["BADGER"].ships.values())).cargo for each in (world.universe, other)]
     assert cargo == [{"FUEL": 20}, {"FUEL": 10}]
-    assert other.oracle.entries == world.universe.oracle.entries[:2]
+    assert other.event_log.entries == world.universe.event_log.entries[:2]
 
 
 def test_a_restored_universe_goes_on_as_the_original_would_have() -> None:
@@ -111,9 +111,9 @@ def test_a_restored_universe_goes_on_as_the_original_would_have() -> None:
     for universe in (world.universe, other):
         universe.advance(universe.now())
         shelves = [
-            (shelf.good, shelf.units, shelf.rate)
+            (market_good.good, market_good.units, market_good.rate)
             for plan in universe.system.markets
-            for shelf in universe.market(plan.waypoint, universe.now()).shelves.values()  # type: ignore[union-attr]
+            for market_good in universe.market(plan.waypoint, universe.now()).shelves.values()  # type: ignore[union-attr]
         ]
         ships = [ship.status(universe.now()) for ship in universe.agents["BADGER"].ships.values()]
         pictures.append((shelves, ships, universe.entropy.token("any", 8)))
@@ -149,7 +149,9 @@ def test_a_forged_world_runs_nothing(content: object) -> None:
         payload = pickle.dumps(content)
     except TypeError:
         payload = b"cstarfoundry.sandbox.serve\nsignal\n."
-    frozen = snapshots.UniverseSnapshot(format=snapshots.FORMAT, seed=1, charter="plain", at=0, universe=payload)
+    frozen = snapshots.UniverseSnapshot(
+        format=snapshots.FORMAT, seed=1, universe_config="plain", at=0, universe=payload
+    )
     with pytest.raises(Refused, match=r"cannot be read|no world"):
         snapshots.thaw(frozen, HandClock())
 

@@ -37,7 +37,7 @@ def play(seed: int) -> str:
         world.wait(hours=1)
         see("GET", market)
     see("GET", "/my/ships")
-    digest.update(repr(world.universe.oracle.entries).encode())
+    digest.update(repr(world.universe.event_log.entries).encode())
     return digest.hexdigest()
 
 
@@ -68,7 +68,14 @@ def test_looking_at_a_market_does_not_change_its_history(seed: int) -> None:
     for world in (watched, left_alone):
         now = world.universe.now()
         markets = [world.universe.market(plan.waypoint, now) for plan in world.universe.system.markets]
-        stocks.append([(shelf.good, shelf.units) for market in markets if market for shelf in market.shelves.values()])
+        stocks.append(
+            [
+                (market_good.good, market_good.units)
+                for market in markets
+                if market
+                for market_good in market.shelves.values()
+            ]
+        )
     assert stocks[0] == stocks[1]
 
 

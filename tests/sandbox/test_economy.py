@@ -29,7 +29,7 @@ def shelves_after(hours: float) -> list[MarketGood]:
     systems = [System(seed) for seed in SEEDS]
     for system in systems:
         system.advance(round(hours * HOURS))
-    return [shelf for system in systems for shelf in system.shelves()]
+    return [market_good for system in systems for market_good in system.shelves()]
 
 
 def deciles(kind: TradeKind, shelves: list[MarketGood]) -> tuple[float, float, float]:
@@ -41,16 +41,18 @@ def deciles(kind: TradeKind, shelves: list[MarketGood]) -> tuple[float, float, f
 def factory(seed: int = 1, volume: int = 20, *, made: str = "") -> tuple[Market, MarketGood]:
     """A market and an export of it that is made from imports, or the one named."""
     for market in System(seed).markets.values():
-        for shelf in market.shelves.values():
-            is_wanted = shelf.good == made if made else shelf.kind is EXPORT and shelf.volume == volume
-            if shelf.inputs and is_wanted:
-                return market, shelf
+        for market_good in market.shelves.values():
+            is_wanted = (
+                market_good.good == made if made else market_good.kind is EXPORT and market_good.volume == volume
+            )
+            if market_good.inputs and is_wanted:
+                return market, market_good
     raise LookupError(made)
 
 
-def feed(market: Market, shelf: MarketGood, fill: float) -> None:
+def feed(market: Market, market_good: MarketGood, fill: float) -> None:
     """Set an export's inputs to a stock, in transactions."""
-    for each in shelf.inputs:
+    for each in market_good.inputs:
         market.sell(each, round(fill * each.volume) - each.units)
 
 
@@ -59,15 +61,15 @@ def test_every_good_ticks_about_every_half_hour_at_a_time_of_its_own() -> None:
     intervals: list[int] = []
     firsts: dict[WaypointSymbol, list[int]] = defaultdict(list)
     for market in System(2).markets.values():
-        watched = [shelf for shelf in market.shelves.values() if shelf.kind is IMPORT]
-        times: dict[Good, list[int]] = {shelf.good: [] for shelf in watched}
+        watched = [market_good for market_good in market.shelves.values() if market_good.kind is IMPORT]
+        times: dict[Good, list[int]] = {market_good.good: [] for market_good in watched}
         for minute in range(24 * 60):
-            before = {shelf.good: shelf.units for shelf in watched}
+            before = {market_good.good: market_good.units for market_good in watched}
             market.advance(minute * MINUTE)
-            for shelf in watched:
-                if shelf.units != before[shelf.good]:
-                    times[shelf.good].append(minute)
-                shelf.units = 0
+            for market_good in watched:
+                if market_good.units != before[market_good.good]:
+                    times[market_good.good].append(minute)
+                market_good.units = 0
         for each in times.values():
             intervals += [later - earlier for earlier, later in itertools.pairwise(each)]
             firsts[market.waypoint].append(each[0])
@@ -79,54 +81,54 @@ def test_every_good_ticks_about_every_half_hour_at_a_time_of_its_own() -> None:
 
 
 def test_a_fed_export_at_full_rate_rises_by_exactly_its_volume_each_tick() -> None:
-    market, shelf = factory()
-    shelf.rate = 1.2
+    market, market_good = factory()
+    market_good.rate = 1.2
     risen = []
     for _ in range(8):
-        feed(market, shelf, 0.0)
-        market.purchase(shelf, shelf.units - round(0.5 * shelf.volume))
-        risen.append(step_of(market, shelf))
+        feed(market, market_good, 0.0)
+        market.purchase(market_good, market_good.units - round(0.5 * market_good.volume))
+        risen.append(step_of(market, market_good))
 
-    assert shelf.activity(PARAMETERS) is Activity.STRONG
-    assert set(risen) == {shelf.volume}
+    assert market_good.activity(PARAMETERS) is Activity.STRONG
+    assert set(risen) == {market_good.volume}
 
 
-def step_of(market: Market, shelf: MarketGood) -> int:
+def step_of(market: Market, market_good: MarketGood) -> int:
     """What a good does at its next tick, in units, its inputs held where they are."""
-    before, held = shelf.units, {each.good: each.units for each in shelf.inputs}
-    while shelf.units == before:
+    before, held = market_good.units, {each.good: each.units for each in market_good.inputs}
+    while market_good.units == before:
         market.tick()
-        for each in shelf.inputs:
+        for each in market_good.inputs:
             each.units = held[each.good]
-    return shelf.units - before
+    return market_good.units - before
 
 
 def test_an_export_is_restricted_at_once_when_an_input_runs_scarce_and_then_makes_a_fifth() -> None:
-    market, shelf = factory()
-    shelf.rate = 1.0
-    feed(market, shelf, -4.0)
-    market.purchase(shelf, shelf.units)
-    assert shelf.activity(PARAMETERS) is not Activity.RESTRICTED
+    market, market_good = factory()
+    market_good.rate = 1.0
+    feed(market, market_good, -4.0)
+    market.purchase(market_good, market_good.units)
+    assert market_good.activity(PARAMETERS) is not Activity.RESTRICTED
 
-    market.purchase(shelf.inputs[0], 2 * shelf.inputs[0].volume)
-    assert shelf.activity(PARAMETERS) is Activity.RESTRICTED
-    assert step_of(market, shelf) == shelf.volume // 5
+    market.purchase(market_good.inputs[0], 2 * market_good.inputs[0].volume)
+    assert market_good.activity(PARAMETERS) is Activity.RESTRICTED
+    assert step_of(market, market_good) == market_good.volume // 5
 
 
 def test_labels_follow_the_stocks_around_them_everywhere() -> None:
     """Exports RESTRICTED exactly while an input is SCARCE, imports exactly while all they feed is ABUNDANT."""
     shown = Counter[tuple[TradeKind, bool]]()
     for hours in (1, 20, 60):
-        for shelf in shelves_after(hours):
-            is_restricted = shelf.activity(PARAMETERS) is Activity.RESTRICTED
-            levels = [each.stock.supply for each in (*shelf.inputs, *shelf.outputs)]
-            if shelf.kind is EXPORT and shelf.inputs:
+        for market_good in shelves_after(hours):
+            is_restricted = market_good.activity(PARAMETERS) is Activity.RESTRICTED
+            levels = [each.stock.supply for each in (*market_good.inputs, *market_good.outputs)]
+            if market_good.kind is EXPORT and market_good.inputs:
                 assert is_restricted == (SupplyLevel.SCARCE in levels)
-            elif shelf.kind is IMPORT and shelf.outputs:
+            elif market_good.kind is IMPORT and market_good.outputs:
                 assert is_restricted == all(each is SupplyLevel.ABUNDANT for each in levels)
-            elif shelf.kind is not EXCHANGE:
+            elif market_good.kind is not EXCHANGE:
                 assert not is_restricted
-            shown[shelf.kind, is_restricted] += 1
+            shown[market_good.kind, is_restricted] += 1
 
     assert min(shown[kind, each] for kind in (EXPORT, IMPORT) for each in (True, False)) > 10
 
@@ -147,11 +149,11 @@ def test_a_universe_an_hour_after_its_reset_stands_as_the_live_one_did() -> None
 
 def test_goods_that_nobody_touches_reach_their_ends_within_two_days() -> None:
     """Exports at 8, imports at -9 or a last whole step below; ship goods begin beyond and stay there."""
-    for shelf in shelves_after(48.0):
-        if shelf.kind is EXPORT:
-            assert shelf.fill == 8 or shelf.volume == 6
-        elif shelf.kind is IMPORT and shelf.volume > 6:
-            assert -9.5 <= shelf.fill <= -9
+    for market_good in shelves_after(48.0):
+        if market_good.kind is EXPORT:
+            assert market_good.fill == 8 or market_good.volume == 6
+        elif market_good.kind is IMPORT and market_good.volume > 6:
+            assert -9.5 <= market_good.fill <= -9
 
 
 def test_nobody_trades_in_a_home_system_but_the_players() -> None:
@@ -160,20 +162,20 @@ def test_nobody_trades_in_a_home_system_but_the_players() -> None:
     system.advance(48 * HOURS)
 
     assert not any(market.take_visits() for market in system.markets.values())
-    assert all(shelf.units == 0 for shelf in system.shelves() if shelf.kind is EXCHANGE)
+    assert all(market_good.units == 0 for market_good in system.shelves() if market_good.kind is EXCHANGE)
 
 
 def test_an_exports_volume_climbs_one_rung_a_tick_while_it_is_kept_drained_at_full_rate() -> None:
     """Its steepness is drawn anew each time; it stops at three quarters of its smallest input's volume."""
-    market, shelf = factory(made="MICROPROCESSORS")
-    shelf.rate = 1.0
-    volumes, steepnesses = [shelf.volume], [shelf.steepness]
+    market, market_good = factory(made="MICROPROCESSORS")
+    market_good.rate = 1.0
+    volumes, steepnesses = [market_good.volume], [market_good.steepness]
     for _ in range(40):
-        feed(market, shelf, 0.0)
-        market.purchase(shelf, shelf.units + round(3.5 * shelf.volume))
-        step_of(market, shelf)
-        volumes.append(shelf.volume)
-        steepnesses.append(shelf.steepness)
+        feed(market, market_good, 0.0)
+        market.purchase(market_good, market_good.units + round(3.5 * market_good.volume))
+        step_of(market, market_good)
+        volumes.append(market_good.volume)
+        steepnesses.append(market_good.steepness)
 
     rungs = sorted(set(volumes))
     assert rungs == [20, 22, 25, 28, 31, 35, 39, 43]
@@ -196,14 +198,14 @@ def test_a_fed_export_crosses_a_level_as_its_rate_says(
     level: SupplyLevel, share: float, minutes: int, live: int | None
 ) -> None:
     """The live 120, 118 and 142 minutes come out where LIMITED and HIGH are crossed at half the full rate."""
-    market, shelf = factory()
+    market, market_good = factory()
     floor = {SupplyLevel.LIMITED: -4, SupplyLevel.MODERATE: -2, SupplyLevel.HIGH: 2}[level]
-    shelf.units = floor * shelf.volume
+    market_good.units = floor * market_good.volume
     ticks = 0
-    while shelf.stock.supply is level:
-        shelf.rate = share
-        feed(market, shelf, 0.0)
-        step_of(market, shelf)
+    while market_good.stock.supply is level:
+        market_good.rate = share
+        feed(market, market_good, 0.0)
+        step_of(market, market_good)
         ticks += 1
 
     assert ticks * PARAMETERS.tick_minutes == pytest.approx(minutes, abs=1)
@@ -212,28 +214,28 @@ def test_a_fed_export_crosses_a_level_as_its_rate_says(
 
 @pytest.mark.parametrize("fill", [1.5, 3.0])
 def test_an_export_that_is_not_drained_keeps_its_volume(fill: float) -> None:
-    market, shelf = factory(made="MICROPROCESSORS")
-    shelf.rate = 1.0
+    market, market_good = factory(made="MICROPROCESSORS")
+    market_good.rate = 1.0
     for _ in range(20):
-        feed(market, shelf, 0.0)
-        market.purchase(shelf, shelf.units - round(fill * shelf.volume))
-        step_of(market, shelf)
+        feed(market, market_good, 0.0)
+        market.purchase(market_good, market_good.units - round(fill * market_good.volume))
+        step_of(market, market_good)
 
-    assert shelf.volume == 20
+    assert market_good.volume == 20
 
 
 def test_a_drained_factory_with_its_inputs_kept_at_the_middle_makes_about_two_volumes_an_hour() -> None:
     """And uses one to two of each input: at most 2.5 of either."""
-    market, shelf = factory(made="ELECTRONICS")
-    shelf.rate = 1.0
-    made, used = 0.0, dict.fromkeys([each.good for each in shelf.inputs], 0.0)
+    market, market_good = factory(made="ELECTRONICS")
+    market_good.rate = 1.0
+    made, used = 0.0, dict.fromkeys([each.good for each in market_good.inputs], 0.0)
     for minute in range(24 * 60):
-        feed(market, shelf, 0.0)
-        market.purchase(shelf, shelf.units + 3 * shelf.volume)
-        left = shelf.units
+        feed(market, market_good, 0.0)
+        market.purchase(market_good, market_good.units + 3 * market_good.volume)
+        left = market_good.units
         market.advance(minute * MINUTE)
-        made += (shelf.units - left) / shelf.volume
-        for each in shelf.inputs:
+        made += (market_good.units - left) / market_good.volume
+        for each in market_good.inputs:
             used[each.good] -= each.fill
 
     assert made / 24 == pytest.approx(2.0, abs=0.2)
@@ -251,14 +253,14 @@ def test_an_imports_rate_climbs_while_it_is_moderate_or_better_and_not_below() -
 def ticks_to_grow(fill: float) -> int:
     """How many of its ticks an import of rate 0.2 takes to show GROWING at a stock; 200 when it does not."""
     market, made = factory(made="ELECTRONICS")
-    shelf = made.inputs[0]
-    shelf.rate = 0.2
+    market_good = made.inputs[0]
+    market_good.rate = 0.2
     for tick in range(1, 200):
-        before = shelf.units = round(fill * shelf.volume)
+        before = market_good.units = round(fill * market_good.volume)
         made.units = 0
-        while shelf.units == before:
+        while market_good.units == before:
             market.tick()
-        if shelf.activity(PARAMETERS) is Activity.GROWING:
+        if market_good.activity(PARAMETERS) is Activity.GROWING:
             return tick
     return 200
 
@@ -277,15 +279,15 @@ def test_a_markets_history_does_not_depend_on_when_it_is_looked_at() -> None:
 
 def test_the_board_shows_a_factory_restricted_as_soon_as_its_input_was_bought_up() -> None:
     """Between two ticks: a trade in one good changes the label of another."""
-    market, shelf = factory()
-    feed(market, shelf, 0.0)
-    plan = MarketPlan(waypoint=market.waypoint, exports=(shelf.good,))
+    market, market_good = factory()
+    feed(market, market_good, 0.0)
+    plan = MarketPlan(waypoint=market.waypoint, exports=(market_good.good,))
     board = MarketResponse(plan, market, PARAMETERS)
-    before = shown(board)[shelf.good]
-    market.purchase(shelf.inputs[0], 6 * shelf.inputs[0].volume)
+    before = shown(board)[market_good.good]
+    market.purchase(market_good.inputs[0], 6 * market_good.inputs[0].volume)
 
     assert before != "RESTRICTED"
-    assert shown(board)[shelf.good] == "RESTRICTED"
+    assert shown(board)[market_good.good] == "RESTRICTED"
 
 
 def shown(board: MarketResponse) -> dict[str, str]:

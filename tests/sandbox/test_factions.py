@@ -14,7 +14,7 @@ from tests.sandbox.player import Player, World
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World(4, charter=UniverseConfig(systems=200, has_gate=True))
+    return World(4, universe_config=UniverseConfig(systems=200, has_gate=True))
 
 
 def test_in_a_large_universe_every_faction_has_a_home_system_of_its_own(world: World) -> None:
@@ -42,7 +42,7 @@ def test_an_agent_begins_at_its_factions_headquarters_with_the_real_start(world:
 
 
 def test_in_a_small_universe_all_begin_in_one_system() -> None:
-    world = World(4, charter=UniverseConfig(systems=2))
+    world = World(4, universe_config=UniverseConfig(systems=2))
 
     assert len({world.join(f"OF-{each}", each).home for each in FACTIONS}) == 1
 
@@ -94,8 +94,8 @@ def test_parts_cost_about_their_base_price(world: World) -> None:
     """Less where they are made; more where a shipyard uses them."""
     ratios: dict[str, list[float]] = {"made": [], "used": []}
     for star in [*world.universe.galaxy.stars.values()]:
-        realm = world.universe.realm(star.symbol)
-        for plan in realm.plans.values() if realm else ():
+        system_state = world.universe.system_state(star.symbol)
+        for plan in system_state.plans.values() if system_state else ():
             market = world.universe.market(plan.waypoint, world.universe.now())
             assert market is not None
             for part in [Good(each) for each in (*plan.exports, *plan.imports) if each in PART_PRICES]:

@@ -81,7 +81,7 @@ def test_a_system_is_the_same_whenever_it_is_first_looked_at() -> None:
 
 
 def test_nobody_knows_a_wilderness_until_it_is_charted() -> None:
-    world = World(3, charter=UniverseConfig(systems=40))
+    world = World(3, universe_config=UniverseConfig(systems=40))
     player = world.join()
     wild = next(star for star in world.universe.galaxy.stars.values() if not star.faction)
     traits = {

@@ -98,15 +98,15 @@ def test_a_trade_of_u_units_moves_the_stock_by_u() -> None:
         for good, quote in quotes.items():
             if quote["type"] == "EXCHANGE":
                 continue
-            for deed, sign, units in (("purchase", -1, min(quote["tradeVolume"], 7)), ("sell", 1, 3)):
+            for event_kind, sign, units in (("purchase", -1, min(quote["tradeVolume"], 7)), ("sell", 1, 3)):
                 old, ticks = player.quotes(waypoint)[good], market.ticks
-                player.do(player.frigate, deed, symbol=good, units=units)
+                player.do(player.frigate, event_kind, symbol=good, units=units)
                 new = player.quotes(waypoint)[good]
                 if market.ticks > ticks:  # it moved by itself as well
                     continue
                 trades += 1
                 moved = {(base, m, stock + sign * units) for base, m, stock in candidates(old)}
-                assert moved & {*candidates(new)}, (deed, old, new)
+                assert moved & {*candidates(new)}, (event_kind, old, new)
             ship.cargo.clear()
 
     assert trades > 100
@@ -127,7 +127,7 @@ def test_no_cycle_of_trades_at_one_market_gains(
     kind: TradeKind, base: int, steepness: int, volume: int, fill: float, trades: list[int]
 ) -> None:
     """Buy and sell at one market as you like: once everything is sold again you own no more than before."""
-    shelf = MarketGood(
+    market_good = MarketGood(
         good=Good("FOOD"),
         kind=kind,
         base=base,
@@ -139,9 +139,9 @@ def test_no_cycle_of_trades_at_one_market_gains(
 
     def trade(units: int) -> None:
         nonlocal cash, hold
-        cash -= units * (shelf.stock.ask if units > 0 else shelf.stock.bid)
+        cash -= units * (market_good.stock.ask if units > 0 else market_good.stock.bid)
         hold += units
-        shelf.units -= units
+        market_good.units -= units
 
     for wanted in trades:
         trade(max(-hold, -volume, min(volume, wanted)))

@@ -89,17 +89,17 @@ def young() -> Young:
     for seed in YOUNG_SEEDS:
         system = System(seed)
         system.advance(YOUNG_HOURS * HOURS)
-        for shelf in system.shelves():
-            if shelf.kind is EXCHANGE:
+        for market_good in system.shelves():
+            if market_good.kind is EXCHANGE:
                 continue
-            if shelf.kind is EXPORT:
-                seen.asks[shelf.good].append(shelf.stock.ask)
+            if market_good.kind is EXPORT:
+                seen.asks[market_good.good].append(market_good.stock.ask)
             else:
-                seen.bids[shelf.good].append(shelf.stock.bid)
-            if shelf.volume > SHIP_VOLUME:
-                seen.fills[shelf.kind, shelf.good in RAW].append(shelf.fill)
-            if shelf.kind is EXPORT and shelf.good not in RAW:
-                seen.short.append(shelf.is_restricted)
+                seen.bids[market_good.good].append(market_good.stock.bid)
+            if market_good.volume > SHIP_VOLUME:
+                seen.fills[market_good.kind, market_good.good in RAW].append(market_good.fill)
+            if market_good.kind is EXPORT and market_good.good not in RAW:
+                seen.short.append(market_good.is_restricted)
     return seen
 
 

@@ -27,31 +27,33 @@ class Till:
         self.cash = 0
         self.hold: dict[Good, int] = {}
 
-    def trade(self, shelf: MarketGood, units: int) -> None:
+    def trade(self, market_good: MarketGood, units: int) -> None:
         """Buy so many units, or sell when negative, a transaction at most and no more than there is."""
-        held = self.hold.get(shelf.good, 0)
-        units = max(-held, -shelf.volume, min(shelf.volume, units))
+        held = self.hold.get(market_good.good, 0)
+        units = max(-held, -market_good.volume, min(market_good.volume, units))
         if units > 0:
-            self.cash -= units * shelf.stock.ask
-            self.market.purchase(shelf, units)
+            self.cash -= units * market_good.stock.ask
+            self.market.purchase(market_good, units)
         elif units < 0:
-            self.cash -= units * shelf.stock.bid
-            self.market.sell(shelf, -units)
-        self.hold[shelf.good] = held + units
+            self.cash -= units * market_good.stock.bid
+            self.market.sell(market_good, -units)
+        self.hold[market_good.good] = held + units
 
     def sell_out(self) -> None:
         """Sell everything."""
-        for good, shelf in self.market.shelves.items():
+        for good, market_good in self.market.shelves.items():
             while self.hold.get(good):
-                self.trade(shelf, -self.hold[good])
+                self.trade(market_good, -self.hold[good])
 
 
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(min_value=1, max_value=6), factory=st.integers(min_value=0, max_value=30), deeds=Deeds)
 def test_feeding_a_factory_with_its_own_markets_goods_gains_nothing(seed: int, factory: int, deeds: list[Deed]) -> None:
     """Buy inputs and sell them back as feed, buy the product and sell it, wait between as you like: a loss."""
-    made = [(market, shelf) for market in System(seed).markets.values() for shelf in market.shelves.values()]
-    market, output = [(market, shelf) for market, shelf in made if shelf.inputs][factory]
+    made = [
+        (market, market_good) for market in System(seed).markets.values() for market_good in market.shelves.values()
+    ]
+    market, output = [(market, market_good) for market, market_good in made if market_good.inputs][factory]
     goods = [output, *output.inputs]
     till = Till(market)
     for choice, units in deeds:
@@ -71,8 +73,8 @@ def most_made(market: Market, output: MarketGood, hours: int, *, fill: float) ->
     for minute in range(hours * 60):
         volume = output.volume
         output.units = -3 * volume
-        for shelf in output.inputs:
-            shelf.units = round(fill * shelf.volume)
+        for market_good in output.inputs:
+            market_good.units = round(fill * market_good.volume)
         market.advance(minute * HOURS // 60)
         made += output.units / volume + 3
     return made
@@ -82,7 +84,7 @@ def most_made(market: Market, output: MarketGood, hours: int, *, fill: float) ->
 def test_a_factory_makes_a_volume_a_tick_at_most_and_a_starved_one_a_fifth(fill: float, most: float) -> None:
     """However much is fed, trade volumes an hour; the first export of every market that makes something."""
     for market in System(3).markets.values():
-        made = [shelf for shelf in market.shelves.values() if shelf.inputs and shelf.volume > 6]
+        made = [market_good for market_good in market.shelves.values() if market_good.inputs and market_good.volume > 6]
         if made:
             assert 0.7 * most < most_made(market, made[0], 12, fill=fill) / 12 <= most
 
@@ -91,13 +93,13 @@ def flooded(seed: int, hours: int, *, sells_up_to: float) -> list[MarketGood]:
     """Every good after a bot has filled inputs up to a stock and drained exports, at each market every ten minutes."""
     system = System(seed)
     for market in system.markets.values():
-        exports = [shelf for shelf in market.shelves.values() if shelf.inputs]
+        exports = [market_good for market_good in market.shelves.values() if market_good.inputs]
         for moment in range(hours * 6):
             market.advance(moment * HOURS // 6)
             for output in exports:
-                for shelf in output.inputs:
-                    if shelf.fill < sells_up_to:
-                        market.sell(shelf, shelf.volume)
+                for market_good in output.inputs:
+                    if market_good.fill < sells_up_to:
+                        market.sell(market_good, market_good.volume)
                 if output.fill > -4:
                     market.purchase(output, output.volume)
     return [*system.shelves()]
@@ -122,10 +124,10 @@ def test_not_even_one_that_gives_its_goods_away_gets_beyond_what_was_ever_seen()
 def max_volumes(shelves: list[MarketGood]) -> dict[TradeKind, dict[int, int]]:
     """The largest volume of each kind, by the volume goods start with."""
     largest: dict[TradeKind, dict[int, int]] = {TradeKind.EXPORT: {}, TradeKind.IMPORT: {}, TradeKind.EXCHANGE: {}}
-    for shelf in shelves:
-        start = factory_volume(shelf.good)
-        of_kind = largest[shelf.kind]
-        of_kind[start] = max(shelf.volume, of_kind.get(start, 0))
+    for market_good in shelves:
+        start = factory_volume(market_good.good)
+        of_kind = largest[market_good.kind]
+        of_kind[start] = max(market_good.volume, of_kind.get(start, 0))
     return largest
 
 
@@ -149,13 +151,13 @@ class Hauler:
 
     def run(self, origin: WaypointSymbol, target: WaypointSymbol, good: str, units: int) -> None:
         """Buy so much, in transactions, whatever the price does; carry it; sell all of it."""
-        for waypoint, deed in ((origin, "purchase"), (target, "sell")):
+        for waypoint, event_kind in ((origin, "purchase"), (target, "sell")):
             self.player.world.wait(seconds=600)
             volume = self.look(waypoint)[good]["tradeVolume"]
             left = units
             while left:
                 part = min(left, volume)
-                self.player.do(self.player.frigate, deed, symbol=good, units=part)
+                self.player.do(self.player.frigate, event_kind, symbol=good, units=part)
                 left -= part
             self.prices[waypoint] = self.look(waypoint)
 
@@ -211,10 +213,10 @@ def test_a_bot_that_ignores_spread_and_impact_loses_money_and_one_that_counts_th
 def test_at_rest_the_same_market_buys_for_about_half_of_what_it_asks() -> None:
     """The spread that makes every delivery bought at an import's market a loss: 50 to 58 %."""
     shares = [
-        shelf.stock.bid / shelf.stock.ask
+        market_good.stock.bid / market_good.stock.ask
         for seed in (1, 2, 3)
-        for shelf in System(seed).shelves()
-        if shelf.kind is not TradeKind.EXCHANGE and shelf.stock.ask > 200
+        for market_good in System(seed).shelves()
+        if market_good.kind is not TradeKind.EXCHANGE and market_good.stock.ask > 200
     ]
 
     assert sum(shares) / len(shares) == pytest.approx(0.48, abs=0.04)

@@ -4,8 +4,8 @@ from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.sandbox.core.event_log import EventKind, EventLog
 
 
-def note(oracle):
-    oracle.note(
+def note(event_log):
+    event_log.note(
         next(iter(EventKind)),
         at=0,
         agent="FOUNDRY",
@@ -18,10 +18,10 @@ def note(oracle):
 
 
 def test_what_is_forgotten_is_gone_and_numbers_go_on():
-    oracle = EventLog()
-    note(oracle)
-    note(oracle)
-    oracle.forget()
-    note(oracle)
+    event_log = EventLog()
+    note(event_log)
+    note(event_log)
+    event_log.forget()
+    note(event_log)
 
-    assert [each.number for each in oracle.entries] == [3]
+    assert [each.number for each in event_log.entries] == [3]

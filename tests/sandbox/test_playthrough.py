@@ -18,7 +18,7 @@ class Game:
     """A player who notes which operations it has used."""
 
     def __init__(self) -> None:
-        self.world = World(3, charter=UniverseConfig(systems=40, has_gate=True))
+        self.world = World(3, universe_config=UniverseConfig(systems=40, has_gate=True))
         self.player = self.world.join()
         self.used = {("POST", "/register")}
         self.agent = self.world.universe.agents[self.player.symbol]
@@ -169,7 +169,7 @@ def leave(game: Game) -> None:
     there = game.player.get(f"/systems/{game.player.home}/waypoints/{gate}/jump-gate")["connections"][0]
     game.do("POST", f"{SHIP}/jump", {"waypointSymbol": there})
     wild = next(star for star in universe.galaxy.stars.values() if not star.faction)
-    system = universe.realm(wild.symbol)
+    system = universe.system_state(wild.symbol)
     assert system is not None
     ship = game.put(system.system.places[0].symbol)
     assert game.do("POST", f"{SHIP}/chart")["waypoint"]["chart"]["submittedBy"] == game.player.symbol
@@ -178,11 +178,11 @@ def leave(game: Game) -> None:
         (star for star in universe.galaxy.stars.values() if star.symbol != wild.symbol),
         key=lambda star: (star.x - wild.x) ** 2 + (star.y - wild.y) ** 2,
     )
-    realm = universe.realm(near.symbol)
-    assert realm is not None
+    system_state = universe.system_state(near.symbol)
+    assert system_state is not None
     ship.fuel = 9_000
     game.rest()
-    game.do("POST", f"{SHIP}/warp", {"waypointSymbol": realm.system.places[0].symbol})
+    game.do("POST", f"{SHIP}/warp", {"waypointSymbol": system_state.system.places[0].symbol})
     game.put(game.find(traits="SHIPYARD"), docked=True)
     game.do("GET", f"{SHIP}/scrap")
     game.do("POST", f"{SHIP}/scrap")

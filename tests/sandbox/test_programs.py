@@ -78,12 +78,12 @@ def test_a_running_universe_is_moved_spoilt_and_looked_into_from_the_command_lin
     stepped = json.loads(sandbox("speed", "--step", **admin).stdout)
     fault = json.loads(sandbox("fault", "error-before", "--path", "/systems", "--times", "1", **admin).stdout)
     kept = json.loads(sandbox("snapshot", "-o", str(tmp_path / "w"), **admin).stdout)
-    oracle = json.loads(sandbox("inspect", "--oracle", "0", **admin).stdout)
+    event_log = json.loads(sandbox("inspect", "--oracle", "0", **admin).stdout)
 
     assert before["speed"] == "paused"
     assert before["now"] < jumped["now"] < stepped["now"] == kept["now"]
     assert (fault["kind"], fault["times"]) == ("error-before", 1)
-    assert [each["agent"] for each in oracle["entries"]] == ["CLI"]
+    assert [each["agent"] for each in event_log["entries"]] == ["CLI"]
     with pytest.raises(OSError, match="500"):
         fetch(f"{base}/systems")
     assert fetch(f"{base}/systems")["data"]

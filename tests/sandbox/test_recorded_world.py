@@ -94,7 +94,7 @@ class TestRecording:
 
     def test_a_recorded_world_lives_and_can_be_joined(self, seen: tuple[Player, Path]) -> None:
         seen_by = recorded_world.read(recorded_world.write(recorder.record(seen[1])))
-        world = World(1, charter=UniverseConfig(recorded=seen_by))
+        world = World(1, universe_config=UniverseConfig(recorded=seen_by))
         player = world.join()
         here = player.registration["agent"]["headquarters"]
         before = player.quotes(here)
@@ -114,7 +114,7 @@ class TestRecording:
         seen_by = recorded_world.read(recorded_world.write(recorder.record(tmp_path / "sandbox.db")))
         original = World(1).universe.system
 
-        recorded = Universe(1, HandClock(), charter=UniverseConfig(recorded=seen_by)).system
+        recorded = Universe(1, HandClock(), universe_config=UniverseConfig(recorded=seen_by)).system
         assert {plan.waypoint for plan in recorded.markets} == {plan.waypoint for plan in original.markets}
         assert {yard.waypoint for yard in recorded.shipyards} == {yard.waypoint for yard in original.shipyards}
         assert sum(map(len, seen_by.openings.values())) > 50
@@ -141,11 +141,11 @@ class TestRecording:
 def test_a_good_without_a_known_base_is_fitted_from_its_readings(base: int, kind: TradeKind) -> None:
     """Whatever constants are found, they show every price that was seen."""
     good = Good("QUANTUM_DRIVES")
-    shelf = MarketGood(good=good, kind=kind, base=base, steepness=9, volume=20, units=0)
+    market_good = MarketGood(good=good, kind=kind, base=base, steepness=9, volume=20, units=0)
     readings = []
     for units in (-31, -7, 0, 12, 44):
-        shelf.units = units
-        stock = shelf.stock
+        market_good.units = units
+        stock = market_good.stock
         readings.append(PriceReading(ask=stock.ask, bid=stock.bid, supply=stock.supply, volume=20))
 
     assert [(each.ask, each.bid) for each in fit(good, kind, readings)] == [(each.ask, each.bid) for each in readings]

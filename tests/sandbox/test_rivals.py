@@ -17,7 +17,7 @@ from tests.sandbox.player import Player, Refusal, World
 
 
 def test_rivals_leave_their_deals_on_the_board_at_the_price_shown() -> None:
-    world = World(2, charter=scenario.load("crowded"))
+    world = World(2, universe_config=scenario.load("crowded"))
     player = world.join()
     world.wait(hours=10)
     deals = player.market(player.registration["ships"][1]["nav"]["waypointSymbol"])["transactions"]
@@ -28,17 +28,19 @@ def test_rivals_leave_their_deals_on_the_board_at_the_price_shown() -> None:
 
 
 def test_rivals_trade_near_a_headquarters_only() -> None:
-    world = World(2, charter=replace(scenario.load("crowded"), systems=12))
+    world = World(2, universe_config=replace(scenario.load("crowded"), systems=12))
     universe = world.universe
     for symbol in universe.galaxy.stars:
-        universe.realm(symbol)
+        universe.system_state(symbol)
     world.wait(hours=10)
     visited: set[bool] = set()
     quiet: set[bool] = set()
-    for realm in universe.realms():
-        capital = realm.places.get(realm.system.headquarters) if realm.system.headquarters else None
-        for waypoint in realm.plans:
-            market, here = universe.market(waypoint, universe.now()), realm.places[waypoint]
+    for system_state in universe.system_states():
+        capital = (
+            system_state.places.get(system_state.system.headquarters) if system_state.system.headquarters else None
+        )
+        for waypoint in system_state.plans:
+            market, here = universe.market(waypoint, universe.now()), system_state.places[waypoint]
             is_near = capital is not None and math.dist((here.x, here.y), (capital.x, capital.y)) <= 150
             assert market is not None
             (visited if market.take_visits() else quiet).add(is_near)
@@ -59,7 +61,7 @@ def test_nobody_but_players_trades_or_is_listed_in_an_ordinary_universe() -> Non
 
 
 def test_a_hundred_other_agents_are_listed_ranked_and_their_names_taken() -> None:
-    world = World(2, charter=scenario.load("crowded"))
+    world = World(2, universe_config=scenario.load("crowded"))
     player = world.join()
     world.wait(hours=5.4)
     agents = [each for page in range(1, 7) for each in player.get(f"/agents?limit=20&page={page}")]
@@ -92,7 +94,7 @@ def shown(world: World, player: Player) -> list[dict[str, str]]:
 
 
 def test_rivals_chart_a_system_one_waypoint_after_another_once_the_first_gates_are_built() -> None:
-    world = World(2, charter=replace(scenario.load("crowded"), systems=12))
+    world = World(2, universe_config=replace(scenario.load("crowded"), systems=12))
     player = world.join()
     world.wait(hours=23)
     assert not shown(world, player)
@@ -107,7 +109,7 @@ def test_rivals_chart_a_system_one_waypoint_after_another_once_the_first_gates_a
 
 
 def test_what_a_rival_has_charted_pays_nobody_else_and_can_be_read_from_afar() -> None:
-    world = World(2, charter=replace(scenario.load("crowded"), systems=12))
+    world = World(2, universe_config=replace(scenario.load("crowded"), systems=12))
     player = world.join()
     system = colony(world)
     market = system.markets[0].waypoint
@@ -129,7 +131,7 @@ def test_what_a_rival_has_charted_pays_nobody_else_and_can_be_read_from_afar() -
 
 
 def test_a_chart_that_was_there_first_stays_and_the_rival_goes_on() -> None:
-    world = World(2, charter=replace(scenario.load("crowded"), systems=12))
+    world = World(2, universe_config=replace(scenario.load("crowded"), systems=12))
     player = world.join()
     place = colony(world).places[1]
     ship = world.universe.agents[player.symbol].ships[player.frigate]  # type: ignore[index]
@@ -144,7 +146,7 @@ def test_a_chart_that_was_there_first_stays_and_the_rival_goes_on() -> None:
 
 
 def test_nobody_charts_in_an_ordinary_universe() -> None:
-    world = World(2, charter=UniverseConfig(systems=12))
+    world = World(2, universe_config=UniverseConfig(systems=12))
     player = world.join()
     world.wait(hours=2_000)
 
@@ -153,7 +155,7 @@ def test_nobody_charts_in_an_ordinary_universe() -> None:
 
 def test_half_of_a_weeks_attempts_come_too_late() -> None:
     """Of 3,130 live attempts in one week 53 % found a chart already."""
-    world = World(2, charter=replace(scenario.load("crowded"), systems=400))
+    world = World(2, universe_config=replace(scenario.load("crowded"), systems=400))
     universe = world.universe
     systems = [system for star in universe.galaxy.stars.values() if (system := universe.galaxy.find(star.symbol))]
     away = [system for system in systems if system.star.gate and not universe.galaxy.is_seat(system.symbol)]
@@ -170,14 +172,14 @@ def test_half_of_a_weeks_attempts_come_too_late() -> None:
 
 def test_the_best_five_chart_as_many_waypoints_in_a_week_as_five_live_agents_did() -> None:
     """5,900 to 18,600, in a universe of 3,101 gates."""
-    rivals = [*World(2, charter=scenario.load("crowded")).universe.rivals.values()]
+    rivals = [*World(2, universe_config=scenario.load("crowded")).universe.rivals.values()]
 
     assert all(5_900 <= chart_count(each, rivals, 3_101, 168.0) <= 18_600 for each in rivals[:5])
     assert chart_count(rivals[0], rivals, 3_101, 24.0) == 0
 
 
 def test_the_leaderboard_of_charts_lists_rivals_too() -> None:
-    world = World(2, charter=replace(scenario.load("crowded"), systems=40))
+    world = World(2, universe_config=replace(scenario.load("crowded"), systems=40))
     world.wait(hours=72)
     leaders = json.loads(world.send("GET", "/").body)["leaderboards"]["mostSubmittedCharts"]
 

@@ -18,7 +18,7 @@ from tests.sandbox.player import HandClock, World
 
 @pytest.mark.parametrize("name", scenario.names())
 def test_each_can_be_played(name: str) -> None:
-    world = World(1, charter=scenario.load(name))
+    world = World(1, universe_config=scenario.load(name))
     player = world.join()
 
     assert player.credits() == scenario.load(name).credits
@@ -30,7 +30,9 @@ def test_eight_come_along() -> None:
 
 
 def fills(name: str, kind: TradeKind) -> float:
-    return statistics.median(shelf.fill for shelf in shelves(scenario.load(name), 6) if shelf.kind is kind)
+    return statistics.median(
+        market_good.fill for market_good in shelves(scenario.load(name), 6) if market_good.kind is kind
+    )
 
 
 def test_rich_and_poor_differ_in_what_a_trader_can_gain() -> None:
@@ -39,26 +41,28 @@ def test_rich_and_poor_differ_in_what_a_trader_can_gain() -> None:
 
 
 def test_starved_factories_are_short() -> None:
-    exports = [shelf for shelf in shelves(scenario.load("starved"), 6) if shelf.kind is TradeKind.EXPORT]
+    exports = [
+        market_good for market_good in shelves(scenario.load("starved"), 6) if market_good.kind is TradeKind.EXPORT
+    ]
 
-    assert sum(shelf.is_restricted for shelf in exports) / len(exports) > 0.6
+    assert sum(market_good.is_restricted for market_good in exports) / len(exports) > 0.6
 
 
 def test_late_universes_have_grown_and_their_gate_is_built() -> None:
-    world = World(1, charter=scenario.load("late"))
+    world = World(1, universe_config=scenario.load("late"))
     gate = next(place for place in world.universe.places.values() if place.type == "JUMP_GATE")
 
     assert not world.universe.is_unbuilt(gate)
-    assert max(shelf.volume for shelf in shelves(scenario.load("late"), 0)) > 60
+    assert max(market_good.volume for market_good in shelves(scenario.load("late"), 0)) > 60
 
 
 def test_a_scenario_file_may_change_what_it_names(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text("credits = 5\nsystems = 3\n[economy]\ntick_jitter = 1.5\n")
-    charter = scenario.load(str(file))
+    universe_config = scenario.load(str(file))
 
-    assert (charter.name, charter.credits, charter.systems) == ("mine", 5, 3)
-    assert charter.economy.tick_jitter == 1.5
+    assert (universe_config.name, universe_config.credits, universe_config.systems) == ("mine", 5, 3)
+    assert universe_config.economy.tick_jitter == 1.5
 
 
 def test_other_bases_move_prices_and_nothing_else() -> None:
@@ -83,11 +87,11 @@ def test_contracts_are_worth_what_their_goods_cost_in_this_universe() -> None:
 
 
 def test_shifted_bases_survive_a_snapshot_and_a_reset() -> None:
-    control = SandboxController.of(8, HandClock(), charter=scenario.load("bases-2024"))
+    control = SandboxController.of(8, HandClock(), universe_config=scenario.load("bases-2024"))
     resumed = SandboxController.resumed(control.snapshot(), HandClock(), speed=1)
 
-    assert resumed.universe.charter.bases == scenario.load("bases-2024").bases
-    assert resumed.universe.successor().charter.bases == scenario.load("bases-2024").bases
+    assert resumed.universe.universe_config.bases == scenario.load("bases-2024").bases
+    assert resumed.universe.successor().universe_config.bases == scenario.load("bases-2024").bases
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,7 @@ def test_a_wrong_table_is_refused_by_field_with_what_is_allowed(text: str, field
 
 
 def test_a_scenario_may_give_every_agent_a_fleet() -> None:
-    player = World(2, charter=scenario.read("fleet", "shuttles = 30")).join()
+    player = World(2, universe_config=scenario.read("fleet", "shuttles = 30")).join()
 
     roles = [ship["registration"]["role"] for page in (1, 2) for ship in player.get(f"/my/ships?limit=20&page={page}")]
     assert len(roles) == 32
@@ -144,17 +148,17 @@ def test_an_unknown_scenario_is_named_with_the_choices() -> None:
         scenario.load("sunny")
 
 
-def contract_of(charter: UniverseConfig) -> Contract:
+def contract_of(universe_config: UniverseConfig) -> Contract:
     """The contract that an agent begins with."""
-    world = World(3, charter=charter)
+    world = World(3, universe_config=universe_config)
     world.join()
     (agent,) = world.universe.agents.values()
     return agent.contracts[0]
 
 
-def shelves(charter: UniverseConfig, hours: float) -> list[MarketGood]:
-    world = World(1, charter=charter)
+def shelves(universe_config: UniverseConfig, hours: float) -> list[MarketGood]:
+    world = World(1, universe_config=universe_config)
     world.wait(hours=hours)
     universe = world.universe
     markets = [universe.market(plan.waypoint, universe.now()) for plan in universe.system.markets]
-    return [shelf for market in markets if market for shelf in market.shelves.values()]
+    return [market_good for market in markets if market for market_good in market.shelves.values()]

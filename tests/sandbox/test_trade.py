@@ -86,9 +86,9 @@ def test_deals_are_remembered_by_the_market(player: Player) -> None:
     assert player.market(there)["transactions"][:2] == [sold, bought]
 
 
-def refusal(player: Player, ship: str, deed: str, **body: Any) -> int:
+def refusal(player: Player, ship: str, event_kind: str, **body: Any) -> int:
     with pytest.raises(Refusal) as refused:
-        player.do(ship, deed, **body)
+        player.do(ship, event_kind, **body)
     return int(refused.value.code)
 
 
@@ -205,14 +205,14 @@ def test_every_credit_is_accounted_for_by_the_oracle(player: Player) -> None:
     player.do(player.frigate, "sell", symbol=good, units=9)
     yard = player.registration["ships"][1]["nav"]["waypointSymbol"]
     player.ask("POST", "/my/ships", {"shipType": "SHIP_SURVEYOR", "waypointSymbol": yard})
-    entries = list(player.world.universe.oracle.of(player.symbol))
+    entries = list(player.world.universe.event_log.of(player.symbol))
 
     balance = 0
     for entry in entries:
         balance += entry.credit_change
         assert entry.credits_after == balance
     assert player.credits() == balance
-    assert [each.deed for each in entries] == [
+    assert [each.event_kind for each in entries] == [
         EventKind.REGISTER,
         EventKind.NAVIGATE,
         EventKind.REFUEL,

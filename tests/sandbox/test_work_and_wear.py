@@ -93,7 +93,7 @@ def test_contracts_range_from_duds_to_280_000_and_some_cost_more_than_they_pay()
 @pytest.mark.parametrize(("year", "bill"), [(2023, (6_000, 500)), (2024, (4_000, 1_200)), (2025, (1_600, 400))])
 def test_a_scenario_chooses_among_the_gate_bills_that_were_seen(year: int, bill: tuple[int, int]) -> None:
     assert tuple(required for _, required, _ in GATE_BILLS[year][:2]) == bill
-    world = World(1, charter=read("mine", f"gate_year = {year}"))
+    world = World(1, universe_config=read("mine", f"gate_year = {year}"))
     player = world.join()
     gate = world.universe.galaxy.home.star.gate
     materials = player.get(f"/systems/{player.home}/waypoints/{gate}/construction")["materials"]

@@ -11,19 +11,19 @@ from tests.sandbox.player import HandClock
 
 
 def test_a_snapshot_goes_on(tmp_path: Path) -> None:
-    control = SandboxController.of(8, HandClock(), charter=world_sources.charter_of("poor", 4))
+    control = SandboxController.of(8, HandClock(), universe_config=world_sources.universe_config_of("poor", 4))
     file = tmp_path / "world"
     file.write_bytes(control.snapshot())
     resumed = world_sources.open_world(file, HandClock(), speed=1, seed=99)
 
-    assert (resumed.universe.seed, resumed.universe.charter.name) == (8, "poor")
+    assert (resumed.universe.seed, resumed.universe.universe_config.name) == (8, "poor")
     assert len(resumed.universe.galaxy.stars) == 4
 
 
 @pytest.mark.parametrize("systems", [0, 10_001])
 def test_there_are_bounds_to_a_galaxy(systems: int) -> None:
     with pytest.raises(Refused, match="systems"):
-        world_sources.charter_of(None, systems)
+        world_sources.universe_config_of(None, systems)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ class System:
         system = home_system(SeededEntropy(seed))
         entropy = SeededEntropy(seed)
         self.markets: dict[WaypointSymbol, Market] = {
-            plan.waypoint: found(plan, born=0, parameters=parameters, chance=entropy.stream(f"market.{plan.waypoint}"))
+            plan.waypoint: found(plan, born=0, parameters=parameters, rng=entropy.stream(f"market.{plan.waypoint}"))
             for plan in system.markets
         }
         self.spots = {place.symbol: (place.x, place.y) for place in system.places}
@@ -104,14 +104,14 @@ class System:
     def _shelves(self, *kinds: TradeKind) -> dict[Good, list[tuple[WaypointSymbol, MarketGood]]]:
         found_at: dict[Good, list[tuple[WaypointSymbol, MarketGood]]] = {}
         for waypoint, market in self.markets.items():
-            for shelf in market.shelves.values():
-                if shelf.kind in kinds:
-                    found_at.setdefault(shelf.good, []).append((waypoint, shelf))
+            for market_good in market.shelves.values():
+                if market_good.kind in kinds:
+                    found_at.setdefault(market_good.good, []).append((waypoint, market_good))
         return found_at
 
     def shelves(self) -> Iterator[MarketGood]:
         """Every good at every market."""
-        return (shelf for market in self.markets.values() for shelf in market.shelves.values())
+        return (market_good for market in self.markets.values() for market_good in market.shelves.values())
 
     def advance(self, now: int) -> None:
         """Bring every market up to a moment."""
@@ -172,27 +172,27 @@ class Fleet:
 
     def _load(self, ship: int, trip: Trip, now: int) -> int:
         """Buy what still pays; without anything, look anew at once."""
-        shelf = self.system.markets[trip.origin].shelves[trip.good]
+        market_good = self.system.markets[trip.origin].shelves[trip.good]
         sold_at = self.system.markets[trip.target].shelves[trip.good]
-        units, _ = paying(shelf, sold_at, self.hulls[ship].hold, self.habit)
+        units, _ = paying(market_good, sold_at, self.hulls[ship].hold, self.habit)
         if not units:
             del self._claims[ship]
             return _SECOND
-        self._note(shelf, now)
-        for part in parts(units, shelf.volume):
-            self.gained -= part * shelf.stock.ask
-            self.system.markets[trip.origin].purchase(shelf, part)
-        self._leave(shelf, now)
+        self._note(market_good, now)
+        for part in parts(units, market_good.volume):
+            self.gained -= part * market_good.stock.ask
+            self.system.markets[trip.origin].purchase(market_good, part)
+        self._leave(market_good, now)
         self._claims[ship] = Trip(trip.origin, trip.target, trip.good, units, trip.gain, trip.seconds)
         return self._fly(ship, trip.target)
 
     def _sell(self, trip: Trip, now: int) -> None:
-        shelf = self.system.markets[trip.target].shelves[trip.good]
-        self._note(shelf, now)
-        for part in parts(trip.units, shelf.volume):
-            self.gained += part * shelf.stock.bid
-            self.system.markets[trip.target].sell(shelf, part)
-        self._leave(shelf, now)
+        market_good = self.system.markets[trip.target].shelves[trip.good]
+        self._note(market_good, now)
+        for part in parts(trip.units, market_good.volume):
+            self.gained += part * market_good.stock.bid
+            self.system.markets[trip.target].sell(market_good, part)
+        self._leave(market_good, now)
 
     def _fly(self, ship: int, target: WaypointSymbol) -> int:
         """Fly there, with a full tank bought on arrival where fuel is sold; milliseconds under way."""
@@ -212,27 +212,29 @@ class Fleet:
         taken |= {(each.target, each.good) for each in self._claims.values()}
         hull, here = self.hulls[ship], self._at[ship]
         for good, origins in self.system.makers.items():
-            for origin, shelf in origins:
+            for origin, market_good in origins:
                 for target, wanted in self.system.users.get(good, ()):
-                    if (origin, good) in taken or (target, good) in taken or wanted.stock.bid <= shelf.stock.ask:
+                    if (origin, good) in taken or (target, good) in taken or wanted.stock.bid <= market_good.stock.ask:
                         continue
-                    units, gain = paying(shelf, wanted, hull.hold, self.habit)
+                    units, gain = paying(market_good, wanted, hull.hold, self.habit)
                     seconds = self.system.seconds(here, origin, hull) + self.system.seconds(origin, target, hull)
                     if gain > 0:
                         yield Trip(origin, target, good, units, gain, seconds + 2 * _REQUESTS / _SECOND)
 
-    def _note(self, shelf: MarketGood, now: int) -> None:
+    def _note(self, market_good: MarketGood, now: int) -> None:
         """Keep what a good did since it was last traded here."""
-        left = self._left.get(id(shelf))
+        left = self._left.get(id(market_good))
         if left is not None:
             then, units, volume, restricted = left
-            restricted = restricted or shelf.is_restricted
-            hours, grown = (now - then) / HOURS, shelf.volume != volume
-            moved, fill = shelf.units - units, units / volume
-            self.intervals.append(Interval(shelf.good, shelf.kind, hours, moved, volume, fill, grown, restricted))
+            restricted = restricted or market_good.is_restricted
+            hours, grown = (now - then) / HOURS, market_good.volume != volume
+            moved, fill = market_good.units - units, units / volume
+            self.intervals.append(
+                Interval(market_good.good, market_good.kind, hours, moved, volume, fill, grown, restricted)
+            )
 
-    def _leave(self, shelf: MarketGood, now: int) -> None:
-        self._left[id(shelf)] = (now, shelf.units, shelf.volume, shelf.is_restricted)
+    def _leave(self, market_good: MarketGood, now: int) -> None:
+        self._left[id(market_good)] = (now, market_good.units, market_good.volume, market_good.is_restricted)
 
 
 def parts(units: int, volume: int) -> Iterator[int]:
@@ -242,10 +244,10 @@ def parts(units: int, volume: int) -> Iterator[int]:
         units -= volume
 
 
-def paying(shelf: MarketGood, wanted: MarketGood, hold: int, habit: Habit) -> tuple[int, int]:
+def paying(market_good: MarketGood, wanted: MarketGood, hold: int, habit: Habit) -> tuple[int, int]:
     """How many units to carry from one market to another so that the gain is greatest, and that gain in credits."""
-    bought, sold = shelf.stock, wanted.stock
-    volume = min(shelf.volume, wanted.volume)
+    bought, sold = market_good.stock, wanted.stock
+    volume = min(market_good.volume, wanted.volume)
     least = habit.buys_inputs_from if wanted.outputs else habit.buys_from
     units = gain = 0
     while units < hold:
@@ -262,7 +264,7 @@ def paying(shelf: MarketGood, wanted: MarketGood, hold: int, habit: Habit) -> tu
 
 def share(shelves: list[MarketGood], *levels: SupplyLevel) -> float:
     """The share of goods that stand at one of some levels."""
-    return sum(shelf.stock.supply in levels for shelf in shelves) / len(shelves)
+    return sum(market_good.stock.supply in levels for market_good in shelves) / len(shelves)
 
 
 def income(carriers: int, habit: Habit, *, seeds: range = range(1, 4)) -> tuple[int, int]:

@@ -103,7 +103,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     base = await lay_foundation(ports, settings)
     await base.players.seal_anew()
     bus = ConfigBus(is_safe=settings.safe_configuration, stopwatch=ports.stopwatch, now=ports.clock.now)
-    lower = SharedLayers(base.database, bus)
+    shared_layers = SharedLayers(base.database, bus)
     service = ConfigService(base.database, bus, ports.clock)
     watching = SettingsWatch(base.database, bus, service)
     coordinators = _coordinators(base, bus)
@@ -119,7 +119,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     health = _health(base, settings, coordinators)
     servicer = compose(
         _containers(base, supervisor),
-        *_configuration(base, service, watching, lower),
+        *_configuration(base, service, watching, shared_layers),
         _manufacturing(base, supervisor, coordinators),
         _explanations(base, supervisor, coordinators, service),
         *_fleet(base, supervisor),
@@ -128,7 +128,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         ReportRpc(database=base.database, gate=base.gate, clock=ports.clock),
         _players(base),
         health,
-        _brake(base, settings),
+        _halt_files(base, settings),
         AccessRpc(base.tokens),
     )
     return Daemon(
@@ -162,7 +162,7 @@ def _halted_by(base: Foundation) -> Callable[[Container], str]:
     """What is halted that holds a container's calls: `container`, `player` or `all`; empty for nothing."""
 
     def halted_by(container: Container) -> str:
-        held = base.brake.holding(container.player_id, container.id)
+        held = base.halt_files.holding(container.player_id, container.id)
         return "" if held is None else held.kind
 
     return halted_by
@@ -179,12 +179,12 @@ def _containers(base: Foundation, supervisor: Supervisor) -> ContainersRpc:
 
 
 def _configuration(
-    base: Foundation, service: ConfigService, watching: SettingsWatch, lower: SharedLayers
+    base: Foundation, service: ConfigService, watching: SettingsWatch, shared_layers: SharedLayers
 ) -> tuple[object, ...]:
     return (
         ConfigRpc(service, base.gate),
         ConfigHistoryRpc(base.database, service, watching, base.gate),
-        ConfigLayersRpc(service, lower, base.ports.clock, base.gate),
+        ConfigLayersRpc(service, shared_layers, base.ports.clock, base.gate),
     )
 
 
@@ -254,31 +254,31 @@ def _markets(base: Foundation) -> tuple[object, ...]:
 def _players(base: Foundation) -> PlayersRpc:
     def credits_now(player_id: PlayerId) -> int | None:
         session = base.sessions.opened(player_id)
-        return None if session is None else session.lane.credits
+        return None if session is None else session.gateway.credits
 
     return PlayersRpc(base.players, credits_now=credits_now, arrived=base.sessions.begin)
 
 
 def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRunner) -> HealthRpc:
     def is_halted(player_id: PlayerId, container_id: ContainerId) -> bool:
-        return base.brake.holding(player_id, container_id) is not None
+        return base.halt_files.holding(player_id, container_id) is not None
 
     earning = TradingConditions(
         database=base.database, runner=coordinators, clock=base.ports.clock, is_halted=is_halted
     )
-    examiner = HealthChecks(
+    health_checks = HealthChecks(
         database=base.database,
         clock=base.ports.clock,
         conditions=base.conditions,
         budget=base.budget,
-        brake=base.brake,
+        halt_files=base.halt_files,
         data_dir=settings.data_dir,
         sessions=base.sessions.all_opened,
         earning=earning.conditions,
         is_safe=settings.safe_configuration,
     )
     return HealthRpc(
-        examiner=examiner,
+        health_checks=health_checks,
         budget=base.budget,
         ports=base.ports,
         data_dir=settings.data_dir,
@@ -286,10 +286,10 @@ def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRun
     )
 
 
-def _brake(base: Foundation, settings: Settings) -> HaltRpc:
+def _halt_files(base: Foundation, settings: Settings) -> HaltRpc:
     return HaltRpc(
         database=base.database,
-        brake=base.brake,
+        halt_files=base.halt_files,
         under_way=base.under_way,
         data_dir=settings.data_dir,
         gate=base.gate,

@@ -42,19 +42,19 @@ class Foundation:
     eras: ResetWatch
     sessions: Sessions[Session]
     tokens: Tokens
-    brake: HaltFiles
+    halt_files: HaltFiles
     under_way: CallsUnderWay
 
 
 async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     """Open the database and make what the rooms share. Raises Refused for a database or a key that is no good."""
-    seal = TokenCipher.kept_in(settings.data_dir, settings.credentials)
+    cipher = TokenCipher.kept_in(settings.data_dir, settings.credentials)
     database = await Database.open(settings.database_url, ports.offload, waits_for_disk=ports.waits_for_disk)
     budget, conditions = RequestBudget(ports.clock), Conditions(ports.clock)
-    brake, under_way = HaltFiles(settings.data_dir), CallsUnderWay()
+    halt_files, under_way = HaltFiles(settings.data_dir), CallsUnderWay()
 
     def braked(player_id: PlayerId | None) -> Transport:
-        return HaltableTransport(inner=ports.transport, brake=brake, under_way=under_way, player_id=player_id)
+        return HaltableTransport(inner=ports.transport, halt_files=halt_files, under_way=under_way, player_id=player_id)
 
     lobby, logbook = HttpLobby(braked(None), budget, ports.entropy, conditions.daemon), Logbook(database, ports.clock)
 
@@ -72,7 +72,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         clock=ports.clock,
         lobby=lobby,
         play=play,
-        seal=seal,
+        cipher=cipher,
         server=server_of(settings),
         account_token=settings.account_token,
         is_sandbox=settings.sandbox.enabled,
@@ -93,7 +93,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         eras=eras,
         sessions=Sessions(open_for, Session.close, functools.partial(report_opening, conditions)),
         tokens=await Tokens.kept_in(database, ports.clock, ports.entropy),
-        brake=brake,
+        halt_files=halt_files,
         under_way=under_way,
     )
 

@@ -67,7 +67,7 @@ class Server:
         self._directory = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         reachable = Path(f"/proc/self/fd/{self._directory}")  # however long the directory's own path is
         self._inner = (reachable if reachable.exists() else data_dir) / INNER_NAME
-        self._entrance = PeerProxy(str(self._inner), nonce=nonce, most=connections_max(), elapsed=elapsed)
+        self._peer_proxy = PeerProxy(str(self._inner), nonce=nonce, most=connections_max(), elapsed=elapsed)
         self._public: PublicSocket | None = None
         self._listening: asyncio.Server | None = None
         self._network: asyncio.Server | None = None
@@ -89,7 +89,7 @@ class Server:
             database=daemon.database,
             clock=daemon.ports.clock,
             pace=RateLimit(elapsed),
-            visitor_at=self._entrance.visitor_at,
+            visitor_at=self._peer_proxy.visitor_at,
         )
 
     async def start(self) -> None:
@@ -102,9 +102,9 @@ class Server:
         await self._server.start()
         await self._say(is_serving=True)
         self._public = PublicSocket(self._path)
-        self._listening = await self._background.run(serve_locally(self._entrance, self._public.listener))
+        self._listening = await self._background.run(serve_locally(self._peer_proxy, self._public.listener))
         if self._listen is not None:
-            self._network = await self._background.run(serve_network(self._entrance, self._listen))
+            self._network = await self._background.run(serve_network(self._peer_proxy, self._listen))
 
     async def stop(self) -> None:
         """Take nothing new, let the calls under way end, and remove the socket."""
@@ -113,7 +113,7 @@ class Server:
         await self._background.run(stop_listening(self._listening, self._network))
         await self._say(is_serving=False)
         await self._server.stop(DRAIN_SECONDS)
-        await self._background.run(self._entrance.close())
+        await self._background.run(self._peer_proxy.close())
         self._background.close()
         os.close(self._directory)
 

@@ -79,11 +79,11 @@ def demo(
 
     from starfoundry.demo.beginning import check_settings
     from starfoundry.demo.reading import Plan
-    from starfoundry.sandbox.control.world_sources import charter_of
+    from starfoundry.sandbox.control.world_sources import universe_config_of
 
     settings = assignments(words)
     check_settings(world["preset"], settings)
-    charter_of(world["scenario"], None)
+    universe_config_of(world["scenario"], None)
     with _directory(data_dir or outer.get("data_dir"), in_memory=speed == 0) as directory:
         plan = Plan(seed=seed, speed=speed, hours=hours, data_dir=directory, settings=settings, **world)
         summary = _play(plan, as_json=as_json)

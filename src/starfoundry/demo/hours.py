@@ -29,4 +29,4 @@ async def _play(plan: Plan, show: Show) -> DemoSummary:
         summary = await play(
             running.operator, running.clock, plan, show=show, every_seconds=SECONDS_PER_HOUR, stop=asyncio.Event()
         )
-        return replace(summary, journal=await journal_digest(running.daemon.database, universe.oracle))
+        return replace(summary, journal=await journal_digest(running.daemon.database, universe.event_log))

@@ -19,7 +19,7 @@ from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.loop import new_event_loop
-from starfoundry.sandbox.control.world_sources import charter_of
+from starfoundry.sandbox.control.world_sources import universe_config_of
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -36,8 +36,8 @@ async def _play(plan: Plan, show: Show, *, every_seconds: float) -> DemoSummary:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
-    charter = None if plan.scenario is None else charter_of(plan.scenario, None)
-    world = open_world(plan.data_dir, seed=plan.seed, loop=loop, charter=charter)
+    universe_config = None if plan.scenario is None else universe_config_of(plan.scenario, None)
+    world = open_world(plan.data_dir, seed=plan.seed, loop=loop, universe_config=universe_config)
     settings = sandbox_settings(plan.data_dir, seed=plan.seed, speed=plan.speed, account_token=world.account_token)
     offload = SingleThread("database")
     ports = Ports(

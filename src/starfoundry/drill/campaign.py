@@ -108,12 +108,12 @@ async def _play(seed: int, faults: DrillFaults | None, storm_seconds: float, dat
     await _live(story, scene, chosen.crashes + 1, storm_seconds / (chosen.crashes + 1), is_cut=False)
     with sqlite.reading(story.data_dir / "sandbox.db") as connection:
         problems = tuple(_judge(connection, story, scene))
-        digest = digest_of(connection, universe.oracle)
+        digest = digest_of(connection, universe.event_log)
     return Result(
         seed=seed,
         faults=chosen,
         problems=problems,
-        deals=sum(1 for _ in universe.oracle.of(scene.agent, *MONEY_DEEDS)),
+        deals=sum(1 for _ in universe.event_log.of(scene.agent, *MONEY_DEEDS)),
         changes=story.memory.changes,
         crashes=story.crashes,
         struck=dict(sorted(story.network.struck.items())),
@@ -168,7 +168,7 @@ async def _operate(story: _Story, scene: DrillSetup, machine: Machine) -> None:
         story.chance,
         story.memory,
         mind_delay=not story.faults.disk,
-        shuttles=story.universe.charter.shuttles,
+        shuttles=story.universe.universe_config.shuttles,
     )
 
 
@@ -184,7 +184,7 @@ async def _come_to_rest(story: _Story, scene: DrillSetup, machine: Machine) -> N
         await machine.operator.call("StopContainer", stop)
     await asyncio.sleep(QUIET_SECONDS)
     session = await machine.daemon.sessions.get(scene.player_id)
-    await session.lane.check()
+    await session.gateway.check()
 
 
 def _judge(connection: sa.Connection, story: _Story, scene: DrillSetup) -> Iterator[str]:
@@ -199,11 +199,11 @@ def _judge(connection: sa.Connection, story: _Story, scene: DrillSetup) -> Itera
     universe = story.universe
     credits_now = universe.agents[scene.agent].credits
     yield from invariants.against_what_happened(
-        connection, universe.oracle, scene.agent, credits_now, story.network.doubled
+        connection, universe.event_log, scene.agent, credits_now, story.network.doubled
     )
     yield from invariants.nothing_is_open(connection)
     yield from invariants.promises_are_kept(connection)
-    yield from invariants.floor_was_held(connection, universe.oracle, scene.agent)
+    yield from invariants.floor_was_held(connection, universe.event_log, scene.agent)
     if story.second is not None:
         yield from _judge_second_era(connection, story, story.second)
     yield from invariants.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
@@ -214,11 +214,11 @@ def _judge_second_era(connection: sa.Connection, story: _Story, scene: DrillSetu
     universe = story.network.api.universe
     credits_now = universe.agents[scene.agent].credits
     yield from invariants.against_what_happened(
-        connection, universe.oracle, scene.agent, credits_now, (), player_id=scene.player_id
+        connection, universe.event_log, scene.agent, credits_now, (), player_id=scene.player_id
     )
     if not invariants.is_over(connection, 1):
         yield "the universe was reset and the daemon has not noticed"
-    if next(universe.oracle.of(scene.agent, *MONEY_DEEDS), None) is None:
+    if next(universe.event_log.of(scene.agent, *MONEY_DEEDS), None) is None:
         yield "after the reset nothing was bought or sold"
 
 

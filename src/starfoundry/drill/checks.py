@@ -22,26 +22,26 @@ Deal = tuple[str, str, str, int, int]
 """Kind, ship (empty for a ship bought), good (empty unless traded), units and signed credits."""
 
 
-async def journal_digest(database: Database, oracle: EventLog) -> str:
+async def journal_digest(database: Database, event_log: EventLog) -> str:
     """One fingerprint of a whole run: what was decided, what was booked, and what happened, each in its order."""
-    return await database.read(lambda connection: digest_of(connection, oracle))
+    return await database.read(lambda connection: digest_of(connection, event_log))
 
 
-def digest_of(connection: sa.Connection, oracle: EventLog) -> str:
+def digest_of(connection: sa.Connection, event_log: EventLog) -> str:
     """The same for a database that no daemon has open."""
     digest = hashlib.sha256()
     for table in (schema.decisions, schema.ledger):
         for line in _rows(connection, table):
             digest.update(line.encode() + b"\n")
-    for entry in oracle.entries:
+    for entry in event_log.entries:
         digest.update(repr(entry).encode() + b"\n")
     return digest.hexdigest()
 
 
-async def money_differences(database: Database, oracle: EventLog, agent: str) -> list[str]:
+async def money_differences(database: Database, event_log: EventLog, agent: str) -> list[str]:
     """Where the ledger and what really happened disagree, in words; empty when they are the same deal by deal."""
     booked = await database.read(booked_deals)
-    happened = [deal_of(each) for each in oracle.of(agent, *MONEY_DEEDS)]
+    happened = [deal_of(each) for each in event_log.of(agent, *MONEY_DEEDS)]
     differences = [
         f"deal {place}: booked {ours}, happened {theirs}"
         for place, (ours, theirs) in enumerate(zip(booked, happened, strict=False), start=1)
@@ -70,7 +70,7 @@ def booked_deals(connection: sa.Connection, player_id: int | None = None) -> lis
 
 def deal_of(applied: AppliedEvent) -> Deal:
     """A deed as the book would tell it."""
-    kind = MONEY_DEEDS[applied.deed]
+    kind = MONEY_DEEDS[applied.event_kind]
     return _comparable(kind, applied.ship, applied.subject, applied.units, applied.credit_change)
 
 

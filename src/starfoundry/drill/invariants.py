@@ -15,7 +15,7 @@ SHOWN_MAX = 6
 
 def against_what_happened(
     connection: sa.Connection,
-    oracle: EventLog,
+    event_log: EventLog,
     agent: str,
     credits_now: int,
     doubled: Sequence[int],
@@ -33,7 +33,7 @@ def against_what_happened(
     their universe; then its sum is not compared either.
     """
     unasked = set(doubled)
-    happened = Counter(deal_of(each) for each in oracle.of(agent, *MONEY_DEEDS) if each.number not in unasked)
+    happened = Counter(deal_of(each) for each in event_log.of(agent, *MONEY_DEEDS) if each.number not in unasked)
     booked = Counter(booked_deals(connection, player_id))
     too_many, too_few = booked - happened, happened - booked
     guessed = _prices_from_nowhere(connection)
@@ -77,7 +77,7 @@ def _prices_from_nowhere(connection: sa.Connection) -> Counter[str]:
     return Counter(row.kind for row in connection.execute(settled))
 
 
-def floor_was_held(connection: sa.Connection, oracle: EventLog, agent: str) -> Iterator[str]:
+def floor_was_held(connection: sa.Connection, event_log: EventLog, agent: str) -> Iterator[str]:
     """No goods were bought that, at the price seen, left fewer credits than the revision they carry keeps back."""
     history = connection.execute(sa.select(schema.config_revisions))
     floors = {(row.container_id, row.revision): int(row.config.get("min_balance", 0)) for row in history}
@@ -89,7 +89,7 @@ def floor_was_held(connection: sa.Connection, oracle: EventLog, agent: str) -> I
         floor = floors.get((row.container_id, row.config_revision), 0)
         if left < floor:
             yield f"call {row.id} leaves {left:,} credits, revision {row.config_revision} keeps {floor:,}"
-    for each in oracle.of(agent, *MONEY_DEEDS):
+    for each in event_log.of(agent, *MONEY_DEEDS):
         if each.credits_after < 0:
             yield f"deed {each.number} left {each.credits_after:,} credits"
 

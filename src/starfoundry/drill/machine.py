@@ -15,7 +15,7 @@ from starfoundry.game.transport.transport import Transport
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.control.world_sources import charter_of
+from starfoundry.sandbox.control.world_sources import universe_config_of
 from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.sandbox.state.universe import Universe
 from starfoundry.terminal.local.daemon_location import SOCKET_FILE, DaemonLocation
@@ -41,13 +41,13 @@ def new_universe(
     Its agents begin with so many `shuttles` more than usual and with `money` in credits; what is not given is as the
     scenario says. Raises Missing for an unknown scenario, Refused for a file of one that is wrong.
     """
-    charter = charter_of(scenario, None)
-    charter = replace(
-        charter,
-        shuttles=charter.shuttles if shuttles is None else shuttles,
-        credits=charter.credits if money is None else money,
+    universe_config = universe_config_of(scenario, None)
+    universe_config = replace(
+        universe_config,
+        shuttles=universe_config.shuttles if shuttles is None else shuttles,
+        credits=universe_config.credits if money is None else money,
     )
-    return Universe(seed, LoopClock(asyncio.get_running_loop(), EPOCH), charter=charter)
+    return Universe(seed, LoopClock(asyncio.get_running_loop(), EPOCH), universe_config=universe_config)
 
 
 @asynccontextmanager

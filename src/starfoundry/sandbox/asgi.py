@@ -64,8 +64,8 @@ def create_app(
     seed: int = 1, *, scenario: str | None = None, systems: int | None = None, speed: float = 1.0
 ) -> AsgiSandbox:
     """A new universe as an application; raises Refused or Missing for terms it cannot have."""
-    charter = world_sources.charter_of(scenario, systems)
-    return AsgiSandbox(SandboxController.of(seed, SystemClock(), speed=speed, charter=charter))
+    universe_config = world_sources.universe_config_of(scenario, systems)
+    return AsgiSandbox(SandboxController.of(seed, SystemClock(), speed=speed, universe_config=universe_config))
 
 
 _NOT_HERE = b'{"error":{"message":"The game is served under /v2.","code":404}}'

@@ -57,8 +57,8 @@ def serve(
     from starfoundry.sandbox.http import serve as server
 
     if world is None:
-        charter = world_sources.charter_of(scenario, systems)
-        control = SandboxController.of(seed, SystemClock(), speed=speed_of(speed), charter=charter)
+        universe_config = world_sources.universe_config_of(scenario, systems)
+        control = SandboxController.of(seed, SystemClock(), speed=speed_of(speed), universe_config=universe_config)
     else:
         control = world_sources.open_world(world, SystemClock(), speed=speed_of(speed), seed=seed)
     server.serve(
@@ -81,9 +81,11 @@ def new(*, seed: int, scenario: str | None, systems: int | None, output_file: Pa
     from starfoundry.sandbox.control import world_sources
     from starfoundry.sandbox.control.controller import SandboxController
 
-    control = SandboxController.of(seed, SystemClock(), charter=world_sources.charter_of(scenario, systems))
+    control = SandboxController.of(
+        seed, SystemClock(), universe_config=world_sources.universe_config_of(scenario, systems)
+    )
     output_file.write_bytes(control.snapshot())
-    _tell({"world": str(output_file), "seed": seed, "charter": control.universe.charter.name})
+    _tell({"world": str(output_file), "seed": seed, "charter": control.universe.universe_config.name})
 
 
 @sandbox.command("snapshot")
@@ -152,13 +154,13 @@ def fault(*, admin_url: str, kind: str | None, clear: bool, **rule: Any) -> None
 @AdminOption
 @click.option("--market", help="A market's waypoint: the stocks behind its prices.")
 @click.option("--oracle", type=int, metavar="AFTER", help="What was applied after the entry of that number.")
-def inspect(*, admin_url: str, market: str | None, oracle: int | None) -> None:
+def inspect(*, admin_url: str, market: str | None, event_log: int | None) -> None:
     """Look behind the scenes of a running universe."""
     remote = _remote(admin_url)
     if market is not None:
         _tell(remote.market(market))
-    elif oracle is not None:
-        _tell({"entries": remote.oracle(oracle)})
+    elif event_log is not None:
+        _tell({"entries": remote.event_log(event_log)})
     else:
         _tell(remote.summary())
 

@@ -27,9 +27,9 @@ from starfoundry.wire import daemon_pb2 as pb
 class ConfigLayersRpc:
     """Presets, defaults, ExplainConfig and ExamineConfig."""
 
-    def __init__(self, service: ConfigService, lower: SharedLayers, clock: Clock, gate: Gate) -> None:
+    def __init__(self, service: ConfigService, shared_layers: SharedLayers, clock: Clock, gate: Gate) -> None:
         self._service = service
-        self._lower = lower
+        self._shared_layers = shared_layers
         self._clock = clock
         self._gate = gate
 
@@ -38,7 +38,7 @@ class ConfigLayersRpc:
     ) -> pb.ListConfigPresetsResponse:
         """Every preset that can be applied, and where each is."""
         player_id = await self._gate.admit(request.player_id, context)
-        found = await self._lower.presets(player_id)
+        found = await self._shared_layers.presets(player_id)
         return pb.ListConfigPresetsResponse(presets=[_preset(preset, users) for preset, users in found])
 
     async def SaveConfigPreset(
@@ -48,7 +48,7 @@ class ConfigLayersRpc:
         player_id = await self._gate.admit(request.player_id, context)
         by = authorship_of(self._service, request.terms, context)
         values, problems = sift_texts(request.texts)
-        spread = await self._lower.save_preset(
+        spread = await self._shared_layers.save_preset(
             player_id,
             request.name,
             Patch(values=values, problems=problems),
@@ -80,13 +80,13 @@ class ConfigLayersRpc:
     ) -> pb.DeleteConfigPresetResponse:
         """Remove a preset of one's own that is applied nowhere."""
         player_id = await self._gate.admit(request.player_id, context)
-        undo = await self._lower.delete_preset(player_id, request.name)
+        undo = await self._shared_layers.delete_preset(player_id, request.name)
         return pb.DeleteConfigPresetResponse(name=request.name, undo=undo)
 
     async def GetConfigDefaults(self, request: pb.GetConfigDefaultsRequest, context: object) -> pb.ConfigDefaults:
         """The player's own defaults, and what a new coordinator begins with."""
         player_id = await self._gate.admit(request.player_id, context)
-        return _defaults(*await self._lower.defaults(player_id))
+        return _defaults(*await self._shared_layers.defaults(player_id))
 
     async def ReviseConfigDefaults(
         self, request: pb.ReviseConfigDefaultsRequest, context: object
@@ -94,7 +94,7 @@ class ConfigLayersRpc:
         """Change the player's defaults, and with them every coordinator that does not override them."""
         player_id = await self._gate.admit(request.player_id, context)
         values, problems = sift_texts(request.texts)
-        spread = await self._lower.revise_defaults(
+        spread = await self._shared_layers.revise_defaults(
             player_id,
             Patch(values=values, unset=tuple(request.unset), pin=tuple(request.pin), problems=problems),
             authorship_of(self._service, request.terms, context),
@@ -124,7 +124,7 @@ class ConfigLayersRpc:
             views = [await self._service.show(player_id, ContainerId(request.container_id))]
         else:
             views = await self._service.show_all(player_id)
-        found = await self._lower.examine(player_id)
+        found = await self._shared_layers.examine(player_id)
         for view in views:
             found += examine(view, self._clock.now(), self._service.unknown_goods(view))
         return pb.ExamineConfigResponse(

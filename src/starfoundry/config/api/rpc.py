@@ -80,7 +80,7 @@ class ConfigRpc:
             return await self._service.rollback(
                 player_id, container_id, to, authorship, terms, wait_seconds=wait_seconds
             )
-        wanted = _amendment(request)
+        wanted = _patch(request)
         if request.HasField("preset"):
             return await self._service.apply_preset(
                 player_id, container_id, request.preset, authorship, terms, besides=wanted, wait_seconds=wait_seconds
@@ -140,7 +140,7 @@ def _left_out(name: str, why: str) -> FieldProblem:
     return FieldProblem(field=name, given="it is set", allowed=f"left out {why}")
 
 
-def _amendment(request: pb.ReviseConfigRequest) -> Patch:
+def _patch(request: pb.ReviseConfigRequest) -> Patch:
     masked, problems = _masked(request)
     typed, more = sift_texts(request.texts)
     twice = tuple(

@@ -66,28 +66,28 @@ class PatchResult:
 
 
 def amend(
-    standing: EffectiveSettings, amendment: Patch, by: LayerValue, goods: GoodsLookup = no_goods_known
+    standing: EffectiveSettings, patch: Patch, by: LayerValue, goods: GoodsLookup = no_goods_known
 ) -> PatchResult:
     """The settings after the amendment; `by` says who makes it, when, as which revision, `goods` which goods there are.
 
     Raises Refused naming every field that is wrong.
     """
     before = standing.layers
-    own = _own_after(standing, amendment, by)
-    preset_name, preset = amendment.preset or (before.preset_name, before.preset)
+    own = _own_after(standing, patch, by)
+    preset_name, preset = patch.preset or (before.preset_name, before.preset)
     layers = Layers(player=before.player, preset_name=preset_name, preset=preset, own=own)
-    problems = (*amendment.problems, *verb_problems(amendment), *_unknown_keys(standing, amendment))
+    problems = (*patch.problems, *verb_problems(patch), *_unknown_keys(standing, patch))
     is_new_preset = preset_name != before.preset_name
-    touched = (*amendment.values, *(preset if is_new_preset else ()))
+    touched = (*patch.values, *(preset if is_new_preset else ()))
     config, warnings = judged(standing.config, layers.values(), touched, problems, goods)
-    quarantine = _kept(standing.quarantine, amendment)
+    quarantine = _kept(standing.quarantine, patch)
     changes = _changes(standing, config)
-    verbs = {*amendment.unset, *amendment.pin, *(before.own.keys() - own.keys())}
-    if amendment.exactly is not None:
+    verbs = {*patch.unset, *patch.pin, *(before.own.keys() - own.keys())}
+    if patch.exactly is not None:
         verbs |= own.keys()
     is_layered = any(_differs(before.own.get(name), own.get(name)) for name in verbs)
     is_change = bool(changes) or is_new_preset or quarantine.keys() != standing.quarantine.keys() or is_layered
-    made_own = tuple(name for name in amendment.values if name not in before.own and name not in changes)
+    made_own = tuple(name for name in patch.values if name not in before.own and name not in changes)
     beside = _layer_changes(before.own, layers, verbs, changes)
     beside |= _discarded(standing, quarantine, changes)
     return PatchResult(
@@ -112,18 +112,18 @@ def restoring(standing: EffectiveSettings, wanted: ManufacturingConfig, layers: 
     return Patch(preset=(layers.preset_name, layers.preset), exactly={**layers.own, **missing})
 
 
-def verb_problems(amendment: Patch, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
+def verb_problems(patch: Patch, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
     """What is wrong with the names that are unset or pinned, and with those that are changed in more than one way.
 
     What may be unset `besides` settings are names that are stored, and are none.
     """
-    for place, name in enumerate(amendment.unset):
+    for place, name in enumerate(patch.unset):
         if name not in BY_NAME and name != EVERY and name not in besides:
             yield name_problem(name, f"unset[{place}]")
-    for place, name in enumerate(amendment.pin):
+    for place, name in enumerate(patch.pin):
         if name not in BY_NAME:
             yield name_problem(name, f"pin[{place}]")
-    ways = {"set": amendment.values, "unset": amendment.unset, "pin": amendment.pin}
+    ways = {"set": patch.values, "unset": patch.unset, "pin": patch.pin}
     for name in dict.fromkeys(name for names in ways.values() for name in names):
         given = [way for way, names in ways.items() if name in names]
         if len(given) > 1:
@@ -145,46 +145,46 @@ def digest(container_id: str, revision: int, standing: EffectiveSettings, outcom
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _own_after(standing: EffectiveSettings, amendment: Patch, by: LayerValue) -> dict[str, LayerValue]:
+def _own_after(standing: EffectiveSettings, patch: Patch, by: LayerValue) -> dict[str, LayerValue]:
     before = standing.layers.own
-    if amendment.exactly is not None:
+    if patch.exactly is not None:
         return {
             name: replace(by, value=entry.value, is_pinned=entry.is_pinned)
             if _differs(before.get(name), entry)
             else before[name]
-            for name, entry in amendment.exactly.items()
+            for name, entry in patch.exactly.items()
         }
-    own = {name: entry for name, entry in before.items() if not _is_dropped(name, amendment, standing.layers)}
-    for name, value in amendment.values.items():
+    own = {name: entry for name, entry in before.items() if not _is_dropped(name, patch, standing.layers)}
+    for name, value in patch.values.items():
         if name not in before or before[name].value != value:
             own[name] = replace(by, value=value)
-    for name in amendment.pin:
+    for name in patch.pin:
         if name in BY_NAME:
             own[name] = replace(by, value=getattr(standing.config, name), is_pinned=True)
     return own
 
 
-def _unknown_keys(standing: EffectiveSettings, amendment: Patch) -> Iterator[FieldProblem]:
-    for place, key in enumerate(amendment.discard):
+def _unknown_keys(standing: EffectiveSettings, patch: Patch) -> Iterator[FieldProblem]:
+    for place, key in enumerate(patch.discard):
         if key not in standing.quarantine:
             choices = ", ".join(standing.quarantine) or "none is there"
             yield FieldProblem(field=f"discard[{place}]", given=key, allowed=f"a quarantined key ({choices})")
 
 
-def _is_dropped(name: str, amendment: Patch, before: Layers) -> bool:
-    if name in amendment.values or name in amendment.pin:
+def _is_dropped(name: str, patch: Patch, before: Layers) -> bool:
+    if name in patch.values or name in patch.pin:
         return False
-    hides = amendment.clear_hiding and amendment.preset is not None and name in amendment.preset[1]
-    is_named = name in amendment.unset or EVERY in amendment.unset
-    return name in before.own and (is_named or hides or amendment.prune)
+    hides = patch.clear_hiding and patch.preset is not None and name in patch.preset[1]
+    is_named = name in patch.unset or EVERY in patch.unset
+    return name in before.own and (is_named or hides or patch.prune)
 
 
-def _kept(quarantine: Mapping[str, UnusableValue], amendment: Patch) -> dict[str, UnusableValue]:
+def _kept(quarantine: Mapping[str, UnusableValue], patch: Patch) -> dict[str, UnusableValue]:
     """What stays set aside: all that is not named; of what this version does not know, all that is not discarded."""
     keys = {one.name: one.key for one in SETTINGS}
-    spoken_of = (*amendment.values, *amendment.pin, *amendment.unset, *(amendment.exactly or ()))
-    gone = {keys[name] for name in spoken_of if name in keys} | set(amendment.discard)
-    if EVERY in amendment.unset or amendment.prune:
+    spoken_of = (*patch.values, *patch.pin, *patch.unset, *(patch.exactly or ()))
+    gone = {keys[name] for name in spoken_of if name in keys} | set(patch.discard)
+    if EVERY in patch.unset or patch.prune:
         gone |= set(keys.values())
     return {key: held for key, held in quarantine.items() if key not in gone}
 

@@ -36,10 +36,10 @@ class Cleanup:
         """Give up on all of them; the next start of the daemon does the same again."""
         await self._end(list(self._running.values()))
 
-    async def _end(self, partings: list[asyncio.Task[None]]) -> None:
-        for parting in partings:
+    async def _end(self, cleanup: list[asyncio.Task[None]]) -> None:
+        for parting in cleanup:
             parting.cancel()
-        await asyncio.gather(*partings, return_exceptions=True)
+        await asyncio.gather(*cleanup, return_exceptions=True)
 
     def _forget(self, container_id: ContainerId, parting: asyncio.Task[None]) -> None:
         if self._running.get(container_id) is parting:

@@ -58,7 +58,7 @@ class Supervisor:
         self._clock = clock
         self._attempts = RunOnce(logbook=logbook, runners=runners)
         self._drain_seconds = drain_seconds
-        self._partings = Cleanup(clear_up)
+        self._cleanup = Cleanup(clear_up)
         self._lives: dict[ContainerId, ContainerHandle] = {}
         self._in_step = asyncio.Lock()  # held while a row and what runs of it change together
         self._is_shutting_down = False
@@ -164,7 +164,7 @@ class Supervisor:
         for life in lives:
             life.task.cancel()
         await asyncio.gather(*(life.task for life in lives), return_exceptions=True)
-        await self._partings.close()
+        await self._cleanup.close()
         with suppress(Unavailable):  # a full disk must not keep the daemon from ending
             await self._logbook.flush()
 
@@ -229,7 +229,7 @@ class Supervisor:
         act_for(container.id)
         restarts: list[float] = []
         try:
-            await self._partings.give_up(container.id)
+            await self._cleanup.give_up(container.id)
             while True:
                 crash = await self._attempts.run(container, life)
                 if self._is_shutting_down and (crash is not None or not life.stops_for_good):
@@ -295,7 +295,7 @@ class Supervisor:
                     container = await self._database.write(step)
                     if is_last:
                         del self._lives[container.id]
-                        self._partings.begin(container)
+                        self._cleanup.begin(container)
                     return container
             except Unavailable:
                 await asyncio.sleep(RECORD_AGAIN_SECONDS)

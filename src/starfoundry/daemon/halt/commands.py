@@ -69,16 +69,16 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
     answered: from then on nothing new is sent. Ships in flight fly on; looks at the game go on. Only a --player-id that
     is typed narrows it, none from the environment.
     """
-    brake = HaltFiles(terminal.place.data_dir)
-    scope = _scope(terminal, container_id, brake)
-    brake.pull(scope)
+    halt_files = HaltFiles(terminal.place.data_dir)
+    scope = _scope(terminal, container_id, halt_files)
+    halt_files.pull(scope)
     terminal.has_changed = True
     try:
         confirmed = _await_halt(terminal, scope, wait)
     except Missing:
-        brake.release(scope)
+        halt_files.release(scope)
         raise
-    answer = {"halted": True, "scope": str(scope), "file": str(brake.file(scope)), "daemon": confirmed}
+    answer = {"halted": True, "scope": str(scope), "file": str(halt_files.file(scope)), "daemon": confirmed}
     runs = "nothing is under way" if confirmed == "confirmed" else "no daemon runs here"
     told = f"Halted {scope}: nothing that changes the game is sent from now on ({runs})"
     terminal.show(answer, lambda: render.on_terminal(told, hanging="  "))
@@ -89,11 +89,11 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
 @with_terminal
 def resume(terminal: Terminal, container_id: str) -> None:
     """Let go of what `spacetraders halt` has stopped: the same container, player, or everything."""
-    brake = HaltFiles(terminal.place.data_dir)
-    scope = _scope(terminal, container_id, brake)
-    was_halted = brake.release(scope)
+    halt_files = HaltFiles(terminal.place.data_dir)
+    scope = _scope(terminal, container_id, halt_files)
+    was_halted = halt_files.release(scope)
     terminal.has_changed = was_halted
-    still = brake.pulled()
+    still = halt_files.pulled()
     answer = {
         "halted": False,
         "scope": str(scope),
@@ -105,7 +105,7 @@ def resume(terminal: Terminal, container_id: str) -> None:
         terminal.note(f"Still halted: {', '.join(map(str, still))}")
 
 
-def _scope(terminal: Terminal, container: str, brake: HaltFiles) -> Scope:
+def _scope(terminal: Terminal, container: str, halt_files: HaltFiles) -> Scope:
     context = click.get_current_context()
     typed = (each.get_parameter_source("player_id") for each in (context, context.find_root()))
     names_player = ParameterSource.COMMANDLINE in typed
@@ -115,15 +115,15 @@ def _scope(terminal: Terminal, container: str, brake: HaltFiles) -> Scope:
         raise Refused.of("container", container, "given without --player-id: a container is one player's anyway")
     if len(container.encode()) > NAME_BYTES_MAX:
         raise Refused.of("container", container, "the ID of a container, as in: spacetraders container list")
-    return Scope(container_id=ContainerId(_whole_id(terminal, container, brake)))
+    return Scope(container_id=ContainerId(_whole_id(terminal, container, halt_files)))
 
 
-def _whole_id(terminal: Terminal, named: str, brake: HaltFiles) -> str:
+def _whole_id(terminal: Terminal, named: str, halt_files: HaltFiles) -> str:
     """The id behind a part of it: of what is halted already, else of what the daemon or, without one, the disk knows.
 
     Raises Missing, or Refused for a part that fits several containers: a brake is never guessed.
     """
-    halted = {scope.container_id for scope in brake.pulled() if scope.container_id is not None}
+    halted = {scope.container_id for scope in halt_files.pulled() if scope.container_id is not None}
     if is_whole(named) or named in halted:
         return named
     from starfoundry.wire.daemon_pb2 import ListContainersRequest

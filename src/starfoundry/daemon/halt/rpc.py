@@ -21,10 +21,10 @@ class HaltRpc:
     """Tells whoever has pulled the brake when nothing is under way any more."""
 
     def __init__(
-        self, *, database: Database, brake: HaltFiles, under_way: CallsUnderWay, data_dir: Path, gate: Gate
+        self, *, database: Database, halt_files: HaltFiles, under_way: CallsUnderWay, data_dir: Path, gate: Gate
     ) -> None:
         self._database = database
-        self._brake = brake
+        self._halt_files = halt_files
         self._under_way = under_way
         self._data_dir = data_dir
         self._gate = gate
@@ -32,7 +32,7 @@ class HaltRpc:
     async def AwaitHalt(self, request: wire.AwaitHaltRequest, context: object) -> wire.AwaitHaltResponse:
         """Whether the brake holds, and how many calls are still under way after the wait. Raises Missing."""
         scope = await self._scope(request, context)
-        is_halted = scope in self._brake.pulled()
+        is_halted = scope in self._halt_files.pulled()
         if is_halted:
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(0, request.wait_milliseconds) / 1000):

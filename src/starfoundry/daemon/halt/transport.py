@@ -49,7 +49,7 @@ class HaltableTransport:
     """
 
     inner: Transport
-    brake: HaltFiles
+    halt_files: HaltFiles
     under_way: CallsUnderWay
     player_id: PlayerId | None = None
 
@@ -58,7 +58,7 @@ class HaltableTransport:
         if request.method == "GET":
             return await self.inner.send(request)
         container_id = acting_container()
-        held = self.brake.holding(self.player_id, container_id)
+        held = self.halt_files.holding(self.player_id, container_id)
         if held is not None:
             raise ConnectionNeverMade(told(held))
         self.under_way.began(self.player_id, container_id)

@@ -65,7 +65,7 @@ class HealthChecks:
         clock: Clock,
         conditions: Conditions,
         budget: RequestBudget,
-        brake: HaltFiles,
+        halt_files: HaltFiles,
         data_dir: Path,
         sessions: Callable[[], Iterable[Session]],
         earning: Callable[[], Awaitable[list[Condition]]],
@@ -75,7 +75,7 @@ class HealthChecks:
         self._clock = clock
         self._conditions = conditions
         self._budget = budget
-        self._brake = brake
+        self._halt_files = halt_files
         self._data_dir = data_dir
         self._sessions = sessions
         self._earning = earning
@@ -125,13 +125,13 @@ class HealthChecks:
             self._conditions.daemon.clear(kind)
 
     def _halts(self) -> Iterator[Condition]:
-        for scope in self._brake.pulled():
+        for scope in self._halt_files.pulled():
             yield Condition(
                 kind="halted",
                 subject=_subject(scope),
                 reason=f"halted by the operator ({scope}): nothing is bought, sold or flown",
                 next_step=resuming(scope),
-                since=self._brake.since(scope) or self._clock.now(),
+                since=self._halt_files.since(scope) or self._clock.now(),
                 player_id=scope.player_id,
             )
 

@@ -20,9 +20,9 @@ class HealthRpc:
     """The door to the daemon itself."""
 
     def __init__(
-        self, *, examiner: HealthChecks, budget: RequestBudget, ports: Ports, data_dir: Path, plays_on: str
+        self, *, health_checks: HealthChecks, budget: RequestBudget, ports: Ports, data_dir: Path, plays_on: str
     ) -> None:
-        self._examiner = examiner
+        self._health_checks = health_checks
         self._budget = budget
         self._clock = ports.clock
         self._stopwatch = ports.stopwatch or ports.clock.elapsed
@@ -41,7 +41,7 @@ class HealthRpc:
 
     async def GetHealth(self, request: wire.GetHealthRequest, context: object) -> wire.Health:  # noqa: ARG002
         """Everything at a glance; `degraded` when any condition degrades."""
-        findings = await self._examiner.examine()
+        findings = await self._health_checks.examine()
         caller = caller_of(context)
         seen = [each for each in findings.conditions if each.player_id is None or caller.may_play(each.player_id)]
         conditions, more = listed(seen, LISTED_PER_KIND)

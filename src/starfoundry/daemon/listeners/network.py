@@ -14,9 +14,9 @@ HANDSHAKE_SECONDS = 5.0
 BACKLOG = 64
 
 
-async def serve_locally(entrance: PeerProxy, listener: socket.socket) -> asyncio.Server:
+async def serve_locally(peer_proxy: PeerProxy, listener: socket.socket) -> asyncio.Server:
     """Serve at the public socket."""
-    return await asyncio.get_running_loop().create_unix_server(entrance, sock=listener)
+    return await asyncio.get_running_loop().create_unix_server(peer_proxy, sock=listener)
 
 
 async def stop_listening(*servers: asyncio.Server | None) -> None:
@@ -26,7 +26,7 @@ async def stop_listening(*servers: asyncio.Server | None) -> None:
             server.close()
 
 
-async def serve_network(entrance: PeerProxy, listen: Listen) -> asyncio.Server:
+async def serve_network(peer_proxy: PeerProxy, listen: Listen) -> asyncio.Server:
     """Serve at that address.
 
     Raises Refused for an address beyond this machine without a certificate, for a certificate that cannot be used, and
@@ -39,7 +39,7 @@ async def serve_network(entrance: PeerProxy, listen: Listen) -> asyncio.Server:
     loop = asyncio.get_running_loop()
     try:
         return await loop.create_server(
-            entrance.from_network,
+            peer_proxy.from_network,
             listen.host,
             listen.port,
             backlog=BACKLOG,

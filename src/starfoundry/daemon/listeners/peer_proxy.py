@@ -180,16 +180,16 @@ class _Outside(_Pipe):
     """The end at the caller's."""
 
     def __init__(
-        self, entrance: PeerProxy, visitor_of: Callable[[socket.socket], Peer], *, is_from_network: bool = False
+        self, peer_proxy: PeerProxy, visitor_of: Callable[[socket.socket], Peer], *, is_from_network: bool = False
     ) -> None:
         super().__init__()
         self.is_from_network = is_from_network
-        self._entrance = entrance
+        self._peer_proxy = peer_proxy
         self._visitor_of = visitor_of
         self.address = ""
         self._connecting: asyncio.Task[None] | None = None
         self.has_spoken = False
-        self.active_at = entrance.elapsed()
+        self.active_at = peer_proxy.elapsed()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
@@ -198,40 +198,40 @@ class _Outside(_Pipe):
         except OSError:  # gone already
             self.transport.abort()
             return
-        if not self._entrance.admits(visitor):
+        if not self._peer_proxy.admits(visitor):
             self.transport.abort()
             return
-        self._entrance.come_in(self)
+        self._peer_proxy.come_in(self)
         self.transport.pause_reading()
         self._connecting = asyncio.get_running_loop().create_task(self._connect(visitor))
 
     def data_received(self, data: bytes) -> None:
         self.has_spoken = True
-        self.active_at = self._entrance.elapsed()
+        self.active_at = self._peer_proxy.elapsed()
         super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._entrance.go_out(self)
+        self._peer_proxy.go_out(self)
         if self._connecting is not None:
             self._connecting.cancel()
         super().connection_lost(exc)
 
     def leave(self) -> None:
         """Be put out; the place is free at once."""
-        self._entrance.go_out(self)
+        self._peer_proxy.go_out(self)
         assert self.transport is not None, "who is inside has come in"
         self.transport.abort()
 
     async def _connect(self, visitor: Peer) -> None:
         """Make the connection to gRPC, then let the caller speak."""
         inner = socket.socket(socket.AF_UNIX)
-        self.address = self._entrance.address_for(visitor)
+        self.address = self._peer_proxy.address_for(visitor)
         try:
             if HAS_PEERS:
                 inner.bind(f"\0{self.address}")
             inner.settimeout(0)
             loop = asyncio.get_running_loop()
-            await loop.sock_connect(inner, self._entrance.inner)
+            await loop.sock_connect(inner, self._peer_proxy.inner)
             _, inside = await loop.create_connection(_Inside, sock=inner)
         except OSError:
             inner.close()

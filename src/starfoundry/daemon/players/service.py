@@ -48,7 +48,7 @@ class Players:
         clock: Clock,
         lobby: Lobby,
         play: Callable[[str, Player | None], Game],
-        seal: TokenCipher,
+        cipher: TokenCipher,
         server: str,
         account_token: str,
         is_sandbox: bool = False,
@@ -57,7 +57,7 @@ class Players:
         self._clock = clock
         self._lobby = lobby
         self._play = play
-        self._seal = seal
+        self._cipher = cipher
         self._server = server
         self._account_token = stripped_token("account_token", account_token)
         self._is_sandbox = is_sandbox
@@ -119,7 +119,7 @@ class Players:
                 f"player {player.id} was {player.agent} in the universe of {player.universe}, and that is over; next:"
                 f" `spacetraders player register --agent {shlex.quote(player.agent)} --renew`"
             )
-        return player, self._play(self._seal.open(sealed, owner=self._owner(player.agent)), player)
+        return player, self._play(self._cipher.open(sealed, owner=self._owner(player.agent)), player)
 
     async def located(self, player: Player, game: Game) -> Player:
         """The player with its home, stored; the game is asked for what its registration did not tell.
@@ -142,18 +142,18 @@ class Players:
 
     async def seal_anew(self) -> int:
         """Seal every token with the first of several keys; how many there were. Those that do not open are left."""
-        if not self._seal.is_changing:
+        if not self._cipher.is_changing:
             return 0
         anew: list[tuple[PlayerId, bytes]] = []
         for player in await self.list():
             _, sealed = await self._kept(player.id)
             with suppress(Refused):
                 owner = self._owner(player.agent)
-                anew.append((player.id, self._seal.close(self._seal.open(sealed, owner=owner), owner=owner)))
+                anew.append((player.id, self._cipher.close(self._cipher.open(sealed, owner=owner), owner=owner)))
 
         def work(connection: sa.Connection) -> None:
             for player_id, sealed in anew:
-                store.seal(connection, player_id, sealed)
+                store.cipher(connection, player_id, sealed)
 
         await self._database.write(work)
         _log.info("sealed %d tokens with the first key; the others may go from the key file", len(anew))
@@ -171,7 +171,7 @@ class Players:
             if each.universe == player.universe and each.ended_at is None:
                 _, sealed = await self._kept(each.id)
                 with suppress(Refused):
-                    self._seal.open(sealed, owner=self._owner(each.agent))
+                    self._cipher.open(sealed, owner=self._owner(each.agent))
                     found.append(each)
         return found
 
@@ -227,7 +227,7 @@ class Players:
             system=SystemSymbol("") if agent.headquarters is None else system_of(agent.headquarters),
             credits=agent.credits,
         )
-        sealed = self._seal.close(token, owner=self._owner(agent.symbol))
+        sealed = self._cipher.close(token, owner=self._owner(agent.symbol))
         at = self._clock.now()
 
         def work(connection: sa.Connection) -> Player:

@@ -43,7 +43,7 @@ def sealed_token(connection: sa.Connection, player_id: PlayerId) -> bytes:
     return sealed
 
 
-def seal(connection: sa.Connection, player_id: PlayerId, sealed: bytes) -> None:
+def cipher(connection: sa.Connection, player_id: PlayerId, sealed: bytes) -> None:
     """Store the player's token as it is sealed now."""
     connection.execute(sa.update(players).where(players.c.id == player_id).values(token_sealed=sealed))
 

@@ -35,20 +35,20 @@ class GuardedTransport:
     Beside what transports raise it raises UniverseReset, for what is not sent any more.
     """
 
-    def __init__(self, inner: Transport, era: UniverseState, doubt: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, inner: Transport, universe_state: UniverseState, doubt: Callable[[], Awaitable[None]]) -> None:
         self._inner = inner
-        self._era = era
+        self._universe_state = universe_state
         self._doubt = doubt
 
     async def send(self, request: Request) -> Response:
         """The answer; an answer that refuses the token comes only after it was asked why."""
-        self._era.refuse_if_over()
+        self._universe_state.refuse_if_over()
         response = await self._inner.send(request)
         if refuses_token(response):
             with suppress(TimeoutError):
                 async with asyncio.timeout(VERDICT_SECONDS):
                     await self._doubt()
-            self._era.refuse_if_over()
+            self._universe_state.refuse_if_over()
         return response
 
     async def close(self) -> None:

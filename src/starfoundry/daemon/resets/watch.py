@@ -65,12 +65,15 @@ class ResetWatch:
 
     def guarded(self, transport: Transport, player: Player) -> Transport:
         """The way to the game for one player, as long as its universe lasts."""
-        era = self._era_of(player)
-        return GuardedTransport(transport, era, lambda: self._doubt(era))
+        universe_state = self._era_of(player)
+        return GuardedTransport(transport, universe_state, lambda: self._doubt(universe_state))
 
     async def close(self) -> None:
         """Look no further; what is not ended yet is ended at the next start."""
-        tasks = [*self._endings, *(era.looking for era in self._eras.values() if era.looking is not None)]
+        tasks = [
+            *self._endings,
+            *(universe_state.looking for universe_state in self._eras.values() if universe_state.looking is not None),
+        ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -78,34 +81,38 @@ class ResetWatch:
     def _era_of(self, player: Player) -> UniverseState:
         return self._eras.setdefault(player.id, UniverseState(player))
 
-    async def _doubt(self, era: UniverseState) -> None:
+    async def _doubt(self, universe_state: UniverseState) -> None:
         """Return once it is known why the era's token is refused; at once where the server was asked just now."""
         now = self._clock.elapsed()
-        is_fresh = era.looked_at is not None and now - era.looked_at < LOOK_AGAIN_SECONDS
-        if era.looking is None and not era.over and not is_fresh:
-            era.looking = asyncio.create_task(self._look(era), name=f"era of player {era.player.id}")
-        if era.looking is not None:
-            await asyncio.shield(era.looking)
+        is_fresh = universe_state.looked_at is not None and now - universe_state.looked_at < LOOK_AGAIN_SECONDS
+        if universe_state.looking is None and not universe_state.over and not is_fresh:
+            universe_state.looking = asyncio.create_task(
+                self._look(universe_state), name=f"era of player {universe_state.player.id}"
+            )
+        if universe_state.looking is not None:
+            await asyncio.shield(universe_state.looking)
 
-    async def _look(self, era: UniverseState) -> None:
+    async def _look(self, universe_state: UniverseState) -> None:
         try:
             today = await self._reset_date()
-            era.looked_at = self._clock.elapsed()
-            if today == era.player.universe:
+            universe_state.looked_at = self._clock.elapsed()
+            if today == universe_state.player.universe:
                 _log.warning(
                     "the game refuses the token of player %s (%s) though its universe goes on; if it has a new one: "
                     "spacetraders player add",
-                    era.player.id,
-                    era.player.agent,
+                    universe_state.player.id,
+                    universe_state.player.agent,
                 )
                 return
-            for player in await self._companions(era.player):
+            for player in await self._companions(universe_state.player):
                 await self._end(self._era_of(player), today)
         except StarFoundryError as error:  # whoever is refused next asks again
-            era.looked_at = None
-            _log.warning("cannot tell whether the universe of player %s goes on: %s", era.player.id, error.message)
+            universe_state.looked_at = None
+            _log.warning(
+                "cannot tell whether the universe of player %s goes on: %s", universe_state.player.id, error.message
+            )
         finally:
-            era.looking = None
+            universe_state.looking = None
 
     async def _reset_date(self) -> str:
         while True:
@@ -115,36 +122,40 @@ class ResetWatch:
                 _log.warning("the server does not say whether its universe was reset: %s", error.message)
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
-    async def _end(self, era: UniverseState, today: str) -> None:
+    async def _end(self, universe_state: UniverseState, today: str) -> None:
         """Stop whatever runs, and have the rest done in the background: those who wait must learn of it first."""
-        if era.over:
+        if universe_state.over:
             return
         assert self._supervisor is not None, "the watch was told whom to end"
-        era.over = ending(era.player, today)
-        _log.warning("player %s: %s", era.player.id, era.over)
-        await self._supervisor.interrupt(era.player.id)
-        task = asyncio.create_task(self._settle(era), name=f"end of player {era.player.id}")
+        universe_state.over = ending(universe_state.player, today)
+        _log.warning("player %s: %s", universe_state.player.id, universe_state.over)
+        await self._supervisor.interrupt(universe_state.player.id)
+        task = asyncio.create_task(self._settle(universe_state), name=f"end of player {universe_state.player.id}")
         self._endings[task] = None
         task.add_done_callback(self._endings.pop)
 
-    async def _settle(self, era: UniverseState) -> None:
+    async def _settle(self, universe_state: UniverseState) -> None:
         """Close the session and write the end down, however often the disk refuses."""
         assert self._sessions is not None, "the watch was told whom to end"
         assert self._supervisor is not None, "the watch was told whom to end"
-        await self._sessions.end(era.player.id)
+        await self._sessions.end(universe_state.player.id)
 
         def work(connection: sa.Connection) -> list[Container]:
-            return store.end_everything(connection, era.player.id, reason=era.over, at=self._clock.now())
+            return store.end_everything(
+                connection, universe_state.player.id, reason=universe_state.over, at=self._clock.now()
+            )
 
         while True:
             try:
-                lost = await self._supervisor.abandon(era.player.id, work)
+                lost = await self._supervisor.abandon(universe_state.player.id, work)
             except StarFoundryError as error:
-                _log.warning("the end of player %s cannot be written down yet: %s", era.player.id, error.message)
+                _log.warning(
+                    "the end of player %s cannot be written down yet: %s", universe_state.player.id, error.message
+                )
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
                 continue
             for container in lost:
-                self._logbook.log(container.id, LogLevel.WARNING, f"Abandoned: {era.over}")
+                self._logbook.log(container.id, LogLevel.WARNING, f"Abandoned: {universe_state.over}")
             return
 
 

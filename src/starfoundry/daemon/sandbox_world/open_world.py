@@ -43,7 +43,7 @@ class World:
 
 
 def open_world(
-    data_dir: Path, *, seed: int | None, loop: asyncio.AbstractEventLoop, charter: UniverseConfig | None = None
+    data_dir: Path, *, seed: int | None, loop: asyncio.AbstractEventLoop, universe_config: UniverseConfig | None = None
 ) -> World:
     """The directory's universe going on, or a new one from `seed` and `charter`, where they are given.
 
@@ -54,16 +54,16 @@ def open_world(
     machine = SystemClock()
     if kept is None:
         stepped = SteppedClock(now_of(machine))
-        universe = Universe(DEFAULT_SEED if seed is None else seed, stepped, charter=charter)
+        universe = Universe(DEFAULT_SEED if seed is None else seed, stepped, universe_config=universe_config)
         resumed = stepped.now()
     else:
         if seed not in (None, kept.seed):
             raise Refused.of("sandbox.seed", seed, f"{kept.seed}, which the universe in {data_dir} was made from")
         stepped = SteppedClock(kept.at)
         universe = snapshot.thaw(data_dir, kept, stepped)
-        if charter is not None and charter.name != universe.charter.name:
-            allowed = f"{universe.charter.name}, which the universe in {data_dir} was made from"
-            raise Refused.of("scenario", charter.name, allowed)
+        if universe_config is not None and universe_config.name != universe.universe_config.name:
+            allowed = f"{universe.universe_config.name}, which the universe in {data_dir} was made from"
+            raise Refused.of("scenario", universe_config.name, allowed)
         journal.replay(data_dir, universe, stepped, journal.read(data_dir, kept.number))
         # So much time may have passed unwritten; it goes on behind that, so that it never goes back.
         resumed = max(machine.now(), stepped.now() + timedelta(seconds=HEARTBEAT_SECONDS + 1))
@@ -123,7 +123,7 @@ class KeptApi(Api):
 
     def _take_snapshot(self) -> None:
         """A new snapshot, and the journal that follows it. Raises OSError; the last ones go on being valid then."""
-        self.universe.oracle.forget()  # nobody asks a daemon's own universe, and it would grow without end
+        self.universe.event_log.forget()  # nobody asks a daemon's own universe, and it would grow without end
         snapshot.write(self._data_dir, self.universe, self._snapshots + 1)
         self._snapshots += 1
         self._calls = 0

@@ -13,7 +13,7 @@ from starfoundry.sandbox.core.event_log import EventLog
 from starfoundry.sandbox.state.universe import Universe
 
 SNAPSHOT_FILE = "sandbox.universe"
-_FORMAT = 2
+_FORMAT = 3
 
 
 class UniverseLost(StarFoundryError):
@@ -41,7 +41,7 @@ def write(data_dir: Path, universe: Universe, number: int) -> None:
     """Put the universe as it stands in the place of the last snapshot."""
     file = io.BytesIO()
     # The oracle grows without end, and only tests read it.
-    SnapshotPickler(file, {"clock": universe.clock, "oracle": universe.oracle}).dump(universe)
+    SnapshotPickler(file, {"clock": universe.clock, "oracle": universe.event_log}).dump(universe)
     snapshot = WorldSnapshot(number=number, seed=universe.seed, at=universe.now(), universe=file.getvalue())
     replace(data_dir / SNAPSHOT_FILE, msgspec.msgpack.encode(snapshot))
 

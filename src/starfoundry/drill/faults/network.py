@@ -79,7 +79,7 @@ class FailingNetwork:
 
     def _arrive(self, request: Request, fate: str, arrival: "asyncio.Future[Response]") -> None:
         """The request is there: apply it, or not. Only one that did something comes a second time."""
-        entries = self.api.universe.oracle.entries
+        entries = self.api.universe.event_log.entries
         before = len(entries)
         answer = self._answer(request, fate)
         if not arrival.done():
@@ -89,7 +89,7 @@ class FailingNetwork:
             asyncio.get_running_loop().call_later(delay, partial(self._arrive_again, request))
 
     def _arrive_again(self, request: Request) -> None:
-        entries = self.api.universe.oracle.entries
+        entries = self.api.universe.event_log.entries
         before = len(entries)
         self.api.handle(request)
         self.doubled += [entry.number for entry in entries[before:]]

@@ -68,7 +68,7 @@ class FleetService:
         price, yard = await _cheapest(session, ship_type, shipyard)
         if maximum_price and price > maximum_price:
             raise Refused.of("maximum_price", maximum_price, f"at least the price at {yard}, {price:,} credits")
-        answer = await session.lane.buy_ship(
+        answer = await session.gateway.buy_ship(
             ship_type,
             yard,
             ships_before=session.fleet_size(),

@@ -68,7 +68,7 @@ def wish_of(session: Session, limits: GrowthLimits) -> BuyShip | SeePrices | Sav
         carriage=0.0 if demand is None else sum(demand.weight(s.cargo.capacity, s.engine_speed) for s in ships),
         demand=demand,
     )
-    return next_purchase(fleet, session.lane.credits, limits, session.yards.usable())
+    return next_purchase(fleet, session.gateway.credits, limits, session.yards.usable())
 
 
 class Growth:
@@ -120,7 +120,7 @@ class Growth:
             return False
         if isinstance(wish, SeePrices) or offer.price > wish.price * PRICE_RISE_MAX:
             return True
-        answer = await self._session.lane.buy_ship(
+        answer = await self._session.gateway.buy_ship(
             wish.ship_type,
             wish.shipyard,
             ships_before=self._session.fleet_size(),

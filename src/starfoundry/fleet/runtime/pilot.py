@@ -37,12 +37,12 @@ class Pilot:
     """Moves the ships of one player. What it knows of a ship stands in the roster, and it says there what it does."""
 
     def __init__(
-        self, game: Game, roster: Roster, routes: RoutePlanner, lane: MoneyGateway, book: MarketBook, clock: Clock
+        self, game: Game, roster: Roster, routes: RoutePlanner, gateway: MoneyGateway, book: MarketBook, clock: Clock
     ) -> None:
         self._game = game
         self._roster = roster
         self._routes = routes
-        self._lane = lane
+        self._gateway = gateway
         self._book = book
         self._arrivals = Arrivals(game, roster, clock)
 
@@ -53,7 +53,7 @@ class Pilot:
         the game refuses again and again. Nothing is undone when the caller is cancelled: a ship in flight flies on,
         and the roster learns of its arrival.
         """
-        await self._lane.settled(ship)
+        await self._gateway.settled(ship)
         self._arrivals.unwatch(ship)
         try:
             return await self._fly(ship, goal, purpose)
@@ -168,7 +168,7 @@ class Pilot:
             return False
         price = sighting.quote.ask
         answer = await self.dealt(
-            here.symbol, lambda ship: self._lane.refuel(ship, price_seen=price, floor=0, purpose=purpose)
+            here.symbol, lambda ship: self._gateway.refuel(ship, price_seen=price, floor=0, purpose=purpose)
         )
         return not isinstance(answer, NotApplied)
 

@@ -39,7 +39,7 @@ class Session:
     player_id: PlayerId
     system: SystemSymbol
     game: Game
-    lane: MoneyGateway
+    gateway: MoneyGateway
     book: MarketBook
     roster: Roster
     claims: Claims
@@ -77,7 +77,7 @@ class Session:
             )
             for each in self.quarantine.ships()
         ]
-        return [*conditions_of(self.lane, self.player_id, now), *left_alone]
+        return [*conditions_of(self.gateway, self.player_id, now), *left_alone]
 
     async def let_go_of(self, container_id: ContainerId) -> None:
         """Free the ships that an ended container has left behind; one with a call in doubt once that is settled."""
@@ -86,7 +86,7 @@ class Session:
                 group.create_task(self._let_go(ship, container_id), name=f"free {ship}")
 
     async def _let_go(self, ship: ShipSymbol, container_id: ContainerId) -> None:
-        await self.lane.settled(ship)
+        await self.gateway.settled(ship)
         for pause in pauses():
             try:
                 await self.claims.release(ship, container_id)
@@ -101,7 +101,7 @@ class Session:
         await self.gaps.close()
         await self.quarantine.close()
         await self.pilot.close()
-        await self.lane.close()
+        await self.gateway.close()
         await self.book.flush()
 
 
@@ -122,7 +122,7 @@ async def open_session(
     """
     roster = Roster()
     book = MarketBook(database, clock, player_id, conditions)
-    lane = MoneyGateway(game, database, clock, player_id, lookout=roster, booked_late=booked_late)
+    gateway = MoneyGateway(game, database, clock, player_id, ship_reader=roster, booked_late=booked_late)
     claims = Claims(database, clock, player_id)
     quarantine = Quarantine(game, roster, database, clock, player_id)
     headcount = MissingShips(game, roster, quarantine, conditions)
@@ -131,12 +131,12 @@ async def open_session(
     recipes = RecipeBook(game, shelf, conditions)
     gaps = SessionGaps(game, system, book, yards, recipes, conditions)
     routes = RoutePlanner(book)
-    pilot = Pilot(game, roster, routes, lane, book, clock)
+    pilot = Pilot(game, roster, routes, gateway, book, clock)
     session = Session(
         player_id=player_id,
         system=system,
         game=game,
-        lane=lane,
+        gateway=gateway,
         book=book,
         roster=roster,
         claims=claims,
@@ -144,7 +144,7 @@ async def open_session(
         headcount=headcount,
         routes=routes,
         pilot=pilot,
-        trader=Trader(game, roster, lane, book, yards, pilot),
+        trader=Trader(game, roster, gateway, book, yards, pilot),
         yards=yards,
         supply_chain=recipes.known,
         gaps=gaps,
@@ -163,7 +163,9 @@ async def _look_around(session: Session) -> None:
     await survey(session.game, session.book, session.system)
     is_whole = await session.gaps.ask()
     roster.tell_worries_to(session.quarantine.suspect)
-    await session.lane.open()  # last: from here on doubts are being settled, and there is nothing left that could fail
+    await (
+        session.gateway.open()
+    )  # last: from here on doubts are being settled, and there is nothing left that could fail
     for ship in roster.ships():
         pilot.see_home(ship.symbol)
     session.quarantine.begin(pilot.see_home)

@@ -23,11 +23,11 @@ class Trader:
     """Looks, buys and sells for one player's ships."""
 
     def __init__(
-        self, game: Game, roster: Roster, lane: MoneyGateway, book: MarketBook, yards: Shipyards, pilot: Pilot
+        self, game: Game, roster: Roster, gateway: MoneyGateway, book: MarketBook, yards: Shipyards, pilot: Pilot
     ) -> None:
         self._game = game
         self._roster = roster
-        self._lane = lane
+        self._gateway = gateway
         self._book = book
         self._yards = yards
         self._pilot = pilot
@@ -51,7 +51,7 @@ class Trader:
         trader = self._roster.get(ship)
         answer = await self._pilot.dealt(
             ship,
-            lambda at: self._lane.purchase(at, good, units, price_seen=price_seen, floor=floor, purpose=purpose),
+            lambda at: self._gateway.purchase(at, good, units, price_seen=price_seen, floor=floor, purpose=purpose),
         )
         if isinstance(answer, Applied):
             self._book.bought(trader.nav.waypoint, good, answer.units)
@@ -65,7 +65,7 @@ class Trader:
         sighting = self._book.sighting(trader.nav.waypoint, good)
         price_seen = sighting.quote.bid if sighting is not None else 0
         answer = await self._pilot.dealt(
-            ship, lambda at: self._lane.sell(at, good, units, price_seen=price_seen, purpose=purpose)
+            ship, lambda at: self._gateway.sell(at, good, units, price_seen=price_seen, purpose=purpose)
         )
         if isinstance(answer, Applied):
             self._book.sold(trader.nav.waypoint, good, answer.units)
@@ -75,7 +75,7 @@ class Trader:
 
     async def jettison(self, ship: ShipSymbol, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
         """Throw so many cargo units overboard; they are lost."""
-        answer = await self._pilot.dealt(ship, lambda at: self._lane.jettison(at, good, units, purpose=purpose))
+        answer = await self._pilot.dealt(ship, lambda at: self._gateway.jettison(at, good, units, purpose=purpose))
         if isinstance(answer, NotApplied):
             await self._see_why(ship, answer)
         return answer

@@ -43,14 +43,14 @@ class Book:
         self._clock = clock
         self._player_id = player_id
         self._booked_late = booked_late
-        self.till = Balance(player_id)
+        self.balance = Balance(player_id)
         self.incidents = Incidents(clock)
 
     async def open_or_check(self, credits_told: int) -> None:
         """Open an empty book; hold one that goes on against what the game says, and book what nobody can explain."""
         balance = await self._database.read(lambda connection: store.last_balance(connection, self._player_id))
-        self.till.resume(balance)
-        booking = self.till.booking(None, None, credits_told, self._clock.now())
+        self.balance.resume(balance)
+        booking = self.balance.booking(None, None, credits_told, self._clock.now())
 
         def write(connection: sa.Connection) -> None:
             for entry in booking.entries:
@@ -58,7 +58,7 @@ class Book:
 
         if booking.entries:
             await self._database.write(write)
-        self.till.take(booking, None)
+        self.balance.take(booking, None)
         self.incidents.note(booking.incident)
 
     async def open_intents(self) -> tuple[Intent, ...]:
@@ -67,13 +67,13 @@ class Book:
 
     async def intend(self, intent: Intent) -> Intent:
         """Write down what will be sent now; the intent with its number. Raises Unavailable: then do not send it."""
-        intent = replace(intent, credits_before=self.till.credits, sent_at=self._clock.now())
+        intent = replace(intent, credits_before=self.balance.credits, sent_at=self._clock.now())
         number = await self._database.write(lambda connection: store.insert_intent(connection, intent))
         return replace(intent, id=number)
 
     async def doubt(self, intent: Intent, reason: str) -> None:
         """No trustworthy answer came."""
-        self.till.doubt(intent)
+        self.balance.doubt(intent)
         await self._surely(lambda connection: store.mark_in_doubt(connection, intent.id, reason))
 
     async def applied(self, intent: Intent, total: int, credits_told: int, *, remark: str = "") -> None:
@@ -82,12 +82,12 @@ class Book:
 
     async def not_applied(self, intent: Intent, reason: str, *, credits_told: int | None = None) -> None:
         """It did not happen."""
-        told = self.till.credits if credits_told is None else credits_told
+        told = self.balance.credits if credits_told is None else credits_told
         await self._end(intent, IntentState.NOT_APPLIED, None, told, reason)
 
     async def _end(self, intent: Intent, state: IntentState, total: int | None, credits_told: int, reason: str) -> None:
         at = self._clock.now()
-        booking = self.till.booking(intent, total, credits_told, at)
+        booking = self.balance.booking(intent, total, credits_told, at)
 
         def write(connection: sa.Connection) -> None:
             store.close_intent(connection, intent.id, state, reason=reason, at=at)
@@ -97,7 +97,7 @@ class Book:
                 self._booked_late(connection, intent.purpose)
 
         await self._surely(write)
-        self.till.take(booking, intent)
+        self.balance.take(booking, intent)
         self.incidents.note(booking.incident)
 
     async def _surely(self, work: Callable[[sa.Connection], None]) -> None:

@@ -62,10 +62,10 @@ class _Hold:
 class Executor:
     """One player's calls in flight: at most one being sent, at most one unresolved for each ship."""
 
-    def __init__(self, game: Game, book: Book, lookout: ShipReader) -> None:
+    def __init__(self, game: Game, book: Book, ship_reader: ShipReader) -> None:
         self._game = game
         self._book = book
-        self._lookout = lookout
+        self._ship_reader = ship_reader
         self._turn = asyncio.Lock()
         self._ships: dict[ShipSymbol, asyncio.Lock] = {}
         self._carried: dict[asyncio.Task[End], None] = {}
@@ -98,7 +98,7 @@ class Executor:
     async def adopt(self, intent: Intent) -> None:
         """Take over an intent that an earlier run left open. Its ship is locked when this returns."""
         self._adopted[intent] = await _held(self._lock_of(intent.ship))
-        self._book.till.doubt(intent)
+        self._book.balance.doubt(intent)
 
     def settle_adopted(self) -> None:
         """Settle what was adopted, in its own time. The book must be open: nothing is booked on a balance not known."""
@@ -143,7 +143,7 @@ class Executor:
     async def _deliver(self, intent: Intent, send: Send, floor: int | None, turn: _Hold) -> End:
         if self._is_closed:
             raise Unavailable("the daemon is stopping: nothing more is bought or sold")
-        if refusal := self._book.till.refusal(intent, floor):
+        if refusal := self._book.balance.refusal(intent, floor):
             return NotApplied(reason=refusal)
         intent = await self._book.intend(intent)
         match await _sent(send):
@@ -162,7 +162,7 @@ class Executor:
 
     async def _book_answer(self, intent: Intent, receipt: Receipt) -> Applied:
         """Book what the answer says, even where it does not fit the call: it is the best that is known."""
-        answer = read_answer(intent, receipt, self._book.till.credits)
+        answer = read_answer(intent, receipt, self._book.balance.credits)
         applied = answer.applied
         self._tell(intent.ship, applied)
         await self._book.applied(replace(intent, units=applied.units), applied.total, applied.credits)
@@ -171,11 +171,11 @@ class Executor:
 
     def _tell(self, ship: ShipSymbol, applied: Applied) -> None:
         if applied.cargo is not None:
-            self._lookout.saw_cargo(ship, applied.cargo)
+            self._ship_reader.saw_cargo(ship, applied.cargo)
         if applied.fuel is not None:
-            self._lookout.saw_fuel(ship, applied.fuel)
+            self._ship_reader.saw_fuel(ship, applied.fuel)
         if applied.ship is not None:
-            self._lookout.saw_ship(applied.ship)
+            self._ship_reader.saw_ship(applied.ship)
 
     async def _settle_later(self, intent: Intent) -> End:
         await asyncio.sleep(SETTLE_SECONDS)
@@ -186,16 +186,16 @@ class Executor:
             except StarFoundryError as error:
                 self._book.incidents.note(f"{intent.label} cannot be settled yet: {error}" if pause == 1.0 else "")
                 if intent.ship:
-                    self._lookout.could_not_see(intent.ship, str(error))
+                    self._ship_reader.could_not_see(intent.ship, str(error))
             await asyncio.sleep(pause)
         raise AssertionError("pauses have no end")
 
     async def _settle(self, intent: Intent) -> End:
         heard = await hear(self._game, intent)
-        unbooked = self._book.till.unbooked(intent, heard.credits)
+        unbooked = self._book.balance.unbooked(intent, heard.credits)
         settlement = settle(intent, Evidence(now=heard.now, records=heard.records, credits_unbooked=unbooked))
         if heard.ship is not None:
-            self._lookout.saw_ship(heard.ship)
+            self._ship_reader.saw_ship(heard.ship)
         self._book.incidents.note(settlement.doubt)
         if not settlement.applied:
             reason = "it was never answered, and it left no trace"

@@ -33,24 +33,24 @@ class MoneyGateway:
         clock: Clock,
         player_id: PlayerId,
         *,
-        lookout: ShipReader,
+        ship_reader: ShipReader,
         booked_late: BookedLate = tell_nobody,
     ) -> None:
         self._game = game
         self._clock = clock
         self._player_id = player_id
-        self._lookout = lookout
+        self._ship_reader = ship_reader
         self._book = Book(database, clock, player_id, booked_late)
-        self._courier = Executor(game, self._book, lookout)
+        self._executor = Executor(game, self._book, ship_reader)
 
     @property
     def credits(self) -> int:
         """What the game last said we have; 0 before it said anything, so that nothing is planned on a guess."""
-        return self._book.till.credits
+        return self._book.balance.credits
 
     def doubts(self) -> tuple[Intent, ...]:
         """The calls that were sent and whose end is not known yet, oldest first."""
-        return self._book.till.doubts
+        return self._book.balance.doubts
 
     def incidents(self) -> tuple[Incident, ...]:
         """What books and world disagreed about lately, oldest first."""
@@ -63,43 +63,43 @@ class MoneyGateway:
         fails has begun nothing, so another lane may be opened instead.
         """
         for intent in await self._book.open_intents():
-            await self._courier.adopt(intent)
-        agent = await self._courier.check()
-        self._courier.settle_adopted()
+            await self._executor.adopt(intent)
+        agent = await self._executor.check()
+        self._executor.settle_adopted()
         return agent
 
     async def check(self) -> Agent:
         """Hold the book against the game, and book what nobody can explain."""
-        return await self._courier.check()
+        return await self._executor.check()
 
     async def settled(self, ship: ShipSymbol) -> None:
         """Returns once no call of `ship` is open; before that nobody should move it."""
-        await self._courier.settled(ship)
+        await self._executor.settled(ship)
 
     async def close(self) -> None:
         """Let the call being sent end and refuse all others; doubts are left to the next start."""
-        await self._courier.close()
+        await self._executor.close()
 
     async def purchase(
         self, ship: Ship, good: Good, units: int, *, price_seen: int, floor: int, purpose: Purpose
     ) -> Applied | NotApplied:
         """Buy `units`, at most the trade volume, where `ship` is docked."""
         intent = self._intent(CallKind.PURCHASE, ship, good, units, price_seen=price_seen, purpose=purpose)
-        return await self._courier.carry(intent, lambda: self._game.purchase(ship.symbol, good, units), floor=floor)
+        return await self._executor.carry(intent, lambda: self._game.purchase(ship.symbol, good, units), floor=floor)
 
     async def sell(
         self, ship: Ship, good: Good, units: int, *, price_seen: int, purpose: Purpose
     ) -> Applied | NotApplied:
         """Sell `units`, at most the trade volume, where `ship` is docked."""
         intent = self._intent(CallKind.SALE, ship, good, units, price_seen=price_seen, purpose=purpose)
-        return await self._courier.carry(intent, lambda: self._game.sell(ship.symbol, good, units), floor=None)
+        return await self._executor.carry(intent, lambda: self._game.sell(ship.symbol, good, units), floor=None)
 
     async def refuel(self, ship: Ship, *, price_seen: int, floor: int, purpose: Purpose) -> Applied | NotApplied:
         """Fill the tank where `ship` is docked. `price_seen` is that of a market unit: 100 units of the tank."""
         units = math.ceil((ship.fuel.capacity - ship.fuel.current) / TANK_UNITS_PER_MARKET_UNIT)
         intent = self._intent(CallKind.REFUEL, ship, FUEL, units, price_seen=price_seen, purpose=purpose)
         intent = replace(intent, before=ship.fuel.current)
-        return await self._courier.carry(intent, lambda: self._game.refuel(ship.symbol), floor=floor)
+        return await self._executor.carry(intent, lambda: self._game.refuel(ship.symbol), floor=floor)
 
     async def buy_ship(
         self,
@@ -125,23 +125,23 @@ class MoneyGateway:
             purpose=purpose,
             sent_at=self._clock.now(),
         )
-        return await self._courier.carry(intent, lambda: self._game.buy_ship(ship_type, shipyard), floor=floor)
+        return await self._executor.carry(intent, lambda: self._game.buy_ship(ship_type, shipyard), floor=floor)
 
     async def jettison(self, ship: Ship, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
         """Throw `units` overboard."""
         intent = self._intent(CallKind.JETTISON, ship, good, units, price_seen=0, purpose=purpose)
-        return await self._courier.carry(intent, lambda: self._game.jettison(ship.symbol, good, units), floor=None)
+        return await self._executor.carry(intent, lambda: self._game.jettison(ship.symbol, good, units), floor=None)
 
     async def transfer(
         self, ship: Ship, good: Good, units: int, *, receiver: Ship, purpose: Purpose
     ) -> Applied | NotApplied:
         """Hand `units` over to `receiver` at the same place."""
         intent = self._intent(CallKind.TRANSFER, ship, good, units, price_seen=0, purpose=purpose)
-        end = await self._courier.carry(
+        end = await self._executor.carry(
             intent, lambda: self._game.transfer(ship.symbol, good, units, receiver.symbol), floor=None
         )
         if isinstance(end, Applied):
-            self._lookout.saw_cargo(receiver.symbol, loaded(receiver.cargo, good, units))
+            self._ship_reader.saw_cargo(receiver.symbol, loaded(receiver.cargo, good, units))
         return end
 
     def _intent(

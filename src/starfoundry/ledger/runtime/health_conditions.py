@@ -14,9 +14,9 @@ PRESENT = timedelta(hours=1)
 """A difference is booked as soon as it is found; for so long it counts as trouble, after that it is only told."""
 
 
-def conditions_of(lane: MoneyGateway, player_id: PlayerId, now: datetime) -> Iterator[Condition]:
+def conditions_of(gateway: MoneyGateway, player_id: PlayerId, now: datetime) -> Iterator[Condition]:
     """What holds now: each call in doubt, and each difference of this run."""
-    for call in lane.doubts():
+    for call in gateway.doubts():
         yield Condition(
             kind=IN_DOUBT,
             subject=call.ship,
@@ -25,7 +25,7 @@ def conditions_of(lane: MoneyGateway, player_id: PlayerId, now: datetime) -> Ite
             since=call.sent_at,
             player_id=player_id,
         )
-    for incident in lane.incidents():
+    for incident in gateway.incidents():
         yield Condition(
             kind=DIFFERENCE,
             subject="",

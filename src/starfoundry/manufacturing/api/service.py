@@ -105,10 +105,10 @@ class ManufacturingService:
         """Every chain and lane that the known markets show, best first, for the largest hold and these settings."""
         session = await self._session_of(player_id)
         self._refuse_other_system(session, system)
-        view, lookout = await self._view_of(session, config)
+        view, view_builder = await self._view_of(session, config)
         return Scan(
             system=session.system,
-            opportunities=scanned(view, lookout.reference_hull()),
+            opportunities=scanned(view, view_builder.reference_hull()),
             markets_seen=len({sighting.waypoint for sighting in session.book.sightings()}),
             markets_known=sum(place.has_market for place in session.book.places()),
         )
@@ -121,8 +121,8 @@ class ManufacturingService:
         self._refuse_other_system(session, system)
         by = self._begun_by(author)
         begun = await self._database.read(lambda c: revise.beginning(c, player_id, wanted, preset, by))
-        _, lookout = await self._view_of(session, begun.config)
-        objection = lookout.objection(begun.config)
+        _, view_builder = await self._view_of(session, begun.config)
+        objection = view_builder.objection(begun.config)
         beside = await self._beside(session)
         return begun.config, (*begun.warnings, *([objection] if objection else []), *([beside] if beside else []))
 
@@ -220,7 +220,7 @@ class ManufacturingService:
     async def _credits(self, container: Container) -> int:
         """What the player has; what the book ended at, where its universe is over and nobody can ask any more."""
         if container.status is not ContainerStatus.ABANDONED:
-            return (await self._session_of(container.player_id)).lane.credits
+            return (await self._session_of(container.player_id)).gateway.credits
         return await self._database.read(lambda c: ledger_store.last_balance(c, container.player_id)) or 0
 
     async def _coordinator(self, player_id: PlayerId, container_id: str) -> Container:
@@ -271,15 +271,15 @@ class ManufacturingService:
     async def _view_of(self, session: Session, config: ManufacturingConfig) -> tuple[View, ViewBuilder]:
         """A view of the markets with no work under way."""
         nobody = ContainerId("")
-        lookout = ViewBuilder(
+        view_builder = ViewBuilder(
             container_id=nobody,
             session=session,
-            workbook=WorkState(nobody, self._database, self._clock, FactoryStateTracker(config)),
+            work_state=WorkState(nobody, self._database, self._clock, FactoryStateTracker(config)),
             recipes=Recipes(session.supply_chain),
             clock=self._clock,
             prefix="",
         )
-        return lookout.view(Revised(config=config, revision=Revision(0)), ()), lookout
+        return view_builder.view(Revised(config=config, revision=Revision(0)), ()), view_builder
 
 
 def _idle_reasons(explained: list[Explanation] | None, container: Container) -> tuple[str, ...]:

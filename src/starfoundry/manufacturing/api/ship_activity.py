@@ -116,12 +116,12 @@ def _is_next(each: Explanation) -> bool:
 
 def _of_probes(coordinator: Coordinator) -> list[Explanation]:
     """Why each free ship without a hold, and each ship that rests, looks at nothing."""
-    lookout, resting = coordinator.lookout, coordinator.respite.resting()
-    probes = [ship.symbol for ship in lookout.free_probes()]
-    answers = looks(lookout.scout_view(probes, resting, only_unseen=False))
-    none_is_sent = lookout.no_scouting(coordinator.revised)
-    found = [_told(ship, IDLE, ships.rests(ship, coordinator.respite.rest_left(ship))) for ship in resting]
-    left = lookout.left_to_another()
+    view_builder, resting = coordinator.view_builder, coordinator.cooldowns.resting()
+    probes = [ship.symbol for ship in view_builder.free_probes()]
+    answers = looks(view_builder.scout_view(probes, resting, only_unseen=False))
+    none_is_sent = view_builder.no_scouting(coordinator.revised)
+    found = [_told(ship, IDLE, ships.rests(ship, coordinator.cooldowns.rest_left(ship))) for ship in resting]
+    left = view_builder.left_to_another()
     if left is not None:
         found.append(_told(left.symbol, IDLE, ships.left_to_another()))
     for ship, answer in answers.items():

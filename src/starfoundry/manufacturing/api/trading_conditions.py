@@ -31,11 +31,11 @@ class TradingConditions:
         """What holds the coordinators back that have not traded for a while; a halt is told by itself."""
         found = []
         for container_id, coordinator in list(self.runner.live.items()):
-            if coordinator.is_ending or self.is_halted(coordinator.lookout.session.player_id, container_id):
+            if coordinator.is_ending or self.is_halted(coordinator.view_builder.session.player_id, container_id):
                 continue
             quiet = await self._quiet_seconds(container_id, coordinator)
             if quiet >= QUIET_SECONDS and (verdict := standstill(_progress(coordinator, quiet))) is not None:
-                found.append(self._condition(container_id, coordinator.lookout.session.player_id, verdict, quiet))
+                found.append(self._condition(container_id, coordinator.view_builder.session.player_id, verdict, quiet))
         return found
 
     async def _quiet_seconds(self, container_id: ContainerId, coordinator: Coordinator) -> float:
@@ -61,9 +61,9 @@ class TradingConditions:
 
 
 def _progress(coordinator: Coordinator, quiet_seconds: float) -> Progress:
-    lookout, respite = coordinator.lookout, coordinator.respite
-    view = lookout.view(coordinator.revised, respite.resting(), respite.cooling())
-    session = lookout.session
+    view_builder, cooldowns = coordinator.view_builder, coordinator.cooldowns
+    view = view_builder.view(coordinator.revised, cooldowns.resting(), cooldowns.cooling())
+    session = view_builder.session
     seen_at = last_seen(session.book.sightings())
     oldest = view.now - timedelta(minutes=view.config.market_max_age)
     markets = [place.waypoint for place in session.book.places() if place.has_market]
@@ -74,7 +74,7 @@ def _progress(coordinator: Coordinator, quiet_seconds: float) -> Progress:
         trips=coordinator.trips.under_way(view.tasks),
         carriers=len(carriers),
         free=len(view.idle),
-        elsewhere=sum(owner not in (None, lookout.container_id) for owner in owners),
+        elsewhere=sum(owner not in (None, view_builder.container_id) for owner in owners),
         scouts=len(coordinator.scouts),
         markets=len(markets),
         fresh=sum(market in seen_at and seen_at[market] >= oldest for market in markets),
@@ -87,6 +87,8 @@ def _best_hindrance(view: View, coordinator: Coordinator) -> str:
     waiting = next((task for task in view.waiting(TaskStatus.PENDING) if task.waiting_for), None)
     if waiting is not None:
         return f"{waiting.kind.value} {waiting.good}: {waiting.waiting_for}"
-    refused = (each for each in opportunities(view, coordinator.lookout.reference_hull()) if each.refusal is not None)
+    refused = (
+        each for each in opportunities(view, coordinator.view_builder.reference_hull()) if each.refusal is not None
+    )
     best = next(refused, None)
     return "" if best is None else f"{best.good} at {best.factory}: {best.refusal}"

@@ -145,9 +145,9 @@ class Why:
 
 def turn_of(coordinator: Coordinator) -> Turn:
     """What the coordinator would decide this moment."""
-    lookout, respite = coordinator.lookout, coordinator.respite
-    view = lookout.view(coordinator.revised, respite.resting(), respite.cooling())
-    return turn(view, lookout.container_id, lookout.reference_hull())
+    view_builder, cooldowns = coordinator.view_builder, coordinator.cooldowns
+    view = view_builder.view(coordinator.revised, cooldowns.resting(), cooldowns.cooling())
+    return turn(view, view_builder.container_id, view_builder.reference_hull())
 
 
 def _decided_work(now: Turn) -> list[Explanation]:

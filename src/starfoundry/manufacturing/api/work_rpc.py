@@ -76,7 +76,7 @@ class ExplanationRpc:
 
     def _container_of(self, player_id: PlayerId, ship: ShipSymbol) -> ContainerId | None:
         coordinators = self._inquiry.runner.live.values()
-        sessions = [each.lookout.session for each in coordinators]
+        sessions = [each.view_builder.session for each in coordinators]
         owners = (each.claims.owner(ship) for each in sessions if each.player_id == player_id)
         return next(owners, None)
 

@@ -40,37 +40,39 @@ MARKET_TURN_SECONDS = 5.0
 class Coordinator:
     """One container's coordinator. Its state is its own: two of one player share ships and markets, nothing else."""
 
-    def __init__(self, bench: WorkerContext, lookout: ViewBuilder, bus: ConfigBus, cell: Latest[Revised]) -> None:
-        self._bench = bench
-        self._session: Session = bench.session
-        self._workbook = bench.workbook
-        self._lookout = lookout
-        self._container_id: ContainerId = lookout.container_id
-        self._clock: Clock = bench.clock
+    def __init__(
+        self, context: WorkerContext, view_builder: ViewBuilder, bus: ConfigBus, cell: Latest[Revised]
+    ) -> None:
+        self._context = context
+        self._session: Session = context.session
+        self._work_state = context.work_state
+        self._view_builder = view_builder
+        self._container_id: ContainerId = view_builder.container_id
+        self._clock: Clock = context.clock
         self._bus = bus
         self._cell = cell
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
-        self.respite = Cooldowns(bench.clock)
-        self._stranded = StrandedCargo(bench.session.conditions)
-        self.trips = TripTimes(bench.session, bench.clock)
-        self.pauses = bench.pauses
+        self.cooldowns = Cooldowns(context.clock)
+        self._stranded = StrandedCargo(context.session.conditions)
+        self.trips = TripTimes(context.session, context.clock)
+        self.pauses = context.pauses
         self.scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
         self._in_force = cell.value
         self._refusing = RefusedSettingsHandler(
-            lookout=lookout,
-            workbook=bench.workbook,
+            view_builder=view_builder,
+            work_state=context.work_state,
             bus=bus,
             log=lambda level, text, revision: self._log(level, text, revision=revision),
         )
         self.is_ending = False
 
     @property
-    def lookout(self) -> ViewBuilder:
+    def view_builder(self) -> ViewBuilder:
         """What this coordinator sees, for those who report on it."""
-        return self._lookout
+        return self._view_builder
 
     @property
     def revised(self) -> Revised:
@@ -79,15 +81,15 @@ class Coordinator:
 
     def forecast(self, config: ManufacturingConfig) -> Preview:
         """What the next turn would do under `config`, by the functions that the turn itself uses."""
-        if objection := self._lookout.objection(config, self._in_force.config):
+        if objection := self._view_builder.objection(config, self._in_force.config):
             return Preview(objection=objection)
         if self.is_ending:
             return Preview(effects=effects_at_the_end(self._trips_under_way()))
         revised = Revised(config=config, revision=self._in_force.revision)
-        view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
-        judged = self._workbook.tracker.judged_by(config, self._clock.now())
-        odd = self._lookout.objection(config)
-        return foresee(view, judged, self._lookout.reference_hull(), self._in_force.config, odd)
+        view = self._view_builder.view(revised, self.cooldowns.resting(), self.cooldowns.cooling())
+        judged = self._work_state.tracker.judged_by(config, self._clock.now())
+        odd = self._view_builder.objection(config)
+        return foresee(view, judged, self._view_builder.reference_hull(), self._in_force.config, odd)
 
     async def run(self, stop: StopSignal) -> None:
         """Coordinate until `stop` asks for the end; then drain as far as the kind of stop and its patience allow."""
@@ -136,21 +138,21 @@ class Coordinator:
         before, revised = self._in_force.config, await self._newest()
         is_new = revised.revision != self._decided_under
         seen, judged = self._see_factories(), self._take_up(revised) if is_new else ()
-        await self._workbook.keep_factories((*seen, *judged))
-        view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
-        wanted = decide(view, self._container_id, self._lookout.reference_hull())
+        await self._work_state.keep_factories((*seen, *judged))
+        view = self._view_builder.view(revised, self.cooldowns.resting(), self.cooldowns.cooling())
+        wanted = decide(view, self._container_id, self._view_builder.reference_hull())
         decided_at = self._bus.elapsed()
         actions = [action for action in wanted if await self._may_act(action)]
         effects = effects_of(view, judged, actions, before) if is_new else ()
-        first_under = self._workbook.taken_up(revised, effects) if is_new else None
+        first_under = self._work_state.taken_up(revised, effects) if is_new else None
         starts = [action for action in actions if isinstance(action, AssignShip)]
         try:
-            await self._workbook.apply(actions, revised.revision, first_under=first_under)
+            await self._work_state.apply(actions, revised.revision, first_under=first_under)
         except Overtaken:  # the next turn is due already, for the cell holds the newer revision
             for start in starts:
                 await self._session.claims.release(start.task.ship, self._container_id)
             return
-        self.respite.after_turn(view, actions)
+        self.cooldowns.after_turn(view, actions)
         self._stranded.tell(view)
         for start in starts:
             self._send_out(group, start.task, start.prospect)
@@ -162,10 +164,10 @@ class Coordinator:
         revised = await self._newest()
         if revised.revision == self._decided_under:
             return
-        await self._workbook.keep_factories(self._take_up(revised))
+        await self._work_state.keep_factories(self._take_up(revised))
         decided_at = self._bus.elapsed()
         effects = effects_at_the_end(self._trips_under_way())
-        await self._workbook.apply((), revised.revision, first_under=self._workbook.taken_up(revised, effects))
+        await self._work_state.apply((), revised.revision, first_under=self._work_state.taken_up(revised, effects))
         self._tell(revised, effects, decided_at)
 
     def _tell(self, revised: Revised, effects: tuple[str, ...], decided_at: float) -> None:
@@ -180,22 +182,22 @@ class Coordinator:
 
     def _take_up(self, revised: Revised) -> tuple[FactoryState, ...]:
         """Judge by the new configuration from here on; every factory at once."""
-        self._bench.readiness.update_config(revised.config, revised.revision)
+        self._context.readiness.update_config(revised.config, revised.revision)
         self.pauses.settings_changed()
         message = "Configuration updated" if self._decided_under >= 0 else "Configuration in force"
         self._log(LogLevel.INFO, message, revision=revised.revision, **revised.config.to_map())
-        if self._decided_under < 0 and (objection := self._lookout.objection(revised.config)):
+        if self._decided_under < 0 and (objection := self._view_builder.objection(revised.config)):
             self._log(LogLevel.WARNING, f"Configuration in force all the same: {objection}", revision=revised.revision)
-        return self._workbook.tracker.set_config(revised.config, self._clock.now())
+        return self._work_state.tracker.set_config(revised.config, self._clock.now())
 
     def _see_factories(self) -> tuple[FactoryState, ...]:
         """Bring the factories to what the markets last showed; the states that changed."""
         changed: list[FactoryState] = []
-        for state in self._workbook.tracker.states():
+        for state in self._work_state.tracker.states():
             sighting = self._session.book.sighting(state.factory, state.good)
             if sighting is not None and sighting.quote.supply is not state.supply:
                 supply = sighting.quote.supply
-                changed += self._workbook.tracker.saw(state.factory, state.good, supply, self._clock.now())
+                changed += self._work_state.tracker.saw(state.factory, state.good, supply, self._clock.now())
         return tuple(changed)
 
     async def _may_act(self, action: Action) -> bool:
@@ -206,11 +208,11 @@ class Coordinator:
 
     async def _resume(self, group: asyncio.TaskGroup) -> None:
         """Take up the tasks that were in flight: their ships go on, from whatever they hold now. Others are let go."""
-        busy = {task.ship for task in self._workbook.tasks() if task.status.is_in_flight}
+        busy = {task.ship for task in self._work_state.tasks() if task.status.is_in_flight}
         for ship in self._session.claims.of(self._container_id):
             if ship not in busy:  # a scout of the run before, or one whose task ended just as that run did
                 await self._session.claims.release(ship, self._container_id)
-        for task in self._workbook.tasks():
+        for task in self._work_state.tasks():
             if not task.status.is_in_flight:
                 continue
             if await self._session.claims.claim(task.ship, self._container_id, task.id):
@@ -218,25 +220,25 @@ class Coordinator:
                 self._send_out(group, task, None)
             else:
                 given_back = task.given_back(f"{task.ship} is commanded by another container")
-                await self._workbook.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
+                await self._work_state.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
 
     def _send_out(self, group: asyncio.TaskGroup, task: Task, promise: Prospect | None) -> None:
         self.trips.sent(task, promise)
         self._workers[task.id] = group.create_task(self._work(task, promise), name=f"worker {task.id}")
 
     async def _work(self, task: Task, promise: Prospect | None) -> None:
-        trip = await Worker(self._bench, task, promise).run()
+        trip = await Worker(self._context, task, promise).run()
         del self._workers[task.id]
         self.trips.ended(task.id)
-        self.respite.after_trip(trip.task, trip.trouble)
+        self.cooldowns.after_trip(trip.task, trip.trouble)
         await self._session.claims.release(task.ship, self._container_id)
         self._wake(urgent=True)
 
     async def _send_scouts(self, group: asyncio.TaskGroup) -> None:
         """Give every ship that is free to look something to look at, unless requests are short."""
-        if self._lookout.no_scouting(self._in_force) is not None:
+        if self._view_builder.no_scouting(self._in_force) is not None:
             return
-        for order in self._lookout.scout_orders(self.respite.resting()):
+        for order in self._view_builder.scout_orders(self.cooldowns.resting()):
             if await self._session.claims.claim(order.ship, self._container_id, "scouting"):
                 self.scouts[order.ship] = group.create_task(self._scout(order), name=f"scout {order.ship}")
 
@@ -253,10 +255,10 @@ class Coordinator:
                 await self._session.pilot.fly(order.ship, order.waypoint, purpose=purpose)
                 await self._session.trader.look(order.ship)
         except StarFoundryError as error:
-            self.respite.after_look(order.ship, failed=not isinstance(error, MarketUnreadable))
+            self.cooldowns.after_look(order.ship, failed=not isinstance(error, MarketUnreadable))
             self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
         else:
-            self.respite.after_look(order.ship, failed=False)
+            self.cooldowns.after_look(order.ship, failed=False)
 
     async def _wind_down(self, stop: StopSignal) -> None:
         """End the workers. At a shutdown at once: they go on after it. Else they are spared as the ending says."""
@@ -264,7 +266,7 @@ class Coordinator:
         for scout in self.scouts.values():
             scout.cancel()
         while self._trips_under_way():
-            for task in self._workbook.tasks():
+            for task in self._work_state.tasks():
                 worker = self._workers.get(task.id)
                 if worker is not None and not worker.done() and not self._is_spared(task, stop):
                     worker.add_done_callback(lambda _done: self._wake(urgent=True))
@@ -283,10 +285,10 @@ class Coordinator:
 
     async def _leave_nothing_behind(self) -> None:
         """Give back what was cut short and let go of every ship, for whoever commands them next."""
-        for task in self._workbook.tasks():
+        for task in self._work_state.tasks():
             if task.status.is_in_flight:
                 given_back = task.given_back("the coordinator was stopped")
-                await self._workbook.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
+                await self._work_state.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
         for ship in self._session.claims.of(self._container_id):
             await self._session.claims.release(ship, self._container_id)
 
@@ -296,4 +298,4 @@ class Coordinator:
         return self._session.roster.get(task.ship).cargo.units_of(task.good) > 0
 
     def _log(self, level: LogLevel, message: str, **fields: object) -> None:
-        self._bench.logbook.log(self._container_id, level, message, **fields)
+        self._context.logbook.log(self._container_id, level, message, **fields)

@@ -18,8 +18,8 @@ from starfoundry.runtime.concurrency.latest import Latest
 class RefusedSettingsHandler:
     """Chooses the newest settings that one coordinator can work by. `log` takes a level, a text and a revision."""
 
-    lookout: ViewBuilder
-    workbook: WorkState
+    view_builder: ViewBuilder
+    work_state: WorkState
     bus: ConfigBus
     log: Callable[[LogLevel, str, Revision], None]
 
@@ -32,15 +32,15 @@ class RefusedSettingsHandler:
         newest = cell.value
         if newest.revision == in_force.revision:
             return in_force
-        if not self.lookout.objection(newest.config, in_force.config):
+        if not self.view_builder.objection(newest.config, in_force.config):
             return newest
         try:
-            taken = await self.workbook.take_back(in_force, self.lookout.known_goods())
+            taken = await self.work_state.take_back(in_force, self.view_builder.known_goods())
         except StarFoundryError as error:
             text = f"Configuration cannot be taken back yet, revision {in_force.revision} goes on: {error.message}"
             self.log(LogLevel.WARNING, text, newest.revision)
             return in_force
-        container_id = self.lookout.container_id
+        container_id = self.view_builder.container_id
         for revision, reason in taken.refused.items():
             self.log(LogLevel.ERROR, f"Configuration refused: {reason}", revision)
             self.bus.refuse(

@@ -50,12 +50,12 @@ class ManufacturingRunner:
         try:
             session = await self.session_of(container.player_id)
             recipes = Recipes(session.supply_chain)
-            workbook = WorkState(container.id, self.database, self.clock, FactoryStateTracker(revised.config))
-            await workbook.load()
+            work_state = WorkState(container.id, self.database, self.clock, FactoryStateTracker(revised.config))
+            await work_state.load()
             readiness = TaskReadinessSpecification(revised.config, revised.revision)
-            bench = WorkerContext(
+            context = WorkerContext(
                 session=session,
-                workbook=workbook,
+                work_state=work_state,
                 readiness=readiness,
                 recipes=recipes,
                 pauses=MarketWaits(self.clock, readiness),
@@ -63,19 +63,19 @@ class ManufacturingRunner:
                 clock=self.clock,
                 revision=lambda: readiness.revision,
             )
-            lookout = ViewBuilder(
+            view_builder = ViewBuilder(
                 container_id=container.id,
                 session=session,
-                workbook=workbook,
+                work_state=work_state,
                 recipes=recipes,
                 clock=self.clock,
                 prefix=container.id.rpartition("-")[2],
                 api_share=self.api_share,
             )
-            coordinator = Coordinator(bench, lookout, self.bus, cell)
+            coordinator = Coordinator(context, view_builder, self.bus, cell)
             self.bus.preview_with(container.id, coordinator.forecast)
             self.live[container.id] = coordinator
-            session.demands.tell_by(container.id, lambda: lookout.demand(coordinator.revised))
+            session.demands.tell_by(container.id, lambda: view_builder.demand(coordinator.revised))
             try:
                 await coordinator.run(stop)
             finally:

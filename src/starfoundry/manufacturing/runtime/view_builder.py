@@ -33,7 +33,7 @@ class ViewBuilder:
 
     container_id: ContainerId
     session: Session
-    workbook: WorkState
+    work_state: WorkState
     recipes: Recipes
     clock: Clock
     prefix: str
@@ -43,7 +43,7 @@ class ViewBuilder:
         self, revised: Revised, resting: Sequence[ShipSymbol], cooling: Mapping[Subject, float] | None = None
     ) -> View:
         """Everything a decision of this moment may depend on."""
-        tasks = self.workbook.tasks()
+        tasks = self.work_state.tasks()
         now = self.clock.now()
         book = self.session.book
         board = board_of(book.places(), book.usable(), now, tasks)
@@ -51,17 +51,20 @@ class ViewBuilder:
             now=now,
             config=revised.config,
             revision=revised.revision,
-            spendable=self.session.lane.credits - revised.config.min_balance - FUEL_RESERVE - self._spoken_for(tasks),
+            spendable=self.session.gateway.credits
+            - revised.config.min_balance
+            - FUEL_RESERVE
+            - self._spoken_for(tasks),
             board=board,
             recipes=self.recipes,
             travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
             idle=tuple(hull_of(ship) for ship in self.free_carriers() if ship.symbol not in resting),
             largest_hold=self.reference_hull().capacity,
-            pipelines=self.workbook.pipelines(),
+            pipelines=self.work_state.pipelines(),
             tasks=tasks,
-            factories=self.workbook.tracker.states(),
+            factories=self.work_state.tracker.states(),
             prefix=self.prefix,
-            next_pipeline=self.workbook.next_pipeline,
+            next_pipeline=self.work_state.next_pipeline,
             cooling=cooling or {},
             api_share=self.api_share(),
             elsewhere=self._elsewhere(),

@@ -33,7 +33,7 @@ class WorkerContext:
     """What every worker of a coordinator shares. `revision` tells the configuration revision in force at the moment."""
 
     session: Session
-    workbook: WorkState
+    work_state: WorkState
     readiness: TaskReadinessSpecification
     recipes: Recipes
     pauses: MarketWaits
@@ -53,9 +53,9 @@ class WorkerTrip:
 class Worker:
     """One ship on one task. `promise` is what it was sent out for; a resumed task has none."""
 
-    def __init__(self, bench: WorkerContext, task: Task, promise: Prospect | None) -> None:
-        self._bench = bench
-        self._session = bench.session
+    def __init__(self, context: WorkerContext, task: Task, promise: Prospect | None) -> None:
+        self._context = context
+        self._session = context.session
         self._task = task
         self._promise = promise
 
@@ -66,7 +66,7 @@ class Worker:
             await self._change(task.becomes(TaskStatus.EXECUTING), "task started", {"ship": task.ship})
         try:
             async with self._session.quarantine.working_with(task.ship):
-                await self._session.lane.settled(task.ship)  # what an earlier run has bought may not be known yet
+                await self._session.gateway.settled(task.ship)  # what an earlier run has bought may not be known yet
                 unwilling = await self._fill_hold()
                 if unwilling is not None:
                     return WorkerTrip(task=await self._give_back(unwilling.reason))
@@ -94,7 +94,7 @@ class Worker:
                 pause = self._when_refused(spot, verdict, waited)
                 if isinstance(pause, Leave):
                     return pause
-                waited += await self._bench.pauses.last(task, pause)
+                waited += await self._context.pauses.last(task, pause)
                 continue
             missed = await self._buy_tranche(spot.offer(task.source), verdict.prospect)
             if missed is not None:
@@ -110,11 +110,15 @@ class Worker:
         """What to wait for, or the reason to leave; either is logged with its numbers."""
         task = self._task
         offer = spot.board.offer(task.source, task.good)
-        if offer is None or self._is_blocked() or self._bench.readiness.can_execute(task.kind, offer.supply, task.good):
+        if (
+            offer is None
+            or self._is_blocked()
+            or self._context.readiness.can_execute(task.kind, offer.supply, task.good)
+        ):
             return self._leave(str(verdict.refusal))
         answer = when_supply_is_short(
             offer.curve,
-            self._bench.readiness.get_minimum_execute_supply(task.kind, task.good),
+            self._context.readiness.get_minimum_execute_supply(task.kind, task.good),
             waited=waited,
             promised_per_hour=self._promise.per_hour if self._promise else 0,
             trip_seconds=self._promise.seconds if self._promise else 0.0,
@@ -137,7 +141,7 @@ class Worker:
             task.good,
             min(prospect.units, offer.quote.trade_volume),
             price_seen=offer.quote.ask,
-            floor=self._bench.readiness.config.min_balance + FUEL_RESERVE,
+            floor=self._context.readiness.config.min_balance + FUEL_RESERVE,
             purpose=self._purpose(offer),
         )
         if isinstance(result, NotApplied):
@@ -174,7 +178,7 @@ class Worker:
         return await self._complete()
 
     async def _complete(self) -> Task:
-        money = await self._bench.workbook.money_of(self._task.id)
+        money = await self._context.work_state.money_of(self._task.id)
         task = replace(
             self._task,
             units_bought=money.units_bought,
@@ -183,7 +187,7 @@ class Worker:
             revenue=money.revenue,
             fuel_cost=money.fuel,
         )
-        done = task.over(TaskStatus.COMPLETED, self._bench.clock.now())
+        done = task.over(TaskStatus.COMPLETED, self._context.clock.now())
         self._log(
             LogLevel.INFO,
             f"{task.kind.value} {task.good}: {money.units_sold} units sold at {task.target}, {money.profit:+,} credits",
@@ -196,13 +200,13 @@ class Worker:
         facts: dict[str, object] = {"units": money.units_sold, "profit": money.profit}
         await self._change(done, "task completed", facts)
         if task.kind is TaskKind.ACQUIRE_DELIVER:
-            await self._bench.workbook.delivered(done)
+            await self._context.work_state.delivered(done)
         return done
 
     async def _give_back(self, reason: str) -> Task:
         task = self._task.given_back(reason)
         if task.status.is_over:
-            task = replace(task, ended_at=self._bench.clock.now())
+            task = replace(task, ended_at=self._context.clock.now())
         await self._change(task, "task given back", {"reason": reason, "attempts": task.attempts})
         return task
 
@@ -211,28 +215,30 @@ class Worker:
             container_id=self._task.container_id,
             pipeline_id=self._task.pipeline_id,
             task_id=self._task.id,
-            config_revision=self._bench.revision(),
+            config_revision=self._context.revision(),
         )
         await self._session.pilot.fly(self._task.ship, waypoint, purpose=purpose)
         await self._session.pilot.dock(self._task.ship)
 
     def _spot(self) -> SpotDecision:
         """What this ship knows now: the markets as seen, with what every other ship under way will do to them."""
-        book, config = self._session.book, self._bench.readiness.config
-        others = [task for task in self._bench.workbook.tasks() if task.id != self._task.id]
-        board = board_of(book.places(), book.usable(), self._bench.clock.now(), others)
+        book, config = self._session.book, self._context.readiness.config
+        others = [task for task in self._context.work_state.tasks() if task.id != self._task.id]
+        board = board_of(book.places(), book.usable(), self._context.clock.now(), others)
         return SpotDecision(
             task=self._task,
             hull=hull_of(self._ship()),
             board=board,
-            wanted=input_values(board, self._bench.recipes) if self._bench.recipes.is_input(self._task.good) else {},
+            wanted=input_values(board, self._context.recipes)
+            if self._context.recipes.is_input(self._task.good)
+            else {},
             config=config,
-            spendable=self._session.lane.credits - config.min_balance - FUEL_RESERVE,
+            spendable=self._session.gateway.credits - config.min_balance - FUEL_RESERVE,
             travel=lambda hull, origin, goal: journey(self._session, hull, origin, goal),
         )
 
     def _is_blocked(self) -> bool:
-        return self._task.good in self._bench.readiness.config.blocked_goods
+        return self._task.good in self._context.readiness.config.blocked_goods
 
     def _ship(self) -> Ship:
         return self._session.roster.get(ShipSymbol(self._task.ship))
@@ -245,15 +251,15 @@ class Worker:
             container_id=self._task.container_id,
             pipeline_id=self._task.pipeline_id,
             task_id=self._task.id,
-            config_revision=self._bench.revision(),
+            config_revision=self._context.revision(),
             supply_seen=offer.supply,
         )
 
     async def _change(self, task: Task, kind: str, facts: dict[str, object]) -> None:
         async def change() -> None:
-            self._task = await self._bench.workbook.change_task(task, kind, facts)
+            self._task = await self._context.work_state.change_task(task, kind, facts)
 
         await uninterrupted(change())  # a ship that is quarantined meanwhile must not leave a task half changed
 
     def _log(self, level: LogLevel, message: str, **fields: object) -> None:
-        self._bench.logbook.log(self._task.container_id, level, message, **fields)
+        self._context.logbook.log(self._task.container_id, level, message, **fields)

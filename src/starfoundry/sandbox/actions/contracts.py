@@ -27,20 +27,20 @@ VALUE_MAX = 700_000  # at base prices; filled from a drained market it costs up 
 
 def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
     """A delivery of something a market of the agent's first system uses; ore, gas or crystal when `raw`."""
-    chance = universe.entropy.stream("world.contracts")
+    rng = universe.entropy.stream("world.contracts")
     markets = universe.galaxy.seat(agent.faction).markets
-    bases = universe.charter.bases
+    bases = universe.universe_config.bases
     priced = {*BASE_PRICES, *bases}
     uses = [(plan.waypoint, good) for plan in markets for good in plan.imports if good in priced]
     wanted: list[tuple[WaypointSymbol, Good]] = [each for each in uses if (each[1] in RAW) == raw] or uses
-    waypoint, good = chance.choice(wanted)
+    waypoint, good = rng.choice(wanted)
     base = bases.get(good) or BASE_PRICES[good][0]
     if raw:  # the first one, which every agent begins with
         units = factory_volume(good)
-        pay = round(units * base * chance.uniform(1.6, 2.4)) + chance.randint(4_000, 9_000)
+        pay = round(units * base * rng.uniform(1.6, 2.4)) + rng.randint(4_000, 9_000)
     else:
-        pay = round(from_quantiles(chance, PAYMENTS))
-        units = max(1, round(min(VALUE_MAX, pay * chance.uniform(*VALUE_ASKED)) / base))
+        pay = round(from_quantiles(rng, PAYMENTS))
+        units = max(1, round(min(VALUE_MAX, pay * rng.uniform(*VALUE_ASKED)) / base))
     contract = Contract(
         id=universe.entropy.token("world.contract-ids", 25),
         faction=agent.faction,
@@ -128,7 +128,7 @@ def _require_running(contract: Contract, now: int) -> None:
         raise ApiRejection(Code.CONTRACT_EXPIRED, f"The deadline of contract {contract.id} has passed.")
 
 
-def _pay(universe: Universe, agent: Agent, contract: Contract, deed: EventKind, amount: int, now: int) -> None:
+def _pay(universe: Universe, agent: Agent, contract: Contract, event_kind: EventKind, amount: int, now: int) -> None:
     agent.credits += amount
     ship = next(iter(agent.ships.values()))
-    record(universe, agent, ship, deed, contract.id, 0, now, credit_change=amount)
+    record(universe, agent, ship, event_kind, contract.id, 0, now, credit_change=amount)

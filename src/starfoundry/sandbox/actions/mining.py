@@ -66,13 +66,13 @@ def extract(universe: Universe, agent: Agent, ship: Ship, signature: str | None,
     _require_room(ship)
     if universe.asteroids.is_exhausted(place.symbol, now):
         raise ApiRejection(Code.ASTEROID_UNSTABLE, f"{place.symbol} has been worked too hard and must rest.")
-    chance = universe.entropy.stream("asteroids.yields")
+    rng = universe.entropy.stream("asteroids.yields")
     if found is None:
         good = universe.asteroids.draw(place)
     else:
-        good = chance.choice(found.deposits)
+        good = rng.choice(found.deposits)
         found.uses_left -= 1
-    units = _load(ship, good, LASER, chance)
+    units = _load(ship, good, LASER, rng)
     universe.asteroids.work(place, now)
     _rest(ship, LASER, now)
     record(universe, agent, ship, EventKind.EXTRACT, good, units, now)
@@ -91,9 +91,9 @@ def siphon(universe: Universe, agent: Agent, ship: Ship, now: int) -> Yield:
         raise ApiRejection(Code.NO_GAS_PROCESSOR, f"Ship {ship.symbol} has no gas processor.")
     ship.require_rested(now)
     _require_room(ship)
-    chance = universe.entropy.stream("asteroids.yields")
-    good = weighted(chance, GASES)
-    units = _load(ship, good, SIPHON, chance)
+    rng = universe.entropy.stream("asteroids.yields")
+    good = weighted(rng, GASES)
+    units = _load(ship, good, SIPHON, rng)
     _rest(ship, SIPHON, now)
     record(universe, agent, ship, EventKind.SIPHON, good, units, now)
     return Yield(good, units, strain(ship, universe.entropy))
@@ -118,8 +118,8 @@ def _require_room(ship: Ship) -> None:
         raise ApiRejection(Code.CARGO_FULL, f"Ship {ship.symbol} has no room for more.", figures)
 
 
-def _load(ship: Ship, good: Good, mount: str, chance: RandomStream) -> int:
-    units = max(1, round(ship.strength_of(mount) * chance.uniform(0.5, 1.5)))
+def _load(ship: Ship, good: Good, mount: str, rng: RandomStream) -> int:
+    units = max(1, round(ship.strength_of(mount) * rng.uniform(0.5, 1.5)))
     units = min(units, ship.cargo_free)
     ship.load(good, units)
     return units

@@ -39,7 +39,7 @@ def navigate(
     ship.origin, ship.destination = origin, destination
     ship.departed_at = now
     ship.arrives_at = now + SECOND * flight_seconds(wear.felt_distance(ship, units), ship.type.speed, ship.mode)
-    universe.oracle.note(
+    universe.event_log.note(
         EventKind.NAVIGATE,
         at=now,
         agent=agent.symbol,

@@ -36,16 +36,16 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
         ),
         faction=faction,
         headquarters=headquarters,
-        credits=universe.charter.credits,
+        credits=universe.universe_config.credits,
     )
     universe.agents[callsign] = agent
     universe.agents_by_token[agent.token] = agent
     frigate = _launch(universe, agent, SHIP_TYPES["SHIP_COMMAND_FRIGATE"], headquarters, now)
     _launch(universe, agent, SHIP_TYPES["SHIP_PROBE"], nursery or headquarters, now)
-    for _ in range(universe.charter.shuttles):
+    for _ in range(universe.universe_config.shuttles):
         _launch(universe, agent, SHIP_TYPES["SHIP_LIGHT_SHUTTLE"], headquarters, now)
     contracts.offer(universe, agent, now, raw=True)
-    universe.oracle.note(
+    universe.event_log.note(
         EventKind.REGISTER,
         at=now,
         agent=callsign,
@@ -76,10 +76,10 @@ def buy_ship(
         raise ApiRejection(
             Code.NO_SHIP_PRESENT, f"{agent.symbol} has no ship at {waypoint}.", {"waypointSymbol": waypoint}
         )
-    berth = berths.get(ship_type)
-    if berth is None:
+    ship_price = berths.get(ship_type)
+    if ship_price is None:
         raise ApiRejection(Code.SHIP_NOT_FOR_SALE, f"{ship_type} is not sold at {waypoint}.", {"shipType": ship_type})
-    price = berth.ask(now)
+    price = ship_price.ask(now)
     if price > agent.credits:
         raise ApiRejection(
             Code.SHIP_UNAFFORDABLE,
@@ -87,7 +87,7 @@ def buy_ship(
             {"creditsAvailable": agent.credits, "creditsNeeded": price},
         )
     agent.credits -= price
-    berth.sell(now)
+    ship_price.sell(now)
     ship = _launch(universe, agent, SHIP_TYPES[ship_type], waypoint, now)
     transaction: dict[str, object] = {
         "waypointSymbol": waypoint,
@@ -98,7 +98,7 @@ def buy_ship(
         "timestamp": iso(now),
     }
     universe.note_ship_deal(waypoint, transaction)
-    universe.oracle.note(
+    universe.event_log.note(
         EventKind.BUY_SHIP,
         at=now,
         agent=agent.symbol,

@@ -9,7 +9,7 @@ def record(
     universe: Universe,
     agent: Agent,
     ship: Ship,
-    deed: EventKind,
+    event_kind: EventKind,
     subject: str,
     units: int,
     now: int,
@@ -18,8 +18,8 @@ def record(
     credit_change: int = 0,
 ) -> None:
     """Note what was applied where the ship is."""
-    universe.oracle.note(
-        deed,
+    universe.event_log.note(
+        event_kind,
         at=now,
         agent=agent.symbol,
         ship=ship.symbol,

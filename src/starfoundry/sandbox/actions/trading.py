@@ -20,22 +20,22 @@ Transaction = dict[str, object]
 
 def purchase(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
     """Buy cargo at the price shown; the stock moves afterwards."""
-    market, shelf = _shelf_for(universe, ship, good, units, now, absent=Code.NOT_SOLD_HERE)
-    price = shelf.stock.ask
+    market, market_good = _shelf_for(universe, ship, good, units, now, absent=Code.NOT_SOLD_HERE)
+    price = market_good.stock.ask
     _require_credits(agent, price * units)
     ship.load(good, units)
     agent.credits -= price * units
-    market.purchase(shelf, units)
+    market.purchase(market_good, units)
     return _settle(universe, agent, ship, EventKind.PURCHASE, good, units, price, now)
 
 
 def sell(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
     """Sell cargo at the price shown; the stock moves afterwards."""
-    market, shelf = _shelf_for(universe, ship, good, units, now, absent=Code.NOT_BOUGHT_HERE)
-    price = shelf.stock.bid
+    market, market_good = _shelf_for(universe, ship, good, units, now, absent=Code.NOT_BOUGHT_HERE)
+    price = market_good.stock.bid
     ship.unload(good, units)
     agent.credits += price * units
-    market.sell(shelf, units)
+    market.sell(market_good, units)
     return _settle(universe, agent, ship, EventKind.SELL, good, units, price, now)
 
 
@@ -55,12 +55,12 @@ def refuel(
             ship.unload(FUEL, units)
         ship.fuel += filled
         return _settle(universe, agent, ship, EventKind.REFUEL, FUEL, units, 0, now)
-    market, shelf = _fuel_at(universe, ship, now)
-    price = shelf.stock.ask
+    market, market_good = _fuel_at(universe, ship, now)
+    price = market_good.stock.ask
     _require_credits(agent, price * units)
     agent.credits -= price * units
     ship.fuel += filled
-    market.purchase(shelf, units)
+    market.purchase(market_good, units)
     return _settle(universe, agent, ship, EventKind.REFUEL, FUEL, units, price, now)
 
 
@@ -68,13 +68,13 @@ def buy_for_use(universe: Universe, agent: Agent, ship: Ship, good: Good, units:
     """Buy what is used up at once where the ship is, docked or not, as a jump does with antimatter."""
     waypoint = ship.destination.symbol
     market = universe.market(waypoint, now)
-    shelf = market.shelves.get(good) if market is not None else None
-    if market is None or shelf is None:
+    market_good = market.shelves.get(good) if market is not None else None
+    if market is None or market_good is None:
         raise ApiRejection(Code.NOT_SOLD_HERE, f"{good} is not sold at {waypoint}.", {"waypointSymbol": waypoint})
-    price = shelf.stock.ask
+    price = market_good.stock.ask
     _require_credits(agent, price * units)
     agent.credits -= price * units
-    market.purchase(shelf, units)
+    market.purchase(market_good, units)
     return _settle(universe, agent, ship, EventKind.PURCHASE, good, units, price, now)
 
 
@@ -126,29 +126,29 @@ def _shelf_for(
     market = universe.market(waypoint, now)
     if market is None:
         raise ApiRejection(Code.NO_MARKET, f"There is no market at {waypoint}.", {"waypointSymbol": waypoint})
-    shelf = market.shelves.get(good)
-    if shelf is None:
+    market_good = market.shelves.get(good)
+    if market_good is None:
         raise ApiRejection(
             absent, f"{good} is not traded at {waypoint}.", {"waypointSymbol": waypoint, "tradeSymbol": good}
         )
     if units < 1:
         raise invalid("units", "must be at least 1")
-    if units > shelf.volume:
+    if units > market_good.volume:
         raise ApiRejection(
             Code.OVER_TRADE_VOLUME,
-            f"{units} units of {good} are more than the {shelf.volume} that {waypoint} trades at once.",
-            {"waypointSymbol": waypoint, "tradeSymbol": good, "units": units, "tradeVolume": shelf.volume},
+            f"{units} units of {good} are more than the {market_good.volume} that {waypoint} trades at once.",
+            {"waypointSymbol": waypoint, "tradeSymbol": good, "units": units, "tradeVolume": market_good.volume},
         )
-    return market, shelf
+    return market, market_good
 
 
 def _fuel_at(universe: Universe, ship: Ship, now: int) -> tuple[Market, MarketGood]:
     waypoint = ship.destination.symbol
     market = universe.market(waypoint, now)
-    shelf = market.shelves.get(FUEL) if market is not None else None
-    if market is None or shelf is None:
+    market_good = market.shelves.get(FUEL) if market is not None else None
+    if market is None or market_good is None:
         raise ApiRejection(Code.NO_FUEL_SOLD, f"No fuel is sold at {waypoint}.", {"waypointSymbol": waypoint})
-    return market, shelf
+    return market, market_good
 
 
 def _require_credits(agent: Agent, total: int) -> None:
@@ -161,7 +161,7 @@ def _require_credits(agent: Agent, total: int) -> None:
 
 
 def _settle(
-    universe: Universe, agent: Agent, ship: Ship, deed: EventKind, good: Good, units: int, price: int, now: int
+    universe: Universe, agent: Agent, ship: Ship, event_kind: EventKind, good: Good, units: int, price: int, now: int
 ) -> Transaction:
     """Put the deal on the market's board and into the oracle."""
     waypoint: WaypointSymbol = ship.destination.symbol
@@ -170,7 +170,7 @@ def _settle(
         "waypointSymbol": waypoint,
         "shipSymbol": ship.symbol,
         "tradeSymbol": good,
-        "type": "SELL" if deed is EventKind.SELL else "PURCHASE",
+        "type": "SELL" if event_kind is EventKind.SELL else "PURCHASE",
         "units": units,
         "pricePerUnit": price,
         "totalPrice": total,
@@ -179,6 +179,6 @@ def _settle(
     board = universe.realm_of(ship.destination).board(waypoint)
     if board is not None and price and units:
         board.note(transaction)
-    change = total if deed is EventKind.SELL else -total
-    record(universe, agent, ship, deed, good, units, now, price=price, credit_change=change)
+    change = total if event_kind is EventKind.SELL else -total
+    record(universe, agent, ship, event_kind, good, units, now, price=price, credit_change=change)
     return transaction

@@ -79,7 +79,7 @@ class Fault:
 class InjectedFaults:
     """The rules in force, oldest first. False while there is none, so that the hot path asks nothing else."""
 
-    chance: RandomStream
+    rng: RandomStream
     rules: list[Fault] = field(default_factory=list)
     _numbered: int = 0
 
@@ -107,7 +107,7 @@ class InjectedFaults:
     def pick(self, request: Request) -> Fault | None:
         """The first rule that strikes this request; it is counted."""
         for fault in self.rules:
-            if fault.concerns(request) and (fault.probability == 1 or self.chance.random() < fault.probability):
+            if fault.concerns(request) and (fault.probability == 1 or self.rng.random() < fault.probability):
                 if fault.times is not None:
                     fault.times -= 1
                     self.rules = [each for each in self.rules if each.times != 0]

@@ -60,7 +60,7 @@ class Admin:
             ("POST", "/speed"): self._set_speed,
             ("POST", "/step"): self._step,
             ("POST", "/jump"): self._jump,
-            ("GET", "/oracle"): self._oracle,
+            ("GET", "/oracle"): self._event_log,
             ("GET", "/market"): self._market,
             ("GET", "/faults"): self._list_faults,
             ("POST", "/faults"): self._add_fault,
@@ -92,15 +92,15 @@ class Admin:
         universe = self._control.universe
         return {
             "seed": universe.seed,
-            "charter": universe.charter.name,
+            "charter": universe.universe_config.name,
             "now": iso(universe.now()),
             "speed": _speed_word(self._control.clock.speed),
             "resetDate": universe.reset_date,
             "systems": len(universe.galaxy.stars),
-            "systemsInUse": len(universe.realms()),
+            "systemsInUse": len(universe.system_states()),
             "agents": {each.symbol: each.credits for each in universe.agents.values()},
             "ships": sum(len(each.ships) for each in universe.agents.values()),
-            "applied": len(universe.oracle.entries),
+            "applied": len(universe.event_log.entries),
             "faults": len(self._control.api.faults.rules),
         }
 
@@ -124,9 +124,9 @@ class Admin:
         self._control.clock.jump(seconds)
         return {"now": iso(self._control.universe.now())}
 
-    def _oracle(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+    def _event_log(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
         after = int(asked.get("after", ["0"])[0])
-        entries = self._control.universe.oracle.entries[after : after + ORACLE_PAGE]
+        entries = self._control.universe.event_log.entries[after : after + ORACLE_PAGE]
         return {"entries": [{**asdict(each), "at": iso(each.at)} for each in entries]}
 
     def _market(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
@@ -139,15 +139,15 @@ class Admin:
             "waypoint": waypoint,
             "goods": [
                 {
-                    "symbol": shelf.good,
-                    "kind": shelf.kind.value,
-                    "steepness": shelf.steepness,
-                    "tradeVolume": shelf.volume,
-                    "units": shelf.units,
-                    "rate": round(shelf.rate, 3),
-                    "isRestricted": shelf.is_restricted,
+                    "symbol": market_good.good,
+                    "kind": market_good.kind.value,
+                    "steepness": market_good.steepness,
+                    "tradeVolume": market_good.volume,
+                    "units": market_good.units,
+                    "rate": round(market_good.rate, 3),
+                    "isRestricted": market_good.is_restricted,
                 }
-                for shelf in market.shelves.values()
+                for market_good in market.shelves.values()
             ],
         }
 

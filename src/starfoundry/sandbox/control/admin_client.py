@@ -35,7 +35,7 @@ class AdminClient:
         """So many seconds on."""
         return self._json("POST", "/jump", {"seconds": seconds})
 
-    def oracle(self, after: int = 0) -> list[dict[str, Any]]:
+    def event_log(self, after: int = 0) -> list[dict[str, Any]]:
         """What was applied, from the entry after that number on, at most 1,000."""
         entries: list[dict[str, Any]] = self._json("GET", f"/oracle?after={after}")["entries"]
         return entries

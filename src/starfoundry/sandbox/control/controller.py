@@ -25,11 +25,11 @@ class SandboxController:
 
     @classmethod
     def of(
-        cls, seed: int, machine: Clock, *, speed: float = 1.0, charter: UniverseConfig | None = None
+        cls, seed: int, machine: Clock, *, speed: float = 1.0, universe_config: UniverseConfig | None = None
     ) -> "SandboxController":
         """A new universe, beginning at the machine's moment."""
         clock = PacedClock(machine, speed)
-        return cls(Api(Universe(seed, clock, charter=charter)), clock)
+        return cls(Api(Universe(seed, clock, universe_config=universe_config)), clock)
 
     @classmethod
     def resumed(cls, content: bytes, machine: Clock, *, speed: float = 1.0) -> "SandboxController":

@@ -34,7 +34,7 @@ def _of_agents(universe: Universe) -> Iterator[Happening]:
 
 
 def _of_markets(universe: Universe, now: int) -> Iterator[Happening]:
-    for realm in universe.realms():
-        turn = realm.next_tick(now)
+    for system_state in universe.system_states():
+        turn = system_state.next_tick(now)
         if turn is not None:
-            yield Happening(at=turn, kind="TURN", subject=realm.system.symbol)
+            yield Happening(at=turn, kind="TURN", subject=system_state.system.symbol)

@@ -69,14 +69,14 @@ def read(name: str, text: str) -> UniverseConfig:
         raise Refused(f"scenario {name} is not TOML: {error}") from None
     given.pop("description", None)
     economy, bases = _table(given, "economy"), _table(given, "bases")
-    charter = UniverseConfig(name=name, economy=_economy(economy), bases=_bases(bases))
+    universe_config = UniverseConfig(name=name, economy=_economy(economy), bases=_bases(bases))
     kinds = {"systems": int, "credits": int, "shuttles": int, "age_hours": float, "has_gate": bool, "gate_year": int}
     checked: dict[str, Any] = {}
     for key, value in given.items():
         if key not in kinds:
             raise Refused.of(key, value, f"one of {', '.join(kinds)}")
         checked[key] = _checked(key, value, kinds[key])
-    return replace(charter, **checked)
+    return replace(universe_config, **checked)
 
 
 def _economy(given: dict[str, object]) -> EconomyParameters:

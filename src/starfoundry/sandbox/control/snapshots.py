@@ -12,7 +12,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.sandbox.state.universe import Universe
 
 MAGIC = b"STARFOUNDRY WORLD\n"
-FORMAT = 6
+FORMAT = 7
 
 _OURS = "starfoundry."
 _LIBRARY = {("random", "Random"), ("collections", "deque"), ("collections", "Counter"), ("msgspec", "Raw")}
@@ -24,7 +24,7 @@ class UniverseSnapshot(msgspec.Struct):
 
     format: int
     seed: int
-    charter: str
+    universe_config: str
     at: int
     universe: bytes
 
@@ -36,7 +36,7 @@ def freeze(universe: Universe) -> bytes:
     frozen = UniverseSnapshot(
         format=FORMAT,
         seed=universe.seed,
-        charter=universe.charter.name,
+        universe_config=universe.universe_config.name,
         at=universe.now(),
         universe=file.getvalue(),
     )

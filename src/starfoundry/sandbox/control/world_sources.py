@@ -10,14 +10,14 @@ from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.state.universe_config import SYSTEMS_MAX, UniverseConfig
 
 
-def charter_of(scenario_name: str | None, systems: int | None) -> UniverseConfig:
+def universe_config_of(scenario_name: str | None, systems: int | None) -> UniverseConfig:
     """A scenario's charter, with another number of systems if one is given; raises Refused or Missing."""
-    charter = UniverseConfig() if scenario_name is None else scenario.load(scenario_name)
+    universe_config = UniverseConfig() if scenario_name is None else scenario.load(scenario_name)
     if systems is None:
-        return charter
+        return universe_config
     if not 1 <= systems <= SYSTEMS_MAX:
         raise Refused.of("systems", systems, f"from 1 to {SYSTEMS_MAX}")
-    return replace(charter, systems=systems)
+    return replace(universe_config, systems=systems)
 
 
 def open_world(path: Path, machine: Clock, *, speed: float, seed: int) -> SandboxController:
@@ -29,5 +29,5 @@ def open_world(path: Path, machine: Clock, *, speed: float, seed: int) -> Sandbo
         return SandboxController.resumed(content, machine, speed=speed)
     recorded = recorded_world.read(content)
     return SandboxController.of(
-        seed, machine, speed=speed, charter=UniverseConfig(name=f"recorded:{path.stem}", recorded=recorded)
+        seed, machine, speed=speed, universe_config=UniverseConfig(name=f"recorded:{path.stem}", recorded=recorded)
     )

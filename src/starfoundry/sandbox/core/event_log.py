@@ -46,7 +46,7 @@ class AppliedEvent:
     number: int
     at: int
     agent: str
-    deed: EventKind
+    event_kind: EventKind
     ship: ShipSymbol
     waypoint: WaypointSymbol
     subject: str
@@ -65,7 +65,7 @@ class EventLog:
 
     def note(
         self,
-        deed: EventKind,
+        event_kind: EventKind,
         *,
         at: int,
         agent: str,
@@ -83,7 +83,7 @@ class EventLog:
                 number=self._forgotten + len(self.entries) + 1,
                 at=at,
                 agent=agent,
-                deed=deed,
+                event_kind=event_kind,
                 ship=ship,
                 waypoint=waypoint,
                 subject=subject,
@@ -101,4 +101,4 @@ class EventLog:
 
     def of(self, agent: str, *deeds: EventKind) -> Iterator[AppliedEvent]:
         """One agent's entries, of the given kinds if any are given."""
-        return (each for each in self.entries if each.agent == agent and (not deeds or each.deed in deeds))
+        return (each for each in self.entries if each.agent == agent and (not deeds or each.event_kind in deeds))

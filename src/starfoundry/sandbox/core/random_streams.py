@@ -30,16 +30,16 @@ class RandomStream(Protocol):
         """Reorder a list in place."""
 
 
-def shuffled(chance: RandomStream, items: Sequence[T]) -> list[T]:
+def shuffled(rng: RandomStream, items: Sequence[T]) -> list[T]:
     """The items in a drawn order."""
     drawn = list(items)
-    chance.shuffle(drawn)
+    rng.shuffle(drawn)
     return drawn
 
 
-def weighted(chance: RandomStream, weights: Mapping[T, float]) -> T:
+def weighted(rng: RandomStream, weights: Mapping[T, float]) -> T:
     """One key, drawn by its weight; weights are positive and in a fixed order."""
-    left = chance.random() * sum(weights.values())
+    left = rng.random() * sum(weights.values())
     for key, weight in weights.items():
         left -= weight
         if left < 0:
@@ -47,27 +47,27 @@ def weighted(chance: RandomStream, weights: Mapping[T, float]) -> T:
     return key  # a sum of floats may end a hair too low
 
 
-def from_quantiles(chance: RandomStream, knots: Sequence[tuple[float, float]]) -> float:
+def from_quantiles(rng: RandomStream, knots: Sequence[tuple[float, float]]) -> float:
     """A number whose distribution runs straight between knots (share below, value), the first at 0, the last at 1."""
-    share = chance.random()
+    share = rng.random()
     for (low_share, low), (high_share, high) in pairwise(knots):
         if share <= high_share:
             return low + (high - low) * (share - low_share) / (high_share - low_share)
     return knots[-1][1]
 
 
-def poisson(chance: RandomStream, mean: float) -> int:
+def poisson(rng: RandomStream, mean: float) -> int:
     """How many independent events happen where `mean` are expected; for means below about 30."""
     if mean <= 0.0:
         return 0
     limit = math.exp(-mean)
-    count, product = 0, chance.random()
+    count, product = 0, rng.random()
     while product > limit:
         count += 1
-        product *= chance.random()
+        product *= rng.random()
     return count
 
 
-def steadily(chance: RandomStream, mean: float) -> int:
+def steadily(rng: RandomStream, mean: float) -> int:
     """A whole number near `mean`, which it is on average: what happens at an even pace."""
-    return int(mean + chance.random())
+    return int(mean + rng.random())

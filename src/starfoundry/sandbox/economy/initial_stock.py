@@ -41,7 +41,7 @@ def found(
     *,
     born: int,
     parameters: EconomyParameters,
-    chance: RandomStream,
+    rng: RandomStream,
     openings: Mapping[Good, InitialStock] | None = None,
     bases: Mapping[Good, int] | None = None,
 ) -> Market:
@@ -52,12 +52,12 @@ def found(
     known, shifted = openings or {}, bases or {}
     kinds = ((TradeKind.EXPORT, plan.exports), (TradeKind.IMPORT, plan.imports), (TradeKind.EXCHANGE, plan.exchange))
     shelves = [
-        _shelf(good, kind, known.get(good) or _drawn(good, kind, shifted, parameters, chance), parameters, chance)
+        _market_good(good, kind, known.get(good) or _drawn(good, kind, shifted, parameters, rng), parameters, rng)
         for kind, wares in kinds
         for good in wares
     ]
-    _connect(plan, {shelf.good: shelf for shelf in shelves})
-    return Market(plan.waypoint, shelves, born=born, parameters=parameters, chance=chance)
+    _connect(plan, {market_good.good: market_good for market_good in shelves})
+    return Market(plan.waypoint, shelves, born=born, parameters=parameters, rng=rng)
 
 
 def _connect(plan: MarketPlan, shelves: Mapping[Good, MarketGood]) -> None:
@@ -68,15 +68,15 @@ def _connect(plan: MarketPlan, shelves: Mapping[Good, MarketGood]) -> None:
             continue
         output = shelves[made]
         output.inputs = tuple(shelves[good] for good in inputs)
-        for shelf in output.inputs:
-            if shelf.kind is TradeKind.IMPORT:
-                shelf.outputs = (*shelf.outputs, output)
+        for market_good in output.inputs:
+            if market_good.kind is TradeKind.IMPORT:
+                market_good.outputs = (*market_good.outputs, output)
 
 
-def _shelf(
-    good: Good, kind: TradeKind, opening: InitialStock, parameters: EconomyParameters, chance: RandomStream
+def _market_good(
+    good: Good, kind: TradeKind, opening: InitialStock, parameters: EconomyParameters, rng: RandomStream
 ) -> MarketGood:
-    minutes = parameters.tick_minutes + parameters.tick_spread * (2 * chance.random() - 1)
+    minutes = parameters.tick_minutes + parameters.tick_spread * (2 * rng.random() - 1)
     return MarketGood(
         good=good,
         kind=kind,
@@ -91,36 +91,34 @@ def _shelf(
 
 
 def _drawn(
-    good: Good, kind: TradeKind, bases: Mapping[Good, int], parameters: EconomyParameters, chance: RandomStream
+    good: Good, kind: TradeKind, bases: Mapping[Good, int], parameters: EconomyParameters, rng: RandomStream
 ) -> InitialStock:
     """A good as a universe begins with it; another base changes nothing else of what is drawn."""
-    usual_base = PART_PRICES.get(good) or chance.choice(BASE_PRICES.get(good, _UNKNOWN_BASE))
+    usual_base = PART_PRICES.get(good) or rng.choice(BASE_PRICES.get(good, _UNKNOWN_BASE))
     base = bases.get(good, usual_base)
     if kind is TradeKind.EXCHANGE:
-        steepness = weighted(chance, dict(parameters.steepness_exchange))
+        steepness = weighted(rng, dict(parameters.steepness_exchange))
         return InitialStock(base=base, steepness=steepness, volume=exchange_volume(good), units=0, rate=0.0)
     usual = volume = factory_volume(good)
     while volume < usual * parameters.volume_factor:
         volume = motion.grown(volume)
-    rate = chance.uniform(*(parameters.rate_export if kind is TradeKind.EXPORT else parameters.rate_import))
+    rate = rng.uniform(*(parameters.rate_export if kind is TradeKind.EXPORT else parameters.rate_import))
     shift = parameters.export_shift if kind is TradeKind.EXPORT else parameters.import_shift
     return InitialStock(
         base=base,
-        steepness=draw_steepness(usual, parameters, chance),
+        steepness=draw_steepness(usual, parameters, rng),
         volume=volume,
-        units=round(_first_units(kind, usual, rate, parameters, chance) * volume / usual + shift * volume),
+        units=round(_first_units(kind, usual, rate, parameters, rng) * volume / usual + shift * volume),
         rate=rate,
     )
 
 
-def _first_units(
-    kind: TradeKind, volume: int, rate: float, parameters: EconomyParameters, chance: RandomStream
-) -> float:
+def _first_units(kind: TradeKind, volume: int, rate: float, parameters: EconomyParameters, rng: RandomStream) -> float:
     """A stock as it stands at the reset: the measured ones, less what moves until they could be read."""
     walked = parameters.start_hours * _TICKS_PER_HOUR * rate * volume
     if volume < SMALL_VOLUME:
         is_export = kind is TradeKind.EXPORT
-        return from_quantiles(chance, parameters.start_small_export if is_export else parameters.start_small_import)
+        return from_quantiles(rng, parameters.start_small_export if is_export else parameters.start_small_import)
     if kind is TradeKind.EXPORT:
-        return from_quantiles(chance, parameters.start_export) * volume - walked
-    return from_quantiles(chance, parameters.start_import) * volume + walked
+        return from_quantiles(rng, parameters.start_export) * volume - walked
+    return from_quantiles(rng, parameters.start_import) * volume + walked

@@ -48,16 +48,18 @@ class Market:
         *,
         born: int,
         parameters: EconomyParameters,
-        chance: RandomStream,
+        rng: RandomStream,
     ) -> None:
         self.waypoint = waypoint
-        self.shelves: Mapping[Good, MarketGood] = {shelf.good: shelf for shelf in shelves}
+        self.shelves: Mapping[Good, MarketGood] = {market_good.good: market_good for market_good in shelves}
         self.ticks = 0
         self._numbered = tuple(shelves)
         self._parameters = parameters
-        self._chance = chance
+        self._rng = rng
         self._visits: list[Visit] = []
-        self._due = [(born + int(chance.random() * shelf.period), place) for place, shelf in enumerate(shelves)]
+        self._due = [
+            (born + int(rng.random() * market_good.period), place) for place, market_good in enumerate(shelves)
+        ]
         heapify(self._due)
         if parameters.rivals:
             heappush(self._due, (born + self._until_rival(), _RIVALS))
@@ -77,13 +79,13 @@ class Market:
         while self._due and self._due[0][0] <= now:
             self.tick()
 
-    def purchase(self, shelf: MarketGood, units: int) -> None:
+    def purchase(self, market_good: MarketGood, units: int) -> None:
         """Somebody bought."""
-        shelf.units -= units
+        market_good.units -= units
 
-    def sell(self, shelf: MarketGood, units: int) -> None:
+    def sell(self, market_good: MarketGood, units: int) -> None:
         """Somebody sold."""
-        shelf.units += units
+        market_good.units += units
 
     def tick(self) -> None:
         """The next thing that happens here when nobody plays, whenever that is."""
@@ -93,39 +95,43 @@ class Market:
             heapreplace(self._due, (at + self._until_rival(), _RIVALS))
             self._welcome_rival(at)
             return
-        shelf = self._numbered[place]
-        interval = self._chance.gauss(shelf.period, self._parameters.tick_jitter * MILLISECONDS_PER_MINUTE)
-        heapreplace(self._due, (at + int(max(interval, _INTERVAL_MIN * shelf.period)), place))
-        match shelf.kind:
+        market_good = self._numbered[place]
+        interval = self._rng.gauss(market_good.period, self._parameters.tick_jitter * MILLISECONDS_PER_MINUTE)
+        heapreplace(self._due, (at + int(max(interval, _INTERVAL_MIN * market_good.period)), place))
+        match market_good.kind:
             case TradeKind.EXPORT:
-                self._tick_export(shelf)
+                self._tick_export(market_good)
             case TradeKind.IMPORT:
-                self._tick_import(shelf)
+                self._tick_import(market_good)
             case TradeKind.EXCHANGE:
-                self._tick_exchange(shelf)
+                self._tick_exchange(market_good)
 
-    def _tick_export(self, shelf: MarketGood) -> None:
+    def _tick_export(self, market_good: MarketGood) -> None:
         parameters = self._parameters
-        was_drained = shelf.units < parameters.export_growth_below * shelf.volume
-        shelf.units += motion.rise(shelf.units, shelf.volume, shelf.rate, is_restricted=shelf.is_restricted)
-        if shelf.stock.supply >= SupplyLevel.HIGH:
-            shelf.rate = max(parameters.rate_export[0], shelf.rate - parameters.export_sink)
+        was_drained = market_good.units < parameters.export_growth_below * market_good.volume
+        market_good.units += motion.rise(
+            market_good.units, market_good.volume, market_good.rate, is_restricted=market_good.is_restricted
+        )
+        if market_good.stock.supply >= SupplyLevel.HIGH:
+            market_good.rate = max(parameters.rate_export[0], market_good.rate - parameters.export_sink)
             return
-        is_weak = shelf.rate < motion.GROWING_RATE
+        is_weak = market_good.rate < motion.GROWING_RATE
         climb = parameters.export_climb if is_weak else parameters.export_climb_growing
-        shelf.rate = min(parameters.rate_max, shelf.rate + climb)
-        may_grow = motion.may_export_grow(shelf.volume, [each.volume for each in shelf.inputs])
-        self._grow(shelf, is_wanted=was_drained and may_grow)
+        market_good.rate = min(parameters.rate_max, market_good.rate + climb)
+        may_grow = motion.may_export_grow(market_good.volume, [each.volume for each in market_good.inputs])
+        self._grow(market_good, is_wanted=was_drained and may_grow)
 
-    def _tick_import(self, shelf: MarketGood) -> None:
+    def _tick_import(self, market_good: MarketGood) -> None:
         parameters = self._parameters
-        was_flooded = shelf.units >= parameters.import_growth_from * shelf.volume
-        shelf.units -= motion.fall(shelf.units, shelf.volume, shelf.rate, is_restricted=shelf.is_restricted)
-        match shelf.stock.supply:
+        was_flooded = market_good.units >= parameters.import_growth_from * market_good.volume
+        market_good.units -= motion.fall(
+            market_good.units, market_good.volume, market_good.rate, is_restricted=market_good.is_restricted
+        )
+        match market_good.stock.supply:
             case SupplyLevel.SCARCE:
                 return
             case SupplyLevel.LIMITED:
-                shelf.rate = max(parameters.rate_import[0], shelf.rate - parameters.import_sink)
+                market_good.rate = max(parameters.rate_import[0], market_good.rate - parameters.import_sink)
                 return
             case SupplyLevel.MODERATE:
                 climb = parameters.import_climb_moderate
@@ -133,42 +139,42 @@ class Market:
                 climb = parameters.import_climb_high
             case SupplyLevel.ABUNDANT:
                 climb = parameters.import_climb_abundant
-        if shelf.rate >= motion.GROWING_RATE:
+        if market_good.rate >= motion.GROWING_RATE:
             climb = parameters.import_climb_growing
-        shelf.rate = min(parameters.rate_max, shelf.rate + climb)
-        may_grow = motion.may_import_grow(shelf.volume, [each.volume for each in shelf.outputs])
-        self._grow(shelf, is_wanted=was_flooded and may_grow)
+        market_good.rate = min(parameters.rate_max, market_good.rate + climb)
+        may_grow = motion.may_import_grow(market_good.volume, [each.volume for each in market_good.outputs])
+        self._grow(market_good, is_wanted=was_flooded and may_grow)
 
-    def _tick_exchange(self, shelf: MarketGood) -> None:
+    def _tick_exchange(self, market_good: MarketGood) -> None:
         """Drift back to the middle."""
-        if shelf.units:
-            back = int(abs(shelf.units) * self._parameters.exchange_return + self._chance.random())
-            shelf.units -= back if shelf.units > 0 else -back
+        if market_good.units:
+            back = int(abs(market_good.units) * self._parameters.exchange_return + self._rng.random())
+            market_good.units -= back if market_good.units > 0 else -back
 
-    def _grow(self, shelf: MarketGood, *, is_wanted: bool) -> None:
+    def _grow(self, market_good: MarketGood, *, is_wanted: bool) -> None:
         """Let a good's volume grow by a rung where its rate is full and its stock calls for it."""
-        volume = motion.grown(shelf.volume)
-        if is_wanted and shelf.rate >= motion.FULL_RATE and volume <= shelf.volume_max:
-            shelf.grow(draw_steepness(volume, self._parameters, self._chance))
+        volume = motion.grown(market_good.volume)
+        if is_wanted and market_good.rate >= motion.FULL_RATE and volume <= market_good.volume_max:
+            market_good.grow(draw_steepness(volume, self._parameters, self._rng))
 
     def _until_rival(self) -> int:
         """Milliseconds until the next rival comes, as visits that know nothing of each other do."""
-        return 1 + int(-math.log(1.0 - self._chance.random()) * MILLISECONDS_PER_HOUR / self._parameters.rivals)
+        return 1 + int(-math.log(1.0 - self._rng.random()) * MILLISECONDS_PER_HOUR / self._parameters.rivals)
 
     def _welcome_rival(self, at: int) -> None:
         """A rival sells where most is wanted or buys where most is left, what a small ship carries of it."""
-        is_sale = self._chance.random() < 0.5
+        is_sale = self._rng.random() < 0.5
         kind = TradeKind.IMPORT if is_sale else TradeKind.EXPORT
-        shelves = [shelf for shelf in self._numbered if shelf.kind is kind]
+        shelves = [market_good for market_good in self._numbered if market_good.kind is kind]
         if not shelves:
             return
-        shelf = (min if is_sale else max)(shelves, key=lambda each: each.fill)
-        units = min(shelf.volume, self._chance.randint(*RIVAL_HOLD))
-        price = shelf.stock.bid if is_sale else shelf.stock.ask
-        (self.sell if is_sale else self.purchase)(shelf, units)
-        rank = self._chance.randint(1, max(1, self._parameters.rival_traders))
-        rival = f"{rival_name(rank)}-{self._chance.randint(1, RIVAL_SHIPS):X}"
-        self._visits.append(Visit(at=at, ship=rival, good=shelf.good, units=units, price=price, is_sale=is_sale))
+        market_good = (min if is_sale else max)(shelves, key=lambda each: each.fill)
+        units = min(market_good.volume, self._rng.randint(*RIVAL_HOLD))
+        price = market_good.stock.bid if is_sale else market_good.stock.ask
+        (self.sell if is_sale else self.purchase)(market_good, units)
+        rank = self._rng.randint(1, max(1, self._parameters.rival_traders))
+        rival = f"{rival_name(rank)}-{self._rng.randint(1, RIVAL_SHIPS):X}"
+        self._visits.append(Visit(at=at, ship=rival, good=market_good.good, units=units, price=price, is_sale=is_sale))
         del self._visits[:-VISITS_KEPT]
 
 
@@ -177,7 +183,7 @@ def rival_name(rank: int) -> str:
     return f"RIVAL_{rank}"
 
 
-def draw_steepness(volume: int, parameters: EconomyParameters, chance: RandomStream) -> int:
+def draw_steepness(volume: int, parameters: EconomyParameters, rng: RandomStream) -> int:
     """How steep a market's prices of a good become at a trade volume."""
     seen = parameters.steepness_small if volume < SMALL_VOLUME else parameters.steepness
-    return weighted(chance, dict(seen))
+    return weighted(rng, dict(seen))

@@ -18,7 +18,7 @@ class SandboxTransport:
 
     def __init__(self, universe: Universe, *, delay_seconds: tuple[float, float] = DELAY_SECONDS) -> None:
         self.api = Api(universe)
-        self._chance = universe.entropy.stream("network.delay")
+        self._rng = universe.entropy.stream("network.delay")
         self._delay_seconds = delay_seconds
         self._is_closed = False
 
@@ -26,7 +26,7 @@ class SandboxTransport:
         """The universe's answer; raises AnswerLost when it takes longer than the request may, or breaks off."""
         if self._is_closed:
             raise ConnectionNeverMade("the transport is closed")
-        delay = self._chance.uniform(*self._delay_seconds)
+        delay = self._rng.uniform(*self._delay_seconds)
         if delay > request.timeout_seconds:
             await asyncio.sleep(request.timeout_seconds)
             self.api.handle(request)

@@ -154,17 +154,17 @@ def shipyard(plan: ShipyardPlan, fee: int) -> Shape:
     }
 
 
-def ship_for_sale(berth: ShipPrice, now: int) -> Shape:
+def ship_for_sale(ship_price: ShipPrice, now: int) -> Shape:
     """An offer of a shipyard."""
-    kind = SHIP_TYPES[berth.ship_type]
+    kind = SHIP_TYPES[ship_price.ship_type]
     return {
         "type": kind.symbol,
         "symbol": kind.symbol,
         "name": kind.name,
         "description": f"{kind.name}, built for the role of {kind.role.lower()}.",
-        "supply": berth.supply(now).name,
-        "activity": "WEAK" if berth.pressure(now) < 1 else "GROWING",
-        "purchasePrice": berth.ask(now),
+        "supply": ship_price.supply(now).name,
+        "activity": "WEAK" if ship_price.pressure(now) < 1 else "GROWING",
+        "purchasePrice": ship_price.ask(now),
         **built(kind, Wear(), Wear(), kind.modules, kind.mounts),
         "crew": {"required": kind.crew_required, "capacity": kind.crew_capacity},
     }

@@ -77,12 +77,12 @@ def _value(ship: Ship) -> int:
 
 
 def _events(ship: Ship, kinds: Mapping[str, str], entropy: Entropy) -> tuple[Event, ...]:
-    chance = entropy.stream("wear")
-    if chance.random() >= EVENT_CHANCE:
+    rng = entropy.stream("wear")
+    if rng.random() >= EVENT_CHANCE:
         return ()
-    symbol = chance.choice([*kinds])
+    symbol = rng.choice([*kinds])
     event = Event(symbol, kinds[symbol])
-    harm = chance.uniform(*EVENT_HARM)
+    harm = rng.uniform(*EVENT_HARM)
     part = event.part.lower()
     setattr(ship.wear, part, max(0.0, getattr(ship.wear, part) - harm))
     return (event,)

@@ -85,17 +85,17 @@ class Asteroids:
 
     def survey(self, place: WaypointPlan, seen: Sequence[Good], now: int) -> AsteroidSurvey:
         """A new survey; only deposits that the surveyor can see are in it."""
-        chance = self._entropy.stream("asteroids.surveys")
-        size = weighted(chance, _SIZES)
+        rng = self._entropy.stream("asteroids.surveys")
+        size = weighted(rng, _SIZES)
         visible = {good: weight for good, weight in ores_of(place.traits).items() if good in seen}
-        deposits = [weighted(chance, visible) for _ in range(chance.randint(*_DEPOSITS_OF[size]))] if visible else []
+        deposits = [weighted(rng, visible) for _ in range(rng.randint(*_DEPOSITS_OF[size]))] if visible else []
         survey = AsteroidSurvey(
             signature=f"{place.symbol}-{self._entropy.token('asteroids.signatures', 6).upper()}",
             waypoint=place.symbol,
             size=size,
             deposits=tuple(deposits),
-            expires_at=now + chance.randint(*_SURVEY_MINUTES) * 60 * SECOND,
-            uses_left=chance.randint(*_USES_OF[size]),
+            expires_at=now + rng.randint(*_SURVEY_MINUTES) * 60 * SECOND,
+            uses_left=rng.randint(*_USES_OF[size]),
         )
         self.surveys = {name: each for name, each in self.surveys.items() if each.expires_at > now}
         self.surveys[survey.signature] = survey

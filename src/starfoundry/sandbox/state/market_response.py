@@ -58,9 +58,10 @@ class MarketResponse:
 
     def _set_up(self) -> None:
         """Note which rows each good is shown in: its own, and those whose activity depends on its level."""
-        places = {id(shelf): place for place, shelf in enumerate(self._shelves)}
+        places = {id(market_good): place for place, market_good in enumerate(self._shelves)}
         self._shown_with = [
-            tuple(places[id(each)] for each in (shelf, *shelf.inputs, *shelf.outputs)) for shelf in self._shelves
+            tuple(places[id(each)] for each in (market_good, *market_good.inputs, *market_good.outputs))
+            for market_good in self._shelves
         ]
         self._states = [None] * len(self._shelves)
         self._rows = [b""] * len(self._shelves)
@@ -68,8 +69,8 @@ class MarketResponse:
     def _bring_up_to_date(self) -> None:
         """Write the rows that changed: a trade or a tick moves a stock, and with it what depends on it."""
         moved: set[int] = set()
-        for place, shelf in enumerate(self._shelves):
-            state = (shelf.units, shelf.rate)
+        for place, market_good in enumerate(self._shelves):
+            state = (market_good.units, market_good.rate)
             if state != self._states[place]:
                 self._states[place] = state
                 moved.update(self._shown_with[place])
@@ -94,16 +95,16 @@ def _trade_goods(goods: Sequence[Good]) -> list[dict[str, str]]:
     return [{"symbol": good, "name": title(good), "description": describe(good)} for good in goods]
 
 
-def _trade_good_row(shelf: MarketGood, parameters: EconomyParameters) -> dict[str, object]:
-    stock = shelf.stock
+def _trade_good_row(market_good: MarketGood, parameters: EconomyParameters) -> dict[str, object]:
+    stock = market_good.stock
     row: dict[str, object] = {
-        "symbol": shelf.good,
-        "type": shelf.kind.value,
-        "tradeVolume": shelf.volume,
+        "symbol": market_good.good,
+        "type": market_good.kind.value,
+        "tradeVolume": market_good.volume,
         "supply": stock.supply.name,
         "purchasePrice": stock.ask,
         "sellPrice": stock.bid,
     }
-    if shelf.kind is not TradeKind.EXCHANGE:
-        row["activity"] = shelf.activity(parameters).value
+    if market_good.kind is not TradeKind.EXCHANGE:
+        row["activity"] = market_good.activity(parameters).value
     return row

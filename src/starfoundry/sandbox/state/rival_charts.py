@@ -44,9 +44,9 @@ def survey(system: System, rivals: Sequence[Rival], entropy: Entropy, born_at: i
     """
     if not rivals or system.star.gate is None:
         return None
-    chance = entropy.stream(f"scouting.{system.symbol}")
-    wait = -math.log(1.0 - chance.random()) * MEAN_HOURS
-    by = weighted(chance, {each.symbol: each.gain for each in rivals})
+    rng = entropy.stream(f"scouting.{system.symbol}")
+    wait = -math.log(1.0 - rng.random()) * MEAN_HOURS
+    by = weighted(rng, {each.symbol: each.gain for each in rivals})
     order = {place.symbol: number for number, place in enumerate(system.places)}
     return ChartingTour(by, born_at + round((SCOUTING_BEGINS + wait) * HOUR), order)
 

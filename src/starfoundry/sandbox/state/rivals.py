@@ -46,10 +46,10 @@ class Rival:
 
 def draw(count: int, galaxy: Galaxy, entropy: Entropy) -> tuple[Rival, ...]:
     """The other agents of a universe, the best first."""
-    chance = entropy.stream("world.rivals")
+    rng = entropy.stream("world.rivals")
     found = []
     for rank in range(count):
-        faction = chance.choice(FACTIONS)
+        faction = rng.choice(FACTIONS)
         headquarters = galaxy.seat(faction).headquarters
         assert headquarters is not None, "agents begin in a home system"
         gain = round(BEST_GAIN * math.exp(-rank / RANKS_TO_FALL))

@@ -82,7 +82,7 @@ class SystemState:
             plan,
             born=self._born,
             parameters=parameters,
-            chance=self._entropy.stream(f"market.{waypoint}"),
+            rng=self._entropy.stream(f"market.{waypoint}"),
             openings=self._openings.get(waypoint),
             bases=self._bases,
         )
@@ -99,12 +99,10 @@ class SystemState:
         return math.dist((here.x, here.y), (there.x, there.y)) <= self._parameters.rival_reach
 
     def _found_shipyards(self, site: str) -> dict[WaypointSymbol, dict[str, ShipPrice]]:
-        chance = self._entropy.stream(site)
+        rng = self._entropy.stream(site)
         return {
             plan.waypoint: {
-                each: ShipPrice(
-                    each, round(SHIP_TYPES[each].price * chance.uniform(1 - PRICE_SPREAD, 1 + PRICE_SPREAD))
-                )
+                each: ShipPrice(each, round(SHIP_TYPES[each].price * rng.uniform(1 - PRICE_SPREAD, 1 + PRICE_SPREAD)))
                 for each in plan.ship_types
             }
             for plan in self.system.shipyards

@@ -35,26 +35,26 @@ class Universe:
         clock: Clock,
         *,
         parameters: EconomyParameters | None = None,
-        charter: UniverseConfig | None = None,
+        universe_config: UniverseConfig | None = None,
     ) -> None:
         self.seed = seed
         self.clock = clock
-        self.charter = charter or UniverseConfig()
+        self.universe_config = universe_config or UniverseConfig()
         if parameters is not None:
-            self.charter = replace(self.charter, economy=parameters)
+            self.universe_config = replace(self.universe_config, economy=parameters)
         self.entropy = SeededEntropy(seed)
         self.opened_at = now_of(clock)
-        self.born_at = self.opened_at - round(self.charter.age_hours * HOUR)
+        self.born_at = self.opened_at - round(self.universe_config.age_hours * HOUR)
         self.reset_date = moment(self.born_at).strftime("%Y-%m-%d")
-        self.oracle = EventLog()
+        self.event_log = EventLog()
         self.limiter = Limiter()
-        recorded = self.charter.recorded
+        recorded = self.universe_config.recorded
         home = home_system(self.entropy) if recorded is None else recorded.home
-        self.galaxy = Galaxy(home, self.entropy, systems=self.charter.systems)
+        self.galaxy = Galaxy(home, self.entropy, systems=self.universe_config.systems)
         self.rivals = {
             each.symbol: each for each in rivals.draw(self.parameters.rival_agents, self.galaxy, self.entropy)
         }
-        self._realms: dict[SystemSymbol, SystemState] = {}
+        self._system_states: dict[SystemSymbol, SystemState] = {}
         self.home = self._found(self.galaxy.home)
         self.home.advance(self.opened_at)
         self.asteroids = Asteroids(self.entropy)
@@ -81,50 +81,50 @@ class Universe:
     @property
     def parameters(self) -> EconomyParameters:
         """What the price law leaves free."""
-        return self.charter.economy
+        return self.universe_config.economy
 
     def now(self) -> int:
         """The present moment, in milliseconds since 1970."""
         return now_of(self.clock)
 
-    def realm(self, symbol: SystemSymbol) -> SystemState | None:
+    def system_state(self, symbol: SystemSymbol) -> SystemState | None:
         """A system as it runs; None where there is no such system."""
-        realm = self._realms.get(symbol)
-        if realm is None:
+        system_state = self._system_states.get(symbol)
+        if system_state is None:
             system = self.galaxy.find(symbol)
-            realm = self._found(system) if system is not None else None
-        return realm
+            system_state = self._found(system) if system is not None else None
+        return system_state
 
     def realm_of(self, place: WaypointPlan) -> SystemState:
         """The system a waypoint lies in."""
-        realm = self.realm(system_of(place.symbol))
-        assert realm is not None, "every waypoint lies in a system"
-        return realm
+        system_state = self.system_state(system_of(place.symbol))
+        assert system_state is not None, "every waypoint lies in a system"
+        return system_state
 
-    def realms(self) -> tuple[SystemState, ...]:
+    def system_states(self) -> tuple[SystemState, ...]:
         """The systems that somebody has looked at."""
-        return tuple(self._realms.values())
+        return tuple(self._system_states.values())
 
     def place(self, waypoint: WaypointSymbol) -> WaypointPlan | None:
         """A waypoint anywhere."""
-        realm = self.realm(system_of(waypoint))
-        return realm.places.get(waypoint) if realm is not None else None
+        system_state = self.system_state(system_of(waypoint))
+        return system_state.places.get(waypoint) if system_state is not None else None
 
     def market(self, waypoint: WaypointSymbol, now: int) -> Market | None:
         """The market at a waypoint, brought up to date; None where there is none."""
-        realm = self.realm(system_of(waypoint))
-        return realm.market(waypoint, now) if realm is not None else None
+        system_state = self.system_state(system_of(waypoint))
+        return system_state.market(waypoint, now) if system_state is not None else None
 
     def shipyard(self, waypoint: WaypointSymbol) -> Mapping[str, ShipPrice] | None:
         """What the shipyard at a waypoint sells; None where there is none."""
-        realm = self.realm(system_of(waypoint))
-        return realm.shipyards.get(waypoint) if realm is not None else None
+        system_state = self.system_state(system_of(waypoint))
+        return system_state.shipyards.get(waypoint) if system_state is not None else None
 
     def note_ship_deal(self, waypoint: WaypointSymbol, deal: Deal) -> None:
         """Show the sale of a ship at its shipyard from now on."""
-        realm = self.realm(system_of(waypoint))
-        assert realm is not None, "every waypoint lies in a system"
-        realm.ship_deals[waypoint].insert(0, deal)
+        system_state = self.system_state(system_of(waypoint))
+        assert system_state is not None, "every waypoint lies in a system"
+        system_state.ship_deals[waypoint].insert(0, deal)
 
     def chart(self, place: WaypointPlan) -> Chart | None:
         """Who charted a waypoint: the faction whose agents begin in its system, an agent, a rival, or nobody yet."""
@@ -145,9 +145,9 @@ class Universe:
             return None
         site = self._sites.get(place.symbol)
         if site is None:
-            is_built = not place.is_under_construction or self.charter.has_gate
+            is_built = not place.is_under_construction or self.universe_config.has_gate
             site = self._sites[place.symbol] = ConstructionSite.of(
-                GATE_BILLS[self.charter.gate_year], is_built=is_built
+                GATE_BILLS[self.universe_config.gate_year], is_built=is_built
             )
         return site
 
@@ -158,7 +158,7 @@ class Universe:
 
     def successor(self) -> "Universe":
         """The universe after a reset: other places, the same accounts; every agent's token has become void."""
-        following = Universe(self.seed + 1, self.clock, charter=self.charter)
+        following = Universe(self.seed + 1, self.clock, universe_config=self.universe_config)
         following.accounts = dict(self.accounts)
         following.account_token = self.account_token
         if following.reset_date <= self.reset_date:
@@ -167,8 +167,8 @@ class Universe:
 
     def advance(self, now: int) -> None:
         """Bring every market of the systems in use up to date; nothing needs this."""
-        for realm in self._realms.values():
-            realm.advance(now)
+        for system_state in self._system_states.values():
+            system_state.advance(now)
 
     def _survey(self, symbol: SystemSymbol) -> rival_charts.ChartingTour | None:
         """When other players' probes go through a system; None where they never do."""
@@ -179,16 +179,16 @@ class Universe:
         return self._surveys[symbol]
 
     def _found(self, system: System) -> SystemState:
-        recorded = self.charter.recorded
+        recorded = self.universe_config.recorded
         is_home = system is self.galaxy.home
-        realm = SystemState(
+        system_state = SystemState(
             system,
             self.entropy,
             self.parameters,
             born=self.born_at,
             is_home=is_home,
             openings=recorded.openings if recorded is not None and is_home else None,
-            bases=self.charter.bases,
+            bases=self.universe_config.bases,
         )
-        self._realms[system.symbol] = realm
-        return realm
+        self._system_states[system.symbol] = system_state
+        return system_state

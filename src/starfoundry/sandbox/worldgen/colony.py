@@ -51,7 +51,7 @@ class _Drawn:
     """A system being laid out."""
 
     star: Star
-    chance: RandomStream
+    rng: RandomStream
     sites: list[WaypointSite]
 
     def add(self, kind: str, parent: WaypointSite | None = None) -> None:
@@ -59,7 +59,7 @@ class _Drawn:
         if parent is not None:
             x, y = parent.x, parent.y
         else:
-            x, y = at(self.chance.uniform(*REACH[kind]), self.chance.uniform(0.0, 2 * math.pi))
+            x, y = at(self.rng.uniform(*REACH[kind]), self.rng.uniform(0.0, 2 * math.pi))
         number = len(self.sites) + 1
         is_gate = kind == "JUMP_GATE"
         symbol = self.star.gate if is_gate and self.star.gate else WaypointSymbol(f"{self.star.symbol}-A{number}")
@@ -71,22 +71,24 @@ class _Drawn:
 
 def settle(star: Star, entropy: Entropy) -> System:
     """The system of a star, whole; the same whenever it is first looked at."""
-    chance = entropy.stream(f"world.{star.symbol}")
+    rng = entropy.stream(f"world.{star.symbol}")
     ruins = entropy.stream(f"world.{star.symbol}.ruins")
-    drawn = _Drawn(star, chance, [])
-    _lay_out(drawn, round(from_quantiles(chance, GATED_SIZES if star.gate else LONELY_SIZES)))
-    bazaars = _furnish(drawn.sites, chance) if star.faction else {}
-    yards = _yards(bazaars, drawn.sites, chance)
-    capital = next((site.symbol for site in drawn.sites if site.type == "PLANET" and site.symbol in bazaars), None)
+    drawn = _Drawn(star, rng, [])
+    _lay_out(drawn, round(from_quantiles(rng, GATED_SIZES if star.gate else LONELY_SIZES)))
+    market_goods_by_place = _furnish(drawn.sites, rng) if star.faction else {}
+    yards = _yards(market_goods_by_place, drawn.sites, rng)
+    capital = next(
+        (site.symbol for site in drawn.sites if site.type == "PLANET" and site.symbol in market_goods_by_place), None
+    )
     return System(
         star=star,
         places=tuple(
-            _perhaps_with_ruins(place_of(site, site.symbol in bazaars, site.symbol in yards, chance), ruins)
+            _perhaps_with_ruins(place_of(site, site.symbol in market_goods_by_place, site.symbol in yards, rng), ruins)
             for site in drawn.sites
         ),
-        markets=tuple(market_plan(waypoint, bazaar) for waypoint, bazaar in bazaars.items()),
+        markets=tuple(market_plan(waypoint, market_goods) for waypoint, market_goods in market_goods_by_place.items()),
         shipyards=tuple(ShipyardPlan(waypoint=waypoint, ship_types=types) for waypoint, types in yards.items()),
-        headquarters=capital or next(iter(bazaars), None),
+        headquarters=capital or next(iter(market_goods_by_place), None),
     )
 
 
@@ -98,11 +100,11 @@ def _lay_out(drawn: _Drawn, size: int) -> None:
         _add_planets(drawn)
         shares = {kind: share for kind, share in TYPE_SHARES.items() if kind != "PLANET"}
     while len(drawn.sites) < size:
-        kind = weighted(drawn.chance, shares)
+        kind = weighted(drawn.rng, shares)
         bodies = [site for site in drawn.sites if site.type in {"PLANET", "GAS_GIANT"}]
         if kind in {"MOON", "ORBITAL_STATION"}:
             if bodies:
-                drawn.add(kind, drawn.chance.choice(bodies))
+                drawn.add(kind, drawn.rng.choice(bodies))
             else:
                 drawn.add("PLANET")
         else:
@@ -111,59 +113,59 @@ def _lay_out(drawn: _Drawn, size: int) -> None:
         site.role = "industry" if site.type in SETTLED and drawn.star.faction else "empty"
 
 
-def _perhaps_with_ruins(place: WaypointPlan, chance: RandomStream) -> WaypointPlan:
+def _perhaps_with_ruins(place: WaypointPlan, rng: RandomStream) -> WaypointPlan:
     """The place, once in a while with what makes the dearest charts there are."""
-    if place.type not in {"PLANET", "MOON"} or chance.random() >= RUINS_CHANCE:
+    if place.type not in {"PLANET", "MOON"} or rng.random() >= RUINS_CHANCE:
         return place
     return replace(place, traits=(*place.traits, "VAST_RUINS"))
 
 
 def _add_planets(drawn: _Drawn) -> None:
     """The planets of a rich system, most of them with a station."""
-    spread = drawn.chance.randint(-PLANETS_SPREAD, PLANETS_SPREAD)
+    spread = drawn.rng.randint(-PLANETS_SPREAD, PLANETS_SPREAD)
     for _ in range(max(1, drawn.star.tier + 1 + spread)):
         drawn.add("PLANET")
         planet = drawn.sites[-1]
-        if drawn.chance.random() < STATION_CHANCE[drawn.star.tier]:
+        if drawn.rng.random() < STATION_CHANCE[drawn.star.tier]:
             drawn.add("ORBITAL_STATION", planet)
 
 
-def _furnish(sites: list[WaypointSite], chance: RandomStream) -> dict[WaypointSymbol, MarketGoods]:
+def _furnish(sites: list[WaypointSite], rng: RandomStream) -> dict[WaypointSymbol, MarketGoods]:
     """Markets: factories on most settled places, ores at the bases, fuel where ships pass."""
-    bazaars: dict[WaypointSymbol, MarketGoods] = {}
+    market_goods_by_place: dict[WaypointSymbol, MarketGoods] = {}
     for site in sites:
-        bazaar = MarketGoods()
+        market_goods = MarketGoods()
         if site.type == "JUMP_GATE":
-            bazaar.trade((ANTIMATTER,))
+            market_goods.trade((ANTIMATTER,))
         elif site.type == "ASTEROID_BASE":
-            for ore in shuffled(chance, ORES)[: chance.randint(2, 4)]:
-                bazaar.make(ore)
-        elif chance.random() < SETTLED.get(site.type, 0.0):
-            _build_works(bazaar, chance)
+            for ore in shuffled(rng, ORES)[: rng.randint(2, 4)]:
+                market_goods.make(ore)
+        elif rng.random() < SETTLED.get(site.type, 0.0):
+            _build_works(market_goods, rng)
         elif site.type != "FUEL_STATION":
             continue
-        bazaar.trade((FUEL,))
-        bazaars[site.symbol] = bazaar
-    return bazaars
+        market_goods.trade((FUEL,))
+        market_goods_by_place[site.symbol] = market_goods
+    return market_goods_by_place
 
 
-def _build_works(bazaar: MarketGoods, chance: RandomStream) -> None:
-    wanted: list[Good] = shuffled(chance, [good for good in STAPLES if good != FUEL and good not in RAW])
-    for good in wanted[: chance.randint(1, 3)]:
-        if bazaar.can_make(good):
-            bazaar.make(good)
-    if chance.random() < OUTFITTERS:
-        bazaar.make(chance.choice([*PART_PRICES]))
-    bazaar.use(shuffled(chance, HOUSEHOLD)[: chance.randint(0, 3)])
+def _build_works(market_goods: MarketGoods, rng: RandomStream) -> None:
+    wanted: list[Good] = shuffled(rng, [good for good in STAPLES if good != FUEL and good not in RAW])
+    for good in wanted[: rng.randint(1, 3)]:
+        if market_goods.can_make(good):
+            market_goods.make(good)
+    if rng.random() < OUTFITTERS:
+        market_goods.make(rng.choice([*PART_PRICES]))
+    market_goods.use(shuffled(rng, HOUSEHOLD)[: rng.randint(0, 3)])
 
 
 def _yards(
-    bazaars: dict[WaypointSymbol, MarketGoods], sites: list[WaypointSite], chance: RandomStream
+    market_goods_by_place: dict[WaypointSymbol, MarketGoods], sites: list[WaypointSite], rng: RandomStream
 ) -> dict[WaypointSymbol, tuple[str, ...]]:
     """At most one shipyard, on an orbital station if there is one with a market; it uses equipment for its ships."""
-    homes = [site.symbol for site in sites if site.symbol in bazaars and site.type == "ORBITAL_STATION"]
-    if not homes or chance.random() >= 0.5:
+    homes = [site.symbol for site in sites if site.symbol in market_goods_by_place and site.type == "ORBITAL_STATION"]
+    if not homes or rng.random() >= 0.5:
         return {}
     yard = homes[0]
-    bazaars[yard].use(shuffled(chance, [*PART_PRICES])[: chance.randint(1, 3)])
-    return {yard: chance.choice(YARDS)}
+    market_goods_by_place[yard].use(shuffled(rng, [*PART_PRICES])[: rng.randint(1, 3)])
+    return {yard: rng.choice(YARDS)}

@@ -37,10 +37,10 @@ class Galaxy:
     """
 
     def __init__(self, home: System, entropy: Entropy, *, systems: int = 1) -> None:
-        chance = entropy.stream("world.galaxy")
+        rng = entropy.stream("world.galaxy")
         radius = LIVE_RADIUS * math.sqrt(systems / LIVE_SYSTEMS)
         if systems > 1:
-            x, y = _spot(chance, radius)
+            x, y = _spot(rng, radius)
             home = replace(home, star=replace(home.star, x=x, y=y))
         self.home = home
         self._entropy = entropy
@@ -48,9 +48,9 @@ class Galaxy:
         self.stars: dict[SystemSymbol, Star] = {home.symbol: home.star}
         self._seats: dict[str, System] = {home.star.faction: home}
         for faction in [each for each in FACTIONS if each != home.star.faction][: systems // SYSTEMS_PER_FACTION]:
-            self._seat(faction, *_spot(chance, radius))
+            self._seat(faction, *_spot(rng, radius))
         while len(self.stars) < systems:
-            star = _star(chance, radius)
+            star = _star(rng, radius)
             self.stars.setdefault(star.symbol, star)
         self.roads: Roads = _roads([star for star in self.stars.values() if star.gate])
 
@@ -86,21 +86,21 @@ class Galaxy:
         return star if star is not None and star.gate == waypoint else None
 
 
-def _star(chance: RandomStream, radius: float) -> Star:
-    symbol = draw_symbol(chance)
-    x, y = _spot(chance, radius)
-    kind = weighted(chance, STAR_TYPES)
-    if chance.random() >= GATED_SHARE:
+def _star(rng: RandomStream, radius: float) -> Star:
+    symbol = draw_symbol(rng)
+    x, y = _spot(rng, radius)
+    kind = weighted(rng, STAR_TYPES)
+    if rng.random() >= GATED_SHARE:
         return Star(symbol=symbol, type=kind, x=x, y=y)
-    faction = chance.choice(FACTIONS) if chance.random() < INHABITED_SHARE else ""
-    tier = weighted(chance, TIER_WEIGHTS) if faction else 0
-    gate = WaypointSymbol(f"{symbol}-I{chance.randint(10, 99)}")
+    faction = rng.choice(FACTIONS) if rng.random() < INHABITED_SHARE else ""
+    tier = weighted(rng, TIER_WEIGHTS) if faction else 0
+    gate = WaypointSymbol(f"{symbol}-I{rng.randint(10, 99)}")
     return Star(symbol=symbol, type=kind, x=x, y=y, faction=faction, gate=gate, tier=tier)
 
 
-def _spot(chance: RandomStream, radius: float) -> tuple[int, int]:
-    distance = radius * chance.random() ** CROWDING
-    angle = chance.uniform(0.0, 2 * math.pi)
+def _spot(rng: RandomStream, radius: float) -> tuple[int, int]:
+    distance = radius * rng.random() ** CROWDING
+    angle = rng.uniform(0.0, 2 * math.pi)
     return round(distance * math.cos(angle)), round(distance * math.sin(angle))
 
 

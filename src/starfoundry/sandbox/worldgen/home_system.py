@@ -29,56 +29,56 @@ _NO_MARKET = ("belt", "outer field", "gas", "empty")
 
 def home_system(entropy: Entropy, faction: str = "") -> System:
     """A system agents begin in, the seed's or a faction's: about 90 waypoints, 20 to 30 markets, 2 to 4 shipyards."""
-    chance = entropy.stream(f"world.home.{faction}" if faction else "world.home")
-    symbol = draw_symbol(chance)
-    sites = Layout(symbol, chance).build()
+    rng = entropy.stream(f"world.home.{faction}" if faction else "world.home")
+    symbol = draw_symbol(rng)
+    sites = Layout(symbol, rng).build()
     traded = [site for site in sites if site.role not in _NO_MARKET]
-    bazaars = furnish([site.role for site in traded], chance)
-    markets = dict(zip([site.symbol for site in traded], bazaars, strict=True))
-    yards = _shipyards(traded, markets, chance, big_yard_chance=1.0 if faction else BIG_YARD_CHANCE)
-    places = tuple(place_of(site, site.symbol in markets, site.symbol in yards, chance) for site in sites)
+    market_goods_by_place = furnish([site.role for site in traded], rng)
+    markets = dict(zip([site.symbol for site in traded], market_goods_by_place, strict=True))
+    yards = _shipyards(traded, markets, rng, big_yard_chance=1.0 if faction else BIG_YARD_CHANCE)
+    places = tuple(place_of(site, site.symbol in markets, site.symbol in yards, rng) for site in sites)
     star = Star(
         symbol=symbol,
-        type=weighted(chance, STAR_TYPES),
-        x=chance.randint(-HOME_REACH, HOME_REACH),
-        y=chance.randint(-HOME_REACH, HOME_REACH),
-        faction=faction or chance.choice(traits.FACTIONS),
+        type=weighted(rng, STAR_TYPES),
+        x=rng.randint(-HOME_REACH, HOME_REACH),
+        y=rng.randint(-HOME_REACH, HOME_REACH),
+        faction=faction or rng.choice(traits.FACTIONS),
         gate=_of_role(sites, "gate"),
     )
     return System(
         star=star,
         places=places,
-        markets=tuple(market_plan(waypoint, bazaar) for waypoint, bazaar in markets.items()),
+        markets=tuple(market_plan(waypoint, market_goods) for waypoint, market_goods in markets.items()),
         shipyards=tuple(ShipyardPlan(waypoint=waypoint, ship_types=types) for waypoint, types in yards.items()),
         headquarters=_of_role(sites, "capital"),
         nursery=next(waypoint for waypoint, types in yards.items() if "SHIP_MINING_DRONE" in types),
     )
 
 
-def draw_symbol(chance: RandomStream) -> SystemSymbol:
+def draw_symbol(rng: RandomStream) -> SystemSymbol:
     """A name for a system, such as X1-AD75; it may be taken."""
-    letters = "".join(chance.choice("ABCDFGHJKMNPQRSTUVXYZ") for _ in range(2))
-    return SystemSymbol(f"X1-{letters}{chance.randint(10, 99)}")
+    letters = "".join(rng.choice("ABCDFGHJKMNPQRSTUVXYZ") for _ in range(2))
+    return SystemSymbol(f"X1-{letters}{rng.randint(10, 99)}")
 
 
 def _of_role(sites: Sequence[WaypointSite], role: str) -> WaypointSymbol:
     return next(site.symbol for site in sites if site.role == role)
 
 
-def market_plan(waypoint: WaypointSymbol, bazaar: MarketGoods) -> MarketPlan:
+def market_plan(waypoint: WaypointSymbol, market_goods: MarketGoods) -> MarketPlan:
     """A furnished market as a value."""
     return MarketPlan(
         waypoint=waypoint,
-        exports=tuple(bazaar.exports),
-        imports=tuple(bazaar.imports),
-        exchange=tuple(bazaar.exchange),
+        exports=tuple(market_goods.exports),
+        imports=tuple(market_goods.imports),
+        exchange=tuple(market_goods.exchange),
     )
 
 
 def _shipyards(
     traded: Sequence[WaypointSite],
     markets: dict[WaypointSymbol, MarketGoods],
-    chance: RandomStream,
+    rng: RandomStream,
     *,
     big_yard_chance: float,
 ) -> dict[WaypointSymbol, tuple[str, ...]]:
@@ -89,14 +89,14 @@ def _shipyards(
     gas_station = _of_role(traded, "gas station")
     if SHIP_GOODS[0] in markets[gas_station].imports:
         yards[gas_station] = ("SHIP_PROBE", "SHIP_SIPHON_DRONE")
-    industrial = shuffled(chance, [site for site in traded if site.role == "industry"])
+    industrial = shuffled(rng, [site for site in traded if site.role == "industry"])
     industrial = [site for site in industrial if not any(good in markets[site.symbol].exports for good in SHIP_GOODS)]
     industrial.sort(key=lambda site: len(markets[site.symbol].exports))
     drones, big = industrial[0], industrial[1]
     siphons = () if gas_station in yards else ("SHIP_SIPHON_DRONE",)
     yards[drones.symbol] = ("SHIP_MINING_DRONE", "SHIP_SURVEYOR", *siphons)
     markets[drones.symbol].use(SHIP_GOODS)
-    if chance.random() < big_yard_chance:
+    if rng.random() < big_yard_chance:
         yards[big.symbol] = (
             "SHIP_PROBE",
             "SHIP_ORE_HOUND",
@@ -108,9 +108,9 @@ def _shipyards(
     return yards
 
 
-def place_of(site: WaypointSite, has_market: bool, has_shipyard: bool, chance: RandomStream) -> WaypointPlan:
+def place_of(site: WaypointSite, has_market: bool, has_shipyard: bool, rng: RandomStream) -> WaypointPlan:
     """A site as a waypoint, with traits drawn to fit it."""
-    kinds = [*_nature(site, chance)]
+    kinds = [*_nature(site, rng)]
     if has_market:
         kinds.append("MARKETPLACE")
     if has_shipyard:
@@ -127,12 +127,12 @@ def place_of(site: WaypointSite, has_market: bool, has_shipyard: bool, chance: R
     )
 
 
-def _nature(site: WaypointSite, chance: RandomStream) -> list[str]:
+def _nature(site: WaypointSite, rng: RandomStream) -> list[str]:
     """The traits a place has besides its market."""
     match site.type:
         case "ASTEROID":
-            features = shuffled(chance, traits.ASTEROID_FEATURES)[: chance.choice((0, 0, 1, 1, 2))]
-            return [weighted(chance, traits.DEPOSITS), *features]
+            features = shuffled(rng, traits.ASTEROID_FEATURES)[: rng.choice((0, 0, 1, 1, 2))]
+            return [weighted(rng, traits.DEPOSITS), *features]
         case "ENGINEERED_ASTEROID":
             return ["COMMON_METAL_DEPOSITS", "STRIPPED"]
         case "ASTEROID_BASE":
@@ -142,9 +142,9 @@ def _nature(site: WaypointSite, chance: RandomStream) -> list[str]:
         case "ORBITAL_STATION":
             return ["MILITARY_BASE" if site.role == "station" else "OUTPOST"]
         case "PLANET" | "MOON":
-            features = shuffled(chance, traits.FEATURES)[: chance.randint(1, 3)]
-            life = [chance.choice(traits.SETTLEMENTS)] if site.role != "empty" else []
+            features = shuffled(rng, traits.FEATURES)[: rng.randint(1, 3)]
+            life = [rng.choice(traits.SETTLEMENTS)] if site.role != "empty" else []
             works = ["INDUSTRIAL"] if site.role == "industry" else []
-            return [chance.choice(traits.SURFACES), *life, *features, chance.choice(traits.ATMOSPHERES), *works]
+            return [rng.choice(traits.SURFACES), *life, *features, rng.choice(traits.ATMOSPHERES), *works]
         case _:
             return []

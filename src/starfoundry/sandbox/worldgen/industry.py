@@ -90,65 +90,69 @@ class MarketGoods:
         self.exchange.extend(good for good in passing if good not in taken)
 
 
-def furnish(roles: Sequence[str], chance: RandomStream) -> list[MarketGoods]:
+def furnish(roles: Sequence[str], rng: RandomStream) -> list[MarketGoods]:
     """What each market of a system trades, given what its sites are for (see layout.Site.role)."""
-    bazaars = [MarketGoods() for _ in roles]
+    market_goods_by_place = [MarketGoods() for _ in roles]
     by_role: dict[str, list[MarketGoods]] = {}
-    for role, bazaar in zip(roles, bazaars, strict=True):
-        by_role.setdefault(role, []).append(bazaar)
-    _furnish_bases(by_role, chance)
-    _furnish_people(by_role, chance)
-    _spread_factories(by_role, chance)
-    _furnish_trade(by_role, chance)
-    for bazaar in bazaars:
-        bazaar.trade((FUEL,))
-    return bazaars
+    for role, market_goods in zip(roles, market_goods_by_place, strict=True):
+        by_role.setdefault(role, []).append(market_goods)
+    _furnish_bases(by_role, rng)
+    _furnish_people(by_role, rng)
+    _spread_factories(by_role, rng)
+    _furnish_trade(by_role, rng)
+    for market_goods in market_goods_by_place:
+        market_goods.trade((FUEL,))
+    return market_goods_by_place
 
 
-def _furnish_bases(by_role: dict[str, list[MarketGoods]], chance: RandomStream) -> None:
+def _furnish_bases(by_role: dict[str, list[MarketGoods]], rng: RandomStream) -> None:
     for belt in by_role["belt base"]:
         for metal in BELT_METALS:
             belt.make(metal)
     for outer in by_role["outer base"]:
-        for ore in (*OUTER_ORES, *shuffled(chance, OUTER_EXTRAS)[: chance.randint(1, 3)], Good("DRUGS")):
+        for ore in (*OUTER_ORES, *shuffled(rng, OUTER_EXTRAS)[: rng.randint(1, 3)], Good("DRUGS")):
             outer.make(ore)
         outer.use(goods("FOOD MEDICINE CLOTHING EQUIPMENT ASSAULT_RIFLES FIREARMS"))
 
 
-def _furnish_people(by_role: dict[str, list[MarketGoods]], chance: RandomStream) -> None:
+def _furnish_people(by_role: dict[str, list[MarketGoods]], rng: RandomStream) -> None:
     for capital in by_role["capital"]:
-        capital.use((*HOUSEHOLD, chance.choice(STRANGE)))
+        capital.use((*HOUSEHOLD, rng.choice(STRANGE)))
     for yard in by_role["shipyard"]:
         yard.use(SHIP_GOODS)
     for yard in by_role["gas station"]:
-        if chance.random() < SIPHON_YARD_SHARE:
+        if rng.random() < SIPHON_YARD_SHARE:
             yard.use(SHIP_GOODS)
 
 
-def _spread_factories(by_role: dict[str, list[MarketGoods]], chance: RandomStream) -> None:
+def _spread_factories(by_role: dict[str, list[MarketGoods]], rng: RandomStream) -> None:
     """Stand every group of factories where there is most room, and what some systems make where it can be made."""
     industrial = [*by_role["industry"], *by_role["station"]]
-    for group in shuffled(chance, GROUPS):
-        homes = [bazaar for bazaar in industrial if all(bazaar.can_make(good) for good in group)]
-        place = min(homes, key=lambda bazaar: len(bazaar.exports) + chance.random())
+    for group in shuffled(rng, GROUPS):
+        homes = [market_goods for market_goods in industrial if all(market_goods.can_make(good) for good in group)]
+        place = min(homes, key=lambda market_goods: len(market_goods.exports) + rng.random())
         for good in group:
             place.make(good)
     by_role["gas station"][0].make(LABORATORY)
     for good, portion in LUXURIES.items():
-        if chance.random() < portion:
-            homes = [bazaar for bazaar in industrial if bazaar.can_make(good)]
-            min(homes, key=lambda bazaar: len(bazaar.exports) + chance.random()).make(good)
+        if rng.random() < portion:
+            homes = [market_goods for market_goods in industrial if market_goods.can_make(good)]
+            min(homes, key=lambda market_goods: len(market_goods.exports) + rng.random()).make(good)
 
 
-def _furnish_trade(by_role: dict[str, list[MarketGoods]], chance: RandomStream) -> None:
+def _furnish_trade(by_role: dict[str, list[MarketGoods]], rng: RandomStream) -> None:
     industrial = by_role["industry"]
     for good in (Good("DRUGS"), Good("MACHINERY"), Good("FOOD"), Good("ELECTRONICS"), Good("MEDICINE")):
-        if good == "DRUGS" or chance.random() < 0.4:
-            homes = [bazaar for bazaar in industrial if good not in bazaar.exports and good not in bazaar.imports]
-            chance.choice(homes).use((good,))
+        if good == "DRUGS" or rng.random() < 0.4:
+            homes = [
+                market_goods
+                for market_goods in industrial
+                if good not in market_goods.exports and good not in market_goods.imports
+            ]
+            rng.choice(homes).use((good,))
     for station in by_role["station"]:
-        station.use((chance.choice(goods("LAB_INSTRUMENTS EQUIPMENT FIREARMS")),))
-    quiet = min(industrial, key=lambda bazaar: len(bazaar.exports) + len(bazaar.imports))
+        station.use((rng.choice(goods("LAB_INSTRUMENTS EQUIPMENT FIREARMS")),))
+    quiet = min(industrial, key=lambda market_goods: len(market_goods.exports) + len(market_goods.imports))
     quiet.trade(MOON_EXCHANGE)
     for belt in by_role["belt base"]:
         belt.trade(BELT_EXCHANGE)

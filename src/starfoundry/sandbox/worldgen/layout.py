@@ -36,22 +36,22 @@ class WaypointSite:
 class Layout:
     """The sites of one system in the order of their symbols."""
 
-    def __init__(self, system: str, chance: RandomStream) -> None:
+    def __init__(self, system: str, rng: RandomStream) -> None:
         self._system = system
-        self._chance = chance
+        self._rng = rng
         self._letters = iter("ABCDEFGHIJKLMNOPQRSTUVW")
         self.sites: list[WaypointSite] = []
 
     def build(self) -> list[WaypointSite]:
         """Lay everything out and number it."""
-        chance = self._chance
+        rng = self._rng
         self._capital()
-        self._belt("belt", BELT, chance.randint(28, 36), with_base=True)
+        self._belt("belt", BELT, rng.randint(28, 36), with_base=True)
         self._gas_giant()
-        for _ in range(chance.randint(6, 7)):
-            self._planet(self._free_spot(35.0, 120.0), moons=chance.choice((0, 1, 1, 2, 2, 3)))
-        if chance.random() < 0.6:
-            self._planet(self._free_spot(130.0, 210.0), moons=chance.choice((0, 1, 1)))
+        for _ in range(rng.randint(6, 7)):
+            self._planet(self._free_spot(35.0, 120.0), moons=rng.choice((0, 1, 1, 2, 2, 3)))
+        if rng.random() < 0.6:
+            self._planet(self._free_spot(130.0, 210.0), moons=rng.choice((0, 1, 1)))
         self._far_bearing()
         for site in [site for site in self.sites if site.role == "industry"][INDUSTRY_MAX:]:
             site.role = "empty"
@@ -60,24 +60,24 @@ class Layout:
 
     def _capital(self) -> None:
         letter = next(self._letters)
-        x, y = self._polar(self._chance.uniform(18.0, 34.0))
+        x, y = self._polar(self._rng.uniform(18.0, 34.0))
         capital = self._add(letter, "PLANET", x, y, "capital")
         self._orbit(capital, "MOON", "shipyard")
         self._orbit(capital, "MOON", "industry")
         self._orbit(capital, "ORBITAL_STATION", "station")
-        angle = math.atan2(y, x) + self._chance.uniform(0.5, 1.2)
-        reach = math.hypot(x, y) + self._chance.uniform(0.0, 12.0)
+        angle = math.atan2(y, x) + self._rng.uniform(0.5, 1.2)
+        reach = math.hypot(x, y) + self._rng.uniform(0.0, 12.0)
         self._add(letter, "ENGINEERED_ASTEROID", *at(reach, angle), "quarry")
 
     def _belt(self, role: str, ring: tuple[float, float], asteroids: int, *, with_base: bool) -> None:
         letter = next(self._letters)
         if with_base:
-            x, y = self._polar(self._chance.uniform(340.0, 352.0))
-            share = self._chance.uniform(0.5, 0.6)
+            x, y = self._polar(self._rng.uniform(340.0, 352.0))
+            share = self._rng.uniform(0.5, 0.6)
             self._add(letter, "FUEL_STATION", round(x * share), round(y * share), "fuel")
             self._add(letter, "ASTEROID_BASE", x, y, "belt base")
         for _ in range(asteroids):
-            self._add(letter, "ASTEROID", *self._polar(self._chance.uniform(*ring)), role)
+            self._add(letter, "ASTEROID", *self._polar(self._rng.uniform(*ring)), role)
 
     def _gas_giant(self) -> None:
         letter = next(self._letters)
@@ -89,36 +89,36 @@ class Layout:
     def _planet(self, spot: tuple[int, int], *, moons: int) -> None:
         planet = self._add(next(self._letters), "PLANET", *spot, "industry")
         for _ in range(moons):
-            self._orbit(planet, "MOON", "industry" if self._chance.random() < 0.75 else "empty")
-        if self._chance.random() < 0.25:
+            self._orbit(planet, "MOON", "industry" if self._rng.random() < 0.75 else "empty")
+        if self._rng.random() < 0.25:
             self._orbit(planet, "ORBITAL_STATION", "industry")
 
     def _far_bearing(self) -> None:
         """The gate and the outer base, with a fuel station before each."""
-        chance = self._chance
-        bearing = chance.uniform(0.0, 2 * math.pi)
+        rng = self._rng
+        bearing = rng.uniform(0.0, 2 * math.pi)
         letter = next(self._letters)
-        gate = chance.uniform(*GATE_DISTANCE)
+        gate = rng.uniform(*GATE_DISTANCE)
         self._add(letter, "JUMP_GATE", *at(gate, bearing), "gate")
         self._add(letter, "FUEL_STATION", *at(gate * 0.5, bearing), "gate fuel")
         letter = next(self._letters)
-        base = chance.uniform(*OUTER_BASE_DISTANCE)
+        base = rng.uniform(*OUTER_BASE_DISTANCE)
         self._add(letter, "FUEL_STATION", *at((gate + base) / 2, bearing), "fuel")
         self._add(letter, "ASTEROID_BASE", *at(base, bearing), "outer base")
-        for _ in range(chance.randint(20, 26)):
-            self._add(letter, "ASTEROID", *self._polar(chance.uniform(*OUTER_FIELD)), "outer field")
+        for _ in range(rng.randint(20, 26)):
+            self._add(letter, "ASTEROID", *self._polar(rng.uniform(*OUTER_FIELD)), "outer field")
 
     def _free_spot(self, nearest: float, farthest: float) -> tuple[int, int]:
         """A spot between two distances from the star, clear of what is there already where that can be had."""
-        spot = self._polar(self._chance.uniform(nearest, farthest))
+        spot = self._polar(self._rng.uniform(nearest, farthest))
         for _ in range(20):
             if all(math.dist(spot, (site.x, site.y)) >= PLANET_GAP for site in self.sites):
                 break
-            spot = self._polar(self._chance.uniform(nearest, farthest))
+            spot = self._polar(self._rng.uniform(nearest, farthest))
         return spot
 
     def _polar(self, distance: float) -> tuple[int, int]:
-        return at(distance, self._chance.uniform(0.0, 2 * math.pi))
+        return at(distance, self._rng.uniform(0.0, 2 * math.pi))
 
     def _add(self, letter: str, kind: str, x: int, y: int, role: str) -> WaypointSite:
         site = WaypointSite(letter=letter, type=kind, x=x, y=y, role=role)

@@ -64,7 +64,7 @@ def read_waypoint(call: RequestContext) -> shapes.Shape:
 def read_market(call: RequestContext) -> msgspec.Raw:
     """A market; with prices when a ship of the caller is there."""
     waypoint = _place(call).symbol
-    board = _realm(call).board(waypoint)
+    board = _system_state(call).board(waypoint)
     is_here = _is_present(call, waypoint)
     _require_known(call, is_here=is_here)
     if board is None:
@@ -85,9 +85,9 @@ def read_shipyard(call: RequestContext) -> shapes.Shape:
         raise missing("Shipyard", waypoint)
     shape = shapes.shipyard(plan, MODIFICATIONS_FEE)
     if is_here:
-        berths = _realm(call).shipyards[waypoint].values()
-        shape["transactions"] = _realm(call).ship_deals[waypoint]
-        shape["ships"] = [shapes.ship_for_sale(berth, call.now) for berth in berths]
+        berths = _system_state(call).shipyards[waypoint].values()
+        shape["transactions"] = _system_state(call).ship_deals[waypoint]
+        shape["ships"] = [shapes.ship_for_sale(ship_price, call.now) for ship_price in berths]
     return shape
 
 
@@ -151,19 +151,19 @@ def _require_known(call: RequestContext, *, is_here: bool) -> None:
         )
 
 
-def _realm(call: RequestContext) -> SystemState:
-    realm = call.universe.realm(SystemSymbol(call.words[0].upper()))
-    if realm is None:
+def _system_state(call: RequestContext) -> SystemState:
+    system_state = call.universe.system_state(SystemSymbol(call.words[0].upper()))
+    if system_state is None:
         raise missing("System", call.words[0])
-    return realm
+    return system_state
 
 
 def _system(call: RequestContext) -> System:
-    return _realm(call).system
+    return _system_state(call).system
 
 
 def _place(call: RequestContext) -> WaypointPlan:
-    place = _realm(call).places.get(WaypointSymbol(call.words[1].upper()))
+    place = _system_state(call).places.get(WaypointSymbol(call.words[1].upper()))
     if place is None:
         raise missing("Waypoint", call.words[1])
     return place

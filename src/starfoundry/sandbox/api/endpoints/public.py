@@ -32,7 +32,7 @@ def read_status(call: RequestContext) -> shapes.Shape:
     """The server's word of itself; not wrapped in an envelope, as the live server has it."""
     universe = call.universe
     agents = list(universe.agents.values())
-    rivals, born_at, began = universe.rivals.values(), universe.born_at, universe.charter.credits
+    rivals, born_at, began = universe.rivals.values(), universe.born_at, universe.universe_config.credits
     wealth = [(each.symbol, each.credits) for each in agents]
     wealth += [(each.symbol, each.credits(began, born_at, call.now)) for each in rivals]
     leaders = sorted(wealth, key=lambda pair: -pair[1])[:LEADERS]
@@ -49,7 +49,7 @@ def read_status(call: RequestContext) -> shapes.Shape:
             "ships": sum(len(each.ships) for each in agents)
             + sum(each.ship_count(born_at, call.now) for each in rivals),
             "systems": len(universe.galaxy.stars),
-            "waypoints": sum(len(each.places) for each in universe.realms()),
+            "waypoints": sum(len(each.places) for each in universe.system_states()),
         },
         "leaderboards": {
             "mostCredits": [{"agentSymbol": symbol, "credits": owned} for symbol, owned in leaders],
@@ -153,7 +153,7 @@ def _rival(call: RequestContext, rival: Rival) -> shapes.Shape:
     return {
         "symbol": rival.symbol,
         "headquarters": rival.headquarters,
-        "credits": rival.credits(universe.charter.credits, universe.born_at, call.now),
+        "credits": rival.credits(universe.universe_config.credits, universe.born_at, call.now),
         "startingFaction": rival.faction,
         "shipCount": rival.ship_count(universe.born_at, call.now),
     }
