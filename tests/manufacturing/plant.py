@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.wiring import Daemon
+from starfoundry.daemon.running import Daemon
 from starfoundry.drill import loop
 from starfoundry.drill.faults import Faults
 from starfoundry.drill.machine import Machine, machine, new_universe

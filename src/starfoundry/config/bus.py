@@ -12,6 +12,7 @@ from datetime import datetime
 
 from starfoundry.config.history import Record
 from starfoundry.config.model import ManufacturingConfig, Revised
+from starfoundry.config.timing import UNTIMED, Timing
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.runtime.broadcast import Broadcast
 from starfoundry.runtime.latest import Latest
@@ -80,7 +81,9 @@ class ConfigBus:
         is_safe: bool = False,
         stopwatch: Callable[[], float] | None = None,
         now: Callable[[], datetime | None] = lambda: None,
+        timing: Timing = UNTIMED,
     ) -> None:
+        self.timing = timing
         self._places: dict[ContainerId, _Place] = {}
         self._stopwatch = stopwatch
         self._now = now
@@ -111,15 +114,20 @@ class ConfigBus:
 
     def publish(self, container_id: ContainerId, revised: Revised, record: Record | None = None) -> None:
         """Make a committed revision known; older than the newest known, it changes nothing."""
-        self._place(container_id).publish(revised, record)
+        place = self._place(container_id)
+        place.publish(revised, record)
+        if place.is_open and not self._is_safe:
+            self.timing.announced(container_id, revised.revision)
 
     def observe(self, container_id: ContainerId, observation: Observation) -> None:
         """The coordinator says what it decides with, on every turn: for a wait the first word on a revision stays."""
         self._place(container_id).observe(replace(observation, at=self._now()))
+        self.timing.answered(container_id, observation.revision, observation.at_elapsed)
 
     def refuse(self, container_id: ContainerId, refusal: Refusal) -> None:
         """The coordinator says that it will not decide with a revision; that one is not offered to it again."""
         self._place(container_id).refuse(replace(refusal, at=self._now()))
+        self.timing.forgotten(container_id, refusal.revision)
 
     def foresee_with(self, container_id: ContainerId, forecaster: Forecaster) -> None:
         """Who can tell what other settings would do at once, for as long as the coordinator runs."""
@@ -184,6 +192,7 @@ class ConfigBus:
     def close(self, container_id: ContainerId) -> None:
         """The coordinator runs no longer: what it said holds no longer, and what it was told comes from the store."""
         self._place(container_id).close()
+        self.timing.forgotten(container_id)
 
     def _place(self, container_id: ContainerId) -> "_Place":
         place = self._places.get(container_id)

@@ -4,10 +4,9 @@ Nothing here differs between production and a drill but the ports that are hande
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from importlib.metadata import version
 
 from starfoundry.config.bus import ConfigBus
-from starfoundry.config.catching_up import catch_up
 from starfoundry.config.lower import LowerLayers
 from starfoundry.config.model import COORDINATOR
 from starfoundry.config.rpc import ConfigRpc
@@ -20,19 +19,19 @@ from starfoundry.containers.rpc import ContainersRpc
 from starfoundry.containers.runner import Runner
 from starfoundry.containers.supervisor import Supervisor
 from starfoundry.daemon.access.rpc import AccessRpc
-from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.brake.rpc import BrakeRpc
-from starfoundry.daemon.eras.watch import EraWatch
 from starfoundry.daemon.examiner import Examiner
 from starfoundry.daemon.foundation import Foundation, lay_foundation, server_of
 from starfoundry.daemon.health import HealthRpc
+from starfoundry.daemon.metrics.looking import Looking
+from starfoundry.daemon.metrics.scrape import Scraping
 from starfoundry.daemon.patience import OnceReady, letting_go
 from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.report.rpc import ReportRpc
 from starfoundry.daemon.retention import Retention
+from starfoundry.daemon.running import Daemon
 from starfoundry.daemon.servicer import compose
-from starfoundry.daemon.sessions import Sessions
 from starfoundry.daemon.settings import Settings
 from starfoundry.fleet.flight.rpc import FlightRpc
 from starfoundry.fleet.flight.runner import FLIGHT, FlightRunner
@@ -40,9 +39,7 @@ from starfoundry.fleet.flight.service import FlightService
 from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
 from starfoundry.fleet.rpc import FleetRpc
 from starfoundry.fleet.service import FleetService
-from starfoundry.fleet.session import Session
 from starfoundry.fleet.shipyard.rpc import YardRpc
-from starfoundry.game.transport import Transport
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId
 from starfoundry.ledger.rpc import LedgerRpc
 from starfoundry.manufacturing.earning import Earning
@@ -54,55 +51,13 @@ from starfoundry.manufacturing.service import ManufacturingService
 from starfoundry.market.book import MarketBook
 from starfoundry.market.forecasting.rpc import MarketForecastRpc
 from starfoundry.market.rpc import MarketRpc
-from starfoundry.store.engine import Database
-from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Daemon:
-    """A daemon that is put together. `servicer` may be called without a socket, as soon as it has started."""
-
-    servicer: DaemonServiceServicer
-    supervisor: Supervisor
-    sessions: Sessions[Session]
-    eras: EraWatch
-    database: Database
-    transport: Transport
-    ports: Ports
-    retention: Retention
-    watching: Watching
-    health: HealthRpc
-    tokens: Tokens
-    is_safe: bool
-
-    async def start(self, *, after_crash: bool = False) -> int:
-        """Start again everything that was running; how many containers that are."""
-        if not self.is_safe:
-            await catch_up(self.database, self.ports.clock)
-        self.retention.begin()
-        recovered = await self.supervisor.recover()
-        self.health.began(recovered, after_crash=after_crash)
-        return recovered
-
-    def hang_up(self) -> None:
-        """End what would go on for as long as somebody listens."""
-        self.watching.close()
-
-    async def stop(self) -> None:
-        """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
-        await self.retention.close()
-        await self.eras.close()
-        await self.supervisor.shutdown()
-        await self.sessions.close()
-        await self.transport.close()
-        await self.database.close()
 
 
 async def build(ports: Ports, settings: Settings) -> Daemon:
     """A daemon on these ports; its data directory exists. Raises Refused for a database or a key that is no good."""
     base = await lay_foundation(ports, settings)
     await base.players.seal_anew()
-    bus = ConfigBus(is_safe=settings.safe_configuration, stopwatch=ports.stopwatch, now=ports.clock.now)
+    bus = _bus(base, settings)
     lower = LowerLayers(base.database, bus)
     service = ConfigService(base.database, bus, ports.clock)
     watching = Watching(base.database, bus, service)
@@ -116,7 +71,8 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         clear_up=letting_go(base.sessions),
     )
     base.eras.end_with(supervisor, base.sessions)
-    health = _health(base, settings, coordinators)
+    examiner = _examiner(base, settings, coordinators)
+    health = _health(base, settings, examiner)
     servicer = compose(
         _containers(base, supervisor),
         *_configuration(base, service, watching, lower),
@@ -124,8 +80,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         _explanations(base, supervisor, coordinators, service),
         *_fleet(base, supervisor),
         *_markets(base),
-        LedgerRpc(database=base.database, gate=base.gate, clock=ports.clock),
-        ReportRpc(database=base.database, gate=base.gate, clock=ports.clock),
+        *_books(base),
         _players(base),
         health,
         _brake(base, settings),
@@ -143,7 +98,18 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         watching=watching,
         health=health,
         tokens=base.tokens,
+        scraping=_scraping(base, settings, examiner, bus),
+        timings=base.timings,
         is_safe=settings.safe_configuration,
+    )
+
+
+def _bus(base: Foundation, settings: Settings) -> ConfigBus:
+    return ConfigBus(
+        is_safe=settings.safe_configuration,
+        stopwatch=base.ports.stopwatch,
+        now=base.ports.clock.now,
+        timing=base.timings,
     )
 
 
@@ -251,6 +217,13 @@ def _markets(base: Foundation) -> tuple[object, ...]:
     )
 
 
+def _books(base: Foundation) -> tuple[object, ...]:
+    return (
+        LedgerRpc(database=base.database, gate=base.gate, clock=base.ports.clock),
+        ReportRpc(database=base.database, gate=base.gate, clock=base.ports.clock),
+    )
+
+
 def _players(base: Foundation) -> PlayersRpc:
     def credits_now(player_id: PlayerId) -> int | None:
         session = base.sessions.opened(player_id)
@@ -259,12 +232,12 @@ def _players(base: Foundation) -> PlayersRpc:
     return PlayersRpc(base.players, credits_now=credits_now, arrived=base.sessions.begin)
 
 
-def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRunner) -> HealthRpc:
+def _examiner(base: Foundation, settings: Settings, coordinators: ManufacturingRunner) -> Examiner:
     def is_halted(player_id: PlayerId, container_id: ContainerId) -> bool:
         return base.brake.holding(player_id, container_id) is not None
 
     earning = Earning(database=base.database, runner=coordinators, clock=base.ports.clock, is_halted=is_halted)
-    examiner = Examiner(
+    return Examiner(
         database=base.database,
         clock=base.ports.clock,
         conditions=base.conditions,
@@ -275,6 +248,9 @@ def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRun
         earning=earning.conditions,
         is_safe=settings.safe_configuration,
     )
+
+
+def _health(base: Foundation, settings: Settings, examiner: Examiner) -> HealthRpc:
     return HealthRpc(
         examiner=examiner,
         budget=base.budget,
@@ -282,6 +258,20 @@ def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRun
         data_dir=settings.data_dir,
         plays_on=server_of(settings),
     )
+
+
+def _scraping(base: Foundation, settings: Settings, examiner: Examiner, bus: ConfigBus) -> Scraping:
+    looking = Looking(
+        database=base.database,
+        examiner=examiner,
+        budget=base.budget,
+        bus=bus,
+        brake=base.brake,
+        sessions=base.sessions.all_opened,
+        version=version("starfoundry"),
+        plays_on=server_of(settings),
+    )
+    return Scraping(looking, base.timings)
 
 
 def _brake(base: Foundation, settings: Settings) -> BrakeRpc:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from starfoundry.daemon.ports import Ports
+from starfoundry.daemon.running import Daemon
 from starfoundry.daemon.settings import Settings, load
-from starfoundry.daemon.wiring import Daemon, build
+from starfoundry.daemon.wiring import build
 from starfoundry.drill.operator import Operator
 from starfoundry.game.transport import Transport
 from starfoundry.runtime.clock import LoopClock

@@ -137,9 +137,10 @@ class Coordinator:
         is_new = revised.revision != self._decided_under
         seen, judged = self._see_factories(), self._take_up(revised) if is_new else ()
         await self._workbook.keep_factories((*seen, *judged))
-        view = self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
+        began, view = self._bus.elapsed(), self._lookout.view(revised, self.respite.resting(), self.respite.cooling())
         wanted = decide(view, self._container_id, self._lookout.reference_hull())
         decided_at = self._bus.elapsed()
+        self._bus.timing.decided(decided_at - began)
         actions = [action for action in wanted if await self._may_act(action)]
         effects = effects_of(view, judged, actions, before) if is_new else ()
         first_under = self._workbook.taken_up(revised, effects) if is_new else None
