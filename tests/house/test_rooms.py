@@ -9,6 +9,8 @@ FILES_MAX = 10
 LARGE_FOLDERS = {  # folder: why it is better large
     "config/commands": "one file for each command of a family that people type as one",
     "config/service": "the uses of one history of settings; each is a transaction of its own",
+    "daemon": "the process itself, beside its sub-rooms",
+    "daemon/access": "callers, roles, tokens and the audit trail of one table of rules",
     "dashboard": "the page, before its views",
     "demo": "one program",
     "store/migrations/versions": "one file for each version of the schema",

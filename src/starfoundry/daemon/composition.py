@@ -4,7 +4,7 @@ Nothing here differs between production and a drill but the ports that are hande
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from importlib.metadata import version
 
 from starfoundry.config.api.history_rpc import ConfigHistoryRpc
 from starfoundry.config.api.layers_rpc import ConfigLayersRpc
@@ -12,7 +12,6 @@ from starfoundry.config.api.rpc import ConfigRpc
 from starfoundry.config.domain.model import COORDINATOR
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
-from starfoundry.config.service.default_upgrade import catch_up
 from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.config.service.watch import SettingsWatch
 from starfoundry.containers.api.rpc import ContainersRpc
@@ -20,18 +19,18 @@ from starfoundry.containers.domain.model import Container
 from starfoundry.containers.runtime.runner import Runner
 from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.access.rpc import AccessRpc
-from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.foundation import Foundation, lay_foundation, server_of
 from starfoundry.daemon.halt.rpc import HaltRpc
 from starfoundry.daemon.health.checks import HealthChecks
 from starfoundry.daemon.health.rpc import HealthRpc
+from starfoundry.daemon.metrics.looking import Looking
+from starfoundry.daemon.metrics.scrape import Scraping
 from starfoundry.daemon.players.await_session import AwaitSession, letting_go
 from starfoundry.daemon.players.rpc import PlayersRpc
-from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.report.rpc import ReportRpc
-from starfoundry.daemon.resets.watch import ResetWatch
 from starfoundry.daemon.retention import Retention
+from starfoundry.daemon.running import Daemon
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.settings import Settings
 from starfoundry.fleet.api.flight_rpc import FlightRpc
@@ -41,8 +40,6 @@ from starfoundry.fleet.api.service import FleetService
 from starfoundry.fleet.api.shipyard_rpc import ShipyardRpc
 from starfoundry.fleet.runtime.flight_runner import FLIGHT, FlightRunner
 from starfoundry.fleet.runtime.growth_runner import GROWTH, GrowthRunner
-from starfoundry.fleet.runtime.session import Session
-from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId
 from starfoundry.ledger.api.rpc import LedgerRpc
 from starfoundry.manufacturing.api.rpc import ManufacturingRpc
@@ -54,56 +51,14 @@ from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
 from starfoundry.market.api.forecast_rpc import MarketForecastRpc
 from starfoundry.market.api.rpc import MarketRpc
 from starfoundry.market.runtime.book import MarketBook
-from starfoundry.store.engine import Database
-from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Daemon:
-    """A daemon that is put together. `servicer` may be called without a socket, as soon as it has started."""
-
-    servicer: DaemonServiceServicer
-    supervisor: Supervisor
-    sessions: Sessions[Session]
-    eras: ResetWatch
-    database: Database
-    transport: Transport
-    ports: Ports
-    retention: Retention
-    watching: SettingsWatch
-    health: HealthRpc
-    tokens: Tokens
-    is_safe: bool
-
-    async def start(self, *, after_crash: bool = False) -> int:
-        """Start again everything that was running; how many containers that are."""
-        if not self.is_safe:
-            await catch_up(self.database, self.ports.clock)
-        self.retention.begin()
-        recovered = await self.supervisor.recover()
-        self.health.began(recovered, after_crash=after_crash)
-        return recovered
-
-    def hang_up(self) -> None:
-        """End what would go on for as long as somebody listens."""
-        self.watching.close()
-
-    async def stop(self) -> None:
-        """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
-        await self.retention.close()
-        await self.eras.close()
-        await self.supervisor.shutdown()
-        await self.sessions.close()
-        await self.transport.close()
-        await self.database.close()
 
 
 async def build(ports: Ports, settings: Settings) -> Daemon:
     """A daemon on these ports; its data directory exists. Raises Refused for a database or a key that is no good."""
     base = await lay_foundation(ports, settings)
     await base.players.seal_anew()
-    bus = ConfigBus(is_safe=settings.safe_configuration, stopwatch=ports.stopwatch, now=ports.clock.now)
-    shared_layers = SharedLayers(base.database, bus)
+    bus = _bus(base, settings)
+    lower = SharedLayers(base.database, bus)
     service = ConfigService(base.database, bus, ports.clock)
     watching = SettingsWatch(base.database, bus, service)
     coordinators = _coordinators(base, bus)
@@ -116,16 +71,16 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         clear_up=letting_go(base.sessions),
     )
     base.eras.end_with(supervisor, base.sessions)
-    health = _health(base, settings, coordinators)
+    health_checks = _health_checks(base, settings, coordinators)
+    health = _health(base, settings, health_checks)
     servicer = compose(
         _containers(base, supervisor),
-        *_configuration(base, service, watching, shared_layers),
+        *_configuration(base, service, watching, lower),
         _manufacturing(base, supervisor, coordinators),
         _explanations(base, supervisor, coordinators, service),
         *_fleet(base, supervisor),
         *_markets(base),
-        LedgerRpc(database=base.database, gate=base.gate, clock=ports.clock),
-        ReportRpc(database=base.database, gate=base.gate, clock=ports.clock),
+        *_books(base),
         _players(base),
         health,
         _halt_files(base, settings),
@@ -143,7 +98,18 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         watching=watching,
         health=health,
         tokens=base.tokens,
+        scraping=_scraping(base, settings, health_checks, bus),
+        timings=base.timings,
         is_safe=settings.safe_configuration,
+    )
+
+
+def _bus(base: Foundation, settings: Settings) -> ConfigBus:
+    return ConfigBus(
+        is_safe=settings.safe_configuration,
+        stopwatch=base.ports.stopwatch,
+        now=base.ports.clock.now,
+        timing=base.timings,
     )
 
 
@@ -179,12 +145,12 @@ def _containers(base: Foundation, supervisor: Supervisor) -> ContainersRpc:
 
 
 def _configuration(
-    base: Foundation, service: ConfigService, watching: SettingsWatch, shared_layers: SharedLayers
+    base: Foundation, service: ConfigService, watching: SettingsWatch, lower: SharedLayers
 ) -> tuple[object, ...]:
     return (
         ConfigRpc(service, base.gate),
         ConfigHistoryRpc(base.database, service, watching, base.gate),
-        ConfigLayersRpc(service, shared_layers, base.ports.clock, base.gate),
+        ConfigLayersRpc(service, lower, base.ports.clock, base.gate),
     )
 
 
@@ -251,6 +217,13 @@ def _markets(base: Foundation) -> tuple[object, ...]:
     )
 
 
+def _books(base: Foundation) -> tuple[object, ...]:
+    return (
+        LedgerRpc(database=base.database, gate=base.gate, clock=base.ports.clock),
+        ReportRpc(database=base.database, gate=base.gate, clock=base.ports.clock),
+    )
+
+
 def _players(base: Foundation) -> PlayersRpc:
     def credits_now(player_id: PlayerId) -> int | None:
         session = base.sessions.opened(player_id)
@@ -259,14 +232,14 @@ def _players(base: Foundation) -> PlayersRpc:
     return PlayersRpc(base.players, credits_now=credits_now, arrived=base.sessions.begin)
 
 
-def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRunner) -> HealthRpc:
+def _health_checks(base: Foundation, settings: Settings, coordinators: ManufacturingRunner) -> HealthChecks:
     def is_halted(player_id: PlayerId, container_id: ContainerId) -> bool:
         return base.halt_files.holding(player_id, container_id) is not None
 
     earning = TradingConditions(
         database=base.database, runner=coordinators, clock=base.ports.clock, is_halted=is_halted
     )
-    health_checks = HealthChecks(
+    return HealthChecks(
         database=base.database,
         clock=base.ports.clock,
         conditions=base.conditions,
@@ -277,6 +250,9 @@ def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRun
         earning=earning.conditions,
         is_safe=settings.safe_configuration,
     )
+
+
+def _health(base: Foundation, settings: Settings, health_checks: HealthChecks) -> HealthRpc:
     return HealthRpc(
         health_checks=health_checks,
         budget=base.budget,
@@ -284,6 +260,20 @@ def _health(base: Foundation, settings: Settings, coordinators: ManufacturingRun
         data_dir=settings.data_dir,
         plays_on=server_of(settings),
     )
+
+
+def _scraping(base: Foundation, settings: Settings, health_checks: HealthChecks, bus: ConfigBus) -> Scraping:
+    looking = Looking(
+        database=base.database,
+        health_checks=health_checks,
+        budget=base.budget,
+        bus=bus,
+        halt_files=base.halt_files,
+        sessions=base.sessions.all_opened,
+        version=version("starfoundry"),
+        plays_on=server_of(settings),
+    )
+    return Scraping(looking, base.timings)
 
 
 def _halt_files(base: Foundation, settings: Settings) -> HaltRpc:

@@ -8,6 +8,7 @@ from starfoundry.containers.runtime.logbook import Logbook
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.halt.files import HaltFiles
 from starfoundry.daemon.halt.transport import CallsUnderWay, HaltableTransport
+from starfoundry.daemon.metrics.timings import Timings
 from starfoundry.daemon.players.player_access import PlayerAccess
 from starfoundry.daemon.players.service import Players
 from starfoundry.daemon.players.sessions import Sessions
@@ -19,7 +20,6 @@ from starfoundry.daemon.settings import Settings
 from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpLobby
-from starfoundry.game.port import Game
 from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.errors import Stale, Unavailable
 from starfoundry.kernel.ids import PlayerId
@@ -38,6 +38,7 @@ class Foundation:
     logbook: Logbook
     budget: RequestBudget
     conditions: Conditions
+    timings: Timings
     players: Players
     eras: ResetWatch
     sessions: Sessions[Session]
@@ -49,8 +50,9 @@ class Foundation:
 async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     """Open the database and make what the rooms share. Raises Refused for a database or a key that is no good."""
     cipher = TokenCipher.kept_in(settings.data_dir, settings.credentials)
-    database = await Database.open(settings.database_url, ports.offload, waits_for_disk=ports.waits_for_disk)
     budget, conditions = RequestBudget(ports.clock), Conditions(ports.clock)
+    timings = Timings(ports.stopwatch or ports.clock.elapsed)
+    database = await _open_database(settings, ports, timings)
     halt_files, under_way = HaltFiles(settings.data_dir), CallsUnderWay()
 
     def braked(player_id: PlayerId | None) -> Transport:
@@ -78,10 +80,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         is_sandbox=settings.sandbox.enabled,
     )
 
-    async def open_for(player_id: PlayerId) -> Session:
-        player, game = await players.game_of(player_id)
-        return await _open_session(await players.located(player, game), game, database, ports, conditions)
-
+    open_for = functools.partial(_open_session, players, database, ports, conditions)
     return Foundation(
         ports=ports,
         database=database,
@@ -89,6 +88,7 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         logbook=logbook,
         budget=budget,
         conditions=conditions,
+        timings=timings,
         players=players,
         eras=eras,
         sessions=Sessions(open_for, Session.close, functools.partial(report_opening, conditions)),
@@ -96,6 +96,11 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         halt_files=halt_files,
         under_way=under_way,
     )
+
+
+async def _open_database(settings: Settings, ports: Ports, timings: Timings) -> Database:
+    offload = timings.timed(ports.offload)
+    return await Database.open(settings.database_url, offload, waits_for_disk=ports.waits_for_disk)
 
 
 CANNOT_PLAY = "player-cannot-play"
@@ -120,8 +125,10 @@ def report_opening(conditions: Conditions, player_id: PlayerId, error: BaseExcep
 
 
 async def _open_session(
-    player: Player, game: Game, database: Database, ports: Ports, conditions: Conditions
+    players: Players, database: Database, ports: Ports, conditions: Conditions, player_id: PlayerId
 ) -> Session:
+    unlocated, game = await players.game_of(player_id)
+    player = await players.located(unlocated, game)
     return await open_session(
         game,
         database,

@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 @click.option("--data-dir", metavar="DIR", help="Where database, socket, keys and logs lie.")
 @click.option("--socket", metavar="PATH", help="The socket, if not daemon.sock in the data directory.")
 @click.option("--listen", metavar="HOST:PORT", help="Serve there too, to callers with a token; see docs/security.md.")
+@click.option("--metrics", metavar="[HOST:]PORT", help="Serve metrics for Prometheus there; see docs/monitoring.md.")
 @click.option("--database-url", metavar="URL", help="The database, if not a file in the data directory.")
 @click.option("--base-url", metavar="URL", help="The game server, if not the official one.")
 @click.option(
@@ -62,6 +63,7 @@ def daemon(
     data_dir: str | None,
     socket: str | None,
     listen: str | None,
+    metrics: str | None,
     database_url: str | None,
     base_url: str | None,
     config: str | None,
@@ -78,6 +80,7 @@ def daemon(
         "sandbox.seed": seed,
         "sandbox.speed": speed,
         "listen.address": listen,
+        "metrics.address": metrics,
         "database.url": database_url,
         "api.base_url": base_url,
     }

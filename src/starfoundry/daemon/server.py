@@ -18,13 +18,16 @@ from grpc_reflection.v1alpha import reflection
 from starfoundry.config.service.watch import WATCHERS_MAX
 from starfoundry.daemon.access.interceptor import AccessInterceptor
 from starfoundry.daemon.access.rate_limit import RateLimit
-from starfoundry.daemon.composition import Daemon
+from starfoundry.daemon.access.recorder import Recorder
+from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.listeners import malformed
 from starfoundry.daemon.listeners.network import serve_locally, serve_network, stop_listening
 from starfoundry.daemon.listeners.peer_proxy import PeerProxy, connections_max
 from starfoundry.daemon.listeners.socket_path import PublicSocket
+from starfoundry.daemon.metrics.endpoint import MetricsEndpoint
+from starfoundry.daemon.running import Daemon
 from starfoundry.daemon.servicer import CALLS_MAX, STREAMS_OF_A_CONNECTION_MAX
-from starfoundry.daemon.settings import Settings
+from starfoundry.daemon.settings import Listen, Settings
 from starfoundry.kernel.errors import Refused
 from starfoundry.runtime.bounded_logging import BoundedLogFilter
 from starfoundry.runtime.concurrency.background import BackgroundLoop
@@ -71,11 +74,14 @@ class Server:
         self._public: PublicSocket | None = None
         self._listening: asyncio.Server | None = None
         self._network: asyncio.Server | None = None
+        pace = RateLimit(elapsed)
+        recorder = Recorder(daemon.database, daemon.ports.clock, pace)
+        self._metrics = None if settings.metrics is None else _metrics(daemon, settings.metrics, recorder, elapsed)
         logging.getLogger(malformed.__name__).addFilter(BoundedLogFilter(elapsed))
         self._server = grpc.aio.server(
             options=_OPTIONS,
             maximum_concurrent_rpcs=CONCURRENT_CALLS_MAX,
-            interceptors=[self._guard(daemon, elapsed), malformed.RefusesMalformed()],
+            interceptors=[self._guard(daemon.tokens, recorder, pace), malformed.RefusesMalformed()],
         )
         self._health = health.aio.HealthServicer()
         add_DaemonServiceServicer_to_server(daemon.servicer, self._server)
@@ -83,14 +89,8 @@ class Server:
         names = (SERVICE, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
 
-    def _guard(self, daemon: Daemon, elapsed: Callable[[], float]) -> AccessInterceptor:
-        return AccessInterceptor(
-            tokens=daemon.tokens,
-            database=daemon.database,
-            clock=daemon.ports.clock,
-            pace=RateLimit(elapsed),
-            visitor_at=self._peer_proxy.visitor_at,
-        )
+    def _guard(self, tokens: Tokens, recorder: Recorder, pace: RateLimit) -> AccessInterceptor:
+        return AccessInterceptor(tokens=tokens, recorder=recorder, pace=pace, visitor_at=self._peer_proxy.visitor_at)
 
     async def start(self) -> None:
         """Serve. Raises Refused for a path where no private socket can be, SocketTaken where one is served."""
@@ -105,12 +105,16 @@ class Server:
         self._listening = await self._background.run(serve_locally(self._peer_proxy, self._public.listener))
         if self._listen is not None:
             self._network = await self._background.run(serve_network(self._peer_proxy, self._listen))
+        if self._metrics is not None:
+            await self._metrics.start()
 
     async def stop(self) -> None:
         """Take nothing new, let the calls under way end, and remove the socket."""
         if self._public is not None:
             self._public.remove()
         await self._background.run(stop_listening(self._listening, self._network))
+        if self._metrics is not None:
+            await self._metrics.stop()
         await self._say(is_serving=False)
         await self._server.stop(DRAIN_SECONDS)
         await self._background.run(self._peer_proxy.close())
@@ -122,3 +126,14 @@ class Server:
         status = answer.SERVING if is_serving else answer.NOT_SERVING
         for name in ("", SERVICE):
             await self._health.set(name, status)
+
+
+def _metrics(daemon: Daemon, listen: Listen, recorder: Recorder, elapsed: Callable[[], float]) -> MetricsEndpoint:
+    return MetricsEndpoint(
+        listen,
+        scraping=daemon.scraping,
+        timings=daemon.timings,
+        tokens=daemon.tokens,
+        recorder=recorder,
+        elapsed=elapsed,
+    )

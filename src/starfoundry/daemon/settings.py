@@ -21,6 +21,7 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 PREFIX = "STARFOUNDRY_"
+LOOPBACK = "127.0.0.1"
 TLS_DIRECTORY, CERTIFICATE_FILE, KEY_FILE = "tls", "server.pem", "server.key"
 ACCOUNT_CREDENTIAL = "account.token"
 OFFICIAL_BASE_URL = "https://api.spacetraders.io/v2"
@@ -43,7 +44,7 @@ class Sandbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listen:
-    """The network address to serve at, besides the socket; without both files nothing is encrypted."""
+    """A network address to serve at; without both files nothing is encrypted."""
 
     host: str
     port: int
@@ -69,6 +70,7 @@ class Settings:
     ignored: tuple[str, ...] = ()
     safe_configuration: bool = False
     listen: Listen | None = None
+    metrics: Listen | None = None
     credentials: Path | None = None
 
 
@@ -125,6 +127,11 @@ def _host_and_port(value: object) -> tuple[str, int]:
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
+def _port_or_address(value: object) -> tuple[str, int]:
+    text = _text(value)
+    return _host_and_port(text if ":" in text else f"{LOOPBACK}:{text}")
+
+
 def _path(value: object) -> Path:
     return Path(_text(value)).expanduser().absolute()
 
@@ -142,6 +149,7 @@ KEYS = (
     "listen.address",
     "listen.certificate",
     "listen.key",
+    "metrics.address",
     "database.url",
     "api.base_url",
     "api.account_token",
@@ -194,7 +202,8 @@ def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environme
             days=given.read("retention.days", _at_least_one, Bounds().days),
             rows=given.read("retention.rows", _at_least_one, Bounds().rows),
         ),
-        listen=_listen(given, place.data_dir),
+        listen=_listen(given, place.data_dir, "listen.address", _host_and_port),
+        metrics=_listen(given, place.data_dir, "metrics.address", _port_or_address),
         settings_file=place.settings_file,
         credentials=_credentials(environment),
         ignored=_ignored(environment),
@@ -205,9 +214,11 @@ def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environme
     return settings
 
 
-def _listen(given: "_Given", data_dir: Path) -> Listen | None:
-    """Where to listen besides the socket; the certificate is that of `spacetraders auth cert` unless one is named."""
-    address = given.read("listen.address", _host_and_port, None)
+def _listen(
+    given: "_Given", data_dir: Path, key_of_address: str, reader: Callable[[object], tuple[str, int]]
+) -> Listen | None:
+    """An address to listen at; the certificate is that of `spacetraders auth cert` unless one is named."""
+    address = given.read(key_of_address, reader, None)
     made = [data_dir / TLS_DIRECTORY / name for name in (CERTIFICATE_FILE, KEY_FILE)]
     certificate = given.read("listen.certificate", _path, made[0] if made[0].is_file() else None)
     key = given.read("listen.key", _path, made[1] if made[1].is_file() else None)

@@ -20,6 +20,9 @@ BURST_REQUESTS, BURST_SECONDS = 30, 60.0
 RATE_LIMITED_SECONDS = 600.0
 """How long a refusal as one request too many counts as something that is so at present."""
 
+NO_ANSWER = "none"
+"""The answer of a request that was lost or never left."""
+
 _MARGIN_SECONDS = 0.01  # two clocks never agree exactly
 _STEADY_HOLD_SECONDS = STEADY_SECONDS + _MARGIN_SECONDS
 # Of requests close together the server may charge another one to its burst pool than we do, a steady stretch later.
@@ -32,6 +35,7 @@ _WAKE_SECONDS_MIN = 0.001  # a timer may fire a hair early; then it is set again
 class BudgetReading:
     """What was asked and how long it waited, by purpose, since the start.
 
+    `answers` counts requests by purpose and answer: a status such as "200", or NO_ANSWER.
     `used_share` is the share, 0 to 1, of what could have been asked in the last minute; `rate_limited` counts the
     requests that the server refused all the same, `rate_limited_lately` those of the last `RATE_LIMITED_SECONDS`;
     `waiting` those in the queue now.
@@ -39,6 +43,7 @@ class BudgetReading:
 
     requests: Mapping[str, int]
     waited_seconds: Mapping[str, float]
+    answers: Mapping[tuple[str, str], int]
     used_share: float
     rate_limited: int
     rate_limited_lately: int
@@ -57,15 +62,20 @@ class _Slot:
 class Permit:
     """The right to send one request now."""
 
-    __slots__ = ("_budget", "_slot", "_use")
+    __slots__ = ("_budget", "_slot", "_use", "purpose")
 
     def __init__(self, budget: "RequestBudget", slot: _Slot) -> None:
         self._budget = budget
         self._slot = slot
         self._use = slot.uses
+        self.purpose = ""
 
-    def answered(self) -> None:
-        """The request is over: it has arrived by now, or never will. Frees its place earlier than assumed."""
+    def answered(self, answer: str = NO_ANSWER) -> None:
+        """The request is over: it has arrived by now, or never will. Frees its place earlier than assumed.
+
+        `answer` is the status that came back.
+        """
+        self._budget.count(self.purpose, answer)
         if self._slot.uses == self._use:
             self._budget.free(self._slot, self._slot.hold_seconds)
 
@@ -98,6 +108,7 @@ class RequestBudget:
         self._wake: asyncio.TimerHandle | None = None
         self._requests: Counter[str] = Counter()
         self._waited: dict[str, float] = {}
+        self._answers: Counter[tuple[str, str]] = Counter()
         self._recent: deque[float] = deque()
         self._rate_limited = 0
         self._refusals: deque[float] = deque(maxlen=1_000)
@@ -108,6 +119,7 @@ class RequestBudget:
         permit = None if self._waiters else self._grant(asked_at)
         if permit is None:
             permit = await self._turn(priority)
+        permit.purpose = purpose
         now = self._clock.elapsed()
         self._requests[purpose] += 1
         self._waited[purpose] = self._waited.get(purpose, 0.0) + now - asked_at
@@ -132,11 +144,16 @@ class RequestBudget:
         return BudgetReading(
             requests=dict(self._requests),
             waited_seconds=dict(self._waited),
+            answers=dict(self._answers),
             used_share=min(1.0, len(self._recent) / allowed),
             rate_limited=self._rate_limited,
             rate_limited_lately=sum(at > self._clock.elapsed() - RATE_LIMITED_SECONDS for at in self._refusals),
             waiting=sum(not waiter.turn.done() for waiter in self._waiters),
         )
+
+    def count(self, purpose: str, answer: str) -> None:
+        """One more request of that purpose has ended with that answer; for its permit."""
+        self._answers[purpose, answer] += 1
 
     def free(self, slot: _Slot, after_seconds: float) -> None:
         """Let a place be taken again after so long; for its permit."""

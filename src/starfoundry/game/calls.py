@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from starfoundry.game.budget import RequestBudget
+from starfoundry.game.budget import NO_ANSWER, RequestBudget
 from starfoundry.game.decoding import decode
 from starfoundry.game.decoding.flaws import Flaw
 from starfoundry.game.errors import (
@@ -149,14 +149,16 @@ class Caller:
             body=None if call.body is None else msgspec.json.encode(call.body),
             timeout_seconds=timeout_seconds,
         )
-        permit = await self._budget.take(call.priority, call.purpose)
+        permit, answer = await self._budget.take(call.priority, call.purpose), NO_ANSWER
         try:
             async with asyncio.timeout(timeout_seconds):
-                return await self._transport.send(request)
+                response = await self._transport.send(request)
+                answer = str(response.status)
+                return response
         except TimeoutError:
             raise AnswerLost(f"{call.purpose}: no answer within {timeout_seconds:g} s") from None
         finally:
-            permit.answered()
+            permit.answered(answer)
 
     def _rate_limited(self, call: Call, response: Response) -> StarFoundryError:
         """The error for a 429, after everyone was told to pause.

@@ -13,6 +13,7 @@ from datetime import datetime
 from starfoundry.config.domain.acknowledgements import AppliedRevision, Preview, RefusedRevision
 from starfoundry.config.domain.model import ManufacturingConfig, Revised
 from starfoundry.config.domain.revision_record import RevisionRecord
+from starfoundry.config.service.timing import UNTIMED, Timing
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.runtime.concurrency.broadcast import Broadcast
 from starfoundry.runtime.concurrency.latest import Latest
@@ -44,7 +45,9 @@ class ConfigBus:
         is_safe: bool = False,
         stopwatch: Callable[[], float] | None = None,
         now: Callable[[], datetime | None] = lambda: None,
+        timing: Timing = UNTIMED,
     ) -> None:
+        self.timing = timing
         self._places: dict[ContainerId, _Place] = {}
         self._stopwatch = stopwatch
         self._now = now
@@ -75,15 +78,20 @@ class ConfigBus:
 
     def publish(self, container_id: ContainerId, revised: Revised, record: RevisionRecord | None = None) -> None:
         """Make a committed revision known; older than the newest known, it changes nothing."""
-        self._place(container_id).publish(revised, record)
+        place = self._place(container_id)
+        place.publish(revised, record)
+        if place.is_open and not self._is_safe:
+            self.timing.announced(container_id, revised.revision)
 
     def observe(self, container_id: ContainerId, observation: AppliedRevision) -> None:
         """The coordinator says what it decides with, on every turn: for a wait the first word on a revision stays."""
         self._place(container_id).observe(replace(observation, at=self._now()))
+        self.timing.answered(container_id, observation.revision, observation.at_elapsed)
 
     def refuse(self, container_id: ContainerId, refusal: RefusedRevision) -> None:
         """The coordinator says that it will not decide with a revision; that one is not offered to it again."""
         self._place(container_id).refuse(replace(refusal, at=self._now()))
+        self.timing.forgotten(container_id, refusal.revision)
 
     def preview_with(self, container_id: ContainerId, previewer: Previewer) -> None:
         """Who can tell what other settings would do at once, for as long as the coordinator runs."""
@@ -148,6 +156,7 @@ class ConfigBus:
     def close(self, container_id: ContainerId) -> None:
         """The coordinator runs no longer: what it said holds no longer, and what it was told comes from the store."""
         self._place(container_id).close()
+        self.timing.forgotten(container_id)
 
     def _place(self, container_id: ContainerId) -> "_Place":
         place = self._places.get(container_id)

@@ -266,9 +266,8 @@ class Supervisor:
 
     async def _end(self, container: Container, life: ContainerHandle, crash: Crash | None) -> None:
         reason = "" if crash is None else crash.cause
-        now = self._clock.now()
-        step = partial(transitions.end, container_id=container.id, wanted=life.wanted, at=now, reason=reason)
-        ended = await self._record(step, is_last=True)
+        step = partial(transitions.end, container_id=container.id, wanted=life.wanted, reason=reason)
+        ended = await self._record(partial(step, at=self._clock.now()), is_last=True)
         level = LogLevel.WARNING if reason else LogLevel.INFO
         self._logbook.log(container.id, level, f"{ended.status.value.capitalize()}{': ' if reason else ''}{reason}")
 

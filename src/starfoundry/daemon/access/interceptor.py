@@ -1,30 +1,25 @@
 """The guard before every method of every service: it finds out who calls, paces changes, and writes the trail."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
 
-from starfoundry.daemon.access import audit_trail
 from starfoundry.daemon.access.caller import CALLER
 from starfoundry.daemon.access.model import Principal, Role
 from starfoundry.daemon.access.rate_limit import RateLimit
+from starfoundry.daemon.access.recorder import UNAUTHENTICATED, Recorder
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.listeners.peer_proxy import Peer
-from starfoundry.kernel.errors import StarFoundryError, Unauthenticated, Unavailable
-from starfoundry.kernel.ports import Clock
-from starfoundry.store.engine import Database
+from starfoundry.kernel.errors import StarFoundryError, Unauthenticated
 from starfoundry.wire.methods import is_change, is_dry_run
 from starfoundry.wire.status import AUTHOR, abort
 
 SERVICE_PREFIX = "/daemon.DaemonService/"
 AUTHORIZATION = "authorization"
 _BEARER = "Bearer "
-
-_log = logging.getLogger(__name__)
 
 
 class AccessInterceptor(grpc.aio.ServerInterceptor):
@@ -37,14 +32,12 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         self,
         *,
         tokens: Tokens,
-        database: Database,
-        clock: Clock,
+        recorder: Recorder,
         pace: RateLimit,
         visitor_at: Callable[[str], Peer | None],
     ) -> None:
         self._tokens = tokens
-        self._database = database
-        self._clock = clock
+        self._recorder = recorder
         self._pace = pace
         self._visitor_at = visitor_at
 
@@ -114,10 +107,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         try:
             return self._identified(context)
         except Unauthenticated as error:
-            nobody = Principal(name="", role=Role.VIEWER, origin=str(context.peer()))
-            with suppress(Unavailable):  # strangers do not fill the trail
-                self._pace.take("strangers")
-                await self._write(method, nobody, None, None, "UNAUTHENTICATED")
+            await self._recorder.refuse_stranger(method, str(context.peer()))
             await abort(context, error)
             raise
 
@@ -157,24 +147,10 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         """Add to the trail: changes, and whatever was refused for want of permission."""
         if outcome != "OK" and not is_change(method) and outcome not in _REFUSALS:
             return
-        entry = audit_trail.AuditEntry(
-            at=self._clock.now().isoformat(),
-            caller=principal.name,
-            role=principal.role.name if principal.name else "",
-            origin=principal.origin,
-            method=method,
-            outcome=outcome,
-            request_id=str(getattr(getattr(request, "terms", None), "request_id", "")),
-            request=audit_trail.written(request),
-            result=audit_trail.written(answer),
-        )
-        try:
-            await self._database.write(lambda connection: audit_trail.append(connection, entry))
-        except StarFoundryError as error:
-            _log.error("the audit trail lacks %s by %s: %s", method, principal.name, error.message)
+        await self._recorder.write(method, principal, request, answer, outcome)
 
 
-_REFUSALS = ("UNAUTHENTICATED", "PERMISSION_DENIED")
+_REFUSALS = (UNAUTHENTICATED, "PERMISSION_DENIED")
 
 
 def _is_ours(method: str) -> bool:

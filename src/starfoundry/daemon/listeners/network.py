@@ -35,7 +35,7 @@ async def serve_network(peer_proxy: PeerProxy, listen: Listen) -> asyncio.Server
     require_encrypted(listen)
     if not HAS_PEERS:
         raise Refused.of("listen.address", listen.host, "left out on this system: it is served on Linux only")
-    context = None if listen.certificate is None else _context(listen)
+    context = tls_context(listen, "h2")
     loop = asyncio.get_running_loop()
     try:
         return await loop.create_server(
@@ -47,7 +47,12 @@ async def serve_network(peer_proxy: PeerProxy, listen: Listen) -> asyncio.Server
             ssl_handshake_timeout=HANDSHAKE_SECONDS if context else None,
         )
     except OSError as error:
-        raise Refused(f"cannot listen on {listen.host} port {listen.port}: {error.strerror or error}") from None
+        raise address_taken(listen, error) from None
+
+
+def address_taken(listen: Listen, error: OSError) -> Refused:
+    """The error for an address that cannot be had."""
+    return Refused(f"cannot listen on {listen.host} port {listen.port}: {error.strerror or error}")
 
 
 def require_encrypted(listen: Listen) -> None:
@@ -70,12 +75,17 @@ def _is_this_machine(host: str) -> bool:
     return all(ipaddress.ip_address(str(each).partition("%")[0]).is_loopback for each in found)
 
 
-def _context(listen: Listen) -> ssl.SSLContext:
-    assert listen.certificate is not None, "asked for only where there is one"
+def tls_context(listen: Listen, protocol: str) -> ssl.SSLContext | None:
+    """TLS 1.3 with the certificate of the address, for that application protocol; None where none is named.
+
+    Raises Refused for a certificate that cannot be used.
+    """
+    if listen.certificate is None:
+        return None
     assert listen.key is not None, "they go together"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.set_alpn_protocols(["h2"])
+    context.set_alpn_protocols([protocol])
     try:
         if listen.key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise Refused(f"{listen.key} may be read by others; make it private again: chmod 600 {listen.key}")

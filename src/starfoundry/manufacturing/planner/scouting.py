@@ -11,6 +11,9 @@ from starfoundry.manufacturing.planner.view import ShipView, Travel
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.market.domain.model import Place
 
+SCOUTING = "scouting"
+"""The purpose of a scout's claim."""
+
 LOOK_AGAIN_SECONDS = 600
 """A market is read again after this long by a ship that is there; markets move every quarter of an hour (M)."""
 

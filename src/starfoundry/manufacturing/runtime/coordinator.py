@@ -18,6 +18,7 @@ from starfoundry.manufacturing.domain.model import FactoryState, Task, TaskStatu
 from starfoundry.manufacturing.planner.actions import Action, AssignShip, Scout
 from starfoundry.manufacturing.planner.change_effects import effects_at_the_end, effects_of, foresee
 from starfoundry.manufacturing.planner.plan import decide
+from starfoundry.manufacturing.planner.scouting import SCOUTING
 from starfoundry.manufacturing.planner.stranded_cargo import StrandedCargo
 from starfoundry.manufacturing.planner.trips.estimate import Prospect
 from starfoundry.manufacturing.runtime.cooldowns import Cooldowns
@@ -46,7 +47,7 @@ class Coordinator:
         self._context = context
         self._session: Session = context.session
         self._work_state = context.work_state
-        self._view_builder = view_builder
+        self.view_builder = view_builder
         self._container_id: ContainerId = view_builder.container_id
         self._clock: Clock = context.clock
         self._bus = bus
@@ -70,26 +71,21 @@ class Coordinator:
         self.is_ending = False
 
     @property
-    def view_builder(self) -> ViewBuilder:
-        """What this coordinator sees, for those who report on it."""
-        return self._view_builder
-
-    @property
     def revised(self) -> Revised:
         """The configuration in force: the newest one, unless that is refused."""
         return self._in_force
 
-    def forecast(self, config: ManufacturingConfig) -> Preview:
+    def preview(self, config: ManufacturingConfig) -> Preview:
         """What the next turn would do under `config`, by the functions that the turn itself uses."""
-        if objection := self._view_builder.objection(config, self._in_force.config):
+        if objection := self.view_builder.objection(config, self._in_force.config):
             return Preview(objection=objection)
         if self.is_ending:
             return Preview(effects=effects_at_the_end(self._trips_under_way()))
         revised = Revised(config=config, revision=self._in_force.revision)
-        view = self._view_builder.view(revised, self.cooldowns.resting(), self.cooldowns.cooling())
+        view = self.view_builder.view(revised, self.cooldowns.resting(), self.cooldowns.cooling())
         judged = self._work_state.tracker.judged_by(config, self._clock.now())
-        odd = self._view_builder.objection(config)
-        return foresee(view, judged, self._view_builder.reference_hull(), self._in_force.config, odd)
+        odd = self.view_builder.objection(config)
+        return foresee(view, judged, self.view_builder.reference_hull(), self._in_force.config, odd)
 
     async def run(self, stop: StopSignal) -> None:
         """Coordinate until `stop` asks for the end; then drain as far as the kind of stop and its patience allow."""
@@ -139,9 +135,11 @@ class Coordinator:
         is_new = revised.revision != self._decided_under
         seen, judged = self._see_factories(), self._take_up(revised) if is_new else ()
         await self._work_state.keep_factories((*seen, *judged))
-        view = self._view_builder.view(revised, self.cooldowns.resting(), self.cooldowns.cooling())
-        wanted = decide(view, self._container_id, self._view_builder.reference_hull())
+        began = self._bus.elapsed()
+        view = self.view_builder.view(revised, self.cooldowns.resting(), self.cooldowns.cooling())
+        wanted = decide(view, self._container_id, self.view_builder.reference_hull())
         decided_at = self._bus.elapsed()
+        self._bus.timing.decided(decided_at - began)
         actions = [action for action in wanted if await self._may_act(action)]
         effects = effects_of(view, judged, actions, before) if is_new else ()
         first_under = self._work_state.taken_up(revised, effects) if is_new else None
@@ -186,7 +184,7 @@ class Coordinator:
         self.pauses.settings_changed()
         message = "Configuration updated" if self._decided_under >= 0 else "Configuration in force"
         self._log(LogLevel.INFO, message, revision=revised.revision, **revised.config.to_map())
-        if self._decided_under < 0 and (objection := self._view_builder.objection(revised.config)):
+        if self._decided_under < 0 and (objection := self.view_builder.objection(revised.config)):
             self._log(LogLevel.WARNING, f"Configuration in force all the same: {objection}", revision=revised.revision)
         return self._work_state.tracker.set_config(revised.config, self._clock.now())
 
@@ -236,10 +234,10 @@ class Coordinator:
 
     async def _send_scouts(self, group: asyncio.TaskGroup) -> None:
         """Give every ship that is free to look something to look at, unless requests are short."""
-        if self._view_builder.no_scouting(self._in_force) is not None:
+        if self.view_builder.no_scouting(self._in_force) is not None:
             return
-        for order in self._view_builder.scout_orders(self.cooldowns.resting()):
-            if await self._session.claims.claim(order.ship, self._container_id, "scouting"):
+        for order in self.view_builder.scout_orders(self.cooldowns.resting()):
+            if await self._session.claims.claim(order.ship, self._container_id, SCOUTING):
                 self.scouts[order.ship] = group.create_task(self._scout(order), name=f"scout {order.ship}")
 
     async def _scout(self, order: Scout) -> None:

@@ -73,7 +73,7 @@ class ManufacturingRunner:
                 api_share=self.api_share,
             )
             coordinator = Coordinator(context, view_builder, self.bus, cell)
-            self.bus.preview_with(container.id, coordinator.forecast)
+            self.bus.preview_with(container.id, coordinator.preview)
             self.live[container.id] = coordinator
             session.demands.tell_by(container.id, lambda: view_builder.demand(coordinator.revised))
             try:

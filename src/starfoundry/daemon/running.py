@@ -1,0 +1,61 @@
+"""A daemon that is put together, and what starts and stops with it."""
+
+from dataclasses import dataclass
+
+from starfoundry.config.service.default_upgrade import catch_up
+from starfoundry.config.service.watch import SettingsWatch
+from starfoundry.containers.runtime.supervisor import Supervisor
+from starfoundry.daemon.access.tokens import Tokens
+from starfoundry.daemon.health.rpc import HealthRpc
+from starfoundry.daemon.metrics.scrape import Scraping
+from starfoundry.daemon.metrics.timings import Timings
+from starfoundry.daemon.players.sessions import Sessions
+from starfoundry.daemon.ports import Ports
+from starfoundry.daemon.resets.watch import ResetWatch
+from starfoundry.daemon.retention import Retention
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.game.transport.transport import Transport
+from starfoundry.store.engine import Database
+from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daemon:
+    """A daemon that is put together. `servicer` may be called without a socket, as soon as it has started."""
+
+    servicer: DaemonServiceServicer
+    supervisor: Supervisor
+    sessions: Sessions[Session]
+    eras: ResetWatch
+    database: Database
+    transport: Transport
+    ports: Ports
+    retention: Retention
+    watching: SettingsWatch
+    health: HealthRpc
+    tokens: Tokens
+    scraping: Scraping
+    timings: Timings
+    is_safe: bool
+
+    async def start(self, *, after_crash: bool = False) -> int:
+        """Start again everything that was running; how many containers that are."""
+        if not self.is_safe:
+            await catch_up(self.database, self.ports.clock)
+        self.retention.begin()
+        recovered = await self.supervisor.recover()
+        self.health.began(recovered, after_crash=after_crash)
+        return recovered
+
+    def hang_up(self) -> None:
+        """End what would go on for as long as somebody listens."""
+        self.watching.close()
+
+    async def stop(self) -> None:
+        """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
+        await self.retention.close()
+        await self.eras.close()
+        await self.supervisor.shutdown()
+        await self.sessions.close()
+        await self.transport.close()
+        await self.database.close()
