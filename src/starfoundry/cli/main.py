@@ -27,6 +27,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "market": ("starfoundry.market.commands", "market", "What is known of the markets."),
     "ledger": ("starfoundry.ledger.commands", "ledger", "Where every credit came from and went."),
     "report": ("starfoundry.daemon.report.commands", "report", "What happened since you looked."),
+    "export": ("starfoundry.daemon.export.commands", "export", "Write whole tables to CSV or Parquet files."),
     "context": ("starfoundry.cli.context", "context", "Remember a daemon, a player and a container."),
     "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The page of settings, in your browser."),
     "why": ("starfoundry.manufacturing.commands.why", "why", "Why ships, tasks and factories stand still."),

@@ -21,6 +21,7 @@ from starfoundry.containers.supervisor import Supervisor
 from starfoundry.daemon.access.rpc import AccessRpc
 from starfoundry.daemon.brake.rpc import BrakeRpc
 from starfoundry.daemon.examiner import Examiner
+from starfoundry.daemon.export.rpc import ExportRpc
 from starfoundry.daemon.foundation import Foundation, lay_foundation, server_of
 from starfoundry.daemon.health import HealthRpc
 from starfoundry.daemon.metrics.looking import Looking
@@ -221,6 +222,7 @@ def _books(base: Foundation) -> tuple[object, ...]:
     return (
         LedgerRpc(database=base.database, gate=base.gate, clock=base.ports.clock),
         ReportRpc(database=base.database, gate=base.gate, clock=base.ports.clock),
+        ExportRpc(database=base.database, gate=base.gate, clock=base.ports.clock),
     )
 
 

@@ -4984,6 +4984,145 @@ class ExplainWorkResponse(_message.Message):
 Global___ExplainWorkResponse: _TypeAlias = ExplainWorkResponse  # noqa: Y015
 
 @_typing.final
+class ExportTableRequest(_message.Message):
+    """---------------------------------------------------------------- exports"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    TABLE_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    table: _builtins.str
+    """ledger tasks market-history decisions"""
+    since: _builtins.str
+    """a time, or a duration back from now such as 8h; empty = from the beginning"""
+    until: _builtins.str
+    """as since; rows before it; empty = to the end"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        table: _builtins.str = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "since", b"since", "table", b"table", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportTableRequest: _TypeAlias = ExportTableRequest  # noqa: Y015
+
+@_typing.final
+class ExportColumn(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    MEANING_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    type: _builtins.str
+    """INTEGER TEXT TIME JSON"""
+    unit: _builtins.str
+    meaning: _builtins.str
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        type: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        meaning: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["meaning", b"meaning", "name", b"name", "type", b"type", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportColumn: _TypeAlias = ExportColumn  # noqa: Y015
+
+@_typing.final
+class ExportValues(_message.Message):
+    """One column of a piece. Numbers and times (microseconds since 1970, UTC) are integers, the rest texts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INTEGERS_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    UNKNOWN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def integers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]: ...
+    @_builtins.property
+    def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def unknown(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """rows of the piece, from 0, whose value is not known"""
+
+    def __init__(
+        self,
+        *,
+        integers: _abc.Iterable[_builtins.int] | None = ...,
+        texts: _abc.Iterable[_builtins.str] | None = ...,
+        unknown: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["integers", b"integers", "texts", b"texts", "unknown", b"unknown"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportValues: _TypeAlias = ExportValues  # noqa: Y015
+
+@_typing.final
+class ExportPiece(_message.Message):
+    """The first piece tells the columns and has no rows; of the others each column has one value for each row"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    AGENT_FIELD_NUMBER: _builtins.int
+    UNIVERSE_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    agent: _builtins.str
+    universe: _builtins.str
+    """the reset date of the universe this is of"""
+    since: _builtins.str
+    """as times; empty = no bound"""
+    until: _builtins.str
+    rows: _builtins.int
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExportColumn]: ...
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExportValues]:
+        """in the order of the columns"""
+
+    def __init__(
+        self,
+        *,
+        columns: _abc.Iterable[Global___ExportColumn] | None = ...,
+        agent: _builtins.str = ...,
+        universe: _builtins.str = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+        rows: _builtins.int = ...,
+        values: _abc.Iterable[Global___ExportValues] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "columns", b"columns", "rows", b"rows", "since", b"since", "universe", b"universe", "until", b"until", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportPiece: _TypeAlias = ExportPiece  # noqa: Y015
+
+@_typing.final
 class GetCallerRequest(_message.Message):
     """---------------------------------------------------------------- who may call"""
 

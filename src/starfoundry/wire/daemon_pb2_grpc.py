@@ -264,6 +264,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.GetReportRequest.SerializeToString,
                 response_deserializer=daemon__pb2.Report.FromString,
                 _registered_method=True)
+        self.ExportTable = channel.unary_stream(
+                '/daemon.DaemonService/ExportTable',
+                request_serializer=daemon__pb2.ExportTableRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ExportPiece.FromString,
+                _registered_method=True)
         self.GetCaller = channel.unary_unary(
                 '/daemon.DaemonService/GetCaller',
                 request_serializer=daemon__pb2.GetCallerRequest.SerializeToString,
@@ -582,6 +587,13 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportTable(self, request, context):
+        """Whole tables for other tools
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCaller(self, request, context):
         """Who may call
         """
@@ -839,6 +851,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.GetReport,
                     request_deserializer=daemon__pb2.GetReportRequest.FromString,
                     response_serializer=daemon__pb2.Report.SerializeToString,
+            ),
+            'ExportTable': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportTable,
+                    request_deserializer=daemon__pb2.ExportTableRequest.FromString,
+                    response_serializer=daemon__pb2.ExportPiece.SerializeToString,
             ),
             'GetCaller': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCaller,
@@ -2103,6 +2120,33 @@ class DaemonService:
             '/daemon.DaemonService/GetReport',
             daemon__pb2.GetReportRequest.SerializeToString,
             daemon__pb2.Report.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportTable(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/daemon.DaemonService/ExportTable',
+            daemon__pb2.ExportTableRequest.SerializeToString,
+            daemon__pb2.ExportPiece.FromString,
             options,
             channel_credentials,
             insecure,

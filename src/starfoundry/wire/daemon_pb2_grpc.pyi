@@ -98,6 +98,8 @@ class DaemonServiceStub:
     """Why ships, tasks, factories, chains and containers stand still"""
     GetReport: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]
     """What happened since somebody looked"""
+    ExportTable: _grpc.UnaryStreamMultiCallable[_daemon_pb2.ExportTableRequest, _daemon_pb2.ExportPiece]
+    """Whole tables for other tools"""
     GetCaller: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetCallerRequest, _daemon_pb2.Caller]
     """Who may call"""
     CreateToken: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.CreateTokenRequest, _daemon_pb2.CreateTokenResponse]
@@ -170,6 +172,8 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """Why ships, tasks, factories, chains and containers stand still"""
     GetReport: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]  # type: ignore[assignment]
     """What happened since somebody looked"""
+    ExportTable: _aio.UnaryStreamMultiCallable[_daemon_pb2.ExportTableRequest, _daemon_pb2.ExportPiece]  # type: ignore[assignment]
+    """Whole tables for other tools"""
     GetCaller: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetCallerRequest, _daemon_pb2.Caller]  # type: ignore[assignment]
     """Who may call"""
     CreateToken: _aio.UnaryUnaryMultiCallable[_daemon_pb2.CreateTokenRequest, _daemon_pb2.CreateTokenResponse]  # type: ignore[assignment]
@@ -515,6 +519,14 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.Report, _abc.Awaitable[_daemon_pb2.Report]]:
         """What happened since somebody looked"""
+
+    @_abc_1.abstractmethod
+    def ExportTable(
+        self,
+        request: _daemon_pb2.ExportTableRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_daemon_pb2.ExportPiece], _abc.AsyncIterator[_daemon_pb2.ExportPiece]]:
+        """Whole tables for other tools"""
 
     @_abc_1.abstractmethod
     def GetCaller(

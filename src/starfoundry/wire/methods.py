@@ -32,6 +32,7 @@ LOOKS = (
     "AwaitHalt",
     "ExplainWork",
     "GetReport",
+    "ExportTable",
     "GetCaller",
 )
 
