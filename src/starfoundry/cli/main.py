@@ -29,7 +29,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "report": ("starfoundry.daemon.report.commands", "report", "What happened since you looked."),
     "export": ("starfoundry.daemon.export.commands", "export", "Write whole tables to CSV or Parquet files."),
     "context": ("starfoundry.cli.context", "context", "Remember a daemon, a player and a container."),
-    "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The page of settings, in your browser."),
+    "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The fleet and its settings, in your browser."),
     "why": ("starfoundry.manufacturing.commands.why", "why", "Why ships, tasks and factories stand still."),
     "top": ("starfoundry.top.commands", "top", "Watch what it does and earns, on the whole terminal."),
     "health": ("starfoundry.daemon.commands", "health", "How the daemon is, and what it spends requests on."),

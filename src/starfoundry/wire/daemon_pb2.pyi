@@ -3441,6 +3441,7 @@ class LedgerLine(_message.Message):
     NET_FIELD_NUMBER: _builtins.int
     ENTRIES_FIELD_NUMBER: _builtins.int
     UNITS_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """by hour: the time it began, and every hour has a line"""
     income: _builtins.int
@@ -3448,6 +3449,8 @@ class LedgerLine(_message.Message):
     net: _builtins.int
     entries: _builtins.int
     units: _builtins.int
+    profit: _builtins.int
+    """sales minus goods and fuel: net without ships bought, opening and adjustments"""
     def __init__(
         self,
         *,
@@ -3457,10 +3460,11 @@ class LedgerLine(_message.Message):
         net: _builtins.int = ...,
         entries: _builtins.int = ...,
         units: _builtins.int = ...,
+        profit: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "expense", b"expense", "income", b"income", "key", b"key", "net", b"net", "units", b"units"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "expense", b"expense", "income", b"income", "key", b"key", "net", b"net", "profit", b"profit", "units", b"units"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4399,6 +4403,7 @@ class Health(_message.Message):
     AFTER_CRASH_FIELD_NUMBER: _builtins.int
     RECOVERED_CONTAINERS_FIELD_NUMBER: _builtins.int
     REAL_UPTIME_SECONDS_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
     status: _builtins.str
     """ok | degraded"""
     version: _builtins.str
@@ -4420,6 +4425,8 @@ class Health(_message.Message):
     """those that this start took up again"""
     real_uptime_seconds: _builtins.float
     """uptime_seconds passes at the sandbox's speed, this does not"""
+    now: _builtins.str
+    """the daemon's time of this answer"""
     @_builtins.property
     def budget(self) -> _containers.RepeatedCompositeFieldContainer[Global___BudgetLine]: ...
     @_builtins.property
@@ -4453,10 +4460,11 @@ class Health(_message.Message):
         after_crash: _builtins.bool = ...,
         recovered_containers: _builtins.int = ...,
         real_uptime_seconds: _builtins.float = ...,
+        now: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_crash", b"after_crash", "budget", b"budget", "budget_used", b"budget_used", "conditions", b"conditions", "data_directory", b"data_directory", "database", b"database", "game_api", b"game_api", "more_conditions", b"more_conditions", "problems", b"problems", "rate_limited", b"rate_limited", "real_uptime_seconds", b"real_uptime_seconds", "recovered_containers", b"recovered_containers", "requests", b"requests", "running_containers", b"running_containers", "started_at", b"started_at", "status", b"status", "uptime_seconds", b"uptime_seconds", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_crash", b"after_crash", "budget", b"budget", "budget_used", b"budget_used", "conditions", b"conditions", "data_directory", b"data_directory", "database", b"database", "game_api", b"game_api", "more_conditions", b"more_conditions", "now", b"now", "problems", b"problems", "rate_limited", b"rate_limited", "real_uptime_seconds", b"real_uptime_seconds", "recovered_containers", b"recovered_containers", "requests", b"requests", "running_containers", b"running_containers", "started_at", b"started_at", "status", b"status", "uptime_seconds", b"uptime_seconds", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4750,6 +4758,68 @@ class AwaitHaltResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AwaitHaltResponse: _TypeAlias = AwaitHaltResponse  # noqa: Y015
+
+@_typing.final
+class SetHaltRequest(_message.Message):
+    """One container, one player, or with neither everything."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    HALTED_FIELD_NUMBER: _builtins.int
+    WAIT_MILLISECONDS_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    container_id: _builtins.str
+    halted: _builtins.bool
+    """false lets go of it"""
+    wait_milliseconds: _builtins.int
+    """when halting: at most so long for calls that are under way"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        container_id: _builtins.str = ...,
+        halted: _builtins.bool = ...,
+        wait_milliseconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "halted", b"halted", "player_id", b"player_id", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetHaltRequest: _TypeAlias = SetHaltRequest  # noqa: Y015
+
+@_typing.final
+class SetHaltResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAS_HALTED_FIELD_NUMBER: _builtins.int
+    CALLS_UNDER_WAY_FIELD_NUMBER: _builtins.int
+    STILL_HALTED_FIELD_NUMBER: _builtins.int
+    was_halted: _builtins.bool
+    """before this call"""
+    calls_under_way: _builtins.int
+    """calls that may change the game, sent and not answered yet"""
+    @_builtins.property
+    def still_halted(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """after this call: everything, player N, container ID"""
+
+    def __init__(
+        self,
+        *,
+        was_halted: _builtins.bool = ...,
+        calls_under_way: _builtins.int = ...,
+        still_halted: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calls_under_way", b"calls_under_way", "still_halted", b"still_halted", "was_halted", b"was_halted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetHaltResponse: _TypeAlias = SetHaltResponse  # noqa: Y015
 
 @_typing.final
 class ExplainWorkRequest(_message.Message):

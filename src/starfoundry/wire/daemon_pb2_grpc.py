@@ -254,6 +254,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.AwaitHaltRequest.SerializeToString,
                 response_deserializer=daemon__pb2.AwaitHaltResponse.FromString,
                 _registered_method=True)
+        self.SetHalt = channel.unary_unary(
+                '/daemon.DaemonService/SetHalt',
+                request_serializer=daemon__pb2.SetHaltRequest.SerializeToString,
+                response_deserializer=daemon__pb2.SetHaltResponse.FromString,
+                _registered_method=True)
         self.ExplainWork = channel.unary_unary(
                 '/daemon.DaemonService/ExplainWork',
                 request_serializer=daemon__pb2.ExplainWorkRequest.SerializeToString,
@@ -573,6 +578,13 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetHalt(self, request, context):
+        """The same brake for whoever does not reach that directory: the page, and an operator on another machine
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExplainWork(self, request, context):
         """Why ships, tasks, factories, chains and containers stand still
         """
@@ -841,6 +853,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.AwaitHalt,
                     request_deserializer=daemon__pb2.AwaitHaltRequest.FromString,
                     response_serializer=daemon__pb2.AwaitHaltResponse.SerializeToString,
+            ),
+            'SetHalt': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetHalt,
+                    request_deserializer=daemon__pb2.SetHaltRequest.FromString,
+                    response_serializer=daemon__pb2.SetHaltResponse.SerializeToString,
             ),
             'ExplainWork': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainWork,
@@ -2066,6 +2083,33 @@ class DaemonService:
             '/daemon.DaemonService/AwaitHalt',
             daemon__pb2.AwaitHaltRequest.SerializeToString,
             daemon__pb2.AwaitHaltResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetHalt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/SetHalt',
+            daemon__pb2.SetHaltRequest.SerializeToString,
+            daemon__pb2.SetHaltResponse.FromString,
             options,
             channel_credentials,
             insecure,

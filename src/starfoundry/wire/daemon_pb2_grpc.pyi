@@ -94,6 +94,8 @@ class DaemonServiceStub:
     """The daemon itself"""
     AwaitHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]
     """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+    SetHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.SetHaltRequest, _daemon_pb2.SetHaltResponse]
+    """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
     ExplainWork: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]
     """Why ships, tasks, factories, chains and containers stand still"""
     GetReport: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]
@@ -168,6 +170,8 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """The daemon itself"""
     AwaitHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]  # type: ignore[assignment]
     """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+    SetHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.SetHaltRequest, _daemon_pb2.SetHaltResponse]  # type: ignore[assignment]
+    """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
     ExplainWork: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]  # type: ignore[assignment]
     """Why ships, tasks, factories, chains and containers stand still"""
     GetReport: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]  # type: ignore[assignment]
@@ -503,6 +507,14 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.AwaitHaltResponse, _abc.Awaitable[_daemon_pb2.AwaitHaltResponse]]:
         """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+
+    @_abc_1.abstractmethod
+    def SetHalt(
+        self,
+        request: _daemon_pb2.SetHaltRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.SetHaltResponse, _abc.Awaitable[_daemon_pb2.SetHaltResponse]]:
+        """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
 
     @_abc_1.abstractmethod
     def ExplainWork(

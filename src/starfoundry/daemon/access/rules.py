@@ -27,6 +27,7 @@ _CHANGES = [
     "SaveConfigPreset",
     "DeleteConfigPreset",
     "ReviseConfigDefaults",
+    "SetHalt",
 ]
 
 _RULES_OVER_OTHERS = ["RegisterPlayer", "AddPlayer", "CreateToken", *LOOKS_AT_OTHERS, "RevokeToken"]

@@ -3,6 +3,12 @@
 const SILENCE_MILLISECONDS = 8000;
 const AGAIN_MILLISECONDS = 1000;
 
+// Every part of the news; which of them come depends on the view.
+const PARTS = [
+  ...["daemon", "player", "coordinators", "chosen", "missing", "trouble", "schema", "settings", "pulse", "tidings", "beat"],
+  ...["money", "marks", "work", "budget", "rows"],
+];
+
 let token = null;
 
 export class Failure extends Error {
@@ -54,14 +60,14 @@ async function answerOf(response) {
 }
 
 // Calls hear(name, value) for every piece of news, and lost() while there are none. Returns what ends it.
-export function listen(containerId, hear, lost) {
+export function listen(asked, hear, lost) {
   let source = null;
   let alarm = null;
   let isOver = false;
 
   function begin() {
-    source = new EventSource(`/api/events?${new URLSearchParams({ container_id: containerId })}`);
-    for (const name of ["daemon", "coordinators", "chosen", "missing", "schema", "settings", "pulse", "tidings", "beat"]) {
+    source = new EventSource(`/api/events?${new URLSearchParams(asked)}`);
+    for (const name of PARTS) {
       source.addEventListener(name, (event) => {
         watch();
         hear(name, JSON.parse(event.data));

@@ -1,7 +1,7 @@
 // The preset of the coordinator: named values below its own. To choose one is to preview it.
 
-import { el, fill, show, tell } from "./dom.js";
-import { ask } from "./wire.js";
+import { el, fill, show, tell } from "../base/dom.js";
+import { ask } from "../base/wire.js";
 
 const NONE = "";
 

@@ -1,7 +1,7 @@
 // The input of one setting, made from its JSON schema alone: a new kind of value needs a new schema, not a new page.
 
-import { el, tell } from "./dom.js";
-import { asText, asWords, sameText } from "./values.js";
+import { el, tell } from "../base/dom.js";
+import { asText, asWords, sameText } from "../base/values.js";
 
 const LARGE = 10000;
 

@@ -1,8 +1,9 @@
 // One setting: what it is, its input, where its value comes from, and what of it is changed and not applied yet.
 
 import { controlOf } from "./control.js";
-import { el, fill, moment, tell } from "./dom.js";
-import { asText, asTyped, asWords, rangeOf, sameText } from "./values.js";
+import { el, fill, tell } from "../base/dom.js";
+import { moment } from "../base/time.js";
+import { asText, asTyped, asWords, rangeOf, sameText } from "../base/values.js";
 
 const LONGEST_ON_BUTTON = 24;
 const STATES = { APPLIED: "Applied", PENDING: "Pending", REJECTED: "Rejected", NEXT_START: "Next start", SHADOWED: "Shadowed" };
@@ -135,21 +136,22 @@ export class Field {
   }
 
   buttons() {
-    const { origin, value } = this.told;
-    if (this.draft) return [this.button("Keep as it is", `Keep ${this.name} as it is`, null)];
+    const { origin } = this.told;
+    if (this.draft) return [this.button("Keep as it is", null)];
     const made = [];
     if (origin.layer === "container" && origin.hides.length) {
       const below = origin.hides[0];
       const words = asWords(below.value);
       const text = `Return to ${layerOf(below, origin)}${words.length > LONGEST_ON_BUTTON ? "" : `: ${words}`}`;
-      made.push(this.button(text, `Return ${this.name} to the ${layerOf(below, origin)}, ${words}`, { how: "unset" }));
+      made.push(this.button(text, { how: "unset" }));
     }
-    if (!origin.pinned) made.push(this.button("Pin", `Pin ${this.name} at ${this.words(value)}`, { how: "pin" }));
+    if (!origin.pinned) made.push(this.button("Pin", { how: "pin" }));
     return made;
   }
 
-  button(text, label, draft) {
-    return el("button", { type: "button", class: "small", "aria-label": label, onclick: () => this.change(draft) }, text);
+  // What is written on it begins its name, so that who speaks to the page can say what is seen.
+  button(text, draft) {
+    return el("button", { type: "button", class: "small", "aria-label": `${text}, ${this.name}`, onclick: () => this.change(draft) }, text);
   }
 
   flash() {

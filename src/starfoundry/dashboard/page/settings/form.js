@@ -1,6 +1,6 @@
 // The form of all settings, as the daemon describes them, and the edits in it.
 
-import { el, fill, show, tell } from "./dom.js";
+import { el, fill, show, tell } from "../base/dom.js";
 import { Field } from "./field.js";
 
 export class Form {

@@ -1,8 +1,9 @@
 // The history below the form: newest first, each revision with a way back to it.
 
-import { el, fill, moment, show } from "./dom.js";
+import { el, fill, show } from "../base/dom.js";
+import { moment } from "../base/time.js";
 import { diffOf } from "./review.js";
-import { ask } from "./wire.js";
+import { ask } from "../base/wire.js";
 
 export class History {
   constructor(fields, rollBack) {

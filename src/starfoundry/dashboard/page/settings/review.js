@@ -1,9 +1,9 @@
 // A change from preview to answer, in one dialog: what would change, what it would do now, the command that does the
 // same; then what came of it, and the way back. Where somebody else was faster it says who, and shows it anew.
 
-import { capital, command, el, fill } from "./dom.js";
-import { Failure, send } from "./wire.js";
-import { asWords } from "./values.js";
+import { capital, command, el, fill } from "../base/dom.js";
+import { Failure, send } from "../base/wire.js";
+import { asWords } from "../base/values.js";
 
 const ENDINGS = {
   APPLIED: "In force",
