@@ -9,12 +9,12 @@ from starfoundry.game.model import CargoItem
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.manufacturing.assignments import Match, match_of, staffing, trade_of
+from starfoundry.manufacturing.assignments import Match, match_of, staffing, trip_of
 from starfoundry.manufacturing.model import FactoryState, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.openings import hindrance, unsaleable
 from starfoundry.manufacturing.opportunities import KINDS, chain_at
 from starfoundry.manufacturing.plan import Turn
-from starfoundry.manufacturing.planner.trades import RankedLanes
+from starfoundry.manufacturing.planner.ranking import RankedTrips
 from starfoundry.manufacturing.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.reasons import ships, trips
 from starfoundry.manufacturing.review import held
@@ -135,7 +135,7 @@ def _of_ship(turn: Turn, hull: Hull) -> Explanation:
     if reason is None:
         waiting = view.waiting(TaskStatus.PENDING)
         reason, behind = ships.no_ready_task(len(waiting)), _behind(turn, waiting)
-        trade = trade_of(view, hull, RankedLanes(view))
+        trade = trip_of(view, hull, RankedTrips(view))
         behind = (*((trade,) if isinstance(trade, Reason) and view.config.trade_max_ships else ()), *behind)
     return Explanation(subject=Subject.SHIP, name=hull.ship, state=IDLE, reason=reason, behind=behind)
 

@@ -10,8 +10,9 @@ from starfoundry.manufacturing.actions import AssignShip, OpenPipeline
 from starfoundry.manufacturing.assignments import assignments
 from starfoundry.manufacturing.model import PipelineKind, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.input_values import input_values
+from starfoundry.manufacturing.planner.ranking import RankedTrips
 from starfoundry.manufacturing.planner.scanned import scanned
-from starfoundry.manufacturing.planner.trades import RankedLanes, Sale, best_trade
+from starfoundry.manufacturing.planner.trades import Sale
 from starfoundry.manufacturing.review import review
 from starfoundry.market.movement import Ticks, unlearned
 from tests.manufacturing import worlds
@@ -23,7 +24,7 @@ def view(config=None, **stocks):
 
 
 def best(seen):
-    return best_trade(seen, seen.idle[0], RankedLanes(seen))
+    return RankedTrips(seen).best(seen, seen.idle[0])
 
 
 def test_a_free_ship_takes_the_lane_that_pays_most_for_its_time():

@@ -3,7 +3,8 @@
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.manufacturing.model import PipelineKind, TaskKind
 from starfoundry.manufacturing.opportunities import Opportunity, opportunities
-from starfoundry.manufacturing.planner.trades import Lane, Sale, best_sale, lanes_of, no_trades
+from starfoundry.manufacturing.planner.lanes import Lane, lanes_of
+from starfoundry.manufacturing.planner.trades import Sale, best_sale, no_trades
 from starfoundry.manufacturing.view import Hull, View
 
 
