@@ -42,6 +42,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "resume": ("starfoundry.daemon.brake.commands", "resume", "Let go of what was halted."),
     "sandbox": ("starfoundry.sandbox.commands", "sandbox", "Serve a local universe with a living economy."),
     "completion": ("starfoundry.cli.completion", "completion", "Print the completion script of a shell."),
+    "backtest": ("starfoundry.simulation.backtest.commands", "backtest", "Compare settings on the same worlds."),
     "demo": ("starfoundry.demo.commands", "demo", "Watch a fleet manufacture at a profit, now."),
 }
 

@@ -27,5 +27,9 @@ def open_world(path: Path, machine: Clock, *, speed: float, seed: int) -> Contro
     content = path.read_bytes()
     if freezing.is_frozen(content):
         return Control.resumed(content, machine, speed=speed)
-    recorded = recording.read(content)
-    return Control.of(seed, machine, speed=speed, charter=Charter(name=f"recorded:{path.stem}", recorded=recorded))
+    return Control.of(seed, machine, speed=speed, charter=recorded_charter(path, content))
+
+
+def recorded_charter(path: Path, content: bytes) -> Charter:
+    """The charter of a recording, the content of a file at `path`; raises Refused."""
+    return Charter(name=f"recorded:{path.stem}", recorded=recording.read(content))

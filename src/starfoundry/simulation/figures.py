@@ -1,10 +1,9 @@
-"""A game's figures, all of them from the sandbox's own record: the same for our program and for every bot."""
+"""Money and time of one agent's game, from the sandbox's own record: the same for our program and for every bot."""
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.sandbox.fleet import Agent, Ship
@@ -19,34 +18,36 @@ SETTLED_HOUR = 6
 PORT_SECONDS = 30.0
 """A longer time at rest between two deeds is idle, a shorter one work in a port."""
 
-Figures = dict[str, Any]
-
-
-def figures_of(universe: Universe, agent: Agent, *, began: int, ends: int) -> Figures:
-    """What an agent came to between two moments, in milliseconds; deeds after that are left out."""
-    deeds = [each for each in universe.oracle.of(agent.symbol) if each.at <= ends and each.deed is not Deed.REGISTER]
-    money = _Money.of(deeds, start=universe.charter.credits, began=began, ends=ends)
-    carriers = [ship for ship in agent.ships.values() if ship.cargo_capacity]
-    return {
-        "start": money.start,
-        "gained": money.gained,
-        "gained_with_ships": money.gained + money.spent_on_ships,
-        "spent_on_ships": money.spent_on_ships,
-        "credits_2h": money.at_hour(2),
-        "worth_2h": money.worth_at_hour(2),
-        "hourly": list(money.hourly),
-        "worst_hour": min(money.hourly, default=0),
-        "hours_below_90": money.hours_below(0.9 * money.start),
-        "lowest": min(money.lows),
-        "drawdown": money.drawdown,
-        "carriers": len(carriers),
-        "trips": sum(_trips(deeds).values()),
-        **_time(universe, carriers, deeds, began=began, ends=ends),
-    }
+SHARES = ("laden", "empty", "port", "held", "idle")
+"""What a carrier does: it flies with cargo or without, works in a port, rests with cargo or without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Money:
+class Figures:
+    """What an agent came to; money in credits. `time` has the share of the carriers' time for each of SHARES."""
+
+    money: "Money"
+    carriers: int
+    trips: int
+    time: Mapping[str, float]
+
+
+def figures_of(universe: Universe, agent: Agent, *, start: int, began: int, ends: int) -> Figures:
+    """What an agent that began with `start` came to between two moments, in milliseconds; later deeds are left out."""
+    deeds = [
+        each for each in universe.oracle.of(agent.symbol) if began <= each.at <= ends and each.deed is not Deed.REGISTER
+    ]
+    carriers = [ship for ship in agent.ships.values() if ship.cargo_capacity]
+    return Figures(
+        money=Money.of(deeds, start=start, began=began, ends=ends),
+        carriers=len(carriers),
+        trips=sum(_trips(deeds).values()),
+        time=_time(universe, carriers, deeds, began=began, ends=ends),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
     """Credits over time. `marks` are credits at the end of each full hour, `spent` what ships had cost until then."""
 
     start: int
@@ -58,7 +59,8 @@ class _Money:
     lows: Sequence[int]
 
     @classmethod
-    def of(cls, deeds: Sequence[Applied], *, start: int, began: int, ends: int) -> "_Money":
+    def of(cls, deeds: Sequence[Applied], *, start: int, began: int, ends: int) -> "Money":
+        """The money of deeds in their order; a fall is told of what credits and ships are worth together."""
         hours = (ends - began) // HOUR
         marks, spent, lows = [start] * (hours + 1), [0] * (hours + 1), [start] * (hours + 1)
         credits_now = top = start
@@ -115,17 +117,19 @@ def _trips(deeds: Iterable[Applied]) -> dict[ShipSymbol, int]:
     return visits
 
 
-def _time(universe: Universe, carriers: Sequence[Ship], deeds: Sequence[Applied], *, began: int, ends: int) -> Figures:
+def _time(
+    universe: Universe, carriers: Sequence[Ship], deeds: Sequence[Applied], *, began: int, ends: int
+) -> dict[str, float]:
     """The shares of the carriers' time: flying laden and empty, in ports, at rest with cargo and without."""
     by_ship: dict[ShipSymbol, list[Applied]] = defaultdict(list)
     for each in deeds:
         by_ship[each.ship].append(each)
     bought = {each.ship: each.at for each in deeds if each.deed is Deed.BUY_SHIP}
-    spent = {"laden": 0.0, "empty": 0.0, "port": 0.0, "held": 0.0, "idle": 0.0}
+    spent = dict.fromkeys(SHARES, 0.0)
     for ship in carriers:
         _spend(universe, ship, by_ship[ship.symbol], bought.get(ship.symbol, began), ends, spent)
     total = sum(spent.values()) or 1.0
-    return {f"share_{name}": round(seconds / total, 4) for name, seconds in spent.items()}
+    return {name: round(seconds / total, 4) for name, seconds in spent.items()}
 
 
 def _spend(

@@ -1,0 +1,47 @@
+"""The universe that a run is played in, living by the running loop's virtual time."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from starfoundry.drill.machine import EPOCH, new_universe
+from starfoundry.forecast.model import World
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.runtime.clock import LoopClock
+from starfoundry.sandbox import freezing
+from starfoundry.sandbox.instants import SECOND, moment
+from starfoundry.sandbox.universe import Universe
+from starfoundry.sandbox.worlds import charter_of, recorded_charter
+
+
+def check_world(world: World) -> None:
+    """Look at what a world names before anything is played; raises Missing or Refused."""
+    if world.file:
+        content = _content(Path(world.file))
+        if freezing.is_frozen(content):
+            freezing.read(content)
+        else:
+            recorded_charter(Path(world.file), content)
+    else:
+        charter_of(world.scenario or None, None)
+
+
+def universe_of(world: World) -> Universe:
+    """A generated or recorded world as it begins, or a snapshot as it goes on; raises Missing or Refused."""
+    if not world.file:
+        return new_universe(world.seed, scenario=world.scenario or None)
+    loop, path = asyncio.get_running_loop(), Path(world.file)
+    content = _content(path)
+    if not freezing.is_frozen(content):
+        return Universe(world.seed, LoopClock(loop, EPOCH), charter=recorded_charter(path, content))
+    frozen = freezing.read(content)
+    return freezing.thaw(frozen, LoopClock(loop, moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Missing(f"there is no world file {path}") from None
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}") from None
