@@ -11,7 +11,7 @@ from benchmarks.economy.policies import Ours
 from benchmarks.economy.row import Row, row_of_figures
 from benchmarks.economy.watch import WatchingOracle
 from starfoundry.drill.campaign import fast_directory
-from starfoundry.forecast.model import Arm, Run, World
+from starfoundry.forecast.domain.model import Arm, Run, World
 from starfoundry.simulation.play import played
 from starfoundry.store.schema import decisions
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from starfoundry.forecast.model import Outcome
+from starfoundry.forecast.domain.model import Outcome
 
 
 def outcome(*hourly: int, **told: Any) -> Outcome:

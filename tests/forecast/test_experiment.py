@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from starfoundry.drill import loop
-from starfoundry.forecast.experiment import rounds
-from starfoundry.forecast.model import Arm, World
+from starfoundry.forecast.domain.model import Arm, World
+from starfoundry.forecast.runtime.experiment import rounds
 from starfoundry.kernel.errors import Refused
 from tests.forecast.outcomes import outcome
 

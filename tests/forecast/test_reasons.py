@@ -1,6 +1,6 @@
 """Why two arms differ is told from the figures that moved, and only from those."""
 
-from starfoundry.forecast.reasons import reasons
+from starfoundry.forecast.domain.reasons import reasons
 from tests.forecast.outcomes import outcome
 
 DAY = (0,) * 24
@@ -33,5 +33,5 @@ def test_idle_time_and_levels_and_markets_are_told_in_words():
     assert reasons(played(0.20, 1_000, 100_000), played(0.05, 1_400, 90_000)) == (
         "ships stand idle for 5 % of their time instead of 20 %",
         "1,401 units a day are bought at HIGH instead of 1,001",
-        "sales at X1-A2 fall by 10 %",
+        "sales at X1-A2 bring 3,750 an hour instead of 4,167",
     )

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from starfoundry.forecast.model import Arm, Run, World
-from starfoundry.forecast.workers import workers
+from starfoundry.forecast.domain.model import Arm, Run, World
+from starfoundry.forecast.runtime.workers import workers
 from starfoundry.kernel.errors import Refused
 from starfoundry.simulation.play import simulate
 

@@ -8,7 +8,7 @@ import pytest
 from starfoundry.drill import loop
 from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.opening import open_scene
-from starfoundry.forecast.model import Arm, Run, World
+from starfoundry.forecast.domain.model import Arm, Run, World
 from starfoundry.kernel.errors import Refused
 from starfoundry.sandbox import freezing
 from starfoundry.sandbox.recorder import record

@@ -41,6 +41,8 @@ from starfoundry.fleet.growth_runner import GROWTH, GrowthRunner
 from starfoundry.fleet.rpc import FleetRpc
 from starfoundry.fleet.service import FleetService
 from starfoundry.fleet.shipyard.rpc import YardRpc
+from starfoundry.forecast.api.rpc import ForecastRpc
+from starfoundry.forecast.api.service import ForecastService
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId
 from starfoundry.ledger.rpc import LedgerRpc
 from starfoundry.manufacturing.earning import Earning
@@ -85,6 +87,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         _players(base),
         health,
         _brake(base, settings),
+        _forecasts(base, service),
         AccessRpc(base.tokens),
     )
     return Daemon(
@@ -179,6 +182,17 @@ def _explanations(
         halted_by=_halted_by(base),
     )
     return ExplanationRpc(inquiry, configs, base.ports.clock, base.gate)
+
+
+def _forecasts(base: Foundation, configs: ConfigService) -> ForecastRpc:
+    service = ForecastService(
+        database=base.database,
+        session_of=base.sessions.get,
+        clock=base.ports.clock,
+        entropy=base.ports.entropy,
+        simulator=base.ports.simulator,
+    )
+    return ForecastRpc(service, configs, base.gate)
 
 
 def _fleet_runners(base: Foundation) -> dict[str, Runner]:

@@ -19,15 +19,17 @@ from starfoundry.drill import loop
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.drill.checks import journal_digest
 from starfoundry.drill.machine import Machine, machine
-from starfoundry.forecast.model import Outcome, Run
+from starfoundry.forecast.domain.model import Outcome, Run
 from starfoundry.kernel.errors import Refused
 from starfoundry.sandbox.instants import SECOND, moment
 from starfoundry.sandbox.oracle import Oracle
 from starfoundry.sandbox.universe import Universe
 from starfoundry.simulation.booked import Booked, booked
 from starfoundry.simulation.figures import Figures, figures_of
-from starfoundry.simulation.worlds import universe_of
+from starfoundry.simulation.resumed import universe_of_situation, write_database
+from starfoundry.simulation.worlds import read_situation, universe_of
 from starfoundry.top.reading import SECONDS_PER_HOUR
+from starfoundry.wire.daemon_pb2 import GetHealthRequest
 
 Watch = Callable[[Universe], Oracle]
 
@@ -84,12 +86,38 @@ async def _outcome(run: Run, directory: Path, began: float) -> Outcome:
 
 @asynccontextmanager
 async def played(run: Run, directory: Path, *, watch: Watch | None = None) -> AsyncIterator[Played]:
-    """A run played to its end in an empty directory; `watch` makes the record that takes the usual one's place."""
-    universe = universe_of(run.world)
-    if AGENT in universe.agents:
-        raise Refused.of("world", run.world.file, f"one in which nobody is called {AGENT}, as the player here is")
+    """A run played to its end in an empty directory; `watch` makes the record that takes the usual one's place.
+
+    Raises Missing or Refused for a world or settings that are no good.
+    """
+    situation = read_situation(run.world)
+    universe = universe_of(run.world) if situation is None else universe_of_situation(situation, run.world.seed)
     if watch is not None:
         universe.oracle = watch(universe)
+    if situation is not None:
+        (agent,) = universe.agents.values()
+        await write_database(situation, run.arm, agent.token, directory)
+    elif AGENT in universe.agents:
+        raise Refused.of("world", run.world.file, f"one in which nobody is called {AGENT}, as the player here is")
+    began = universe.now()
+    async with machine(universe, directory, seed=run.world.seed) as running:
+        await (
+            _begin_and_play(running, run, directory)
+            if situation is None
+            else asyncio.sleep(run.hours * SECONDS_PER_HOUR)
+        )
+        health = await running.operator.call("GetHealth", GetHealthRequest())
+        yield Played(
+            machine=running,
+            agent=AGENT if situation is None else situation.agent,
+            start=universe.charter.credits,
+            began=began - began % SECOND,
+            requests=health.requests,
+            rate_limited=health.rate_limited,
+        )
+
+
+async def _begin_and_play(running: Machine, run: Run, directory: Path) -> None:
     plan = Plan(
         seed=run.world.seed,
         speed=0,
@@ -99,21 +127,11 @@ async def played(run: Run, directory: Path, *, watch: Watch | None = None) -> As
         preset=run.arm.preset,
         settings=run.arm.settings,
     )
-    began = universe.now()
-    async with machine(universe, directory, seed=run.world.seed) as running:
-        summary = await play(
-            running.operator,
-            running.clock,
-            plan,
-            show=lambda _scene, _reading: None,
-            every_seconds=SECONDS_PER_HOUR,
-            stop=asyncio.Event(),
-        )
-        yield Played(
-            machine=running,
-            agent=summary.agent,
-            start=universe.charter.credits,
-            began=began - began % SECOND,
-            requests=summary.requests,
-            rate_limited=summary.rate_limited,
-        )
+    await play(
+        running.operator,
+        running.clock,
+        plan,
+        show=lambda _scene, _reading: None,
+        every_seconds=SECONDS_PER_HOUR,
+        stop=asyncio.Event(),
+    )

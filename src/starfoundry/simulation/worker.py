@@ -8,8 +8,8 @@ import sys
 
 import msgspec
 
-from starfoundry.forecast.model import Run
-from starfoundry.forecast.workers import Answer, Problem
+from starfoundry.forecast.domain.model import Run
+from starfoundry.forecast.runtime.workers import Answer, Problem
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.simulation.play import simulate
 

@@ -4,8 +4,11 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
+
 from starfoundry.drill.machine import EPOCH, new_universe
-from starfoundry.forecast.model import World
+from starfoundry.forecast.domain.model import World
+from starfoundry.forecast.domain.situation import Situation, decode
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.sandbox import freezing
@@ -36,6 +39,16 @@ def universe_of(world: World) -> Universe:
         return Universe(world.seed, LoopClock(loop, EPOCH), charter=recorded_charter(path, content))
     frozen = freezing.read(content)
     return freezing.thaw(frozen, LoopClock(loop, moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)))
+
+
+def read_situation(world: World) -> Situation | None:
+    """What a daemon knew, where a run goes on from that; raises Missing or Refused."""
+    if not world.situation:
+        return None
+    try:
+        return decode(_content(Path(world.situation)))
+    except msgspec.MsgspecError as error:
+        raise Refused(f"{world.situation} is no situation: {error}") from None
 
 
 def _content(path: Path) -> bytes:

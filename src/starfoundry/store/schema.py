@@ -7,7 +7,7 @@ whole credits, times are UTC.
 import sqlalchemy as sa
 from sqlalchemy.event import listen
 
-from starfoundry.store import access_schema, columns, config_schema, tally_schema
+from starfoundry.store import access_schema, columns, config_schema, forecast_schema, tally_schema
 from starfoundry.store.columns import BigKey, Json, JsonObject, UtcTime, one_of
 
 metadata = columns.metadata
@@ -67,6 +67,7 @@ config_revisions = config_schema.config_revisions
 work_counts = tally_schema.work_counts
 access_tokens = access_schema.access_tokens
 audit_entries = access_schema.audit_entries
+config_forecasts = forecast_schema.config_forecasts
 prunings = tally_schema.prunings
 
 pipelines = sa.Table(

@@ -5406,3 +5406,344 @@ class RevokeTokenRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RevokeTokenRequest: _TypeAlias = RevokeTokenRequest  # noqa: Y015
+
+@_typing.final
+class ForecastConfigRequest(_message.Message):
+    """---------------------------------------------------------------- forecasts of settings"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class TextsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    PRESET_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    RUNS_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    preset: _builtins.str
+    """proposed: this preset, or none applied where it is empty"""
+    hours: _builtins.float
+    """simulated; 0 = 24"""
+    runs: _builtins.int
+    """at most so many rounds; 0 = 8"""
+    @_builtins.property
+    def texts(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """proposed settings as a person types them; none: today's alone"""
+
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        texts: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        preset: _builtins.str | None = ...,
+        hours: _builtins.float = ...,
+        runs: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_preset", b"_preset", "preset", b"preset"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_preset", b"_preset", "container_id", b"container_id", "hours", b"hours", "player_id", b"player_id", "preset", b"preset", "runs", b"runs", "texts", b"texts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__preset: _TypeAlias = _typing.Literal["preset"]  # noqa: Y015
+    _WhichOneofArgType__preset: _TypeAlias = _typing.Literal["_preset", b"_preset"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__preset) -> _WhichOneofReturnType__preset | None: ...
+
+Global___ForecastConfigRequest: _TypeAlias = ForecastConfigRequest  # noqa: Y015
+
+@_typing.final
+class ArmForecast(_message.Message):
+    """What one set of settings is expected to bring; credits an hour where nothing else is said"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFIT_PER_HOUR_FIELD_NUMBER: _builtins.int
+    DEVIATION_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    FIRST_HOURS_FIELD_NUMBER: _builtins.int
+    STEADY_FIELD_NUMBER: _builtins.int
+    DRAWDOWN_FIELD_NUMBER: _builtins.int
+    REQUESTS_PER_HOUR_FIELD_NUMBER: _builtins.int
+    SHIPS_FIELD_NUMBER: _builtins.int
+    profit_per_hour: _builtins.float
+    deviation: _builtins.float
+    """standard deviation over the runs"""
+    low: _builtins.float
+    """one game lies between these in four of five cases; missing after one run"""
+    high: _builtins.float
+    first_hours: _builtins.float
+    """while the fleet settles: the first six hours"""
+    steady: _builtins.float
+    """after that; missing where the runs are too short"""
+    drawdown: _builtins.float
+    """credits"""
+    requests_per_hour: _builtins.float
+    ships: _builtins.float
+    """at the end"""
+    def __init__(
+        self,
+        *,
+        profit_per_hour: _builtins.float = ...,
+        deviation: _builtins.float = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        first_hours: _builtins.float = ...,
+        steady: _builtins.float | None = ...,
+        drawdown: _builtins.float = ...,
+        requests_per_hour: _builtins.float = ...,
+        ships: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "_steady", b"_steady", "high", b"high", "low", b"low", "steady", b"steady"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "_steady", b"_steady", "deviation", b"deviation", "drawdown", b"drawdown", "first_hours", b"first_hours", "high", b"high", "low", b"low", "profit_per_hour", b"profit_per_hour", "requests_per_hour", b"requests_per_hour", "ships", b"ships", "steady", b"steady"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    _WhichOneofReturnType__steady: _TypeAlias = _typing.Literal["steady"]  # noqa: Y015
+    _WhichOneofArgType__steady: _TypeAlias = _typing.Literal["_steady", b"_steady"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__steady) -> _WhichOneofReturnType__steady | None: ...
+
+Global___ArmForecast: _TypeAlias = ArmForecast  # noqa: Y015
+
+@_typing.final
+class ForecastDifference(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEAN_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    PAIRS_FIELD_NUMBER: _builtins.int
+    TOLD_FROM_ZERO_FIELD_NUMBER: _builtins.int
+    mean: _builtins.float
+    """proposed minus today, credits an hour"""
+    low: _builtins.float
+    """an 80 % interval"""
+    high: _builtins.float
+    pairs: _builtins.int
+    told_from_zero: _builtins.bool
+    """with 95 % confidence"""
+    def __init__(
+        self,
+        *,
+        mean: _builtins.float = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        pairs: _builtins.int = ...,
+        told_from_zero: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low", "mean", b"mean", "pairs", b"pairs", "told_from_zero", b"told_from_zero"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+
+Global___ForecastDifference: _TypeAlias = ForecastDifference  # noqa: Y015
+
+@_typing.final
+class ConfigForecast(_message.Message):
+    """A forecast, or what is known of it so far"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    RUNS_FIELD_NUMBER: _builtins.int
+    ROUNDS_FIELD_NUMBER: _builtins.int
+    IS_OVER_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    TODAY_FIELD_NUMBER: _builtins.int
+    PROPOSED_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
+    FIRST_HOURS_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    STEADY_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    UNSEEN_GOODS_FIELD_NUMBER: _builtins.int
+    PROCESSOR_SECONDS_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """that it is kept under; 0 until it is over"""
+    container_id: _builtins.str
+    at: _builtins.str
+    revision: _builtins.int
+    """under which today's settings were in force"""
+    hours: _builtins.float
+    runs: _builtins.int
+    rounds: _builtins.int
+    """played so far, of at most `runs`"""
+    is_over: _builtins.bool
+    unseen_goods: _builtins.int
+    """goods at markets whose prices were never seen, drawn from what is usual"""
+    processor_seconds: _builtins.float
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]: ...
+    @_builtins.property
+    def today(self) -> Global___ArmForecast: ...
+    @_builtins.property
+    def proposed(self) -> Global___ArmForecast:
+        """missing where nothing was proposed, as are the differences"""
+
+    @_builtins.property
+    def difference(self) -> Global___ForecastDifference: ...
+    @_builtins.property
+    def first_hours_difference(self) -> Global___ForecastDifference: ...
+    @_builtins.property
+    def steady_difference(self) -> Global___ForecastDifference: ...
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """what differs besides the profit"""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        container_id: _builtins.str = ...,
+        at: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        hours: _builtins.float = ...,
+        runs: _builtins.int = ...,
+        rounds: _builtins.int = ...,
+        is_over: _builtins.bool = ...,
+        changes: _abc.Iterable[Global___SettingChange] | None = ...,
+        today: Global___ArmForecast | None = ...,
+        proposed: Global___ArmForecast | None = ...,
+        difference: Global___ForecastDifference | None = ...,
+        first_hours_difference: Global___ForecastDifference | None = ...,
+        steady_difference: Global___ForecastDifference | None = ...,
+        reasons: _abc.Iterable[_builtins.str] | None = ...,
+        unseen_goods: _builtins.int = ...,
+        processor_seconds: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "first_hours_difference", b"first_hours_difference", "proposed", b"proposed", "steady_difference", b"steady_difference", "today", b"today"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "changes", b"changes", "container_id", b"container_id", "difference", b"difference", "first_hours_difference", b"first_hours_difference", "hours", b"hours", "is_over", b"is_over", "number", b"number", "processor_seconds", b"processor_seconds", "proposed", b"proposed", "reasons", b"reasons", "revision", b"revision", "rounds", b"rounds", "runs", b"runs", "steady_difference", b"steady_difference", "today", b"today", "unseen_goods", b"unseen_goods"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigForecast: _TypeAlias = ConfigForecast  # noqa: Y015
+
+@_typing.final
+class ListConfigForecastsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListConfigForecastsRequest: _TypeAlias = ListConfigForecastsRequest  # noqa: Y015
+
+@_typing.final
+class ForecastReview(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORECAST_FIELD_NUMBER: _builtins.int
+    TRIED_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    CAME_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    tried: _builtins.str
+    """proposed, today, or empty: neither was in force for long enough"""
+    since: _builtins.str
+    until: _builtins.str
+    came: _builtins.float
+    """the real profit an hour in that time"""
+    verdict: _builtins.str
+    """HELD, MISSED, or empty where it cannot be said"""
+    @_builtins.property
+    def forecast(self) -> Global___ConfigForecast: ...
+    def __init__(
+        self,
+        *,
+        forecast: Global___ConfigForecast | None = ...,
+        tried: _builtins.str = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+        came: _builtins.float | None = ...,
+        verdict: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_came", b"_came", "came", b"came", "forecast", b"forecast"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_came", b"_came", "came", b"came", "forecast", b"forecast", "since", b"since", "tried", b"tried", "until", b"until", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__came: _TypeAlias = _typing.Literal["came"]  # noqa: Y015
+    _WhichOneofArgType__came: _TypeAlias = _typing.Literal["_came", b"_came"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__came) -> _WhichOneofReturnType__came | None: ...
+
+Global___ForecastReview: _TypeAlias = ForecastReview  # noqa: Y015
+
+@_typing.final
+class ListConfigForecastsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEWS_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
+    JUDGED_FIELD_NUMBER: _builtins.int
+    held: _builtins.int
+    judged: _builtins.int
+    @_builtins.property
+    def reviews(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForecastReview]:
+        """newest first"""
+
+    def __init__(
+        self,
+        *,
+        reviews: _abc.Iterable[Global___ForecastReview] | None = ...,
+        held: _builtins.int = ...,
+        judged: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "judged", b"judged", "reviews", b"reviews"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListConfigForecastsResponse: _TypeAlias = ListConfigForecastsResponse  # noqa: Y015

@@ -244,6 +244,16 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.ExamineConfigRequest.SerializeToString,
                 response_deserializer=daemon__pb2.ExamineConfigResponse.FromString,
                 _registered_method=True)
+        self.ForecastConfig = channel.unary_stream(
+                '/daemon.DaemonService/ForecastConfig',
+                request_serializer=daemon__pb2.ForecastConfigRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ConfigForecast.FromString,
+                _registered_method=True)
+        self.ListConfigForecasts = channel.unary_unary(
+                '/daemon.DaemonService/ListConfigForecasts',
+                request_serializer=daemon__pb2.ListConfigForecastsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListConfigForecastsResponse.FromString,
+                _registered_method=True)
         self.GetHealth = channel.unary_unary(
                 '/daemon.DaemonService/GetHealth',
                 request_serializer=daemon__pb2.GetHealthRequest.SerializeToString,
@@ -564,6 +574,20 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ForecastConfig(self, request, context):
+        """What other settings would bring, from what the daemon knows now; hanging up ends it
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConfigForecasts(self, request, context):
+        """Kept forecasts, and what came
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetHealth(self, request, context):
         """The daemon itself
         """
@@ -843,6 +867,16 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.ExamineConfig,
                     request_deserializer=daemon__pb2.ExamineConfigRequest.FromString,
                     response_serializer=daemon__pb2.ExamineConfigResponse.SerializeToString,
+            ),
+            'ForecastConfig': grpc.unary_stream_rpc_method_handler(
+                    servicer.ForecastConfig,
+                    request_deserializer=daemon__pb2.ForecastConfigRequest.FromString,
+                    response_serializer=daemon__pb2.ConfigForecast.SerializeToString,
+            ),
+            'ListConfigForecasts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConfigForecasts,
+                    request_deserializer=daemon__pb2.ListConfigForecastsRequest.FromString,
+                    response_serializer=daemon__pb2.ListConfigForecastsResponse.SerializeToString,
             ),
             'GetHealth': grpc.unary_unary_rpc_method_handler(
                     servicer.GetHealth,
@@ -2029,6 +2063,60 @@ class DaemonService:
             '/daemon.DaemonService/ExamineConfig',
             daemon__pb2.ExamineConfigRequest.SerializeToString,
             daemon__pb2.ExamineConfigResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForecastConfig(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/daemon.DaemonService/ForecastConfig',
+            daemon__pb2.ForecastConfigRequest.SerializeToString,
+            daemon__pb2.ConfigForecast.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConfigForecasts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListConfigForecasts',
+            daemon__pb2.ListConfigForecastsRequest.SerializeToString,
+            daemon__pb2.ListConfigForecastsResponse.FromString,
             options,
             channel_credentials,
             insecure,

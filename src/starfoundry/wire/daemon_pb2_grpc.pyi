@@ -90,6 +90,10 @@ class DaemonServiceStub:
     ExplainConfig: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainConfigRequest, _daemon_pb2.ExplainConfigResponse]
     """What settings there are, and what is odd about those that are stored"""
     ExamineConfig: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExamineConfigRequest, _daemon_pb2.ExamineConfigResponse]
+    ForecastConfig: _grpc.UnaryStreamMultiCallable[_daemon_pb2.ForecastConfigRequest, _daemon_pb2.ConfigForecast]
+    """What other settings would bring, from what the daemon knows now; hanging up ends it"""
+    ListConfigForecasts: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigForecastsRequest, _daemon_pb2.ListConfigForecastsResponse]
+    """Kept forecasts, and what came"""
     GetHealth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]
     """The daemon itself"""
     AwaitHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]
@@ -166,6 +170,10 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     ExplainConfig: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainConfigRequest, _daemon_pb2.ExplainConfigResponse]  # type: ignore[assignment]
     """What settings there are, and what is odd about those that are stored"""
     ExamineConfig: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExamineConfigRequest, _daemon_pb2.ExamineConfigResponse]  # type: ignore[assignment]
+    ForecastConfig: _aio.UnaryStreamMultiCallable[_daemon_pb2.ForecastConfigRequest, _daemon_pb2.ConfigForecast]  # type: ignore[assignment]
+    """What other settings would bring, from what the daemon knows now; hanging up ends it"""
+    ListConfigForecasts: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigForecastsRequest, _daemon_pb2.ListConfigForecastsResponse]  # type: ignore[assignment]
+    """Kept forecasts, and what came"""
     GetHealth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]  # type: ignore[assignment]
     """The daemon itself"""
     AwaitHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]  # type: ignore[assignment]
@@ -491,6 +499,22 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.ExamineConfigRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.ExamineConfigResponse, _abc.Awaitable[_daemon_pb2.ExamineConfigResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ForecastConfig(
+        self,
+        request: _daemon_pb2.ForecastConfigRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_daemon_pb2.ConfigForecast], _abc.AsyncIterator[_daemon_pb2.ConfigForecast]]:
+        """What other settings would bring, from what the daemon knows now; hanging up ends it"""
+
+    @_abc_1.abstractmethod
+    def ListConfigForecasts(
+        self,
+        request: _daemon_pb2.ListConfigForecastsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListConfigForecastsResponse, _abc.Awaitable[_daemon_pb2.ListConfigForecastsResponse]]:
+        """Kept forecasts, and what came"""
 
     @_abc_1.abstractmethod
     def GetHealth(

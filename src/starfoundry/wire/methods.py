@@ -28,6 +28,7 @@ LOOKS = (
     "GetConfigDefaults",
     "ExplainConfig",
     "ExamineConfig",
+    "ListConfigForecasts",
     "GetHealth",
     "AwaitHalt",
     "ExplainWork",

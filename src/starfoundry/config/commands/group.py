@@ -12,6 +12,7 @@ from starfoundry.config.commands.changing import (
 from starfoundry.config.commands.effect import effect
 from starfoundry.config.commands.explaining import doctor, explain, schema
 from starfoundry.config.commands.filing import apply, diff, edit
+from starfoundry.config.commands.forecast import forecast
 from starfoundry.config.commands.looking_back import annotate, history, tag
 from starfoundry.config.commands.lower import defaults_group, preset_group
 from starfoundry.config.commands.watching import watch
@@ -35,6 +36,7 @@ for _command in (
     tag,
     annotate,
     effect,
+    forecast,
     watch,
     explain,
     preset_group,

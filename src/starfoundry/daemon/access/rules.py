@@ -28,6 +28,7 @@ _CHANGES = [
     "DeleteConfigPreset",
     "ReviseConfigDefaults",
     "SetHalt",
+    "ForecastConfig",
 ]
 
 _RULES_OVER_OTHERS = ["RegisterPlayer", "AddPlayer", "CreateToken", *LOOKS_AT_OTHERS, "RevokeToken"]

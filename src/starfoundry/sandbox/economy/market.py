@@ -39,7 +39,10 @@ class Visit:
 
 
 class Market:
-    """One market's shelves. Moments are milliseconds since 1970; `ticks` counts what happened here by itself."""
+    """One market's shelves. Moments are milliseconds since 1970; `ticks` counts what happened here by itself.
+
+    `first_ticks` tells of some goods how long after `born` they first move; chance tells of the others.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Market:
         born: int,
         parameters: EconomyParameters,
         chance: Chance,
+        first_ticks: Mapping[Good, int] | None = None,
     ) -> None:
         self.waypoint = waypoint
         self.shelves: Mapping[Good, Shelf] = {shelf.good: shelf for shelf in shelves}
@@ -57,7 +61,10 @@ class Market:
         self._parameters = parameters
         self._chance = chance
         self._visits: list[Visit] = []
-        self._due = [(born + int(chance.random() * shelf.period), place) for place, shelf in enumerate(shelves)]
+        drawn = [int(chance.random() * shelf.period) for shelf in shelves]
+        known = first_ticks or {}
+        first = [known.get(shelf.good, wait) for shelf, wait in zip(shelves, drawn, strict=True)]
+        self._due = [(born + wait, place) for place, wait in enumerate(first)]
         heapify(self._due)
         if parameters.rivals:
             heappush(self._due, (born + self._until_rival(), _RIVALS))

@@ -8,7 +8,7 @@ from starfoundry.config.profiles import BUILT_IN
 from starfoundry.config.rules import BY_NAME
 from starfoundry.config.texts import as_text
 from starfoundry.demo.beginning import check_settings
-from starfoundry.forecast.model import Arm
+from starfoundry.forecast.domain.model import Arm
 from starfoundry.kernel.errors import Missing, Refused
 
 DEFAULTS = "defaults"

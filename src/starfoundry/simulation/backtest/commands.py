@@ -11,10 +11,11 @@ from starfoundry.terminal.moments import Duration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from starfoundry.forecast.model import Arm, World
+    from starfoundry.forecast.domain.model import Arm, World
     from starfoundry.simulation.backtest.result import Backtest
 
 RUNS_MAX = 1_000
+SECONDS_MIN = 3_600.0
 
 
 @click.command()
@@ -32,7 +33,7 @@ RUNS_MAX = 1_000
 @click.option(
     "--hours",
     "seconds",
-    type=Duration(bare_unit="h", minimum_seconds=3_600, maximum_seconds=30 * 86_400),
+    type=Duration(bare_unit="h", maximum_seconds=30 * 86_400),
     default="48",
     show_default=True,
     metavar="H",
@@ -70,7 +71,7 @@ def backtest(
 
     Needs no daemon. Every run begins as `spacetraders demo` does, and comes to the same credit there for the same seed.
     """
-    from starfoundry.forecast.model import World
+    from starfoundry.forecast.domain.model import World
     from starfoundry.kernel.errors import Refused
     from starfoundry.simulation.backtest.asked import arms_of
     from starfoundry.simulation.backtest.result import as_json
@@ -79,6 +80,8 @@ def backtest(
 
     if file and scenario:
         raise Refused.of("scenario", scenario, "left out beside --world, which has its own")
+    if seconds < SECONDS_MIN:
+        raise Refused.of("hours", f"{seconds / 3_600:g}", "at least 1")
     arms = arms_of((*first, *others))
     worlds = [World(seed=number, scenario=scenario, file=file or "") for number in range(seed, seed + runs)]
     check_world(worlds[0])
@@ -99,8 +102,8 @@ def backtest(
 async def _played(
     worlds: "Sequence[World]", arms: "Sequence[Arm]", hours: float, *, jobs: int, tells: bool
 ) -> "Backtest":
-    from starfoundry.forecast.experiment import rounds
-    from starfoundry.forecast.workers import workers
+    from starfoundry.forecast.runtime.experiment import rounds
+    from starfoundry.forecast.runtime.workers import workers
     from starfoundry.simulation.backtest.result import backtest_of
 
     found = []

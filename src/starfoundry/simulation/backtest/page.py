@@ -95,7 +95,7 @@ def _cumulative(each: ArmResult) -> list[float]:
 def _differences(arms: Sequence[ArmResult]) -> str:
     found = [each.difference for each in arms if each.difference is not None]
     dots = [_dots(each) for each in arms]
-    bounds = [bound for each in found if each.pairs > 1 for bound in (each.low, each.high)]
+    bounds = [bound for each in found for bound in (each.low, each.high) if bound is not None]
     reach = max(1.0, *(abs(value) for value in (*itertools.chain(*dots), *bounds)))
 
     def x(value: float) -> float:
@@ -112,7 +112,7 @@ def _differences(arms: Sequence[ArmResult]) -> str:
     for place, (each, difference, values) in enumerate(zip(arms, found, dots, strict=True)):
         y, colour = 22 + ROW * place, COLOURS[(place + 1) % len(COLOURS)]
         marks.append(f'<text x="10" y="{y + 4}">{escape(each.arm.name)}</text>')
-        if difference.pairs > 1:
+        if difference.low is not None and difference.high is not None:
             left, right = x(difference.low), x(difference.high)
             marks.append(
                 f'<line x1="{left:.1f}" x2="{right:.1f}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="6"/>'

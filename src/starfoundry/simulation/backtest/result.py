@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from starfoundry.forecast.comparison import Difference, compare
-from starfoundry.forecast.model import Arm, Outcome, World, early, steady
-from starfoundry.forecast.reasons import reasons
+from starfoundry.forecast.domain.comparison import Difference, compare
+from starfoundry.forecast.domain.model import Arm, Outcome, World, early, steady
+from starfoundry.forecast.domain.reasons import reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +102,10 @@ def _arm_as_json(each: ArmResult) -> dict[str, object]:
 
 def difference_as_json(difference: Difference) -> dict[str, object]:
     """A difference for machines: whole credits; a bound that there is none of is null."""
-    has_bounds = difference.pairs > 1
     return {
         "mean": round(difference.mean),
-        "low": round(difference.low) if has_bounds else None,
-        "high": round(difference.high) if has_bounds else None,
+        "low": None if difference.low is None else round(difference.low),
+        "high": None if difference.high is None else round(difference.high),
         "pairs": difference.pairs,
         "told_from_zero": difference.is_clear,
     }

@@ -1,7 +1,7 @@
 """A backtest for the terminal: a row for each arm, and below it what the differences amount to."""
 
-from starfoundry.forecast.comparison import CLEAR, SHOWN, Difference
-from starfoundry.forecast.model import early
+from starfoundry.forecast.domain.comparison import CLEAR, SHOWN, Difference
+from starfoundry.forecast.domain.model import early
 from starfoundry.simulation.backtest.result import ArmResult, Backtest
 from starfoundry.terminal import render
 
@@ -43,7 +43,9 @@ def verdict(difference: Difference, than: str) -> str:
 
 def interval(difference: Difference) -> str:
     """The interval in credits an hour; empty where there is none."""
-    return "" if difference.pairs < 2 else f"{difference.low:+,.0f} to {difference.high:+,.0f}"
+    if difference.low is None or difference.high is None:
+        return ""
+    return f"{difference.low:+,.0f} to {difference.high:+,.0f}"
 
 
 def cells(each: ArmResult) -> list[render.Cell]:

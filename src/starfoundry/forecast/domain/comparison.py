@@ -23,26 +23,24 @@ PAIRS_MIN = 3
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """How much more the second arm brought: the mean over pairs and its interval, in the unit of the values.
 
-    An interval without bounds (fewer than two pairs) is infinite on both sides.
+    A single pair has no interval: then both bounds are None.
     """
 
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     pairs: int
     is_clear: bool
-
-    @property
-    def half_width(self) -> float:
-        """Half of the interval."""
-        return (self.high - self.low) / 2
 
 
 def compare(before: Sequence[float], after: Sequence[float]) -> Difference:
     """The difference `after` - `before` of pairs of values; both have the same length, at least 1."""
     differences = [second - first for first, second in zip(before, after, strict=True)]
     middle, pairs = statistics.fmean(differences), len(differences)
-    shown, clear = (_half_width(differences, confidence) for confidence in (SHOWN, CLEAR))
+    if pairs == 1:
+        return Difference(mean=middle, low=None, high=None, pairs=1, is_clear=False)
+    error = statistics.stdev(differences) / math.sqrt(pairs)
+    shown, clear = (two_sided(confidence, pairs - 1) * error for confidence in (SHOWN, CLEAR))
     return Difference(
         mean=middle,
         low=middle - shown,
@@ -54,7 +52,7 @@ def compare(before: Sequence[float], after: Sequence[float]) -> Difference:
 
 def is_settled(difference: Difference, *, level: float) -> bool:
     """Whether further runs would tell nothing new: clear of zero, or sure to be below 2 % of `level` either way."""
-    if difference.pairs < PAIRS_MIN:
+    if difference.pairs < PAIRS_MIN or difference.low is None or difference.high is None:
         return False
     is_negligible = max(abs(difference.low), abs(difference.high)) < NEGLIGIBLE * abs(level)
     return difference.is_clear or is_negligible
@@ -64,11 +62,9 @@ NEGLIGIBLE = 0.02
 """A share of today's profit; a smaller difference is not worth a change."""
 
 
-def _half_width(values: Sequence[float], confidence: float) -> float:
-    count = len(values)
-    if count < 2:
-        return math.inf
-    return student_quantile((1 + confidence) / 2, count - 1) * statistics.stdev(values) / math.sqrt(count)
+def two_sided(confidence: float, freedom: int) -> float:
+    """Half of the interval that holds with this confidence, in standard errors."""
+    return student_quantile((1 + confidence) / 2, freedom)
 
 
 def student_quantile(probability: float, freedom: int) -> float:

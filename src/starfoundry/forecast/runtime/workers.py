@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager, suppress
 
 import msgspec
 
-from starfoundry.forecast.model import Outcome, Run
+from starfoundry.forecast.domain.model import Outcome, Run
+from starfoundry.forecast.runtime.experiment import Play
 from starfoundry.kernel.errors import Refused, Unavailable
 
 PROGRAM = "starfoundry.simulation.worker"
@@ -78,6 +79,13 @@ async def workers(jobs: int) -> AsyncIterator[Workers]:
         yield pool
     finally:
         await pool.close()
+
+
+@asynccontextmanager
+async def simulating(jobs: int) -> AsyncIterator[Play]:
+    """What plays runs in at most `jobs` processes, while the context lasts."""
+    async with workers(jobs) as pool:
+        yield pool.play
 
 
 async def _start() -> asyncio.subprocess.Process:

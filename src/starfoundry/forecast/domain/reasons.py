@@ -7,8 +7,8 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from starfoundry.forecast.comparison import compare
-from starfoundry.forecast.model import Outcome, mean
+from starfoundry.forecast.domain.comparison import compare
+from starfoundry.forecast.domain.model import Outcome
 
 REASONS_MAX = 6
 
@@ -22,7 +22,7 @@ _TIMES = {
     "idle": "stand idle",
 }
 _LEAST_TIME = 0.02
-_LEAST_OF_SALES = 0.025
+_MARKETS_MAX = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +58,11 @@ def _levels(before: Sequence[Outcome], after: Sequence[Outcome]) -> Iterator[_Mo
 
 
 def _markets(before: Sequence[Outcome], after: Sequence[Outcome]) -> Iterator[_Movement]:
-    total = mean(tuple(sum(each.sold_at.values()) for each in before))
-    for market, one, two in _moved(before, after, lambda each: each.sold_at):
-        if abs(two - one) >= _LEAST_OF_SALES * total:
-            verb = "rise" if two > one else "fall"
-            yield _Movement(
-                before=one, after=two, text=f"sales at {market} {verb} by {100 * abs(two - one) / (one or two):.0f} %"
-            )
+    """The few markets whose sales moved by most credits."""
+    moved = sorted(_moved(before, after, lambda each: each.sold_at), key=lambda each: -abs(each[2] - each[1]))
+    for market, one, two in moved[:_MARKETS_MAX]:
+        text = f"sales at {market} bring {_an_hour(two, after):,.0f} an hour instead of {_an_hour(one, before):,.0f}"
+        yield _Movement(before=one, after=two, text=text)
 
 
 def _ships(before: Sequence[Outcome], after: Sequence[Outcome]) -> Iterator[_Movement]:
@@ -88,6 +86,10 @@ def _moved(
         values = [[each.get(name, 0.0) for each in side] for side in (ones, twos)]
         if compare(*values).is_clear:
             yield name, statistics.fmean(values[0]), statistics.fmean(values[1])
+
+
+def _an_hour(amount: float, outcomes: Sequence[Outcome]) -> float:
+    return amount / max(1, outcomes[0].hours)
 
 
 def _a_day(outcome: Outcome, counts: Mapping[str, int]) -> dict[str, float]:

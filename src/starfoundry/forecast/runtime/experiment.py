@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from starfoundry.forecast.model import Arm, Outcome, Run, World
+from starfoundry.forecast.domain.model import Arm, Outcome, Run, World
 
 Play = Callable[[Run], Coroutine[Any, Any, Outcome]]
 Round = Sequence[Outcome]
