@@ -3,7 +3,7 @@
 Nothing here differs between production and a drill but the ports that are handed in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib.metadata import version
 
 from starfoundry.config.bus import ConfigBus
@@ -24,6 +24,7 @@ from starfoundry.daemon.examiner import Examiner
 from starfoundry.daemon.export.rpc import ExportRpc
 from starfoundry.daemon.foundation import Foundation, lay_foundation, server_of
 from starfoundry.daemon.health import HealthRpc
+from starfoundry.daemon.market_doors import market_doors
 from starfoundry.daemon.metrics.looking import Looking
 from starfoundry.daemon.metrics.scrape import Scraping
 from starfoundry.daemon.patience import OnceReady, letting_go
@@ -43,7 +44,7 @@ from starfoundry.fleet.service import FleetService
 from starfoundry.fleet.shipyard.rpc import YardRpc
 from starfoundry.forecast.api.rpc import ForecastRpc
 from starfoundry.forecast.api.service import ForecastService
-from starfoundry.kernel.ids import ContainerId, Good, PlayerId
+from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.ledger.rpc import LedgerRpc
 from starfoundry.manufacturing.earning import Earning
 from starfoundry.manufacturing.inquiry import Inquiry
@@ -51,9 +52,6 @@ from starfoundry.manufacturing.rpc import ManufacturingRpc
 from starfoundry.manufacturing.rpc_work import ExplanationRpc
 from starfoundry.manufacturing.runner import ManufacturingRunner
 from starfoundry.manufacturing.service import ManufacturingService
-from starfoundry.market.book import MarketBook
-from starfoundry.market.forecasting.rpc import MarketForecastRpc
-from starfoundry.market.rpc import MarketRpc
 
 
 async def build(ports: Ports, settings: Settings) -> Daemon:
@@ -82,7 +80,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         _manufacturing(base, supervisor, coordinators),
         _explanations(base, supervisor, coordinators, service),
         *_fleet(base, supervisor),
-        *_markets(base),
+        *market_doors(base),
         *_books(base),
         _players(base),
         health,
@@ -210,25 +208,6 @@ def _fleet(base: Foundation, supervisor: Supervisor) -> tuple[object, ...]:
         FleetRpc(service, base.gate),
         YardRpc(service, base.gate, base.ports.clock),
         FlightRpc(flights, base.gate),
-    )
-
-
-def _markets(base: Foundation) -> tuple[object, ...]:
-    async def book_of(player_id: PlayerId) -> MarketBook:
-        """The markets as a player sees them; as they were last seen, where its universe is over."""
-        if not await base.players.is_over(player_id):
-            return (await base.sessions.get(player_id)).book
-        book = MarketBook(base.database, base.ports.clock, player_id)
-        await book.load()
-        return book
-
-    async def inputs_of(player_id: PlayerId) -> Mapping[Good, tuple[Good, ...]]:
-        """What each good is made from; nothing, where the player's universe is over."""
-        return {} if await base.players.is_over(player_id) else (await base.sessions.get(player_id)).supply_chain
-
-    return (
-        MarketRpc(book_of=book_of, clock=base.ports.clock, gate=base.gate),
-        MarketForecastRpc(book_of=book_of, inputs_of=inputs_of, clock=base.ports.clock, gate=base.gate),
     )
 
 
