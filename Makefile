@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test fuzz test-all-pythons campaign odd-answers check format wire lock foreign-clients protocol sbom wheel clean
+.PHONY: setup demo test fuzz test-all-pythons campaign odd-answers check format wire lock foreign-clients protocol sbom libraries pictures wheel clean
 
 setup: $(STAMP)
 
@@ -78,6 +78,14 @@ lock:
 # The list of what the program runs with, from the locked requirements; it goes into the wheel.
 sbom: $(STAMP)
 	@$(BIN)/python -m tests.house.sbom
+
+# The page's JavaScript libraries, as requirements/browser.json names them; they lie in the repository.
+libraries: $(STAMP)
+	@$(BIN)/python -m tests.house.libraries
+
+# The pictures of the page's views, from a sandbox in Chromium, in docs/pictures.
+pictures: $(STAMP)
+	@$(BIN)/python -m tests.dashboard.picture
 
 # The wheel, the same from the same source, in build/wheel.
 wheel: $(STAMP)

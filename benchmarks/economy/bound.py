@@ -20,8 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from benchmarks.economy.carrying import add_carrying
-from benchmarks.economy.figures import Figures
 from benchmarks.economy.program import Program
+from benchmarks.economy.row import Row
 from starfoundry.game.market_law import motion
 from starfoundry.game.market_law.stock import LEVEL_FLOORS
 from starfoundry.kernel.ids import WaypointSymbol
@@ -66,7 +66,7 @@ class Goods:
     ticks: list[tuple[float, int]] = field(default_factory=list)
 
 
-def bound_of(universe: Universe, *, hours: float, carriers: int, pace: Pace) -> Figures:
+def bound_of(universe: Universe, *, hours: float, carriers: int, pace: Pace) -> Row:
     """The bound, and what an hour of a ship and a thousand requests would add to it, in credits."""
     program, now = Program(), universe.now()
     goods: dict[int, Goods] = {}

@@ -1,6 +1,5 @@
 """Our program in a benchmark's world: the real daemon in virtual time, as `spacetraders demo --hours` plays it."""
 
-import asyncio
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,48 +7,30 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from benchmarks.economy.figures import Figures, figures_of
 from benchmarks.economy.policies import Ours
+from benchmarks.economy.row import Row, row_of_figures
 from benchmarks.economy.watch import WatchingOracle
-from starfoundry.demo.play import play
-from starfoundry.demo.reading import Plan
 from starfoundry.drill.campaign import fast_directory
-from starfoundry.drill.machine import machine, new_universe
+from starfoundry.forecast.domain.model import Arm, Run, World
+from starfoundry.simulation.play import played
 from starfoundry.store.tables.schema import decisions
-from starfoundry.top.reading import SECONDS_PER_HOUR
 
 
-async def play_ours(ours: Ours, *, seed: int, scenario: str, hours: float) -> Figures:
-    """The figures of our program's game; the same command line gives the same history."""
+async def play_ours(ours: Ours, *, seed: int, scenario: str, hours: float) -> Row:
+    """The row of our program's game; the same command line gives the same history."""
+    arm = Arm(name="ours", preset=ours.preset, settings=ours.settings)
+    run = Run(world=World(seed=seed, scenario=scenario), arm=arm, hours=hours)
     with TemporaryDirectory(prefix="economy-", dir=fast_directory()) as directory:
-        plan = Plan(
-            seed=seed,
-            speed=0,
-            hours=hours,
-            data_dir=Path(directory),
-            scenario=scenario,
-            preset=ours.preset,
-            settings=ours.settings,
-        )
-        universe = new_universe(seed, scenario=scenario)
-        universe.event_log = watching = WatchingOracle(universe)
-        began = universe.now()
-        async with machine(universe, plan.data_dir) as running:
-            summary = await play(
-                running.operator,
-                running.clock,
-                plan,
-                show=lambda _scene, _reading: None,
-                every_seconds=SECONDS_PER_HOUR,
-                stop=asyncio.Event(),
-            )
-            figures = figures_of(universe, universe.agents[summary.agent], began=began, ends=universe.now())
-            errors = await running.daemon.database.read(errors_of_trips)
+        async with played(run, Path(directory), watch=WatchingOracle) as game:
+            figures = row_of_figures(game.figures())
+            errors = await game.machine.daemon.database.read(errors_of_trips)
+            watching = game.machine.universe.event_log
+        assert isinstance(watching, WatchingOracle), "it took the record's place"
         return {
             **figures,
             "share_missed": watching.share_missed,
-            "requests": summary.requests,
-            "rate_limited": summary.rate_limited,
+            "requests": game.requests,
+            "rate_limited": game.rate_limited,
             **_shown(errors),
         }
 
@@ -74,7 +55,7 @@ def errors_of_trips(connection: sa.Connection) -> list[float]:
     return errors
 
 
-def _shown(errors: Sequence[float]) -> Figures:
+def _shown(errors: Sequence[float]) -> Row:
     if not errors:
         return {"trip_error_median": None, "trip_error_p90": None}
     sizes = sorted(abs(each) for each in errors)

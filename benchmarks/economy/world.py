@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 
 from benchmarks.economy import bot
 from benchmarks.economy.bound import bound_of
-from benchmarks.economy.figures import Figures, figures_of
 from benchmarks.economy.hands import CALLSIGN
 from benchmarks.economy.ours import play_ours
 from benchmarks.economy.policies import BOTS, BOUNDS, ours_of
+from benchmarks.economy.row import Row, row_of_figures
 from benchmarks.economy.rules import Rule
 from benchmarks.economy.watch import WatchingOracle
 from starfoundry.drill.machine import new_universe
@@ -16,6 +16,7 @@ from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.core.instants import HOUR
 from starfoundry.sandbox.state.universe import Universe
+from starfoundry.simulation.figures import figures_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class World:
     hours: float
 
 
-def row_of(world: World, policy: str, *, carriers: int) -> Figures:
+def row_of(world: World, policy: str, *, carriers: int) -> Row:
     """What a policy came to; `carriers` is how many ships with a hold a bot has at most, and the bound counts on."""
     began = time.process_time()
     figures = loop.run(_play(world, policy, carriers), seed=world.seed)
@@ -36,7 +37,7 @@ def row_of(world: World, policy: str, *, carriers: int) -> Figures:
     return {**asdict(world), "policy": policy, "most_carriers": carriers, **figures, **speed}
 
 
-async def _play(world: World, policy: str, carriers: int) -> Figures:
+async def _play(world: World, policy: str, carriers: int) -> Row:
     ours = ours_of(policy)
     if ours is not None:
         return await play_ours(ours, seed=world.seed, scenario=world.scenario, hours=world.hours)
@@ -46,15 +47,16 @@ async def _play(world: World, policy: str, carriers: int) -> Figures:
     return await _play_bot(world, BOTS[policy], carriers)
 
 
-async def _play_bot(world: World, rule: Rule, carriers: int) -> Figures:
+async def _play_bot(world: World, rule: Rule, carriers: int) -> Row:
     universe = new_universe(world.seed, scenario=world.scenario)
     universe.event_log = watching = WatchingOracle(universe)
     began, volumes = universe.now(), _volumes(universe)
     hands = await bot.play(universe, rule, carriers=carriers, hours=world.hours)
     ends = began + round(world.hours * HOUR)
-    figures = figures_of(universe, universe.agents[CALLSIGN], began=began, ends=ends)
+    agent, start = universe.agents[CALLSIGN], universe.universe_config.credits
+    figures = figures_of(universe, agent, start=start, began=began, ends=ends)
     return {
-        **figures,
+        **row_of_figures(figures),
         "share_missed": watching.share_missed,
         "requests": hands.requests,
         "declined": len(hands.declined),

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from benchmarks.economy import bot
 from benchmarks.economy.__main__ import main
-from benchmarks.economy.figures import figures_of
 from benchmarks.economy.hands import CALLSIGN
 from benchmarks.economy.policies import BOTS, ours_of, usual
+from benchmarks.economy.row import row_of_figures
 from benchmarks.economy.rules import Lane, Rule, load
 from benchmarks.economy.table import best_plus, lines
 from benchmarks.economy.world import World, row_of
@@ -23,6 +23,7 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.core.instants import HOUR
 from starfoundry.sandbox.economy.market_good import MarketGood
+from starfoundry.simulation.figures import figures_of
 
 
 def played(rule, *, hours=2.0, carriers=4):
@@ -122,7 +123,8 @@ def test_thresholds_tell_starting_from_going_on():
 def test_figures_add_up():
     universe, hands = played(BOTS["greedy"])
     agent = universe.agents[CALLSIGN]
-    figures = figures_of(universe, agent, began=universe.opened_at, ends=universe.opened_at + 2 * HOUR)
+    began, start = universe.opened_at, universe.universe_config.credits
+    figures = row_of_figures(figures_of(universe, agent, start=start, began=began, ends=began + 2 * HOUR))
 
     assert figures["gained"] == hands.credits - universe.universe_config.credits
     assert figures["gained_with_ships"] == figures["gained"] + figures["spent_on_ships"]

@@ -20,6 +20,7 @@ ALSO_NEEDED = {
 }
 LOCAL = (  # these run something of their own before they ask a daemon, or instead
     "sandbox ",
+    "backtest",
     "context ",
     "completion",
     "restore",

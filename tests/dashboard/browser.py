@@ -57,6 +57,7 @@ class Browser:
         self._run(self._connect(int(port_file.read_text().splitlines()[0])))
         for domain in ("Page", "Runtime", "Log"):
             self.call(f"{domain}.enable")
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)  # as if its window were the one at the front
 
     def close(self) -> None:
         """End it."""

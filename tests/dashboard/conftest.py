@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.dashboard.browser import browsing
 from tests.dashboard.visitor import Visitor
 from tests.stories.programs import Program, Workplace
 
@@ -52,6 +53,13 @@ def served(tmp_path_factory):
     made = serving(tmp_path_factory.mktemp("served"))
     yield made
     made.workplace.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    """A browser for all tests of a module."""
+    with browsing(tmp_path_factory.mktemp("browser")) as made:
+        yield made
 
 
 @pytest.fixture

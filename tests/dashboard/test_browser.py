@@ -1,4 +1,4 @@
-"""The page in a real browser: what an operator sees, types and is told. Skipped where there is no Chromium."""
+"""The settings in a real browser: what an operator sees, types and is told. Skipped where there is no Chromium."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from starfoundry.config.domain.model import SETTINGS
-from tests.dashboard.browser import CHROMIUM, browsing
+from tests.dashboard.browser import CHROMIUM
 
 pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]
 
@@ -22,14 +22,8 @@ def value_of(name: str) -> str:
 
 def shown(browser, served) -> None:
     """The page of the coordinator, with everything on it."""
-    browser.open(served.address)
+    browser.open(f"{served.address}settings")
     browser.until(LIVE)
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    with browsing(tmp_path_factory.mktemp("browser")) as made:
-        yield made
 
 
 @pytest.fixture
@@ -87,7 +81,7 @@ def test_there_is_an_input_for_every_setting_that_holds_its_value(browser, serve
 def test_a_setting_of_any_kind_gets_its_input_from_its_schema(browser, schema, element):
     """So a new setting needs no new page."""
     made = browser.evaluate(
-        "import('/control.js').then(({controlOf}) => {"
+        "import('/settings/control.js').then(({controlOf}) => {"
         f"const made = controlOf({{json_schema: {json.dumps(schema)}, unit: '', label: 'New'}}, 'new', 'help').input;"
         "return `${made.tagName} ${made.type} ${made.getAttribute('role') || ''}`})"
     )

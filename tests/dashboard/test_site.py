@@ -2,10 +2,12 @@
 
 import re
 import shlex
+from urllib.parse import urljoin
 
 import pytest
 
 from starfoundry.config.domain.model import SETTINGS
+from starfoundry.dashboard.views.asked import VIEWS
 from starfoundry.runtime.clock import SystemClock
 from tests.dashboard.visitor import Visitor
 
@@ -17,11 +19,23 @@ CLOCK = SystemClock()
 def test_the_page_and_every_file_it_names_are_served(visitor):
     first = visitor.get("/").body.decode()
     named = re.findall(r'(?:src|href)="(/[^"]+)"', first)
-    script = visitor.get("/app.js").body.decode()
-    named += [f"/{name}" for name in re.findall(r'from "\./([^"]+)"', script)]
+    seen: dict[str, int] = {}
+    while named:
+        path = named.pop()
+        if path in seen:
+            continue
+        answer = visitor.get(path)
+        seen[path] = answer.status
+        if path.endswith(".js"):
+            named += [urljoin(path, other) for other in re.findall(r'from "(\.[^"]+)"', answer.body.decode())]
 
-    assert len(named) > 8
-    assert {name: visitor.get(name).status for name in named} == dict.fromkeys(named, 200)
+    assert len(seen) > 20
+    assert seen == dict.fromkeys(seen, 200)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_has_an_address_of_its_own(visitor, view):
+    assert visitor.get(f"/{view}").body == visitor.get("/").body
 
 
 @pytest.fixture(scope="module")

@@ -189,6 +189,16 @@ def test_by_hour_every_hour_has_a_line_up_to_now(tmp_path):
     ]
 
 
+def test_the_profit_of_the_hours_is_that_of_the_whole_without_ships_and_what_the_book_opened_with(tmp_path):
+    async def ask(desk):
+        return await desk.database.read(lambda c: summarize(c, PLAYER, LedgerFilter(), SummaryKey.HOUR))
+
+    summary = after_the_morning(tmp_path, ask)
+
+    assert sum(line.profit for line in summary.lines) == summary.profit
+    assert summary.lines[1].profit == 0, "a ship was bought and credits appeared"
+
+
 def test_by_hour_there_is_no_line_for_the_hour_that_begins_where_the_stretch_ends(tmp_path):
     wanted = LedgerFilter(until=EPOCH + timedelta(hours=1))
 

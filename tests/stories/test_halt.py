@@ -10,6 +10,8 @@ from starfoundry.sandbox.control.admin_client import AdminClient
 from starfoundry.terminal.connection.client import Client
 from starfoundry.wire.daemon_pb2 import GetHealthRequest
 from tests.patience import until
+from tests.stories.programs import Workplace
+from tests.stories.test_access import free_port
 
 pytestmark = pytest.mark.processes
 
@@ -127,3 +129,44 @@ def test_a_daemon_that_does_not_answer_is_told_as_not_confirmed(workplace, game)
     assert f"next: let it go on: kill -CONT {daemon.pid}" in health.err
     assert (workplace.data_dir / "halted").exists()
     assert workplace.ask("halt")["daemon"] == "confirmed"
+
+
+def test_a_daemon_on_another_machine_is_halted_and_let_go_of_over_the_network(workplace, game, tmp_path):
+    port = free_port()
+    workplace.start_daemon("--listen", f"127.0.0.1:{port}")
+    workplace.ask("player", "register", "--agent", "FOUNDRY")
+    making = workplace.ask("manufacturing", "start")["container_id"]
+    token = tmp_path / "operator.token"
+    workplace.ask("auth", "token", "create", "away", "--role", "operator", "--file", str(token))
+    away = Workplace(
+        data_dir=tmp_path / "away",
+        environment={"STARFOUNDRY_DAEMON": f"127.0.0.1:{port}", "STARFOUNDRY_TOKEN_FILE": str(token)},
+    )
+
+    halted = away.ask("halt")
+    held = {each["container_id"]: each["halted"] for each in workplace.ask("container", "list")["containers"]}
+    away.ask("halt", "--container", making)
+    let_go = away.ask("resume")
+
+    assert (halted["scope"], halted["daemon"], held) == ("everything", "confirmed", {making: "all"})
+    assert (let_go["was_halted"], let_go["still_halted"]) == (True, [f"container {making}"])
+    assert away.ask("resume", "--container", making)["still_halted"] == []
+    assert away.ask("resume")["was_halted"] is False
+
+
+def test_who_may_act_for_one_player_only_cannot_halt_everything(workplace, game, tmp_path):
+    port = free_port()
+    workplace.start_daemon("--listen", f"127.0.0.1:{port}")
+    workplace.ask("player", "register", "--agent", "FOUNDRY")
+    token = tmp_path / "operator.token"
+    workplace.ask("auth", "token", "create", "away", "--role", "operator", "--player", "1", "--file", str(token))
+    away = Workplace(
+        data_dir=tmp_path / "away",
+        environment={"STARFOUNDRY_DAEMON": f"127.0.0.1:{port}", "STARFOUNDRY_TOKEN_FILE": str(token)},
+    )
+
+    refused = away.cli("halt", "--output", "json")
+
+    assert (refused.code, refused.json["error"]["code"]) == (5, "PERMISSION_DENIED")
+    assert not (workplace.data_dir / "halted").exists()
+    assert away.ask("halt", "--player-id", "1")["scope"] == "player 1"

@@ -27,8 +27,9 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "market": ("starfoundry.market.commands.group", "market", "What is known of the markets."),
     "ledger": ("starfoundry.ledger.commands.group", "ledger", "Where every credit came from and went."),
     "report": ("starfoundry.daemon.report.commands", "report", "What happened since you looked."),
+    "export": ("starfoundry.daemon.export.commands", "export", "Write whole tables to CSV or Parquet files."),
     "context": ("starfoundry.cli.context", "context", "Remember a daemon, a player and a container."),
-    "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The page of settings, in your browser."),
+    "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The fleet and its settings, in your browser."),
     "why": ("starfoundry.manufacturing.commands.why", "why", "Why ships, tasks and factories stand still."),
     "top": ("starfoundry.top.commands", "top", "Watch what it does and earns, on the whole terminal."),
     "health": ("starfoundry.daemon.health.commands", "health", "How the daemon is, and what it spends requests on."),
@@ -41,6 +42,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "resume": ("starfoundry.daemon.halt.commands", "resume", "Let go of what was halted."),
     "sandbox": ("starfoundry.sandbox.commands", "sandbox", "Serve a local universe with a living economy."),
     "completion": ("starfoundry.cli.completion", "completion", "Print the completion script of a shell."),
+    "backtest": ("starfoundry.simulation.backtest.commands", "backtest", "Compare settings on the same worlds."),
     "demo": ("starfoundry.demo.commands", "demo", "Watch a fleet manufacture at a profit, now."),
 }
 

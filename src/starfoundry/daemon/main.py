@@ -19,6 +19,7 @@ from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.server import NONCE_CHARACTERS, Server
 from starfoundry.daemon.settings import Settings, load
+from starfoundry.forecast.runtime.workers import simulating
 from starfoundry.game.transport.http import AiohttpTransport
 from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.concurrency.offload import SingleThread
@@ -152,9 +153,11 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
 def _ports(settings: Settings, offload: SingleThread) -> tuple[Ports, Settings]:
     """The real outside, or the sandbox; everything above is the same for both."""
     entropy = SystemEntropy()
+    simulator = functools.partial(simulating, settings.forecast_workers)
     if not settings.sandbox.enabled:
         transport = AiohttpTransport(settings.base_url)
-        return Ports(clock=SystemClock(), entropy=entropy, offload=offload, transport=transport), settings
+        ports = Ports(clock=SystemClock(), entropy=entropy, offload=offload, transport=transport, simulator=simulator)
+        return ports, settings
     world = open_world(settings.data_dir, seed=settings.sandbox.seed, loop=asyncio.get_running_loop())
     ports = Ports(
         clock=world.clock,
@@ -162,6 +165,7 @@ def _ports(settings: Settings, offload: SingleThread) -> tuple[Ports, Settings]:
         offload=offload,
         transport=world.transport,
         stopwatch=SystemClock().elapsed,
+        simulator=simulator,
     )
     return ports, replace(settings, account_token=world.account_token)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starfoundry.forecast.api.service import Simulator
 from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.ports import Clock, Entropy, Offload
 
@@ -12,6 +13,7 @@ class Ports:
     """The outside: time, chance, a place for blocking work, and the way to the game.
 
     `stopwatch` is the operator's own time in seconds, where `clock` may run faster; none where time is virtual.
+    `simulator` plays the runs of forecasts in other processes; None where time is virtual, which has none.
     `waits_for_disk` says whether what is acknowledged outlasts a power cut; only virtual time, which nobody goes on
     from, may do without.
     """
@@ -22,3 +24,4 @@ class Ports:
     transport: Transport
     stopwatch: Callable[[], float] | None = None
     waits_for_disk: bool = True
+    simulator: Simulator | None = None

@@ -1,8 +1,8 @@
 """Puts the rooms' doors together into the one service of the wire contract."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from typing import Any
 
 from starfoundry.daemon.access.authorization import authorize
@@ -99,11 +99,12 @@ def _servicer_method(
 ) -> Callable[[Any, Any, Any], Any]:
     if name in _STREAMING:
 
-        async def handed_on_each(_servicer: object, request: object, context: object) -> AsyncIterator[object]:
+        async def handed_on_each(_servicer: object, request: object, context: object) -> AsyncGenerator[object]:
             authorize(caller_of(context), name)
             with streams.one_of(context):
-                async for event in method(request, context):
-                    yield event
+                async with aclosing(method(request, context)) as events:
+                    async for event in events:
+                        yield event
 
         handed_on_each.__name__ = name
         return answering_each(handed_on_each)

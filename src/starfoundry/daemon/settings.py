@@ -71,6 +71,7 @@ class Settings:
     safe_configuration: bool = False
     listen: Listen | None = None
     metrics: Listen | None = None
+    forecast_workers: int = 1
     credentials: Path | None = None
 
 
@@ -158,6 +159,7 @@ KEYS = (
     "sandbox.speed",
     "retention.days",
     "retention.rows",
+    "forecast.workers",
 )
 """Every setting there is, by the name it has in the file."""
 
@@ -204,6 +206,7 @@ def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environme
         ),
         listen=_listen(given, place.data_dir, "listen.address", _host_and_port),
         metrics=_listen(given, place.data_dir, "metrics.address", _port_or_address),
+        forecast_workers=given.read("forecast.workers", _at_least_one, 1),
         settings_file=place.settings_file,
         credentials=_credentials(environment),
         ignored=_ignored(environment),

@@ -1,4 +1,4 @@
-"""`spacetraders dashboard`: the page of settings, for a browser on this machine."""
+"""`spacetraders dashboard`: the page of the fleet and its settings, for a browser on this machine."""
 
 import click
 
@@ -12,11 +12,11 @@ PORT = 8420
 @click.option("--open", "opens_browser", is_flag=True, help="Open it in the browser, too.")
 @with_terminal_of_no_player
 def dashboard(terminal: Terminal, port: int, opens_browser: bool) -> None:
-    """Serve the page of settings to this machine, until Ctrl-C.
+    """Serve the page of the fleet and its settings to this machine, until Ctrl-C.
 
-    It shows every setting of a coordinator, where its value comes from and whether it is in force, and changes them:
-    each change is previewed first, can be taken back, and is shown as the command that does the same. The daemon need
-    not run yet.
+    It shows what the fleet earns and what holds it back, halts and resumes it, and changes the settings of a
+    coordinator: each change is previewed first, can be taken back, and is shown as the command that does the same. The
+    daemon need not run yet.
     """
     from starfoundry.dashboard.serving import serve
     from starfoundry.runtime.entropy import SystemEntropy

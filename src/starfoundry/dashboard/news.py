@@ -8,11 +8,13 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.plain import plain
 from starfoundry.dashboard.standing import Parts, describe, look
+from starfoundry.dashboard.views.asked import Asked
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -28,9 +30,9 @@ Piece = tuple[str, Any]
 class News:
     """The news of one open page."""
 
-    def __init__(self, link: Link, wanted: str) -> None:
+    def __init__(self, link: Link, asked: Asked) -> None:
         self._link = link
-        self._wanted = wanted
+        self._asked = asked
         self._woken = asyncio.Event()
         self._tidings: deque[Any] = deque(maxlen=TIDINGS_KEPT)
         self._watching: asyncio.Task[None] | None = None
@@ -41,13 +43,14 @@ class News:
         try:
             while True:
                 self._woken.clear()
-                parts = await look(self._link, self._wanted)
+                parts = dict(await look(self._link, self._asked))
+                clock = parts.pop("clock", None)
                 for piece in self._changed({**parts, **await self._schema(parts)}):
                     yield piece
                 self._watch(parts.get("chosen"))
                 while self._tidings:
                     yield "tidings", self._tidings.popleft()
-                yield "beat", {"reachable": parts["daemon"]["reachable"]}
+                yield "beat", {"reachable": parts["daemon"]["reachable"], "clock": clock}
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS):
                         await self._woken.wait()
@@ -74,7 +77,7 @@ class News:
 
     def _watch(self, chosen: dict[str, Any] | None) -> None:
         if chosen is not None and self._watching is None:
-            self._wanted = chosen["container_id"]
+            self._asked = replace(self._asked, container_id=chosen["container_id"])
             self._watching = asyncio.create_task(self._follow(chosen))
 
     async def _follow(self, chosen: dict[str, Any]) -> None:

@@ -2,23 +2,28 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from aiohttp import web
 
-from starfoundry.dashboard import change, standing
+from starfoundry.dashboard import change, halting, standing
 from starfoundry.dashboard.guard import Guard, add_headers
 from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.news import News
 from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard.views.asked import VIEWS, Asked
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.terminal.arguments.exits import error_json
+from starfoundry.wire import daemon_pb2 as pb
 
 BODY_BYTES_MAX = 64 * 1024
 BODY_SECONDS = 5.0
+HALT_SECONDS = 30.0
+DECISIONS_SHOWN = 20
 
 INT32_MAX = 2**31 - 1
 INT64_MAX = 2**63 - 1
@@ -55,6 +60,8 @@ class Site:
         site.router.add_get("/api/history", self._history)
         site.router.add_get("/api/presets", self._presets)
         site.router.add_get("/api/events", self._events)
+        site.router.add_get("/api/effect", self._effect)
+        site.router.add_post("/api/halt", self._halt)
         site.router.add_post("/api/preview", self._preview)
         site.router.add_post("/api/apply", self._apply)
         return site
@@ -67,6 +74,26 @@ class Site:
         asked = request.query
         player_id, before = _number(asked.get("player_id", ""), INT32_MAX), _number(asked.get("before", "0"), INT64_MAX)
         return web.json_response(await standing.history(self.link, asked.get("container_id", ""), player_id, before))
+
+    async def _effect(self, request: web.Request) -> web.Response:
+        """What a revision did: what followed from it at once, its decisions, and what was earned under it."""
+        asked = request.query
+        answer = await self.link.call(
+            "GetConfigEffect",
+            pb.GetConfigEffectRequest(
+                container_id=asked.get("container_id", ""),
+                player_id=_number(asked.get("player_id", ""), INT32_MAX),
+                revision=_number(asked.get("revision", ""), INT64_MAX),
+                limit=DECISIONS_SHOWN,
+            ),
+        )
+        return web.json_response(plain(answer))
+
+    async def _halt(self, request: web.Request) -> web.Response:
+        """Pull the emergency brake, or let go of it."""
+        wanted = halting.read(await _body(request))
+        answer = await self.link.call("SetHalt", halting.request_of(wanted), timeout_seconds=HALT_SECONDS)
+        return web.json_response(plain(answer))
 
     async def _presets(self, request: web.Request) -> web.Response:
         player_id = _number(request.query.get("player_id", ""), INT32_MAX)
@@ -81,20 +108,17 @@ class Site:
         return await self._revise(request, validate_only=False)
 
     async def _revise(self, request: web.Request, *, validate_only: bool) -> web.Response:
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                wanted = change.read(await request.read())
-        except TimeoutError:
-            raise Refused(f"the request was not sent within {BODY_SECONDS:g} seconds") from None
+        wanted = change.read(await _body(request))
         answer = await self.link.call("ReviseConfig", change.request_of(wanted, validate_only=validate_only))
         seen = wanted if wanted.expected_revision is not None else wanted.based_on(answer.previous_revision)
         return web.json_response({**plain(answer), "command": change.command_of(seen)})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """News as server-sent events, until one of both hangs up."""
+        """News of a view as server-sent events, until one of both hangs up."""
+        asked = Asked.read(request.query)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        pieces = News(self.link, request.query.get("container_id", "")).pieces()
+        pieces = News(self.link, asked).pieces()
         try:
             async for name, value in pieces:
                 await response.write(f"event: {name}\ndata: {json.dumps(value)}\n\n".encode())
@@ -123,16 +147,30 @@ def _failure(error: StarFoundryError) -> web.Response:
     return web.json_response(told, status=status)
 
 
+async def _body(request: web.Request) -> bytes:
+    """What was sent; raises Refused where it does not come in time."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise Refused(f"the request was not sent within {BODY_SECONDS:g} seconds") from None
+
+
 def _files() -> dict[str, Handler]:
-    """The page's files by their paths, read once: they are few and small."""
+    """The page's files by their paths, read once: they are few and small. Every view has the address of its name."""
     folder = resources.files("starfoundry.dashboard") / "page"
-    handlers: dict[str, Handler] = {}
+    handlers = dict(_within(folder, ""))
+    first = handlers.pop(f"/{_FIRST_FILE}")
+    return handlers | dict.fromkeys(["/", *(f"/{view}" for view in VIEWS)], first)
+
+
+def _within(folder: Traversable, path: str) -> Iterator[tuple[str, Handler]]:
     for file in folder.iterdir():
         ending = file.name[file.name.rfind(".") :]
-        if ending in _TYPES:
-            path = "/" if file.name == _FIRST_FILE else f"/{file.name}"
-            handlers[path] = _file(file.read_bytes(), _TYPES[ending])
-    return handlers
+        if file.is_dir():
+            yield from _within(file, f"{path}/{file.name}")
+        elif ending in _TYPES:
+            yield f"{path}/{file.name}", _file(file.read_bytes(), _TYPES[ending])
 
 
 def _file(content: bytes, content_type: str) -> Handler:

@@ -6,32 +6,41 @@ from typing import Any
 
 from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard.views.asked import Asked
+from starfoundry.dashboard.views.every import VIEWS
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.wire import daemon_pb2 as pb
 
 COORDINATOR = "manufacturing_coordinator"
 """The type of the containers that have live settings."""
 
+SETTLED_SECONDS = 5.0
+"""Before so many seconds the two times of a daemon that has just begun say little about its speed."""
+
 _AT_WORK = ("RUNNING", "PENDING", "PAUSING", "PAUSED", "DRAINING", "STOPPING")
 
-_HEALTH = ("version", "status", "game_api", "data_directory", "problems")
+_HEALTH = ("version", "status", "game_api", "data_directory", "problems", "conditions")
+_PLAYER = ("player_id", "agent", "system", "universe", "ended_at")
 _PULSE = ("status", "system", "credits", "revision", "observed_revision")
 
 Parts = Mapping[str, Any]
 
 
-async def look(link: Link, wanted: str) -> Parts:
-    """Everything that moves, in parts: the daemon, the coordinators, and of the chosen one its pulse and settings.
+async def look(link: Link, asked: Asked) -> Parts:
+    """Everything that moves, in parts: the daemon, the coordinators, the chosen one, and what the view shows.
 
-    `wanted` is the container to show; empty for the first that is at work. Where the daemon is not reached there is
-    one part only, which says what to do.
+    Where the daemon is not reached there is one part only, which says what to do.
     """
     try:
         health = plain(await link.call("GetHealth", pb.GetHealthRequest()))
         daemon = {"reachable": True, **{name: health[name] for name in _HEALTH}}
-        coordinators = await _coordinators(link)
-        chosen = choose(coordinators, wanted)
-        return {"daemon": daemon, "coordinators": coordinators, **await _shown(link, wanted, chosen)}
+        players = [plain(each) for each in (await link.call("ListPlayers", pb.ListPlayersRequest())).players]
+        coordinators = await _coordinators(link, players)
+        chosen = choose(coordinators, asked.container_id)
+        player = _player(players, chosen)
+        parts = {"daemon": daemon, "clock": _clock(health), "player": player, "coordinators": coordinators}
+        shown = await _shown(link, asked.container_id, chosen)
+        return {**parts, **shown, **await _viewed(link, asked, player, coordinators)}
     except Unavailable as error:
         return {"daemon": {"reachable": False, **_told(error)}}
     except StarFoundryError as error:
@@ -72,10 +81,35 @@ async def presets(link: Link, player_id: int) -> list[dict[str, Any]]:
     return [{"name": each.name, "description": each.description} for each in answer.presets]
 
 
-async def _coordinators(link: Link) -> list[dict[str, Any]]:
+async def _viewed(link: Link, asked: Asked, player: dict[str, Any] | None, coordinators: list[dict[str, Any]]) -> Parts:
+    """What the view shows beside that; of a fleet that cannot be asked about just now, why."""
+    if player is None or asked.view not in VIEWS:
+        return {"trouble": None}
+    try:
+        return {"trouble": None, **await VIEWS[asked.view](link, asked, player, coordinators)}
+    except Unavailable:
+        raise
+    except StarFoundryError as error:
+        return {"trouble": _told(error)}
+
+
+def _player(players: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Whose fleet is shown: the chosen coordinator's, else of the first whose universe goes on, else the last one."""
+    if chosen is not None:
+        players = [each for each in players if each["player_id"] == chosen["player_id"]]
+    ordered = sorted(players, key=lambda each: (bool(each["ended_at"]), each["player_id"]))
+    return {name: ordered[0][name] for name in _PLAYER} if ordered else None
+
+
+def _clock(health: dict[str, Any]) -> dict[str, Any]:
+    """The daemon's time, and how fast it passes: in a sandbox faster than ours."""
+    real = health["real_uptime_seconds"]
+    return {"now": health["now"], "speed": round(health["uptime_seconds"] / real) if real > SETTLED_SECONDS else 1}
+
+
+async def _coordinators(link: Link, players: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those at work first; each with its agent and its system."""
-    players = (await link.call("ListPlayers", pb.ListPlayersRequest())).players
-    agents = {each.player_id: each.agent for each in players}
+    agents = {each["player_id"]: each["agent"] for each in players}
     found = [
         {
             "container_id": each.container_id,

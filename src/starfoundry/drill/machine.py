@@ -53,16 +53,22 @@ def new_universe(
 
 @asynccontextmanager
 async def machine(
-    universe: Universe, data_dir: Path, *, transport: Transport | None = None, ahead_seconds: float = 0.0
+    universe: Universe,
+    data_dir: Path,
+    *,
+    transport: Transport | None = None,
+    ahead_seconds: float = 0.0,
+    seed: int | None = None,
 ) -> AsyncIterator[Machine]:
     """A daemon in `universe`, started, and stopped in good order at the end.
 
     Another one in the same directory and universe, afterwards, goes on where this one stopped. `transport` is its way
-    to the universe, and its clock is `ahead_seconds` ahead of the universe's.
+    to the universe, its clock is `ahead_seconds` ahead of the universe's, and `seed` draws its chance: the universe's,
+    unless another one is given.
     """
     clock = LoopClock(asyncio.get_running_loop(), universe.clock.now() + timedelta(seconds=ahead_seconds))
     offload = SingleThread("database")  # runs inline on a drill's loop
-    entropy = SeededEntropy(universe.seed)
+    entropy = SeededEntropy(universe.seed if seed is None else seed)
     ports = Ports(
         clock=clock,
         entropy=entropy,

@@ -3441,6 +3441,7 @@ class LedgerLine(_message.Message):
     NET_FIELD_NUMBER: _builtins.int
     ENTRIES_FIELD_NUMBER: _builtins.int
     UNITS_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """by hour: the time it began, and every hour has a line"""
     income: _builtins.int
@@ -3448,6 +3449,8 @@ class LedgerLine(_message.Message):
     net: _builtins.int
     entries: _builtins.int
     units: _builtins.int
+    profit: _builtins.int
+    """sales minus goods and fuel: net without ships bought, opening and adjustments"""
     def __init__(
         self,
         *,
@@ -3457,10 +3460,11 @@ class LedgerLine(_message.Message):
         net: _builtins.int = ...,
         entries: _builtins.int = ...,
         units: _builtins.int = ...,
+        profit: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "expense", b"expense", "income", b"income", "key", b"key", "net", b"net", "units", b"units"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "expense", b"expense", "income", b"income", "key", b"key", "net", b"net", "profit", b"profit", "units", b"units"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4399,6 +4403,7 @@ class Health(_message.Message):
     AFTER_CRASH_FIELD_NUMBER: _builtins.int
     RECOVERED_CONTAINERS_FIELD_NUMBER: _builtins.int
     REAL_UPTIME_SECONDS_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
     status: _builtins.str
     """ok | degraded"""
     version: _builtins.str
@@ -4420,6 +4425,8 @@ class Health(_message.Message):
     """those that this start took up again"""
     real_uptime_seconds: _builtins.float
     """uptime_seconds passes at the sandbox's speed, this does not"""
+    now: _builtins.str
+    """the daemon's time of this answer"""
     @_builtins.property
     def budget(self) -> _containers.RepeatedCompositeFieldContainer[Global___BudgetLine]: ...
     @_builtins.property
@@ -4453,10 +4460,11 @@ class Health(_message.Message):
         after_crash: _builtins.bool = ...,
         recovered_containers: _builtins.int = ...,
         real_uptime_seconds: _builtins.float = ...,
+        now: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_crash", b"after_crash", "budget", b"budget", "budget_used", b"budget_used", "conditions", b"conditions", "data_directory", b"data_directory", "database", b"database", "game_api", b"game_api", "more_conditions", b"more_conditions", "problems", b"problems", "rate_limited", b"rate_limited", "real_uptime_seconds", b"real_uptime_seconds", "recovered_containers", b"recovered_containers", "requests", b"requests", "running_containers", b"running_containers", "started_at", b"started_at", "status", b"status", "uptime_seconds", b"uptime_seconds", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_crash", b"after_crash", "budget", b"budget", "budget_used", b"budget_used", "conditions", b"conditions", "data_directory", b"data_directory", "database", b"database", "game_api", b"game_api", "more_conditions", b"more_conditions", "now", b"now", "problems", b"problems", "rate_limited", b"rate_limited", "real_uptime_seconds", b"real_uptime_seconds", "recovered_containers", b"recovered_containers", "requests", b"requests", "running_containers", b"running_containers", "started_at", b"started_at", "status", b"status", "uptime_seconds", b"uptime_seconds", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4752,6 +4760,68 @@ class AwaitHaltResponse(_message.Message):
 Global___AwaitHaltResponse: _TypeAlias = AwaitHaltResponse  # noqa: Y015
 
 @_typing.final
+class SetHaltRequest(_message.Message):
+    """One container, one player, or with neither everything."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    HALTED_FIELD_NUMBER: _builtins.int
+    WAIT_MILLISECONDS_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    container_id: _builtins.str
+    halted: _builtins.bool
+    """false lets go of it"""
+    wait_milliseconds: _builtins.int
+    """when halting: at most so long for calls that are under way"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        container_id: _builtins.str = ...,
+        halted: _builtins.bool = ...,
+        wait_milliseconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "halted", b"halted", "player_id", b"player_id", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetHaltRequest: _TypeAlias = SetHaltRequest  # noqa: Y015
+
+@_typing.final
+class SetHaltResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAS_HALTED_FIELD_NUMBER: _builtins.int
+    CALLS_UNDER_WAY_FIELD_NUMBER: _builtins.int
+    STILL_HALTED_FIELD_NUMBER: _builtins.int
+    was_halted: _builtins.bool
+    """before this call"""
+    calls_under_way: _builtins.int
+    """calls that may change the game, sent and not answered yet"""
+    @_builtins.property
+    def still_halted(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """after this call: everything, player N, container ID"""
+
+    def __init__(
+        self,
+        *,
+        was_halted: _builtins.bool = ...,
+        calls_under_way: _builtins.int = ...,
+        still_halted: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calls_under_way", b"calls_under_way", "still_halted", b"still_halted", "was_halted", b"was_halted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetHaltResponse: _TypeAlias = SetHaltResponse  # noqa: Y015
+
+@_typing.final
 class ExplainWorkRequest(_message.Message):
     """---------------------------------------------------------------- why something stands still"""
 
@@ -4984,6 +5054,145 @@ class ExplainWorkResponse(_message.Message):
 Global___ExplainWorkResponse: _TypeAlias = ExplainWorkResponse  # noqa: Y015
 
 @_typing.final
+class ExportTableRequest(_message.Message):
+    """---------------------------------------------------------------- exports"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    TABLE_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    table: _builtins.str
+    """ledger tasks market-history decisions"""
+    since: _builtins.str
+    """a time, or a duration back from now such as 8h; empty = from the beginning"""
+    until: _builtins.str
+    """as since; rows before it; empty = to the end"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        table: _builtins.str = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "since", b"since", "table", b"table", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportTableRequest: _TypeAlias = ExportTableRequest  # noqa: Y015
+
+@_typing.final
+class ExportColumn(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    MEANING_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    type: _builtins.str
+    """INTEGER TEXT TIME JSON"""
+    unit: _builtins.str
+    meaning: _builtins.str
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        type: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        meaning: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["meaning", b"meaning", "name", b"name", "type", b"type", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportColumn: _TypeAlias = ExportColumn  # noqa: Y015
+
+@_typing.final
+class ExportValues(_message.Message):
+    """One column of a piece. Numbers and times (microseconds since 1970, UTC) are integers, the rest texts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INTEGERS_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    UNKNOWN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def integers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]: ...
+    @_builtins.property
+    def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def unknown(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """rows of the piece, from 0, whose value is not known"""
+
+    def __init__(
+        self,
+        *,
+        integers: _abc.Iterable[_builtins.int] | None = ...,
+        texts: _abc.Iterable[_builtins.str] | None = ...,
+        unknown: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["integers", b"integers", "texts", b"texts", "unknown", b"unknown"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportValues: _TypeAlias = ExportValues  # noqa: Y015
+
+@_typing.final
+class ExportPiece(_message.Message):
+    """The first piece tells the columns and has no rows; of the others each column has one value for each row"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    AGENT_FIELD_NUMBER: _builtins.int
+    UNIVERSE_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    agent: _builtins.str
+    universe: _builtins.str
+    """the reset date of the universe this is of"""
+    since: _builtins.str
+    """as times; empty = no bound"""
+    until: _builtins.str
+    rows: _builtins.int
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExportColumn]: ...
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExportValues]:
+        """in the order of the columns"""
+
+    def __init__(
+        self,
+        *,
+        columns: _abc.Iterable[Global___ExportColumn] | None = ...,
+        agent: _builtins.str = ...,
+        universe: _builtins.str = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+        rows: _builtins.int = ...,
+        values: _abc.Iterable[Global___ExportValues] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "columns", b"columns", "rows", b"rows", "since", b"since", "universe", b"universe", "until", b"until", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportPiece: _TypeAlias = ExportPiece  # noqa: Y015
+
+@_typing.final
 class GetCallerRequest(_message.Message):
     """---------------------------------------------------------------- who may call"""
 
@@ -5197,3 +5406,344 @@ class RevokeTokenRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RevokeTokenRequest: _TypeAlias = RevokeTokenRequest  # noqa: Y015
+
+@_typing.final
+class ForecastConfigRequest(_message.Message):
+    """---------------------------------------------------------------- forecasts of settings"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class TextsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    PRESET_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    RUNS_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    preset: _builtins.str
+    """proposed: this preset, or none applied where it is empty"""
+    hours: _builtins.float
+    """simulated; 0 = 24"""
+    runs: _builtins.int
+    """at most so many rounds; 0 = 8"""
+    @_builtins.property
+    def texts(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """proposed settings as a person types them; none: today's alone"""
+
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        texts: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        preset: _builtins.str | None = ...,
+        hours: _builtins.float = ...,
+        runs: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_preset", b"_preset", "preset", b"preset"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_preset", b"_preset", "container_id", b"container_id", "hours", b"hours", "player_id", b"player_id", "preset", b"preset", "runs", b"runs", "texts", b"texts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__preset: _TypeAlias = _typing.Literal["preset"]  # noqa: Y015
+    _WhichOneofArgType__preset: _TypeAlias = _typing.Literal["_preset", b"_preset"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__preset) -> _WhichOneofReturnType__preset | None: ...
+
+Global___ForecastConfigRequest: _TypeAlias = ForecastConfigRequest  # noqa: Y015
+
+@_typing.final
+class ArmForecast(_message.Message):
+    """What one set of settings is expected to bring; credits an hour where nothing else is said"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFIT_PER_HOUR_FIELD_NUMBER: _builtins.int
+    DEVIATION_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    FIRST_HOURS_FIELD_NUMBER: _builtins.int
+    STEADY_FIELD_NUMBER: _builtins.int
+    DRAWDOWN_FIELD_NUMBER: _builtins.int
+    REQUESTS_PER_HOUR_FIELD_NUMBER: _builtins.int
+    SHIPS_FIELD_NUMBER: _builtins.int
+    profit_per_hour: _builtins.float
+    deviation: _builtins.float
+    """standard deviation over the runs"""
+    low: _builtins.float
+    """one game lies between these in four of five cases; missing after one run"""
+    high: _builtins.float
+    first_hours: _builtins.float
+    """while the fleet settles: the first six hours"""
+    steady: _builtins.float
+    """after that; missing where the runs are too short"""
+    drawdown: _builtins.float
+    """credits"""
+    requests_per_hour: _builtins.float
+    ships: _builtins.float
+    """at the end"""
+    def __init__(
+        self,
+        *,
+        profit_per_hour: _builtins.float = ...,
+        deviation: _builtins.float = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        first_hours: _builtins.float = ...,
+        steady: _builtins.float | None = ...,
+        drawdown: _builtins.float = ...,
+        requests_per_hour: _builtins.float = ...,
+        ships: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "_steady", b"_steady", "high", b"high", "low", b"low", "steady", b"steady"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "_steady", b"_steady", "deviation", b"deviation", "drawdown", b"drawdown", "first_hours", b"first_hours", "high", b"high", "low", b"low", "profit_per_hour", b"profit_per_hour", "requests_per_hour", b"requests_per_hour", "ships", b"ships", "steady", b"steady"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    _WhichOneofReturnType__steady: _TypeAlias = _typing.Literal["steady"]  # noqa: Y015
+    _WhichOneofArgType__steady: _TypeAlias = _typing.Literal["_steady", b"_steady"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__steady) -> _WhichOneofReturnType__steady | None: ...
+
+Global___ArmForecast: _TypeAlias = ArmForecast  # noqa: Y015
+
+@_typing.final
+class ForecastDifference(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEAN_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    PAIRS_FIELD_NUMBER: _builtins.int
+    TOLD_FROM_ZERO_FIELD_NUMBER: _builtins.int
+    mean: _builtins.float
+    """proposed minus today, credits an hour"""
+    low: _builtins.float
+    """an 80 % interval"""
+    high: _builtins.float
+    pairs: _builtins.int
+    told_from_zero: _builtins.bool
+    """with 95 % confidence"""
+    def __init__(
+        self,
+        *,
+        mean: _builtins.float = ...,
+        low: _builtins.float | None = ...,
+        high: _builtins.float | None = ...,
+        pairs: _builtins.int = ...,
+        told_from_zero: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low", "mean", b"mean", "pairs", b"pairs", "told_from_zero", b"told_from_zero"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+
+Global___ForecastDifference: _TypeAlias = ForecastDifference  # noqa: Y015
+
+@_typing.final
+class ConfigForecast(_message.Message):
+    """A forecast, or what is known of it so far"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    RUNS_FIELD_NUMBER: _builtins.int
+    ROUNDS_FIELD_NUMBER: _builtins.int
+    IS_OVER_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    TODAY_FIELD_NUMBER: _builtins.int
+    PROPOSED_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
+    FIRST_HOURS_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    STEADY_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    UNSEEN_GOODS_FIELD_NUMBER: _builtins.int
+    PROCESSOR_SECONDS_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """that it is kept under; 0 until it is over"""
+    container_id: _builtins.str
+    at: _builtins.str
+    revision: _builtins.int
+    """under which today's settings were in force"""
+    hours: _builtins.float
+    runs: _builtins.int
+    rounds: _builtins.int
+    """played so far, of at most `runs`"""
+    is_over: _builtins.bool
+    unseen_goods: _builtins.int
+    """goods at markets whose prices were never seen, drawn from what is usual"""
+    processor_seconds: _builtins.float
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]: ...
+    @_builtins.property
+    def today(self) -> Global___ArmForecast: ...
+    @_builtins.property
+    def proposed(self) -> Global___ArmForecast:
+        """missing where nothing was proposed, as are the differences"""
+
+    @_builtins.property
+    def difference(self) -> Global___ForecastDifference: ...
+    @_builtins.property
+    def first_hours_difference(self) -> Global___ForecastDifference: ...
+    @_builtins.property
+    def steady_difference(self) -> Global___ForecastDifference: ...
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """what differs besides the profit"""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        container_id: _builtins.str = ...,
+        at: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        hours: _builtins.float = ...,
+        runs: _builtins.int = ...,
+        rounds: _builtins.int = ...,
+        is_over: _builtins.bool = ...,
+        changes: _abc.Iterable[Global___SettingChange] | None = ...,
+        today: Global___ArmForecast | None = ...,
+        proposed: Global___ArmForecast | None = ...,
+        difference: Global___ForecastDifference | None = ...,
+        first_hours_difference: Global___ForecastDifference | None = ...,
+        steady_difference: Global___ForecastDifference | None = ...,
+        reasons: _abc.Iterable[_builtins.str] | None = ...,
+        unseen_goods: _builtins.int = ...,
+        processor_seconds: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "first_hours_difference", b"first_hours_difference", "proposed", b"proposed", "steady_difference", b"steady_difference", "today", b"today"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "changes", b"changes", "container_id", b"container_id", "difference", b"difference", "first_hours_difference", b"first_hours_difference", "hours", b"hours", "is_over", b"is_over", "number", b"number", "processor_seconds", b"processor_seconds", "proposed", b"proposed", "reasons", b"reasons", "revision", b"revision", "rounds", b"rounds", "runs", b"runs", "steady_difference", b"steady_difference", "today", b"today", "unseen_goods", b"unseen_goods"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfigForecast: _TypeAlias = ConfigForecast  # noqa: Y015
+
+@_typing.final
+class ListConfigForecastsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListConfigForecastsRequest: _TypeAlias = ListConfigForecastsRequest  # noqa: Y015
+
+@_typing.final
+class ForecastReview(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORECAST_FIELD_NUMBER: _builtins.int
+    TRIED_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    CAME_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    tried: _builtins.str
+    """proposed, today, or empty: neither was in force for long enough"""
+    since: _builtins.str
+    until: _builtins.str
+    came: _builtins.float
+    """the real profit an hour in that time"""
+    verdict: _builtins.str
+    """HELD, MISSED, or empty where it cannot be said"""
+    @_builtins.property
+    def forecast(self) -> Global___ConfigForecast: ...
+    def __init__(
+        self,
+        *,
+        forecast: Global___ConfigForecast | None = ...,
+        tried: _builtins.str = ...,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+        came: _builtins.float | None = ...,
+        verdict: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_came", b"_came", "came", b"came", "forecast", b"forecast"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_came", b"_came", "came", b"came", "forecast", b"forecast", "since", b"since", "tried", b"tried", "until", b"until", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__came: _TypeAlias = _typing.Literal["came"]  # noqa: Y015
+    _WhichOneofArgType__came: _TypeAlias = _typing.Literal["_came", b"_came"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__came) -> _WhichOneofReturnType__came | None: ...
+
+Global___ForecastReview: _TypeAlias = ForecastReview  # noqa: Y015
+
+@_typing.final
+class ListConfigForecastsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEWS_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
+    JUDGED_FIELD_NUMBER: _builtins.int
+    held: _builtins.int
+    judged: _builtins.int
+    @_builtins.property
+    def reviews(self) -> _containers.RepeatedCompositeFieldContainer[Global___ForecastReview]:
+        """newest first"""
+
+    def __init__(
+        self,
+        *,
+        reviews: _abc.Iterable[Global___ForecastReview] | None = ...,
+        held: _builtins.int = ...,
+        judged: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "judged", b"judged", "reviews", b"reviews"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListConfigForecastsResponse: _TypeAlias = ListConfigForecastsResponse  # noqa: Y015

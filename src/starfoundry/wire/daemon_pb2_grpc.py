@@ -244,6 +244,16 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.ExamineConfigRequest.SerializeToString,
                 response_deserializer=daemon__pb2.ExamineConfigResponse.FromString,
                 _registered_method=True)
+        self.ForecastConfig = channel.unary_stream(
+                '/daemon.DaemonService/ForecastConfig',
+                request_serializer=daemon__pb2.ForecastConfigRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ConfigForecast.FromString,
+                _registered_method=True)
+        self.ListConfigForecasts = channel.unary_unary(
+                '/daemon.DaemonService/ListConfigForecasts',
+                request_serializer=daemon__pb2.ListConfigForecastsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListConfigForecastsResponse.FromString,
+                _registered_method=True)
         self.GetHealth = channel.unary_unary(
                 '/daemon.DaemonService/GetHealth',
                 request_serializer=daemon__pb2.GetHealthRequest.SerializeToString,
@@ -254,6 +264,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.AwaitHaltRequest.SerializeToString,
                 response_deserializer=daemon__pb2.AwaitHaltResponse.FromString,
                 _registered_method=True)
+        self.SetHalt = channel.unary_unary(
+                '/daemon.DaemonService/SetHalt',
+                request_serializer=daemon__pb2.SetHaltRequest.SerializeToString,
+                response_deserializer=daemon__pb2.SetHaltResponse.FromString,
+                _registered_method=True)
         self.ExplainWork = channel.unary_unary(
                 '/daemon.DaemonService/ExplainWork',
                 request_serializer=daemon__pb2.ExplainWorkRequest.SerializeToString,
@@ -263,6 +278,11 @@ class DaemonServiceStub:
                 '/daemon.DaemonService/GetReport',
                 request_serializer=daemon__pb2.GetReportRequest.SerializeToString,
                 response_deserializer=daemon__pb2.Report.FromString,
+                _registered_method=True)
+        self.ExportTable = channel.unary_stream(
+                '/daemon.DaemonService/ExportTable',
+                request_serializer=daemon__pb2.ExportTableRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ExportPiece.FromString,
                 _registered_method=True)
         self.GetCaller = channel.unary_unary(
                 '/daemon.DaemonService/GetCaller',
@@ -554,6 +574,20 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ForecastConfig(self, request, context):
+        """What other settings would bring, from what the daemon knows now; hanging up ends it
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConfigForecasts(self, request, context):
+        """Kept forecasts, and what came
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetHealth(self, request, context):
         """The daemon itself
         """
@@ -568,6 +602,13 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetHalt(self, request, context):
+        """The same brake for whoever does not reach that directory: the page, and an operator on another machine
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExplainWork(self, request, context):
         """Why ships, tasks, factories, chains and containers stand still
         """
@@ -577,6 +618,13 @@ class DaemonServiceServicer:
 
     def GetReport(self, request, context):
         """What happened since somebody looked
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportTable(self, request, context):
+        """Whole tables for other tools
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -820,6 +868,16 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     request_deserializer=daemon__pb2.ExamineConfigRequest.FromString,
                     response_serializer=daemon__pb2.ExamineConfigResponse.SerializeToString,
             ),
+            'ForecastConfig': grpc.unary_stream_rpc_method_handler(
+                    servicer.ForecastConfig,
+                    request_deserializer=daemon__pb2.ForecastConfigRequest.FromString,
+                    response_serializer=daemon__pb2.ConfigForecast.SerializeToString,
+            ),
+            'ListConfigForecasts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConfigForecasts,
+                    request_deserializer=daemon__pb2.ListConfigForecastsRequest.FromString,
+                    response_serializer=daemon__pb2.ListConfigForecastsResponse.SerializeToString,
+            ),
             'GetHealth': grpc.unary_unary_rpc_method_handler(
                     servicer.GetHealth,
                     request_deserializer=daemon__pb2.GetHealthRequest.FromString,
@@ -830,6 +888,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     request_deserializer=daemon__pb2.AwaitHaltRequest.FromString,
                     response_serializer=daemon__pb2.AwaitHaltResponse.SerializeToString,
             ),
+            'SetHalt': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetHalt,
+                    request_deserializer=daemon__pb2.SetHaltRequest.FromString,
+                    response_serializer=daemon__pb2.SetHaltResponse.SerializeToString,
+            ),
             'ExplainWork': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainWork,
                     request_deserializer=daemon__pb2.ExplainWorkRequest.FromString,
@@ -839,6 +902,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.GetReport,
                     request_deserializer=daemon__pb2.GetReportRequest.FromString,
                     response_serializer=daemon__pb2.Report.SerializeToString,
+            ),
+            'ExportTable': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportTable,
+                    request_deserializer=daemon__pb2.ExportTableRequest.FromString,
+                    response_serializer=daemon__pb2.ExportPiece.SerializeToString,
             ),
             'GetCaller': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCaller,
@@ -2006,6 +2074,60 @@ class DaemonService:
             _registered_method=True)
 
     @staticmethod
+    def ForecastConfig(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/daemon.DaemonService/ForecastConfig',
+            daemon__pb2.ForecastConfigRequest.SerializeToString,
+            daemon__pb2.ConfigForecast.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConfigForecasts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListConfigForecasts',
+            daemon__pb2.ListConfigForecastsRequest.SerializeToString,
+            daemon__pb2.ListConfigForecastsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetHealth(request,
             target,
             options=(),
@@ -2060,6 +2182,33 @@ class DaemonService:
             _registered_method=True)
 
     @staticmethod
+    def SetHalt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/SetHalt',
+            daemon__pb2.SetHaltRequest.SerializeToString,
+            daemon__pb2.SetHaltResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ExplainWork(request,
             target,
             options=(),
@@ -2103,6 +2252,33 @@ class DaemonService:
             '/daemon.DaemonService/GetReport',
             daemon__pb2.GetReportRequest.SerializeToString,
             daemon__pb2.Report.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportTable(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/daemon.DaemonService/ExportTable',
+            daemon__pb2.ExportTableRequest.SerializeToString,
+            daemon__pb2.ExportPiece.FromString,
             options,
             channel_credentials,
             insecure,

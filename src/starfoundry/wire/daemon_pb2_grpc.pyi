@@ -90,14 +90,22 @@ class DaemonServiceStub:
     ExplainConfig: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainConfigRequest, _daemon_pb2.ExplainConfigResponse]
     """What settings there are, and what is odd about those that are stored"""
     ExamineConfig: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExamineConfigRequest, _daemon_pb2.ExamineConfigResponse]
+    ForecastConfig: _grpc.UnaryStreamMultiCallable[_daemon_pb2.ForecastConfigRequest, _daemon_pb2.ConfigForecast]
+    """What other settings would bring, from what the daemon knows now; hanging up ends it"""
+    ListConfigForecasts: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigForecastsRequest, _daemon_pb2.ListConfigForecastsResponse]
+    """Kept forecasts, and what came"""
     GetHealth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]
     """The daemon itself"""
     AwaitHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]
     """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+    SetHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.SetHaltRequest, _daemon_pb2.SetHaltResponse]
+    """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
     ExplainWork: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]
     """Why ships, tasks, factories, chains and containers stand still"""
     GetReport: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]
     """What happened since somebody looked"""
+    ExportTable: _grpc.UnaryStreamMultiCallable[_daemon_pb2.ExportTableRequest, _daemon_pb2.ExportPiece]
+    """Whole tables for other tools"""
     GetCaller: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetCallerRequest, _daemon_pb2.Caller]
     """Who may call"""
     CreateToken: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.CreateTokenRequest, _daemon_pb2.CreateTokenResponse]
@@ -162,14 +170,22 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     ExplainConfig: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainConfigRequest, _daemon_pb2.ExplainConfigResponse]  # type: ignore[assignment]
     """What settings there are, and what is odd about those that are stored"""
     ExamineConfig: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExamineConfigRequest, _daemon_pb2.ExamineConfigResponse]  # type: ignore[assignment]
+    ForecastConfig: _aio.UnaryStreamMultiCallable[_daemon_pb2.ForecastConfigRequest, _daemon_pb2.ConfigForecast]  # type: ignore[assignment]
+    """What other settings would bring, from what the daemon knows now; hanging up ends it"""
+    ListConfigForecasts: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigForecastsRequest, _daemon_pb2.ListConfigForecastsResponse]  # type: ignore[assignment]
+    """Kept forecasts, and what came"""
     GetHealth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]  # type: ignore[assignment]
     """The daemon itself"""
     AwaitHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]  # type: ignore[assignment]
     """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+    SetHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.SetHaltRequest, _daemon_pb2.SetHaltResponse]  # type: ignore[assignment]
+    """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
     ExplainWork: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]  # type: ignore[assignment]
     """Why ships, tasks, factories, chains and containers stand still"""
     GetReport: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]  # type: ignore[assignment]
     """What happened since somebody looked"""
+    ExportTable: _aio.UnaryStreamMultiCallable[_daemon_pb2.ExportTableRequest, _daemon_pb2.ExportPiece]  # type: ignore[assignment]
+    """Whole tables for other tools"""
     GetCaller: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetCallerRequest, _daemon_pb2.Caller]  # type: ignore[assignment]
     """Who may call"""
     CreateToken: _aio.UnaryUnaryMultiCallable[_daemon_pb2.CreateTokenRequest, _daemon_pb2.CreateTokenResponse]  # type: ignore[assignment]
@@ -485,6 +501,22 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_daemon_pb2.ExamineConfigResponse, _abc.Awaitable[_daemon_pb2.ExamineConfigResponse]]: ...
 
     @_abc_1.abstractmethod
+    def ForecastConfig(
+        self,
+        request: _daemon_pb2.ForecastConfigRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_daemon_pb2.ConfigForecast], _abc.AsyncIterator[_daemon_pb2.ConfigForecast]]:
+        """What other settings would bring, from what the daemon knows now; hanging up ends it"""
+
+    @_abc_1.abstractmethod
+    def ListConfigForecasts(
+        self,
+        request: _daemon_pb2.ListConfigForecastsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListConfigForecastsResponse, _abc.Awaitable[_daemon_pb2.ListConfigForecastsResponse]]:
+        """Kept forecasts, and what came"""
+
+    @_abc_1.abstractmethod
     def GetHealth(
         self,
         request: _daemon_pb2.GetHealthRequest,
@@ -501,6 +533,14 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
 
     @_abc_1.abstractmethod
+    def SetHalt(
+        self,
+        request: _daemon_pb2.SetHaltRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.SetHaltResponse, _abc.Awaitable[_daemon_pb2.SetHaltResponse]]:
+        """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
+
+    @_abc_1.abstractmethod
     def ExplainWork(
         self,
         request: _daemon_pb2.ExplainWorkRequest,
@@ -515,6 +555,14 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.Report, _abc.Awaitable[_daemon_pb2.Report]]:
         """What happened since somebody looked"""
+
+    @_abc_1.abstractmethod
+    def ExportTable(
+        self,
+        request: _daemon_pb2.ExportTableRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_daemon_pb2.ExportPiece], _abc.AsyncIterator[_daemon_pb2.ExportPiece]]:
+        """Whole tables for other tools"""
 
     @_abc_1.abstractmethod
     def GetCaller(

@@ -28,10 +28,12 @@ LOOKS = (
     "GetConfigDefaults",
     "ExplainConfig",
     "ExamineConfig",
+    "ListConfigForecasts",
     "GetHealth",
     "AwaitHalt",
     "ExplainWork",
     "GetReport",
+    "ExportTable",
     "GetCaller",
 )
 

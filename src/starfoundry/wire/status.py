@@ -7,7 +7,8 @@ the family, `metadata` what was given, by field) and BadRequest (each field with
 
 import functools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
 from contextvars import ContextVar
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
@@ -162,15 +163,16 @@ def answering(
 
 
 def answering_each(
-    method: Callable[[Any, Any, Any], AsyncIterator[Answer]],
+    method: Callable[[Any, Any, Any], AsyncGenerator[Answer]],
 ) -> Callable[[Any, Any, Any], AsyncIterator[Answer]]:
-    """The same for a method that answers with a stream."""
+    """The same for a method that answers with a stream; it is closed as soon as nobody reads on."""
 
     @functools.wraps(method)
     async def answered(servicer: object, request: object, context: Abortable) -> AsyncIterator[Answer]:
         try:
-            async for each in method(servicer, request, context):
-                yield each
+            async with aclosing(method(servicer, request, context)) as answers:
+                async for each in answers:
+                    yield each
         except StarFoundryError as error:
             failure = error
         except grpc.aio.AbortError:

@@ -100,7 +100,7 @@ def test_another_players_container_is_one_that_is_not_there(with_two_players):
     async def body(servicer, container):
         found = {}
         for method in named:
-            ask = {} if method.name == "AwaitHalt" else {"player_id": OURS}
+            ask = {} if method.name in ("AwaitHalt", "SetHalt") else {"player_id": OURS}
             absent_name = container[:-1] + ("0" if container[-1] != "0" else "1")
             foreign = await ended(servicer, method, container_id=container, **ask)
             absent = await ended(servicer, method, container_id=absent_name, **ask)

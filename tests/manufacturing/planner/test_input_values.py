@@ -12,7 +12,7 @@ from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.trips.estimate import InputValue, worth_of
-from starfoundry.manufacturing.planner.trips.input_values import input_values
+from starfoundry.manufacturing.planner.trips.input_values import FactoryNeeds, input_values
 from starfoundry.manufacturing.planner.view import board_of
 from tests.manufacturing import worlds
 
@@ -89,3 +89,28 @@ def test_the_emptier_the_input_the_less_each_unit_is_worth(one, other):
 
     assert emptier.per_unit <= fuller.per_unit
     assert emptier.units >= fuller.units
+
+
+@given(st.lists(st.tuples(st.sampled_from(("sell", "feed", "buy")), st.integers(1, 60)), max_size=6))
+def test_needs_kept_up_to_date_are_those_that_would_be_found_anew(trades):
+    """Cotton makes fabrics, which make clothing; ships bring fabrics and cotton, and fetch fabrics."""
+    cotton = Good("COTTON")
+    seen = (
+        *worlds.sightings(fabrics=-3.0, fed=-6.0),
+        worlds.sighting(worlds.MILL, cotton, TradeKind.IMPORT, 100, -6.0),
+    )
+    board = board_of(worlds.PLACES, seen, worlds.NOON, ())
+    recipes = Recipes({worlds.CLOTHING: (worlds.FABRICS,), worlds.FABRICS: (cotton,)})
+    needs = FactoryNeeds(board, recipes)
+    places = {
+        "sell": (worlds.FACTORY, worlds.FABRICS, 1),
+        "feed": (worlds.MILL, cotton, 1),
+        "buy": (worlds.MILL, worlds.FABRICS, -1),
+    }
+
+    for what, units in trades:
+        waypoint, good, sign = places[what]
+        board = board.claimed(waypoint, good, sign * units)
+        needs.changed(board, waypoint, good)
+
+    assert needs.values == input_values(board, recipes)

@@ -10,9 +10,10 @@ from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind, TaskS
 from starfoundry.manufacturing.planner.actions import AssignShip, OpenPipeline
 from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import review
+from starfoundry.manufacturing.planner.ranking import RankedTrips
 from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.scan_ranking import scanned
-from starfoundry.manufacturing.planner.trips.trades import RankedLanes, Sale, best_trade
+from starfoundry.manufacturing.planner.trips.trades import Sale
 from starfoundry.market.domain.movement import Ticks, unlearned
 from tests.manufacturing import worlds
 
@@ -23,7 +24,7 @@ def view(config=None, **stocks):
 
 
 def best(seen):
-    return best_trade(seen, seen.idle[0], RankedLanes(seen))
+    return RankedTrips(seen).best(seen, seen.idle[0])
 
 
 def test_a_free_ship_takes_the_lane_that_pays_most_for_its_time():

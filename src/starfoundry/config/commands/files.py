@@ -57,7 +57,7 @@ def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None
 @with_terminal
 def apply(terminal: Terminal, /, path: str, prune: bool, container_id: str, **given: Any) -> None:  # noqa: ANN401
     """Make a coordinator's settings what a file says, all of it or nothing, and show what that changes."""
-    values = _change_of(read_file(path))
+    values = read_settings(path)
     given["source"] = "file"
     answer = revise(terminal, container_id, given, **_masked(values), prune=prune)
     show_change(terminal, answer)
@@ -115,9 +115,9 @@ def _commented(lines: list[str]) -> str:
     return "".join(f"#! {line}\n" for line in lines)
 
 
-def read_file(path: str) -> dict[str, object]:
-    """The settings in a file of YAML or JSON; raises Missing or Refused saying what is wrong with it."""
-    return _settings_of(read_document(path), "standard input" if path == "-" else path)
+def read_settings(path: str) -> dict[str, Any]:
+    """The values of settings in a file of YAML or JSON; raises Missing, or Refused naming everything that is wrong."""
+    return _change_of(_settings_of(read_document(path), "standard input" if path == "-" else path))
 
 
 def _settings_of(content: object, where: str) -> dict[str, object]:
@@ -169,7 +169,7 @@ def _values(terminal: Terminal, place: str, container_id: str) -> Mapping[str, o
 
         return {key: json.loads(text) for key, text in preset_of(terminal, name).values_json.items()}
     if kind == "file" and name:
-        values = _change_of(read_file(name))
+        values = read_settings(name)
         return {one.name: one.kind.write(values[one.name]) for one in SETTINGS if one.name in values}
     if place == "built-in":
         return {one.name: one.kind.write(one.default) for one in SETTINGS}

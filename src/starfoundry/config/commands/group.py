@@ -6,6 +6,7 @@ from starfoundry.config.commands.change import pin_config, rollback_config, set_
 from starfoundry.config.commands.effect import effect
 from starfoundry.config.commands.explain import doctor, explain, schema
 from starfoundry.config.commands.files import apply, diff, edit
+from starfoundry.config.commands.forecast import forecast
 from starfoundry.config.commands.history import annotate, history, tag
 from starfoundry.config.commands.shared_layers import defaults_group, preset_group
 from starfoundry.config.commands.watch import watch
@@ -29,6 +30,7 @@ for _command in (
     tag,
     annotate,
     effect,
+    forecast,
     watch,
     explain,
     preset_group,

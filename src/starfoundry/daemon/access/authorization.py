@@ -27,6 +27,8 @@ _CHANGES = [
     "SaveConfigPreset",
     "DeleteConfigPreset",
     "ReviseConfigDefaults",
+    "SetHalt",
+    "ForecastConfig",
 ]
 
 _RULES_OVER_OTHERS = ["RegisterPlayer", "AddPlayer", "CreateToken", *LOOKS_AT_OTHERS, "RevokeToken"]

@@ -12,12 +12,13 @@ from starfoundry.daemon.halt.files import NAME_BYTES_MAX, HaltFiles, Scope
 from starfoundry.kernel.errors import InDoubt, Missing, Refused, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.terminal.arguments.moments import Duration
-from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.options import PATIENCE_SECONDS, Terminal, with_terminal
 from starfoundry.terminal.connection.presence import DaemonNotThere, DaemonSilent, is_stopped
+from starfoundry.terminal.connection.remote import remote
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import AwaitHaltResponse
+    from starfoundry.wire.daemon_pb2 import AwaitHaltResponse, SetHaltResponse
 
 WAIT_SECONDS = 75.0
 """Longer than the daemon waits for any answer, so that a call under way has ended one way or the other."""
@@ -65,12 +66,19 @@ container_option = click.option(
 def halt(terminal: Terminal, container_id: str, wait: float) -> None:
     """Send nothing more that changes the game, until `spacetraders resume`: for all players, or one, or a container.
 
-    Holds at once, without the daemon too, and outlasts its restarts. Returns when the calls that were under way are
-    answered: from then on nothing new is sent. Ships in flight fly on; looks at the game go on. Only a --player-id that
-    is typed narrows it, none from the environment.
+    Holds at once and outlasts restarts; on the daemon's own machine it holds without the daemon too. Returns when the
+    calls that were under way are answered: from then on nothing new is sent. Ships in flight fly on; looks at the game
+    go on. Only a --player-id that is typed narrows it, none from the environment.
     """
     halt_files = HaltFiles(terminal.place.data_dir)
     scope = _scope(terminal, container_id, halt_files)
+    if address := remote().address:
+        done = _set_elsewhere(terminal, scope, halted=True, wait_seconds=wait)
+        if done.calls_under_way:
+            raise NotConfirmed(scope, f"{done.calls_under_way} calls under way are not answered yet")
+        told = f"Halted {scope} at {address}: nothing that changes the game is sent from now on (nothing is under way)"
+        terminal.show({"halted": True, "scope": str(scope), "file": None, "daemon": "confirmed"}, told)
+        return
     halt_files.pull(scope)
     terminal.has_changed = True
     try:
@@ -91,18 +99,21 @@ def resume(terminal: Terminal, container_id: str) -> None:
     """Let go of what `spacetraders halt` has stopped: the same container, player, or everything."""
     halt_files = HaltFiles(terminal.place.data_dir)
     scope = _scope(terminal, container_id, halt_files)
-    was_halted = halt_files.release(scope)
+    if remote().address:
+        done = _set_elsewhere(terminal, scope, halted=False)
+        was_halted, still = done.was_halted, list(done.still_halted)
+    else:
+        was_halted, still = halt_files.release(scope), [str(each) for each in halt_files.pulled()]
     terminal.has_changed = was_halted
-    still = halt_files.pulled()
     answer = {
         "halted": False,
         "scope": str(scope),
         "was_halted": was_halted,
-        "still_halted": [str(each) for each in still],
+        "still_halted": still,
     }
     terminal.show(answer, f"Let go of {scope}" if was_halted else f"There was no halt of {scope}")
     if still:
-        terminal.note(f"Still halted: {', '.join(map(str, still))}")
+        terminal.note(f"Still halted: {', '.join(still)}")
 
 
 def _scope(terminal: Terminal, container: str, halt_files: HaltFiles) -> Scope:
@@ -162,6 +173,21 @@ def _await_halt(terminal: Terminal, scope: Scope, wait_seconds: float) -> str:
         if answer.calls_under_way:
             raise NotConfirmed(scope, f"{answer.calls_under_way} calls under way are not answered yet")
         return "confirmed"
+
+
+def _set_elsewhere(terminal: Terminal, scope: Scope, *, halted: bool, wait_seconds: float = 0) -> "SetHaltResponse":
+    """Pull or let go of the brake of a daemon whose data directory lies on another machine."""
+    from starfoundry.wire.daemon_pb2 import SetHaltRequest, SetHaltResponse
+
+    request = SetHaltRequest(
+        player_id=scope.player_id or 0,
+        container_id=scope.container_id or "",
+        halted=halted,
+        wait_milliseconds=round(wait_seconds * 1000),
+    )
+    answer = terminal.call("SetHalt", request, timeout_seconds=wait_seconds + PATIENCE_SECONDS)
+    assert isinstance(answer, SetHaltResponse)
+    return answer
 
 
 def _asked(terminal: Terminal, scope: Scope, wait_seconds: float) -> "AwaitHaltResponse":

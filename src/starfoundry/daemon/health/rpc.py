@@ -70,6 +70,7 @@ class HealthRpc:
             more_conditions=more,
             after_crash=self._after_crash,
             recovered_containers=self._recovered,
+            now=rfc3339(self._clock.now()),
             real_uptime_seconds=self._stopwatch() - self._really_started,
         )
 

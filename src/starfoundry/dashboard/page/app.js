@@ -1,30 +1,38 @@
-// Puts the page together: news comes in, every part is painted from what is known, edits go out through the review.
+// Puts the page together: news comes in, the view that is open is painted from what is known, changes go out.
 
-import { show, tell } from "./dom.js";
-import { Form } from "./form.js";
-import { History } from "./history.js";
-import { Presets } from "./presets.js";
-import { Review } from "./review.js";
-import { paintChooser, paintNotices, paintSummary } from "./summary.js";
-import { asWords } from "./values.js";
-import { listen } from "./wire.js";
+import { show, tell } from "./base/dom.js";
+import { DaemonClock, ZONE } from "./base/time.js";
+import { asWords } from "./base/values.js";
+import { listen } from "./base/wire.js";
+import { Halting } from "./shell/halting.js";
+import { paintChooser, paintNotices } from "./shell/notices.js";
+import { OverviewView } from "./overview/view.js";
+import { Review } from "./settings/review.js";
+import { SettingsView } from "./settings/view.js";
 
 const find = (id) => document.getElementById(id);
+const FIRST = "overview";
 
-const known = { daemon: null, coordinators: [], chosen: undefined, missing: "", settings: null, pulse: null, isCutOff: false };
-const draftsOf = new Map(); // the edits of coordinators that were left, by container
-const form = new Form(find("settings"), paintActions);
-const history = new History(() => form.fields, (revision) => review.preview({ ...which(), rollback_to: revision }));
-const presets = new Presets(find("preset"), (name) => review.preview({ ...which(), preset: name }));
-const review = new Review(find("review"), { fields: () => form.fields, previewed: (answer) => form.warn(answer.warnings), refused, done });
+const known = { daemon: null, player: undefined, coordinators: [], chosen: undefined, missing: "", settings: null, pulse: null, trouble: null, isCutOff: false };
+const clock = new DaemonClock();
+const page = { known, clock, change, follow, fields: () => views.settings.form.fields };
+const views = { settings: new SettingsView(page), overview: new OverviewView(page) };
+const review = new Review(find("review"), {
+  fields: page.fields,
+  previewed: (answer) => views.settings.form.warn(answer.warnings),
+  refused: (failure) => views.settings.refused(failure),
+  done: (answer, isOfTheForm) => views.settings.done(answer, isOfTheForm),
+});
+const halting = new Halting(find("halt"), find("sheet"), page);
 
 let ending = () => {};
 let hasBeenReached = false;
+let open = "";
 let shownContainer = new URL(location.href).searchParams.get("container") || "";
 
-function follow(containerId) {
+function follow() {
   ending();
-  ending = listen(containerId, hear, lost);
+  ending = listen({ container_id: shownContainer, view: open, ...views[open].asks() }, hear, lost);
 }
 
 function lost() {
@@ -35,78 +43,60 @@ function lost() {
 
 function hear(name, value) {
   known.isCutOff = false;
-  switch (name) {
-    case "schema":
-      form.build(value, draftsOf.get(known.chosen?.container_id) || new Map());
-      break;
-    case "tidings":
-      announce(value);
-      break;
-    case "beat":
-      connection(value.reachable ? "live" : "lost", value.reachable ? "live" : "daemon not reached");
-      break;
-    default:
-      known[name] = value;
-  }
+  if (name === "tidings") announce(value);
+  else if (name === "beat") beat(value);
+  else known[name] = value;
   if (name === "chosen") choose(value);
   if (name === "daemon" && value.reachable) hasBeenReached = true;
   paint(name);
 }
 
+function beat({ reachable, clock: told }) {
+  if (told) clock.hear(told);
+  connection(reachable ? "live" : "lost", reachable ? "live" : "daemon not reached");
+  show(find("loading"), false);
+  tell(find("footer"), footing());
+}
+
+function footing() {
+  const speed = clock.speed > 1 ? ` The sandbox's time passes ${clock.speed} times as fast as ours.` : "";
+  return `Times are of the zone ${ZONE}. What is shown is looked at every 2 s, and at once when a setting changes.${speed}`;
+}
+
 function paint(name) {
+  document.body.dataset.is = known.isCutOff || known.daemon?.reachable === false ? "stale" : "live";
   paintNotices(find("notices"), known, hasBeenReached);
   paintChooser(find("coordinator"), known.coordinators, known.chosen);
-  paintSummary(find("summary"), known);
-  if (known.settings && known.chosen && form.fields.size && ["schema", "settings", "chosen"].includes(name)) {
-    form.update(known.settings);
-    history.update(known.chosen, known.settings.revision);
-    presets.update(known.chosen, known.settings);
-  }
+  halting.paint(known);
+  views.settings.hear(name, known);
+  if (open !== "settings") views[open].hear(name, known);
 }
 
 function choose(chosen) {
   if (!chosen) return;
   shownContainer = chosen.container_id;
-  const address = new URL(location.href);
-  address.searchParams.set("container", shownContainer);
+  replaceAddress(location.pathname);
+}
+
+function replaceAddress(path) {
+  const address = new URL(path, location.href);
+  if (shownContainer) address.searchParams.set("container", shownContainer);
+  address.hash = location.hash;
   window.history.replaceState(null, "", address);
 }
 
-// Another coordinator: what was edited of this one stays, and is there again when one comes back.
 function turnTo(containerId) {
-  draftsOf.set(shownContainer, form.leave());
-  history.leave();
-  presets.leave();
+  views.settings.leaveCoordinator(shownContainer);
   shownContainer = containerId;
   Object.assign(known, { chosen: undefined, settings: null, pulse: null });
-  follow(containerId);
+  follow();
 }
 
-function which() {
+// `wanted` is what of the coordinator's settings shall be different; of the chosen one unless it names another.
+function change(wanted) {
   const players = new Set(known.coordinators.map((each) => each.player_id));
-  const { container_id, player_id, agent } = known.chosen;
-  return { container_id, player_id, agent: players.size > 1 ? agent : "" };
-}
-
-function preview() {
-  form.calm();
-  review.preview({ ...which(), ...form.change() });
-}
-
-function refused(failure) {
-  const homeless = form.complain(failure.fields);
-  tell(find("changed"), `Refused: ${homeless.join("; ") || "see the marked settings"}`);
-}
-
-function done(answer, isOfTheForm) {
-  if (isOfTheForm) form.settle();
-  form.warn(answer.warnings);
-}
-
-function paintActions() {
-  const count = form.drafts().size;
-  show(find("actions"), count > 0);
-  if (count) tell(find("changed"), `${count} ${count === 1 ? "setting" : "settings"} changed, not applied yet`);
+  const { container_id, player_id, agent } = known.coordinators.find((each) => each.container_id === wanted.container_id) || known.chosen;
+  review.preview({ container_id, player_id, agent: players.size > 1 ? agent : "", ...wanted });
 }
 
 function connection(state, words) {
@@ -124,22 +114,48 @@ function announce(event) {
   tell(find("announcer"), `Revision ${event.revision} by ${event.change.author}, from ${event.change.source}: ${changes.join(", ")}`);
 }
 
-find("settings").addEventListener("submit", (event) => {
+// Opens the view that the address names. The news of another view are another stream.
+function turn({ isFirst }) {
+  const named = location.pathname.slice(1);
+  const next = named in views ? named : FIRST;
+  if (next !== open) {
+    if (open) views[open].leave();
+    for (const [name, view] of Object.entries(views)) show(view.place, name === next);
+    open = next;
+    const link = document.querySelector(`#views a[href="/${next}"]`);
+    document.querySelector("#views [aria-current]")?.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "page");
+    link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    tell(find("title"), link.textContent);
+    document.title = `${link.textContent} · StarFoundry`;
+    follow();
+  }
+  views[next].enter();
+  if (!isFirst && !location.hash) find("title").focus({ preventScroll: true });
+}
+
+// A link to a view changes what is shown and keeps the page, with the edits in it; with a modifier key it is the browser's.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='/']");
+  if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  if (form.drafts().size) preview();
+  const address = new URL(link.href);
+  const named = address.searchParams.get("container");
+  if (named && named !== shownContainer) turnTo(named);
+  if (shownContainer) address.searchParams.set("container", shownContainer);
+  window.history.pushState(null, "", address);
+  window.scrollTo(0, 0);
+  turn({ isFirst: false });
 });
-find("discard").addEventListener("click", () => {
-  form.discard();
-  find("settings").querySelector("input, select, textarea")?.focus({ preventScroll: true });
-});
+window.addEventListener("popstate", () => turn({ isFirst: false }));
 find("coordinator").addEventListener("change", (event) => turnTo(event.target.value));
 // A page that nobody sees listens to nothing: a browser has few connections for all its pages of one server.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) ending();
-  else follow(shownContainer);
+  else follow();
 });
 window.addEventListener("beforeunload", (event) => {
-  if (form.drafts().size) event.preventDefault();
+  if (views.settings.form.drafts().size) event.preventDefault();
 });
 
-follow(shownContainer);
+turn({ isFirst: true });

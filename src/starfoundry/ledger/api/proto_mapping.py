@@ -40,5 +40,11 @@ def entry_message(entry: LedgerEntry) -> pb.LedgerEntry:
 def line_message(line: SummaryLine) -> pb.LedgerLine:
     """The message of a line of a summary."""
     return pb.LedgerLine(
-        key=line.key, income=line.income, expense=line.expense, net=line.net, entries=line.entries, units=line.units
+        key=line.key,
+        income=line.income,
+        expense=line.expense,
+        net=line.net,
+        entries=line.entries,
+        units=line.units,
+        profit=line.profit,
     )

@@ -150,13 +150,17 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryLine:
-    """All entries of one key. Income and expense are both positive credits; units as the game counts them."""
+    """All entries of one key. Income and expense are both positive credits; units as the game counts them.
+
+    `profit` is sales minus goods and fuel.
+    """
 
     key: str
-    income: int
-    expense: int
-    entries: int
-    units: int
+    income: int = 0
+    expense: int = 0
+    entries: int = 0
+    units: int = 0
+    profit: int = 0
 
     @property
     def net(self) -> int:

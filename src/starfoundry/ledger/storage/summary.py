@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -80,6 +81,7 @@ def _opening(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilte
 
 def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: SummaryKey) -> list[SummaryLine]:
     key = _key_of(by)
+    is_trade = ledger.c.kind.in_([kind.value for kind in TRADE_KINDS])
     rows = connection.execute(
         sa.select(
             key.label("key"),
@@ -87,12 +89,20 @@ def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: S
             sa.func.sum(sa.case((ledger.c.amount < 0, -ledger.c.amount), else_=0)).label("expense"),
             sa.func.count().label("entries"),
             sa.func.sum(ledger.c.units).label("units"),
+            sa.func.sum(sa.case((is_trade, ledger.c.amount), else_=0)).label("profit"),
         )
         .where(*where)
         .group_by(key)
     )
     return [
-        SummaryLine(key=row.key, income=row.income, expense=row.expense, entries=row.entries, units=row.units)
+        SummaryLine(
+            key=row.key,
+            income=row.income,
+            expense=row.expense,
+            entries=row.entries,
+            units=row.units,
+            profit=row.profit,
+        )
         for row in rows
     ]
 
@@ -104,14 +114,7 @@ def _every_hour(lines: Iterable[SummaryLine], *, end: datetime | None) -> Iterat
         return
     hour, last = min(known), max(known)
     while hour <= last or (end is not None and hour < end):
-        line = known.get(hour)
-        yield SummaryLine(
-            key=hour.isoformat().replace("+00:00", "Z"),
-            income=line.income if line else 0,
-            expense=line.expense if line else 0,
-            entries=line.entries if line else 0,
-            units=line.units if line else 0,
-        )
+        yield replace(known.get(hour) or SummaryLine(key=""), key=hour.isoformat().replace("+00:00", "Z"))
         hour += HOUR
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from starfoundry.kernel.ids import Good
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recipes:
     """For each good that is made, the goods it is made from."""
 
@@ -18,4 +19,9 @@ class Recipes:
 
     def is_input(self, good: Good) -> bool:
         """Whether anything is made from `good`."""
-        return any(good in parts for parts in self.inputs.values())
+        return good in self.parts
+
+    @cached_property
+    def parts(self) -> frozenset[Good]:
+        """Every good that something is made from."""
+        return frozenset(part for parts in self.inputs.values() for part in parts)

@@ -1,35 +1,50 @@
 """The third part of a turn: give idle ships the ready tasks that pay most for their time."""
 
+import heapq
 from dataclasses import dataclass, replace
 
-from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.ids import ContainerId, Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import Action, AssignShip, OpenPipeline
 from starfoundry.manufacturing.planner.pipelines.open_pipelines import new_pipeline, new_task
+from starfoundry.manufacturing.planner.ranking import RankedTrips
 from starfoundry.manufacturing.planner.trips.eligibility import hull_has, no_sink, sinks_of
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, revenue_of
-from starfoundry.manufacturing.planner.trips.input_values import input_values
-from starfoundry.manufacturing.planner.trips.trades import (
-    TRIP_OVERHEAD_SECONDS,
-    RankedLanes,
-    Sale,
-    best_sale,
-    best_trade,
-)
+from starfoundry.manufacturing.planner.trips.input_values import FactoryNeeds
+from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS, Sale, best_sale, no_trades
 from starfoundry.manufacturing.planner.view import Offer, ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One ship on one task, with the market it would sell at. `opens` is the chain that a new lane is."""
+    """One ship on one trip: a ready task with the market it would sell at, or a trade lane that is opened for it."""
 
     hull: ShipView
-    task: Task
+    work: Task | Sale
     sink: Offer
     prospect: Prospect
-    opens: Pipeline | None = None
+
+    @property
+    def good(self) -> Good:
+        """What is carried."""
+        return self.work.good
+
+    @property
+    def source(self) -> WaypointSymbol:
+        """Where it is bought."""
+        return self.work.source.waypoint if isinstance(self.work, Sale) else self.work.source
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """What comes first: selling stray cargo, then credits an hour."""
+        return isinstance(self.work, Task) and self.work.kind is TaskKind.LIQUIDATE, self.prospect.per_hour
+
+    @property
+    def ends(self) -> tuple[WaypointSymbol, WaypointSymbol]:
+        """Where it is bought and where it is sold."""
+        return self.source, self.sink.waypoint
 
 
 def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Action]]:
@@ -38,33 +53,77 @@ def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Actio
     Takes the best match by credits an hour, be it a ready task or a trade lane, counts its trades and its money as
     done, and looks again; so two ships never plan with the same stock or the same credit. Selling stray cargo comes
     before everything. What one ship takes never makes the trip of another better, so a ship is only looked at again
-    when what it was to do comes first.
+    when what it was to do comes first, and only if somebody has taken of it meanwhile.
     """
     actions: list[Action] = []
-    lanes = RankedLanes(view)
-    best = {hull.ship: _best_match(view, container_id, hull, lanes) for hull in view.idle}
-    looked_at = dict.fromkeys(best, 0)
-    while staffing(view) is None:
-        found = {ship: match for ship, match in best.items() if match is not None}
-        if not found:
+    ranked, needs = RankedTrips(view, view.waiting(TaskStatus.READY)), None
+    best: list[_Place] = []
+    for number, hull in enumerate(view.idle):
+        _look(best, number, view, hull, ranked)
+    while best and staffing(view) is None:
+        while best and not best[0][-1].stands(view, ranked):
+            _, number, found = heapq.heappop(best)
+            _look(best, number, view, found.match.hull, ranked)
+        if not best:
             break
-        ship = max(found, key=lambda each: _rank(found[each]))
-        if looked_at[ship] < len(actions):
-            best[ship] = _best_match(view, container_id, found[ship].hull, lanes)
-            looked_at[ship] = len(actions)
-            continue
-        match = found[ship]
-        if match.opens is not None:
-            actions.append(_lane_opened(match.opens, match))
-            view = view.with_pipeline(match.opens).with_task(match.task)
-        task = replace(match.task, target=match.sink.waypoint)
-        task = task.assigned(match.hull.ship, match.prospect.units, view.revision)
-        view = view.with_assignment(task, match.prospect.cost + match.prospect.fuel)
-        if view.recipes.is_input(task.good):
-            view = replace(view, input_values=input_values(view.board, view.recipes))
-        del best[ship]
-        actions.append(AssignShip(task=task, prospect=match.prospect))
+        match = heapq.heappop(best)[-1].match
+        view, sent = _sent(view, container_id, match)
+        actions += sent
+        if isinstance(match.work, Task):
+            ranked.take(match.work)
+        if best and view.recipes.is_input(match.good):
+            needs = needs or FactoryNeeds(view.board, view.recipes)
+            needs.changed(view.board, match.sink.waypoint, match.good)
+            needs.changed(view.board, match.source, match.good)
+            view = replace(view, input_values=needs.values)
     return view, actions
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The best match of a ship, as it was found in a view of the decision."""
+
+    match: Match
+    seen: View
+
+    def stands(self, view: View, ranked: RankedTrips) -> bool:
+        """Whether it is still what it was: nobody takes the task, its stocks or the money."""
+        match, seen = self.match, self.seen
+        if seen is view:
+            return True
+        is_open = not ranked.is_taken(match.work) if isinstance(match.work, Task) else no_trades(view) is None
+        return (
+            is_open
+            and all(view.board.offer(end, match.good) is seen.board.offer(end, match.good) for end in match.ends)
+            and view.wanted(match.sink.waypoint, match.good) == seen.wanted(match.sink.waypoint, match.good)
+            and match.prospect.cost <= view.spendable
+        )
+
+
+_Place = tuple[tuple[bool, int], int, _Found]
+
+
+def _look(best: list[_Place], number: int, view: View, hull: ShipView, ranked: RankedTrips) -> None:
+    """Put the best match of a ship, if there is one, into the heap of all; ships of one rank come in their order."""
+    match = _best_match(view, hull, ranked)
+    if match is not None:
+        is_selling, per_hour = match.rank
+        heapq.heappush(best, ((not is_selling, -per_hour), number, _Found(match, view)))
+
+
+def _sent(view: View, container_id: ContainerId, match: Match) -> tuple[View, list[Action]]:
+    """The view once a ship has left, and what sends it; its lane is opened first."""
+    actions: list[Action] = []
+    if isinstance(match.work, Sale):
+        pipeline, task = _lane(view, container_id, match.work)
+        actions.append(_lane_opened(pipeline, task, match.prospect))
+        view = view.with_pipeline(pipeline).with_task(task)
+    else:
+        task = match.work
+    task = replace(task, target=match.sink.waypoint)
+    task = task.assigned(match.hull.ship, match.prospect.units, view.revision)
+    actions.append(AssignShip(task=task, prospect=match.prospect))
+    return view.with_assignment(task, match.prospect.cost + match.prospect.fuel), actions
 
 
 def staffing(view: View) -> Reason | None:
@@ -76,25 +135,23 @@ def staffing(view: View) -> Reason | None:
     return None
 
 
-def _best_match(view: View, container_id: ContainerId, hull: ShipView, lanes: RankedLanes) -> Match | None:
+def _best_match(view: View, hull: ShipView, ranked: RankedTrips) -> Match | None:
     """What pays most for an hour of a ship: a ready task that it may take, or its best lane; None for nothing."""
-    matches = [match_of(view, hull, task) for task in view.waiting(TaskStatus.READY)]
-    found = [match for match in matches if isinstance(match, Match)]
-    trade = trade_of(view, hull, lanes)
-    if isinstance(trade, Sale):
-        found.append(_lane(view, container_id, hull, trade))
-    return max(found, key=_rank, default=None)
+    selling = [task for task in view.waiting(TaskStatus.READY) if task.ship == hull.ship] if hull.cargo else []
+    found = [match for task in selling if isinstance(match := match_of(view, hull, task), Match)]
+    if found:
+        return max(found, key=lambda match: match.rank)
+    sale = trip_of(view, hull, ranked)
+    if isinstance(sale, Reason):
+        return None
+    return Match(hull=hull, work=sale.task or sale, sink=sale.sink, prospect=sale.prospect)
 
 
-def _rank(match: Match) -> tuple[bool, int]:
-    return match.task.kind is TaskKind.LIQUIDATE, match.prospect.per_hour
-
-
-def trade_of(view: View, hull: ShipView, lanes: RankedLanes) -> Sale | Reason:
-    """The lane that a free ship would take, or why it takes none."""
+def trip_of(view: View, hull: ShipView, ranked: RankedTrips) -> Sale | Reason:
+    """The trip that a free ship would be sent on, or why on none."""
     if any(view.board.is_wanted(item.good) for item in hull.cargo):
         return ships.hold_not_empty(hull.cargo)  # or the trip is sold short
-    return best_trade(view, hull, lanes)
+    return ranked.best(view, hull)
 
 
 def match_of(view: View, hull: ShipView, task: Task) -> Match | Reason:
@@ -110,33 +167,32 @@ def match_of(view: View, hull: ShipView, task: Task) -> Match | Reason:
     if not sinks:
         return no_sink(view, task)
     sale = best_sale(view, hull, task.kind, source, sinks)
-    return sale if isinstance(sale, Reason) else Match(hull=hull, task=task, sink=sale.sink, prospect=sale.prospect)
+    return sale if isinstance(sale, Reason) else Match(hull=hull, work=task, sink=sale.sink, prospect=sale.prospect)
 
 
-def _lane(view: View, container_id: ContainerId, hull: ShipView, trade: Sale) -> Match:
-    """A ship on a lane: a chain of one trip, opened as it leaves."""
+def _lane(view: View, container_id: ContainerId, trade: Sale) -> tuple[Pipeline, Task]:
+    """A chain of one trip, opened as its ship leaves."""
+    source, target = trade.source.waypoint, trade.sink.waypoint
     pipeline = new_pipeline(
         view,
         container_id,
         PipelineKind.TRADE,
         good=trade.good,
-        factory=trade.source.waypoint,
-        sell_market=trade.sink.waypoint,
+        factory=source,
+        sell_market=target,
         expected_profit=trade.prospect.profit,
     )
-    source, target = trade.source.waypoint, trade.sink.waypoint
-    task = new_task(view, pipeline, 1, TaskKind.TRADE, trade.good, source=source, target=target).ready()
-    return Match(hull=hull, task=task, sink=trade.sink, prospect=trade.prospect, opens=pipeline)
+    return pipeline, new_task(view, pipeline, 1, TaskKind.TRADE, trade.good, source=source, target=target).ready()
 
 
-def _lane_opened(pipeline: Pipeline, match: Match) -> OpenPipeline:
+def _lane_opened(pipeline: Pipeline, task: Task, prospect: Prospect) -> OpenPipeline:
     facts = {
         "kind": pipeline.kind.value,
-        "expected_profit": match.prospect.profit,
-        "expected_profit_per_hour": match.prospect.per_hour,
-        "worth_to_factories": match.prospect.bonus,
+        "expected_profit": prospect.profit,
+        "expected_profit_per_hour": prospect.per_hour,
+        "worth_to_factories": prospect.bonus,
     }
-    return OpenPipeline(pipeline=pipeline, tasks=(match.task,), facts=facts)
+    return OpenPipeline(pipeline=pipeline, tasks=(task,), facts=facts)
 
 
 def _selling_out(view: View, hull: ShipView, task: Task) -> Match | Reason:
@@ -161,5 +217,5 @@ def _selling_out(view: View, hull: ShipView, task: Task) -> Match | Reason:
             seconds=journey.seconds + TRIP_OVERHEAD_SECONDS,
         )
         if best is None or prospect.per_hour > best.prospect.per_hour:
-            best = Match(hull=hull, task=task, sink=sink, prospect=prospect)
+            best = Match(hull=hull, work=task, sink=sink, prospect=prospect)
     return best or held

@@ -10,13 +10,13 @@ from starfoundry.kernel.ids import Good
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import FactoryState, Task, TaskKind, TaskStatus
-from starfoundry.manufacturing.planner.assignments import Match, match_of, staffing, trade_of
+from starfoundry.manufacturing.planner.assignments import Match, match_of, staffing, trip_of
 from starfoundry.manufacturing.planner.pipelines.open_pipelines import hindrance, unsaleable
 from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, chain_at
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import held
 from starfoundry.manufacturing.planner.plan import Turn
+from starfoundry.manufacturing.planner.ranking import RankedTrips
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
-from starfoundry.manufacturing.planner.trips.trades import RankedLanes
 from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
 from starfoundry.market.domain.restriction import restriction_of
@@ -135,7 +135,7 @@ def _of_ship(turn: Turn, hull: ShipView) -> Explanation:
     if reason is None:
         waiting = view.waiting(TaskStatus.PENDING)
         reason, behind = ships.no_ready_task(len(waiting)), _behind(turn, waiting)
-        trade = trade_of(view, hull, RankedLanes(view))
+        trade = trip_of(view, hull, RankedTrips(view))
         behind = (*((trade,) if isinstance(trade, Reason) and view.config.trade_max_ships else ()), *behind)
     return Explanation(subject=Subject.SHIP, name=hull.ship, state=IDLE, reason=reason, behind=behind)
 

@@ -88,11 +88,23 @@ class Offer:
 
     def moved_on(self, seconds: float) -> "Offer":
         """The offer with the prices to expect so many seconds from now."""
-        return replace(self, curve=self.curve_in(seconds))
+        return self._with(self.curve_in(seconds), self.claimed)
 
     def after(self, units: int) -> "Offer":
         """The offer once one more ship means to sell (+) or buy (-) that many units."""
-        return replace(self, curve=_moved(self.curve, units), claimed=self.claimed + units)
+        return self._with(_moved(self.curve, units), self.claimed + units) if units else self
+
+    def _with(self, curve: Curve, claimed: int) -> "Offer":
+        """The offer with another curve; a planner calls this often, hence no `replace`."""
+        return Offer(
+            waypoint=self.waypoint,
+            quote=self.quote,
+            curve=curve,
+            age=self.age,
+            sighting=self.sighting,
+            now=self.now,
+            claimed=claimed,
+        )
 
 
 def offer_of(sighting: Sighting, now: datetime) -> Offer:

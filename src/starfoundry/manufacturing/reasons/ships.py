@@ -135,7 +135,13 @@ def working(task: Task) -> Reason:
     return Reason(
         rule="working",
         text=f"at work: {task.kind.value} {task.good} from {task.source} to {task.target}",
-        figures={"task": task.id, "good": task.good, "source": task.source, "target": task.target},
+        figures={
+            "task": task.id,
+            "kind": task.kind.value,
+            "good": task.good,
+            "source": task.source,
+            "target": task.target,
+        },
         remedy="nothing has to change",
     )
 

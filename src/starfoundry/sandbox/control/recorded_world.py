@@ -77,11 +77,12 @@ def read(content: bytes) -> Recorded:
     if not any(each.symbol == seen.headquarters for each in seen.waypoints):
         raise Refused.of("headquarters", seen.headquarters, "one of the waypoints")
     return Recorded(
-        home=_system(seen), openings={WaypointSymbol(each.symbol): _openings(each) for each in seen.waypoints}
+        home=system_of(seen), openings={WaypointSymbol(each.symbol): _openings(each) for each in seen.waypoints}
     )
 
 
-def _system(seen: Recording) -> System:
+def system_of(seen: Recording) -> System:
+    """The home system of a recording; what was not seen is as in most systems."""
     gate = next((each.symbol for each in seen.waypoints if each.type == "JUMP_GATE"), None)
     yards = [each for each in seen.waypoints if "SHIPYARD" in each.traits]
     star = Star(

@@ -27,7 +27,9 @@ def open_world(path: Path, machine: Clock, *, speed: float, seed: int) -> Sandbo
     content = path.read_bytes()
     if snapshots.is_frozen(content):
         return SandboxController.resumed(content, machine, speed=speed)
-    recorded = recorded_world.read(content)
-    return SandboxController.of(
-        seed, machine, speed=speed, universe_config=UniverseConfig(name=f"recorded:{path.stem}", recorded=recorded)
-    )
+    return SandboxController.of(seed, machine, speed=speed, universe_config=recorded_charter(path, content))
+
+
+def recorded_charter(path: Path, content: bytes) -> UniverseConfig:
+    """The charter of a recording, the content of a file at `path`; raises Refused."""
+    return UniverseConfig(name=f"recorded:{path.stem}", recorded=recorded_world.read(content))

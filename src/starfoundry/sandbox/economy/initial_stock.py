@@ -27,13 +27,17 @@ _TICKS_PER_HOUR = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitialStock:
-    """A good as it was seen at a real market; `units` as in Shelf, `rate` in trade volumes a tick."""
+    """A good as it was seen at a real market; `units` as in Shelf, `rate` in trade volumes a tick.
+
+    `next_tick` is when it first moves by itself, in milliseconds from the start; None leaves that to chance.
+    """
 
     base: int
     steepness: int
     volume: int
     units: int
     rate: float
+    next_tick: int | None = None
 
 
 def found(
@@ -57,7 +61,8 @@ def found(
         for good in wares
     ]
     _connect(plan, {market_good.good: market_good for market_good in shelves})
-    return Market(plan.waypoint, shelves, born=born, parameters=parameters, rng=rng)
+    first_ticks = {good: each.next_tick for good, each in known.items() if each.next_tick is not None}
+    return Market(plan.waypoint, shelves, born=born, parameters=parameters, rng=rng, first_ticks=first_ticks)
 
 
 def _connect(plan: MarketPlan, shelves: Mapping[Good, MarketGood]) -> None:

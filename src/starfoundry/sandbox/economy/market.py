@@ -39,7 +39,10 @@ class Visit:
 
 
 class Market:
-    """One market's shelves. Moments are milliseconds since 1970; `ticks` counts what happened here by itself."""
+    """One market's shelves. Moments are milliseconds since 1970; `ticks` counts what happened here by itself.
+
+    `first_ticks` tells of some goods how long after `born` they first move; chance tells of the others.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Market:
         born: int,
         parameters: EconomyParameters,
         rng: RandomStream,
+        first_ticks: Mapping[Good, int] | None = None,
     ) -> None:
         self.waypoint = waypoint
         self.shelves: Mapping[Good, MarketGood] = {market_good.good: market_good for market_good in shelves}
@@ -57,9 +61,10 @@ class Market:
         self._parameters = parameters
         self._rng = rng
         self._visits: list[Visit] = []
-        self._due = [
-            (born + int(rng.random() * market_good.period), place) for place, market_good in enumerate(shelves)
-        ]
+        drawn = [int(rng.random() * market_good.period) for market_good in shelves]
+        known = first_ticks or {}
+        first = [known.get(market_good.good, wait) for market_good, wait in zip(shelves, drawn, strict=True)]
+        self._due = [(born + wait, place) for place, wait in enumerate(first)]
         heapify(self._due)
         if parameters.rivals:
             heappush(self._due, (born + self._until_rival(), _RIVALS))

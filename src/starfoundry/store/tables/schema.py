@@ -7,6 +7,7 @@ whole credits, times are UTC.
 import sqlalchemy as sa
 from sqlalchemy.event import listen
 
+from starfoundry.store import forecast_schema
 from starfoundry.store.tables import access, columns, config, tallies
 from starfoundry.store.tables.columns import BigKey, Json, JsonObject, UtcTime, one_of
 
@@ -67,6 +68,7 @@ config_revisions = config.config_revisions
 work_counts = tallies.work_counts
 access_tokens = access.access_tokens
 audit_entries = access.audit_entries
+config_forecasts = forecast_schema.config_forecasts
 prunings = tallies.prunings
 
 pipelines = sa.Table(

@@ -44,11 +44,12 @@ def as_csv(rows: Sequence[Mapping[str, Any]], blank: Callable[[], Mapping[str, A
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
     return text.getvalue().removesuffix("\n")  # whoever prints it ends the last line
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """One value as a cell of CSV."""
     match value:
         case None:
             return ""

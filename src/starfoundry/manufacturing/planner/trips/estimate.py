@@ -40,7 +40,7 @@ InputValues = Mapping[tuple[WaypointSymbol, Good], tuple[InputValue, ...]]
 
 def worth_of(values: tuple[InputValue, ...], units: int) -> int:
     """Credits that so many units of an input are worth to the factories that want them."""
-    return int(sum(value.per_unit * min(units, value.units) for value in values))
+    return int(sum(value.per_unit * min(units, value.units) for value in values)) if values else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,23 +149,19 @@ def judge_purchase(trade: Trade) -> TradeVerdict:
 def _best(trade: Trade, affordable: int) -> Prospect:
     """As many units as pay: to the last one whose gain is the least margin of its cost; at least the first tranche."""
     confidence = 1 - min(STALE_DISCOUNT_MAX, trade.sink_age / 3600 * STALE_DISCOUNT_PER_HOUR)
-    best, worth_before = _NOTHING, worth_of(trade.wanted, trade.aboard)
+    units = cost = revenue = bonus = 0
+    worth_before, least = worth_of(trade.wanted, trade.aboard), 1 + trade.margin
     for step in ladder(trade.source, trade.sink, affordable, trade.floor):
         if step.cost > trade.spendable:
             break
-        prospect = Prospect(
-            units=step.units,
-            cost=step.cost,
-            revenue=int(step.revenue * confidence),
-            fuel=trade.fuel,
-            seconds=trade.seconds,
-            bonus=worth_of(trade.wanted, trade.aboard + step.units) - worth_before,
-        )
-        brought = prospect.revenue + prospect.bonus - best.revenue - best.bonus
-        if best.units and brought <= (prospect.cost - best.cost) * (1 + trade.margin):
+        more_revenue = int(step.revenue * confidence)
+        more_bonus = worth_of(trade.wanted, trade.aboard + step.units) - worth_before
+        if units and more_revenue + more_bonus - revenue - bonus <= (step.cost - cost) * least:
             break
-        best = prospect
-    return best
+        units, cost, revenue, bonus = step.units, step.cost, more_revenue, more_bonus
+    if not units:
+        return _NOTHING
+    return Prospect(units=units, cost=cost, revenue=revenue, fuel=trade.fuel, seconds=trade.seconds, bonus=bonus)
 
 
 def _account(prospect: Prospect) -> str:

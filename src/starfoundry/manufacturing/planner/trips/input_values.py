@@ -12,6 +12,7 @@ It is paid only for inputs that are SCARCE or will be within SHORT_HOURS: the sa
 later. What an output earns counts what it is worth as an input in its turn, DEPTH factories far.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from starfoundry.game.market_law.law import MarketStock
@@ -32,6 +33,8 @@ SHORT_HOURS = 1.0
 DEPTH = 3
 """Factories in a row that hand an output on: from an ore to what a market uses up."""
 
+_Key = tuple[WaypointSymbol, Good]
+
 _RESTING_FILL = LEVEL_FLOORS[TradeKind.EXPORT][1]
 _SCARCE_BELOW = LEVEL_FLOORS[TradeKind.IMPORT][3]
 _STEP_LEAST = 0.01  # of the trade volume: nothing is used more slowly
@@ -39,18 +42,83 @@ _STEP_LEAST = 0.01  # of the trade volume: nothing is used more slowly
 
 def input_values(board: Board, recipes: Recipes) -> InputValues:
     """What every factory gives for the inputs that it is short of."""
-    factories = [factory for offer in board.exports() if (factory := _factory(board, recipes, offer)) is not None]
-    values: dict[tuple[WaypointSymbol, Good], tuple[InputValue, ...]] = {}
-    for _ in range(DEPTH):
-        found: dict[tuple[WaypointSymbol, Good], tuple[InputValue, ...]] = {}
-        for factory in factories:
-            for good, value in factory.values(values):
-                key = (factory.waypoint, good)
-                found[key] = (*found.get(key, ()), value)
-        if found == values:
-            break
-        values = found
-    return values
+    return FactoryNeeds(board, recipes).values
+
+
+class FactoryNeeds:
+    """What every factory gives for inputs, kept up to date while ships are sent out.
+
+    Each of the DEPTH rounds values outputs by what the round before found for them as inputs. A change at one market
+    touches few factories, so only those are reckoned again, and in the next round those that sell to them.
+    """
+
+    def __init__(self, board: Board, recipes: Recipes) -> None:
+        self._recipes = recipes
+        self._factories: dict[_Key, _Factory] = {}
+        self._makers: dict[Good, list[_Key]] = {}
+        self._users: dict[_Key, list[_Key]] = {}
+        for output in board.exports():
+            if (factory := _factory(board, recipes, output)) is not None:
+                key = (factory.waypoint, factory.good)
+                self._factories[key] = factory
+                self._makers.setdefault(factory.good, []).append(key)
+                for each in factory.inputs:
+                    self._users.setdefault((factory.waypoint, each.good), []).append(key)
+        self._rounds = [_Round() for _ in range(DEPTH)]
+        self._reckon(self._factories)
+
+    @property
+    def values(self) -> InputValues:
+        """What factories give, by waypoint and good; it is never changed once it was read."""
+        return self._rounds[-1].values
+
+    def changed(self, board: Board, waypoint: WaypointSymbol, good: Good) -> None:
+        """Somebody means to trade there: `board` has the stock to expect."""
+        touched = {*self._users.get((waypoint, good), ()), *self._makers.get(good, ())}
+        for key in touched:
+            output = board.offer(*key)
+            factory = None if output is None else _factory(board, self._recipes, output)
+            assert factory is not None, "a decision forgets no market"
+            self._factories[key] = factory
+        self._reckon(touched)
+
+    def _reckon(self, touched: Collection[_Key]) -> None:
+        """Reckon the touched factories in every round, and in each what follows from the round before."""
+        known: InputValues = {}
+        changed: set[_Key] = set()
+        for each in self._rounds:
+            again = {*touched, *(maker for _, good in changed for maker in self._makers.get(good, ()))}
+            changed = each.reckon({key: self._factories[key].values(known) for key in again}, self._users)
+            known = each.values
+
+
+class _Round:
+    """The values of one round, and what each factory gives in it."""
+
+    def __init__(self) -> None:
+        self.values: dict[_Key, tuple[InputValue, ...]] = {}
+        self._given: dict[_Key, dict[Good, InputValue]] = {}
+
+    def reckon(self, found: Mapping[_Key, Mapping[Good, InputValue]], users: Mapping[_Key, list[_Key]]) -> set[_Key]:
+        """Take over what some factories give; the inputs for which anything has changed."""
+        inputs: set[_Key] = set()
+        for key, given in found.items():
+            before = self._given.get(key, {})
+            if given != before:
+                inputs.update((key[0], good) for good in (*before, *given))
+                self._given[key] = dict(given)
+        if not inputs:
+            return inputs
+        values = dict(self.values)
+        for waypoint, good in inputs:
+            given_there = [self._given[user] for user in users[waypoint, good] if user in self._given]
+            total = tuple(given[good] for given in given_there if good in given)
+            if total:
+                values[waypoint, good] = total
+            else:
+                values.pop((waypoint, good), None)
+        self.values = values
+        return inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +147,15 @@ class _Factory:
     ask: int  # credits a unit costs from a stock at rest
     bids: tuple[tuple[WaypointSymbol, int], ...]  # credits a unit brings at each buyer after a full transaction
 
-    def values(self, known: InputValues) -> list[tuple[Good, InputValue]]:
+    def values(self, known: InputValues) -> dict[Good, InputValue]:
         """What it gives for each input it is short of, its output being worth to other factories what is known."""
         short = [each for each in self.inputs if each.lasts <= SHORT_HOURS]
         needed = sum(each.needed for each in self.inputs)
         hours = HORIZON_HOURS - min(each.lasts for each in self.inputs)
         if not short or needed <= 0 or hours <= 0 or (earned := self._earned_by_unit(known)) <= 0:
-            return []
+            return {}
         per_unit = (1 - RESTRICTED_SHARE) * self.made * earned * hours / needed
-        return [(each.good, InputValue(round(each.needed), per_unit)) for each in short]
+        return {each.good: InputValue(round(each.needed), per_unit) for each in short}
 
     def _earned_by_unit(self, known: InputValues) -> int:
         """Credits that one more unit of the output earns at its best buyer."""

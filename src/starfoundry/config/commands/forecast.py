@@ -1,0 +1,237 @@
+"""`config forecast`: what proposed settings would bring beside today's, and what came of earlier forecasts."""
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from starfoundry.config.commands.arguments import assignments, container_of, container_option
+from starfoundry.config.commands.completion import complete_assignment
+from starfoundry.config.commands.config_output import changes_json
+from starfoundry.config.domain.declarations.value_text import as_text
+from starfoundry.kernel.errors import Refused
+from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as pb
+
+Part = Literal["difference", "first_hours_difference", "steady_difference"]
+PARTS: dict[Part, str] = {
+    "difference": "all hours",
+    "first_hours_difference": "first 6 h",
+    "steady_difference": "then",
+}
+"""The differences that a forecast tells, and what people call them."""
+
+HOURS_MAX_SECONDS = 240 * 3_600.0
+
+
+@click.command("forecast")
+@click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
+@container_option
+@click.option("--preset", metavar="NAME", help="Propose this preset; with an empty name, none.")
+@click.option(
+    "--hours",
+    "seconds",
+    type=Duration(bare_unit="h", maximum_seconds=HOURS_MAX_SECONDS),
+    default="24",
+    show_default=True,
+    metavar="H",
+    help="Simulated hours: 24, 90m or 2d.",
+)
+@click.option(
+    "--runs", type=click.IntRange(1, 200), default=8, show_default=True, metavar="N", help="At most so many rounds."
+)
+@click.option("--review", is_flag=True, help="Show kept forecasts beside what came.")
+@with_terminal
+def forecast(
+    terminal: Terminal,
+    /,
+    words: tuple[str, ...],
+    container_id: str,
+    preset: str | None,
+    seconds: float,
+    runs: int,
+    review: bool,
+) -> None:
+    """Play on from what the daemon knows now, under today's settings and under proposed ones, and compare.
+
+    Nothing is changed, and the game is not asked. Without proposed settings it tells what today's will bring. Ctrl-C
+    ends it.
+    """
+    texts = assignments(words)
+    container = container_of(terminal, container_id)
+    if review:
+        if texts or preset is not None:
+            raise Refused("--review looks back: leave proposed settings out")
+        _show_reviews(terminal, container)
+        return
+    from starfoundry.wire.daemon_pb2 import ForecastConfigRequest
+
+    request = ForecastConfigRequest(
+        container_id=container, player_id=terminal.player_id(), texts=texts, hours=seconds / 3_600, runs=runs
+    )
+    if preset is not None:
+        request.preset = preset
+    found = None
+    for found in terminal.stream("ForecastConfig", request):
+        if not found.is_over:
+            terminal.note(f"round {found.rounds} of at most {found.runs}: {_progress(found)}")
+    assert found is not None, "a forecast ends with its answer or an error"
+    answer = found
+    terminal.show(lambda: terminal.who() | forecast_json(answer), lambda: _text(answer))
+
+
+def _show_reviews(terminal: Terminal, container: str) -> None:
+    from starfoundry.wire.daemon_pb2 import ListConfigForecastsRequest
+
+    request = ListConfigForecastsRequest(container_id=container, player_id=terminal.player_id())
+    answer = terminal.call("ListConfigForecasts", request)
+    told = {
+        "container_id": container,
+        "reviews": [_review_json(each) for each in answer.reviews],
+        "held": answer.held,
+        "judged": answer.judged,
+    }
+    terminal.show(lambda: terminal.who() | told, lambda: _reviews_text(answer))
+
+
+def forecast_json(found: "pb.ConfigForecast") -> dict[str, object]:
+    """What machines read of a forecast; money in whole credits an hour."""
+    return {
+        "number": found.number or None,
+        "container_id": found.container_id,
+        "at": found.at,
+        "revision": found.revision,
+        "hours": found.hours,
+        "rounds": found.rounds,
+        "changes": changes_json(found.changes),
+        "today": _arm_json(found.today),
+        "proposed": _arm_json(found.proposed) if found.HasField("proposed") else None,
+        "difference": _difference_json(found, "difference"),
+        "first_hours_difference": _difference_json(found, "first_hours_difference"),
+        "steady_difference": _difference_json(found, "steady_difference"),
+        "verdict": verdict(found),
+        "reasons": list(found.reasons),
+        "unseen_goods": found.unseen_goods,
+        "processor_seconds": round(found.processor_seconds, 1),
+    }
+
+
+def _arm_json(arm: "pb.ArmForecast") -> dict[str, object]:
+    return {
+        "profit_per_hour": round(arm.profit_per_hour),
+        "standard_deviation": round(arm.deviation),
+        "low": round(arm.low) if arm.HasField("low") else None,
+        "high": round(arm.high) if arm.HasField("high") else None,
+        "first_hours": round(arm.first_hours),
+        "steady": round(arm.steady) if arm.HasField("steady") else None,
+        "drawdown": round(arm.drawdown),
+        "requests_per_hour": round(arm.requests_per_hour),
+        "ships": round(arm.ships, 1),
+    }
+
+
+def _difference_json(found: "pb.ConfigForecast", name: "Part") -> dict[str, object] | None:
+    if not found.HasField(name):
+        return None
+    each: pb.ForecastDifference = getattr(found, name)
+    return {
+        "mean": round(each.mean),
+        "low": round(each.low) if each.HasField("low") else None,
+        "high": round(each.high) if each.HasField("high") else None,
+        "told_from_zero": each.told_from_zero,
+    }
+
+
+def verdict(found: "pb.ConfigForecast") -> str:
+    """What the forecast comes to, in a sentence."""
+    if not found.HasField("difference"):
+        return f"today's settings bring about {found.today.profit_per_hour:,.0f} credits an hour"
+    difference = found.difference
+    if not difference.told_from_zero:
+        return f"the difference cannot be told from zero ({found.rounds} rounds)"
+    share = abs(difference.mean) / abs(found.today.profit_per_hour) if found.today.profit_per_hour else 0.0
+    more = "more" if difference.mean > 0 else "less"
+    return f"{abs(difference.mean):,.0f} credits an hour {more} than today's settings ({100 * share:.0f} %)"
+
+
+def _progress(found: "pb.ConfigForecast") -> str:
+    if not found.HasField("difference"):
+        return f"{found.today.profit_per_hour:,.0f} an hour"
+    return f"{found.difference.mean:+,.0f} an hour"
+
+
+def _text(found: "pb.ConfigForecast") -> str:
+    arms = [("today", found.today), *([("proposed", found.proposed)] if found.HasField("proposed") else [])]
+    heads = ["", "Profit/h", "80 % range", "First 6 h", "Then", "Drawdown", "Requests/h", "Ships"]
+    parts = [
+        f"{found.hours:g} hours from {render.moment(found.at)}, {found.rounds} rounds",
+        render.table(heads, [_row(name, arm) for name, arm in arms]),
+    ]
+    lines = [verdict(found), *(f"  {reason}" for reason in found.reasons)]
+    if found.HasField("difference"):
+        rows = [_difference_row(found, name) for name in PARTS if found.HasField(name)]
+        parts.append(render.table(["Proposed - today", "Credits/h", "80 % range"], rows))
+    if found.unseen_goods:
+        lines.append(
+            f"{found.unseen_goods} goods at markets were never seen; their stocks are drawn from what is usual"
+        )
+    return "\n\n".join([*parts, "\n".join(render.on_terminal(line, hanging="  ") for line in lines)])
+
+
+def _row(name: str, arm: "pb.ArmForecast") -> list[render.Cell]:
+    return [
+        name,
+        round(arm.profit_per_hour),
+        f"{arm.low:,.0f} to {arm.high:,.0f}" if arm.HasField("low") else None,
+        round(arm.first_hours),
+        round(arm.steady) if arm.HasField("steady") else None,
+        round(arm.drawdown),
+        round(arm.requests_per_hour),
+        f"{arm.ships:.1f}",
+    ]
+
+
+def _difference_row(found: "pb.ConfigForecast", name: "Part") -> list[render.Cell]:
+    each: pb.ForecastDifference = getattr(found, name)
+    bounds = f"{each.low:+,.0f} to {each.high:+,.0f}" if each.HasField("low") else None
+    return [PARTS[name], f"{each.mean:+,.0f}", bounds]
+
+
+def _review_json(each: "pb.ForecastReview") -> dict[str, object]:
+    return {
+        "forecast": forecast_json(each.forecast),
+        "tried": each.tried or None,
+        "since": each.since or None,
+        "until": each.until or None,
+        "came": round(each.came) if each.HasField("came") else None,
+        "verdict": each.verdict or None,
+    }
+
+
+def _reviews_text(answer: "pb.ListConfigForecastsResponse") -> str:
+    heads = ["No.", "At", "Hours", "Proposed", "Tried", "Expected/h", "80 % range", "Came/h", "Verdict"]
+    table = render.table(heads, [_review_row(each) for each in answer.reviews], empty="no forecast was made yet")
+    if not answer.judged:
+        return table
+    share = 100 * answer.held / answer.judged
+    return f"{table}\n\n{answer.held} of {answer.judged} held ({share:.0f} %; 80 % are meant to)"
+
+
+def _review_row(each: "pb.ForecastReview") -> list[render.Cell]:
+    found = each.forecast
+    arm = found.proposed if each.tried == "proposed" else found.today
+    changed = ", ".join(f"{name}={as_text(pair['after'])}" for name, pair in changes_json(found.changes).items())
+    return [
+        found.number,
+        render.moment(found.at),
+        f"{found.hours:g}",
+        changed,
+        each.tried,
+        round(arm.profit_per_hour),
+        f"{arm.low:,.0f} to {arm.high:,.0f}" if arm.HasField("low") else None,
+        round(each.came) if each.HasField("came") else None,
+        each.verdict,
+    ]

@@ -1,0 +1,148 @@
+"""Exported tables written down as CSV or Parquet, one piece after another."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from starfoundry.kernel.errors import Refused, Unavailable
+from starfoundry.kernel.instants import rfc3339
+from starfoundry.terminal.rendering.formats import cell
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import ExportColumn, ExportPiece, ExportValues
+
+PARTIAL = ".partial"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Writer(Protocol):
+    """Takes the pieces of one table."""
+
+    def write(self, piece: "ExportPiece") -> None:
+        """Write the rows of one piece."""
+
+    def close(self) -> None:
+        """End the file."""
+
+
+class CsvWriter:
+    """Writes RFC 4180: a header line, times as RFC 3339, unknown values empty. `put` takes the text."""
+
+    def __init__(self, put: Callable[[str], object], columns: "Sequence[ExportColumn]") -> None:
+        self._put = put
+        self._columns = columns
+        self._write([[column.name for column in columns]])
+
+    def write(self, piece: "ExportPiece") -> None:
+        """Write the rows of one piece."""
+        columns = [_cells(column.type, values) for column, values in zip(self._columns, piece.values, strict=True)]
+        self._write(list(zip(*columns, strict=True)))
+
+    def close(self) -> None:
+        """Nothing is left to write."""
+
+    def _write(self, rows: Sequence[Sequence[str]]) -> None:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\r\n").writerows(rows)
+        self._put(text.getvalue())
+
+
+class CsvFile(CsvWriter):
+    """The same into a file."""
+
+    def __init__(self, file: Path, columns: "Sequence[ExportColumn]") -> None:
+        self._file = file.open("w", encoding="utf-8", newline="")
+        super().__init__(self._file.write, columns)
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.close()
+
+
+class ParquetWriter:
+    """Writes Parquet: a row group for each piece; the unit and meaning of a column are in the metadata of its field.
+
+    Raises Unavailable without pyarrow.
+    """
+
+    def __init__(self, file: Path, columns: "Sequence[ExportColumn]", about: dict[str, str]) -> None:
+        self._arrow, parquet = _pyarrow()
+        fields = [
+            self._arrow.field(each.name, self._type(each.type), metadata={"unit": each.unit, "meaning": each.meaning})
+            for each in columns
+        ]
+        self._schema = self._arrow.schema(fields, metadata=about)
+        self._columns = columns
+        self._writer = parquet.ParquetWriter(file, self._schema, compression="zstd")
+
+    def write(self, piece: "ExportPiece") -> None:
+        """Write the rows of one piece."""
+        arrays = [
+            self._arrow.array(_values(column.type, values), type=field.type)
+            for column, values, field in zip(self._columns, piece.values, self._schema, strict=True)
+        ]
+        self._writer.write_table(self._arrow.table(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        """Write the end of the file, without which nobody can read it."""
+        self._writer.close()
+
+    def _type(self, name: str) -> Any:  # noqa: ANN401  (a type of pyarrow's)
+        match name:
+            case "INTEGER":
+                return self._arrow.int64()
+            case "TIME":
+                return self._arrow.timestamp("us", tz="UTC")
+            case _:
+                return self._arrow.string()
+
+
+@contextmanager
+def written_whole(file: Path, *, force: bool) -> Iterator[Path]:
+    """A file to write beside `file`, which takes its name once it is whole; nothing is left of one that is not.
+
+    Raises Refused where a file lies already and `force` does not say to replace it, or where none can be made.
+    """
+    if file.exists() and not force:
+        raise Refused.of("file", str(file), "a name that is not taken, or --force to replace the file")
+    partial = file.with_name(file.name + PARTIAL)
+    try:
+        yield partial
+        partial.replace(file)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror or error}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _values(type_: str, values: "ExportValues") -> list[Any]:
+    """The values of one column, None for unknown ones."""
+    found: list[Any] = list(values.integers or values.texts)
+    if type_ == "TIME":
+        found = [_EPOCH + timedelta(microseconds=each) for each in found]
+    for place in values.unknown:
+        found[place] = None
+    return found
+
+
+def _cells(type_: str, values: "ExportValues") -> list[str]:
+    """The values of one column as CSV has them."""
+    found = _values(type_, values)
+    if type_ == "TIME":
+        return [rfc3339(each) for each in found]
+    shown = {each: cell(each) for each in set(found)}  # most texts come again and again
+    return [shown[each] for each in found]
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa  # noqa: PLC0415  (an extra, and slow to import)
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError:
+        raise Unavailable("Parquet needs pyarrow: pip install 'starfoundry[export]'; CSV needs nothing") from None
+    return pa, parquet

@@ -1,0 +1,38 @@
+"""The emergency brake as the page pulls it or lets go of it, and the command that does the same."""
+
+from typing import Annotated
+
+import msgspec
+
+from starfoundry.kernel.errors import Refused
+from starfoundry.wire import daemon_pb2 as pb
+
+WAIT_MILLISECONDS = 10_000
+
+Player = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+class Halting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be halted or let go of: a container, a player, or with neither everything."""
+
+    halted: bool
+    container_id: str = ""
+    player_id: Player = 0
+
+
+def read(body: bytes) -> Halting:
+    """What a request's body asks for; raises Refused for anything else."""
+    try:
+        return msgspec.json.decode(body, type=Halting)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(f"the request neither halts nor lets go: {error}") from None
+
+
+def request_of(wanted: Halting) -> pb.SetHaltRequest:
+    """The daemon's call for it."""
+    return pb.SetHaltRequest(
+        container_id=wanted.container_id,
+        player_id=wanted.player_id,
+        halted=wanted.halted,
+        wait_milliseconds=WAIT_MILLISECONDS if wanted.halted else 0,
+    )

@@ -1,0 +1,99 @@
+// The page's way to its own server: questions, changes, and the stream of news that begins again by itself.
+
+const SILENCE_MILLISECONDS = 8000;
+const AGAIN_MILLISECONDS = 1000;
+
+// Every part of the news; which of them come depends on the view.
+const PARTS = [
+  ...["daemon", "player", "coordinators", "chosen", "missing", "trouble", "schema", "settings", "pulse", "tidings", "beat"],
+  ...["money", "marks", "work", "budget", "rows"],
+];
+
+let token = null;
+
+export class Failure extends Error {
+  constructor(told) {
+    super(told.message);
+    this.code = told.code;
+    this.fields = told.fields || [];
+    this.nextStep = told.next_step || "";
+  }
+}
+
+export async function ask(path, query) {
+  return answerOf(await reach(`${path}?${new URLSearchParams(query)}`));
+}
+
+// A server that was restarted has a new token: it is sent for, and the change sent once more.
+export async function send(path, change) {
+  token = token || (await ask("/api/session", {})).token;
+  const response = await post(path, change);
+  if (response.status !== 403) return answerOf(response);
+  token = (await ask("/api/session", {})).token;
+  return answerOf(await post(path, change));
+}
+
+function post(path, change) {
+  return reach(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-StarFoundry-Token": token },
+    body: JSON.stringify(change),
+  });
+}
+
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch {
+    throw new Failure({
+      code: "UNREACHED",
+      message: "The page's own server does not answer, so it is not known whether this was done.",
+      next_step: "start it again (spacetraders dashboard) and try once more: a change that was made is not made twice",
+    });
+  }
+}
+
+async function answerOf(response) {
+  const told = await response.json();
+  if (!response.ok) throw new Failure(told.error);
+  return told;
+}
+
+// Calls hear(name, value) for every piece of news, and lost() while there are none. Returns what ends it.
+export function listen(asked, hear, lost) {
+  let source = null;
+  let alarm = null;
+  let isOver = false;
+
+  function begin() {
+    source = new EventSource(`/api/events?${new URLSearchParams(asked)}`);
+    for (const name of PARTS) {
+      source.addEventListener(name, (event) => {
+        watch();
+        hear(name, JSON.parse(event.data));
+      });
+    }
+    source.addEventListener("error", again);
+    watch();
+  }
+
+  function watch() {
+    clearTimeout(alarm);
+    alarm = setTimeout(again, SILENCE_MILLISECONDS);
+  }
+
+  function again() {
+    source.close();
+    clearTimeout(alarm);
+    if (isOver) return;
+    lost();
+    alarm = setTimeout(begin, AGAIN_MILLISECONDS);
+  }
+
+  begin();
+  return () => {
+    isOver = true;
+    source.close();
+    clearTimeout(alarm);
+  };
+}

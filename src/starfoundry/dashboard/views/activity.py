@@ -1,0 +1,39 @@
+"""What each ship does, in an operator's words, from the daemon's explanations."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+IDLE = "Idle"
+
+_TASKS = {
+    "TRADE": "Trading",
+    "ACQUIRE_DELIVER": "Supplying factories",
+    "COLLECT_SELL": "Collecting output",
+    "LIQUIDATE": "Selling what is left",
+}
+
+
+def activity_of(told: dict[str, Any]) -> str:
+    """The activity that a ship's explanation tells of."""
+    reason = told["reason"] or {"rule": "", "figures": None}
+    figures = reason["figures"] or {}
+    if told["state"] == "WAITING":
+        return "Waiting for stock"
+    if told["state"] == "IDLE":
+        return IDLE
+    if reason["rule"] == "working":
+        return _TASKS.get(figures.get("kind", ""), "At work")
+    if reason["rule"] == "commanded":
+        return str(figures.get("purpose", "At work")).capitalize()
+    return str(reason["rule"]).replace("_", " ").capitalize()
+
+
+def by_activity(explanations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The ships by what they do, most ships first, idle ones last; a ship is counted once."""
+    ships: dict[str, set[str]] = defaultdict(set)
+    for told in explanations:
+        if told["subject"] == "SHIP":
+            ships[activity_of(told)].add(told["name"])
+    ordered = sorted(ships.items(), key=lambda item: (item[0] == IDLE, -len(item[1]), item[0]))
+    return [{"activity": activity, "ships": sorted(names)} for activity, names in ordered]

@@ -1,0 +1,123 @@
+"""The fleet at a glance: money over time, changes of settings, what ships do, what holds them back, and the budget."""
+
+from typing import Any
+
+from starfoundry.dashboard.link import Link
+from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard.views.activity import by_activity
+from starfoundry.dashboard.views.asked import RANGES, Asked
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.wire import daemon_pb2 as pb
+
+HINDRANCES_MAX = 12
+NAMES_MAX = 6
+MARKS_MAX = 500
+COORDINATORS_MAX = 24
+
+_ROW = (
+    *("status", "system", "revision", "observed_revision", "active_pipelines", "draining_pipelines"),
+    *("trade_pipelines", "busy_workers", "ready_tasks", "waiting_tasks", "completed_tasks", "halted"),
+)
+
+
+async def look(link: Link, asked: Asked, player: dict[str, Any], coordinators: list[dict[str, Any]]) -> dict[str, Any]:
+    """The parts of the view."""
+    player_id = player["player_id"]
+    return {
+        "money": await money(link, player_id, asked.span),
+        "marks": await marks(link, [each for each in coordinators if each["player_id"] == player_id]),
+        "work": await work(link, player_id),
+        "budget": await budget(link),
+        "rows": [await _row(link, each) for each in coordinators[:COORDINATORS_MAX]],
+    }
+
+
+async def money(link: Link, player_id: int, span: str) -> dict[str, Any]:
+    """The book by hours: `opening` credits before the first, then of each hour the profit of trade and what it left.
+
+    The last hour is the one that is not over, and is named by `open_hour`.
+    """
+    request = pb.SummarizeLedgerRequest(player_id=player_id, since=RANGES[span], by="hour")
+    told = await link.call("SummarizeLedger", request)
+    return {
+        "span": span,
+        "opening": told.opening,
+        "closing": told.closing,
+        "open_hour": told.as_of[:13],
+        "hours": [[line.key, line.profit, line.net, line.entries] for line in told.lines],
+        "earnings": _earnings(told.earnings),
+    }
+
+
+async def marks(link: Link, coordinators: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every revision of the player's coordinators, oldest first, without the first settings of each."""
+    found: list[dict[str, Any]] = []
+    for each in coordinators[:COORDINATORS_MAX]:
+        request = pb.ListConfigRevisionsRequest(
+            container_id=each["container_id"], player_id=each["player_id"], limit=MARKS_MAX
+        )
+        revisions = (await link.call("ListConfigRevisions", request)).revisions
+        found += [
+            {**plain(revision), "container_id": each["container_id"]} for revision in revisions if revision.changes
+        ]
+    return sorted(found, key=lambda mark: str(mark["at"]))
+
+
+async def work(link: Link, player_id: int) -> dict[str, Any]:
+    """What ships do and what holds back most, ranked by the daemon."""
+    told = plain(await link.call("ExplainWork", pb.ExplainWorkRequest(player_id=player_id)))
+    return {
+        "activities": by_activity(told["explanations"]),
+        "ships": told["ships"],
+        "idle_ships": told["idle_ships"],
+        "waiting_tasks": told["waiting_tasks"],
+        "hindrances": [_hindrance(each) for each in told["ranked"][:HINDRANCES_MAX]],
+        "hindrances_in_all": len(told["ranked"]),
+    }
+
+
+async def budget(link: Link) -> dict[str, Any]:
+    """What requests to the game went into since the daemon began, and the share of the budget of the last minute."""
+    told = await link.call("GetHealth", pb.GetHealthRequest())
+    return {
+        "used_percent": round(told.budget_used * 100),
+        "requests": told.requests,
+        "rate_limited": told.rate_limited,
+        "since": told.started_at,
+        "purposes": [[line.purpose, line.requests] for line in told.budget],
+    }
+
+
+async def _row(link: Link, coordinator: dict[str, Any]) -> dict[str, Any]:
+    """One coordinator; of one whose player cannot be asked about, why."""
+    which = {"container_id": coordinator["container_id"], "player_id": coordinator["player_id"]}
+    try:
+        told = plain(await link.call("GetManufacturingStatus", pb.GetManufacturingStatusRequest(**which)))
+    except StarFoundryError as error:
+        return {**coordinator, "problem": error.message}
+    limits = {name: told["config"][name] for name in ("max_pipelines", "max_workers")}
+    return {**coordinator, **{name: told[name] for name in _ROW}, **limits, "earnings": _earnings_of(told["earnings"])}
+
+
+def _hindrance(told: dict[str, Any]) -> dict[str, Any]:
+    reason = told["reason"]
+    kept = {name: reason[name] for name in ("rule", "text", "remedy", "command")}
+    counts = {name: told[name] for name in ("ships", "tasks", "factories", "chains", "containers")}
+    setting = reason["setting"]["name"] if reason["setting"] else ""
+    return {
+        **kept,
+        **counts,
+        "setting": setting,
+        "container_id": told["container_id"],
+        "names": told["names"][:NAMES_MAX],
+    }
+
+
+def _earnings(told: pb.Earnings) -> dict[str, Any]:
+    return _earnings_of(plain(told))
+
+
+def _earnings_of(told: dict[str, Any]) -> dict[str, Any]:
+    """With spans in tenths of an hour: what is shown must not change with every second."""
+    spans = {f"{span}_hours": round(told[f"{span}_seconds"] / 3_600, 1) for span in ("day", "total")}
+    return {name: told[name] for name in ("hour", "hour_from", "day", "total", "since")} | spans

@@ -1,0 +1,176 @@
+"""Forecasts of a coordinator's settings: what is known now is played on under today's and under proposed ones.
+
+The daemon does nothing of it but look, hand over, and count: the runs are worker processes'.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
+
+from starfoundry.config.domain.declarations.value_text import as_text
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.forecast.domain.comparison import is_settled
+from starfoundry.forecast.domain.forecast import Forecast, arm_forecast, differing
+from starfoundry.forecast.domain.model import Arm, Outcome, World
+from starfoundry.forecast.domain.review import Review, trial_of
+from starfoundry.forecast.domain.situation import Situation, encode
+from starfoundry.forecast.runtime.experiment import Play, rounds
+from starfoundry.forecast.runtime.observation import observe
+from starfoundry.forecast.storage import store
+from starfoundry.kernel.errors import Refused, Unavailable
+from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
+from starfoundry.kernel.ports import Clock, Entropy
+from starfoundry.store.engine import Database
+
+HOURS, HOURS_MAX = 24.0, 240.0
+RUNS, RUNS_MAX = 8, 200
+QUEUE_MAX = 8
+REVIEWED = 100
+
+Simulator = Callable[[], AbstractAsyncContextManager[Play]]
+"""A way to play runs, in so many processes as the daemon's settings allow, while the context lasts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked: settings in force under a revision, others that are proposed (None for none), and how long.
+
+    `runs` are played at most; fewer where the answer is clear before.
+    """
+
+    player_id: PlayerId
+    container_id: ContainerId
+    revision: Revision
+    today: ManufacturingConfig
+    proposed: ManufacturingConfig | None
+    hours: float = HOURS
+    runs: int = RUNS
+
+
+class ForecastService:
+    """One forecast at a time; others wait for their turn. `simulator` is None where no process can be started."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        session_of: Callable[[PlayerId], Awaitable[Session]],
+        clock: Clock,
+        entropy: Entropy,
+        simulator: Simulator | None,
+    ) -> None:
+        self._database = database
+        self._session_of = session_of
+        self._clock = clock
+        self._entropy = entropy
+        self._simulator = simulator
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+
+    async def forecast(self, question: Question) -> AsyncIterator[tuple[int, Forecast]]:
+        """What is known after each round, and last the whole, which is kept under the number beside it; 0 before.
+
+        Raises Refused for a question out of bounds, Unavailable where nothing can be simulated, and what `observe`
+        raises. A caller who leaves ends the runs.
+        """
+        simulator = self._ready_for(question)
+        self._waiting += 1
+        try:
+            async with self._turn, aclosing(self._forecast(question, simulator)) as found:
+                async for each in found:
+                    yield each
+        finally:
+            self._waiting -= 1
+
+    async def reviews(self, player_id: PlayerId, container_id: ContainerId) -> list[Review]:
+        """Every kept forecast of a coordinator with what came, newest first."""
+        now = self._clock.now()
+        return await self._database.read(lambda c: _reviews(c, player_id, container_id, now))
+
+    def _ready_for(self, question: Question) -> Simulator:
+        if not 1 <= question.hours <= HOURS_MAX:
+            raise Refused.of("hours", question.hours, f"from 1 to {HOURS_MAX:g}")
+        if not 1 <= question.runs <= RUNS_MAX:
+            raise Refused.of("runs", question.runs, f"from 1 to {RUNS_MAX}")
+        if self._simulator is None:
+            raise Unavailable("this daemon lives in virtual time and cannot start the processes that a forecast needs")
+        if self._waiting >= QUEUE_MAX:
+            raise Unavailable(f"{QUEUE_MAX} forecasts are asked for already; try again when one is over")
+        return self._simulator
+
+    async def _forecast(self, question: Question, simulator: Simulator) -> AsyncGenerator[tuple[int, Forecast]]:
+        session = await self._session_of(question.player_id)
+        situation = await observe(session, self._database, question.container_id, self._clock.now())
+        seed = int(self._entropy.token("forecast", 6), 16)
+        arms = [_arm("today", question.today), *([_arm("proposed", question.proposed)] if question.proposed else [])]
+        played: list[Sequence[Outcome]] = []
+        with TemporaryDirectory(prefix="forecast-") as directory:
+            path = Path(directory) / "situation"
+            path.write_bytes(encode(situation))
+            worlds = [World(seed=seed + number, situation=str(path)) for number in range(question.runs)]
+            async with simulator() as play, rounds(play, worlds, arms, question.hours) as coming:
+                async for each in coming:
+                    played.append(each)
+                    found = forecast_of(question, situation, seed, played)
+                    if found.is_over:
+                        break
+                    yield 0, found
+        yield await self._database.write(lambda connection: store.keep(connection, found)), found
+
+
+def forecast_of(question: Question, situation: Situation, seed: int, played: Sequence[Sequence[Outcome]]) -> Forecast:
+    """The forecast after the rounds that were played, at least one."""
+    today, *proposed = ([each[place] for each in played] for place in range(len(played[0])))
+    now = arm_forecast(today)
+    told = differing(today, proposed[0]) if proposed else {}
+    difference = told.get("difference")
+    is_settled_now = difference is not None and is_settled(difference, level=now.profit_per_hour)
+    listed = sum(len(each.imports) + len(each.exports) + len(each.exchange) for each in situation.places)
+    return Forecast(
+        container_id=question.container_id,
+        at=situation.at,
+        revision=question.revision,
+        hours=question.hours,
+        runs=question.runs,
+        seed=seed,
+        rounds=len(played),
+        is_over=is_settled_now or len(played) == question.runs,
+        today=question.today.to_map(),
+        proposed=None if question.proposed is None else question.proposed.to_map(),
+        now=now,
+        then=told.get("then"),
+        difference=difference,
+        first_difference=told.get("first_difference"),
+        steady_difference=told.get("steady_difference"),
+        reasons=told.get("reasons", ()),
+        unseen_goods=max(0, listed - len(situation.goods)),
+        seconds=sum(outcome.seconds for each in played for outcome in each),
+    )
+
+
+def _arm(name: str, config: ManufacturingConfig) -> Arm:
+    return Arm(name=name, settings={one.name: as_text(one.kind.write(getattr(config, one.name))) for one in SETTINGS})
+
+
+def _reviews(connection: sa.Connection, player_id: PlayerId, container_id: ContainerId, now: datetime) -> list[Review]:
+    reigns = store.reigns(connection, container_id)
+    found = []
+    for number, forecast in store.find(connection, container_id, limit=REVIEWED):
+        trial = trial_of(forecast, reigns, now)
+        found.append(
+            Review(
+                number=number,
+                forecast=forecast,
+                trial=trial,
+                expected=None if trial is None else (forecast.then if trial.is_proposal else forecast.now),
+                came=None if trial is None else store.traded(connection, player_id, trial.since, trial.until),
+            )
+        )
+    return found

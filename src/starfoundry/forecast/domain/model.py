@@ -1,0 +1,87 @@
+"""A simulation as values: which world, which settings, for how long, and what came of it.
+
+A run is a pure description and an outcome follows from it alone, so both may cross to another process and back.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a run is played; `seed` draws everything that the rest leaves open.
+
+    `scenario` names a scenario, `file` a recorded world or a snapshot, `situation` a file of what a daemon knows; at
+    most one of them is set. Without any it is the ordinary universe of the seed.
+    """
+
+    seed: int
+    scenario: str = ""
+    file: str = ""
+    situation: str = ""
+
+
+class Arm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Settings that are compared with others: a preset, and above it texts as a person types them, by setting."""
+
+    name: str
+    preset: str = ""
+    settings: Mapping[str, str] = {}
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One world played under one arm's settings for so many simulated hours."""
+
+    world: World
+    arm: Arm
+    hours: float
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run came to.
+
+    `hourly` is the profit of each hour in credits, ships counted at what was paid for them. `drawdown` is the deepest
+    fall of that worth. `trips` counts completed tasks by kind, `bought_at` units bought by the supply level seen,
+    `sold_at` the credits that sales brought by market. `time` has shares of the carriers' time: laden, empty, port,
+    held, idle. `seconds` are of one processor.
+    """
+
+    hourly: tuple[int, ...]
+    drawdown: int
+    requests: int
+    ships: int
+    trips: Mapping[str, int]
+    bought_at: Mapping[str, int]
+    sold_at: Mapping[str, int]
+    time: Mapping[str, float]
+    journal: str
+    seconds: float
+
+    @property
+    def hours(self) -> int:
+        """The full hours that were played."""
+        return len(self.hourly)
+
+    @property
+    def profit_per_hour(self) -> float:
+        """The mean over all hours, in credits."""
+        return mean(self.hourly)
+
+
+SETTLING_HOURS = 6
+"""The first hours, in which a fleet follows its new settings; what comes after them is the steady state."""
+
+
+def early(outcome: Outcome) -> float:
+    """The profit an hour while the fleet settles."""
+    return mean(outcome.hourly[:SETTLING_HOURS])
+
+
+def steady(outcome: Outcome) -> float | None:
+    """The profit an hour after that; None where the run is too short to tell."""
+    return mean(outcome.hourly[SETTLING_HOURS:]) if outcome.hours > SETTLING_HOURS else None
+
+
+def mean(values: Sequence[float]) -> float:
+    """The arithmetic mean; 0 of nothing."""
+    return sum(values) / len(values) if values else 0.0

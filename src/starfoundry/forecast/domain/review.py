@@ -1,0 +1,77 @@
+"""Kept forecasts held against what came: which were tried, whether they held, and how well calibrated they are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from starfoundry.forecast.domain.forecast import ArmForecast, Forecast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reign:
+    """Settings, by stored key, that were in force from one moment until another; None while they still are."""
+
+    settings: Mapping[str, Any]
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A time for which a forecast's settings were in force unchanged; `is_proposal` tells which of its two."""
+
+    is_proposal: bool
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One kept forecast and what became of it.
+
+    `expected` and `came` speak of the settings that were in force; both are None for a forecast that was not tried.
+    `came` is the real profit an hour, in credits.
+    """
+
+    number: int
+    forecast: Forecast
+    trial: Trial | None
+    expected: ArmForecast | None
+    came: float | None
+
+    @property
+    def has_held(self) -> bool | None:
+        """Whether what came lies where four of five were expected; None where that cannot be said."""
+        if self.expected is None or self.came is None or self.expected.low is None or self.expected.high is None:
+            return None
+        return self.expected.low <= self.came <= self.expected.high
+
+
+LEAST_SHARE = 0.5
+"""Of its hours, for which a forecast's settings must have been in force to be held against what came."""
+
+
+def trial_of(forecast: Forecast, reigns: Iterable[Reign], now: datetime) -> Trial | None:
+    """When a forecast's settings were in force: the proposed ones if they were set within its hours, else today's.
+
+    None where neither was for half of the forecast's hours, or not yet.
+    """
+    length = timedelta(hours=forecast.hours)
+    found = [each for each in reigns if (each.until or now) > forecast.at]
+    wanted = [(True, forecast.proposed), (False, forecast.today)]
+    for is_proposal, settings in wanted:
+        reign = next((each for each in found if settings is not None and each.settings == settings), None)
+        if reign is None or reign.since > forecast.at + length:
+            continue
+        since = max(reign.since, forecast.at)
+        until = min(reign.until or now, since + length)
+        if until - since >= LEAST_SHARE * length:
+            return Trial(is_proposal=is_proposal, since=since, until=until)
+    return None
+
+
+def calibration(reviews: Sequence[Review]) -> tuple[int, int]:
+    """How many forecasts held, and of how many that can be said."""
+    known = [each.has_held for each in reviews if each.has_held is not None]
+    return sum(known), len(known)

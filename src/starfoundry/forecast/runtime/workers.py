@@ -1,0 +1,118 @@
+"""Worker processes that play runs: started when needed, at low priority, killed with whoever waits for them."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import msgspec
+
+from starfoundry.forecast.domain.model import Outcome, Run
+from starfoundry.forecast.runtime.experiment import Play
+from starfoundry.kernel.errors import Refused, Unavailable
+
+PROGRAM = "starfoundry.simulation.worker"
+NICENESS = 10
+"""What the operating system shall put before these processes: the daemon, and everything else of a usual priority."""
+
+_LINE_BYTES_MAX = 2**24
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a run came to nothing; `is_callers` when its world or its settings are no good."""
+
+    message: str
+    is_callers: bool = False
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a worker says of one run: one of both is there."""
+
+    outcome: Outcome | None = None
+    problem: Problem | None = None
+
+
+class Workers:
+    """At most `jobs` processes, `running` those that play now.
+
+    Results do not depend on how many there are: a run's seed is all its chance.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self.running: list[asyncio.subprocess.Process] = []
+        self._turns = asyncio.Semaphore(jobs)
+        self._idle: list[asyncio.subprocess.Process] = []
+
+    async def play(self, run: Run) -> Outcome:
+        """What a run comes to; raises Refused for one that cannot be played, Unavailable when its process died.
+
+        A caller that is cancelled takes the process with it: nothing goes on in the background.
+        """
+        async with self._turns:
+            process = self._idle.pop() if self._idle else await _start()
+            self.running.append(process)
+            try:
+                answer = await _asked(process, run)
+            except BaseException:
+                await _end(process)
+                raise
+            finally:
+                self.running.remove(process)
+            self._idle.append(process)
+        if answer.outcome is not None:
+            return answer.outcome
+        problem = answer.problem or Problem(message="no answer")
+        raise (Refused if problem.is_callers else Unavailable)(f"a run cannot be played: {problem.message}")
+
+    async def close(self) -> None:
+        """End every process."""
+        while self._idle:
+            await _end(self._idle.pop())
+
+
+@asynccontextmanager
+async def workers(jobs: int) -> AsyncIterator[Workers]:
+    """Worker processes that are gone afterwards."""
+    pool = Workers(jobs)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
+async def simulating(jobs: int) -> AsyncIterator[Play]:
+    """What plays runs in at most `jobs` processes, while the context lasts."""
+    async with workers(jobs) as pool:
+        yield pool.play
+
+
+async def _start() -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", f"import os; os.nice({NICENESS}); import {PROGRAM} as worker; worker.main()"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        limit=_LINE_BYTES_MAX,
+        start_new_session=True,
+    )
+
+
+async def _asked(process: asyncio.subprocess.Process, run: Run) -> Answer:
+    assert process.stdin is not None, "made with a pipe"
+    assert process.stdout is not None, "made with a pipe"
+    with suppress(ConnectionError):
+        process.stdin.write(msgspec.json.encode(run) + b"\n")
+        await process.stdin.drain()
+    line = await process.stdout.readline()
+    if not line.endswith(b"\n"):
+        raise Unavailable("a process that played a run has died; try again")
+    return msgspec.json.decode(line, type=Answer)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    await asyncio.shield(process.wait())

@@ -1,0 +1,260 @@
+"""Trips that ships can be sent on in one decision, in the order of what an hour of a ship can earn on them.
+
+Each idle ship wants the trip that pays most for its time, its flight to the source included. Judging a trip fully takes
+far longer than knowing that it cannot be the best, so a trip is judged for a ship only where its bound beats the best
+one found so far:
+
+    bound = what a ship that stands at the source would earn / (this ship's flight there + the time from there on)
+
+The bounds are the same for all ships of one speed, tank and hold. They are kept in a heap and made exact one by one as
+they come to its top: most trips are never judged at all, and the others only again once a ship was sent to one end.
+"""
+
+import heapq
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing.domain.model import Task, TaskKind
+from starfoundry.manufacturing.planner.lanes import earned_at, lanes_of
+from starfoundry.manufacturing.planner.trips.eligibility import sinks_of
+from starfoundry.manufacturing.planner.trips.estimate import InputValue, TradeVerdict
+from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS, Sale, Way, judge_trip, no_trades
+from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, View
+from starfoundry.manufacturing.reasons import trades
+
+_THERE = Journey(0.0, 0)
+_BOUND_SLACK = 1.05  # prices may be better on arrival than they would be for a ship that is at the source now
+
+_Ends = tuple[Offer, Offer, tuple[InputValue, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A trade lane, or a ready task with one of its sinks; `gain` is what the first unit would earn now, in credits."""
+
+    source: Offer
+    sink: Offer
+    gain: float
+    task: Task | None = None
+
+    @property
+    def kind(self) -> TaskKind:
+        """What the ship would do."""
+        return TaskKind.TRADE if self.task is None else self.task.kind
+
+    def ends(self, view: View) -> _Ends:
+        """Source, sink and what factories there give, as they stand in a view of the same decision."""
+        good = self.source.quote.good
+        source, sink = view.board.offer(self.source.waypoint, good), view.board.offer(self.sink.waypoint, good)
+        assert source is not None, "a decision forgets no market"
+        assert sink is not None, "a decision forgets no market"
+        return source, sink, view.wanted(sink.waypoint, good)
+
+
+class RankedTrips:
+    """The trips of one decision. What ships take meanwhile makes hardly one better, so the order is made once.
+
+    `tasks` are the ready ones that may be given to a ship beside the trade lanes.
+    """
+
+    def __init__(self, view: View, tasks: Sequence[Task] = ()) -> None:
+        self._view = view
+        self._tasks = tasks
+        self._options: list[Option] | None = None
+        self._refusal: Reason | None = None
+        self._bounds: dict[tuple[int, int, int], _Bounds] = {}
+        self._choices: dict[ShipSymbol, _Choice] = {}
+        self._taken: set[str] = set()
+
+    def take(self, task: Task) -> None:
+        """A ship has been given the task."""
+        self._taken.add(task.id)
+
+    def is_taken(self, task: Task) -> bool:
+        """Whether a ship has been given the task in this decision."""
+        return task.id in self._taken
+
+    def best(self, view: View, hull: ShipView) -> Sale | Reason:
+        """The trip that pays most for an hour of this ship; else why the last one looked at does not.
+
+        `view` may be a later one of the same decision.
+        """
+        if hull.ship not in self._choices:
+            self._choices[hull.ship] = _Choice(hull, self._bounds_for(hull))
+        found = self._choices[hull.ship].best(view, self._is_open(view))
+        return found or no_trades(view) or self._choices[hull.ship].refusal or self._refusal or trades.no_trade_seen()
+
+    def _is_open(self, view: View) -> Callable[[Option], bool]:
+        may_trade = no_trades(view) is None
+        return lambda option: may_trade if option.task is None else not self.is_taken(option.task)
+
+    def _bounds_for(self, hull: ShipView) -> "_Bounds":
+        kind = (hull.engine_speed, hull.fuel_capacity, hull.free)
+        if kind not in self._bounds:
+            self._bounds[kind] = _Bounds(self._view, hull, self._all())
+        return self._bounds[kind]
+
+    def _all(self) -> list[Option]:
+        if self._options is None:
+            lanes = lanes_of(self._view)
+            self._refusal = lanes.refusal
+            self._options = [option for task in self._tasks for option in _options(self._view, task)]
+            self._options += [Option(source=lane.source, sink=lane.sink, gain=lane.gain) for lane in lanes.lanes]
+        return self._options
+
+
+def _options(view: View, task: Task) -> Iterator[Option]:
+    """A ready task with each market that it may end at."""
+    source = view.board.offer(task.source, task.good)
+    if source is None:
+        return
+    for sink in sinks_of(view, task):
+        yield Option(source=source, sink=sink, gain=earned_at(view, sink) - source.curve.ask, task=task)
+
+
+def _same(ends: _Ends, others: _Ends) -> bool:
+    return ends[0] is others[0] and ends[1] is others[1] and ends[2] == others[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What was found of a trip between those ends."""
+
+    ends: _Ends
+    verdict: TradeVerdict
+
+    def stands(self, view: View, option: Option) -> bool:
+        """Whether it holds in this view: nobody has been sent to either end, and the money is there."""
+        return _same(self.ends, option.ends(view)) and self.verdict.prospect.cost <= view.spendable
+
+
+_Candidate = tuple[float, bool, int, "_Bound", Journey, _Judged | None]
+"""What a trip earns its ship at most, below 0; whether it is a trade: at one price a task comes first, since its chain
+waits for it; the number of the bound, the bound, the flight there, and what was found."""
+
+
+class _Choice:
+    """The trips of one ship that may be its best, in a heap; it is filled from the bounds as far as need be."""
+
+    def __init__(self, hull: ShipView, bounds: "_Bounds") -> None:
+        self._hull = hull
+        self._bounds = bounds
+        self._heap: list[_Candidate] = []
+        self._read, self._unread = 0, math.inf  # bounds read, and what those to come earn at most
+        self.refusal: Reason | None = None
+
+    def best(self, view: View, is_open: Callable[[Option], bool]) -> Sale | None:
+        """The trip that pays most for an hour among those that are open."""
+        heap = self._heap
+        while True:
+            if not heap or self._unread > -heap[0][0]:
+                self._fill(view)
+            if not heap:
+                break
+            below, is_trade, number, bound, fetching, judged = heapq.heappop(heap)
+            option = bound.option
+            if not is_open(option):
+                continue
+            if judged is not None and judged.stands(view, option):
+                heapq.heappush(heap, (below, is_trade, number, bound, fetching, judged))
+                return Sale(source=option.source, sink=option.sink, prospect=judged.verdict.prospect, task=option.task)
+            bound.judge(view, self._hull)
+            below = max(below, -bound.a_second(fetching))
+            if heap and below > heap[0][0]:
+                heapq.heappush(heap, (below, is_trade, number, bound, fetching, None))
+                continue
+            judged = self._judge(view, bound, fetching)
+            self.refusal = judged.verdict.refusal or self.refusal
+            if judged.verdict.go:
+                below = -judged.verdict.prospect.per_hour / 3600
+                heapq.heappush(heap, (below, is_trade, number, bound, fetching, judged))
+        self.refusal = self.refusal or self._bounds.refusal
+        return None
+
+    def _judge(self, view: View, bound: "_Bound", fetching: Journey) -> _Judged:
+        ends = bound.option.ends(view)
+        way = Way(ends[0], ends[1], fetching, bound.bringing)
+        return _Judged(ends, judge_trip(view, self._hull, bound.option.kind, way))
+
+    def _fill(self, view: View) -> None:
+        """Read bounds until none that is left can beat the first of the heap."""
+        heap, hull = self._heap, self._hull
+        while (place := self._bounds.at(self._read)) is not None:
+            self._unread, bound = place
+            if heap and self._unread < -heap[0][0]:
+                return
+            self._read += 1
+            fetching = view.travel(hull, hull.waypoint, bound.option.source.waypoint)
+            if fetching is not None:
+                candidate = (-bound.a_second(fetching), bound.option.task is None, bound.number, bound, fetching, None)
+                heapq.heappush(heap, candidate)
+        self._unread = 0.0
+
+
+class _Bound:
+    """The most that one trip earns ships of a kind: at first what its first unit would times the hold."""
+
+    __slots__ = ("_judged_by", "_seconds", "_worth", "bringing", "number", "option")
+
+    def __init__(self, number: int, option: Option, bringing: Journey, worth: float) -> None:
+        self.number = number
+        self.option = option
+        self.bringing = bringing
+        self._seconds = bringing.seconds + TRIP_OVERHEAD_SECONDS
+        self._worth = worth
+        self._judged_by: _Ends | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the trip was reckoned in full."""
+        return self._judged_by is not None
+
+    @property
+    def at_source(self) -> float:
+        """Credits a second that a ship at the source earns at most."""
+        return self._worth * _BOUND_SLACK / self._seconds
+
+    def a_second(self, fetching: Journey) -> float:
+        """Credits a second that a ship earns at most that has to fly there first."""
+        return self._worth * _BOUND_SLACK / (fetching.seconds + self._seconds)
+
+    def judge(self, view: View, hull: ShipView) -> Reason | None:
+        """Reckon the trip for a ship at the source, unless nothing has changed; why it does not pay, if so."""
+        ends = self.option.ends(view)
+        if self._judged_by is not None and _same(ends, self._judged_by):
+            return None
+        self._judged_by = ends
+        verdict = judge_trip(view, hull, self.option.kind, Way(ends[0], ends[1], _THERE, self.bringing))
+        self._worth = verdict.prospect.profit + verdict.prospect.bonus if verdict.go else 0.0
+        return verdict.refusal
+
+
+class _Bounds:
+    """The bounds of every trip for ships of one kind, best first."""
+
+    def __init__(self, view: View, hull: ShipView, options: Sequence[Option]) -> None:
+        self._view, self._hull = view, hull
+        self.refusal: Reason | None = None  # why the last trip that was left out does not pay
+        self._sorted: list[tuple[float, _Bound]] = []
+        bounds = [
+            _Bound(number, option, bringing, option.gain * hull.free)
+            for number, option in enumerate(options)
+            if (bringing := view.travel(hull, option.source.waypoint, option.sink.waypoint)) is not None
+        ]
+        self._heap = [(-bound.at_source, bound.number, bound) for bound in bounds]
+        heapq.heapify(self._heap)
+
+    def at(self, place: int) -> tuple[float, _Bound] | None:
+        """A place in the order: credits a second from the source on when it was sorted in; None beyond the last."""
+        while len(self._sorted) <= place and self._heap:
+            below, number, bound = heapq.heappop(self._heap)
+            if bound.is_judged:
+                self._sorted.append((-below, bound))
+                continue
+            self.refusal = bound.judge(self._view, self._hull) or self.refusal
+            if bound.at_source > 0:
+                heapq.heappush(self._heap, (-bound.at_source, number, bound))
+        return self._sorted[place] if place < len(self._sorted) else None

@@ -1,0 +1,137 @@
+"""One world played under one arm's settings by the real daemon in virtual time.
+
+A world that is generated or in a file is opened as `spacetraders demo --hours` opens it, so that the same seed and
+settings come to the same credit there and here.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from starfoundry.demo.opening import AGENT
+from starfoundry.demo.play import play
+from starfoundry.demo.reading import Plan
+from starfoundry.drill.campaign import fast_directory
+from starfoundry.drill.checks import journal_digest
+from starfoundry.drill.machine import Machine, machine
+from starfoundry.drill.virtual_time import loop
+from starfoundry.forecast.domain.model import Outcome, Run
+from starfoundry.kernel.errors import Refused
+from starfoundry.sandbox.core.event_log import EventLog
+from starfoundry.sandbox.core.instants import SECOND, moment
+from starfoundry.sandbox.state.universe import Universe
+from starfoundry.simulation.booked import Booked, booked
+from starfoundry.simulation.figures import Figures, figures_of
+from starfoundry.simulation.resumed import universe_of_situation, write_database
+from starfoundry.simulation.worlds import read_situation, universe_of
+from starfoundry.top.reading import SECONDS_PER_HOUR
+from starfoundry.wire.daemon_pb2 import GetHealthRequest
+
+Watch = Callable[[Universe], EventLog]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A run that has been played; its daemon is still there to be asked. `began` is in milliseconds since 1970."""
+
+    machine: Machine
+    agent: str
+    start: int
+    began: int
+    requests: int
+    rate_limited: int
+
+    def figures(self) -> Figures:
+        """Money and time, from the sandbox's record."""
+        universe = self.machine.universe
+        agent = universe.agents[self.agent]
+        return figures_of(universe, agent, start=self.start, began=self.began, ends=universe.now())
+
+    async def booked(self) -> Booked:
+        """What the daemon's own books say of the run."""
+        since = moment(self.began)
+        return await self.machine.daemon.database.read(lambda connection: booked(connection, since))
+
+
+def simulate(run: Run) -> Outcome:
+    """What a run comes to; the same run comes to the same outcome in any process, but for `seconds`.
+
+    Raises Missing or Refused for a world or settings that are no good.
+    """
+    began = time.process_time()
+    with TemporaryDirectory(prefix="simulation-", dir=fast_directory()) as directory:
+        return loop.run(_outcome(run, Path(directory), began), seed=run.world.seed)
+
+
+async def _outcome(run: Run, directory: Path, began: float) -> Outcome:
+    async with played(run, directory) as game:
+        figures, books = game.figures(), await game.booked()
+        return Outcome(
+            hourly=figures.money.hourly,
+            drawdown=figures.money.drawdown,
+            requests=game.requests,
+            ships=len(game.machine.universe.agents[game.agent].ships),
+            trips=books.trips,
+            bought_at=books.bought_at,
+            sold_at=books.sold_at,
+            time=figures.time,
+            journal=await journal_digest(game.machine.daemon.database, game.machine.universe.event_log),
+            seconds=round(time.process_time() - began, 3),
+        )
+
+
+@asynccontextmanager
+async def played(run: Run, directory: Path, *, watch: Watch | None = None) -> AsyncIterator[Played]:
+    """A run played to its end in an empty directory; `watch` makes the record that takes the usual one's place.
+
+    Raises Missing or Refused for a world or settings that are no good.
+    """
+    situation = read_situation(run.world)
+    universe = universe_of(run.world) if situation is None else universe_of_situation(situation, run.world.seed)
+    if watch is not None:
+        universe.event_log = watch(universe)
+    if situation is not None:
+        (agent,) = universe.agents.values()
+        await write_database(situation, run.arm, agent.token, directory)
+    elif AGENT in universe.agents:
+        raise Refused.of("world", run.world.file, f"one in which nobody is called {AGENT}, as the player here is")
+    began = universe.now()
+    async with machine(universe, directory, seed=run.world.seed) as running:
+        await (
+            _begin_and_play(running, run, directory)
+            if situation is None
+            else asyncio.sleep(run.hours * SECONDS_PER_HOUR)
+        )
+        health = await running.operator.call("GetHealth", GetHealthRequest())
+        yield Played(
+            machine=running,
+            agent=AGENT if situation is None else situation.agent,
+            start=universe.universe_config.credits,
+            began=began - began % SECOND,
+            requests=health.requests,
+            rate_limited=health.rate_limited,
+        )
+
+
+async def _begin_and_play(running: Machine, run: Run, directory: Path) -> None:
+    plan = Plan(
+        seed=run.world.seed,
+        speed=0,
+        hours=run.hours,
+        data_dir=directory,
+        scenario=run.world.scenario or None,
+        preset=run.arm.preset,
+        settings=run.arm.settings,
+    )
+    await play(
+        running.operator,
+        running.clock,
+        plan,
+        show=lambda _scene, _reading: None,
+        every_seconds=SECONDS_PER_HOUR,
+        stop=asyncio.Event(),
+    )

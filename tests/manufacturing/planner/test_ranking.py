@@ -1,0 +1,95 @@
+"""The order of trips: the same as if every trip were judged for every ship before each one is sent."""
+
+import math
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.supply import TradeKind
+from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.manufacturing.planner.actions import AssignShip
+from starfoundry.manufacturing.planner.assignments import assignments
+from starfoundry.manufacturing.planner.ranking import RankedTrips
+from starfoundry.manufacturing.planner.trips.trades import Sale, best_sale
+from starfoundry.manufacturing.planner.view import Journey, board_of
+from starfoundry.market.domain.model import Place
+from tests.manufacturing import worlds
+
+GOODS = tuple(Good(name) for name in ("IRON", "TOOLS", "DRUGS"))
+SPOTS = tuple(WaypointSymbol(f"X1-A-{number}") for number in range(6))
+CONFIG = ManufacturingConfig(trade_min_margin=20)
+
+
+@st.composite
+def towns(draw):
+    """Six markets on a line that make or use three goods, and some ships among them."""
+    seen = []
+    for good, base in zip(GOODS, (150, 2000, 4000), strict=True):
+        for spot in SPOTS:
+            kind = draw(st.sampled_from((None, TradeKind.EXPORT, TradeKind.IMPORT)))
+            if kind is not None:
+                seen.append(worlds.sighting(spot, good, kind, base, draw(st.integers(-8, 6))))
+    ships = draw(st.lists(st.tuples(st.sampled_from(SPOTS), st.sampled_from((20, 40))), min_size=1, max_size=5))
+    idle = [worlds.hull(f"SHIP-{number}", spot, capacity=hold) for number, (spot, hold) in enumerate(ships)]
+    places = [Place(waypoint=spot, x=0, y=0, type="MOON", imports=GOODS) for spot in SPOTS]
+    view = worlds.view(CONFIG, seen=seen, idle=tuple(idle), spendable=draw(st.sampled_from((40_000, 1_000_000))))
+    return replace(view, board=board_of(places, seen, worlds.NOON, ()), travel=along_the_line)
+
+
+def along_the_line(_hull, origin, goal):
+    far = abs(SPOTS.index(origin) - SPOTS.index(goal))
+    return Journey(200.0 * far, 50 * far)
+
+
+def by_looking_at_all(view, hull):
+    """The best credits an hour of a ship, every lane judged in full."""
+    sources = [source for good in view.board.offers for source in view.board.sources(good)]
+    found = [best_sale(view, hull, TaskKind.TRADE, each, view.board.sinks(each.quote.good)) for each in sources]
+    return max((sale.prospect.per_hour for sale in found if isinstance(sale, Sale)), default=None)
+
+
+@given(towns())
+def test_a_ship_is_given_the_trip_that_pays_most_of_all(view):
+    ranked = RankedTrips(view)
+
+    for hull in view.idle:
+        found = ranked.best(view, hull)
+        assert (found.prospect.per_hour if isinstance(found, Sale) else None) == by_looking_at_all(view, hull)
+
+
+@settings(max_examples=50)
+@given(towns())
+def test_ships_are_sent_as_if_all_were_looked_at_again_before_each(view):
+    _, actions = assignments(view, worlds.COORDINATOR)
+    sent = [action for action in actions if isinstance(action, AssignShip)]
+
+    for order in sent:
+        best = {hull.ship: by_looking_at_all(view, hull) for hull in view.idle}
+        assert best[order.task.ship] == order.prospect.per_hour == max(each for each in best.values() if each)
+        view = view.with_assignment(order.task, order.prospect.cost + order.prospect.fuel)
+    assert all(by_looking_at_all(view, hull) is None for hull in view.idle)
+
+
+def test_most_trips_are_never_reckoned():
+    """Flights are asked for once to rank a lane, and then only for lanes that may be the best."""
+    far = [WaypointSymbol(f"X1-A-{number}") for number in range(40)]
+    seen = [worlds.sighting(far[0], GOODS[1], TradeKind.IMPORT, 2000, -6)]
+    seen += [worlds.sighting(spot, GOODS[1], TradeKind.EXPORT, 2000, 5) for spot in far[1:]]
+    asked = []
+
+    def travel(hull, origin, goal):
+        asked.append((origin, goal))
+        return Journey(100.0 * abs(far.index(origin) - far.index(goal)), 0)
+
+    places = [Place(waypoint=spot, x=0, y=0, type="MOON", imports=GOODS) for spot in far]
+    view = worlds.view(CONFIG, seen=seen, idle=(worlds.hull(waypoint=far[1]),))
+    view = replace(view, board=board_of(places, seen, worlds.NOON, ()), travel=travel)
+
+    found = RankedTrips(view).best(view, view.idle[0])
+
+    assert isinstance(found, Sale)
+    assert found.source.waypoint == far[1]
+    assert math.isclose(len(asked), len(far), abs_tol=5)
