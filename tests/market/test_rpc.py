@@ -93,3 +93,22 @@ def test_the_door_knows_no_other_player(method):
 
     with pytest.raises(Missing):
         asyncio.run(getattr(door, method)(getattr(wire, f"{method}Request")(player_id=2), None))
+
+
+def test_waypoints_are_listed_with_where_they_lie_and_what_is_there(tmp_path):
+    answer = asked(tmp_path, "ListWaypoints")
+    told = {each.waypoint: (each.has_market, each.has_shipyard) for each in answer.waypoints}
+
+    assert told == {A1: (True, False), B7: (True, False), C3: (False, False)}
+    assert list(answer.systems) == ["X1-AD75"]
+
+
+def test_of_a_system_of_which_nothing_is_known_no_waypoint_is_listed(tmp_path):
+    answer = asked(tmp_path, "ListWaypoints", system="X1-ZZ9")
+
+    assert (list(answer.waypoints), list(answer.systems)) == ([], ["X1-AD75"])
+
+
+@pytest.mark.parametrize(("seen_after", "found"), [("5m", []), ("15m", [A1])])
+def test_only_markets_that_were_looked_at_since_can_be_asked_for(tmp_path, seen_after, found):
+    assert [each.waypoint for each in asked(tmp_path, "ListMarkets", seen_after=seen_after).markets] == found

@@ -30,6 +30,7 @@ from starfoundry.manufacturing.api.why import Why
 from starfoundry.manufacturing.api.work_rpc import ExplanationRpc
 from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
 from starfoundry.market.api.forecast_rpc import MarketForecastRpc
+from starfoundry.market.api.price_history_rpc import PriceHistoryRpc
 from starfoundry.market.api.rpc import MarketRpc
 from starfoundry.market.runtime.book import MarketBook
 
@@ -120,7 +121,7 @@ def fleet_rpcs(base: Foundation, supervisor: Supervisor) -> tuple[object, ...]:
 
 
 def markets_rpcs(base: Foundation) -> tuple[object, ...]:
-    """The methods for markets and their forecasts."""
+    """The methods for markets, the history of their prices, and their forecasts."""
 
     async def book_of(player_id: PlayerId) -> MarketBook:
         """The markets as a player sees them; as they were last seen, where its universe is over."""
@@ -136,6 +137,7 @@ def markets_rpcs(base: Foundation) -> tuple[object, ...]:
 
     return (
         MarketRpc(book_of=book_of, clock=base.ports.clock, gate=base.gate),
+        PriceHistoryRpc(database=base.database, book_of=book_of, clock=base.ports.clock, gate=base.gate),
         MarketForecastRpc(book_of=book_of, inputs_of=inputs_of, clock=base.ports.clock, gate=base.gate),
     )
 

@@ -15,6 +15,7 @@ from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.plain import plain
 from starfoundry.dashboard.standing import Parts, describe, look
 from starfoundry.dashboard.views.asked import Asked
+from starfoundry.dashboard.views.rows import Rows
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -22,6 +23,7 @@ LOOK_SECONDS = 2.0
 AGAIN_SECONDS = 0.5
 TIDINGS_KEPT = 20
 
+_UNSENT = object()
 _TIDINGS = ("CHANGED", "REJECTED")
 
 Piece = tuple[str, Any]
@@ -59,8 +61,15 @@ class News:
                 self._watching.cancel()
 
     def _changed(self, parts: Parts) -> list[Piece]:
-        fresh = [(name, value) for name, value in parts.items() if name not in self._sent or self._sent[name] != value]
-        self._sent |= dict(fresh)
+        fresh: list[Piece] = []
+        for name, value in parts.items():
+            before = self._sent.get(name, _UNSENT)
+            if isinstance(value, Rows):
+                change = value.since(before if isinstance(before, Rows) else None)
+                fresh += [] if change is None else [(name, change)]
+            elif before != value:
+                fresh.append((name, value))
+        self._sent |= parts
         if not parts["daemon"]["reachable"]:
             self._sent.pop("schema", None)  # it may come back as another version, with other settings
         return fresh

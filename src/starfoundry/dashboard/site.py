@@ -61,6 +61,7 @@ class Site:
         site.router.add_get("/api/presets", self._presets)
         site.router.add_get("/api/events", self._events)
         site.router.add_get("/api/effect", self._effect)
+        site.router.add_get("/api/why", self._why)
         site.router.add_post("/api/halt", self._halt)
         site.router.add_post("/api/preview", self._preview)
         site.router.add_post("/api/apply", self._apply)
@@ -88,6 +89,13 @@ class Site:
             ),
         )
         return web.json_response(plain(answer))
+
+    async def _why(self, request: web.Request) -> web.Response:
+        """Why something stands still, or what it does."""
+        asked = request.query
+        player_id = _number(asked.get("player_id", ""), INT32_MAX)
+        wanted = pb.ExplainWorkRequest(player_id=player_id, subject=asked.get("subject", ""))
+        return web.json_response(plain(await self.link.call("ExplainWork", wanted)))
 
     async def _halt(self, request: web.Request) -> web.Response:
         """Pull the emergency brake, or let go of it."""

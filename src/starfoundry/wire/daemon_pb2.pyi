@@ -2440,6 +2440,9 @@ class Ship(_message.Message):
     CLAIMED_BY_FIELD_NUMBER: _builtins.int
     QUARANTINED_SINCE_FIELD_NUMBER: _builtins.int
     QUARANTINE_REASON_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    DEPARTED_AT_FIELD_NUMBER: _builtins.int
+    FLIGHT_MODE_FIELD_NUMBER: _builtins.int
     ship: _builtins.str
     player_id: _builtins.int
     role: _builtins.str
@@ -2459,6 +2462,12 @@ class Ship(_message.Message):
     quarantined_since: _builtins.str
     """empty = it is worked with; else what is told of it may be old, or UNKNOWN"""
     quarantine_reason: _builtins.str
+    origin: _builtins.str
+    """where its present or last flight began"""
+    departed_at: _builtins.str
+    """of the present flight; empty unless IN_TRANSIT"""
+    flight_mode: _builtins.str
+    """CRUISE DRIFT BURN STEALTH"""
     @_builtins.property
     def cargo(self) -> _containers.RepeatedCompositeFieldContainer[Global___CargoItem]: ...
     def __init__(
@@ -2480,10 +2489,13 @@ class Ship(_message.Message):
         claimed_by: _builtins.str = ...,
         quarantined_since: _builtins.str = ...,
         quarantine_reason: _builtins.str = ...,
+        origin: _builtins.str = ...,
+        departed_at: _builtins.str = ...,
+        flight_mode: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrives_at", b"arrives_at", "cargo", b"cargo", "cargo_capacity", b"cargo_capacity", "cargo_units", b"cargo_units", "claimed_by", b"claimed_by", "engine_speed", b"engine_speed", "frame", b"frame", "fuel", b"fuel", "fuel_capacity", b"fuel_capacity", "player_id", b"player_id", "quarantine_reason", b"quarantine_reason", "quarantined_since", b"quarantined_since", "role", b"role", "ship", b"ship", "status", b"status", "waypoint", b"waypoint"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrives_at", b"arrives_at", "cargo", b"cargo", "cargo_capacity", b"cargo_capacity", "cargo_units", b"cargo_units", "claimed_by", b"claimed_by", "departed_at", b"departed_at", "engine_speed", b"engine_speed", "flight_mode", b"flight_mode", "frame", b"frame", "fuel", b"fuel", "fuel_capacity", b"fuel_capacity", "origin", b"origin", "player_id", b"player_id", "quarantine_reason", b"quarantine_reason", "quarantined_since", b"quarantined_since", "role", b"role", "ship", b"ship", "status", b"status", "waypoint", b"waypoint"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3044,21 +3056,25 @@ class ListMarketsRequest(_message.Message):
     PLAYER_ID_FIELD_NUMBER: _builtins.int
     SYSTEM_FIELD_NUMBER: _builtins.int
     GOOD_FIELD_NUMBER: _builtins.int
+    SEEN_AFTER_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     system: _builtins.str
     """empty = the player's home system"""
     good: _builtins.str
     """only markets that trade it"""
+    seen_after: _builtins.str
+    """only markets that were looked at after this time; empty = every one"""
     def __init__(
         self,
         *,
         player_id: _builtins.int = ...,
         system: _builtins.str = ...,
         good: _builtins.str = ...,
+        seen_after: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["good", b"good", "player_id", b"player_id", "system", b"system"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["good", b"good", "player_id", b"player_id", "seen_after", b"seen_after", "system", b"system"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3105,6 +3121,187 @@ class GetMarketRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetMarketRequest: _TypeAlias = GetMarketRequest  # noqa: Y015
+
+@_typing.final
+class Waypoint(_message.Message):
+    """A place of a system, known without being there. Coordinates are the system's own units."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    X_FIELD_NUMBER: _builtins.int
+    Y_FIELD_NUMBER: _builtins.int
+    HAS_MARKET_FIELD_NUMBER: _builtins.int
+    HAS_SHIPYARD_FIELD_NUMBER: _builtins.int
+    waypoint: _builtins.str
+    type: _builtins.str
+    x: _builtins.int
+    y: _builtins.int
+    has_market: _builtins.bool
+    has_shipyard: _builtins.bool
+    def __init__(
+        self,
+        *,
+        waypoint: _builtins.str = ...,
+        type: _builtins.str = ...,
+        x: _builtins.int = ...,
+        y: _builtins.int = ...,
+        has_market: _builtins.bool = ...,
+        has_shipyard: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["has_market", b"has_market", "has_shipyard", b"has_shipyard", "type", b"type", "waypoint", b"waypoint", "x", b"x", "y", b"y"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Waypoint: _TypeAlias = Waypoint  # noqa: Y015
+
+@_typing.final
+class ListWaypointsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    SYSTEM_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    system: _builtins.str
+    """empty = every one that is known"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        system: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "system", b"system"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWaypointsRequest: _TypeAlias = ListWaypointsRequest  # noqa: Y015
+
+@_typing.final
+class ListWaypointsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAYPOINTS_FIELD_NUMBER: _builtins.int
+    SYSTEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def waypoints(self) -> _containers.RepeatedCompositeFieldContainer[Global___Waypoint]: ...
+    @_builtins.property
+    def systems(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """every system of which a place is known"""
+
+    def __init__(
+        self,
+        *,
+        waypoints: _abc.Iterable[Global___Waypoint] | None = ...,
+        systems: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["systems", b"systems", "waypoints", b"waypoints"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWaypointsResponse: _TypeAlias = ListWaypointsResponse  # noqa: Y015
+
+@_typing.final
+class ListPriceHistoryRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    good: _builtins.str
+    waypoint: _builtins.str
+    """only this market"""
+    since: _builtins.str
+    """a time, or a duration back from now such as 8h; empty = from the beginning"""
+    limit: _builtins.int
+    """the newest so many, oldest first; 0 = 1000"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        good: _builtins.str = ...,
+        waypoint: _builtins.str = ...,
+        since: _builtins.str = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["good", b"good", "limit", b"limit", "player_id", b"player_id", "since", b"since", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPriceHistoryRequest: _TypeAlias = ListPriceHistoryRequest  # noqa: Y015
+
+@_typing.final
+class PricePoint(_message.Message):
+    """What a good cost at a market; there is a point whenever a look showed a change."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    ASK_FIELD_NUMBER: _builtins.int
+    BID_FIELD_NUMBER: _builtins.int
+    SUPPLY_FIELD_NUMBER: _builtins.int
+    ACTIVITY_FIELD_NUMBER: _builtins.int
+    TRADE_VOLUME_FIELD_NUMBER: _builtins.int
+    waypoint: _builtins.str
+    at: _builtins.str
+    ask: _builtins.int
+    bid: _builtins.int
+    supply: _builtins.str
+    activity: _builtins.str
+    trade_volume: _builtins.int
+    def __init__(
+        self,
+        *,
+        waypoint: _builtins.str = ...,
+        at: _builtins.str = ...,
+        ask: _builtins.int = ...,
+        bid: _builtins.int = ...,
+        supply: _builtins.str = ...,
+        activity: _builtins.str = ...,
+        trade_volume: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "ask", b"ask", "at", b"at", "bid", b"bid", "supply", b"supply", "trade_volume", b"trade_volume", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PricePoint: _TypeAlias = PricePoint  # noqa: Y015
+
+@_typing.final
+class ListPriceHistoryResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POINTS_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
+    good: _builtins.str
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___PricePoint]: ...
+    def __init__(
+        self,
+        *,
+        points: _abc.Iterable[Global___PricePoint] | None = ...,
+        good: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["good", b"good", "points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPriceHistoryResponse: _TypeAlias = ListPriceHistoryResponse  # noqa: Y015
 
 @_typing.final
 class ForecastMarketRequest(_message.Message):

@@ -134,6 +134,16 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.GetMarketRequest.SerializeToString,
                 response_deserializer=daemon__pb2.Market.FromString,
                 _registered_method=True)
+        self.ListWaypoints = channel.unary_unary(
+                '/daemon.DaemonService/ListWaypoints',
+                request_serializer=daemon__pb2.ListWaypointsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListWaypointsResponse.FromString,
+                _registered_method=True)
+        self.ListPriceHistory = channel.unary_unary(
+                '/daemon.DaemonService/ListPriceHistory',
+                request_serializer=daemon__pb2.ListPriceHistoryRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListPriceHistoryResponse.FromString,
+                _registered_method=True)
         self.ForecastMarket = channel.unary_unary(
                 '/daemon.DaemonService/ForecastMarket',
                 request_serializer=daemon__pb2.ForecastMarketRequest.SerializeToString,
@@ -429,6 +439,18 @@ class DaemonServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetMarket(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWaypoints(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPriceHistory(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -757,6 +779,16 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.GetMarket,
                     request_deserializer=daemon__pb2.GetMarketRequest.FromString,
                     response_serializer=daemon__pb2.Market.SerializeToString,
+            ),
+            'ListWaypoints': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWaypoints,
+                    request_deserializer=daemon__pb2.ListWaypointsRequest.FromString,
+                    response_serializer=daemon__pb2.ListWaypointsResponse.SerializeToString,
+            ),
+            'ListPriceHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPriceHistory,
+                    request_deserializer=daemon__pb2.ListPriceHistoryRequest.FromString,
+                    response_serializer=daemon__pb2.ListPriceHistoryResponse.SerializeToString,
             ),
             'ForecastMarket': grpc.unary_unary_rpc_method_handler(
                     servicer.ForecastMarket,
@@ -1469,6 +1501,60 @@ class DaemonService:
             '/daemon.DaemonService/GetMarket',
             daemon__pb2.GetMarketRequest.SerializeToString,
             daemon__pb2.Market.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWaypoints(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListWaypoints',
+            daemon__pb2.ListWaypointsRequest.SerializeToString,
+            daemon__pb2.ListWaypointsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPriceHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListPriceHistory',
+            daemon__pb2.ListPriceHistoryRequest.SerializeToString,
+            daemon__pb2.ListPriceHistoryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -60,6 +60,8 @@ class DaemonServiceStub:
     ListMarkets: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]
     """Markets"""
     GetMarket: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetMarketRequest, _daemon_pb2.Market]
+    ListWaypoints: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListWaypointsRequest, _daemon_pb2.ListWaypointsResponse]
+    ListPriceHistory: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListPriceHistoryRequest, _daemon_pb2.ListPriceHistoryResponse]
     ForecastMarket: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ForecastMarketRequest, _daemon_pb2.MarketForecast]
     ListLedger: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListLedgerRequest, _daemon_pb2.ListLedgerResponse]
     """Ledger"""
@@ -140,6 +142,8 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     ListMarkets: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListMarketsRequest, _daemon_pb2.ListMarketsResponse]  # type: ignore[assignment]
     """Markets"""
     GetMarket: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetMarketRequest, _daemon_pb2.Market]  # type: ignore[assignment]
+    ListWaypoints: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListWaypointsRequest, _daemon_pb2.ListWaypointsResponse]  # type: ignore[assignment]
+    ListPriceHistory: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListPriceHistoryRequest, _daemon_pb2.ListPriceHistoryResponse]  # type: ignore[assignment]
     ForecastMarket: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ForecastMarketRequest, _daemon_pb2.MarketForecast]  # type: ignore[assignment]
     ListLedger: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListLedgerRequest, _daemon_pb2.ListLedgerResponse]  # type: ignore[assignment]
     """Ledger"""
@@ -337,6 +341,20 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.GetMarketRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.Market, _abc.Awaitable[_daemon_pb2.Market]]: ...
+
+    @_abc_1.abstractmethod
+    def ListWaypoints(
+        self,
+        request: _daemon_pb2.ListWaypointsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListWaypointsResponse, _abc.Awaitable[_daemon_pb2.ListWaypointsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListPriceHistory(
+        self,
+        request: _daemon_pb2.ListPriceHistoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListPriceHistoryResponse, _abc.Awaitable[_daemon_pb2.ListPriceHistoryResponse]]: ...
 
     @_abc_1.abstractmethod
     def ForecastMarket(

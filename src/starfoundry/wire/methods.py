@@ -12,6 +12,8 @@ LOOKS = (
     "GetShip",
     "ListShipyards",
     "ListMarkets",
+    "ListWaypoints",
+    "ListPriceHistory",
     "GetMarket",
     "ForecastMarket",
     "ListLedger",

@@ -1,22 +1,25 @@
 // Puts the page together: news comes in, the view that is open is painted from what is known, changes go out.
 
 import { show, tell } from "./base/dom.js";
+import { merge } from "./base/rows.js";
 import { DaemonClock, ZONE } from "./base/time.js";
 import { asWords } from "./base/values.js";
 import { listen } from "./base/wire.js";
 import { Halting } from "./shell/halting.js";
 import { paintChooser, paintNotices } from "./shell/notices.js";
+import { FleetView } from "./fleet/view.js";
 import { OverviewView } from "./overview/view.js";
 import { Review } from "./settings/review.js";
 import { SettingsView } from "./settings/view.js";
 
 const find = (id) => document.getElementById(id);
 const FIRST = "overview";
+const ROWS = ["ships"];
 
 const known = { daemon: null, player: undefined, coordinators: [], chosen: undefined, missing: "", settings: null, pulse: null, trouble: null, isCutOff: false };
 const clock = new DaemonClock();
 const page = { known, clock, change, follow, fields: () => views.settings.form.fields };
-const views = { settings: new SettingsView(page), overview: new OverviewView(page) };
+const views = { settings: new SettingsView(page), overview: new OverviewView(page), fleet: new FleetView(page) };
 const review = new Review(find("review"), {
   fields: page.fields,
   previewed: (answer) => views.settings.form.warn(answer.warnings),
@@ -45,7 +48,7 @@ function hear(name, value) {
   known.isCutOff = false;
   if (name === "tidings") announce(value);
   else if (name === "beat") beat(value);
-  else known[name] = value;
+  else known[name] = ROWS.includes(name) ? merge(known[name], value) : value;
   if (name === "chosen") choose(value);
   if (name === "daemon" && value.reachable) hasBeenReached = true;
   paint(name);

@@ -20,6 +20,8 @@ def activity_of(told: dict[str, Any]) -> str:
     figures = reason["figures"] or {}
     if told["state"] == "WAITING":
         return "Waiting for stock"
+    if reason["rule"] == "in_transit":
+        return "Flying"
     if told["state"] == "IDLE":
         return IDLE
     if reason["rule"] == "working":

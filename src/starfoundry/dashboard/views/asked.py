@@ -13,11 +13,15 @@ RANGES: Mapping[str, str] = {"day": "24h", "week": "168h", "all": ""}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One view of the page. `container_id` is empty for the first coordinator that is at work."""
+    """One view of the page.
+
+    `container_id` is empty for the first coordinator that is at work, `system` for the player's home.
+    """
 
     view: str = "overview"
     container_id: str = ""
     span: str = "day"
+    system: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Asked":
@@ -26,6 +30,7 @@ class Asked:
             view=query.get("view", "overview"),
             container_id=query.get("container_id", ""),
             span=query.get("span", "day"),
+            system=query.get("system", ""),
         )
         if asked.view not in VIEWS:
             raise Refused.of("view", asked.view, f"one of {', '.join(VIEWS)}")

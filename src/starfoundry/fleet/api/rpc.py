@@ -122,4 +122,7 @@ def _message(session: Session, player_id: PlayerId, ship: Ship) -> wire.Ship:
         cargo_capacity=ship.cargo.capacity,
         cargo=[wire.CargoItem(good=item.good, units=item.units) for item in ship.cargo.items],
         claimed_by=session.claims.owner(ship.symbol) or "",
+        origin=ship.nav.origin,
+        departed_at=rfc3339(ship.nav.departed_at if in_flight else None),
+        flight_mode=ship.nav.flight_mode.value,
     )

@@ -1,4 +1,4 @@
-"""`spacetraders market list|show|forecast`."""
+"""`spacetraders market list|show|places|history|forecast`."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -8,11 +8,12 @@ import click
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.market.commands.forecast import forecast
+from starfoundry.market.commands.history import history
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import Market, TradeGood
+    from starfoundry.wire.daemon_pb2 import Market, TradeGood, Waypoint
 
 _WAYPOINT = re.compile(r"[A-Z0-9]+-[A-Z0-9]+-[A-Z0-9]+")
 """A waypoint's symbol; goods have no dash."""
@@ -24,6 +25,7 @@ def market() -> None:
 
 
 market.add_command(forecast)
+market.add_command(history)
 
 
 @market.command("list")
@@ -78,6 +80,39 @@ def show_market(terminal: Terminal, waypoint_or_good: str) -> None:
     terminal.show_list(
         lambda: _as_json(market), lambda: _describe(market), rows="goods", blank=lambda: _good_as_json(TradeGood())
     )
+
+
+@market.command("places")
+@click.option("--system", default="", help="Only waypoints of this system; default: every one known.")
+@with_list_terminal
+def list_places(terminal: Terminal, system: str) -> None:
+    """List the waypoints that are known, where they lie, and whether goods or ships are sold there."""
+    from starfoundry.wire.daemon_pb2 import ListWaypointsRequest, Waypoint
+
+    request = ListWaypointsRequest(player_id=terminal.player_id(), system=system)
+    found = terminal.call("ListWaypoints", request).waypoints
+    rows: list[list[render.Cell]] = [
+        [each.waypoint, each.type, each.x, each.y, each.has_market, each.has_shipyard] for each in found
+    ]
+    terminal.show_list(
+        {"waypoints": [_place_as_json(each) for each in found]},
+        lambda: render.table(
+            ["Waypoint", "Type", "X", "Y", "Market", "Shipyard"], rows, empty="No waypoint is known yet"
+        ),
+        rows="waypoints",
+        blank=lambda: _place_as_json(Waypoint()),
+    )
+
+
+def _place_as_json(place: "Waypoint") -> dict[str, object]:
+    return {
+        "waypoint": place.waypoint,
+        "type": place.type,
+        "x": place.x,
+        "y": place.y,
+        "has_market": place.has_market,
+        "has_shipyard": place.has_shipyard,
+    }
 
 
 def _trade(found: "Market", good: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ const AGAIN_MILLISECONDS = 1000;
 // Every part of the news; which of them come depends on the view.
 const PARTS = [
   ...["daemon", "player", "coordinators", "chosen", "missing", "trouble", "schema", "settings", "pulse", "tidings", "beat"],
-  ...["money", "marks", "work", "budget", "rows"],
+  ...["money", "marks", "work", "budget", "rows", "ships", "places"],
 ];
 
 let token = null;

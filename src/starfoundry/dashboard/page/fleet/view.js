@@ -1,0 +1,152 @@
+// The fleet: the system as a map, and a table of every ship. What is chosen in one is shown in the other.
+
+import { el, empty, repaint, show, tell } from "../base/dom.js";
+import { plural, signed, whole } from "../base/numbers.js";
+import { secondsOf, span } from "../base/time.js";
+import { Table } from "../base/table.js";
+import { explain } from "../shell/why.js";
+import { SystemMap, legend } from "./map.js";
+
+const TICK_MILLISECONDS = 100;
+const ACTIVITIES = ["Trading", "Supplying factories", "Collecting output", "Selling what is left", "Scouting", "Buying ships", "Waiting for stock"];
+
+export class FleetView {
+  constructor(page) {
+    this.page = page;
+    this.place = document.getElementById("fleet");
+    this.system = "";
+    this.chosen = "";
+    this.ticking = null;
+    this.map = new SystemMap(page, (ship) => this.choose(ship, true));
+    this.legend = el("div", { class: "map-foot" });
+    this.filter = el("input", { type: "search", id: "ship-filter", placeholder: "name, task, good, waypoint", autocomplete: "off" });
+    this.filter.addEventListener("input", () => this.paintTable());
+    this.count = el("p", { class: "meta", role: "status" });
+    this.systems = el("select", { id: "system" });
+    this.systems.addEventListener("change", () => {
+      this.system = this.systems.value;
+      page.follow();
+    });
+    this.chooser = el("label", { class: "chooser", for: "system" }, "System ", this.systems);
+    this.table = new Table({ label: "Ships", columns: this.columns(), keyOf: (row) => row.ship, sortBy: "Ship", chosen: () => this.chosen });
+    this.nothing = empty("There are no ships yet.");
+    this.place.append(
+      el("section", { class: "card", "aria-labelledby": "map-title" }, el("div", { class: "card-head" }, el("h2", { id: "map-title" }, "System"), this.chooser), this.map.element, this.legend),
+      el("section", { class: "card", "aria-labelledby": "ships-table-title" }, el("div", { class: "card-head" }, el("h2", { id: "ships-table-title" }, "Ships"), this.count, el("label", { class: "filter" }, el("span", {}, "Filter"), this.filter)), this.table.element, this.nothing),
+    );
+  }
+
+  asks() {
+    return { system: this.system };
+  }
+
+  enter() {
+    this.map.resize();
+    this.ticking = setInterval(() => this.tick(), TICK_MILLISECONDS);
+  }
+
+  leave() {
+    clearInterval(this.ticking);
+  }
+
+  hear(name, known) {
+    if (name === "places") this.paintPlaces(known.places);
+    if (name !== "ships") return;
+    this.ships = [...known.ships.values()];
+    this.map.showShips(this.ships, partOf);
+    const shown = [...new Set(this.ships.map((each) => each.activity))].sort((one, other) => partOf({ activity: one }) - partOf({ activity: other }));
+    repaint(this.legend, shown, () => [legend(shown.map((each) => [each, partOf({ activity: each })])), el("p", { class: "meta" }, "■ station, ● planet or moon; named where goods are traded")]);
+    this.paintTable();
+  }
+
+  paintPlaces({ system, systems, waypoints }) {
+    const names = systems.includes(system) ? systems : [system, ...systems];
+    repaint(this.systems, names, () => names.map((each) => el("option", { value: each }, each)));
+    this.systems.value = system;
+    show(this.chooser, names.length > 1);
+    tell(document.getElementById("map-title"), `System ${system}`);
+    this.map.showPlaces(waypoints);
+    if (this.ships) this.map.showShips(this.ships, partOf);
+  }
+
+  paintTable() {
+    const words = this.filter.value.trim().toUpperCase();
+    const ships = (this.ships || []).filter((each) => !words || textOf(each).includes(words));
+    this.table.show(ships);
+    show(this.nothing, !ships.length);
+    tell(this.nothing.firstChild, words ? "No ship fits the filter." : "There are no ships yet.");
+    tell(this.count, words ? `${whole(ships.length)} of ${plural(this.ships.length, "ship")}` : plural(ships.length, "ship"));
+  }
+
+  tick() {
+    this.map.tick();
+    this.ticks = (this.ticks || 0) + 1;
+    if (this.ticks % 10 === 0) this.table.retell("Arrives in");
+  }
+
+  // From the map the table is scrolled to the ship; from the table the map shows it.
+  choose(ship, isFromMap) {
+    this.chosen = this.chosen === ship ? "" : ship;
+    this.map.chosen = this.chosen;
+    this.map.paintShips();
+    this.table.paint();
+    if (isFromMap && this.chosen) this.table.body.querySelector("[data-chosen]")?.scrollIntoView({ block: "center" });
+  }
+
+  columns() {
+    return [
+      { name: "Ship", value: (row) => row.ship, cell: (row) => this.nameCell(row) },
+      { name: "Does", value: (row) => row.activity, cell: (row) => ({ shows: row.activity, make: () => el("span", { class: "activity" }, el("span", { class: "swatch", "data-part": partOf(row) }), row.activity || "—") }) },
+      { name: "Task", value: (row) => taskOf(row), cell: (row) => taskOf(row) || "—" },
+      { name: "Where", value: (row) => row.waypoint, cell: (row) => whereOf(row) },
+      { name: "Arrives in", kind: "number", value: (row) => this.left(row), cell: (row) => (this.left(row) === null ? "—" : span(this.left(row))) },
+      { name: "Cargo", kind: "number", value: (row) => row.cargo_units, cell: (row) => (row.cargo_capacity ? `${row.cargo_units} / ${row.cargo_capacity}` : "—") },
+      { name: "Fuel", kind: "number", value: (row) => row.fuel, cell: (row) => (row.fuel_capacity ? `${whole(row.fuel)} / ${whole(row.fuel_capacity)}` : "—") },
+      { name: "Profit", kind: "number", words: "Profit, last 24 h", value: (row) => row.profit, cell: (row) => (row.profit ? signed(row.profit) : "—") },
+      { name: "Why", words: "Why it is idle, or waits", cell: (row) => this.whyCell(row) },
+    ];
+  }
+
+  nameCell(row) {
+    return {
+      shows: row.ship,
+      make: () => el("button", { type: "button", class: "link", "aria-label": `${row.ship}: show it on the map`, onclick: () => this.choose(row.ship, false) }, row.ship),
+    };
+  }
+
+  whyCell(row) {
+    const words = row.state === "BUSY" ? "" : row.quarantine_reason || row.why;
+    return {
+      shows: words,
+      make: () => el("span", {}, words, words ? " " : "", el("button", { type: "button", class: "link quiet", "aria-label": `Explain ${row.ship}`, onclick: () => explain(this.page, row.ship, row.ship) }, "Explain")),
+    };
+  }
+
+  // Seconds of the daemon's time until it arrives; null for one that does not fly.
+  left(row) {
+    return row.status === "IN_TRANSIT" && row.arrives_at && this.page.clock.isKnown ? Math.max(0, secondsOf(row.arrives_at) - this.page.clock.now()) : null;
+  }
+}
+
+export function partOf({ activity }) {
+  if (activity === "Idle") return "idle";
+  const at = ACTIVITIES.indexOf(activity);
+  return at < 0 ? ACTIVITIES.length : at;
+}
+
+function taskOf({ task }) {
+  return task ? `${task.good} ${shortOf(task.source)} → ${shortOf(task.target)}` : "";
+}
+
+function shortOf(waypoint) {
+  return waypoint.split("-").at(-1);
+}
+
+function whereOf({ status, waypoint, origin }) {
+  if (status === "IN_TRANSIT") return `${shortOf(origin)} → ${shortOf(waypoint)}`;
+  return `${waypoint}${status === "DOCKED" ? ", docked" : ""}`;
+}
+
+function textOf(row) {
+  return [row.ship, row.activity, row.waypoint, row.task?.kind, row.task?.good, row.task?.source, row.task?.target, row.role, ...row.cargo.map(([good]) => good)].join(" ").toUpperCase();
+}

@@ -1,0 +1,102 @@
+"""The fleet in a real browser: the map with ships on their way, and the table."""
+
+import pytest
+
+from tests.dashboard.axe import grave_faults
+from tests.dashboard.browser import CHROMIUM
+
+pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]
+
+SHOWN = "['#fleet tbody tr', '.place', '.ship-mark'].every((each) => document.querySelector(each))"
+FLYING = "document.querySelector('.ship-mark:has(text:not(:empty))')"
+
+
+def cell(ship: str, column: int) -> str:
+    return f"document.querySelector('#fleet tbody tr[data-key=\"{ship}\"]').children[{column}].textContent"
+
+
+@pytest.fixture
+def browser(chromium, served):
+    chromium.look_like(width=1440)
+    chromium.open(f"{served.address}fleet")
+    chromium.until(SHOWN)
+    return chromium
+
+
+def test_every_ship_has_a_row_and_a_mark_and_every_waypoint_its_place(browser, served):
+    ships = {each["ship"] for each in served.workplace.ask("ship", "list")["ships"]}
+    places = {each["waypoint"] for each in served.workplace.ask("market", "places")["waypoints"]}
+    keys = "[...document.querySelectorAll('{}')].map((each) => each.dataset.key)"
+
+    assert set(browser.evaluate(keys.format("#fleet tbody tr"))) >= ships
+    assert set(browser.evaluate(keys.format(".ship-mark"))) >= ships
+    assert set(browser.evaluate(keys.format(".place"))) == places
+
+
+def test_a_ship_in_flight_moves_along_its_route(browser):
+    browser.until(FLYING)
+    key = browser.evaluate(f"{FLYING}.dataset.key")
+    where = f"document.querySelector('.ship-mark[data-key=\"{key}\"]').getAttribute('transform')"
+    before = browser.evaluate(where)
+
+    browser.until(f"{where} !== '{before}'")
+
+
+def test_the_table_tells_what_the_command_line_tells_of_a_ship(browser, served):
+    served.workplace.ask("halt")
+    try:
+        told = {each["ship"]: each for each in served.workplace.ask("ship", "list")["ships"]}
+        ship = next(each for each in told.values() if each["cargo_capacity"])
+        cargo = f"{ship['cargo_units']} / {ship['cargo_capacity']}"
+        browser.until(f"{cell(ship['ship'], 5)} === '{cargo}'")
+        browser.until(f"{cell(ship['ship'], 1)} === 'Idle' || {cell(ship['ship'], 1)} === 'Flying'")
+        assert "halted" in browser.evaluate(cell(ship["ship"], 8)) or "transit" in browser.evaluate(
+            cell(ship["ship"], 8)
+        )
+    finally:
+        served.workplace.ask("resume")
+
+
+def test_a_head_sorts_and_the_filter_looks_everywhere_in_a_row(browser):
+    names = "[...document.querySelectorAll('#fleet tbody tr')].map((each) => each.dataset.key).join()"
+    before = browser.evaluate(names)
+    browser.click("#fleet thead .sorter")
+    assert browser.evaluate(names) == ",".join(reversed(before.split(",")))
+    assert browser.evaluate("document.querySelector('#fleet thead th').getAttribute('aria-sort')") == "descending"
+
+    browser.type("#ship-filter", before.split(",")[0])
+    browser.until(f"{names} === '{before.split(',')[0]}'")
+    browser.type("#ship-filter", "no such thing")
+    browser.until("document.querySelector('#fleet .empty').textContent === 'No ship fits the filter.'")
+
+
+def test_a_ship_that_is_chosen_in_the_table_is_marked_on_the_map_and_explained(browser):
+    browser.click("#fleet tbody .link")
+    browser.until("document.querySelector('.ship-mark[data-chosen]') && document.querySelector('tr[data-chosen]')")
+    browser.click("#fleet tbody .link.quiet")
+    browser.until("document.querySelector('#sheet .explanation')")
+
+    assert "spacetraders why" in browser.text("#sheet code:last-of-type")
+    assert "Profit of its trades" in browser.text("#sheet")
+
+
+def test_the_map_is_moved_and_magnified_by_the_keyboard(browser):
+    place = "document.querySelector('.place').getAttribute('transform')"
+    browser.evaluate("document.querySelector('.map-room').focus()")
+    seen = [browser.evaluate(place)]
+    for key in ("ArrowLeft", "+", "0"):
+        browser.press(key, 0)
+        seen.append(browser.evaluate(place))
+
+    assert len(set(seen)) == 3
+    assert seen[0] == seen[-1]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440, 3840])
+def test_it_fits_and_axe_finds_nothing_grave(browser, width, scheme):
+    browser.look_like(width=width, scheme=scheme)
+    browser.until(SHOWN)
+
+    assert browser.evaluate("document.documentElement.scrollWidth > innerWidth") is False
+    assert grave_faults(browser) == []
