@@ -24,6 +24,7 @@ BODY_BYTES_MAX = 64 * 1024
 BODY_SECONDS = 5.0
 HALT_SECONDS = 30.0
 DECISIONS_SHOWN = 20
+OPPORTUNITIES_SHOWN = 60
 
 INT32_MAX = 2**31 - 1
 INT64_MAX = 2**63 - 1
@@ -62,6 +63,7 @@ class Site:
         site.router.add_get("/api/events", self._events)
         site.router.add_get("/api/effect", self._effect)
         site.router.add_get("/api/why", self._why)
+        site.router.add_get("/api/opportunities", self._opportunities)
         site.router.add_post("/api/halt", self._halt)
         site.router.add_post("/api/preview", self._preview)
         site.router.add_post("/api/apply", self._apply)
@@ -96,6 +98,12 @@ class Site:
         player_id = _number(asked.get("player_id", ""), INT32_MAX)
         wanted = pb.ExplainWorkRequest(player_id=player_id, subject=asked.get("subject", ""))
         return web.json_response(plain(await self.link.call("ExplainWork", wanted)))
+
+    async def _opportunities(self, request: web.Request) -> web.Response:
+        """What could be made, the best first, and why it is not."""
+        player_id = _number(request.query.get("player_id", ""), INT32_MAX)
+        wanted = pb.ScanOpportunitiesRequest(player_id=player_id, limit=OPPORTUNITIES_SHOWN)
+        return web.json_response(plain(await self.link.call("ScanOpportunities", wanted)))
 
     async def _halt(self, request: web.Request) -> web.Response:
         """Pull the emergency brake, or let go of it."""

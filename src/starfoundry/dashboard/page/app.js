@@ -7,6 +7,7 @@ import { asWords } from "./base/values.js";
 import { listen } from "./base/wire.js";
 import { Halting } from "./shell/halting.js";
 import { paintChooser, paintNotices } from "./shell/notices.js";
+import { ChainsView } from "./chains/view.js";
 import { FleetView } from "./fleet/view.js";
 import { OverviewView } from "./overview/view.js";
 import { Review } from "./settings/review.js";
@@ -14,12 +15,12 @@ import { SettingsView } from "./settings/view.js";
 
 const find = (id) => document.getElementById(id);
 const FIRST = "overview";
-const ROWS = ["ships"];
+const ROWS = ["ships", "pipelines", "tasks", "factories", "stocks"];
 
 const known = { daemon: null, player: undefined, coordinators: [], chosen: undefined, missing: "", settings: null, pulse: null, trouble: null, isCutOff: false };
 const clock = new DaemonClock();
 const page = { known, clock, change, follow, fields: () => views.settings.form.fields };
-const views = { settings: new SettingsView(page), overview: new OverviewView(page), fleet: new FleetView(page) };
+const views = { settings: new SettingsView(page), overview: new OverviewView(page), fleet: new FleetView(page), chains: new ChainsView(page) };
 const review = new Review(find("review"), {
   fields: page.fields,
   previewed: (answer) => views.settings.form.warn(answer.warnings),

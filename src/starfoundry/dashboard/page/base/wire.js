@@ -7,6 +7,7 @@ const AGAIN_MILLISECONDS = 1000;
 const PARTS = [
   ...["daemon", "player", "coordinators", "chosen", "missing", "trouble", "schema", "settings", "pulse", "tidings", "beat"],
   ...["money", "marks", "work", "budget", "rows", "ships", "places"],
+  ...["pipelines", "tasks", "factories", "stocks", "held"],
 ];
 
 let token = null;
