@@ -38,18 +38,18 @@ def lines(rows: Sequence[Row]) -> list[str]:
     policies = [name for name in (*BOTS, *BOUNDS) if name in by]
     policies += [name for name in by if name not in policies]
     told = [f"(a+) is {plus}." if plus else "No candidate for (a+) was played.", ""]
-    told += _columns(["policy", *_FIGURES], [_figures(name, by[name]) for name in policies])
+    told += columns(["policy", *_FIGURES], [_figures(name, by[name]) for name in policies])
     told += [
         "",
         "Gain with ships counted at what was paid for them, as a ratio: median, worst over the worlds both played.",
     ]
     heads = [each for each in REFERENCES if each in named]
     ratios = [[name, *(_ratio(by[name], named[each], _worth) for each in heads)] for name in policies]
-    told += _columns(["policy", *heads], ratios)
+    told += columns(["policy", *heads], ratios)
     if plus:
         told += ["", "Credits at two hours, ships counted, as a ratio to (a+): median, worst."]
         early = [[name, _ratio(by[name], by[plus], lambda row: row.get("worth_2h"))] for name in policies]
-        told += _columns(["policy", "(a+)"], [row for row in early if row[1]])
+        told += columns(["policy", "(a+)"], [row for row in early if row[1]])
     return told
 
 
@@ -70,8 +70,12 @@ _FIGURES: Mapping[str, tuple[str, Callable[[Sequence[float]], float]]] = {
     "held": ("share_held", statistics.fmean),
     "idle": ("share_idle", statistics.fmean),
     "missed": ("share_missed", statistics.fmean),
+    "price error": ("price_error_median", statistics.median),
+    "p90, cr": ("price_error_p90", statistics.median),
     "trip error": ("trip_error_median", statistics.median),
     "p90": ("trip_error_p90", statistics.median),
+    "chain error": ("chain_error_median", statistics.median),
+    "p90 ": ("chain_error_p90", statistics.median),
     "h/s": ("hours_per_second", statistics.median),
 }
 """The columns: the head, the figure, and what is made of it over all worlds."""
@@ -81,7 +85,7 @@ def _figures(name: str, rows: Mapping[WorldKey, Row]) -> list[str]:
     cells = [name]
     for figure, summed in _FIGURES.values():
         values = [row[figure] for row in rows.values() if row.get(figure) is not None]
-        cells.append(_short(summed(values), figure) if values else "")
+        cells.append(short(summed(values), figure) if values else "")
     return cells
 
 
@@ -95,8 +99,9 @@ def _ratio(ours: Mapping[WorldKey, Row], theirs: Mapping[WorldKey, Row], figure:
     return f"{statistics.median(ratios):.2f}, {min(ratios):.2f}" if ratios else ""
 
 
-def _short(value: float, figure: str) -> str:
-    if figure.startswith(("share", "trip_error")):
+def short(value: float, figure: str) -> str:
+    """A figure in few characters: a share in percent, money in k or M."""
+    if figure.startswith(("share", "trip_error", "chain_error")):
         return f"{100 * value:.1f} %"
     if figure == "hours_per_second":
         return f"{value:.2f}"
@@ -105,7 +110,8 @@ def _short(value: float, figure: str) -> str:
     return f"{value / 1_000:.0f} k" if abs(value) >= 100_000 else f"{value:,.0f}"
 
 
-def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table of texts: the first column from its left, the others to their right."""
     widths = [max(len(row[place]) for row in (heads, *rows)) for place in range(len(heads))]
     shown = (
         "  ".join(

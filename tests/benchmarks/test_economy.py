@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from benchmarks.economy import bot
 from benchmarks.economy.__main__ import main
+from benchmarks.economy.errors import Errors
 from benchmarks.economy.hands import CALLSIGN
 from benchmarks.economy.policies import BOTS, ours_of, usual
 from benchmarks.economy.row import row_of_figures
@@ -193,3 +194,18 @@ def test_the_best_candidate_over_all_worlds_is_the_one_to_beat():
 
     assert best_plus(by) == "sparing"
     assert any(line.split()[0:3] == ["margin-0.2", "1.17,", "0.33"] for line in lines(rows) if line)
+
+
+def test_where_nobody_else_trades_what_was_expected_comes():
+    errors = {name: row("defaults")[f"{name}_error_median"] for name in ("price", "trip", "chain")}
+
+    assert abs(errors["price"]) < 1  # credits
+    assert abs(errors["trip"]) < 0.05
+    assert abs(errors["chain"]) < 0.15
+
+
+def test_errors_are_told_by_their_median_and_by_how_large_all_but_a_tenth_are():
+    figures = Errors(prices=[-9, *[0] * 8, 3, 1], trips=[0.1], chains=[]).figures()
+
+    assert (figures["price_error_median"], figures["price_error_p90"]) == (0, 3)
+    assert (figures["trip_error_median"], figures["chain_error_median"]) == (0.1, None)

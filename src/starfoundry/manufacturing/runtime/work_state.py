@@ -219,6 +219,8 @@ class WorkState:
                     "source": task.source,
                     "target": task.target,
                     "units": prospect.units,
+                    "cost": prospect.cost,
+                    "revenue": prospect.revenue,
                     "profit": prospect.profit,
                     "per_hour": prospect.per_hour,
                 }
