@@ -10,9 +10,9 @@ from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind, TaskS
 from starfoundry.manufacturing.planner.actions import AssignShip, OpenPipeline
 from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import review
-from starfoundry.manufacturing.planner.ranking import RankedTrips
+from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
+from starfoundry.manufacturing.planner.ranking.scan_ranking import scanned
 from starfoundry.manufacturing.planner.trips.input_values import input_values
-from starfoundry.manufacturing.planner.trips.scan_ranking import scanned
 from starfoundry.manufacturing.planner.trips.trades import Sale
 from starfoundry.market.domain.movement import Ticks, unlearned
 from tests.manufacturing import worlds

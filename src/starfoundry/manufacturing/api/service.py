@@ -18,22 +18,14 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision, SystemSymbol
 from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.ledger.storage import store as ledger_store
 from starfoundry.ledger.storage.earnings import Earnings, earnings
-from starfoundry.manufacturing.api.why import turn_of
+from starfoundry.manufacturing.api.why import explained
 from starfoundry.manufacturing.domain.launch_options import LaunchOptions, system_of
 from starfoundry.manufacturing.domain.model import FactoryState, Pipeline, PipelineKind, Task, TaskFilter, TaskStatus
 from starfoundry.manufacturing.domain.recipe import Recipes
-from starfoundry.manufacturing.planner.explanation import (
-    Explanation,
-    Subject,
-    of_chains,
-    of_factories,
-    of_ships,
-    of_tasks,
-    ranked,
-)
+from starfoundry.manufacturing.planner.explanation import Explanation, Subject, ranked
 from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity
+from starfoundry.manufacturing.planner.ranking.scan_ranking import scanned
 from starfoundry.manufacturing.planner.trips.readiness import FactoryStateTracker
-from starfoundry.manufacturing.planner.trips.scan_ranking import scanned
 from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.reasons.containers import absent
 from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
@@ -156,7 +148,7 @@ class ManufacturingService:
         completed = await self._database.read(lambda c: store.count_completed(c, key))
         factories = await self._database.read(lambda c: store.load_factories(c, key))
         fabrications = [pipeline for pipeline in pipelines if pipeline.kind is PipelineKind.FABRICATION]
-        explained = self._explained(key)
+        reasons = self._explained(key)
         earned = await self._database.read(
             lambda c: earnings(
                 c,
@@ -180,8 +172,8 @@ class ManufacturingService:
             tasks=tuple(tasks),
             completed=completed,
             factories=tuple(factories),
-            idle_reasons=_idle_reasons(explained, container),
-            unready=_unready(factories, explained or [], absent(container).text),
+            idle_reasons=_idle_reasons(reasons, container),
+            unready=_unready(factories, reasons or [], absent(container).text),
             last_decision=await self._database.read(lambda c: store.last_decision(c, key)),
         )
 
@@ -257,8 +249,7 @@ class ManufacturingService:
         coordinator = self._runner.live.get(container_id)
         if coordinator is None:
             return None
-        now = turn_of(coordinator)
-        return [*of_ships(now), *of_tasks(now), *of_factories(now), *of_chains(now)]
+        return explained(coordinator)
 
     @staticmethod
     def _refuse_other_system(session: Session, system: str) -> None:
@@ -282,11 +273,12 @@ class ManufacturingService:
         return view_builder.view(Revised(config=config, revision=Revision(0)), ()), view_builder
 
 
-def _idle_reasons(explained: list[Explanation] | None, container: Container) -> tuple[str, ...]:
-    """Why the coordinator does not do more, most telling first; empty when nothing stands still."""
-    if explained is None:
+def _idle_reasons(found: list[Explanation] | None, container: Container) -> tuple[str, ...]:
+    """Why the coordinator does not do more: its bottleneck, then what stands still, most telling first."""
+    if found is None:
         return (absent(container).text,)
-    return tuple(each.text for each in ranked(explained))[:REASONS_SHOWN]
+    told = [each.reason.text for each in found if each.is_busy]
+    return (*told, *(each.text for each in ranked(found)))[:REASONS_SHOWN]
 
 
 def _unready(factories: Sequence[FactoryState], explained: list[Explanation], missing: str) -> dict[str, str]:

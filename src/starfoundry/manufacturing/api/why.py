@@ -18,8 +18,18 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.api.ship_activity import CommandedShips, Fleet, of_fleet
 from starfoundry.manufacturing.domain.model import Task, TaskFilter
-from starfoundry.manufacturing.planner.explanation import Explanation, Subject, of_chains, of_factories, of_tasks
+from starfoundry.manufacturing.planner.bottleneck import bottleneck
+from starfoundry.manufacturing.planner.explanation import (
+    BUSY,
+    Explanation,
+    Subject,
+    of_chains,
+    of_factories,
+    of_ships,
+    of_tasks,
+)
 from starfoundry.manufacturing.planner.plan import Turn, turn
+from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
 from starfoundry.manufacturing.reasons import chains, containers, ships, trips
 from starfoundry.manufacturing.runtime.coordinator import Coordinator
 from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
@@ -50,10 +60,11 @@ class Why:
         led: list[CommandedShips] = []
         for container in _telling([self.as_it_is(each) for each in stored]):
             obstacle = self._obstacle(container, session, trouble)
-            found.append(_of_container(container, obstacle or refused.get(container.id), session))
+            coordinator = self.runner.live.get(container.id)
+            now = None if coordinator is None else turn_of(coordinator)
+            works = containers.works() if coordinator is None or now is None else bottleneck_of(coordinator, now)
+            found.append(_of_container(container, obstacle or refused.get(container.id), session, works))
             if container.type == COORDINATOR:
-                coordinator = self.runner.live.get(container.id)
-                now = None if coordinator is None else turn_of(coordinator)
                 led.append(CommandedShips(container=container, obstacle=obstacle, coordinator=coordinator, turn=now))
                 found += await self._work_of(container, obstacle, now)
         if session is not None:
@@ -150,6 +161,27 @@ def turn_of(coordinator: Coordinator) -> Turn:
     return turn(view, view_builder.container_id, view_builder.reference_hull())
 
 
+def bottleneck_of(coordinator: Coordinator, now: Turn) -> Reason:
+    """What keeps a coordinator that works from earning more."""
+    demand = carriage(now.seen, now.hull)
+    ships_there = coordinator.view_builder.session.roster.ships()
+    present = sum(demand.weight(ship.cargo.capacity, ship.engine_speed) for ship in ships_there)
+    return bottleneck(now.after, demand, present)
+
+
+def explained(coordinator: Coordinator) -> list[Explanation]:
+    """Why a coordinator does not do more: its bottleneck, and why all that stands still does so."""
+    now, container_id = turn_of(coordinator), coordinator.view_builder.container_id
+    works = Explanation(
+        subject=Subject.CONTAINER,
+        name=container_id,
+        container_id=container_id,
+        state=BUSY,
+        reason=bottleneck_of(coordinator, now),
+    )
+    return [works, *of_ships(now), *_decided_work(now)]
+
+
 def _decided_work(now: Turn) -> list[Explanation]:
     return [*of_tasks(now), *of_factories(now), *of_chains(now)]
 
@@ -162,7 +194,7 @@ def _telling(found: Sequence[Container]) -> list[Container]:
     return [*present, *newest.values()]
 
 
-def _of_container(container: Container, obstacle: Reason | None, session: Session | None) -> Explanation:
+def _of_container(container: Container, obstacle: Reason | None, session: Session | None, works: Reason) -> Explanation:
     reason = obstacle
     if reason is None and container.type == GROWTH and session is not None:
         wish = wish_of(session, limits_of(container.config))
@@ -172,8 +204,8 @@ def _of_container(container: Container, obstacle: Reason | None, session: Sessio
         subject=Subject.CONTAINER,
         name=container.id,
         container_id=container.id,
-        state=container.status.value if reason is not None else "BUSY",
-        reason=reason or containers.works(),
+        state=container.status.value if reason is not None else BUSY,
+        reason=reason or works,
     )
 
 

@@ -8,7 +8,7 @@ from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import Action, AssignShip, OpenPipeline
 from starfoundry.manufacturing.planner.pipelines.open_pipelines import new_pipeline, new_task
-from starfoundry.manufacturing.planner.ranking import RankedTrips
+from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.eligibility import hull_has, no_sink, sinks_of
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, revenue_of
 from starfoundry.manufacturing.planner.trips.input_values import FactoryNeeds

@@ -15,7 +15,7 @@ from starfoundry.manufacturing.planner.pipelines.open_pipelines import hindrance
 from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, chain_at
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import held
 from starfoundry.manufacturing.planner.plan import Turn
-from starfoundry.manufacturing.planner.ranking import RankedTrips
+from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips

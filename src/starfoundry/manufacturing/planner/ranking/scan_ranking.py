@@ -2,8 +2,8 @@
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind
-from starfoundry.manufacturing.planner.lanes import Lane, lanes_of
 from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity, opportunities
+from starfoundry.manufacturing.planner.ranking.lanes import Lane, lanes_of
 from starfoundry.manufacturing.planner.trips.trades import Sale, best_sale, no_trades
 from starfoundry.manufacturing.planner.view import ShipView, View
 

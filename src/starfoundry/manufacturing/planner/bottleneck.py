@@ -1,0 +1,30 @@
+"""What keeps a coordinator that works from earning more, and what one more of it is worth.
+
+The first of these that holds: a setting that lets no further ship leave while one is free, requests, money, ships, and
+else the markets. Ships are scarce as long as another one would find carriage in the markets seen so far that the fleet
+leaves undone (trips/carrier_demand.py); what it would earn is the price of a ship's hour.
+"""
+
+from starfoundry.fleet.domain.demand import Demand
+from starfoundry.fleet.domain.growth import CARRIER_SPEED, HOLDS, SHUTTLE
+from starfoundry.kernel.reason import Reason
+from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.manufacturing.planner.assignments import staffing
+from starfoundry.manufacturing.planner.trips.trades import no_trades
+from starfoundry.manufacturing.planner.view import View
+from starfoundry.manufacturing.reasons import bottlenecks
+
+
+def bottleneck(view: View, demand: Demand, carriage: float) -> Reason:
+    """What more would earn most; `carriage` is what all ships with a hold count for in those of the demand."""
+    added = demand.added(carriage, demand.weight(HOLDS[SHUTTLE], CARRIER_SPEED))
+    held = staffing(view) or no_trades(view)
+    if view.idle and held is not None:
+        return bottlenecks.held(held, len(view.idle))
+    if view.spendable <= 0 and any(
+        task.kind is not TaskKind.LIQUIDATE for task in view.tasks if task.status.is_waiting
+    ):
+        return bottlenecks.money(view.spendable, view.config)
+    if view.idle or added <= 0:
+        return bottlenecks.markets(len(view.idle), carriage, demand.carriers)
+    return bottlenecks.ships(SHUTTLE, added, carriage, demand.carriers)

@@ -1,0 +1,66 @@
+"""What a coordinator that works has too little of, as the reason why it does not earn more."""
+
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.kernel.reason import Reason
+
+
+def held(reason: Reason, idle: int) -> Reason:
+    """A setting or the request budget lets no further ship leave."""
+    what = reason.setting or "requests"
+    return Reason(
+        rule="bottleneck",
+        text=f"bottleneck: {what}: {_ships(idle)} free; {reason.text}",
+        figures={**reason.figures, "bottleneck": what, "idle": idle},
+        setting=reason.setting,
+        would_pass=reason.would_pass,
+        remedy=reason.remedy,
+        command=reason.command,
+    )
+
+
+def money(spendable: int, config: ManufacturingConfig) -> Reason:
+    """Tasks wait, and nothing may be spent."""
+    return Reason(
+        rule="bottleneck",
+        text=f"bottleneck: money: {max(0, spendable):,} credits may be spent on goods",
+        figures={"bottleneck": "money", "spendable": spendable, "min_balance": config.min_balance},
+        setting="min_balance" if config.min_balance else "",
+        remedy="wait until cargo under way is sold, or lower the least balance",
+    )
+
+
+def ships(ship_type: str, earned: float, carriage: float, busy: float) -> Reason:
+    """The markets call for more carriage than the fleet has."""
+    return Reason(
+        rule="bottleneck",
+        text=f"bottleneck: ships: one more {ship_type} is worth {earned:,.0f} credits an hour here",
+        figures={
+            "bottleneck": "ships",
+            "ship_type": ship_type,
+            "earned_an_hour": round(earned),
+            "carriers": round(carriage, 1),
+            "carriers_busy_at_most": round(busy, 1),
+        },
+        remedy="let the fleet grow",
+        command="spacetraders ship grow",
+    )
+
+
+def markets(idle: int, carriage: float, busy: float) -> Reason:
+    """The fleet carries what the markets make and use; more of anything would earn nothing."""
+    return Reason(
+        rule="bottleneck",
+        text=f"bottleneck: markets: {_ships(idle)} free, and what is made and used here keeps {busy:.1f} carriers busy"
+        f" of {carriage:.1f}",
+        figures={
+            "bottleneck": "markets",
+            "idle": idle,
+            "carriers": round(carriage, 1),
+            "carriers_busy_at_most": round(busy, 1),
+        },
+        remedy="a lower trade_min_margin has more carried for less; factories make more as they are fed",
+    )
+
+
+def _ships(number: int) -> str:
+    return "no ship is" if number == 0 else "1 ship is" if number == 1 else f"{number} ships are"

@@ -1,0 +1,55 @@
+"""The bottleneck of a coordinator that works: what more of would earn most, and how much."""
+
+from dataclasses import replace
+
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.fleet.domain.demand import Demand, Work
+from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.bottleneck import bottleneck
+from tests.manufacturing import worlds
+
+FOUR_SHUTTLES = Demand(works=(Work(carriers=4.0, per_hour=41_000),), capacity=40, engine_speed=15)
+
+
+def told(view, carriage=2.0):
+    reason = bottleneck(view, FOUR_SHUTTLES, carriage)
+    return reason.figures["bottleneck"], reason
+
+
+def test_ships_are_scarce_while_markets_call_for_more_carriage_and_one_more_has_a_price():
+    what, reason = told(worlds.view())
+
+    assert what == "ships"
+    assert reason.figures["earned_an_hour"] == 41_000
+    assert "41,000 credits an hour" in reason.text
+
+
+def test_a_part_of_a_ship_is_worth_a_part():
+    assert told(worlds.view(), carriage=3.5)[1].figures["earned_an_hour"] == 20_500
+
+
+def test_markets_are_scarce_once_the_fleet_carries_all_there_is_and_while_ships_are_free():
+    assert told(worlds.view(), carriage=4.0)[0] == "markets"
+    assert told(worlds.view(idle=(worlds.hull(),)))[0] == "markets"
+
+
+def test_a_setting_that_holds_free_ships_back_is_named_with_the_value_that_would_not():
+    busy = worlds.task(1, TaskKind.TRADE, TaskStatus.EXECUTING, ship="SHIP-9")
+    free = worlds.view(ManufacturingConfig(max_workers=1), tasks=(busy,), idle=(worlds.hull(),))
+
+    what, reason = told(free)
+
+    assert (what, reason.setting, reason.would_pass) == ("max_workers", "max_workers", {"max_workers": 2})
+    assert told(replace(free, config=ManufacturingConfig(trade_max_ships=1)))[0] == "trade_max_ships"
+
+
+def test_requests_are_scarce_while_their_share_is_used():
+    free = worlds.view(ManufacturingConfig(max_api_share=50), idle=(worlds.hull(),))
+
+    assert told(replace(free, api_share=0.8))[0] == "max_api_share"
+
+
+def test_money_is_scarce_while_tasks_wait_and_none_may_be_spent():
+    what, reason = told(worlds.view(ManufacturingConfig(min_balance=500_000), tasks=(worlds.task(),), spendable=-20))
+
+    assert (what, reason.setting) == ("money", "min_balance")
