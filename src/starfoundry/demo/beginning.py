@@ -1,4 +1,4 @@
-"""The settings that a demo's coordinator begins with, held against every rule before anything runs."""
+"""Validation of the settings a demo's coordinator begins with, before anything runs."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,7 +9,7 @@ from starfoundry.config.domain.validation import read_texts
 
 
 def check_settings(preset: str, settings: Mapping[str, str]) -> None:
-    """Raises Missing for a preset that does not come with the program, Refused naming every setting that is wrong.
+    """Raise Missing for a preset that is not built in, and Refused naming every invalid setting.
 
     `settings` are texts as a person types them, by setting name; an empty `preset` is none.
     """

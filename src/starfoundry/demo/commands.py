@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from starfoundry.demo.summary import DemoSummary
 
 LIVE_SPEED = 100.0
-MEMORY_DIRECTORY = "/dev/shm"  # noqa: S108  (nobody needs what a demo in virtual time writes after it has ended)
+MEMORY_DIRECTORY = "/dev/shm"  # noqa: S108  (data of a demo in virtual time is not needed after its end)
 
 
 @click.command()
-@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="What the universe is made from.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="The seed of the universe.")
 @click.option(
     "--speed",
     type=click.FloatRange(0, 10_000),
@@ -40,17 +40,17 @@ MEMORY_DIRECTORY = "/dev/shm"  # noqa: S108  (nobody needs what a demo in virtua
     metavar="H",
     help="End after so much simulated time: 3 (hours), 90m or 2d.",
 )
-@click.option("--scenario", metavar="NAME", help="How the universe is: as in `spacetraders sandbox`.")
-@click.option("--preset", default="", metavar="NAME", help="The preset that the coordinator begins with.")
+@click.option("--scenario", metavar="NAME", help="The scenario of the universe, as in `spacetraders sandbox`.")
+@click.option("--preset", default="", metavar="NAME", help="The preset the coordinator begins with.")
 @click.option(
     "--set",
     "words",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A setting that the coordinator begins with; may be repeated.",
+    help="A setting the coordinator begins with; may be repeated.",
     shell_complete=complete_assignment,
 )
-@click.option("--data-dir", metavar="DIR", help="Where the daemon keeps its data; default: a directory for this time.")
+@click.option("--data-dir", metavar="DIR", help="The daemon's data directory; default: a temporary one.")
 @click.option("-o", "--output", type=click.Choice(["table", "json"]), help="json: no view, one summary object.")
 @click.pass_context
 def demo(
@@ -67,8 +67,9 @@ def demo(
 ) -> None:
     """Watch a fleet manufacture at a profit in a local universe.
 
-    Sandbox and daemon run in this process; another terminal can change the settings, and the view shows how. Ctrl-C
-    ends it. With --hours it runs in virtual time instead, as fast as this machine can, and prints what came of it.
+    Sandbox and daemon run in this process; settings can be changed from another terminal, and the view shows the
+    effect. Ctrl-C ends it. With --hours it runs in virtual time instead, as fast as this machine can, and prints the
+    result.
     """
     outer = context.find_root().params
     as_json = (output or outer.get("output")) == "json"
@@ -91,7 +92,7 @@ def demo(
 
 
 def _hours(length: float | None) -> float | None:
-    """The hours of a demo that lasts so many seconds; None for no end. Raises Refused for no time at all."""
+    """The hours of a demo of so many seconds; None for no end. Raises Refused for a duration of zero."""
     if length is None:
         return None
     if not length:
@@ -100,7 +101,7 @@ def _hours(length: float | None) -> float | None:
 
 
 def _play(plan: "Plan", *, as_json: bool) -> "DemoSummary":
-    """Play the plan in the way that fits who watches."""
+    """Play the plan in the way that fits the output."""
     from starfoundry.demo import screen
 
     if plan.speed == 0:
@@ -128,7 +129,7 @@ def _tell(summary: "DemoSummary", *, as_json: bool) -> None:
 
 @contextmanager
 def _directory(named: str | None, *, in_memory: bool) -> Iterator[Path]:
-    """The named data directory, or one that is gone afterwards."""
+    """The named data directory, or a temporary one."""
     if named:
         directory = expanded(named)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The words that let somebody in another terminal change the running demo."""
+"""Commands shown by a demo that change its settings from another terminal."""
 
 import shlex
 import shutil
@@ -13,7 +13,7 @@ MORE_PIPELINES = 2
 
 
 def caption(scene: DemoSetting, reading: TopReading) -> Caption:
-    """What stands around a look at the demo."""
+    """The text around a reading of the demo."""
     return Caption(
         title=f"{scene.agent} in {scene.system}, a local universe",
         aside=f"{simulated(reading.seconds)} simulated, {scene.plan.speed:g}x speed, seed {scene.plan.seed}",
@@ -30,10 +30,10 @@ def simulated(seconds: float) -> str:
 
 
 def how_to_change(scene: DemoSetting, config: ManufacturingConfig) -> tuple[str, ...]:
-    """Short lines for a shell that change a setting that is in force.
+    """Short shell commands that change a setting in force.
 
-    One long command would have to be broken, and what a terminal puts behind a backslash breaks it for good. The
-    coordinator is the only one that runs there, so it need not be named.
+    A long command would have to be broken into lines, and trailing spaces of a terminal after a backslash break it. The
+    coordinator is the only one running, so it need not be named.
     """
     place = f"export STARFOUNDRY_DATA_DIR={shlex.quote(str(scene.plan.data_dir))}"
     change = f"spacetraders manufacturing config set --max-pipelines {config.max_pipelines + MORE_PIPELINES}"
@@ -41,7 +41,7 @@ def how_to_change(scene: DemoSetting, config: ManufacturingConfig) -> tuple[str,
 
 
 def _activation() -> str:
-    """What brings our command line onto the path of another terminal; empty if it is there."""
+    """The command that puts our command line on the path of another terminal; empty if it is there."""
     beside_python = Path(sys.executable).with_name("spacetraders")
     on_path = shutil.which("spacetraders")
     if on_path is not None and Path(on_path) == beside_python:

@@ -16,7 +16,7 @@ from starfoundry.top.reading import SECONDS_PER_HOUR
 def play_hours(plan: Plan, show: Show) -> DemoSummary:
     """Play the plan's hours as fast as this machine can; one seed gives one journal.
 
-    Raises Refused for a data directory in which something was played before: virtual time cannot go on from it.
+    Raises Refused for a data directory with an earlier demo: virtual time cannot continue from it.
     """
     if any(plan.data_dir.iterdir()):
         raise Refused.of("data_dir", plan.data_dir, "a new or empty directory when a demo runs in virtual time")

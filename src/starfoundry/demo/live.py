@@ -1,4 +1,4 @@
-"""A demo to watch: the daemon as it always is, socket included, beside a universe whose time is scaled."""
+"""A demo in scaled time: the ordinary daemon, socket included, with a universe in the same process."""
 
 import asyncio
 import functools
@@ -25,7 +25,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def play_live(plan: Plan, show: Show, *, every_real_seconds: float) -> DemoSummary:
-    """Play at the plan's speed until its hours are over or a signal says to stop."""
+    """Play at the plan's speed until its hours are over or a signal stops it."""
     with claimed(plan.data_dir):
         logs.start(plan.data_dir)
         with asyncio.Runner(loop_factory=functools.partial(new_event_loop, plan.speed)) as runner:

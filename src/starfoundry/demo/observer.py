@@ -1,4 +1,4 @@
-"""Looks at the running demo through the wire, as anybody could."""
+"""Readings of the running demo through the wire contract, as any client could make them."""
 
 import itertools
 
@@ -11,7 +11,7 @@ from starfoundry.wire.daemon_pb2 import SummarizeLedgerRequest
 
 
 class Observer:
-    """Makes readings; remembers the profit at each full hour in between."""
+    """Makes readings; keeps the profit at each full hour in between."""
 
     def __init__(self, operator: Operator, scene: DemoSetting, clock: Clock) -> None:
         self._operator = operator
@@ -21,7 +21,7 @@ class Observer:
         self._profit_at_hour = [0]
 
     async def look(self) -> TopReading:
-        """How the demo goes at this moment."""
+        """The present reading."""
         player, call = self._scene.player_id, self._operator.call
         asked = questions(player, self._scene.manufacturing_id, [self._scene.growth_id])
         answers = {name: await call(method, request) for name, (method, request) in asked.items()}
@@ -31,7 +31,7 @@ class Observer:
         return reading_of(answers, seconds=seconds, money=money, hourly_profit=hourly)
 
     def _by_hour(self, seconds: float, profit: int) -> tuple[int, ...]:
-        """The profit of each hour that is over, and of the present one so far."""
+        """The profit in credits of each full hour, and of the present one so far."""
         while len(self._profit_at_hour) <= seconds // SECONDS_PER_HOUR:
             self._profit_at_hour.append(profit)
         marks = [*self._profit_at_hour, profit]

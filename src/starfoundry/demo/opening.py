@@ -1,6 +1,6 @@
-"""The demo's opening moves, made as any operator would make them: an agent, a coordinator, a fleet that may grow.
+"""Start of a demo through ordinary calls: an agent, a coordinator, and a fleet that may grow.
 
-In a data directory where a demo was played before, what is there goes on.
+In a data directory of an earlier demo, what is there continues.
 """
 
 from starfoundry.demo.reading import DemoSetting, Plan
@@ -18,13 +18,13 @@ from starfoundry.wire.daemon_pb2 import (
 AGENT = "FOUNDRY"
 HAULERS_MAX = 10
 PROBES_MAX = 6
-RESERVE_CREDITS = 0  # growth itself leaves capital to trade with
+RESERVE_CREDITS = 0  # growth itself leaves working capital
 
 
 async def open_demo(operator: Operator, plan: Plan) -> DemoSetting:
     """Register an agent, start manufacturing in its home system, and start buying ships from earnings.
 
-    Raises Refused for a preset or settings to begin with where a coordinator runs already.
+    Raises Refused for a preset or settings to begin with if a coordinator runs already.
     """
     player = await _player(operator)
     running = await operator.call(
@@ -32,7 +32,7 @@ async def open_demo(operator: Operator, plan: Plan) -> DemoSetting:
     )
     present = {container.type: container.container_id for container in running.containers}
     if "manufacturing_coordinator" in present and (plan.preset or plan.settings):
-        left_out = f"left out, for a coordinator runs in {plan.data_dir}: change it with `manufacturing config`"
+        left_out = f"left out, because a coordinator runs in {plan.data_dir}: change it with `manufacturing config`"
         field, given = ("preset", plan.preset) if plan.preset else ("set", ", ".join(plan.settings))
         raise Refused.of(field, given, left_out)
     return DemoSetting(
@@ -46,7 +46,7 @@ async def open_demo(operator: Operator, plan: Plan) -> DemoSetting:
 
 
 async def _player(operator: Operator) -> Player:
-    """The first player there is, or a new one."""
+    """The first existing player, or a new one."""
     known = await operator.call("ListPlayers", ListPlayersRequest())
     if known.players:
         first: Player = known.players[0]

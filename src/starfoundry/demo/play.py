@@ -1,4 +1,4 @@
-"""Plays a demo on whatever loop it runs: opens it, shows how it goes, sums it up."""
+"""One run of a demo on any event loop: open it, show it, sum it up."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Show = Callable[[DemoSetting, TopReading], None]
 async def play(
     operator: Operator, clock: Clock, plan: Plan, *, show: Show, every_seconds: float, stop: asyncio.Event
 ) -> DemoSummary:
-    """Play until the hours of the plan are over or `stop` is set; `show` gets a reading every so many seconds."""
+    """Play until the plan's hours are over or `stop` is set; `show` gets a reading every `every_seconds`."""
     scene = await open_demo(operator, plan)
     observer = Observer(operator, scene, clock)
     ends_at = None if plan.hours is None else plan.hours * SECONDS_PER_HOUR

@@ -1,4 +1,4 @@
-"""What a demo is about: what was asked for, and who plays where. Values only."""
+"""Values of a demo: its plan, and the player and containers that play it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What was asked for. `speed` 0 means virtual time; `hours` are simulated, None = until it is stopped.
+    """The parameters of a demo. `speed` 0 means virtual time; `hours` are simulated, None = until stopped.
 
     The universe is made from `seed` and `scenario`, None = as after a reset. The coordinator begins with `preset`,
     empty = none, and above it `settings`, texts as a person types them by setting name.
@@ -24,7 +24,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSetting:
-    """What stays the same once a demo has begun."""
+    """The facts of a demo that do not change once it has begun."""
 
     plan: Plan
     player_id: int

@@ -1,4 +1,4 @@
-"""Where a demo is shown: a live view on a terminal, plain lines anywhere else, nothing for machines."""
+"""Output of a demo: a live view on a terminal, plain lines elsewhere, nothing for machines."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,13 +20,13 @@ LINE_SECONDS = 5.0
 
 @contextmanager
 def live_view() -> Iterator[Show]:
-    """The whole terminal, given back at the end."""
+    """The whole terminal, restored at the end."""
     with Live(console=Console(), screen=True, auto_refresh=False) as live:
         yield lambda scene, reading: live.update(draw(caption(scene, reading), reading), refresh=True)
 
 
 def plain_lines() -> Show:
-    """A line at each look; before the first one how to change the settings, where somebody could."""
+    """One line per reading; before the first one the commands that change settings, if another terminal could."""
     is_first = True
 
     def show(scene: DemoSetting, reading: TopReading) -> None:
@@ -41,5 +41,5 @@ def plain_lines() -> Show:
 
 
 def nothing() -> Show:
-    """For machines, which wait for the summary."""
+    """For machines, which read the summary only."""
     return lambda scene, reading: None  # noqa: ARG005

@@ -1,4 +1,4 @@
-"""What a demo came to: one object for machines, a few lines for people."""
+"""Result of a demo: one JSON object for machines, a few lines for people."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,11 +10,11 @@ from starfoundry.top.reading import SECONDS_PER_HOUR, TopReading
 from starfoundry.wire.daemon_pb2 import Task
 
 ORDINARY = "ordinary"
-"""The scenario that a universe without one is."""
+"""The scenario of a universe without a named one."""
 
 EARNER = "earner"
 EARNER_GAIN_PERCENT = 12
-"""What it gained beyond the defaults in a day, at the median of four worlds (docs/economy-benchmark.md)."""
+"""Gain over the defaults in a day, as the median of four worlds (docs/economy-benchmark.md)."""
 
 TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE", "TRADE")
 
@@ -23,7 +23,7 @@ TASK_KINDS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE", "TRADE")
 class DemoSummary:
     """A demo's result: credits_end = credits_start + profit - spent_on_ships, to the credit.
 
-    `journal` is the fingerprint of every decision, booking and deed of a demo in virtual time: one seed, one journal.
+    `journal` is the digest of every decision, ledger entry and event of a demo in virtual time: one seed, one journal.
     """
 
     seed: int
@@ -48,7 +48,7 @@ class DemoSummary:
 
     @classmethod
     def of(cls, scene: DemoSetting, reading: TopReading, tasks: Iterable[Task]) -> Self:
-        """The summary of the last reading and of every task there was."""
+        """The summary of the last reading and of all tasks."""
         completed = Counter(task.kind for task in tasks if task.status == "COMPLETED")
         return cls(
             seed=scene.plan.seed,
@@ -87,7 +87,7 @@ class DemoSummary:
         )
 
     def _offer(self) -> tuple[str, ...]:
-        """What the preset that earns most would bring, where neither it nor anything else was asked for."""
+        """The expected gain of the most profitable preset, if the demo ran with the defaults."""
         if self.preset or self.settings:
             return ()
         scenario = "" if self.scenario == ORDINARY else f" --scenario {self.scenario}"
@@ -98,7 +98,7 @@ class DemoSummary:
         )
 
     def _made_from(self) -> str:
-        """The seed, and what else was asked for."""
+        """The seed, and other parameters of the demo."""
         scenario = "" if self.scenario == ORDINARY else f", scenario {self.scenario}"
         preset = f", preset {self.preset}" if self.preset else ""
         settings = "".join(f", {name}={value}" for name, value in self.settings.items())
@@ -110,7 +110,7 @@ class DemoSummary:
 
 
 def progress_line(reading: TopReading) -> str:
-    """One line on how the demo goes, for output that is no terminal."""
+    """One line on the demo's progress, for output that is not a terminal."""
     status = reading.status
     last = "" if reading.last_hour_profit is None else f"{reading.last_hour_profit:,} in the last full hour, "
     return (

@@ -1,4 +1,4 @@
-"""`python -m starfoundry.drill`: plays a campaign, and prints for each failure the command that plays it again."""
+"""`python -m starfoundry.drill`: runs a campaign, and prints for each failure the command that replays it."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from starfoundry.drill.campaign import STORM_SECONDS, Result, play
 from starfoundry.terminal.arguments.moments import Duration
 
 PROGRESS_SEEDS = 100
-"""After so many it is told how far it is."""
+"""Seeds between two lines of progress."""
 
 
 def _seeds(_context: click.Context, _parameter: click.Parameter, text: str) -> range:
@@ -24,7 +24,7 @@ def _seeds(_context: click.Context, _parameter: click.Parameter, text: str) -> r
 
 
 def _played(seed: int, storm_seconds: float) -> Result | str:
-    """One seed; what it raised, in words, where the drill itself could not go on."""
+    """The result of one seed; the error as text if the drill itself failed."""
     try:
         return play(seed, storm_seconds=storm_seconds)
     except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (one seed must not end the campaign)
@@ -32,24 +32,24 @@ def _played(seed: int, storm_seconds: float) -> Result | str:
 
 
 def _without_daemons_logs() -> None:
-    """Keep what a thousand daemons say in their storms from hiding what the drill says."""
+    """Silence the daemons' logs, which would hide the drill's own output."""
     logging.getLogger("starfoundry").setLevel(logging.CRITICAL)
 
 
 @click.command()
-@click.option("--seeds", default="1-20", show_default=True, callback=_seeds, help="Which ones to play, such as 1-100.")
+@click.option("--seeds", default="1-20", show_default=True, callback=_seeds, help="The seeds to run, such as 1-100.")
 @click.option(
     "--hours",
     "storm_seconds",
     type=Duration(bare_unit="h"),
     default=f"{STORM_SECONDS / 3_600:g}",
     show_default=True,
-    help="Simulated hours of storm for each; also 90m.",
+    help="Simulated hours with faults for each seed; also 90m.",
 )
-@click.option("--jobs", default=2, show_default=True, help="How many at a time.")
-@click.option("-v", "--verbose", is_flag=True, help="Tell what each seed was about, and what the daemons log.")
+@click.option("--jobs", default=2, show_default=True, help="How many to run at the same time.")
+@click.option("-v", "--verbose", is_flag=True, help="Print the faults of each seed, and the daemons' logs.")
 def campaign(seeds: range, storm_seconds: float, jobs: int, verbose: bool) -> None:
-    """Play the whole daemon through stormy hours, one seed after another, and hold it to its promises."""
+    """Run the whole daemon under injected faults, one seed after another, and check its guarantees."""
     hours = storm_seconds / 3_600
     deals = changes = crashes = failures = 0
     simulated = 0.0

@@ -1,6 +1,6 @@
-"""Hours of stormy weather, seed after seed: the real daemon in a universe whose network, disk and power fail.
+"""Fault campaigns: the real daemon in a universe whose network, disk and power fail, seed after seed.
 
-`python -m starfoundry.drill --seeds 1-100` plays them. Same seed, same history.
+`python -m starfoundry.drill --seeds 1-100` runs them. The same seed gives the same history.
 """
 
 import asyncio
@@ -31,21 +31,21 @@ from starfoundry.wire import daemon_pb2 as wire
 
 STORM_SECONDS = 3_600.0
 QUIET_SECONDS = 7_200.0
-"""Long enough for every ship to end its trip and for every doubt to be settled."""
+"""Long enough for every ship to end its trip and for every call in doubt to be settled."""
 
 CALLS_BEFORE_A_CRASH = (20, 900)
 DARK_SECONDS = (1.0, 240.0)
 BROKEN_AFTER_SECONDS = (300.0, 1_500.0)
 CALM_FIRST_SECONDS = 30.0
 RESET_STORM_SECONDS = 600.0
-"""How long the storm goes on after a reset: it must be noticed in it."""
+"""How long the storm continues after a reset, which must be noticed in it."""
 
 SECOND_ERA_SECONDS = 3_600.0
 LARGE_FLEETS = 0.1
 """The share of seeds that begin with a large fleet; all others begin as the game does, and grow."""
 
 SHUTTLES_MAX = 198
-"""With the two ships of the start these are two hundred."""
+"""Two hundred ships together with the two of the start."""
 
 RESETS = 0.15
 """The share of seeds whose storm ends with a reset of the universe."""
@@ -53,7 +53,7 @@ RESETS = 0.15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one seed came to. `problems` is empty when every promise was kept; `digest` is of its whole history."""
+    """The result of one seed. `problems` is empty when every guarantee held; `digest` covers its whole history."""
 
     seed: int
     faults: DrillFaults
@@ -68,7 +68,7 @@ class Result:
 
 @dataclass(slots=True)
 class _Story:
-    """One seed under way."""
+    """The state of one seed in progress."""
 
     universe: Universe
     network: FailingNetwork
@@ -81,7 +81,7 @@ class _Story:
 
 
 def play(seed: int, *, faults: DrillFaults | None = None, storm_seconds: float = STORM_SECONDS) -> Result:
-    """Play one seed to its end and judge it; `faults` None = what the seed chooses."""
+    """Run one seed to its end and check it; `faults` None = chosen by the seed."""
     with tempfile.TemporaryDirectory(prefix="campaign-", dir=fast_directory()) as directory:
         return loop.run(_play(seed, faults, storm_seconds, Path(directory)), seed=seed)
 
@@ -127,7 +127,7 @@ def _gift(chance: Random) -> int:
 
 
 async def _open(story: _Story) -> DrillSetup:
-    """A calm beginning: an agent's token comes once, and what is not there yet cannot be lost."""
+    """A start without faults: an agent's token is given once, so its loss would end the run."""
     async with powered(story.universe, story.network, story.data_dir) as (machine, _fence):
         scene = await open_scene(machine.operator)
         await asyncio.sleep(CALM_FIRST_SECONDS)
@@ -135,7 +135,7 @@ async def _open(story: _Story) -> DrillSetup:
 
 
 async def _live(story: _Story, scene: DrillSetup, life: int, seconds: float, *, is_cut: bool) -> None:
-    """One life of the daemon. The last one ends in good order, after the storm, with nothing under way any more."""
+    """One run of the daemon. The last one is stopped in good order, after the storm, with nothing in progress."""
     cut_at = story.chance.randint(*CALLS_BEFORE_A_CRASH) if is_cut else None
     async with powered(story.universe, story.network, story.data_dir, life=life, cut_at=cut_at) as (machine, fence):
         story.network.faults = story.faults
@@ -173,7 +173,7 @@ async def _operate(story: _Story, scene: DrillSetup, machine: Machine) -> None:
 
 
 async def _come_to_rest(story: _Story, scene: DrillSetup, machine: Machine) -> None:
-    """The weather has cleared: begin anew after a reset; then have everything stopped, and wait until it is."""
+    """After the faults: register again if there was a reset, then stop everything and wait until it has stopped."""
     story.network.broken_ship = ""
     if story.faults.reset:
         await asyncio.sleep(CALM_FIRST_SECONDS)
@@ -188,7 +188,7 @@ async def _come_to_rest(story: _Story, scene: DrillSetup, machine: Machine) -> N
 
 
 def _judge(connection: sa.Connection, story: _Story, scene: DrillSetup) -> Iterator[str]:
-    """Everything that is wrong, read from the disk and from the universe's own record."""
+    """All problems, read from the disk and from the universe's own event log."""
     yield from story.memory.slow
     orders = story.network.orders
     yield from islice(one_master_at_a_time(orders.given), invariants.SHOWN_MAX)
@@ -210,7 +210,7 @@ def _judge(connection: sa.Connection, story: _Story, scene: DrillSetup) -> Itera
 
 
 def _judge_second_era(connection: sa.Connection, story: _Story, scene: DrillSetup) -> Iterator[str]:
-    """The era after the reset was calm, so its book must hold to the last deal; the one before must be over."""
+    """After the reset there were no faults: the ledger must match every deal, and the old universe must be over."""
     universe = story.network.api.universe
     credits_now = universe.agents[scene.agent].credits
     yield from invariants.against_what_happened(
@@ -223,6 +223,6 @@ def _judge_second_era(connection: sa.Connection, story: _Story, scene: DrillSetu
 
 
 def fast_directory() -> str | None:
-    """Memory, where there is a disk in it: nothing here is about the disk's own speed."""
+    """A directory in memory if there is one: the speed of the disk is not tested here."""
     memory = Path("/dev/shm")  # noqa: S108  (a private directory is made in it)
     return str(memory) if memory.is_dir() else None

@@ -1,4 +1,4 @@
-"""What a drill is asked afterwards. The answers come from the sandbox's own record, never from the daemon's opinion."""
+"""Comparison of the daemon's records with the sandbox's event log, which is independent of them."""
 
 import hashlib
 import json
@@ -16,14 +16,14 @@ MONEY_DEEDS = {
     EventKind.REFUEL: "REFUEL",
     EventKind.BUY_SHIP: "SHIP_PURCHASE",
 }
-"""The deeds that move credits, each with the name the ledger has for it."""
+"""The events that move credits, each with its kind in the ledger."""
 
 Deal = tuple[str, str, str, int, int]
 """Kind, ship (empty for a ship bought), good (empty unless traded), units and signed credits."""
 
 
 async def journal_digest(database: Database, event_log: EventLog) -> str:
-    """One fingerprint of a whole run: what was decided, what was booked, and what happened, each in its order."""
+    """A digest of a whole run: decisions, ledger entries and events, each in its order."""
     return await database.read(lambda connection: digest_of(connection, event_log))
 
 
@@ -39,7 +39,7 @@ def digest_of(connection: sa.Connection, event_log: EventLog) -> str:
 
 
 async def money_differences(database: Database, event_log: EventLog, agent: str) -> list[str]:
-    """Where the ledger and what really happened disagree, in words; empty when they are the same deal by deal."""
+    """Differences between the ledger and the events, in words; empty when they agree deal by deal."""
     booked = await database.read(booked_deals)
     happened = [deal_of(each) for each in event_log.of(agent, *MONEY_DEEDS)]
     differences = [
@@ -59,7 +59,7 @@ def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
 
 
 def booked_deals(connection: sa.Connection, player_id: int | None = None) -> list[Deal]:
-    """The deals of the book, or of one player's, in its order."""
+    """The deals of the ledger, or of one player, in its order."""
     ledger = schema.ledger
     deals = sa.select(ledger).where(ledger.c.kind.in_(MONEY_DEEDS.values())).order_by(ledger.c.sequence)
     if player_id is not None:
@@ -69,13 +69,13 @@ def booked_deals(connection: sa.Connection, player_id: int | None = None) -> lis
 
 
 def deal_of(applied: AppliedEvent) -> Deal:
-    """A deed as the book would tell it."""
+    """An event as the ledger would record it."""
     kind = MONEY_DEEDS[applied.event_kind]
     return _comparable(kind, applied.ship, applied.subject, applied.units, applied.credit_change)
 
 
 def _comparable(kind: str, ship: str, good: str, units: int, credit_change: int) -> Deal:
-    """What both sides know of a deal: fuel and ships are counted and named differently, goods alike."""
+    """The facts of a deal that both sides record: fuel and ships are counted and named differently, goods alike."""
     is_trade = kind in ("PURCHASE", "SALE")
     return (
         kind,

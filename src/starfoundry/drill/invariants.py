@@ -1,4 +1,4 @@
-"""What a campaign asks after each seed: the book against what happened, the promises against the disk."""
+"""Invariants checked after each seed: ledger against events, guarantees against the disk."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,14 +22,14 @@ def against_what_happened(
     *,
     player_id: int = 1,
 ) -> Iterator[str]:
-    """Where book and world differ: a deal too many or too few, a wrong amount, a sum that is not what there is.
+    """Differences between ledger and events: a missing or extra deal, a wrong amount, a wrong sum.
 
-    `doubled` are the oracle's entries that nobody asked for; the book holds their money as adjustments. Prices of fuel
-    and ships are not compared for calls that were settled by their traces: no record tells them, and where other calls
-    were in doubt as well the credits do not either. Each request that came twice may hide what became of one call: it
-    moves the same hold and the same credits. The sum holds all the same.
+    `doubled` are the event log's entries that the daemon did not ask for; the ledger holds their money as adjustments.
+    Prices of fuel and ships are not compared for calls that were settled by evidence: no record gives them, and if
+    other calls were in doubt as well, neither do the credits. Each request that arrived twice may hide the outcome of
+    one call: it changes the same hold and the same credits. The sum must match all the same.
 
-    Calls that a reset left without an end, and requests that came twice just before it, are nowhere in the book of
+    Calls that a reset left without an outcome, and requests that arrived twice just before it, are not in the ledger of
     their universe; then its sum is not compared either.
     """
     unasked = set(doubled)
@@ -60,7 +60,7 @@ def is_over(connection: sa.Connection, player_id: int) -> bool:
 
 
 def _given_up(connection: sa.Connection, player_id: int) -> int:
-    """How many calls a reset left without an end."""
+    """The number of calls that a reset left without an outcome."""
     abandoned = sa.select(sa.func.count()).where(
         schema.intents.c.player_id == player_id, schema.intents.c.state == "ABANDONED"
     )
@@ -68,7 +68,7 @@ def _given_up(connection: sa.Connection, player_id: int) -> int:
 
 
 def _prices_from_nowhere(connection: sa.Connection) -> Counter[str]:
-    """How many calls of each kind were settled by their traces where no record tells the price."""
+    """The number of calls of each kind settled by evidence without a record of the price."""
     settled = sa.select(schema.intents.c.kind).where(
         schema.intents.c.state == "APPLIED",
         schema.intents.c.reason != "",
@@ -78,7 +78,7 @@ def _prices_from_nowhere(connection: sa.Connection) -> Counter[str]:
 
 
 def floor_was_held(connection: sa.Connection, event_log: EventLog, agent: str) -> Iterator[str]:
-    """No goods were bought that, at the price seen, left fewer credits than the revision they carry keeps back."""
+    """No purchase of goods left, at the price seen, fewer credits than the reserve of its revision."""
     history = connection.execute(sa.select(schema.config_revisions))
     floors = {(row.container_id, row.revision): int(row.config.get("min_balance", 0)) for row in history}
     purchases = sa.select(schema.intents).where(
@@ -95,21 +95,21 @@ def floor_was_held(connection: sa.Connection, event_log: EventLog, agent: str) -
 
 
 def nothing_is_open(connection: sa.Connection) -> Iterator[str]:
-    """Once all is quiet, every call has found its end."""
+    """At the end, every call has an outcome."""
     still = sa.select(schema.intents).where(schema.intents.c.state.in_(("SENT", "IN_DOUBT")))
     for row in connection.execute(still):
         yield f"call {row.id} ({row.kind} by {row.ship}) is still {row.state}, sent {row.sent_at:%F %T}"
 
 
 def nothing_crashed(connection: sa.Connection) -> Iterator[str]:
-    """No container fell, whatever the network did: only a disk that refuses may end one's run."""
+    """No container crashed because of the network: only a failing disk may end a run."""
     fallen = (schema.containers.c.restart_count > 0) | (schema.containers.c.status == "FAILED")
     for row in connection.execute(sa.select(schema.containers).where(fallen)):
         yield f"{row.id} was started again {row.restart_count} times and is {row.status}: {row.exit_reason}"
 
 
 def promises_are_kept(connection: sa.Connection) -> Iterator[str]:
-    """Everything that is promised of any database of ours."""
+    """All guarantees that `verify` checks for any database."""
     for verdict in audit(connection):
         if not verdict.is_kept:
             yield from (f"{verdict.promise.name}: {finding.text}" for finding in verdict.findings[:SHOWN_MAX])
@@ -118,7 +118,7 @@ def promises_are_kept(connection: sa.Connection) -> Iterator[str]:
 def acknowledged_is_stored(
     connection: sa.Connection, container: str, acknowledged: Mapping[int, Mapping[str, object]]
 ) -> Iterator[str]:
-    """Every revision that an operator was told of is in the history, with the settings that were told."""
+    """Every acknowledged revision is in the history, with the acknowledged settings."""
     history = schema.config_revisions
     rows = connection.execute(sa.select(history).where(history.c.container_id == container))
     stored = {row.revision: row.config for row in rows}
@@ -130,6 +130,6 @@ def acknowledged_is_stored(
 
 
 def _told(what: str, deals: "Counter[Deal]", spared: int) -> Iterator[str]:
-    """These in words, unless they are so few that requests that came twice explain them."""
+    """The differences in words, unless requests that arrived twice explain them."""
     if deals.total() > spared:
         yield from (f"{what}: {deal} x{times}" for deal, times in list(deals.items())[:SHOWN_MAX])

@@ -1,4 +1,4 @@
-"""An operator without patience: changes settings at random moments, and remembers what was acknowledged."""
+"""An operator that changes settings at random times, and records the acknowledged changes."""
 
 import asyncio
 from contextlib import suppress
@@ -12,17 +12,17 @@ from starfoundry.wire import daemon_pb2 as wire
 PAUSE_SECONDS = (15.0, 300.0)
 LEVELS = ("SCARCE", "LIMITED", "MODERATE", "HIGH", "ABUNDANT")
 OBSERVED_SECONDS_MAX = 10.0
-"""How long a running coordinator whose disk works may take to decide under a new revision (its turns are awaits)."""
+"""How long a running coordinator whose disk works may take to decide with a new revision (its turns are awaits)."""
 
 SECONDS_A_SHUTTLE = 3.0
-"""How much longer for each ship of a large fleet, after a start: all must be seen first, by pages that fail, too."""
+"""Extra time for each ship of a large fleet after a start: all must be read first, page by page, with failures."""
 
 LOOK_AGAIN_SECONDS = 5.0
 
 
 @dataclass(slots=True)
 class AcknowledgedChanges:
-    """What an operator was told, over all lives of the daemon."""
+    """The changes acknowledged to an operator, over all runs of the daemon."""
 
     acknowledged: dict[int, dict[str, object]] = field(default_factory=dict)
     changes: int = 0
@@ -39,9 +39,9 @@ async def keep_changing(
     mind_delay: bool,
     shuttles: int = 0,
 ) -> None:
-    """Change something every few minutes, until cancelled. With `mind_delay` a change must be decided with soon.
+    """Change settings every few minutes, until cancelled. With `mind_delay` a revision must be applied soon.
 
-    `shuttles` is how many ships the agent began with beside the usual two.
+    `shuttles` is how many ships the agent began with beyond the usual two.
     """
     while True:
         await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
@@ -65,7 +65,7 @@ async def keep_changing(
 
 
 async def _begins(operator: Operator, request: wire.GetManufacturingConfigRequest, patience_seconds: float) -> bool:
-    """Whether the coordinator had decided nothing at all yet, and does within the patience that a large fleet needs."""
+    """Whether the coordinator had not decided anything yet, and does so within the time a large fleet needs."""
     waited = 0.0
     while waited < patience_seconds:
         with suppress(StarFoundryError):
@@ -77,7 +77,7 @@ async def _begins(operator: Operator, request: wire.GetManufacturingConfigReques
 
 
 def random_change(chance: Random) -> dict[str, int | str]:
-    """A change of one to three settings; often one that the fleet must feel at once."""
+    """A change of one to three settings; often one with an immediate effect on the fleet."""
     execute, start = sorted((_low(chance), _low(chance)))
     least, first = sorted((_low(chance), _low(chance)))
     options: list[dict[str, int | str]] = [
@@ -97,5 +97,5 @@ def random_change(chance: Random) -> dict[str, int | str]:
 
 
 def _low(chance: Random) -> int:
-    """A level's number: high ones stop all trade, so they are rare."""
+    """A level's number: high levels stop all trade, so they are rare."""
     return min(chance.randrange(5), chance.randrange(5))

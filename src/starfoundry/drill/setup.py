@@ -1,4 +1,4 @@
-"""How every campaign begins: an agent, a coordinator, and a fleet that may grow."""
+"""Initial state of every campaign: an agent, a coordinator, and a fleet that may grow."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ AGENT = "FOUNDRY"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillSetup:
-    """Who plays, and with which containers."""
+    """The player and its containers."""
 
     player_id: PlayerId
     agent: str
@@ -20,7 +20,7 @@ class DrillSetup:
 
 
 async def open_scene(operator: Operator, *, is_renewal: bool = False) -> DrillSetup:
-    """Register an agent, or one anew after a reset, and start the two containers that most people run."""
+    """Register an agent, again after a reset, and start the two containers that most people run."""
     player = await operator.call("RegisterPlayer", wire.RegisterPlayerRequest(agent=AGENT, renew=is_renewal))
     making = await operator.call("StartManufacturing", wire.StartManufacturingRequest(player_id=player.player_id))
     growing = await operator.call(

@@ -1,4 +1,4 @@
-"""Who commands which ship, as the network sees it: every order with the task that gave it, and what was refused."""
+"""Ownership of ships as the network sees it: every order with the task that sent it, and every refusal."""
 
 import asyncio
 import json
@@ -9,7 +9,9 @@ from starfoundry.drill.virtual_time.deterministic_tasks import DeterministicTask
 from starfoundry.game.transport.transport import Request, Response
 
 MASTERS = ("worker ", "scout ", "container ")
-"""How the tasks are named that command ships: one trade, one look, or a container that flies its ship itself."""
+"""The name prefixes of tasks that command ships: one trade, one scouting trip, or a container that flies its ship
+itself.
+"""
 
 TOO_SOON = 429
 NOT_OF_THIS_UNIVERSE = 4113
@@ -17,7 +19,7 @@ NOT_OF_THIS_UNIVERSE = 4113
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A request that asks something of a ship, as it left; `at` in seconds of the loop's time."""
+    """A request that orders a ship to act, when sent; `at` in seconds of the loop's time."""
 
     at: float
     ship: str
@@ -26,21 +28,21 @@ class Order:
 
 
 class Orders:
-    """Every order that left, in its order, and what the game said no to."""
+    """Every order in the order of sending, and the game's refusals."""
 
     def __init__(self) -> None:
         self.given: list[Order] = []
         self.refused: list[str] = []
 
     def note(self, request: Request) -> None:
-        """A request leaves; called by the task that sends it."""
+        """Record an outgoing request; called by the task that sends it."""
         ship = _ship_of(request)
         if ship:
             now = asyncio.get_running_loop().time()
             self.given.append(Order(at=now, ship=ship, path=request.path, master=_master()))
 
     def hear(self, request: Request, answer: Response) -> None:
-        """The game's own answer. What comes too soon or after a reset is told so whoever sends it."""
+        """Record the game's answer. Refusals by rate limit or after a reset are not the sender's fault."""
         if not 400 <= answer.status < 500:
             return
         error = json.loads(answer.body)["error"]
@@ -49,9 +51,9 @@ class Orders:
 
 
 def one_master_at_a_time(orders: Sequence[Order]) -> Iterator[str]:
-    """A ship is handed on, never shared: whoever commanded it before its present master commands it no more.
+    """A ship is handed over, never shared: a task that commanded it before its present owner never does again.
 
-    Each trade and each look is a task of its own, which never gets back a ship that it has let go of.
+    Each trade and each scouting trip is a task of its own, which never gets back a ship it has released.
     """
     present: dict[str, str] = {}
     former: set[tuple[str, str]] = set()
@@ -65,7 +67,7 @@ def one_master_at_a_time(orders: Sequence[Order]) -> Iterator[str]:
 
 
 def _ship_of(request: Request) -> str:
-    """The ship that a request orders to do something; empty for one that only reads, or that names none."""
+    """The ship that a request orders to act; empty for one that only reads, or names none."""
     match request.path.split("/"):
         case ["", "my", "ships", ship, _] if request.method != "GET":
             return ship
@@ -74,7 +76,7 @@ def _ship_of(request: Request) -> str:
 
 
 def _master() -> str:
-    """The task that commands, of those that led to the one that sends."""
+    """The commanding task among the ancestors of the sending task."""
     sender = asyncio.current_task()
     lineage = sender.lineage() if isinstance(sender, DeterministicTask) else ()
     return next((each for each in reversed(lineage) if each.startswith(MASTERS)), "nobody")

@@ -1,4 +1,4 @@
-"""Sends calls and says how they ended. Reads and movements are repeated after growing pauses; all else goes once."""
+"""Calls to the game: reads and movements are retried with growing pauses, others are sent once."""
 
 import asyncio
 import math
@@ -36,7 +36,7 @@ ONCE_SECONDS = 60.0
 
 ATTEMPTS_MAX = 5
 _FIRST_PAUSE_SECONDS = 0.5
-_PAUSE_SECONDS_MAX = 60.0  # however long a server asks us to wait, we look again after this
+_PAUSE_SECONDS_MAX = 60.0  # a longer wait asked for by the server is cut to this
 
 _INTERNAL_ERROR = 3000  # the game's own "something went wrong": like a 500, whatever the status
 _REPEATABLE = (ConnectionNeverMade, AnswerLost, RateLimited, ServerTrouble, Garbled)
@@ -44,7 +44,7 @@ _REPEATABLE = (ConnectionNeverMade, AnswerLost, RateLimited, ServerTrouble, Garb
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request to the game. `purpose` is the word it is accounted under, `subject` the symbol it is about."""
+    """One request to the game. `purpose` is the name it is counted under, `subject` the symbol it is about."""
 
     method: str
     path: str
@@ -80,9 +80,9 @@ class Caller:
         self._body_headers = {**self._headers, "content-type": "application/json"}
 
     async def repeat(self, call: Call, read: decode.Decode[T]) -> T:
-        """What the answer says, asking again where that can help; only for calls that are harmless when repeated.
+        """The decoded answer, retrying where that can help; only for calls that are harmless when repeated.
 
-        Raises a Rejection, or Unavailable once it was asked often enough.
+        Raises a Rejection, or Unavailable after ATTEMPTS_MAX attempts.
         """
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
@@ -90,7 +90,7 @@ class Caller:
             except _REPEATABLE as error:
                 if attempt == ATTEMPTS_MAX:
                     raise self._given_up(call, error) from error
-                if not isinstance(error, RateLimited):  # else the budget keeps the pause for everyone
+                if not isinstance(error, RateLimited):  # else the budget pauses all requests
                     await asyncio.sleep(self._pause_seconds(attempt))
         raise AssertionError("the last attempt returns or raises")
 
@@ -102,7 +102,7 @@ class Caller:
         return Unanswered(f"{call.purpose}: {reason}")
 
     async def once(self, call: Call, read: decode.Decode[T], fits: Callable[[T], bool]) -> Outcome[T]:
-        """How a call ended that is sent exactly once. An answer that does not fit the call leaves it in doubt."""
+        """The outcome of a call that is sent exactly once. An answer that does not fit the call leaves it in doubt."""
         try:
             receipt = await self.attempt(call, read, ONCE_SECONDS)
         except ConnectionNeverMade as error:
@@ -116,7 +116,7 @@ class Caller:
         return Done(receipt)
 
     async def attempt(self, call: Call, read: decode.Decode[T], timeout_seconds: float) -> T:
-        """What the answer to one request says.
+        """The decoded answer to one request.
 
         Raises ConnectionNeverMade or a Rejection when nothing happened; AnswerLost, ServerTrouble or Unreadable when
         that is not known.
@@ -129,11 +129,11 @@ class Caller:
         raise _failure(call, response)
 
     def _understood(self, call: Call, read: decode.Decode[T], body: bytes) -> T:
-        """What the body says; whoever watches over answers learns what had to be left out."""
+        """The decoded body; what had to be left out is reported."""
         flaws: list[Flaw] = []
         try:
             value = read(body, flaws)
-        except Garbled:  # it broke off on its way: that says nothing of the answer
+        except Garbled:  # truncated in transit: not a flaw of the answer
             raise
         except Unreadable as error:
             self._oddities.heard(call.place, [Flaw(element="", reason=error.message)], is_order=call.is_order)
@@ -161,9 +161,9 @@ class Caller:
             permit.answered(answer)
 
     def _rate_limited(self, call: Call, response: Response) -> StarFoundryError:
-        """The error for a 429, after everyone was told to pause.
+        """The error for a 429, after pausing all requests.
 
-        Only the game's own limiter says for certain that nothing happened; what stands before it may say 429 as well.
+        Only the game's own limiter guarantees that nothing happened; a proxy before it may answer 429 as well.
         """
         reason = decode.complaint(response.body)
         asked = _seconds(response.headers.get("retry-after"))
@@ -176,7 +176,7 @@ class Caller:
         return ServerTrouble(f"{call.purpose}: HTTP 429 from something before the game")
 
     def _pause_seconds(self, attempt: int) -> float:
-        """Twice as long after each attempt, give or take a half, so that many callers do not come back together."""
+        """Twice as long after each attempt, varied by up to a half, so that many callers do not retry together."""
         pause: float = _FIRST_PAUSE_SECONDS * 2 ** (attempt - 1) * self._chance.uniform(0.5, 1.5)
         return min(pause, _PAUSE_SECONDS_MAX)
 
@@ -185,9 +185,7 @@ def _failure(call: Call, response: Response) -> StarFoundryError:
     """The error for an answer that is neither a success nor a 429."""
     status = response.status
     if 300 <= status < 400:
-        return GameRefused(
-            f"{call.purpose}: the server sends us elsewhere (HTTP {status}); check api.base_url", code=status
-        )
+        return GameRefused(f"{call.purpose}: the server redirects us (HTTP {status}); check api.base_url", code=status)
     reason = decode.complaint(response.body)
     if status == 408 or status >= 500 or status < 200:
         detail = f": {reason.message}" if reason else ""

@@ -1,4 +1,4 @@
-"""The game over a transport: which request each call is, and what its answer means."""
+"""Client of the game: the request for each call, and the meaning of its answer."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -53,7 +53,7 @@ _FUEL = Good("FUEL")
 
 
 class HttpLobby:
-    """What can be asked before there is an agent; implements port.Lobby."""
+    """The calls possible before there is an agent; implements port.Lobby."""
 
     def __init__(
         self,
@@ -68,13 +68,14 @@ class HttpLobby:
         self._entropy = entropy
 
     async def status(self) -> ServerStatus:
-        """The server's word of itself."""
+        """The server's status."""
         return await self._caller("").repeat(_get("/", "status", Priority.BACKGROUND), decode.status)
 
     async def register(self, account_token: str, callsign: str, faction: str) -> Registration:
-        """A new agent. Raises a Rejection or ConnectionNeverMade when there is none, InDoubt when that is not known.
+        """A new agent. Raises a Rejection or ConnectionNeverMade if there is none, InDoubt if that is not known.
 
-        Sent once: repeated, it would be told that the call sign is taken, and the token of the first answer is lost.
+        Sent once: if repeated, the call sign would be refused as taken, and the token of the first answer would be
+        lost.
         """
         body = {"symbol": callsign, "faction": faction}
         call = Call(method="POST", path="/register", purpose="register", priority=Priority.MONEY, body=body)
@@ -94,7 +95,7 @@ class HttpLobby:
 
 
 class HttpGame:
-    """One agent's game; implements port.Game. Answers that are not wholly readable are told to `conditions`."""
+    """One agent's game; implements port.Game. Answers that are not fully readable are reported to `conditions`."""
 
     def __init__(
         self,
@@ -149,7 +150,7 @@ class HttpGame:
         return await self._caller.repeat(call, decode.supply_chain)
 
     async def navigate(self, ship: ShipSymbol, waypoint: WaypointSymbol) -> Departure:
-        """Depart, leaving the dock first if need be; a ship already there or on its way there is as good."""
+        """Depart, leaving the dock first if needed. A ship already there or on its way there is accepted."""
         try:
             return await self._depart(ship, waypoint)
         except NotInOrbit:
@@ -157,11 +158,11 @@ class HttpGame:
             return await self._depart(ship, waypoint)
 
     async def dock(self, ship: ShipSymbol) -> Nav:
-        """Dock where the ship is; a docked ship is as good."""
+        """Dock where the ship is. A docked ship is accepted."""
         return await self._become(ship, NavStatus.DOCKED, "dock")
 
     async def orbit(self, ship: ShipSymbol) -> Nav:
-        """Leave the dock; a ship in orbit is as good."""
+        """Leave the dock. A ship in orbit is accepted."""
         return await self._become(ship, NavStatus.IN_ORBIT, "orbit")
 
     async def set_flight_mode(self, ship: ShipSymbol, mode: FlightMode) -> Nav:
@@ -204,12 +205,12 @@ class HttpGame:
         return await self._with_whole_hold(ship, await self._once(ship, "sell", body, decode.trade, fits))
 
     async def jettison(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[Cargo]:
-        """Throw overboard; sent once."""
+        """Throw units of a good overboard; sent once."""
         body = {"symbol": good, "units": units}
         return await self._once(ship, "jettison", body, decode.cargo, _anything)
 
     async def transfer(self, ship: ShipSymbol, good: Good, units: int, receiver: ShipSymbol) -> Outcome[Cargo]:
-        """Hand over to another ship at the same place; sent once."""
+        """Move units of a good to another ship at the same place; sent once."""
         body = {"tradeSymbol": good, "units": units, "shipSymbol": receiver}
         return await self._once(ship, "transfer", body, decode.cargo, _anything)
 
@@ -220,7 +221,7 @@ class HttpGame:
         return await self._caller.once(call, decode.ship_purchase, _anything)
 
     async def _with_whole_hold(self, ship: ShipSymbol, outcome: Outcome[TradeReceipt]) -> Outcome[TradeReceipt]:
-        """The outcome; a hold that its receipt does not tell wholly is read from the ship itself."""
+        """The outcome; if its receipt does not list the whole hold, the hold is read from the ship."""
         if isinstance(outcome, Done) and not outcome.receipt.cargo.is_told_wholly:
             with suppress(StarFoundryError):
                 return Done(replace(outcome.receipt, cargo=(await self.ship(ship)).cargo))
@@ -237,7 +238,7 @@ class HttpGame:
         try:
             return await self._caller.repeat(call, decode.departure)
         except (AlreadyThere, ShipInTransit, Unreadable, Unanswered):
-            # The first of several attempts may have been heard though its answer was lost or cannot be read.
+            # The first of several attempts may have been received although its answer was lost or is not readable.
             seen = await self.ship(ship)
             if seen.nav.waypoint != waypoint:
                 raise
@@ -248,7 +249,7 @@ class HttpGame:
             nav = await self._caller.repeat(_move(ship, action, None), decode.moved)
             return nav if nav.status is status else (await self.ship(ship)).nav
         except (AlreadyThere, NotInOrbit, NotDocked, Unreadable, Unanswered):
-            # Some servers refuse what is so already, and an answer that cannot be read may be a yes.
+            # Some servers refuse a change to the present state, and an unreadable answer may mean success.
             seen = await self.ship(ship)
             if seen.nav.status is not status:
                 raise
@@ -270,7 +271,7 @@ def _paid(path: str, purpose: str, subject: str, body: object) -> Call:
 
 @lru_cache(maxsize=4_096)
 def _part(symbol: str) -> str:
-    """A symbol as one part of a path, whatever it holds: symbols come from the server and from the operator."""
+    """A symbol as one part of a path, escaped: symbols come from the server and from the operator."""
     return quote(symbol, safe="")
 
 

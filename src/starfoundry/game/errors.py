@@ -1,4 +1,4 @@
-"""What the game refuses, typed by its numeric code, each in the family that says what to do next."""
+"""The game's refusals, typed by numeric code, each in the error family that says what to do next."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from starfoundry.kernel.errors import FieldProblem, Missing, NotPermitted, Refus
 
 
 class Rejection(StarFoundryError):
-    """The game said no, and nothing happened. `code` is the game's own, or the HTTP status where it gave none."""
+    """The game refused, and nothing happened. `code` is the game's own, or the HTTP status if it gave none."""
 
     def __init__(self, message: str, *, code: int = 0, fields: tuple[FieldProblem, ...] = ()) -> None:
         super().__init__(message, fields=fields)
@@ -18,11 +18,11 @@ class GameRefused(Rejection, Refused):
 
 
 class OnCooldown(GameRefused):
-    """The ship must rest before it does this again."""
+    """The ship is on cooldown for this action."""
 
 
 class ShipInTransit(GameRefused):
-    """The ship flies; it can do nothing until it arrives."""
+    """The ship is in flight; it can do nothing until it arrives."""
 
 
 class NotEnoughFuel(GameRefused):
@@ -30,7 +30,7 @@ class NotEnoughFuel(GameRefused):
 
 
 class AlreadyThere(GameRefused):
-    """The ship is where it was told to go."""
+    """The ship is already at the destination."""
 
 
 class NotInOrbit(GameRefused):
@@ -66,7 +66,7 @@ class OverTradeVolume(GameRefused):
 
 
 class GameMissing(Rejection, Missing):
-    """The game does not know the thing named."""
+    """The game does not know the named thing."""
 
 
 class TokenRejected(Rejection, NotPermitted):
@@ -74,27 +74,27 @@ class TokenRejected(Rejection, NotPermitted):
 
 
 class UniverseReset(TokenRejected):
-    """The universe was reset since this token was given: everything must be registered anew."""
+    """The universe was reset since this token was given: agents must register again."""
 
 
 class RateLimited(Rejection, Unavailable):
-    """Too much was asked."""
+    """Too many requests."""
 
 
 class ServerTrouble(Unavailable):
-    """The server failed, or what stands before it did. What was only to be read can be read later."""
+    """The server, or a proxy before it, failed. Reads can be repeated later."""
 
 
 class Unanswered(ServerTrouble):
-    """Asked as often as we ask, each time without an answer in time; it may have been heard all the same."""
+    """No answer in time after the maximum number of attempts; the request may have been applied all the same."""
 
 
 class Unreadable(Unavailable):
-    """The answer is not what this client understands."""
+    """The answer cannot be decoded by this client."""
 
 
 class Garbled(Unreadable):
-    """The answer is no JSON: it broke off on its way, or something before the game gave a page for people."""
+    """The answer is not JSON: it was truncated in transit, or a proxy before the game sent a page for people."""
 
 
 UNIVERSE_RESET = 4113
@@ -124,11 +124,11 @@ IN_TRANSIT = tuple(code for code, error in _REFUSALS.items() if error is ShipInT
 """The codes of a refusal because the ship is in flight."""
 
 _TOKEN_CODES = range(4100, 4114)
-_CALLSIGN_CODES = (4109, 4110, 4111)  # taken or reserved: nothing is wrong with the token
+_CALLSIGN_CODES = (4109, 4110, 4111)  # taken or reserved: the token itself is valid
 
 
 def refusal(status: int, code: int, message: str) -> Rejection:
-    """The error for a refusal of HTTP `status`; `code` is the game's own, or the status where it gave none."""
+    """The error for a refusal of HTTP `status`; `code` is the game's own, or the status if it gave none."""
     if code == UNIVERSE_RESET:
         return UniverseReset(message, code=code)
     if code in _REFUSALS:

@@ -1,7 +1,7 @@
-"""The supply chain of the game as its own page tells it: what every good is made from.
+"""The game's supply chain from its own documentation: the inputs of every good.
 
-The server tells it too; this is for servers that do not, and for the sandbox. RECIPES are those of the goods with a
-known base price; a generated world trades no others, a recorded one may.
+The server gives it too; this copy is for servers that do not, and for the sandbox. RECIPES are those of the goods with
+a known base price; a generated world trades only these, a recorded one may trade others.
 """
 
 from collections.abc import Mapping
@@ -124,7 +124,7 @@ def _read_others(text: str) -> dict[Good, tuple[Good, ...]]:
 
 
 RECIPES: Mapping[Good, tuple[Good, ...]] = _read_recipes(_RECIPES_TEXT)
-"""For each good with a known base price, the goods its factory uses up."""
+"""For each good with a known base price, the goods its factory consumes."""
 
 SUPPLY_CHAIN: Mapping[Good, tuple[Good, ...]] = {**RECIPES, **_read_others(_OTHERS)}
-"""For each good that is made anywhere, the goods its factory uses up."""
+"""For each good that any factory makes, the goods it consumes."""

@@ -1,4 +1,4 @@
-"""What the game is made of, as values. Prices are named from our side: we pay the ask and receive the bid."""
+"""Values of the game. Prices are named from our side: we pay the ask and receive the bid."""
 
 import enum
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 
 
 class NavStatus(enum.Enum):
-    """What a ship is doing. UNKNOWN stands for a word this client does not know."""
+    """A ship's state. UNKNOWN stands for a word this client does not know."""
 
     DOCKED = "DOCKED"
     IN_ORBIT = "IN_ORBIT"
@@ -18,7 +18,7 @@ class NavStatus(enum.Enum):
 
 
 class FlightMode(enum.Enum):
-    """How a ship trades fuel for time."""
+    """The trade-off of fuel against time."""
 
     CRUISE = "CRUISE"
     DRIFT = "DRIFT"
@@ -38,7 +38,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What registering gives: the token, which comes once, and the agent, None when it could not be read."""
+    """The result of registering: the token, which is given once, and the agent, None if it could not be read."""
 
     agent: Agent | None
     token: str = field(repr=False)
@@ -46,7 +46,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerStatus:
-    """What the server says of itself; `reset_date` names the universe."""
+    """The server's status; `reset_date` identifies the universe."""
 
     reset_date: str
     version: str = ""
@@ -54,7 +54,7 @@ class ServerStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nav:
-    """Where a ship is or is flying to. `waypoint` is the destination while IN_TRANSIT."""
+    """A ship's position or flight. `waypoint` is the destination while IN_TRANSIT."""
 
     system: SystemSymbol
     waypoint: WaypointSymbol
@@ -66,7 +66,7 @@ class Nav:
 
     @property
     def flight_seconds(self) -> float:
-        """How long the present or last flight takes, by the server's own clock."""
+        """The duration of the present or last flight in seconds, by the server's clock."""
         return (self.arrives_at - self.departed_at).total_seconds()
 
 
@@ -101,7 +101,7 @@ class Cargo:
 
     @property
     def is_told_wholly(self) -> bool:
-        """Whether the items make up the whole load; a line of the hold that could not be read is missing from them."""
+        """Whether the items add up to the whole load; items that could not be read are missing."""
         return sum(item.units for item in self.items) >= self.units
 
     def units_of(self, good: Good) -> int:
@@ -111,7 +111,7 @@ class Cargo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ship:
-    """One of our ships as last told by the server."""
+    """One of our ships as the server last reported it."""
 
     symbol: ShipSymbol
     role: str
@@ -124,7 +124,7 @@ class Ship:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waypoint:
-    """A place. Coordinates are the system's own units, as fuel and flight time count them."""
+    """A place. Coordinates are in the system's own units, which fuel and flight time are based on."""
 
     symbol: WaypointSymbol
     system: SystemSymbol
@@ -148,7 +148,7 @@ class Waypoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """One good at one market, seen with a ship present. `supply` is None when the server's word was not understood."""
+    """One good at one market, seen with a ship present. `supply` is None if the server's word was not understood."""
 
     good: Good
     kind: TradeKind
@@ -161,7 +161,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeRecord:
-    """One trade that the server remembers; `is_purchase` from the trader's side."""
+    """One trade in the server's records; `is_purchase` from the trader's side, prices in credits."""
 
     waypoint: WaypointSymbol
     ship: ShipSymbol
@@ -187,7 +187,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipOffer:
-    """A ship for sale, with the price in credits."""
+    """A ship for sale, with its price in credits."""
 
     type: str
     price: int

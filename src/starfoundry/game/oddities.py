@@ -1,4 +1,4 @@
-"""Health conditions of answers that could not be read wholly: what was left out, of which place, and why."""
+"""Health conditions for answers that were not fully readable: what was left out, where, and why."""
 
 from collections.abc import Sequence
 
@@ -8,25 +8,25 @@ from starfoundry.kernel.conditions import ConditionReporter
 KIND = "odd-answer"
 
 PLACES_MAX = 100
-"""How many places are kept whose answers were odd; further ones are not told."""
+"""The maximum number of places kept; further ones are not reported."""
 
 SHOWN_MAX = 3
-"""How many flaws of one place are told by their text."""
+"""The maximum number of flaws of one place shown as text."""
 
 UNANSWERED = "no-answer"
 
 UNANSWERED_SECONDS = 900.0
-"""How long it is told that a place gave no answer: one that is seldom asked would be told for long after an outage."""
+"""How long a missing answer is reported: a place that is seldom read would be reported long after an outage."""
 
 ORDER_SECONDS = 3_600.0
-"""How long an odd answer to an order is told: nobody knows when the same order is given again."""
+"""How long an unreadable answer to an order is reported: when the same order is given again is unknown."""
 
 
 class Oddities:
-    """The places of one player whose last answer was not wholly readable.
+    """The places of one player whose last answer was not fully readable.
 
     A place is what one answer is about, such as "market X1-AB-A2", or an element of a list, such as "ship FOUNDRY-3".
-    Its condition ends with the next answer about it that is readable.
+    Its condition ends with the next readable answer about it.
     """
 
     def __init__(self, conditions: ConditionReporter) -> None:
@@ -35,7 +35,7 @@ class Oddities:
         self._unanswered: dict[str, None] = {}
 
     def heard(self, place: str, flaws: Sequence[Flaw], *, is_order: bool = False) -> None:
-        """An answer about a place has come; `flaws` is empty when all of it could be read."""
+        """An answer about a place has arrived; `flaws` is empty when all of it could be read."""
         if place in self._unanswered:
             del self._unanswered[place]
             self._conditions.clear(UNANSWERED, place)
@@ -54,7 +54,7 @@ class Oddities:
                 self._report(each, found, is_order=is_order)
 
     def unanswered(self, place: str, reason: str) -> None:
-        """The server was asked about a place as often as we ask, and never answered in time."""
+        """The server never answered in time about a place, after the maximum number of attempts."""
         if place not in self._unanswered and len(self._unanswered) >= PLACES_MAX:
             return
         self._unanswered[place] = None
@@ -62,7 +62,7 @@ class Oddities:
             UNANSWERED,
             place,
             reason=f"{place}: {shortened(plain(reason), 160)}",
-            next_step="see that the server and the way to it are well; it is asked again",
+            next_step="check the server and the network; the daemon keeps retrying",
             lasts_seconds=UNANSWERED_SECONDS,
         )
 
@@ -75,7 +75,7 @@ class Oddities:
             KIND,
             place,
             reason=told if told.startswith(place) else f"{place}: {told}",
-            next_step="wait for the server to answer rightly; everything else goes on",
+            next_step="wait for a valid answer of the server; everything else continues",
             degrades=any(flaw.matters for flaw in flaws),
             lasts_seconds=ORDER_SECONDS if is_order else None,
         )

@@ -1,4 +1,4 @@
-"""How a call that moves money or cargo may end. Doubt is an outcome, never an assumption."""
+"""Outcomes of a call that moves money or cargo. Doubt is an outcome of its own."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -8,14 +8,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """The server applied it and said so."""
+    """The server applied it and confirmed."""
 
     receipt: T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declined:
-    """The server refused it with a reason of its own; nothing happened."""
+    """The server refused it with a reason; nothing happened."""
 
     code: int
     message: str
@@ -30,7 +30,7 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """It was sent and no trustworthy answer came: it may have happened, or may still."""
+    """It was sent and no reliable answer came: it may have happened, or may still."""
 
     reason: str
 

@@ -1,4 +1,4 @@
-"""Reading of the game's lists, page after page."""
+"""Reading of the game's lists, page by page."""
 
 from typing import Protocol, TypeVar
 
@@ -6,8 +6,8 @@ from starfoundry.game.calls import Call, Caller
 from starfoundry.game.decoding import decode
 from starfoundry.game.port import Priority
 
-PAGE_ITEMS = 20  # the most the game gives
-PAGES_MAX = 500  # a server that never ends its list is not followed for ever
+PAGE_ITEMS = 20  # the game's maximum
+PAGES_MAX = 500  # a bound for lists without an end
 
 
 class NamedItem(Protocol):
@@ -15,7 +15,7 @@ class NamedItem(Protocol):
 
     @property
     def symbol(self) -> str:
-        """Its name; no other element has it."""
+        """Its unique name in the list."""
 
 
 N = TypeVar("N", bound=NamedItem)
@@ -26,8 +26,8 @@ async def read_list(
 ) -> tuple[N, ...]:
     """Every element of a list, each once, in the server's order.
 
-    Up to as many as the server counts, those that cannot be read included and each once; where it does not count them,
-    up to the first page that is not full. A page that brings nothing new is the last. Raises what reads raise.
+    Reads up to the server's count, in which each element counts once, also one that could not be read; without a count,
+    up to the first page that is not full. A page without new elements is the last. Raises the errors of reads.
     """
     found: dict[str, N] = {}
     left_out = 0
@@ -56,6 +56,6 @@ async def read_list(
 async def count_list(
     caller: Caller, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[N]]
 ) -> int | None:
-    """How many elements the server counts in a list, by one request; None where it does not count them."""
+    """How many elements the server counts in a list, by one request; None if it does not count them."""
     call = Call(method="GET", path=f"{path}?page=1&limit=1", purpose=purpose, subject="count", priority=priority)
     return (await caller.repeat(call, read)).total

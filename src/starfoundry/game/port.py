@@ -1,7 +1,7 @@
-"""The calls we make to the game, as the rest of the program sees them.
+"""The port to the game: the calls the rest of the program makes.
 
-Reads and movements raise: Unavailable (try later), Missing, Refused (with the game's own code, see game.errors). They
-are retried inside where repeating is harmless. Calls that move money or cargo return an Outcome and are never repeated.
+Reads and movements raise Unavailable (try later), Missing, or Refused (with the game's own code, see game.errors). They
+are retried inside if repeating is harmless. Calls that move money or cargo return an Outcome and are never repeated.
 """
 
 import enum
@@ -28,7 +28,7 @@ from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbo
 
 
 class Priority(enum.IntEnum):
-    """Who goes first when requests are scarce; lower goes first."""
+    """Priority of requests; lower values are sent first."""
 
     MONEY = 0
     MOVEMENT = 1
@@ -37,13 +37,13 @@ class Priority(enum.IntEnum):
 
 
 class Lobby(Protocol):
-    """What can be asked of the game before there is an agent."""
+    """The calls possible before there is an agent."""
 
     async def status(self) -> ServerStatus:
-        """The server's word of itself, with the universe's reset date."""
+        """The server's status, with the universe's reset date."""
 
     async def register(self, account_token: str, callsign: str, faction: str) -> Registration:
-        """A new agent; raises Refused with the server's reason."""
+        """A new agent. Raises Refused with the server's reason."""
 
 
 class Game(Protocol):
@@ -95,10 +95,10 @@ class Game(Protocol):
         """Sell, at most the trade volume."""
 
     async def jettison(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[Cargo]:
-        """Throw overboard; the answer is the hold."""
+        """Throw units of a good overboard; the receipt is the hold."""
 
     async def transfer(self, ship: ShipSymbol, good: Good, units: int, receiver: ShipSymbol) -> Outcome[Cargo]:
-        """Hand over to another ship at the same place; the answer is the giver's hold."""
+        """Move units of a good to another ship at the same place; the receipt is the giver's hold."""
 
     async def buy_ship(self, ship_type: str, shipyard: WaypointSymbol) -> Outcome[ShipReceipt]:
         """Buy a ship at a shipyard where one of our ships is."""

@@ -1,4 +1,4 @@
-"""Growing pauses for whatever keeps disappointing: one place for how long something is left alone."""
+"""Exponential backoff: growing pauses for subjects that keep failing."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from starfoundry.kernel.ports import Clock
 K = TypeVar("K", bound=Hashable)
 
 FORGOTTEN_SECONDS = 3_600.0
-"""A pause that ended longer ago than this, and than it lasted, is forgotten: the next one is as short as a first."""
+"""A pause that ended longer ago than this, and than it lasted, is forgotten: the next one is a first one again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class _Pause:
 
 
 class Backoff(Generic[K]):
-    """Subjects that are left alone, each for `first_seconds` and then for twice as long each time, up to a most."""
+    """Paused subjects, each for `first_seconds`, then for twice as long each time, up to `most_seconds`."""
 
     def __init__(self, clock: Clock, *, first_seconds: float, most_seconds: float) -> None:
         self._clock = clock
@@ -28,7 +28,7 @@ class Backoff(Generic[K]):
         self._pauses: dict[K, _Pause] = {}
 
     def begin(self, subject: K, *, first_seconds: float | None = None) -> float:
-        """Leave the subject alone from now on; for how many seconds. Another first pause may be named."""
+        """Pause the subject from now on; for how many seconds. `first_seconds` replaces the usual first pause."""
         now = self._clock.elapsed()
         self._forget_old(now)
         seconds = self._first if first_seconds is None else first_seconds
@@ -38,21 +38,21 @@ class Backoff(Generic[K]):
         return seconds
 
     def end(self, subject: K) -> None:
-        """It went well: the subject is left alone no more, and its next pause is a first one."""
+        """The subject succeeded: its pause ends, and its next one is a first one."""
         self._pauses.pop(subject, None)
 
     def is_on(self, subject: K) -> bool:
-        """Whether the subject is left alone at the moment."""
+        """Whether the subject is paused now."""
         pause = self._pauses.get(subject)
         return pause is not None and pause.until > self._clock.elapsed()
 
     def subjects(self) -> tuple[K, ...]:
-        """Everything that is left alone at the moment, the oldest first."""
+        """The subjects paused now, oldest first."""
         now = self._clock.elapsed()
         return tuple(subject for subject, pause in self._pauses.items() if pause.until > now)
 
     def left(self) -> dict[K, float]:
-        """Everything that is left alone at the moment, with the seconds that are left of it, the oldest first."""
+        """The subjects paused now with the seconds left, oldest first."""
         now = self._clock.elapsed()
         return {subject: pause.until - now for subject, pause in self._pauses.items() if pause.until > now}
 

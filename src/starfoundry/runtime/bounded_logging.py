@@ -1,4 +1,4 @@
-"""A log that strangers cannot fill: what they can cause is one line without a traceback, and so many lines a minute."""
+"""A bound on log lines that outsiders can cause: no traceback, and a maximum per minute."""
 
 import logging
 from collections.abc import Callable
@@ -8,9 +8,9 @@ SECONDS = 60.0
 
 
 class BoundedLogFilter(logging.Filter):
-    """Lets so many lines through in a minute, each without its traceback; the next minute says how many it dropped.
+    """Passes up to LINES_MAX lines a minute, without tracebacks; the next minute reports how many were dropped.
 
-    `elapsed` gives seconds that never go back.
+    `elapsed` returns monotonic seconds.
     """
 
     def __init__(self, elapsed: Callable[[], float]) -> None:

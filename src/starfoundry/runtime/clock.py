@@ -1,4 +1,4 @@
-"""The real clocks: the system's, and one that follows an event loop whose time is scaled or virtual."""
+"""Real clocks: the system's, and one that follows an event loop with scaled or virtual time."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ class SystemClock:
 
 
 class LoopClock:
-    """Time as one event loop counts it, shown as a wall clock that began at `epoch`.
+    """Time as an event loop counts it, shown as a wall clock that began at `epoch`.
 
     With a scaled loop the wall clock runs at the loop's speed; with a virtual one it jumps with it.
     """

@@ -1,4 +1,4 @@
-"""The registry of the health conditions that hold now: bounded, in memory, reported into from every room."""
+"""Registry of the current health conditions: bounded, in memory, reported by every room."""
 
 import logging
 from collections import Counter
@@ -10,7 +10,7 @@ from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.ports import Clock
 
 KEPT_PER_KIND = 200
-"""Conditions of one kind and player that are kept; further ones are dropped, and come when they are reported again."""
+"""Conditions kept for one kind and player; more are dropped, and kept once reported again when there is room."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +24,10 @@ class _Held:
 
 
 class Conditions:
-    """What holds now, for the whole daemon. `of` gives the part of one player; the registry itself is the daemon's."""
+    """The current conditions of the whole daemon.
+
+    `of` gives a reporter for one player; the registry itself reports for the daemon.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -33,11 +36,11 @@ class Conditions:
         self.daemon: ConditionReporter = _Reporter(self, None)
 
     def of(self, player_id: PlayerId) -> ConditionReporter:
-        """Where the part of the daemon that works for this player reports."""
+        """The reporter of one player."""
         return _Reporter(self, player_id)
 
     def current(self) -> tuple[Condition, ...]:
-        """Everything that holds now, in the order in which it began."""
+        """All current conditions, in the order in which they began."""
         self._drop_ended()
         return tuple(sorted((held.condition for held in self._held.values()), key=lambda each: each.since))
 
@@ -52,7 +55,7 @@ class Conditions:
         degrades: bool,
         lasts_seconds: float | None,
     ) -> None:
-        """Keep a condition, or bring the text of the one that is kept up to date."""
+        """Add a condition, or update the text of an existing one."""
         condition = Condition(
             kind=kind,
             subject=subject,
@@ -78,7 +81,7 @@ class Conditions:
             _log.warning("%s begins: %s", _name(condition), condition.reason)
 
     def clear(self, player_id: PlayerId | None, kind: str, subject: str | None) -> None:
-        """Let go of one condition, or without a subject of all of a kind."""
+        """Remove one condition, or without a subject all of a kind."""
         if subject is not None:
             self._drop((player_id, kind, subject))
         elif self._kept[player_id, kind]:
@@ -100,7 +103,7 @@ class Conditions:
 
 
 class _Reporter:
-    """The conditions of one player, or of the daemon; implements kernel.conditions.ConditionReporter."""
+    """Reporter of one player, or of the daemon; implements kernel.conditions.ConditionReporter."""
 
     def __init__(self, registry: Conditions, player_id: PlayerId | None) -> None:
         self._registry = registry
@@ -116,7 +119,7 @@ class _Reporter:
         degrades: bool = True,
         lasts_seconds: float | None = None,
     ) -> None:
-        """A condition holds; see ConditionReporter."""
+        """Report a condition; see ConditionReporter."""
         self._registry.report(
             self._player_id,
             kind,
@@ -128,12 +131,12 @@ class _Reporter:
         )
 
     def clear(self, kind: str, subject: str | None = None) -> None:
-        """It holds no more; see ConditionReporter."""
+        """End a condition; see ConditionReporter."""
         self._registry.clear(self._player_id, kind, subject)
 
 
 def listed(conditions: Iterable[Condition], per_kind: int) -> tuple[tuple[Condition, ...], Mapping[str, int]]:
-    """The first `per_kind` conditions of each kind, those that degrade first, and how many of a kind are left out."""
+    """The first `per_kind` conditions of each kind, degrading ones first, and how many of each kind are left out."""
     shown: list[Condition] = []
     seen: Counter[str] = Counter()
     for condition in sorted(conditions, key=lambda each: not each.degrades):

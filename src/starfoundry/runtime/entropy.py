@@ -1,11 +1,11 @@
-"""Chance: from the operating system in production, from one seed in a drill."""
+"""Randomness: from the operating system in production, from one seed in a drill."""
 
 import random
 import secrets
 
 
 class SystemEntropy:
-    """Chance that nobody can predict."""
+    """Unpredictable randomness."""
 
     def stream(self, site: str) -> random.Random:  # noqa: ARG002  (every site is independent anyway)
         """A stream seeded by the operating system."""
@@ -17,7 +17,7 @@ class SystemEntropy:
 
 
 class SeededEntropy:
-    """Chance that one seed repeats, with a stream of its own for every site.
+    """Randomness reproducible from one seed, with a separate stream for every site.
 
     Streams are seeded by text, which does not depend on the process's hash seed.
     """
@@ -27,7 +27,7 @@ class SeededEntropy:
         self._streams: dict[str, random.Random] = {}
 
     def stream(self, site: str) -> random.Random:
-        """The site's stream; asking again continues it."""
+        """The site's stream; a second call continues it."""
         if site not in self._streams:
             self._streams[site] = random.Random(f"{self._seed}/{site}")
         return self._streams[site]

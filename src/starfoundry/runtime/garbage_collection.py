@@ -1,19 +1,19 @@
-"""Garbage collection of a process that runs for weeks and must not stand still meanwhile."""
+"""Garbage collection settings of a long-running process that must not pause."""
 
 import gc
 
 FULL_AFTER = 100
-"""Young collections of the second kind between two that look at everything, ten times Python's own.
+"""Collections of the second generation between two full ones, ten times Python's default.
 
-What a full one looks at grows with the watchers: with ten thousand of them it stops everything for half a second or
-more, and their coming alone brings one about every two seconds.
+A full collection grows with the watchers: with ten thousand of them it pauses everything for half a second or more, and
+their arrival alone causes one about every two seconds.
 """
 
 
 def settle() -> None:
-    """To be called once all is there that stays: what is there now is never looked at again.
+    """Exclude all present objects from collection. Call once after start-up.
 
-    What becomes garbage without a cycle is freed at once as ever; so is nearly all of it.
+    Objects without reference cycles, which are nearly all, are still freed at once.
     """
     gc.collect()
     gc.freeze()

@@ -1,7 +1,7 @@
-"""Event loops whose time runs at another speed than the machine's, for a daemon beside a sandbox.
+"""Event loops with scaled time, for a daemon that runs next to a sandbox.
 
-Both are asyncio's own selector loop with another clock, so sockets, signals and gRPC work on them as ever. (The drill's
-loop is different: it has no sockets at all, and in return repeats a history from a seed.)
+Both are asyncio's own selector loop with another clock, so sockets, signals and gRPC work as usual. (The drill's loop
+is different: it has no sockets at all, and in return reproduces a history from a seed.)
 """
 
 import asyncio
@@ -21,7 +21,7 @@ SPEED_MAX = 10_000  # beyond, a millisecond of the selector is more than ten sec
 
 
 def new_event_loop(speed: float) -> asyncio.AbstractEventLoop:
-    """A new loop whose seconds pass `speed` times as fast as the machine's; 0 = time jumps whenever nothing can run.
+    """A new loop whose time runs `speed` times as fast as real time; 0 means that time jumps when nothing can run.
 
     Raises Refused for a speed below 0 or above SPEED_MAX.
     """
@@ -48,8 +48,8 @@ class ScaledLoop(asyncio.SelectorEventLoop):
 class JumpingLoop(asyncio.SelectorEventLoop):
     """A loop whose time stands still while anything can run, then jumps to the next timer; it starts at 0.
 
-    Sockets are looked at before every jump, so callers from outside are served between two jumps. Blocking work runs
-    inline: beside a thread, hours would pass during a single query.
+    Sockets are checked before every jump, so callers from outside are served between two jumps. Blocking work runs
+    inline: with a thread, hours would pass during a single query.
     """
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         super().__init__(_JumpingSelector(self._jump))
 
     def time(self) -> float:
-        """Seconds jumped over since the loop was made."""
+        """Seconds jumped since the loop was made."""
         return self._elapsed
 
     def run_in_executor(
@@ -66,11 +66,11 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         func: Callable[[*Ts], T],
         *args: *Ts,
     ) -> asyncio.Future[T]:
-        """Run `func` here and now; the answer is ready at once."""
+        """Run `func` inline; the result is ready at once."""
         answer: asyncio.Future[T] = self.create_future()
         try:
             answer.set_result(func(*args))
-        except Exception as error:  # noqa: BLE001  (whatever the work raises belongs to its caller)
+        except Exception as error:  # noqa: BLE001  (every error of the work belongs to its caller)
             answer.set_exception(error)
         return answer
 
@@ -79,7 +79,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
 
 
 class _ScaledSelector(selectors.DefaultSelector):
-    """A selector that is told scaled seconds and waits real ones."""
+    """A selector that takes scaled seconds and waits real ones."""
 
     def __init__(self, speed: float) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class _ScaledSelector(selectors.DefaultSelector):
 
 
 class _JumpingSelector(selectors.DefaultSelector):
-    """A selector that never waits for a timer: if no socket is ready, it says how far to jump."""
+    """A selector that never waits for a timer: if no socket is ready, it reports how far to jump."""
 
     def __init__(self, jump: Callable[[float], None]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Words to systemd, where it started this process: that the daemon serves, that it lives, that it stops."""
+"""Notifications to systemd: ready, watchdog, stopping."""
 
 import asyncio
 import ctypes
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 
 class Systemd:
-    """What listens at NOTIFY_SOCKET, if anything does. `elapsed` is real time in seconds."""
+    """The socket named by NOTIFY_SOCKET, if any. `elapsed` is real time in seconds."""
 
     def __init__(self, environment: Mapping[str, str], process: int, elapsed: Callable[[], float]) -> None:
         self._address = environment.get("NOTIFY_SOCKET", "")
@@ -19,26 +19,26 @@ class Systemd:
         self._feeding: asyncio.Task[None] | None = None
 
     def serving(self) -> None:
-        """The daemon serves; from now on it tells that it lives, as long as its event loop turns."""
+        """Report that the daemon serves; from then on the watchdog is fed while the event loop turns."""
         self._tell("READY=1")
         if self._address and self.watchdog_seconds:
             self._feeding = asyncio.get_running_loop().create_task(self._feed(), name="watchdog")
 
     def stopping(self) -> None:
-        """The daemon ends in good order."""
+        """Report an orderly shutdown."""
         self._tell("STOPPING=1")
         if self._feeding is not None:
             self._feeding.cancel()
 
     async def _feed(self) -> None:
-        """Tell that it lives three times in each span; nobody else can, so a loop that stands still is noticed."""
+        """Feed the watchdog three times per interval. It runs on the event loop, so systemd notices one that hangs."""
         span = self.watchdog_seconds / 3
         told = self._elapsed() - span
         while True:
             if self._elapsed() - told >= span:
                 told = self._elapsed()
                 self._tell("WATCHDOG=1")
-            await asyncio.sleep(span)  # shorter where the loop's time runs faster than the machine's
+            await asyncio.sleep(span)  # shorter if the loop's time runs faster than real time
 
     def _tell(self, state: str) -> None:
         if not self._address:
@@ -48,12 +48,12 @@ class Systemd:
             way.settimeout(1)
             try:
                 way.sendto(state.encode(), address)
-            except OSError:  # nobody listening is no reason to end
+            except OSError:  # a missing listener is no reason to stop
                 return
 
 
 def keep_memory_private() -> None:
-    """Have the system never write this process's memory to a file, nor show it to other processes of the user."""
+    """Prevent core dumps of this process, and access to its memory by the user's other processes."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if hasattr(socket, "SO_PEERCRED"):  # Linux
         set_dumpable = 4

@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application, for whoever wants a universe inside a test or behind a server of their own."""
+"""The sandbox as an ASGI application, for a universe inside a test or behind another server."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -11,7 +11,7 @@ from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http.http1 import plain_path
 from starfoundry.sandbox.http.server import BASE_PATH, BODY_BYTES_MAX
 
-_NO_LIMIT_SECONDS = 0.0  # the server answers at once; only a client's own patience counts
+_NO_LIMIT_SECONDS = 0.0  # the server answers at once; only the client's timeout counts
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -20,13 +20,13 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class AsgiSandbox:
-    """An ASGI application that answers for one universe under /v2. `control` has clock and faults."""
+    """An ASGI application that serves one universe under /v2. `control` has clock and faults."""
 
     def __init__(self, control: SandboxController) -> None:
         self.control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or follow the server's life."""
+        """Answer one request, or handle the server's lifespan events."""
         if scope["type"] == "lifespan":
             await _follow_life(receive, send)
         elif scope["type"] == "http":
@@ -54,7 +54,7 @@ class AsgiSandbox:
         self.control.before_request()
         delivery = await deliver(self.control.api, request, address=client[0] if client else "local")
         if delivery.reach is Reach.NOTHING:
-            raise ConnectionResetError("the sandbox ended the connection on purpose")
+            raise ConnectionResetError("the sandbox closed the connection on purpose")
         answer = delivery.response
         part = answer.body if delivery.reach is Reach.WHOLE else answer.body[: len(answer.body) // 2]
         await _send(send, answer.status, dict(answer.headers), part, length=len(answer.body))
@@ -63,7 +63,7 @@ class AsgiSandbox:
 def create_app(
     seed: int = 1, *, scenario: str | None = None, systems: int | None = None, speed: float = 1.0
 ) -> AsgiSandbox:
-    """A new universe as an application; raises Refused or Missing for terms it cannot have."""
+    """A new universe as an application. Raises Refused or Missing for invalid parameters."""
     universe_config = world_sources.universe_config_of(scenario, systems)
     return AsgiSandbox(SandboxController.of(seed, SystemClock(), speed=speed, universe_config=universe_config))
 

@@ -1,4 +1,4 @@
-"""`spacetraders sandbox`: a universe of one's own."""
+"""`spacetraders sandbox`: commands for a local universe."""
 
 import json
 from pathlib import Path
@@ -8,16 +8,18 @@ import click
 
 from starfoundry.terminal.arguments.moments import Duration
 
-SeedOption = click.option("--seed", type=int, default=1, show_default=True, help="One seed gives one universe.")
+SeedOption = click.option(
+    "--seed", type=int, default=1, show_default=True, help="The universe's seed; the same seed gives the same universe."
+)
 ScenarioOption = click.option(
     "--scenario", help="ordinary, rich, poor, starved, volatile, crowded, late, bases-2024, or a TOML file."
 )
-SystemsOption = click.option("--systems", type=int, help="How many systems, joined by gates.  [default: 1]")
+SystemsOption = click.option("--systems", type=int, help="Number of systems, connected by gates.  [default: 1]")
 AdminOption = click.option(
     "--admin-url",
     envvar="STARFOUNDRY_SANDBOX_ADMIN_URL",
     required=True,
-    help="What `sandbox serve --admin` printed.",
+    help="The admin_url printed by `sandbox serve --admin`.",
 )
 OutOption = click.option(
     "--output-file", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write."
@@ -26,7 +28,7 @@ OutOption = click.option(
 
 @click.group("sandbox")
 def sandbox() -> None:
-    """A local universe that any SpaceTraders client can be pointed at."""
+    """Run a local universe for any SpaceTraders client."""
 
 
 @sandbox.command("serve")
@@ -35,9 +37,15 @@ def sandbox() -> None:
 @SystemsOption
 @click.option("--world", type=click.Path(path_type=Path), help="A world file: from `new`, `snapshot` or `record`.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65_535), default=8642, show_default=True, help="0 takes a free one.")
-@click.option("--speed", default="1", show_default=True, help="Its seconds in one of ours; or paused, or max.")
-@click.option("--admin", is_flag=True, help="Serve the admin's calls too, and print their admin_url.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8642,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option("--speed", default="1", show_default=True, help="Simulated seconds per real second; or paused, or max.")
+@click.option("--admin", is_flag=True, help="Serve the admin API too, and print its admin_url.")
 def serve(
     *,
     seed: int,
@@ -49,7 +57,7 @@ def serve(
     speed: str,
     admin: bool,
 ) -> None:
-    """Serve a universe over HTTP; prints one line of JSON when it can be reached, and runs until stopped."""
+    """Serve a universe over HTTP until stopped. Prints one line of JSON once it is reachable."""
     from starfoundry.runtime.clock import SystemClock
     from starfoundry.runtime.entropy import SystemEntropy
     from starfoundry.sandbox.control import world_sources
@@ -76,7 +84,7 @@ def serve(
 @SystemsOption
 @OutOption
 def new(*, seed: int, scenario: str | None, systems: int | None, output_file: Path) -> None:
-    """Write a new universe into a file, for `serve --world`."""
+    """Write a new universe to a file, for `serve --world`."""
     from starfoundry.runtime.clock import SystemClock
     from starfoundry.sandbox.control import world_sources
     from starfoundry.sandbox.control.controller import SandboxController
@@ -92,7 +100,7 @@ def new(*, seed: int, scenario: str | None, systems: int | None, output_file: Pa
 @AdminOption
 @OutOption
 def snapshot(*, admin_url: str, output_file: Path) -> None:
-    """Write a running universe as it is now into a file; serve it with `serve --world` to fork it."""
+    """Write the present state of a running universe to a file; `serve --world` forks it."""
     output_file.write_bytes(_remote(admin_url).snapshot())
     _tell({"world": str(output_file), **_remote(admin_url).summary()})
 
@@ -101,17 +109,17 @@ def snapshot(*, admin_url: str, output_file: Path) -> None:
 @AdminOption
 @click.argument("world", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(*, admin_url: str, world: Path) -> None:
-    """Put a snapshot in the place of a running universe."""
+    """Replace a running universe with a snapshot."""
     _tell(_remote(admin_url).restore(world.read_bytes()))
 
 
 @sandbox.command("speed")
 @AdminOption
 @click.argument("speed", required=False)
-@click.option("--step", is_flag=True, help="Go on to the next thing that happens.")
-@click.option("--jump", type=Duration(bare_unit="s"), help="Let so much time pass at once: 90 (seconds), 45m, 8h.")
+@click.option("--step", is_flag=True, help="Advance to the next event.")
+@click.option("--jump", type=Duration(bare_unit="s"), help="Advance by this much time at once: 90 (seconds), 45m, 8h.")
 def speed(*, admin_url: str, speed: str | None, step: bool, jump: float | None) -> None:
-    """Change how fast time passes: a number, paused, or max (nobody waits); or move it on."""
+    """Change the speed of time: a number, paused, or max (without waiting); or advance it."""
     remote = _remote(admin_url)
     answer = remote.set_speed(speed) if speed is not None else remote.summary()
     if jump is not None:
@@ -124,11 +132,15 @@ def speed(*, admin_url: str, speed: str | None, step: bool, jump: float | None) 
 @sandbox.command("fault")
 @AdminOption
 @click.argument("kind", required=False)
-@click.option("--path", default="*", show_default=True, help="Which requests, such as '/my/ships/*/purchase'.")
-@click.option("--method", default="*", show_default=True, help="Which HTTP method.")
+@click.option(
+    "--path", default="*", show_default=True, help="Only requests to this path, such as '/my/ships/*/purchase'."
+)
+@click.option("--method", default="*", show_default=True, help="Only requests with this HTTP method.")
 @click.option("--ship", default="", help="Only requests that name this ship.")
-@click.option("--probability", type=float, default=1.0, show_default=True, help="How often it strikes, up to 1.")
-@click.option("--times", type=int, help="How often before it ends; without end if not given.")
+@click.option(
+    "--probability", type=float, default=1.0, show_default=True, help="Probability for each request, up to 1."
+)
+@click.option("--times", type=int, help="Number of requests to affect; unlimited if not given.")
 @click.option(
     "--seconds",
     type=Duration(bare_unit="s"),
@@ -138,9 +150,9 @@ def speed(*, admin_url: str, speed: str | None, step: bool, jump: float | None) 
     help="For latency and late: 90 (seconds), 500ms, 2m.",
 )
 @click.option("--status", type=int, default=500, show_default=True, help="For error-before and error-after.")
-@click.option("--clear", is_flag=True, help="Take every fault out of force first.")
-def fault(*, admin_url: str, kind: str | None, clear: bool, **rule: Any) -> None:  # noqa: ANN401  (click's words)
-    """Make requests go wrong; without KIND, list the faults in force.
+@click.option("--clear", is_flag=True, help="Remove all active faults first.")
+def fault(*, admin_url: str, kind: str | None, clear: bool, **rule: Any) -> None:  # noqa: ANN401  (click's options)
+    """Inject faults into requests; without KIND, list the active faults.
 
     KIND: latency, rate-limited, error-before, error-after, lost, late, truncated, broken-ship, reset.
     """
@@ -152,10 +164,10 @@ def fault(*, admin_url: str, kind: str | None, clear: bool, **rule: Any) -> None
 
 @sandbox.command("inspect")
 @AdminOption
-@click.option("--market", help="A market's waypoint: the stocks behind its prices.")
-@click.option("--oracle", type=int, metavar="AFTER", help="What was applied after the entry of that number.")
+@click.option("--market", help="A market's waypoint: show the stocks behind its prices.")
+@click.option("--oracle", type=int, metavar="AFTER", help="Show the event log after the entry of that number.")
 def inspect(*, admin_url: str, market: str | None, event_log: int | None) -> None:
-    """Look behind the scenes of a running universe."""
+    """Show the hidden state of a running universe."""
     remote = _remote(admin_url)
     if market is not None:
         _tell(remote.market(market))
@@ -169,11 +181,11 @@ def inspect(*, admin_url: str, market: str | None, event_log: int | None) -> Non
 @click.option(
     "--database", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A daemon's SQLite database."
 )
-@click.option("--system", help="Which system; the one most was seen of if not given.")
-@click.option("--player-id", type=int, help="Whose sightings; the only player's if not given.")
+@click.option("--system", help="The system; default: the one with the most observations.")
+@click.option("--player-id", type=int, help="The player whose observations are used; default: the only one.")
 @OutOption
 def record(*, database: Path, system: str | None, player_id: int | None, output_file: Path) -> None:
-    """Turn what a daemon has seen of the real server into a world, for `serve --world`."""
+    """Convert a daemon's observations of the real server to a world, for `serve --world`."""
     from starfoundry.sandbox.control import recorded_world, recorder
 
     seen = recorder.record(database, system=system, player_id=player_id)

@@ -1,4 +1,4 @@
-"""A pytest plugin for anybody's bot: a universe of its own for every test.
+"""A pytest plugin for tests of a bot: a separate universe for every test.
 
     pytest_plugins = ["starfoundry.sandbox.pytest"]          # in conftest.py, or: pytest -p starfoundry.sandbox.pytest
 
@@ -7,8 +7,8 @@
         my_bot(sandbox.base_url, sandbox.account_token)
         assert sandbox.admin.summary()["agents"]["MYBOT"] > 175_000
 
-The universe runs in a process of its own, so the bot may be in any language. `sandbox.admin` moves time, makes requests
-fail and tells what was really applied (starfoundry.sandbox.control.admin_client.Remote).
+The universe runs in a process of its own, so the bot may be in any language. `sandbox.admin` advances time, injects
+faults and reads the event log (starfoundry.sandbox.control.admin_client.AdminClient).
 """
 
 import json
@@ -27,7 +27,7 @@ _STOP_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class RunningSandbox:
-    """A universe that can be reached over HTTP."""
+    """A universe reachable over HTTP."""
 
     base_url: str
     account_token: str = field(repr=False)
@@ -36,7 +36,7 @@ class RunningSandbox:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line(
         "markers",
         "sandbox(seed=1, speed=1, scenario=None, systems=None, world=None): the universe a test gets",
@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def sandbox(request: pytest.FixtureRequest) -> Iterator[RunningSandbox]:
-    """A universe that lives as long as the test."""
+    """A universe for the duration of the test."""
     marker = request.node.get_closest_marker("sandbox")
     words = _arguments(marker.kwargs if marker is not None else {})
     command = [sys.executable, "-m", "starfoundry", "sandbox", "serve", "--port", "0", "--admin", *words]

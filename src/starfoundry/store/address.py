@@ -1,4 +1,4 @@
-"""Addresses of databases: built from paths and read back, so that no letter of a path is taken for an option."""
+"""Database URLs: built from file paths and parsed back, so that no character of a path is read as an option."""
 
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -10,12 +10,12 @@ _EXAMPLE = "sqlite:////path/to/starfoundry.db"
 
 
 def url_of(file: Path) -> str:
-    """The database URL of a file, whatever letters its path has."""
+    """The database URL of a file, whatever characters its path contains."""
     return _BEGINNING + quote(str(file))
 
 
 def file_of(url: str) -> Path:
-    """The file that a database URL names, absolute; raises Refused for every other kind of URL, and for options."""
+    """The absolute path of the file a database URL names. Raises Refused for any other kind of URL and for options."""
     path = unquote(url.removeprefix(_BEGINNING))
     if not url.startswith(_BEGINNING) or path in ("", ":memory:") or "\0" in path:
         raise Refused.of("database.url", _without_password(url), f"a database URL of a SQLite file such as {_EXAMPLE}")
@@ -25,7 +25,7 @@ def file_of(url: str) -> Path:
 
 
 def read_only_uri(file: Path) -> str:
-    """The file as SQLite itself takes it, to be read and never made."""
+    """SQLite's own URI of the file, for reading only: it never creates the file."""
     return f"file://{quote(str(file.absolute()))}?mode=ro"
 
 

@@ -1,4 +1,4 @@
-"""The door to the database: durable writes in the order they were asked for, reads of one moment, typed errors."""
+"""Access to the database: durable writes in the order of the calls, consistent reads, typed errors."""
 
 import asyncio
 from collections import deque
@@ -18,7 +18,7 @@ from starfoundry.store.errors import DiskWriteFailed
 T = TypeVar("T")
 
 SHARED_COMMIT_MAX = 64
-"""Writes that may share one commit; more would keep a read waiting for longer than a commit takes."""
+"""Writes that may share one commit. With more, a read would wait longer than a commit takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class _Outcome:
 class Database:
     """One database, used through short pieces of work that get a connection inside a transaction.
 
-    Work runs away from the event loop, one piece at a time, so it must not wait for anything else. What it raises is
-    raised to its caller, and none of it is kept.
+    Work runs outside the event loop, one piece at a time, so it must not wait for anything else. An error raised by the
+    work is raised to its caller, and nothing the work did is kept.
     """
 
     def __init__(self, connections: sqlite.Connections, offload: Offload) -> None:
@@ -50,11 +50,11 @@ class Database:
 
     @classmethod
     async def open(cls, url: str, offload: Offload, *, busy_seconds: float = 5.0, waits_for_disk: bool = True) -> Self:
-        """The database at `url` (such as sqlite:////path/to/file.db), made or brought to this version's schema.
+        """The database at `url` (such as sqlite:////path/to/file.db), created or migrated to this version's schema.
 
-        Without `waits_for_disk` a write is acknowledged before the disk has it: a killed process loses nothing, a power
-        cut may damage the file. Raises Refused for a kind of database we do not speak or a schema newer than this
-        program, Unavailable when it cannot be opened.
+        Without `waits_for_disk` a write is acknowledged before it is on the disk: a killed process loses nothing, a
+        power cut may damage the file. Raises Refused for an unsupported kind of database or a schema newer than this
+        program, and Unavailable when the file cannot be opened.
         """
         file = file_of(url)
 
@@ -71,15 +71,15 @@ class Database:
 
     @property
     def trouble(self) -> str:
-        """Why the disk refused the last write; empty while it takes what is written."""
+        """Why the disk refused the last write; empty if it succeeded."""
         return self._trouble
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of `work` once it is durable on the disk.
 
-        Writes take effect in the order of these calls. Each is whole or absent; those that wait at the same time share
-        one commit. A caller that is cancelled stops waiting, its write is made all the same. Raises DiskRefuses
-        when the disk is full, locked, read-only or failing: then nothing was written.
+        Writes take effect in the order of these calls. Each is applied whole or not at all; writes that wait at the
+        same time share one commit. Cancelling the caller does not cancel its write. Raises DiskWriteFailed when the
+        disk is full, locked, read-only or failing: then nothing was written.
         """
         self._refuse_when_closed()
         write: _Write[T] = _Write(work, asyncio.get_running_loop().create_future())
@@ -89,7 +89,7 @@ class Database:
         return await write.answer
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
-        """The result of `work` on the database as it stands at one moment; it cannot change anything."""
+        """The result of `work` on a consistent snapshot of the database. The work cannot change anything."""
         self._refuse_when_closed()
 
         def run() -> T:
@@ -102,7 +102,7 @@ class Database:
         return await self._offload.run(run)
 
     async def close(self) -> None:
-        """Finish the writes that were asked for, then let go of the file. Closing twice does nothing."""
+        """Finish the requested writes, then close the file. Closing twice does nothing."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -115,7 +115,7 @@ class Database:
             raise Unavailable("the database is closed: the daemon is stopping")
 
     async def _commit_all(self) -> None:
-        """Commit what waits until nothing waits. A task of its own, so that no caller's cancellation reaches it."""
+        """Commit until no write waits. It runs as its own task, so that cancelling a caller does not stop it."""
         writes: list[_Write[Any]] = []
         try:
             while self._waiting:
@@ -129,19 +129,19 @@ class Database:
         finally:
             self._committer = None
             for write in (*writes, *self._waiting):
-                write.answer.cancel()  # does nothing to those that were answered
+                write.answer.cancel()  # has no effect on those already answered
             self._waiting.clear()
 
     async def _commit_together(self, writes: list[_Write[Any]]) -> list[_Outcome]:
         works = [write.work for write in writes]
         try:
             return await self._offload.run(lambda: _commit(self._connections, works))
-        except Exception as error:  # noqa: BLE001  (whatever went wrong, the callers must hear of it)
+        except Exception as error:  # noqa: BLE001  (the callers must learn of every failure)
             return [_Outcome(error=error) for _ in writes]
 
 
 def require_known_schema(url: str) -> None:
-    """Look at a database before anything else is touched; raises OtherSchema. Whatever else is wrong, `open` tells."""
+    """Raise OtherSchema for an unknown schema, before anything else is touched. `open` reports other problems."""
     file = file_of(url)
     if not file.is_file() or not file.stat().st_size:
         return
@@ -154,7 +154,7 @@ def require_known_schema(url: str) -> None:
 
 
 def _commit(connections: sqlite.Connections, works: list[Callable[[sa.Connection], Any]]) -> list[_Outcome]:
-    """Run every piece of work in one transaction; what each came to, once all is on the disk."""
+    """Run all pieces of work in one transaction; the outcome of each, once everything is on the disk."""
     writer, file = connections.writer, connections.file
     try:
         if len(works) == 1:
@@ -171,15 +171,15 @@ def _alone(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _
             return _Outcome(result=work(connection))
     except sa.exc.DBAPIError:
         raise
-    except Exception as error:  # noqa: BLE001  (whatever it is, it is the caller's, who is waiting for it)
+    except Exception as error:  # noqa: BLE001  (every error belongs to the caller that waits for it)
         return _Outcome(error=error)
 
 
 def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], Any], file: str) -> _Outcome:
-    """One piece of work that can fail without the others; a failing disk fails them all.
+    """Run one piece of work that can fail without the others. A disk failure fails them all.
 
-    The savepoint is spoken by hand: it costs a third of SQLAlchemy's, and going back to one that SQLite has dropped
-    together with the whole transaction must raise.
+    The savepoint is written as plain SQL: that costs a third of SQLAlchemy's, and rolling back to a savepoint that
+    SQLite has dropped together with its transaction must raise.
     """
     connection.exec_driver_sql("SAVEPOINT work")
     try:

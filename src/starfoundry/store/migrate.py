@@ -1,4 +1,4 @@
-"""Brings a database to this version's schema, and refuses one that a newer version has written."""
+"""Migration to this version's schema; a schema written by a newer version is refused."""
 
 import sqlalchemy as sa
 
@@ -21,7 +21,7 @@ REVISIONS = (
     "0014",
     "0015",
 )
-"""Every schema this program knows, oldest first; the scripts in migrations/versions carry the same names."""
+"""Every schema this program knows, oldest first; the scripts in migrations/versions have the same names."""
 
 HEAD = REVISIONS[-1]
 
@@ -29,13 +29,13 @@ _VERSION = sa.text("SELECT version_num FROM alembic_version")
 
 
 class OtherSchema(Refused):
-    """The database is of a schema that this program does not know, which is most often a newer one's."""
+    """The schema of the database is unknown to this program, usually because a newer version wrote it."""
 
     next_step = "run the version that wrote it, or go back to a backup that this one made: spacetraders restore FILE"
 
 
 def require_known(connection: sa.Connection) -> str | None:
-    """The revision of the schema in the database, None when there is none; raises OtherSchema."""
+    """The revision of the schema in the database, None when there is none. Raises OtherSchema."""
     present = schema_of(connection)
     if present is not None and present not in REVISIONS:
         raise OtherSchema(
@@ -47,9 +47,9 @@ def require_known(connection: sa.Connection) -> str | None:
 
 
 def bring_up_to_date(connection: sa.Connection) -> None:
-    """Run the migrations that `connection`'s database lacks, all in one transaction.
+    """Run the migrations that the database of `connection` lacks, all in one transaction.
 
-    A database that is up to date costs one SELECT. Raises OtherSchema for one this program does not know.
+    A database that is up to date costs one SELECT. Raises OtherSchema for a schema this program does not know.
     """
     with connection.begin():
         if require_known(connection) != HEAD:
@@ -64,7 +64,7 @@ def schema_of(connection: sa.Connection) -> str | None:
 
 
 def _migrate(connection: sa.Connection) -> None:
-    from alembic import command  # noqa: PLC0415  (a quarter of a second that an up-to-date database need not pay)
+    from alembic import command  # noqa: PLC0415  (takes a quarter of a second, needless for an up-to-date database)
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()

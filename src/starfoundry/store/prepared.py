@@ -1,8 +1,8 @@
-"""Statements that are compiled once and handed to the driver itself, for the few that somebody waits for.
+"""Statements compiled once and passed directly to the driver, for the few that a caller waits for.
 
-SQLAlchemy's own execution costs some ten times what SQLite needs for a row found by its key. A statement here is
-written, compiled and typed by SQLAlchemy all the same; only the way to the driver is shorter, and therefore narrower:
-plain parameters by name, plain columns, no defaults made in Python.
+SQLAlchemy's own execution costs about ten times what SQLite needs to find a row by its key. A statement here is still
+written, compiled and typed by SQLAlchemy; only the path to the driver is shorter, and therefore more limited: plain
+parameters by name, plain columns, no defaults computed in Python.
 """
 
 from collections import namedtuple
@@ -16,24 +16,24 @@ _Convert = Callable[[Any], Any] | None
 
 
 class Prepared:
-    """One statement; it runs on a connection inside a transaction, as every other one."""
+    """One statement; it runs on a connection inside a transaction, like any other."""
 
     def __init__(self, statement: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
     def run(self, connection: sa.Connection, parameters: Mapping[str, object]) -> int:
-        """Change rows; how many. Raises as SQLAlchemy does."""
+        """Execute a change; the number of rows changed. Raises the same errors as SQLAlchemy."""
         _compiled, cursor = self._execute(connection, parameters)
         return int(cursor.rowcount)
 
     def rows(self, connection: sa.Connection, parameters: Mapping[str, object]) -> list[Any]:
-        """The rows it finds, their columns as attributes; raises as SQLAlchemy does."""
+        """The matching rows, with their columns as attributes. Raises the same errors as SQLAlchemy."""
         compiled, cursor = self._execute(connection, parameters)
         return [compiled.row(found) for found in cursor.fetchall()]
 
     def one_or_none(self, connection: sa.Connection, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401
-        """The row it finds; None for none. More than one is a mistake in the statement."""
+        """The matching row, or None. More than one match is a mistake in the statement."""
         rows = self.rows(connection, parameters)
         assert len(rows) <= 1, f"{len(rows)} rows where a key finds one"
         return rows[0] if rows else None
@@ -64,7 +64,7 @@ class _Compiled:
     make: Callable[..., Any]
 
     def bound(self, parameters: Mapping[str, object]) -> tuple[object, ...] | dict[str, object]:
-        """The parameters as the driver takes them."""
+        """The parameters in the form the driver takes."""
         given = {**self.constants, **parameters} if self.constants else parameters
         values = [given[name] if convert is None else convert(given[name]) for name, convert in self.takes]
         if self.is_positional:
@@ -72,7 +72,7 @@ class _Compiled:
         return {name: value for (name, _), value in zip(self.takes, values, strict=True)}
 
     def row(self, found: tuple[object, ...]) -> Any:  # noqa: ANN401
-        """A row as the program takes it."""
+        """A row in the form the program uses."""
         return self.make(
             *[value if convert is None else convert(value) for value, convert in zip(found, self.gives, strict=True)]
         )
@@ -102,7 +102,7 @@ def _result(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert:
 
 
 def into(table: sa.Table, *left_out: str) -> sa.Insert:
-    """An insert of one row that gives every column but those."""
+    """An insert of one row that sets every column except `left_out`."""
     return sa.insert(table).values(
         {column.name: sa.bindparam(column.name) for column in table.c if column.name not in left_out}
     )

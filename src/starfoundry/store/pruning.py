@@ -1,9 +1,9 @@
-"""Histories that only grow are cut at their old end, one bite at a time, so that no other write waits for long.
+"""Pruning of growing histories: the oldest rows are deleted in small batches, so that no other write waits long.
 
-Nothing that may still matter goes: no call whose end is not known, no work that is under way, nothing that `verify`
-would complain of. Kept for ever are the book, every revision of settings, and what an operator makes: players,
-containers, presets, names and notes of revisions. All other tables have one row for each thing that there is, and do
-not grow with time.
+Rows that may still matter stay: calls whose outcome is unknown, work in progress, and anything that `verify` would
+report. The ledger, every revision of settings, and everything an operator creates (players, containers, presets, names
+and notes of revisions) are kept for ever. All other tables have one row for each existing thing and do not grow with
+time.
 """
 
 from collections.abc import Sequence
@@ -40,22 +40,22 @@ class Bounds:
     rows: int = 1_000_000
 
     def oldest(self, now: datetime) -> datetime:
-        """What is older than this is out of bounds."""
+        """Rows older than this time are out of bounds."""
         return now - timedelta(days=self.days)
 
 
 class History(Protocol):
-    """Something that only grows."""
+    """A table, or several, that only grow."""
 
     def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
-        """Remove about BITE_ROWS of the oldest rows that are out of bounds; how many that were, 0 when none is left."""
+        """Delete about BITE_ROWS of the oldest rows out of bounds; how many were deleted, 0 when none is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered:
-    """Rows numbered as they came. Their age counts from `since`; those that `may_go` does not hold for stay.
+    """Rows numbered in order of insertion. Their age counts from `since`; rows not matching `may_go` stay.
 
-    The newest row stays whatever its age, so that no number is given twice.
+    The newest row stays whatever its age, so that no number is used twice.
     """
 
     table: sa.Table
@@ -63,7 +63,7 @@ class Numbered:
     may_go: sa.ColumnElement[bool]
 
     def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
-        """Look at the oldest rows alone: numbers grow with time."""
+        """Delete a batch of the oldest rows. Only those are examined, since numbers grow with time."""
         number = self.table.c.id
         newest = connection.execute(sa.select(sa.func.max(number))).scalar_one()
         if newest is None:
@@ -79,10 +79,10 @@ class Numbered:
 
 
 class Pipelines:
-    """Pipelines that have ended, each with its tasks and the factories it watched, as far as no call names them."""
+    """Ended pipelines, each with its tasks and factory states, unless a call still refers to them."""
 
     def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
-        """Remove the longest ended, and go on counting the tasks that were completed."""
+        """Delete those that ended first; their completed tasks stay counted."""
         until = max(bounds.oldest(now), self._end_of_what_is_too_many(connection, bounds))
         gone: list[str] = []
         rows = 0
@@ -97,7 +97,7 @@ class Pipelines:
 
     @staticmethod
     def _end_of_what_is_too_many(connection: sa.Connection, bounds: Bounds) -> datetime:
-        """When the last of those ended that must go, the longest ended first, for `bounds.rows` to be left."""
+        """The end time of the newest ended pipeline to delete so that `bounds.rows` are left."""
         has_ended = pipelines.c.ended_at.is_not(None)
         there = connection.execute(sa.select(sa.func.count()).where(has_ended)).scalar_one()
         if there <= bounds.rows:
@@ -127,7 +127,7 @@ _IS_SETTLED = sa.and_(
     intents.c.state.not_in(("SENT", "IN_DOUBT")),
     sa.or_(sa.and_(_IS_DEAL, _IS_BOOKED), sa.not_(sa.or_(_IS_DEAL, _IS_BOOKED))),
 )
-"""The end of the call is known, and the book says the same; what contradicts the book stays for `verify` to name."""
+"""The outcome of the call is known and agrees with the ledger; a call that disagrees stays for `verify` to report."""
 
 _ENDED = (
     sa.select(
@@ -145,9 +145,9 @@ _ENDED = (
     .order_by(pipelines.c.ended_at, pipelines.c.id)
     .limit(BITE_ROWS // 2)
 )
-"""What may go of the work, the longest ended first, at least two rows each.
+"""Ended pipelines that may be deleted, the earliest ended first, at least two rows each.
 
-A call needs its task to be held against the settings.
+The task of a call is needed to check the call against the settings.
 """
 
 HISTORIES: tuple[History, ...] = (
@@ -158,4 +158,4 @@ HISTORIES: tuple[History, ...] = (
     Numbered(table=intents, since=intents.c.resolved_at, may_go=_IS_SETTLED),
     Pipelines(),
 )
-"""What is pruned, calls before the work they were for."""
+"""Everything that is pruned, calls before the work they belong to."""

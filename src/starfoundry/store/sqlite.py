@@ -1,7 +1,7 @@
-"""Everything that holds for SQLite only: how it is opened, how a transaction begins, and what its errors mean.
+"""SQLite specifics: opening, transactions, and the meaning of its errors.
 
-Write-ahead logging lets a read go on beside a write. synchronous=FULL puts a commit on the disk before it is
-acknowledged; NORMAL lost acknowledged commits in most of the power cuts we emulated, so it is not an option here.
+Write-ahead logging lets reads run during a write. synchronous=FULL puts a commit on the disk before it is acknowledged;
+NORMAL lost acknowledged commits in most of the emulated power cuts, so it is not an option here.
 """
 
 import os
@@ -35,14 +35,14 @@ _REFUSALS = {
     sqlite3.SQLITE_CORRUPT: "{file} is damaged; bring back a copy that `spacetraders backup` made",
     sqlite3.SQLITE_NOTADB: "{file} is no database",
 }
-"""Result codes that speak of the file or the machine, in words; the others speak of our statement and are bugs."""
+"""Result codes caused by the file or the machine, with their messages; all others are bugs of our statements."""
 
 
 CARE_SECONDS = 10.0
-"""How long who reads or copies a database beside its daemon waits for its turn."""
+"""How long reading or copying a database that a daemon uses waits for a lock."""
 
 PAGES_AT_ONCE = 256
-"""Pages a copy takes before the daemon gets its turn."""
+"""Pages copied before the daemon gets its turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +54,16 @@ class Connections:
     file: str
 
     def close(self) -> None:
-        """Give both back to the system. The last one to go folds the write-ahead log into the database."""
+        """Close both. The last connection closed merges the write-ahead log into the database."""
         self.reader.close()
         self.writer.close()
 
 
 def connect(path: Path, *, busy_seconds: float, waits_for_disk: bool = True) -> Connections:
-    """Open the file, making it if need be; waits `busy_seconds` for another process's write.
+    """Open the file, creating it if needed; waits up to `busy_seconds` for another process's write.
 
-    Without `waits_for_disk` the system writes to the disk when it likes.
-
-    Raises DiskRefuses when the file cannot be opened, is read-only or is no database.
+    Without `waits_for_disk` the system decides when to write to the disk. Raises DiskWriteFailed when the file cannot
+    be opened, is read-only or is not a database.
     """
     file, url = str(path), sa.URL.create(DIALECT, database=str(path))
     if os.path.exists(file) and not os.access(file, os.W_OK):  # SQLite would open it, and never write through it again
@@ -84,7 +83,7 @@ def connect(path: Path, *, busy_seconds: float, waits_for_disk: bool = True) -> 
 
 
 def refusal(error: sa.exc.DBAPIError, file: str) -> DiskWriteFailed | None:
-    """The error as a caller may act on it, or None when it is a mistake in our own statement."""
+    """The error in the form a caller can act on, or None if it is a mistake in our own statement."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     words = None if code is None else _REFUSALS.get(code & 0xFF)
     return None if words is None else DiskWriteFailed(f"{words.format(file=file)} ({error.orig})")
@@ -104,24 +103,24 @@ def _prepare_without_waiting(connection: sqlite3.Connection, entry: ConnectionPo
 
 
 def _begin(connection: sa.Connection) -> None:
-    """Begin for real: the driver's own habit of beginning late would let two writers read the same old row."""
+    """Begin the transaction at once: the driver would begin late, so two writers could read the same old row."""
     reads_only = _READS_ONLY in connection.get_execution_options()
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
 def _refuse_to_commit_what_is_gone(connection: sa.Connection) -> None:
-    """A failing disk makes SQLite drop a transaction by itself; committing then would acknowledge what is lost."""
+    """Raise if SQLite dropped the transaction, as it does on a failing disk: a commit would acknowledge lost data."""
     driver = connection.connection.driver_connection
     if driver is None or not driver.in_transaction:
         raise DiskWriteFailed("the database gave the transaction up; nothing of it was written")
 
 
 def replace_rule(connection: sa.Connection, table: str, old: str, new: str) -> None:
-    """Make a rule of a table say `new` instead of `old`.
+    """Change a constraint of a table from `old` to `new`.
 
-    SQLite changes a rule by copying the table, which no transaction can while other rows refer to it. A rule is no part
-    of what is stored, so its words are changed in the schema instead, as SQLite's own pages describe for this case
-    (lang_altertable, section 8).
+    SQLite changes a constraint by copying the table, which is impossible in a transaction while other rows refer to it.
+    A constraint is no part of the stored data, so its text is changed in the schema instead, as SQLite's documentation
+    describes (lang_altertable, section 8).
     """
     version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
     connection.exec_driver_sql("PRAGMA writable_schema = ON")
@@ -138,7 +137,7 @@ def replace_rule(connection: sa.Connection, table: str, old: str, new: str) -> N
 
 
 def faults(connection: sa.Connection) -> Iterator[str]:
-    """What is wrong with the file itself: pages out of order, references that lead nowhere."""
+    """Problems of the file itself: corrupt pages, foreign keys without a row."""
     answer = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
     yield from (text for text in answer if text != "ok")
     for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
@@ -147,7 +146,7 @@ def faults(connection: sa.Connection) -> Iterator[str]:
 
 @contextmanager
 def reading(database: Path) -> Iterator[sa.Connection]:
-    """A database, in use or not, as it stands at one moment; nothing can be changed through this."""
+    """A consistent read-only view of a database, in use or not."""
     if not database.is_file():
         raise Missing(f"there is no database {database}")
     uri = read_only_uri(database)
@@ -166,7 +165,7 @@ def reading(database: Path) -> Iterator[sa.Connection]:
 
 
 def copy_whole(database: Path, to: Path) -> None:
-    """Copy a database in use to a file, of one moment and without a log beside it; raises Unavailable."""
+    """Copy a database in use to one file, as of one moment and without a separate log. Raises Unavailable."""
     try:
         with (
             closing(sqlite3.connect(read_only_uri(database), uri=True, timeout=CARE_SECONDS)) as source,

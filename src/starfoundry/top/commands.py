@@ -1,4 +1,4 @@
-"""`spacetraders top`: what a coordinator and its fleet do and earn, on the whole terminal, as it happens."""
+"""`spacetraders top`: a live full-screen view of a coordinator and its fleet."""
 
 import sys
 from collections.abc import Iterator
@@ -34,9 +34,9 @@ MORE_PIPELINES = 2
 )
 @with_terminal
 def top(terminal: Terminal, container_id: str, interval: float) -> None:
-    """Watch what a coordinator and its fleet do and earn, on the whole terminal, until Ctrl-C.
+    """Watch a coordinator and its fleet at work and their profit, on the whole terminal, until Ctrl-C.
 
-    Into a pipe, or as JSON, it is one look.
+    Into a pipe, or as JSON, it prints one snapshot.
     """
     container = container_of(terminal, container_id, of_type=COORDINATOR)
     watcher = _Watcher(terminal, container)
@@ -49,7 +49,7 @@ def top(terminal: Terminal, container_id: str, interval: float) -> None:
 
 
 class _Watcher:
-    """Looks at one coordinator."""
+    """Reads the state of one coordinator."""
 
     def __init__(self, terminal: Terminal, container: str) -> None:
         self._terminal = terminal
@@ -59,7 +59,7 @@ class _Watcher:
         self._is_only = False
 
     def look(self) -> "TopReading":
-        """How it goes at this moment."""
+        """The present state."""
         from starfoundry.top.looking import questions, reading_of
         from starfoundry.top.reading import HOURS_SHOWN
         from starfoundry.wire.daemon_pb2 import GetContainerRequest, ListContainersRequest, SummarizeLedgerRequest
@@ -82,7 +82,7 @@ class _Watcher:
         return reading_of(answers, seconds=age.total_seconds(), money=money, hourly_profit=hourly)
 
     def caption(self, reading: "TopReading", trouble: str = "") -> "Caption":
-        """What stands around the look."""
+        """Title and commands shown around a reading."""
         from starfoundry.top.reading import Caption
 
         status = reading.status
@@ -98,13 +98,13 @@ class _Watcher:
 
 
 def _follow(terminal: Terminal, watcher: _Watcher, interval: float) -> None:
-    """Draw look after look until Ctrl-C; the last one stays while no daemon answers."""
+    """Draw reading after reading until Ctrl-C; the last one stays while no daemon answers."""
     from rich.console import Console
     from rich.live import Live
 
     from starfoundry.top.view import draw
 
-    first = watcher.look()  # what is wrong from the beginning is an error
+    first = watcher.look()  # an error of the first reading is raised
     try:
         with Live(console=Console(), screen=True, auto_refresh=False) as live:
             for reading, trouble in _looks(watcher, first):
@@ -115,7 +115,7 @@ def _follow(terminal: Terminal, watcher: _Watcher, interval: float) -> None:
 
 
 def _looks(watcher: _Watcher, first: "TopReading") -> "Iterator[tuple[TopReading, str]]":
-    """Look after look, each with what is wrong; empty for nothing."""
+    """Reading after reading, each with the present problem; empty for none."""
     reading = first
     yield reading, ""
     while True:

@@ -1,4 +1,4 @@
-"""Questions to the daemon that make up one look, and the look that their answers are."""
+"""Requests to the daemon for one reading, and the reading built from their answers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ Question = tuple[str, Message]
 
 
 def questions(player_id: int, coordinator: str, others: Sequence[str] = ()) -> dict[str, Question]:
-    """Each call by a name: what is asked of a coordinator, its player's fleet, and the logs of the other containers."""
+    """The calls by name: a coordinator, its player's fleet, and the logs of the other containers."""
     asked: dict[str, Question] = {
         "status": (
             "GetManufacturingStatus",
@@ -40,7 +40,7 @@ def questions(player_id: int, coordinator: str, others: Sequence[str] = ()) -> d
 
 
 def reading_of(answers: Mapping[str, Any], *, seconds: float, money: Any, hourly_profit: Sequence[int]) -> TopReading:  # noqa: ANN401  (messages, which have no common type)
-    """The look that these answers are; `money` is the sum of the book, `hourly_profit` that of each hour so far."""
+    """The reading from these answers; `money` is the sum of the ledger, `hourly_profit` the profit of each hour."""
     return TopReading(
         seconds=seconds,
         status=answers["status"],

@@ -1,4 +1,4 @@
-"""Parts of the live view: each a title and its lines, none of them longer than the width that is given."""
+"""Panels of the live view: each a title and lines no longer than the given width."""
 
 import json
 import textwrap
@@ -24,9 +24,9 @@ LEVEL_COLOURS = {"WARNING": "yellow", "ERROR": "red"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A title and entries, each of one line or more that stay together.
+    """A title and entries, each of one or more lines that stay together.
 
-    Where there is no room for all, the last entries are kept with `newest_last`, else the first.
+    If there is not enough room, the last entries are kept with `newest_last`, else the first.
     """
 
     title: str
@@ -35,17 +35,17 @@ class Part:
 
     @property
     def height(self) -> int:
-        """Lines of all entries."""
+        """The number of lines of all entries."""
         return sum(map(len, self.entries))
 
     @property
     def width(self) -> int:
-        """Columns of the longest line."""
+        """The columns of the longest line."""
         return max([len(self.title), *(line.cell_len for entry in self.entries for line in entry)])
 
 
 def money_columns(reading: TopReading) -> list[tuple[str, Text]]:
-    """What is earned, the most important first."""
+    """Profit figures, the most important first."""
     last = reading.last_hour_profit
     colour = "bold green" if reading.money.profit > 0 else "bold"
     health = reading.health
@@ -63,7 +63,7 @@ def money_columns(reading: TopReading) -> list[tuple[str, Text]]:
 
 
 def pipelines(reading: TopReading, *, is_brief: bool) -> Part:
-    """Every open chain: what it makes, its trips, its profit; its kind too unless `is_brief`."""
+    """Every open chain: its product, trips and profit; its kind too unless `is_brief`."""
     status = reading.status
     draining = f", {status.draining_pipelines} draining" if status.draining_pipelines else ""
     rows = [
@@ -80,7 +80,7 @@ def pipelines(reading: TopReading, *, is_brief: bool) -> Part:
 
 
 def factories(reading: TopReading) -> Part:
-    """Every factory that is fed: what it makes, where, its supply, whether it is ready."""
+    """Every supplied factory: its product, place and supply, and whether it is ready."""
     rows = [
         [
             (each.good, ""),
@@ -94,7 +94,7 @@ def factories(reading: TopReading) -> Part:
 
 
 def ships(reading: TopReading, width: int) -> Part:
-    """Who carries what, and why not more is done."""
+    """Ships with their tasks, and the reasons why no more is done."""
     status = reading.status
     rows = [
         [(number(task.ship), ""), (kind(task), ""), (task.good, ""), (leg(task), "dim")]
@@ -107,7 +107,7 @@ def ships(reading: TopReading, width: int) -> Part:
 
 
 def settings(reading: TopReading, width: int) -> Part:
-    """The settings in force that are changed most."""
+    """The settings in force that are changed most often."""
     status, config = reading.status, reading.status.config
     trade = f"trade {config.trade_min_start_supply} / {config.trade_min_execute_supply}"
     pending = "" if status.observed_revision >= status.revision else f" ({status.revision} pending)"
@@ -129,13 +129,13 @@ def settings(reading: TopReading, width: int) -> Part:
 
 
 def events(reading: TopReading, width: int) -> Part:
-    """What the containers said last, oldest first."""
+    """The newest log entries of the containers, oldest first."""
     entries = [_event(event, width) for event in reading.events]
     return Part(title="last events", entries=entries or [_dim("none yet")], newest_last=True)
 
 
 def aligned(rows: Sequence[Sequence[tuple[str, str]]], *, to_the_right: int = 0) -> list[list[Text]]:
-    """Rows of cells, each a text and its style, in columns as wide as they need; the last ones may be numbers."""
+    """Rows of cells, each a text and its style, in columns as wide as needed; the last ones may be numbers."""
     if not rows:
         return []
     widths = [max(len(clean(row[column][0])) for row in rows) for column in range(len(rows[0]))]
@@ -152,13 +152,13 @@ def aligned(rows: Sequence[Sequence[tuple[str, str]]], *, to_the_right: int = 0)
 
 
 def wrapped(text: str, width: int, style: str) -> list[Text]:
-    """A text in as many lines as it needs, without a broken word."""
+    """The text in as many lines as it needs, without broken words."""
     lines = textwrap.wrap(clean(text), width, subsequent_indent="  ", break_on_hyphens=False)
     return [Text(line, style, no_wrap=True) for line in lines]
 
 
 def number(ship: str) -> str:
-    """A ship's number inside its fleet."""
+    """A ship's number within its fleet."""
     return ship.rpartition("-")[2]
 
 
@@ -173,7 +173,7 @@ def kind(task: Task) -> str:
 
 
 def leg(task: Task) -> str:
-    """From where to where."""
+    """The route of a task."""
     return " → ".join(place(each) for each in (task.source, task.target) if each)
 
 

@@ -1,4 +1,4 @@
-"""One look at a coordinator and its fleet, and the words around it, as values to draw."""
+"""Values of one reading of a coordinator and its fleet, and the text around it."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,12 @@ from starfoundry.wire.daemon_pb2 import (
 SECONDS_PER_HOUR = 3_600
 
 HOURS_SHOWN = 12
-"""Hours whose profit stands side by side, the present one among them."""
+"""Hours whose profit is shown, including the present one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caption:
-    """What stands around a look: `title` and `aside` above it, and below it an `offer` with `commands` to paste."""
+    """The text around a reading: `title` and `aside` above it, below it an `offer` with `commands` to paste."""
 
     title: str
     aside: str = ""
@@ -30,7 +30,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopReading:
-    """One look; `seconds` have passed since manufacturing began, `hourly_profit` is that of each hour so far."""
+    """One reading; `seconds` since manufacturing began, `hourly_profit` for each hour so far, in credits."""
 
     seconds: float
     status: ManufacturingStatus
@@ -44,15 +44,15 @@ class TopReading:
 
     @property
     def profit_per_hour(self) -> int:
-        """Credits an hour, over the whole time."""
+        """Average profit in credits per hour, over the whole time."""
         return round(self.money.profit * SECONDS_PER_HOUR / self.seconds) if self.seconds > 0 else 0
 
     @property
     def last_hour_profit(self) -> int | None:
-        """Credits of the last hour that is over; None before there is one."""
+        """Profit in credits of the last full hour; None before there is one."""
         return self.hourly_profit[-2] if len(self.hourly_profit) > 1 else None
 
     @property
     def hours(self) -> str:
-        """How long it has gone on, such as 3.2 h."""
+        """The elapsed time, such as 3.2 h."""
         return f"{self.seconds / SECONDS_PER_HOUR:.1f} h"

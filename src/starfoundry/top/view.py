@@ -1,4 +1,4 @@
-"""The live view: one look at a coordinator, drawn for any terminal of 60 columns and 20 lines or more."""
+"""The live view: one reading of a coordinator, drawn for terminals of at least 60 columns and 20 lines."""
 
 import itertools
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from starfoundry.top.parts import Part
 from starfoundry.top.reading import Caption, TopReading
 
 WIDE = 80
-"""From so many columns on factories are shown, beside the pipelines where both fit."""
+"""From this many columns on factories are shown, next to the pipelines if both fit."""
 
 GAP = 2
 
@@ -20,14 +20,14 @@ NAME = " StarFoundry "
 
 
 class TopView:
-    """One look, as a renderable that fills whatever terminal it is drawn on."""
+    """One reading, as a renderable that fills the terminal it is drawn on."""
 
     def __init__(self, caption: Caption, reading: TopReading) -> None:
         self._caption = caption
         self._reading = reading
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The screen's lines, exactly as many as it has."""
+        """The screen's lines, exactly as many as the screen has."""
         width, height = options.max_width, options.height or console.height
         head: list[RenderableType] = [_title(self._caption, width), _money(self._reading, width)]
         foot = offered(self._caption, width)
@@ -42,7 +42,7 @@ def draw(caption: Caption, reading: TopReading) -> RenderableType:
 
 
 def offered(caption: Caption, width: int) -> list[RenderableType]:
-    """The commands to paste, each whole on its line; where one does not fit, how wide the terminal would have to be."""
+    """The commands to paste, each on one line; if one does not fit, the terminal width it needs."""
     if not caption.commands:
         return [Text(caption.offer, "dim", no_wrap=True)] if caption.offer else []
     widest = max(map(len, caption.commands))
@@ -52,7 +52,7 @@ def offered(caption: Caption, width: int) -> list[RenderableType]:
 
 
 def _title(caption: Caption, width: int) -> RenderableType:
-    """The title, with what is told aside of it as far as both fit."""
+    """The title, with the text beside it as far as both fit."""
     aside = caption.aside
     while aside and len(NAME) + len(caption.title) + len(aside) + 4 > width:
         aside = aside.rpartition(", ")[0]
@@ -64,7 +64,7 @@ def _title(caption: Caption, width: int) -> RenderableType:
 
 
 def _money(reading: TopReading, width: int) -> RenderableType:
-    """What is earned, in as many columns as fit."""
+    """Profit figures, in as many columns as fit."""
     columns = parts.money_columns(reading)
     while sum(max(len(name), value.cell_len) + 2 for name, value in columns) > width:
         columns.pop()
@@ -77,7 +77,7 @@ def _money(reading: TopReading, width: int) -> RenderableType:
 
 
 def _body(reading: TopReading, width: int, room: int) -> list[RenderableType]:
-    """The parts one below the other; pipelines and factories side by side where both fit."""
+    """The panels one below the other; pipelines and factories side by side if both fit."""
     below = [parts.ships(reading, width), parts.settings(reading, width), parts.events(reading, width)]
     right = parts.factories(reading)
     lefts = [parts.pipelines(reading, is_brief=is_brief) for is_brief in (False, True)]
@@ -93,7 +93,7 @@ def _body(reading: TopReading, width: int, room: int) -> list[RenderableType]:
 
 
 def _shared(wanted: Sequence[int], room: int) -> list[int]:
-    """How many lines each part gets beside its heading: one by one in turn, until none wants more or none is left."""
+    """How many lines each panel gets besides its heading: one in turn, until no panel needs more or none is left."""
     given = [0] * len(wanted)
     left = room - len(wanted)
     while left > 0 and given != list(wanted):
@@ -105,7 +105,7 @@ def _shared(wanted: Sequence[int], room: int) -> list[int]:
 
 
 def _lines(part: Part, count: int, width: int) -> list[RenderableType]:
-    """The heading, and as many whole entries as `count` lines hold; how many are left out is said in the heading."""
+    """The heading, and as many whole entries as fit in `count` lines; the heading says how many are left out."""
     entries = list(reversed(part.entries)) if part.newest_last else list(part.entries)
     shown: list[Sequence[Text]] = []
     for entry in entries:

@@ -1,4 +1,4 @@
-"""What goes wrong in a drill: every fault by its name, with its unit and its bounds, and a choice of them by seed."""
+"""Kinds of injected faults, with their units and bounds, and a choice of them by seed."""
 
 from dataclasses import dataclass, fields, replace
 from random import Random  # noqa: TID251  (named as a type only)
@@ -6,12 +6,13 @@ from random import Random  # noqa: TID251  (named as a type only)
 from starfoundry.kernel.errors import Refused
 
 LATE_SECONDS_MAX = 50.0
-"""A call may still be applied this long after its connection broke. The lane waits a minute before it reads traces."""
+"""A call may be applied this long after its connection broke. The gateway waits a minute before it looks for evidence.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillFaults:
-    """Shares are of all requests (or of all database calls), from 0 to 1; together those of requests are at most 1."""
+    """Shares are of all requests (or of all database calls), from 0 to 1; those of requests add up to at most 1."""
 
     slow: float = 0.0
     """Applied and answered several seconds later."""
@@ -32,37 +33,37 @@ class DrillFaults:
     """429 with the game's own headers; not applied."""
 
     limited_by_stranger: float = 0.0
-    """429 without them, from something before the game; applied or not."""
+    """429 without them, from a proxy before the game; applied or not."""
 
     failed_before: float = 0.0
     """A 5xx; not applied."""
 
     failed_after: float = 0.0
-    """A 5xx; applied all the same."""
+    """A 5xx; applied anyway."""
 
     truncated: float = 0.0
-    """Applied; the answer breaks off in the middle and pretends to be whole."""
+    """Applied; the answer is truncated but claims to be complete."""
 
     html: float = 0.0
-    """Applied; answered with a page for people."""
+    """Applied; answered with an HTML page."""
 
     doubled: float = 0.0
-    """Delivered twice, both times applied if the game takes it; the first answer arrives."""
+    """Delivered twice, both applied if the game accepts them; the first answer arrives."""
 
     disk: float = 0.0
     """The database refuses a piece of work, as a full disk does; nothing of it is done."""
 
     broken_ship: bool = False
-    """From some moment on every request that names one of the ships is answered with 500."""
+    """From some time on every request that names one of the ships is answered with 500."""
 
     reset: bool = False
-    """The storm ends with a reset of the universe, and the agent begins anew when it has cleared."""
+    """The storm ends with a reset of the universe, and the agent registers again afterwards."""
 
     crashes: int = 0
-    """How often the power goes, each time at some call of a port."""
+    """The number of power cuts, each at some call of a port."""
 
     changes: bool = True
-    """Whether an operator changes settings meanwhile."""
+    """Whether an operator changes settings during the run."""
 
     def __post_init__(self) -> None:
         for name in (*REQUEST_FAULTS, "disk"):
@@ -74,17 +75,17 @@ class DrillFaults:
             raise Refused.of("crashes", self.crashes, "0 or more")
 
     def without(self, *names: str) -> "DrillFaults":
-        """The same with some of them off."""
+        """A copy with some of them off."""
         calm = DrillFaults()
         return replace(self, **{name: getattr(calm, name) for name in names})
 
     @property
     def explain_no_refusal(self) -> bool:
-        """Whether every request arrives once and is answered: then one who knows his ships is refused nothing."""
+        """Whether every request arrives once and is answered: then correct orders to ships are never refused."""
         return self.without("crashes", "changes") == DrillFaults()
 
     def told(self) -> str:
-        """Those that are on, in words."""
+        """The active faults in words."""
         calm = DrillFaults()
         chosen = [(each.name, getattr(self, each.name)) for each in fields(self)]
         return " ".join(
@@ -108,14 +109,14 @@ REQUEST_FAULTS = (
     "html",
     "doubled",
 )
-"""Those of which at most one strikes a request."""
+"""The faults of which at most one affects a request."""
 
 _SHARES = (0.002, 0.04)
 _CRASHES_MAX = 4
 
 
 def swarm(chance: Random) -> DrillFaults:
-    """A choice of faults: each is on or off, so that one that is everywhere hides none of the others."""
+    """A random choice of faults: each is on or off, so that one active everywhere does not hide the others."""
     shares = {name: chance.uniform(*_SHARES) if chance.random() < 0.5 else 0.0 for name in REQUEST_FAULTS}
     others = DrillFaults(
         disk=chance.uniform(0.0, 0.01) if chance.random() < 0.3 else 0.0,

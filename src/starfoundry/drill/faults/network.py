@@ -1,4 +1,4 @@
-"""A network that fails: carries requests into a universe, and loses, delays, doubles and spoils some of them."""
+"""A simulated network between daemon and universe that loses, delays, doubles and corrupts requests."""
 
 import asyncio
 from functools import partial
@@ -18,10 +18,11 @@ _NOT_APPLIED = frozenset({"lost_before", "failed_before"})
 
 
 class FailingNetwork:
-    """Implements game.transport.Transport. What has left is under way: it arrives though its sender dies.
+    """Implements game.transport.Transport. A request that was sent arrives even if its sender is cancelled.
 
-    `faults` may be exchanged at any time. `doubled` are the numbers of the oracle's entries that a request caused when
-    it came for the second time: nobody asked for those. `orders` is what was asked of ships, and by whom.
+    `faults` may be replaced at any time. `doubled` are the numbers of the event log's entries caused by the second
+    arrival of a request, which the daemon did not ask for. `orders` are the requests to ships, with the tasks that sent
+    them.
     """
 
     def __init__(self, universe: Universe, faults: DrillFaults, entropy: Entropy) -> None:
@@ -34,7 +35,7 @@ class FailingNetwork:
         self._chance = entropy.stream("drill.network")
 
     async def send(self, request: Request) -> Response:
-        """The answer, as far as the network lets it through."""
+        """The answer, as far as the network delivers it."""
         self.orders.note(request)
         fate = self._fate(request)
         delay = self._chance.uniform(*DELAY_SECONDS)
@@ -54,10 +55,10 @@ class FailingNetwork:
         return self._spoilt(fate, answer)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        """There is nothing to close."""
 
     def _fate(self, request: Request) -> str:
-        """Which fault strikes, if any; a broken ship comes first."""
+        """The fault of this request, if any; a broken ship comes first."""
         if self.broken_ship and _names(request, self.broken_ship):
             return "broken"
         drawn = self._chance.random()
@@ -78,7 +79,7 @@ class FailingNetwork:
                 return delay / 2
 
     def _arrive(self, request: Request, fate: str, arrival: "asyncio.Future[Response]") -> None:
-        """The request is there: apply it, or not. Only one that did something comes a second time."""
+        """Apply the arrived request, or not. Only a request that had an effect arrives a second time."""
         entries = self.api.universe.event_log.entries
         before = len(entries)
         answer = self._answer(request, fate)

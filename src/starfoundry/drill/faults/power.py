@@ -1,7 +1,7 @@
-"""A machine whose power can go at any call of a port, and the next one on the same disk in the same universe.
+"""A machine whose power can fail at any call of a port, and its successor on the same disk in the same universe.
 
-The dead do nothing: first every port is fenced, so that no `finally` of a cancelled task reaches the disk or the
-network, and only then are the tasks ended. What had left before is under way and arrives.
+Nothing runs after a power cut: first every port is fenced, so that no `finally` of a cancelled task reaches the disk or
+the network, and only then are the tasks cancelled. Requests sent before still arrive.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ ENDING_ROUNDS_MAX = 50
 
 
 class PowerCutCounter:
-    """Counts what a machine asks of the outside. At call `cut_at` the power goes; the next one to ask finds out."""
+    """Counts the calls of a machine to the outside. At call `cut_at` the power fails; the next call raises."""
 
     def __init__(self, cut_at: int | None = None) -> None:
         self.calls = 0
@@ -40,7 +40,7 @@ class PowerCutCounter:
         self._cut_at = cut_at
 
     def touch(self) -> None:
-        """One more crossing; raises Halted once the power is gone."""
+        """Count one call. Raises Halted once the power has failed."""
         self.calls += 1
         if self._cut_at is not None and self.calls >= self._cut_at:
             self.cut.set()
@@ -48,7 +48,7 @@ class PowerCutCounter:
             raise Halted
 
     def lift(self) -> None:
-        """Nobody is left to be kept from anything."""
+        """Stop raising: no task of the machine is left."""
         self._cut_at = None
         self.cut = asyncio.Event()
 
@@ -90,9 +90,9 @@ class _FencedDisk:
 async def powered(
     universe: Universe, network: FailingNetwork, data_dir: Path, *, life: int = 0, cut_at: int | None = None
 ) -> AsyncIterator[tuple[Machine, PowerCutCounter]]:
-    """A daemon at work until its power goes; it is up to the caller to wait for `fence.cut`.
+    """A running daemon until its power fails; the caller waits for `fence.cut`.
 
-    Its tasks are all those of the loop but the caller's. Without a power cut it is stopped in good order.
+    Its tasks are all those of the loop except the caller's. Without a power cut it is stopped in good order.
     """
     fence = PowerCutCounter(cut_at)
     clock = LoopClock(asyncio.get_running_loop(), universe.clock.now())
@@ -116,19 +116,19 @@ async def powered(
         if not fence.cut.is_set():
             try:
                 await daemon.stop()
-            except (Halted, asyncio.CancelledError):  # the power may go while it stops, too, and cuts a commit short
+            except (Halted, asyncio.CancelledError):  # the power may also fail while it stops, and interrupt a commit
                 if not fence.cut.is_set():
                     raise
         if fence.cut.is_set():
             await _end_everything()
             fence.lift()
-            with suppress(asyncio.CancelledError):  # a commit that had not begun when it was cancelled says so
+            with suppress(asyncio.CancelledError):  # a commit cancelled before it began reports that
                 await daemon.database.close()
         offload.close()
 
 
 async def _end_everything() -> None:
-    """Cancel every task but the caller's, and whatever those still begin, until none is left."""
+    """Cancel every task except the caller's, and those they still start, until none is left."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualLoop), "a power cut needs a drill's loop"
     for _ in range(ENDING_ROUNDS_MAX):
@@ -138,4 +138,4 @@ async def _end_everything() -> None:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-    raise AssertionError("tasks without power go on beginning others")
+    raise AssertionError("tasks without power keep starting others")

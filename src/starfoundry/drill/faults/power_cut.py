@@ -1,8 +1,8 @@
-"""What a power cut leaves of a SQLite file: the database, and a write-ahead log that ends anywhere.
+"""Simulation of a power cut for a SQLite file: the database, with its write-ahead log cut at any position.
 
-A log is only as long for certain as it was when it was last forced to the disk; what was written after that is there in
-part, perhaps torn in the middle of a page. So every such length is made into an image and opened by plain SQLite.
-Whether a commit forces the log is asked of the connection itself: with synchronous=NORMAL it does not.
+A log is only certain up to its length at the last sync; what was written later may be there in part, even torn in the
+middle of a page. So every possible length is made into an image and opened by plain SQLite. Whether a commit syncs the
+log is asked of the connection itself: with synchronous=NORMAL it does not.
 """
 
 import shutil
@@ -19,14 +19,14 @@ FORCES_EVERY_COMMIT = 2  # PRAGMA synchronous = FULL; EXTRA is 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged:
-    """`facts` were known to be stored when the log was `log_bytes` long for certain."""
+    """`facts` were known to be stored when the log was synced up to `log_bytes`."""
 
     facts: int
     log_bytes: int
 
 
 class Recorder:
-    """Watches one database while it is written to. The log must not be folded into the database meanwhile."""
+    """Watches one database while it is written. The log must not be checkpointed meanwhile."""
 
     def __init__(self, database: Path, synchronous: int) -> None:
         self._database = database
@@ -42,7 +42,7 @@ class Recorder:
         self.acknowledged.append(Acknowledged(facts=facts, log_bytes=self._certain))
 
     def lengths(self, torn_per_frame: int) -> Iterator[int]:
-        """Every length at which the log may end: behind each frame, and so often in the middle of it."""
+        """Every length at which the log may end: after each frame, and `torn_per_frame` times within it."""
         with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
             (page,) = connection.execute("PRAGMA page_size").fetchone()
         frame = page + FRAME_HEADER_BYTES

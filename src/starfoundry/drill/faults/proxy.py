@@ -1,7 +1,7 @@
-"""A proxy between real sockets that loses, delays, doubles and spoils what passes, one HTTP request at a time.
+"""A TCP proxy that loses, delays, doubles and corrupts HTTP requests on real sockets.
 
-What drill.network does to calls in memory this does to bytes: resets before, during and after, answers that break off
-in a packet or pretend to be whole, requests that arrive later or twice, pages for people instead of JSON.
+It is the counterpart of drill.faults.network for bytes: resets before, during and after a request, answers that are
+truncated or claim to be complete, requests delivered late or twice, HTML pages instead of JSON.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from starfoundry.sandbox.http import http1
 DELAY_SECONDS = (0.02, 0.2)
 SLOW_SECONDS = (2.0, 55.0)
 LATE_SECONDS = (1.0, 50.0)
-"""How long after its connection broke a request is still delivered; the daemon waits a minute before it looks."""
+"""How long after its connection broke a request is still delivered; the daemon waits a minute before it checks."""
 
 SECOND_DELIVERY = b"x-drill-delivery: second\r\n"
-"""The header that tells a doubled request from the one that was asked for; only the drill's own record reads it."""
+"""The header that marks the second delivery of a request; only the drill's own record reads it."""
 
 
 class Fate(enum.Enum):
-    """What becomes of one request, in words."""
+    """The fault applied to one request, in words."""
 
     PASSED = "delivered and answered"
     SLOW = "delivered and answered many seconds later"
@@ -48,14 +48,14 @@ UNDELIVERED = frozenset({Fate.RESET_BEFORE, Fate.FAILED_BEFORE, Fate.STRANGER})
 
 @dataclass(slots=True)
 class Script:
-    """Draws the fate of each request: `shares` of all of them by fate, from 0 to 1; the rest pass. Counts them."""
+    """Draws the fault of each request and counts them: `shares` of all requests, from 0 to 1; the rest pass."""
 
     chance: Random
     shares: Mapping[Fate, float] = field(default_factory=dict)
     struck: dict[Fate, int] = field(default_factory=dict)
 
     def next(self) -> Fate:
-        """The fate of the next request."""
+        """The fault of the next request."""
         drawn = self.chance.random()
         for fate, share in self.shares.items():
             drawn -= share
@@ -66,9 +66,9 @@ class Script:
 
 
 class Proxy:
-    """Listens on a port of this machine and passes on to `upstream` (host and port), as the script says.
+    """Listens on a port of this machine and forwards to `upstream` (host and port), with the script's faults.
 
-    The script may be exchanged at any time. What was to be delivered later is delivered though its sender has gone.
+    The script may be replaced at any time. A late delivery happens even if the sender has closed its connection.
     """
 
     def __init__(self, upstream: tuple[str, int], script: Script) -> None:
@@ -84,7 +84,7 @@ class Proxy:
         return port
 
     async def close(self) -> None:
-        """Listen no more, and see to its end what is under way."""
+        """Stop listening, and finish the requests in progress."""
         assert self._server is not None, "close what was started"
         self._server.close()
         await asyncio.gather(*self._deliveries, return_exceptions=True)
@@ -96,7 +96,7 @@ class Proxy:
         writer.close()
 
     async def _pass(self, request: bytes, writer: asyncio.StreamWriter) -> bool:
-        """Deal with one request; whether the connection goes on."""
+        """Handle one request; whether the connection stays open."""
         fate = self.script.next()
         await asyncio.sleep(self._uniform(SLOW_SECONDS if fate is Fate.SLOW else DELAY_SECONDS))
         if fate is Fate.RESET_BEFORE:
@@ -123,7 +123,7 @@ class Proxy:
         return delivery
 
     def _deliver(self, request: bytes, *, after: float = 0.0, is_whole: bool = True) -> "asyncio.Task[bytes]":
-        """A task of its own, so that nothing recalls a request that has left; its result is the answer's bytes."""
+        """A separate task, so that a request that was sent cannot be recalled; its result is the answer's bytes."""
 
         async def deliver() -> bytes:
             await asyncio.sleep(after)
@@ -158,7 +158,7 @@ class Proxy:
 
 
 async def _read_message(reader: asyncio.StreamReader) -> bytes:
-    """One request or answer, head and body, as it came; empty when the other side has gone."""
+    """One request or answer, head and body, as received; empty if the other side has closed."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
@@ -171,7 +171,7 @@ async def _read_message(reader: asyncio.StreamReader) -> bytes:
 
 
 def _reset(writer: asyncio.StreamWriter) -> bool:
-    """Break the connection so that the other side gets an RST, not an orderly end; it never goes on."""
+    """Close the connection with an RST instead of an orderly end; it does not continue."""
     linger: socket.socket = writer.get_extra_info("socket")
     linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
@@ -183,7 +183,7 @@ def _answer(status: int, content_type: str, body: bytes) -> bytes:
 
 
 def _truncated(answer: bytes) -> bytes:
-    """The same answer with half of its body, and a length that fits."""
+    """The answer with half of its body, and a matching length."""
     head, _, body = answer.partition(b"\r\n\r\n")
     half = body[: len(body) // 2]
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length:")]

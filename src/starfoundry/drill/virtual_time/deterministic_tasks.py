@@ -1,4 +1,4 @@
-"""What one seed can order: a task that knows its number of birth, a callback that knows whether it is a task's step."""
+"""Tasks and callbacks whose order depends on a seed only."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
@@ -9,9 +9,9 @@ T = TypeVar("T")
 
 
 class DeterministicTask(asyncio.Task[T]):
-    """A task whose hash is its number of birth.
+    """A task whose hash is its creation number.
 
-    Several of asyncio's own sets hold tasks. Their order would follow memory addresses, which no seed can repeat.
+    Several of asyncio's own sets contain tasks. Their order would follow memory addresses, which no seed can reproduce.
     """
 
     def __init__(
@@ -23,7 +23,7 @@ class DeterministicTask(asyncio.Task[T]):
         name: str,
         context: Context | None,
     ) -> None:
-        self.number = number  # first: asyncio puts the task into a set while it is being made
+        self.number = number  # first: asyncio puts the task into a set during its construction
         parent = asyncio.current_task(loop)
         self._ancestors: tuple[str, ...] = parent.lineage() if isinstance(parent, DeterministicTask) else ()
         super().__init__(coroutine, loop=loop, name=name, context=context)
@@ -32,12 +32,12 @@ class DeterministicTask(asyncio.Task[T]):
         return self.number
 
     def lineage(self) -> tuple[str, ...]:
-        """Who led to it, the first one first and itself last; each with its number, since names come again."""
+        """The chain of tasks that created it, the first one first and itself last; each with its number."""
         return (*self._ancestors, f"{self.get_name()} #{self.number}")
 
 
 class DueCallback(asyncio.Handle):
-    """A callback that is due; `is_step` says whether it lets a task take its next step."""
+    """A callback that is due; `is_step` says whether it runs the next step of a task."""
 
     __slots__ = ("is_step",)
 
@@ -53,5 +53,5 @@ class DueCallback(asyncio.Handle):
 
 
 def is_step(handle: asyncio.Handle) -> bool:
-    """Whether running `handle` lets a task take its next step."""
+    """Whether running `handle` runs the next step of a task."""
     return isinstance(handle, DueCallback) and handle.is_step

@@ -1,4 +1,4 @@
-"""What a drill refuses to pass over in silence: nobody can move, time cannot move, or a failure nobody looked at."""
+"""Failures of a drill's event loop: deadlock, livelock, timeout, unhandled errors and power cuts."""
 
 import asyncio
 from collections.abc import Iterable
@@ -8,15 +8,15 @@ NAMED_TASKS_MAX = 12
 
 
 class DrillFailure(Exception):
-    """Base of what a drill's event loop itself reports."""
+    """Base of the errors reported by a drill's event loop itself."""
 
 
 class Deadlock(DrillFailure):
-    """Nothing is ready and nothing is scheduled, but the run is not over."""
+    """Nothing is ready or scheduled, but the run is not over."""
 
 
 class Livelock(DrillFailure):
-    """The loop turns and turns while virtual time stands still."""
+    """The loop keeps turning while virtual time stands still."""
 
 
 class OutOfTime(DrillFailure):
@@ -24,22 +24,22 @@ class OutOfTime(DrillFailure):
 
 
 class Unhandled(DrillFailure):
-    """A task or callback failed and nobody looked; `__cause__` is what it raised."""
+    """A task or callback failed and its error was never retrieved; `__cause__` is that error."""
 
 
 class Halted(BaseException):
-    """The machine has no power any more: whatever asks one of its ports for something ends here."""
+    """The machine has lost its power: every call of one of its ports raises this."""
 
 
 def is_power_cut(error: object) -> bool:
-    """Whether an error only says that the machine has no power, be it inside a group of several."""
+    """Whether an error, or all errors of a group, only say that the machine has no power."""
     if isinstance(error, BaseExceptionGroup):
         return any(is_power_cut(each) for each in error.exceptions)
     return isinstance(error, Halted)
 
 
 def whereabouts(tasks: Iterable[asyncio.Task[object]]) -> str:
-    """One line a task: its name and the place where it waits, the first NAMED_TASKS_MAX of them."""
+    """One line per task: its name and where it waits, for the first NAMED_TASKS_MAX of them."""
     lines = [f"  {task.get_name()} waits at {_place(task)}" for task in tasks if not task.done()]
     hidden = len(lines) - NAMED_TASKS_MAX
     if hidden > 0:
@@ -48,7 +48,7 @@ def whereabouts(tasks: Iterable[asyncio.Task[object]]) -> str:
 
 
 def _place(task: asyncio.Task[object]) -> str:
-    """File, line and function of the innermost coroutine the task has entered."""
+    """File, line and function of the innermost coroutine of the task."""
     awaited: object = task.get_coro()
     place = "its first step"
     while awaited is not None:

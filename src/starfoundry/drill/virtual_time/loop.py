@@ -1,8 +1,8 @@
-"""An event loop whose time is virtual and whose order is a function of one seed.
+"""An event loop with virtual time whose order is a function of one seed.
 
 Ordinary asyncio code runs on it unchanged, hours of it in a second: the clock stands still while anything can run and
 then jumps to the next timer. One seed gives one history, in any process; another seed runs the ready tasks in another
-order, which is how races are found. There are no threads and no sockets here: blocking work runs inline.
+order, which reveals races. There are no threads and no sockets here: blocking work runs inline.
 """
 
 import asyncio
@@ -23,15 +23,15 @@ from starfoundry.runtime.entropy import SeededEntropy
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-STILL_TURNS_MAX = 200_000  # turns without the clock moving; honest programs need some hundreds
-EXECUTOR_MICROSECONDS = (50, 2_000)  # how soon blocking work answers: a small commit on a laptop's disk
+STILL_TURNS_MAX = 200_000  # turns without a change of the clock; correct programs need some hundreds
+EXECUTOR_MICROSECONDS = (50, 2_000)  # duration of blocking work: a small commit on a laptop's disk
 COLLECT_MICROSECONDS = 3_600 * MICROSECONDS  # garbage is collected at fixed virtual times, never in between
-WIND_DOWN_SECONDS_MAX = 3_600  # virtual; what takes longer to be cancelled is stuck
-WIND_DOWN_ROUNDS_MAX = 20  # a task may start another one while it is cancelled, but not for ever
+WIND_DOWN_SECONDS_MAX = 3_600  # virtual; a longer cancellation is stuck
+WIND_DOWN_ROUNDS_MAX = 20  # a task may start others while it is cancelled, but not endlessly
 
 
 class VirtualLoop(asyncio.AbstractEventLoop):
-    """The loop. Time starts at 0 and counts whole microseconds, so that a float holds it exactly enough."""
+    """The loop. Time starts at 0 and counts whole microseconds, which a float represents exactly enough."""
 
     def __init__(self, *, seed: int = 0, limit_seconds: float | None = None) -> None:
         entropy = SeededEntropy(seed)
@@ -49,14 +49,14 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._running = False
         self._closed = False
 
-    # What asyncio asks of a loop
+    # Asyncio's interface
 
     def time(self) -> float:
         """Virtual seconds since the loop was made."""
         return self._now / MICROSECONDS
 
     def get_debug(self) -> bool:
-        """Never: debug mode looks at the real clock."""
+        """Always False: debug mode uses the real clock."""
         return False
 
     def is_running(self) -> bool:
@@ -68,7 +68,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         return self._closed
 
     def close(self) -> None:
-        """Forget everything still scheduled."""
+        """Drop everything still scheduled."""
         self._closed = True
         self._ready.clear()
         self._timers.clear()
@@ -84,7 +84,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         name: str | None = None,
         context: Context | None = None,
     ) -> DeterministicTask[T]:
-        """A task with a steady hash; an unnamed one is named after its number."""
+        """A task with a deterministic hash; an unnamed one is named after its number."""
         number = self._number()
         task = DeterministicTask(coro, loop=self, number=number, name=name or f"task-{number}", context=context)
         self._tasks[number] = task
@@ -109,7 +109,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def call_at(
         self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.TimerHandle:
-        """Run `callback` at the virtual second `when`; timers of one moment run in the order they were set."""
+        """Run `callback` at the virtual second `when`; timers of the same time run in the order they were set."""
         handle = asyncio.TimerHandle(when, callback, args, self, context)
         self._timers.add(handle, self._number())
         return handle
@@ -119,13 +119,13 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._timers.note_cancelled()
 
     def run_in_executor(self, executor: object, func: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:  # noqa: ARG002
-        """Run `func` here and now, as a thread would (empty context, no running loop), and answer a little later."""
+        """Run `func` inline, as a thread would (empty context, no running loop), and answer a little later."""
         answer: asyncio.Future[T] = self.create_future()
         delay = self._executor.randint(*EXECUTOR_MICROSECONDS) / MICROSECONDS
-        asyncio._set_running_loop(None)  # noqa: SLF001  (made for those who write loops)
+        asyncio._set_running_loop(None)  # noqa: SLF001  (intended for implementations of loops)
         try:
             result = Context().run(func, *args)
-        except Exception as error:  # noqa: BLE001  (whatever the work raises belongs to its caller)
+        except Exception as error:  # noqa: BLE001  (every error of the work belongs to its caller)
             self.call_later(delay, _settle, answer, answer.set_exception, error)
         else:
             self.call_later(delay, _settle, answer, answer.set_result, result)
@@ -134,21 +134,21 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         return answer
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """Note the first failure nobody looked at; the run ends with it. A task without power is no failure."""
+        """Keep the first unhandled failure; the run ends with it. A task without power is no failure."""
         error = context.get("exception")
         if self._unhandled is None and not self._closed and not is_power_cut(error):
             self._unhandled = Unhandled(f"{context['message']}: {error!r}")
             self._unhandled.__cause__ = error
 
     async def shutdown_asyncgens(self) -> None:
-        """Close the async generators left open, in the order they were begun."""
+        """Close the open async generators in the order they were begun."""
         for _, generator in sorted(self._generators.items()):
             await generator.aclose()
 
     # Running
 
     def run_until_complete(self, future: asyncio.Future[T] | Coroutine[Any, Any, T]) -> T:  # type: ignore[override]
-        """The result of a coroutine or future, in virtual time; raises what it raised, or a DrillFailure."""
+        """The result of a coroutine or future, in virtual time. Raises its error, or a DrillFailure."""
         with self.in_charge():
             return self.drive(future)
 
@@ -171,20 +171,20 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         return [task for _, task in sorted(self._tasks.items()) if not task.done()]
 
     def wind_down(self) -> None:
-        """Cancel what is left, oldest first, close the generators, and report what nobody looked at."""
+        """Cancel remaining tasks, oldest first, close the generators, and raise an unhandled failure."""
         self._limit = self._now + microseconds(WIND_DOWN_SECONDS_MAX)
         rounds = 0
         while leftover := self.tasks():
             rounds += 1
             if rounds > WIND_DOWN_ROUNDS_MAX:
-                raise Livelock(f"tasks go on starting others while they are cancelled:\n{whereabouts(leftover)}")
+                raise Livelock(f"tasks keep starting others while they are cancelled:\n{whereabouts(leftover)}")
             self._cancel(leftover)
         self.drive(self.shutdown_asyncgens())
         gc.collect()
         self._raise_unhandled()
 
     def _cancel(self, tasks: list[DeterministicTask[Any]]) -> None:
-        """Cancel these and wait for them; a failure on the way out counts as one nobody looked at."""
+        """Cancel these and wait for them; an error on the way out counts as unhandled."""
         for task in tasks:
             task.cancel()
         self.drive(asyncio.gather(*tasks, return_exceptions=True))
@@ -194,13 +194,13 @@ class VirtualLoop(asyncio.AbstractEventLoop):
 
     @contextmanager
     def in_charge(self) -> Iterator[None]:
-        """This is the running loop, sees async generators begin and end, and says when garbage is collected."""
+        """Install this as the running loop, track async generators, and control garbage collection."""
         if asyncio._get_running_loop() is not None:  # noqa: SLF001
             raise RuntimeError("a drill cannot run inside a running event loop")
         hooks, collecting = sys.get_asyncgen_hooks(), gc.isenabled()
         sys.set_asyncgen_hooks(firstiter=self._generator_began, finalizer=self._generator_dropped)
         gc.disable()
-        gc.freeze()  # what was there before is not looked through at each collection
+        gc.freeze()  # objects from before are excluded from each collection
         asyncio._set_running_loop(self)  # noqa: SLF001
         self._running = True
         try:
@@ -214,18 +214,18 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             sys.set_asyncgen_hooks(*hooks)
 
     def _number(self) -> int:
-        """The next number of birth, shared by tasks, timers and generators."""
+        """The next creation number, shared by tasks, timers and generators."""
         self._births += 1
         return self._births
 
     def _raise_unhandled(self) -> None:
-        """Raise the failure nobody looked at, once."""
+        """Raise the unhandled failure, once."""
         unhandled, self._unhandled = self._unhandled, None
         if unhandled is not None:
             raise unhandled
 
     def _turn(self) -> None:
-        """Run what is ready once; what that makes ready waits for the next turn."""
+        """Run what is ready once; what becomes ready waits for the next turn."""
         if not self._ready:
             self._jump()
         self._ready.extend(self._timers.take_due(self._now))
@@ -240,7 +240,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         """Move the clock to the next timer."""
         next_at = self._timers.next_at()
         if next_at is None:
-            raise Deadlock(f"nothing can happen any more at {self.time()} s:\n{whereabouts(self.tasks())}")
+            raise Deadlock(f"nothing can run any more at {self.time()} s:\n{whereabouts(self.tasks())}")
         self._now = max(self._now, next_at)
         if self._limit is not None and self._now > self._limit:
             self._now = self._limit
@@ -269,7 +269,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
 
 
 def _settle(answer: asyncio.Future[T], settle: Callable[[Any], None], outcome: object) -> None:
-    """Give blocking work's outcome to its caller, unless the caller has left."""
+    """Pass the result of blocking work to its caller, unless the caller was cancelled."""
     if not answer.done():
         settle(outcome)
 
@@ -277,15 +277,15 @@ def _settle(answer: asyncio.Future[T], settle: Callable[[Any], None], outcome: o
 def run(coroutine: Coroutine[Any, Any, T], *, seed: int = 0, limit_seconds: float | None = None) -> T:
     """The result of `coroutine` in virtual time; one seed gives one history.
 
-    Raises what the coroutine raised; Deadlock, Livelock or OutOfTime (after `limit_seconds` virtual seconds) when it
-    cannot end; Unhandled when any task failed and nobody looked. Whatever is left running is cancelled, oldest first.
+    Raises the coroutine's error; Deadlock, Livelock or OutOfTime (after `limit_seconds` virtual seconds) when it cannot
+    end; Unhandled when any task failed and its error was not retrieved. Remaining tasks are cancelled, oldest first.
     """
     loop = VirtualLoop(seed=seed, limit_seconds=limit_seconds)  # type: ignore[abstract]  # no sockets, no processes
     with loop.in_charge():
         try:
             result = loop.drive(coroutine)
         except BaseException:
-            with suppress(Exception):  # the first failure is the one to tell
+            with suppress(Exception):  # the first failure is the one to report
                 loop.wind_down()
             raise
         else:

@@ -1,4 +1,4 @@
-"""The game's answers as they arrive: envelopes, and what the answers to orders hold."""
+"""Shapes of the game's answers: envelopes, and the contents of answers to orders."""
 
 from typing import Generic, TypeVar
 
@@ -11,13 +11,13 @@ T = TypeVar("T")
 
 
 class Envelope(Shape, Generic[T]):
-    """What wraps nearly every answer."""
+    """The wrapper of nearly every answer."""
 
     data: T
 
 
 class Meta(Shape):
-    """How long a list is over all its pages, and how long a page may be."""
+    """The length of a list over all its pages, and the maximum length of a page."""
 
     total: Count | None = None
     limit: Positive | None = None
@@ -31,7 +31,7 @@ class ListEnvelope(Shape):
 
 
 class Purse(Shape):
-    """What an agent has left after a deal."""
+    """An agent's credits after a deal."""
 
     credits: Balance
 
@@ -43,7 +43,7 @@ class ShipTransaction(Shape):
 
 
 class Registered(Shape):
-    """The answer to a registration. The token comes once; the agent can be asked for again."""
+    """The answer to a registration. The token is given once; the agent can be read again."""
 
     token: Secret
     agent: Agent | None = None
@@ -87,19 +87,19 @@ class Moved(Shape):
 
 
 class Loaded(Shape):
-    """The answer to what changes a hold."""
+    """The answer to a call that changes a hold."""
 
     cargo: Cargo
 
 
 class SupplyChain(Shape):
-    """What is made from what."""
+    """The inputs of each product."""
 
     export_to_import_map: dict[Name, list[Name]]
 
 
 class Status(Shape):
-    """The server's word of itself; it comes without an envelope."""
+    """The server's status; it has no envelope."""
 
     reset_date: Name
     version: Word = ""

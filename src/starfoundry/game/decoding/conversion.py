@@ -1,6 +1,6 @@
-"""Values of ours from the game's shapes. Words that this client does not know become None or UNKNOWN.
+"""Conversion of the game's shapes to our values. Unknown words become None or UNKNOWN.
 
-No rule accepts those. What is told of such words, and of elements that come twice, is added to `flaws`.
+No rule accepts those. Unknown words, and elements that appear twice, are reported in `flaws`.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 
 T = TypeVar("T")
 
-# Plain dicts: looking a word up in an enum's own table builds that table's proxy anew each time.
+# Plain dicts: an enum's `__members__` builds a new proxy at each access.
 _NAV_STATUSES = dict(model.NavStatus.__members__)
 _FLIGHT_MODES = dict(model.FlightMode.__members__)
 _SUPPLY_LEVELS = dict(SupplyLevel.__members__)
@@ -36,24 +36,24 @@ def agent(shape: shapes.Agent, _flaws: list[Flaw]) -> model.Agent:
 
 
 def registration(shape: answers.Registered, flaws: list[Flaw]) -> model.Registration:
-    """A new agent's token, and the agent as far as it could be read."""
+    """A new agent's token, and the agent if it could be read."""
     return model.Registration(agent=None if shape.agent is None else agent(shape.agent, flaws), token=shape.token)
 
 
 def status(shape: answers.Status, _flaws: list[Flaw]) -> model.ServerStatus:
-    """The server's word of itself."""
+    """The server's status."""
     return model.ServerStatus(reset_date=shape.reset_date, version=shape.version)
 
 
 def nav(shape: shapes.Nav, flaws: list[Flaw]) -> model.Nav:
-    """Where a ship is."""
+    """A ship's position and flight."""
     waypoint, route = WaypointSymbol(shape.waypoint_symbol), shape.route
     origin = None if route is None else route.origin or route.departure
     return model.Nav(
         system=SystemSymbol(shape.system_symbol) if shape.system_symbol else system_of(waypoint),
         waypoint=waypoint,
         status=_known(_NAV_STATUSES, shape.status, "status", flaws) or model.NavStatus.UNKNOWN,
-        # DRIFT for an unknown word: a pilot who wants another mode then sets it, and who wants this one loses least.
+        # DRIFT for an unknown word: a pilot who needs another mode sets it, and one who needs DRIFT loses least.
         flight_mode=_known(_FLIGHT_MODES, shape.flight_mode, "flightMode", flaws) or model.FlightMode.DRIFT,
         origin=waypoint if origin is None else WaypointSymbol(origin.symbol),
         departed_at=_LONG_AGO if route is None else route.departure_time,
@@ -67,7 +67,7 @@ def fuel(shape: shapes.Fuel, _flaws: list[Flaw]) -> model.Fuel:
 
 
 def cargo(shape: shapes.Cargo, flaws: list[Flaw]) -> model.Cargo:
-    """A hold. A good of which nothing is left is not aboard."""
+    """A hold. A good with no units left is not aboard."""
     lines = [line for line in shape.inventory if line.units]
     once = _each_once(lines, lambda line: line.symbol, "cargo item", flaws)
     items = tuple(model.CargoItem(good=Good(item.symbol), units=item.units) for item in once)
@@ -119,7 +119,7 @@ def market(shape: shapes.Market, flaws: list[Flaw]) -> model.Market:
 
 
 def record(shape: shapes.Transaction, _flaws: list[Flaw]) -> model.TradeRecord:
-    """A trade that the server remembers."""
+    """A trade in the server's records."""
     return model.TradeRecord(
         waypoint=WaypointSymbol(shape.waypoint_symbol),
         ship=ShipSymbol(shape.ship_symbol),
@@ -148,26 +148,26 @@ def recipes(shape: answers.SupplyChain, _flaws: list[Flaw]) -> dict[Good, tuple[
 
 
 def departure(shape: answers.Departed, flaws: list[Flaw]) -> model.Departure:
-    """The flight that a navigation began."""
+    """The flight begun by a navigation."""
     return model.Departure(nav=nav(shape.nav, flaws), fuel=fuel(shape.fuel, flaws))
 
 
 def trade(shape: answers.Traded, flaws: list[Flaw]) -> model.TradeReceipt:
-    """What a purchase or sale came to."""
+    """The result of a purchase or sale."""
     return model.TradeReceipt(
         credits=shape.agent.credits, cargo=cargo(shape.cargo, flaws), record=record(shape.transaction, flaws)
     )
 
 
 def refuelling(shape: answers.Refuelled, flaws: list[Flaw]) -> model.RefuelReceipt:
-    """What a refuelling came to."""
+    """The result of a refuelling."""
     return model.RefuelReceipt(
         credits=shape.agent.credits, fuel=fuel(shape.fuel, flaws), record=record(shape.transaction, flaws)
     )
 
 
 def ship_purchase(shape: answers.ShipBought, flaws: list[Flaw]) -> model.ShipReceipt:
-    """What the purchase of a ship came to."""
+    """The result of buying a ship."""
     return model.ShipReceipt(credits=shape.agent.credits, ship=ship(shape.ship, flaws), price=shape.transaction.price)
 
 
@@ -208,7 +208,7 @@ def _known(words: dict[str, T], word: str | None, name: str, flaws: list[Flaw]) 
 
 
 def _each_once(each: Iterable[T], name: Callable[[T], str], noun: str, flaws: list[Flaw]) -> list[T]:
-    """The first of every name; a second one would contradict it."""
+    """The first element of every name; a second one would contradict it."""
     first: dict[str, T] = {}
     for item in each:
         if name(item) in first:

@@ -1,6 +1,6 @@
-"""Values of ours from the bodies of the game's answers.
+"""Decoding of the game's answers into our values.
 
-What cannot be read raises Unreadable. An odd element spoils itself only: it is left out and named.
+An unreadable answer raises Unreadable. A single invalid element is left out and reported.
 """
 
 from collections.abc import Callable
@@ -21,27 +21,27 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 _CODE_MAX = 99_999
-_MESSAGE_LENGTH_MAX = 300  # it ends up in logs and in the reasons of containers
+_MESSAGE_LENGTH_MAX = 300  # it appears in logs and in the reasons of containers
 
 _NUL = rb"\u0000"
-"""A character that no database takes in a text; rare enough that an answer with it is read the slow way."""
+"""A character that no database accepts in text; rare enough that an answer with it is decoded the slow way."""
 
 _UNREADABLE = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
 
 
 class Decode(Protocol[T_co]):
-    """Reads the body of an answer, adds to `flaws` what it had to leave out, and raises Unreadable."""
+    """Decodes an answer and adds to `flaws` what it had to leave out. Raises Unreadable."""
 
     def __call__(self, body: bytes, flaws: list[Flaw] | None = None, /) -> T_co:
-        """What the body says."""
+        """The decoded value."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """One page of a list. `told` counts its elements, those left out included.
+    """One page of a list. `told` counts its elements, including those left out.
 
-    `total` counts all pages, and `limit` is how many elements a page may have; None where the server did not say.
+    `total` counts all pages, and `limit` is the maximum length of a page; None if the server did not say.
     """
 
     items: tuple[T, ...]
@@ -52,7 +52,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """Why the server refused: its own number and the pause it asks for are None where it gave none."""
+    """A refusal's reason; its code and the requested pause in seconds are None if not given."""
 
     message: str
     code: int | None
@@ -60,7 +60,7 @@ class Complaint:
 
 
 def complaint(body: bytes) -> Complaint | None:
-    """What an error body says; None when it is no JSON object, so that whoever wrote it was not the game."""
+    """The content of an error body; None if it is not a JSON object, so that it did not come from the game."""
     try:
         answer = msgspec.json.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
@@ -102,13 +102,13 @@ def _element_by_element(
     body: bytes,
     flaws: list[Flaw],
 ) -> T:
-    """The same by the slow way, for an answer that is not wholly as it should be."""
+    """Decode the slow way, for an answer with invalid elements."""
     try:
         return convert(read_leniently(shape, body, flaws), flaws)
     except Odd as odd:
         raise Unreadable(f"the answer is not what this client understands: {odd}") from odd
     except _UNREADABLE as error:
-        raise Garbled(f"the answer is no JSON, or not all of it: {error}") from error
+        raise Garbled(f"the answer is not JSON, or incomplete: {error}") from error
 
 
 def _enveloped(shape: type[S], convert: Callable[[S, list[Flaw]], T]) -> Decode[T]:
@@ -159,7 +159,7 @@ ship_purchase = _enveloped(answers.ShipBought, conversion.ship_purchase)
 
 
 def flight_mode_nav(body: bytes, flaws: list[Flaw] | None = None) -> model.Nav:
-    """The nav in the answer to a change of flight mode; servers before 2025 gave it bare."""
+    """The nav in the answer to a change of flight mode; servers before 2025 gave it without a wrapper."""
     try:
         return moved(body, flaws)
     except Unreadable:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 TEXT_LENGTH_MAX = 160
-"""The longest text told of one flaw: answers come from outside and may hold anything."""
+"""The longest text about one flaw: answers come from outside and may contain anything."""
 
 GIVEN_LENGTH_MAX = 40
-"""The longest piece of an answer that is repeated."""
+"""The longest part of an answer that is quoted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +14,8 @@ class Flaw:
     """One part of an answer that was left out.
 
     `element` names it, such as "trade good IRON"; it is empty when the whole answer could not be read. `reason` names
-    the field and what was given. `matters` tells whether earning can suffer from it. `place` is the element of a list
-    that it was found in, such as "ship FOUNDRY-3".
+    the field and the value. `matters` is True if earning can suffer from it. `place` is the list element that contained
+    it, such as "ship FOUNDRY-3".
     """
 
     element: str
@@ -36,12 +36,12 @@ def plain(text: str) -> str:
 
 
 def shortened(text: str, length_max: int) -> str:
-    """The text, cut to `length_max` characters with an ellipsis as the last one where it is longer."""
+    """The text, cut to `length_max` characters with a final ellipsis if it is longer."""
     return text if len(text) <= length_max else f"{text[: length_max - 1]}…"
 
 
 def quoted(value: object) -> str:
-    """A piece of an answer as an operator may read it: short, and harmless to a terminal."""
+    """A part of an answer as an operator may read it: short, and safe for a terminal."""
     match value:
         case dict():
             return "an object"
@@ -52,6 +52,6 @@ def quoted(value: object) -> str:
         case bool():
             return str(value).lower()
         case _:
-            # The cut comes first: the text of a number may be as long as the answer.
+            # Cut first: the text of a number may be as long as the answer.
             text = value if isinstance(value, str) else f"{value}"
             return shortened(plain(repr(text) if isinstance(value, str) else text), GIVEN_LENGTH_MAX)

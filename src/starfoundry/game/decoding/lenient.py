@@ -1,7 +1,7 @@
-"""Reading of JSON by the shape it should have, element by element: an odd element is left out and named.
+"""Lenient decoding of JSON by its expected shape: an invalid element is left out and reported.
 
-The rules, for every shape: an element of a list or of a map that cannot be read is left out, a field with a default
-falls back to it, null is an empty list, and an object without a field that it needs cannot be read itself.
+The rules, for every shape: an invalid element of a list or of a map is left out, a field with a default falls back to
+it, null is an empty list, and an object without a required field is itself invalid.
 """
 
 import json
@@ -20,13 +20,13 @@ from starfoundry.game.decoding.shapes import NAMING_FIELDS, WITHOUT_WEIGHT, Shap
 S = TypeVar("S")
 
 FLAWS_MAX = 20
-"""How many flaws of one answer are told; the others are counted."""
+"""The maximum number of flaws reported for one answer; the others are counted."""
 
-_DIGITS_MAX = 30  # longer whole numbers are out of every range; reading them exactly could take for ever
+_DIGITS_MAX = 30  # longer whole numbers are out of every range, and slow to parse exactly
 
 
 class Odd(ValueError):
-    """A value that does not fit. `path` leads to it from the innermost element that it spoils."""
+    """An invalid value. `path` leads to it from the innermost element that it invalidates."""
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(f"{path} {problem}".strip())
@@ -34,14 +34,14 @@ class Odd(ValueError):
         self.problem = problem
 
     def below(self, name: str) -> "Odd":
-        """The same, seen from the object around it."""
+        """The same error, with its path from the enclosing object."""
         return Odd(f"{name}.{self.path}" if self.path else name, self.problem)
 
 
 def read_leniently(shape: Any, body: bytes, flaws: list[Flaw]) -> Any:  # noqa: ANN401  (a type expression)
     """The value of `shape` in a JSON text; what is left out of it is added to `flaws`.
 
-    Raises Odd when something needed cannot be read, other ValueErrors and RecursionError when it is no JSON.
+    Raises Odd when a required value is invalid, other ValueErrors and RecursionError when it is not JSON.
     """
     value = json.loads(body, parse_int=_whole, parse_constant=_no_number)
     found: list[Flaw] = []
@@ -58,7 +58,7 @@ def _whole(digits: str) -> float:
 
 
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number in JSON")
+    raise ValueError(f"{name} is not a number in JSON")
 
 
 def _read(wanted: Any, value: Any, flaws: list[Flaw], *, matters: bool) -> Any:  # noqa: ANN401
@@ -94,7 +94,7 @@ def _list(wanted: Any, value: Any, flaws: list[Flaw], *, matters: bool) -> list[
 
 
 def _map(wanted: Any, value: Any, flaws: list[Flaw]) -> dict[str, Any]:  # noqa: ANN401
-    """A map, without the entries that do not fit: half a recipe would be a wrong one."""
+    """A map without invalid entries: half a recipe would be a wrong one."""
     if not isinstance(value, dict):
         raise Odd("", f"is {quoted(value)}, not an object")
     names, values = get_args(wanted)
@@ -117,7 +117,7 @@ def _object(wanted: Any, kind: type[Shape], value: Any, flaws: list[Flaw], *, ma
                 raise Odd(field.encode_name, "is missing")
             continue
         if value[field.encode_name] is None and not field.required:
-            continue  # null says no more than nothing does
+            continue  # null is the same as a missing field
         counts = matters and field.encode_name not in WITHOUT_WEIGHT
         try:
             known[field.name] = _read(field.type, value[field.encode_name], flaws, matters=counts)
@@ -134,7 +134,7 @@ def _object(wanted: Any, kind: type[Shape], value: Any, flaws: list[Flaw], *, ma
 
 def _fitting(wanted: Any, value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str) and not _is_text(value):
-        raise Odd("", "is no text that can be stored")
+        raise Odd("", "is not text that can be stored")
     try:
         return msgspec.convert(value, wanted)
     except (msgspec.ValidationError, ValueError, ArithmeticError) as error:
@@ -153,13 +153,13 @@ def _fields(shape: Any) -> tuple[msgspec.structs.FieldInfo, ...]:  # noqa: ANN40
 
 
 def label(kind: Any, value: Any, number: int) -> str:  # noqa: ANN401
-    """The name of an element: what it is, and its symbol or else its place in the list."""
+    """The name of an element: its noun, and its symbol or else its number in the list."""
     noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", getattr(kind, "__name__", "part")).lower()
     name = _name(value)
     return f"{noun} {quoted(name)[1:-1]}" if name else f"{noun} number {number}"
 
 
 def _name(value: Any) -> str:  # noqa: ANN401
-    """What an object calls itself; empty when it does not, or is none."""
+    """The name an object contains; empty if it has none, or is no object."""
     names = [value.get(field) for field in NAMING_FIELDS] if isinstance(value, dict) else []
     return next((name for name in names if isinstance(name, str) and name), "")

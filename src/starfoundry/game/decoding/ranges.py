@@ -1,6 +1,6 @@
 """Types of single values in the game's answers, each with its range; a value outside it is unreadable.
 
-The bounds lie far above anything the game was ever seen to say and far below what our database or arithmetic can hold.
+The bounds are far above any value the game was seen to give and far below what our database or arithmetic can hold.
 """
 
 from datetime import UTC, datetime
@@ -20,10 +20,10 @@ FLIGHT_SECONDS_MAX = 30 * 86_400
 """The slowest drift across a whole system takes some days."""
 
 Name = Annotated[str, Meta(min_length=1, max_length=TEXT_LENGTH_MAX, pattern=r"\A[A-Za-z0-9_][A-Za-z0-9_.:-]*\Z")]
-"""A symbol: it becomes part of a path, a key in the database, and a word of commands that a person pastes."""
+"""A symbol: it becomes part of a path, a key in the database, and an argument of commands that people paste."""
 
 Word = Annotated[str, Meta(max_length=TEXT_LENGTH_MAX, pattern=r"\A[ -~]*\Z")]
-"""A word from a list of the server's."""
+"""A word of an enumeration of the server."""
 
 Secret = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=r"\A[!-~]+\Z")]
 """A token: it becomes a header."""
@@ -35,10 +35,10 @@ Positive = Annotated[int, Meta(ge=1, le=COUNT_MAX)]
 """A speed, or a trade volume in cargo units."""
 
 Bid = Annotated[int, Meta(ge=0, le=PRICE_MAX)]
-"""Credits that we receive for one thing."""
+"""Credits that we receive for one unit."""
 
 Ask = Annotated[int, Meta(ge=1, le=PRICE_MAX)]
-"""Credits that we pay for one thing."""
+"""Credits that we pay for one unit."""
 
 Total = Annotated[int, Meta(ge=0, le=CREDITS_MAX)]
 """Credits of one deal."""
@@ -47,11 +47,11 @@ Balance = Annotated[int, Meta(ge=-CREDITS_MAX, le=CREDITS_MAX)]
 """Credits of an agent."""
 
 Coordinate = Annotated[int, Meta(ge=-COORDINATE_MAX, le=COORDINATE_MAX)]
-"""A place in a system, in the system's own units."""
+"""A coordinate in a system, in the system's own units."""
 
 
 def utc(at: datetime) -> datetime:
-    """The same moment in UTC, where a time without a zone is taken to be; `at.year` must be one of YEARS."""
+    """The same time in UTC; a time without a zone is taken as UTC. `at.year` must be one of YEARS."""
     if at.tzinfo is UTC:
         return at
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

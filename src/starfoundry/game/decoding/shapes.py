@@ -1,7 +1,7 @@
-"""The game's JSON as it arrives: only the fields we use, and only those required that we cannot do without.
+"""Shapes of the game's JSON: only the fields we use, and required only where we cannot do without.
 
-Unknown fields are ignored. Words from a list that a server may know more of than we do (a status, a supply level) stay
-text here; conversion.py says what an unknown one means. lenient.py says what becomes of values that do not fit.
+Unknown fields are ignored. Words of an enumeration that a server may extend (a status, a supply level) stay text here;
+conversion.py defines the meaning of unknown ones. lenient.py defines the handling of invalid values.
 """
 
 from datetime import datetime
@@ -37,24 +37,24 @@ WITHOUT_WEIGHT = frozenset(
         "version",
     }
 )
-"""The fields that earning does not suffer from when they cannot be read; what matters of them is asked for again."""
+"""Fields whose loss does not affect earning; those that matter are read again elsewhere."""
 
 NAMING_FIELDS = ("symbol", "tradeSymbol", "type")
-"""The fields that an element may be known by."""
+"""The fields that may identify an element."""
 
 
 class Shape(msgspec.Struct, rename="camel", gc=False):
-    """A JSON object; names are written in snake case here."""
+    """A JSON object; names are in snake case here."""
 
 
 class Symbol(Shape):
-    """A thing of which only the name matters to us."""
+    """A thing of which only the name is used."""
 
     symbol: Name
 
 
 class Agent(Shape):
-    """An agent. Where it began is told once more by where its ships are."""
+    """An agent. Its starting system also follows from the positions of its ships."""
 
     symbol: Name
     credits: Balance
@@ -78,7 +78,7 @@ class Route(Shape):
 
 
 class Nav(Shape):
-    """Where a ship is; how it got there matters only while it flies."""
+    """A ship's position; the route matters only during a flight."""
 
     waypoint_symbol: Name
     system_symbol: Name | None = None
@@ -99,14 +99,14 @@ class Fuel(Shape):
 
 
 class CargoItem(Shape):
-    """One good aboard; a server may list goods of which nothing is left."""
+    """One good aboard; a server may list goods with no units left."""
 
     symbol: Name
     units: Count
 
 
 class Cargo(Shape):
-    """A hold; what it holds follows from the list where it is not told."""
+    """A hold; its load is computed from the list if not given."""
 
     capacity: Count
     units: Count | None = None
@@ -114,7 +114,7 @@ class Cargo(Shape):
 
 
 class ShipRole(Shape):
-    """A ship's papers."""
+    """A ship's registration."""
 
     role: Word = ""
 
@@ -127,7 +127,7 @@ class Frame(Shape):
 
 
 class Engine(Shape):
-    """A ship's engine; one without speed cannot be reckoned with."""
+    """A ship's engine; without a speed, flights cannot be computed."""
 
     speed: Positive
 
@@ -145,7 +145,7 @@ class Ship(Shape):
 
 
 class Waypoint(Shape):
-    """A place. Without traits nobody knows whether there is a market; null is what some servers say for none."""
+    """A place. Without traits it is unknown whether there is a market; some servers send null for none."""
 
     symbol: Name
     x: Coordinate
@@ -186,7 +186,7 @@ class Transaction(Shape):
 
 
 class Market(Shape):
-    """A market.; which one is known to whoever asked."""
+    """A market. The caller knows which one it is."""
 
     symbol: Name | None = None
     exports: list[Symbol] | None = None
@@ -208,7 +208,7 @@ class ShipType(Shape):
 
 
 class Module(Shape):
-    """What is built into a ship; a cargo hold says how much it holds."""
+    """A part built into a ship; a cargo hold has a capacity."""
 
     symbol: Word = ""
     capacity: Count | None = None
@@ -226,7 +226,7 @@ class ShipForSale(Shape):
 
 
 class Shipyard(Shape):
-    """A shipyard.; which one is known to whoever asked."""
+    """A shipyard. The caller knows which one it is."""
 
     symbol: Name | None = None
     ship_types: list[ShipType] | None = None

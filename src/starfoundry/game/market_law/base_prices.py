@@ -1,8 +1,8 @@
-"""Base prices of a universe's goods, inferred from the prices its markets show.
+"""Base prices of a universe's goods, inferred from the prices of its markets.
 
-A base is the same at every market and a round number (known_prices lists those of past universes), but it
-can differ between universes: four goods had other bases in 2024. Every reading rules out most round numbers, because
-few of them show both of its prices to the credit; the base is the number that is left.
+A base is the same at every market and a round number (known_prices lists those of past universes), but it can differ
+between universes: four goods had other bases in 2024. Every reading rules out most round numbers, because few of them
+reproduce both of its prices to the credit; the base is the number that is left.
 """
 
 import math
@@ -14,28 +14,28 @@ from starfoundry.game.model import Quote
 from starfoundry.kernel.ids import Good
 
 READINGS_MAX = 16
-"""Readings of one good that a base is inferred from; the newest count."""
+"""The maximum number of readings of one good used for an inference; the newest count."""
 
 CERTAINTY_MIN = 0.95
-"""The least probability at which an inferred base is used."""
+"""The minimum probability at which an inferred base is used."""
 
 _PRIOR_KNOWN = 200.0
 """How much likelier the base of past universes is than another round number, before any reading (A)."""
 
 _SPAN = 4
-"""No ask or bid was ever seen this many times above or below the base, flooded imports apart, which are far below."""
+"""No ask or bid was seen beyond this factor above or below the base, except flooded imports, which are far below."""
 
 
 def explains(base: int, quotes: Iterable[Quote]) -> bool:
-    """Whether every quote is what some market with this base price would show, to the credit."""
+    """Whether some market with this base price would show every quote to the credit."""
     return all(likelihood(quote, base) > 0 for quote in quotes)
 
 
 def infer_base(good: Good, quotes: Sequence[Quote]) -> int | None:
-    """The base price in credits behind quotes of one good, or None while they do not settle it.
+    """The base price in credits behind quotes of one good, or None while they do not determine it.
 
-    A round number is taken when it explains every quote and is at least `CERTAINTY_MIN` likely among those that do.
-    Quotes are readings of different markets or moments; one that repeats another adds nothing.
+    A round number is taken when it explains every quote and has at least a probability of `CERTAINTY_MIN` among those
+    that do. Quotes are readings of different markets or times; a repeated one adds nothing.
     """
     readings = list(dict.fromkeys(quotes))[-READINGS_MAX:]
     weights: dict[int, float] = {}
@@ -45,7 +45,7 @@ def infer_base(good: Good, quotes: Sequence[Quote]) -> int | None:
             chance = likelihood(quote, base)
             if chance <= 0:
                 break
-            weight += math.log(chance / base)  # a dearer good spreads its prices over more credits
+            weight += math.log(chance / base)  # prices of a dearer good vary over more credits
         else:
             weights[base] = weight
     if not weights:
@@ -56,7 +56,7 @@ def infer_base(good: Good, quotes: Sequence[Quote]) -> int | None:
 
 
 def is_explained(quote: Quote, bases: tuple[int, ...] | None = None) -> bool:
-    """Whether the market law shows the quote for one of these bases, by default for those of past universes."""
+    """Whether the market law reproduces the quote for one of these bases, by default for those of past universes."""
     return read_stock(quote, bases=bases) is not None
 
 

@@ -1,4 +1,4 @@
-"""From prices seen to the stock behind them, and to what the prices will do: how a planner asks the market law."""
+"""Inference of the stock behind observed prices, and forecasts of the prices, by the market law."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -13,22 +13,22 @@ from starfoundry.kernel.supply import SupplyLevel, TradeKind
 
 __all__ = ["Curve", "LocalFit", "MarketStock", "StockReading", "base_price", "curve_of", "likelihood", "read_stock"]
 
-# How many markets of each steepness were seen, of 227; the neighbours of that range were not, and are held possible.
+# How many of 227 markets had each steepness; the values next to that range were not seen, but count as possible.
 _STEEPNESS_SEEN: Mapping[int, int] = {4: 1, 5: 1, 6: 15, 7: 43, 8: 74, 9: 60, 10: 22, 11: 8, 12: 2, 13: 2, 14: 1}
 
-# How far from its target a stock is looked for, in transactions, and how far it commonly strays. Ship goods at volume 6
-# were seen 17 from theirs, nearly all others within 12; beyond that an export's price hardly moves and tells nothing.
+# The search range around the target stock, in transactions, and the common range. Ship goods at volume 6
+# were seen 17 away, nearly all others within 12; beyond that an export's price hardly moves and gives no information.
 _REACH, _COMMON_REACH = 64, 12
 
-_LOCAL_STEP = 1.05  # what one full transaction does to a price that the law does not explain
-_SLACK_UNITS = 1e-6  # what a logarithm may err by; the law itself then decides
+_LOCAL_STEP = 1.05  # effect of one full transaction on a price that the law does not explain
+_SLACK_UNITS = 1e-6  # tolerance for the error of a logarithm; the law itself then decides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFit:
-    """Prices that the law does not explain, moved by 5 % a full transaction from what was seen.
+    """Prices that the law does not explain, changed by 5 % for each full transaction since they were seen.
 
-    `moved` counts the units sold to the market, less those bought from it, since the prices were seen.
+    `moved` counts the units sold to the market, minus those bought from it, since the prices were seen.
     """
 
     seen_ask: int
@@ -39,25 +39,25 @@ class LocalFit:
 
     @property
     def exact(self) -> bool:
-        """Never: this is an estimate."""
+        """Always False: this is an estimate."""
         return False
 
     @property
     def ask(self) -> int:
-        """What a unit is likely to cost us."""
+        """The estimated price we pay for a unit, in credits."""
         return self._after_moves(self.seen_ask)
 
     @property
     def bid(self) -> int:
-        """What a unit is likely to bring us."""
+        """The estimated price we receive for a unit, in credits."""
         return self._after_moves(self.seen_bid)
 
     def after_purchase(self, units: int) -> "LocalFit":
-        """The prices once `units` were bought."""
+        """The prices after a purchase of `units`."""
         return replace(self, moved=self.moved - units)
 
     def after_sale(self, units: int) -> "LocalFit":
-        """The prices once `units` were sold."""
+        """The prices after a sale of `units`."""
         return replace(self, moved=self.moved + units)
 
     def _after_moves(self, price: int) -> int:
@@ -66,7 +66,7 @@ class LocalFit:
 
 
 Curve = MarketStock | LocalFit
-"""What the prices of one good at one market do as it is traded."""
+"""The prices of one good at one market as a function of trades."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +83,13 @@ class StockReading:
 
 
 def base_price(good: Good) -> int | None:
-    """The good's base price in credits, the likelier one where two are possible; None when it was never seen."""
+    """The good's base price in credits, the likelier of two candidates; None for a good that was never seen."""
     candidates = BASE_PRICES.get(good, ())
     return candidates[0] if candidates else None
 
 
 def curve_of(quote: Quote, *, bases: tuple[int, ...] | None = None) -> Curve:
-    """How the quoted prices move as the good is traded: by the law where it fits, else by a local estimate."""
+    """The price curve of a quote: by the law if it fits, else a local estimate."""
     reading = read_stock(quote, bases=bases)
     if reading is not None:
         return reading.stock
@@ -100,10 +100,10 @@ def curve_of(quote: Quote, *, bases: tuple[int, ...] | None = None) -> Curve:
 def read_stock(
     quote: Quote, *, steepness: int | None = None, bases: tuple[int, ...] | None = None
 ) -> StockReading | None:
-    """The likeliest stock that shows the quote's prices and supply level, or None when no stock does.
+    """The likeliest stock that shows the quote's prices and supply level, or None if no stock does.
 
-    `steepness`, where this market's is known from before, settles cheap goods, whose prices leave several stocks open.
-    `bases` are the base prices in credits that the good may have; by default those of `BASE_PRICES`.
+    `steepness`, if this market's is already known, resolves cheap goods, whose prices allow several stocks. `bases` are
+    the possible base prices in credits; by default those of `BASE_PRICES`.
     """
     if quote.trade_volume < 1:
         return None
@@ -112,9 +112,9 @@ def read_stock(
 
 
 def likelihood(quote: Quote, base: int) -> float:
-    """How likely a market of a good with this base price is to show the quote, up to a constant; 0 when it cannot.
+    """The likelihood of the quote at a market with this base price, up to a constant; 0 if impossible.
 
-    Steepness counts as often as it was seen, and each stock within the common reach counts alike.
+    Each steepness is weighted by how often it was seen, and all stocks within the common range are equally likely.
     """
     if quote.trade_volume < 1:
         return 0.0
@@ -122,7 +122,7 @@ def likelihood(quote: Quote, base: int) -> float:
     return sum(weight for _, _, weight in found) / quote.trade_volume
 
 
-@lru_cache(maxsize=8_192)  # every good of some hundred markets; prices that have passed do not come back
+@lru_cache(maxsize=8_192)  # room for every good of some hundred markets; past prices do not return
 def _read(
     kind: TradeKind,
     bases: tuple[int, ...],
@@ -147,7 +147,7 @@ def _read(
 def _explanations(
     kind: TradeKind, base: int, volume: int, ask: int, bid: int, supply: SupplyLevel | None, known: int | None
 ) -> Iterator[tuple[MarketStock, int, int]]:
-    """For each steepness that can show the prices: the likeliest stock, how many stocks do, and their weight."""
+    """For each steepness that can show the prices: the likeliest stock, the number of stocks, and their weight."""
     lowest, highest = _units_at(supply, kind, volume)
     for steepness in _steepnesses(kind, known):
         market = MarketStock(kind=kind, base=base, steepness=steepness, trade_volume=volume, units=0)
@@ -165,7 +165,7 @@ def _steepnesses(kind: TradeKind, known: int | None) -> tuple[int, ...]:
 
 
 def _units_at(supply: SupplyLevel | None, kind: TradeKind, volume: int) -> tuple[int, int]:
-    """The least and the greatest stock that shows a supply level; every stock within reach when it is not known."""
+    """The least and the greatest stock that shows a supply level; the whole search range if the level is unknown."""
     if supply is None:
         return -_REACH * volume, _REACH * volume
     edges = (_REACH, *LEVEL_FLOORS[kind], -_REACH)
@@ -174,7 +174,7 @@ def _units_at(supply: SupplyLevel | None, kind: TradeKind, volume: int) -> tuple
 
 
 def _units_showing(market: MarketStock, ask: int, bid: int, lowest: int, highest: int) -> tuple[int, int]:
-    """The least and the greatest stock between two bounds that shows both prices; the first above the last if none."""
+    """The least and the greatest stock between two bounds that shows both prices; first above last if none."""
     ask_low, ask_high, bid_low, bid_high = market.unrounded_prices(ask, bid)
     least = max(market.units_priced(ask_high), lowest)
     greatest = min(market.units_priced(ask_low), highest)
@@ -193,7 +193,7 @@ def _units_showing(market: MarketStock, ask: int, bid: int, lowest: int, highest
 
 
 def _likeliest(first: int, last: int, common: int) -> tuple[int, int]:
-    """The likeliest of a run of stocks, and how many of them are commonly met (at least 1)."""
+    """The likeliest of a range of stocks, and how many of them are common (at least 1)."""
     nearest, farthest = max(first, -common), min(last, common)
     if nearest <= farthest:
         return (nearest + farthest) // 2, farthest - nearest + 1

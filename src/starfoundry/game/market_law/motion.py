@@ -1,8 +1,8 @@
-"""The law of motion: what one tick does to a good's stock, rate and trade volume when nobody trades.
+"""The law of motion: the effect of one tick on a good's stock, rate and trade volume without trades.
 
-Every import and export good at a market has a tick of its own, about every half hour. At a tick a factory adds a share
-of the trade volume V to its product, and an import loses a share of V; the share is the good's rate, up to 1. Rates,
-and with them activities, change with the stock (those factors are not known well and are no part of this file).
+Every import and export good at a market has its own tick, about every half hour. At a tick a factory adds a share of
+the trade volume V to its product, and an import loses a share of V; the share is the good's rate, up to 1. Rates, and
+with them activities, change with the stock (those factors are not known well and are not part of this file).
 
 Grades: M measured on the live server, A assumed.
 
@@ -14,7 +14,7 @@ M  an import falls by rate V until it stands at s = -9 or below; the last step i
 M  an import is RESTRICTED while every export that it feeds at the market is ABUNDANT; then a fifth is used
 M  a volume grows to ceil(1.1 V) in double precision, an export's only up to 0.75 of its smallest input's volume
 A  an import's volume grows up to 2.65 times that of the export it feeds (the largest seen)
-A  a step is at least 0.08 V: goods that nobody touches reach their ends within two days, RESTRICTED or not
+A  a step is at least 0.08 V: goods without trades reach their ends within two days, RESTRICTED or not
 """
 
 import math
@@ -23,13 +23,13 @@ from collections.abc import Iterable
 from starfoundry.kernel.supply import Activity, SupplyLevel
 
 TICK_MINUTES = (29.2, 33.5)
-"""The shortest and the longest mean time between two ticks of a good that was seen."""
+"""The shortest and the longest mean time observed between two ticks of a good."""
 
 TICK_JITTER_MINUTES = 1.8
 """The standard deviation of one interval between ticks."""
 
 EXPORT_END, IMPORT_END = 8, -9
-"""The stock, in transactions, where an untouched export and an untouched import come to rest."""
+"""The stock, in transactions, where an untraded export and an untraded import come to rest."""
 
 RESTRICTED_SHARE = 0.2
 """The share of its rate at which a RESTRICTED good moves."""
@@ -45,13 +45,13 @@ _EXPORT_BRAKE = 6.0  # fits 0.72 V at s = 3.75, and 0.91 V and 0.75 V at s = 2.5
 
 
 def step(rate: float, volume: int, *, is_restricted: bool) -> float:
-    """What a tick moves where nothing stands in its way, in units, not rounded; `rate` is a share of the volume."""
+    """The unrounded units moved by a tick without limits of the stock; `rate` is a share of the volume."""
     share = min(rate, FULL_RATE) * (RESTRICTED_SHARE if is_restricted else 1.0)
     return max(share, _STEP_MIN) * volume
 
 
 def rise(units: int, volume: int, rate: float, *, is_restricted: bool) -> int:
-    """The units that one tick adds to an export's stock: at least 1 until the stock is at its end, then 0."""
+    """The units one tick adds to an export's stock: at least 1 until the stock is at its end, then 0."""
     room = EXPORT_END * volume - units
     if room <= 0:
         return 0
@@ -60,7 +60,7 @@ def rise(units: int, volume: int, rate: float, *, is_restricted: bool) -> int:
 
 
 def fall(units: int, volume: int, rate: float, *, is_restricted: bool) -> int:
-    """The units that one tick takes off an import's stock: at least 1 until the stock is at its end, then 0."""
+    """The units one tick takes from an import's stock: at least 1 until the stock is at its end, then 0."""
     if units <= IMPORT_END * volume:
         return 0
     return max(1, math.floor(step(rate, volume, is_restricted=is_restricted) + 0.5))
@@ -72,13 +72,13 @@ def is_starved(inputs: Iterable[SupplyLevel]) -> bool:
 
 
 def is_sated(outputs: Iterable[SupplyLevel]) -> bool:
-    """Whether an import is RESTRICTED, given the levels of the exports it feeds at the market; not without any."""
+    """Whether an import is RESTRICTED, given the levels of the exports it feeds at the market; False without any."""
     levels = tuple(outputs)
     return bool(levels) and all(level is SupplyLevel.ABUNDANT for level in levels)
 
 
 def activity(rate: float, *, is_restricted: bool, strong_rate: float = FULL_RATE) -> Activity:
-    """The activity that a market shows for a rate; what tells GROWING at rate 1 from STRONG is not known."""
+    """The activity that a market shows for a rate; the limit between GROWING at rate 1 and STRONG is not known."""
     if is_restricted:
         return Activity.RESTRICTED
     if rate < GROWING_RATE:
@@ -92,12 +92,12 @@ def grown(volume: int) -> int:
 
 
 def may_export_grow(volume: int, inputs: Iterable[int]) -> bool:
-    """Whether an export's volume may grow, given the volumes of its inputs at the market; not without any."""
+    """Whether an export's volume may grow, given the volumes of its inputs at the market; False without any."""
     smallest = min(inputs, default=0)
     return grown(volume) <= EXPORT_INPUT_RATIO * smallest
 
 
 def may_import_grow(volume: int, outputs: Iterable[int]) -> bool:
-    """Whether an import's volume may grow, given the volumes of the exports it feeds; any may without one."""
+    """Whether an import's volume may grow, given the volumes of the exports it feeds; True without any."""
     largest = max(outputs, default=0)
     return largest == 0 or grown(volume) <= IMPORT_EXPORT_RATIO * largest

@@ -1,4 +1,4 @@
-"""The market law: what a market's hidden stock says about its prices and its supply level.
+"""The market law: prices and supply level of a good as functions of its hidden stock.
 
 A good has a stock `n`, an integer around a target of 0. Counted in transactions it is s = n / V, V the trade volume.
 With the good's base price b and the market's steepness m:
@@ -34,7 +34,7 @@ _EXCHANGE_BEND = 4_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketStock:
-    """One good's stock at one market, from which its prices follow. Prices are whole credits, from our side.
+    """One good's stock at one market, which determines its prices. Prices are whole credits, from our side.
 
     `units` is n. `exact` is False when other stocks would show the same prices, or when the law is only approximate.
     """
@@ -48,32 +48,32 @@ class MarketStock:
 
     @property
     def ask(self) -> int:
-        """What a unit costs us now."""
+        """The price in credits we pay for a unit now."""
         return self.ask_at(self.units)
 
     @property
     def bid(self) -> int:
-        """What a unit brings us now."""
+        """The price in credits we receive for a unit now."""
         return self.bid_at(self.units)
 
     @property
     def supply(self) -> SupplyLevel:
-        """The level the market shows."""
+        """The supply level the market shows."""
         for floor, level in zip(LEVEL_FLOORS[self.kind], _FLOOR_LEVELS, strict=True):
             if self.units >= floor * self.trade_volume:
                 return level
         return SupplyLevel.SCARCE
 
     def after_purchase(self, units: int) -> "MarketStock":
-        """The stock once `units` were bought from it."""
+        """The stock after a purchase of `units`."""
         return self.with_units(self.units - units)
 
     def after_sale(self, units: int) -> "MarketStock":
-        """The stock once `units` were sold to it."""
+        """The stock after a sale of `units`."""
         return self.with_units(self.units + units)
 
     def with_units(self, units: int) -> "MarketStock":
-        """The same market with another stock; a planner calls this often, hence no `replace`."""
+        """The same market with another stock. It is called often, so it avoids the slower `replace`."""
         return MarketStock(
             kind=self.kind,
             base=self.base,
@@ -84,7 +84,7 @@ class MarketStock:
         )
 
     def ask_at(self, units: int) -> int:
-        """What a unit would cost us at another stock of this market."""
+        """The price in credits we would pay for a unit at another stock of this market."""
         if self.kind is TradeKind.IMPORT:
             return max(2 * self._price(units, -1), self._least_ask())
         if self.kind is TradeKind.EXPORT:
@@ -92,7 +92,7 @@ class MarketStock:
         return self._exchange_price(units, self._half_spread())
 
     def bid_at(self, units: int) -> int:
-        """What a unit would bring us at another stock of this market."""
+        """The price in credits we would receive for a unit at another stock of this market."""
         after_one = units + self.trade_volume
         if self.kind is TradeKind.IMPORT:
             return self._price(after_one, -1)
@@ -101,7 +101,7 @@ class MarketStock:
         return self._exchange_price(after_one, -self._half_spread())
 
     def unrounded_prices(self, ask: int, bid: int) -> tuple[float, float, float, float]:
-        """The lowest and highest P(s) that shows an ask, then the lowest and highest P(s + 1) that shows a bid."""
+        """The lowest and highest P(s) that show an ask, then the lowest and highest P(s + 1) that show a bid."""
         match self.kind:
             case TradeKind.EXPORT:
                 return ask - 0.5, ask + 0.5, 2 * bid - 1.5, 2 * bid + 0.5
@@ -113,7 +113,7 @@ class MarketStock:
                 return _from(ask) - half, ask - half + 0.5, _from(bid) + half, bid + half + 0.5
 
     def units_priced(self, price: float) -> float:
-        """The stock, in fractions of a unit, at which P(s) is `price`; infinite where P(s) never gets there."""
+        """The stock, in fractions of a unit, at which P(s) is `price`; infinite if P(s) never reaches it."""
         if self.kind is TradeKind.EXCHANGE:
             cubed = (self.base - price) * _EXCHANGE_BEND / (self.base * self.steepness)
             return (math.copysign(abs(cubed) ** (1 / 3), cubed) + 0.5) * self.trade_volume
@@ -126,7 +126,8 @@ class MarketStock:
     def _price(self, units: int, side: int) -> int:
         """P(s), rounded; `side` is 1 for an export, -1 for an import.
 
-        Integers as far as they go: where the power of two is a whole one the sum is exact, so a half is a half.
+        Integer arithmetic as far as possible: if the power of two is a whole number the sum is exact, so a half is a
+        half.
         """
         bend = 2.0 ** (-3 * side * units / (10 * self.trade_volume))
         hundredfold = self.base * (100 - 5 * side * self.steepness + 4 * side * self.steepness * bend)
@@ -142,10 +143,10 @@ class MarketStock:
         return max(2.0, 0.01 * self.base)
 
     def _least_ask(self) -> int:
-        """What a flooded import still asks: 18, 23 and 27 were seen for bases of 20, 25 and 30, with bids of 1."""
+        """The lowest ask of a flooded import: 18, 23 and 27 were seen for bases of 20, 25 and 30, with bids of 1."""
         return (9 * self.base + 5) // 10
 
 
 def _from(price: float) -> float:
-    """The lowest value that is shown as a price: a price of 1 may stand for anything below it."""
+    """The lowest value that is shown as a price: a price of 1 may mean anything below it."""
     return price - 0.5 if price > 1 else -math.inf

@@ -1,4 +1,4 @@
-"""The transport over real HTTP. It trusts nothing: no redirect, no cookie, no proxy from outside, no endless answer."""
+"""The transport over HTTP. It accepts no redirect, cookie, external proxy or endless answer."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ from starfoundry.kernel.errors import Refused
 
 CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 3.0
-"""How long a connection is kept unused. Servers drop theirs after 5 s or more, and a request on a connection that was
-just dropped is a request in doubt; so we drop ours first."""
+"""How long an unused connection is kept. Servers drop theirs after 5 s or more, and a request on a connection just
+dropped is in doubt; so we close ours first.
+"""
 
 BODY_BYTES_MAX = 4 * 1024 * 1024  # the longest answer of the game is some 100 kB
 CONNECTIONS_MAX = 10
@@ -24,9 +25,9 @@ _LOST = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
 class AiohttpTransport:
-    """Carries requests to the server at `base_url`; implements transport.Transport.
+    """Sends requests to the server at `base_url`; implements transport.Transport.
 
-    Make it anywhere; it opens its session in the event loop of the first request.
+    It opens its session in the event loop of the first request.
     """
 
     def __init__(self, base_url: str, *, allow_plain_http: bool = False) -> None:
@@ -60,11 +61,11 @@ class AiohttpTransport:
             raise AnswerLost(f"the answer was lost: {_told(error)}") from error
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
-            await asyncio.sleep(0)  # lets the closed connections say goodbye
+            await asyncio.sleep(0)  # lets connections finish closing
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -72,18 +73,18 @@ class AiohttpTransport:
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, keepalive_timeout=IDLE_SECONDS),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"user-agent": "StarFoundry"},
-                skip_auto_headers=("content-type",),  # the game refuses a body that is announced and not there
+                skip_auto_headers=("content-type",),  # the game refuses an announced body that is missing
                 trust_env=False,
                 trace_configs=[_tracing()],
             )
-            # There is no public switch: a GET whose answer breaks off would be sent again, past our budget.
+            # There is no public switch: a GET with a truncated answer would be sent again, outside our budget.
             self._session._retry_connection = False  # noqa: SLF001
         return self._session
 
 
 @dataclass(slots=True)
 class _Progress:
-    """How far one request got. Whatever fails before its headers are written has sent nothing."""
+    """The progress of one request. A failure before its headers are written has sent nothing."""
 
     is_sending: bool = False
 
@@ -98,9 +99,10 @@ def _tracing() -> aiohttp.TraceConfig:
 
 
 def checked_base_url(base_url: str, *, allow_plain_http: bool = False) -> str:
-    """The base URL without a slash at its end; raises Refused unless it is https, or http to this machine.
+    """The base URL without a slash at its end. Raises Refused unless it is https, or http to this machine.
 
-    Our tokens go there: over plain HTTP to another machine anyone on the way can read them, so that must be asked for.
+    Our tokens go there: over plain HTTP to another machine anyone on the way can read them, so that must be allowed
+    explicitly.
     """
     try:
         parts = urlsplit(base_url)
@@ -123,7 +125,7 @@ def _is_loopback(host: str) -> bool:
 
 
 async def _whole_body(answer: aiohttp.ClientResponse) -> bytes:
-    """The body, which must end within its bound: a server that talks for ever is not listened to."""
+    """The complete body. Raises if it is longer than BODY_BYTES_MAX."""
     parts: list[bytes] = []
     length = 0
     async for part in answer.content.iter_any():

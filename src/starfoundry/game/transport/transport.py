@@ -1,4 +1,4 @@
-"""The seam to the outside: one request out, one answer back. What fails says how far the request got."""
+"""The port to the network: one request, one answer. Errors say how far the request got."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from starfoundry.kernel.errors import InDoubt, Unavailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One HTTP request. `path` begins with a slash, follows the base URL and carries its query.
+    """One HTTP request. `path` begins with a slash, follows the base URL and contains its query.
 
-    `timeout_seconds` is for a transport that must know it; whoever sends also gives up by itself then. The headers hold
-    the token, so they are never shown.
+    `timeout_seconds` is for a transport that needs it; the sender also enforces it. The headers contain the token, so
+    they are never shown.
     """
 
     method: str
@@ -24,7 +24,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A whole answer. Header names are lower case."""
+    """A complete answer. Header names are lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -36,14 +36,14 @@ class ConnectionNeverMade(Unavailable):
 
 
 class AnswerLost(InDoubt):
-    """Bytes left and no whole answer came back in time: it may have happened, or may still."""
+    """The request was sent and no complete answer came in time: it may have happened, or may still."""
 
 
 class Transport(Protocol):
-    """Carries requests to one server. It never repeats one, never follows a redirect, never keeps a cookie."""
+    """Sends requests to one server. It never repeats one, follows a redirect or keeps a cookie."""
 
     async def send(self, request: Request) -> Response:
-        """The server's answer; raises ConnectionNeverMade or AnswerLost, and nothing else."""
+        """The server's answer. Raises ConnectionNeverMade or AnswerLost, and nothing else."""
 
     async def close(self) -> None:
-        """Let go of every connection; safe to call twice."""
+        """Close every connection; safe to call twice."""

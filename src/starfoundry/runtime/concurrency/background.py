@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own, for work that must go on in real time however busy the daemon's own loop is."""
+"""An event loop in its own thread, for work that must run in real time however busy the daemon's loop is."""
 
 import asyncio
 import threading
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class BackgroundLoop:
-    """A loop whose seconds are the machine's. What runs in it may share with others only what can bear it."""
+    """A loop that runs in real time. Work in it may share only thread-safe objects with other threads."""
 
     def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()
@@ -17,11 +17,11 @@ class BackgroundLoop:
         self._thread.start()
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of `work`, which runs there."""
+        """The result of `work`, run on this loop."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     def close(self) -> None:
-        """Cancel what still runs there, and end the thread; safe to call twice."""
+        """Cancel the work still running, and end the thread. Safe to call twice."""
         if self._loop.is_closed():
             return
         asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result()

@@ -1,4 +1,4 @@
-"""Tells very many that there is something new, a few at each turn of the event loop, so that other work goes on."""
+"""Notification of very many waiters, a few per turn of the event loop, so that other work continues."""
 
 import asyncio
 from collections import deque
@@ -6,20 +6,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 WOKEN_AT_ONCE = 50
-"""Who is woken usually writes to a network, which takes some 0.1 ms."""
+"""A woken waiter usually writes to a network, which takes about 0.1 ms."""
 
 QUIET_SECONDS = 0.05
-"""More than that are told when there was nothing new for so long and nothing is on its way: a burst once, and whole."""
+"""More waiters than that are notified after this long without a new version and with none expected: once for a whole
+burst.
+"""
 
 GATHERING_SECONDS = 1.0
-"""News without a pause are told so often, and nothing is told sooner after what was told before: telling them all keeps
-a processor, and a loop, from the very work that news come from."""
+"""The longest wait for a burst to end, and the shortest time between two notifications of that many waiters: notifying
+them all takes processor time from the work that makes new versions.
+"""
 
 
 class Broadcast:
-    """A version that only grows, and those who wait for a newer one. They are woken in the order in which they came.
+    """A version that only grows, and waiters for a newer one, woken in the order of their arrival.
 
-    Nothing is handed over: who is woken looks for itself, and finds the newest however long its turn took to come.
+    No value is passed: a woken waiter reads the newest one itself, however late its turn comes.
     """
 
     def __init__(self) -> None:
@@ -32,11 +35,11 @@ class Broadcast:
 
     @property
     def version(self) -> int:
-        """How often there was something new."""
+        """The number of announcements so far."""
         return self._version
 
     def tell(self) -> None:
-        """There is something new."""
+        """Announce a new version."""
         self._version += 1
         self._due.extend(self._content)
         self._content.clear()
@@ -44,7 +47,7 @@ class Broadcast:
 
     @contextmanager
     def on_its_way(self) -> Iterator[None]:
-        """Something new may be told within this: for very many it is worth a while of waiting."""
+        """Within this context a new version is expected: notifying very many waiters may be delayed for it."""
         self._on_the_way += 1
         try:
             yield
@@ -52,7 +55,7 @@ class Broadcast:
             self._on_the_way -= 1
 
     async def newer_than(self, version: int) -> None:
-        """Return when there is something newer; who has missed some queues behind those who wait for their turn."""
+        """Return when there is a newer version. A waiter that has missed some queues behind those already due."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self._version > version:
             self._due.append(turn)
@@ -80,7 +83,7 @@ class Broadcast:
             self._waking = None
 
     async def _gather(self) -> None:
-        """Let a burst come to its end, unless it has none."""
+        """Wait for the end of a burst, up to GATHERING_SECONDS."""
         time = asyncio.get_running_loop().time
         latest = time() + GATHERING_SECONDS
         heard = -1

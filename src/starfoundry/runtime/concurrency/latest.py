@@ -1,4 +1,4 @@
-"""A cell that holds the newest value of something and wakes whoever waits for a newer one; never a queue."""
+"""A cell with the newest value of something, which wakes those waiting for a newer one; never a queue."""
 
 import asyncio
 from typing import Generic, TypeVar
@@ -29,7 +29,7 @@ class Latest(Generic[T]):
         return self._version
 
     def set(self, value: T, version: int) -> bool:
-        """Take `value` if `version` is newer than the one held; whether it was taken."""
+        """Store `value` if `version` is newer than the current one; whether it was stored."""
         if version <= self._version:
             return False
         self._value = value

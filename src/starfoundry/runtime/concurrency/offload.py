@@ -1,4 +1,4 @@
-"""Blocking work on one thread of its own, so that it keeps its order and the event loop keeps turning."""
+"""Blocking work on a dedicated thread, in order, without blocking the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,9 +9,9 @@ T = TypeVar("T")
 
 
 class SingleThread:
-    """One worker thread; work runs in the order it was given.
+    """One worker thread; work runs in the order it was submitted.
 
-    A drill's event loop runs the same calls inline, so the code above never knows the difference.
+    In a drill the event loop runs the same calls inline; the calling code is the same.
     """
 
     def __init__(self, name: str) -> None:
@@ -22,5 +22,5 @@ class SingleThread:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
     def close(self) -> None:
-        """Finish what was given and stop the thread."""
+        """Finish the submitted work and stop the thread."""
         self._executor.shutdown(wait=True)

@@ -1,4 +1,4 @@
-"""Work that must not be left half done when whoever asked for it goes away."""
+"""Work that runs to its end even when its caller is cancelled."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, which runs to its end even if the caller is cancelled; the cancellation is raised then.
+    """The result of `work`, which completes even if the caller is cancelled; the cancellation is raised afterwards.
 
     For short work between two steps that belong together, such as a commit and its announcement.
     """
@@ -19,9 +19,9 @@ async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
             await asyncio.shield(task)
         except asyncio.CancelledError as cancelled:
             interruption = cancelled
-        except Exception:  # noqa: BLE001  (the work's own; raised below, unless a cancellation outweighs it)
+        except Exception:  # noqa: BLE001  (the work's own error; raised below unless there is a cancellation)
             break
     if interruption is not None and not task.cancelled():
-        task.exception()  # somebody has looked at it, so nobody is warned
+        task.exception()  # marks it as retrieved, which avoids asyncio's warning
         raise interruption
     return task.result()

@@ -1,8 +1,8 @@
-"""Contracts: what a faction wants delivered, and what it pays.
+"""Contracts: goods a faction wants delivered, and their payment.
 
-Payments run from 2,500 to 280,000 credits, most between 25,000 and 150,000; some are hardly worth a flight, and filling
-some costs more than they pay, up to a million (M for the range, A for how it is spread). The payment does not follow
-from what is asked for, so an agent that accepts every contract loses on some.
+Payments range from 2,500 to 280,000 credits, most between 25,000 and 150,000; some are hardly worth a flight, and
+filling some costs more than they pay, up to a million (M for the range, A for its distribution). The payment does not
+follow from the requested goods, so an agent that accepts every contract loses on some.
 """
 
 from starfoundry.game.market_law.known_prices import BASE_PRICES
@@ -21,12 +21,12 @@ ACCEPT_HOURS = 24
 DELIVER_HOURS = 24 * 6
 FIRST_SHARE = 0.25
 PAYMENTS = ((0.0, 2_500.0), (0.1, 14_000.0), (0.3, 32_000.0), (0.6, 70_000.0), (0.9, 170_000.0), (1.0, 280_000.0))
-VALUE_ASKED = (0.25, 1.6)  # what is asked for is worth, at base prices, so many times what is paid
+VALUE_ASKED = (0.25, 1.6)  # value of the goods at base prices, as a multiple of the payment
 VALUE_MAX = 700_000  # at base prices; filled from a drained market it costs up to a million
 
 
 def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
-    """A delivery of something a market of the agent's first system uses; ore, gas or crystal when `raw`."""
+    """A delivery of a good used by a market of the agent's first system; ore, gas or crystal when `raw`."""
     rng = universe.entropy.stream("world.contracts")
     markets = universe.galaxy.seat(agent.faction).markets
     bases = universe.universe_config.bases
@@ -35,7 +35,7 @@ def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
     wanted: list[tuple[WaypointSymbol, Good]] = [each for each in uses if (each[1] in RAW) == raw] or uses
     waypoint, good = rng.choice(wanted)
     base = bases.get(good) or BASE_PRICES[good][0]
-    if raw:  # the first one, which every agent begins with
+    if raw:  # the first contract of every agent
         units = factory_volume(good)
         pay = round(units * base * rng.uniform(1.6, 2.4)) + rng.randint(4_000, 9_000)
     else:
@@ -57,7 +57,7 @@ def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
 
 
 def negotiate(universe: Universe, agent: Agent, ship: Ship, now: int) -> Contract:
-    """A new contract, from a ship where a faction lives; one at a time."""
+    """A new contract, from a ship where a faction lives; only one may be open at a time."""
     ship.require_arrived(now)
     place = ship.destination
     if not universe.galaxy.stars[system_of(place.symbol)].faction:
@@ -79,7 +79,7 @@ def find(agent: Agent, contract_id: str) -> Contract:
 
 
 def accept(universe: Universe, agent: Agent, contract: Contract, now: int) -> None:
-    """Take it on; the first part is paid."""
+    """Accept the contract; the first part is paid."""
     if contract.is_accepted:
         raise ApiRejection(Code.ACCEPTED_ALREADY, f"Contract {contract.id} has been accepted.")
     if now >= contract.accept_by:
@@ -89,7 +89,7 @@ def accept(universe: Universe, agent: Agent, contract: Contract, now: int) -> No
 
 
 def deliver(universe: Universe, agent: Agent, contract: Contract, ship: Ship, good: Good, units: int, now: int) -> None:
-    """Hand over what a ship brought."""
+    """Deliver goods from a ship."""
     _require_running(contract, now)
     ship.require_docked(now)
     if good != contract.good:
@@ -107,7 +107,7 @@ def deliver(universe: Universe, agent: Agent, contract: Contract, ship: Ship, go
 
 
 def fulfil(universe: Universe, agent: Agent, contract: Contract, now: int) -> None:
-    """Finish it; the rest is paid."""
+    """Complete the contract; the rest is paid."""
     _require_running(contract, now)
     if contract.delivered < contract.units:
         raise ApiRejection(

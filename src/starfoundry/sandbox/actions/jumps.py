@@ -1,8 +1,8 @@
-"""From system to system: jumps through gates, and warps.
+"""Travel between systems: jumps through gates, and warps.
 
-A jump is instant and uses up one unit of antimatter, bought at the gate's market at the price shown; the ship then
-rests a second for each unit jumped and a minute more (M). A warp flies straight: twice as long as in a system for the
-same distance (assumed), one unit of fuel for each.
+A jump is instant and consumes one unit of antimatter, bought at the gate's market at the price shown; the ship's
+cooldown is a second for each unit of distance and a minute more (M). A warp flies straight: twice as long as in a
+system for the same distance (assumed), one unit of fuel for each.
 """
 
 import math
@@ -26,7 +26,7 @@ WARP_SLOWNESS = 2.0
 
 
 def jump(universe: Universe, agent: Agent, ship: Ship, waypoint: WaypointSymbol, now: int) -> trading.Transaction:
-    """Through the gate the ship is at to another that it is joined with; gives the purchase of the antimatter."""
+    """Jump through the gate at the ship to a connected one; the purchase of the antimatter."""
     ship.require_orbit(now)
     here = ship.destination
     if here.type != "JUMP_GATE":

@@ -1,7 +1,7 @@
-"""Digging and siphoning: what a ship gets out of asteroids and gas giants, and how long it rests afterwards.
+"""Mining and siphoning: the yield of asteroids and gas giants, and the cooldown.
 
 Cooldown: 60 seconds and 10 more for each unit of power the mounts draw (players' figures: 70 to 90 seconds). Yield: the
-mounts' strength, give or take a half (assumed).
+mounts' strength, plus or minus a half (assumed).
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ LASER, SIPHON, SURVEYOR = "MINING_LASER", "GAS_SIPHON", "SURVEYOR"
 
 @dataclass(frozen=True, slots=True)
 class Yield:
-    """What came out, and what befell the ship."""
+    """The extracted goods, and the events that damaged the ship."""
 
     good: Good
     units: int
@@ -35,7 +35,7 @@ class Yield:
 
 
 def survey(universe: Universe, agent: Agent, ship: Ship, now: int) -> list[AsteroidSurvey]:
-    """As many surveys as the ship's surveyors are strong."""
+    """As many surveys as the strength of the ship's surveyors."""
     ship.require_orbit(now)
     strength = ship.strength_of(SURVEYOR)
     if not strength:
@@ -52,7 +52,7 @@ def survey(universe: Universe, agent: Agent, ship: Ship, now: int) -> list[Aster
 
 
 def extract(universe: Universe, agent: Agent, ship: Ship, signature: str | None, now: int) -> Yield:
-    """Dig, just anywhere or where a survey says."""
+    """Extract from a random deposit, or from those of a survey."""
     ship.require_orbit(now)
     place = ship.destination
     if not ores_of(place.traits):
@@ -80,7 +80,7 @@ def extract(universe: Universe, agent: Agent, ship: Ship, signature: str | None,
 
 
 def siphon(universe: Universe, agent: Agent, ship: Ship, now: int) -> Yield:
-    """Draw gas from a gas giant."""
+    """Siphon gas from a gas giant."""
     ship.require_orbit(now)
     place = ship.destination
     if place.type != "GAS_GIANT":

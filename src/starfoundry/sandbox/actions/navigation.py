@@ -14,7 +14,7 @@ from starfoundry.sandbox.state.universe import Universe
 def navigate(
     universe: Universe, agent: Agent, ship: Ship, waypoint: WaypointSymbol, now: int
 ) -> tuple[wear.Event, ...]:
-    """Send a ship on its way; fuel is burnt at departure. Gives what befalls it."""
+    """Start a flight; fuel is burnt at departure. The events that damage the ship."""
     ship.require_orbit(now)
     origin = ship.destination
     if waypoint == origin.symbol:
@@ -53,19 +53,19 @@ def navigate(
 
 
 def dock(ship: Ship, now: int) -> None:
-    """Dock where the ship is; docking twice is no error."""
+    """Dock where the ship is; docking twice is not an error."""
     ship.require_arrived(now)
     ship.is_docked = True
 
 
 def orbit(ship: Ship, now: int) -> None:
-    """Leave the dock; doing so twice is no error."""
+    """Leave the dock; doing so twice is not an error."""
     ship.require_arrived(now)
     ship.is_docked = False
 
 
 def set_mode(ship: Ship, mode: Mode, now: int) -> None:
-    """Choose how the ship flies next; not while it flies."""
+    """Set the flight mode of the next flight; refused during a flight."""
     if mode is not ship.mode:
         ship.require_arrived(now)
     ship.mode = mode

@@ -1,4 +1,4 @@
-"""Refining aboard: ore into metal, thirty units for ten (assumed; players report three to one)."""
+"""Refining aboard: ore to metal, thirty units for ten (assumed; players report three to one)."""
 
 from collections.abc import Mapping
 
@@ -21,11 +21,11 @@ SOURCES: Mapping[Good, Good] = {
     },
     _FUEL: Good("HYDROCARBON"),
 }
-"""What each product is refined from."""
+"""The source good of each product."""
 
 
 def refine(universe: Universe, agent: Agent, ship: Ship, product: Good, now: int) -> Good:
-    """Make one batch; gives what was used up."""
+    """Make one batch; the good that was consumed."""
     ship.require_orbit(now)
     needed = "FUEL_REFINERY" if product == _FUEL else "ORE_REFINERY"
     if not ship.has_module(needed) and not (product != _FUEL and ship.has_module("MICRO_REFINERY")):

@@ -1,7 +1,7 @@
-"""Work at a shipyard: mounts and modules put in and taken out, repairs, scrap.
+"""Work at a shipyard: installing and removing mounts and modules, repairs, scrap.
 
-What is taken out lies in the hold, what is put in comes from there. A shipyard asks its fee for each; it must be one
-(the trait SHIPYARD), and the ship docked there.
+Removed parts go to the hold, installed ones come from it. A shipyard charges its fee for each; the waypoint must have
+the trait SHIPYARD, and the ship must be docked there.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ MODIFICATIONS_FEE = 100
 
 
 def install_mount(universe: Universe, agent: Agent, ship: Ship, symbol: str, now: int) -> Transaction:
-    """Put a mount from the hold outside the hull."""
+    """Install a mount from the hold."""
     _require_yard(ship, Code.MOUNT_NEEDS_SHIPYARD, now)
     if symbol not in MOUNTS:
         raise invalid("symbol", "must be a mount")
@@ -34,7 +34,7 @@ def install_mount(universe: Universe, agent: Agent, ship: Ship, symbol: str, now
 
 
 def install_module(universe: Universe, agent: Agent, ship: Ship, symbol: str, now: int) -> Transaction:
-    """Put a module from the hold inside the hull."""
+    """Install a module from the hold."""
     _require_yard(ship, Code.MODULE_NEEDS_SHIPYARD, now)
     if symbol not in MODULES:
         raise invalid("symbol", "must be a module")
@@ -48,7 +48,7 @@ def install_module(universe: Universe, agent: Agent, ship: Ship, symbol: str, no
 
 
 def remove_mount(universe: Universe, agent: Agent, ship: Ship, symbol: str, now: int) -> Transaction:
-    """Take a mount off, into the hold."""
+    """Move a mount to the hold."""
     _require_yard(ship, Code.MOUNT_NEEDS_SHIPYARD, now)
     if symbol not in ship.mounts:
         raise ApiRejection(Code.MOUNT_MISSING, f"Ship {ship.symbol} has no {symbol}.")
@@ -56,7 +56,7 @@ def remove_mount(universe: Universe, agent: Agent, ship: Ship, symbol: str, now:
 
 
 def remove_module(universe: Universe, agent: Agent, ship: Ship, symbol: str, now: int) -> Transaction:
-    """Take a module out, into the hold; what is in the hold must still fit."""
+    """Move a module to the hold; the cargo must still fit."""
     _require_yard(ship, Code.MODULE_NEEDS_SHIPYARD, now)
     if symbol not in ship.modules:
         raise ApiRejection(Code.MODULE_MISSING, f"Ship {ship.symbol} has no {symbol}.")
@@ -72,13 +72,13 @@ def remove_module(universe: Universe, agent: Agent, ship: Ship, symbol: str, now
 
 
 def quote_repair(ship: Ship, now: int) -> Transaction:
-    """What a repair would cost here."""
+    """The price of a repair here, in credits."""
     _require_yard(ship, Code.REPAIR_NEEDS_SHIPYARD, now)
     return _work(ship, wear.repair_price(ship), now)
 
 
 def repair(universe: Universe, agent: Agent, ship: Ship, now: int) -> Transaction:
-    """Take its wear away."""
+    """Repair the ship's condition."""
     deal = quote_repair(ship, now)
     price = wear.repair_price(ship)
     _charge(agent, price, Code.FEE_UNAFFORDABLE)
@@ -88,13 +88,13 @@ def repair(universe: Universe, agent: Agent, ship: Ship, now: int) -> Transactio
 
 
 def quote_scrap(ship: Ship, now: int) -> Transaction:
-    """What it would bring as scrap here."""
+    """The ship's scrap value here, in credits."""
     _require_yard(ship, Code.SCRAP_NEEDS_SHIPYARD, now)
     return _work(ship, wear.scrap_price(ship), now)
 
 
 def scrap(universe: Universe, agent: Agent, ship: Ship, now: int) -> Transaction:
-    """Take it apart; it is gone, with its cargo."""
+    """Scrap the ship; it is gone, with its cargo."""
     deal = quote_scrap(ship, now)
     price = wear.scrap_price(ship)
     if len(agent.ships) == 1:
@@ -106,7 +106,7 @@ def scrap(universe: Universe, agent: Agent, ship: Ship, now: int) -> Transaction
 
 
 def hold_of(modules: Sequence[str]) -> int:
-    """The cargo capacity that modules give."""
+    """The cargo capacity that modules give, in units."""
     return sum(MODULES[each].capacity or 0 for each in modules if "CARGO" in each)
 
 
@@ -117,7 +117,7 @@ def _require_yard(ship: Ship, code: Code, now: int) -> None:
 
 
 def _require_supported(ship: Ship, modules: Sequence[str], mounts: Sequence[str]) -> None:
-    """Refuse what reactor or crew quarters cannot carry; what a ship was built with is never questioned."""
+    """Refuse parts that exceed reactor or crew quarters; a ship's original parts are always accepted."""
     needs: list[Needs] = [*(MODULES[each].needs for each in modules), *(MOUNTS[each].needs for each in mounts)]
     own = [*(MODULES[each].needs for each in ship.type.modules), *(MOUNTS[each].needs for each in ship.type.mounts)]
     power = sum(each.power or 0 for each in needs)

@@ -1,4 +1,4 @@
-"""New agents and new ships."""
+"""Registration of agents and purchase of ships."""
 
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.sandbox.actions import contracts

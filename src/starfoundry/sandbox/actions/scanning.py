@@ -1,4 +1,4 @@
-"""Charts and scans: what a ship finds out about where it is and what lies around."""
+"""Charts and scans of waypoints, systems and ships."""
 
 import math
 
@@ -20,7 +20,7 @@ SHIPS_SEEN = 20
 
 
 def chart(universe: Universe, agent: Agent, ship: Ship, now: int) -> tuple[Chart, int]:
-    """Tell everybody what the waypoint is like that the ship is at; the chart, and what it pays in credits."""
+    """Chart the ship's waypoint for everyone; the chart and its fee in credits."""
     ship.require_arrived(now)
     place = ship.destination
     if universe.chart(place) is not None:
@@ -36,7 +36,7 @@ def chart(universe: Universe, agent: Agent, ship: Ship, now: int) -> tuple[Chart
 
 
 def scan_systems(universe: Universe, ship: Ship, now: int) -> list[tuple[Star, int]]:
-    """The nearest systems and how far they are."""
+    """The nearest systems with their distances."""
     _use_sensors(ship, now)
     here = universe.galaxy.stars[_system_of(ship)]
     others = (star for star in universe.galaxy.stars.values() if star is not here)

@@ -1,4 +1,4 @@
-"""One line into the oracle for what a ship did."""
+"""Event log entries for the actions of a ship."""
 
 from starfoundry.sandbox.core.event_log import EventKind
 from starfoundry.sandbox.ships.fleet import Agent, Ship
@@ -17,7 +17,7 @@ def record(
     price: int = 0,
     credit_change: int = 0,
 ) -> None:
-    """Note what was applied where the ship is."""
+    """Record an applied action at the ship's waypoint."""
     universe.event_log.note(
         event_kind,
         at=now,

@@ -1,4 +1,4 @@
-"""Buying, selling, refuelling, delivering and moving cargo. Each function applies one request or refuses it whole."""
+"""Buying, selling, refuelling, delivering and moving cargo. Each function applies a request completely or refuses it."""
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.sandbox.actions.ship_events import record
@@ -19,7 +19,7 @@ Transaction = dict[str, object]
 
 
 def purchase(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
-    """Buy cargo at the price shown; the stock moves afterwards."""
+    """Buy cargo at the price shown; the stock changes afterwards."""
     market, market_good = _shelf_for(universe, ship, good, units, now, absent=Code.NOT_SOLD_HERE)
     price = market_good.stock.ask
     _require_credits(agent, price * units)
@@ -30,7 +30,7 @@ def purchase(universe: Universe, agent: Agent, ship: Ship, good: Good, units: in
 
 
 def sell(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
-    """Sell cargo at the price shown; the stock moves afterwards."""
+    """Sell cargo at the price shown; the stock changes afterwards."""
     market, market_good = _shelf_for(universe, ship, good, units, now, absent=Code.NOT_BOUGHT_HERE)
     price = market_good.stock.bid
     ship.unload(good, units)
@@ -42,7 +42,7 @@ def sell(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, n
 def refuel(
     universe: Universe, agent: Agent, ship: Ship, tank_units: int | None, now: int, *, from_cargo: bool
 ) -> Transaction:
-    """Fill the tank, wholly or by so many tank units, from the market or from FUEL aboard.
+    """Fill the tank, completely or by some tank units, from the market or from FUEL aboard.
 
     A market unit fills 100 tank units; a part of one costs a whole one.
     """
@@ -65,7 +65,7 @@ def refuel(
 
 
 def buy_for_use(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
-    """Buy what is used up at once where the ship is, docked or not, as a jump does with antimatter."""
+    """Buy a good that is consumed at once, docked or not, such as antimatter for a jump."""
     waypoint = ship.destination.symbol
     market = universe.market(waypoint, now)
     market_good = market.shelves.get(good) if market is not None else None
@@ -81,7 +81,7 @@ def buy_for_use(universe: Universe, agent: Agent, ship: Ship, good: Good, units:
 def supply(
     universe: Universe, agent: Agent, ship: Ship, site: ConstructionSite, good: Good, units: int, now: int
 ) -> None:
-    """Deliver material to a building site where the ship is docked."""
+    """Deliver material to a construction site where the ship is docked."""
     ship.require_docked(now)
     material = site.require(good, units)
     ship.unload(good, units)
@@ -97,7 +97,7 @@ def jettison(universe: Universe, agent: Agent, ship: Ship, good: Good, units: in
 
 
 def transfer(universe: Universe, agent: Agent, giver: Ship, receiver: Ship, good: Good, units: int, now: int) -> None:
-    """Hand cargo to another ship of the agent at the same place and in the same state."""
+    """Move cargo to another ship of the agent at the same place and in the same state."""
     giver.require_arrived(now)
     receiver.require_arrived(now)
     if receiver is giver:
@@ -120,7 +120,7 @@ def transfer(universe: Universe, agent: Agent, giver: Ship, receiver: Ship, good
 def _shelf_for(
     universe: Universe, ship: Ship, good: Good, units: int, now: int, *, absent: Code
 ) -> tuple[Market, MarketGood]:
-    """The shelf a trade of `units` may be made at, or the refusal."""
+    """The market good that a trade of `units` applies to. Raises the refusal."""
     ship.require_docked(now)
     waypoint = ship.destination.symbol
     market = universe.market(waypoint, now)
@@ -163,7 +163,7 @@ def _require_credits(agent: Agent, total: int) -> None:
 def _settle(
     universe: Universe, agent: Agent, ship: Ship, event_kind: EventKind, good: Good, units: int, price: int, now: int
 ) -> Transaction:
-    """Put the deal on the market's board and into the oracle."""
+    """Show the deal in the market's response and record it in the event log."""
     waypoint: WaypointSymbol = ship.destination.symbol
     total = price * units
     transaction: Transaction = {

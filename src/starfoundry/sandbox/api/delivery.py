@@ -1,4 +1,4 @@
-"""From a request to what the caller gets of its answer, faults included."""
+"""Delivery of answers, with injected faults."""
 
 import asyncio
 import enum
@@ -12,7 +12,7 @@ from starfoundry.sandbox.core.rejection import ApiRejection
 
 
 class Reach(enum.Enum):
-    """How much of an answer arrives."""
+    """The part of an answer that arrives."""
 
     WHOLE = "WHOLE"
     HALF = "HALF"
@@ -21,14 +21,14 @@ class Reach(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An answer and how much of it arrives."""
+    """An answer and the part of it that arrives."""
 
     response: Response
     reach: Reach = Reach.WHOLE
 
 
 async def deliver(api: Api, request: Request, *, address: str = "local") -> Delivery:
-    """Answer a request; if a fault strikes it, as the fault says. Seconds are those of the event loop."""
+    """Answer a request, with the fault that applies to it, if any. Seconds are those of the event loop."""
     fault = api.faults.pick(request)
     if fault is None:
         return Delivery(api.handle(request, address=address))

@@ -1,4 +1,4 @@
-"""The game's API as one synchronous call: a request in, an answer out, the universe changed in between or not."""
+"""The game's API as one synchronous function: a request and an answer, and possibly a change of the universe."""
 
 import math
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from starfoundry.sandbox.responses import shapes
 from starfoundry.sandbox.ships.fleet import Agent
 from starfoundry.sandbox.state.universe import Universe
 
-PATHS_KNOWN = 8_192  # paths whose routes are remembered; ships and waypoints are asked for again and again
+PATHS_KNOWN = 8_192  # cached routes by path: those of ships and waypoints recur
 SPEED_HEADER = "x-sandbox-speed"
 _FORM = "x-www-form-urlencoded"
 _CONTENT_TYPE = "application/json; charset=utf-8"
@@ -40,7 +40,7 @@ class Api:
         self.universe = self.universe.successor()
 
     def over_limit(self, request: Request) -> Response:
-        """The answer to a request that comes too soon, whatever the limit says."""
+        """The rate-limit refusal of a request, regardless of the limit."""
         now = self.universe.now()
         token = _bearer(request.headers)
         agent = self.universe.agents_by_token.get(token)
@@ -55,7 +55,7 @@ class Api:
         return refusal_of(_over_limit(admission), {"content-type": _CONTENT_TYPE, **admission.headers()})
 
     def handle(self, request: Request, *, address: str = "local") -> Response:
-        """The answer to a request; `address` is whose limit counts when no known token is shown."""
+        """The answer to a request; `address` is the key of the rate limit if no known token is given."""
         universe = self.universe
         now = universe.now()
         token = _bearer(request.headers)
@@ -86,7 +86,7 @@ class Api:
             return refusal_of(rejection, headers)
 
     def _pace(self) -> Mapping[str, str]:
-        """A header that tells a client how fast the universe's time passes, where it is not the machine's own."""
+        """A header with the speed of the universe's time, if it is not real time."""
         speed = self.universe.clock.speed if isinstance(self.universe.clock, PacedClock) else 1.0
         return {SPEED_HEADER: "max" if math.isinf(speed) else f"{speed:g}"} if speed != 1.0 else {}
 
@@ -126,7 +126,7 @@ class Api:
 
 def _bearer(headers: Mapping[str, str]) -> str:
     value = headers.get("authorization")
-    if value is None:  # whoever calls in process may write it otherwise
+    if value is None:  # callers in the same process may use another case
         value = next((given for name, given in headers.items() if name.lower() == "authorization"), "")
     scheme, _, token = value.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
@@ -146,7 +146,7 @@ def _answer(route: Operation, call: RequestContext) -> bytes | None:
 
 
 def refusal_of(rejection: ApiRejection, headers: Mapping[str, str]) -> Response:
-    """A refusal as the game writes it."""
+    """A refusal in the game's format."""
     error: shapes.Shape = {"message": rejection.message, "code": rejection.code}
     if rejection.data is not None:
         error["data"] = rejection.data

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: which requests, how often, and how."""
+"""Injected faults: the affected requests, the probability, and the effect."""
 
 import enum
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from starfoundry.sandbox.core.random_streams import RandomStream
 
 
 class FaultKind(enum.Enum):
-    """How a request goes wrong."""
+    """The effect on a request."""
 
     LATENCY = "latency"
     RATE_LIMITED = "rate-limited"
@@ -55,7 +55,7 @@ class Fault:
     status: int = 500
 
     def __post_init__(self) -> None:
-        """Raises Refused for what is out of bounds."""
+        """Raises Refused for a value out of bounds."""
         if not 0 < self.probability <= 1:
             raise Refused.of("probability", self.probability, "above 0, at most 1")
         if self.times is not None and self.times < 1:
@@ -68,7 +68,7 @@ class Fault:
             raise Refused.of("ship", self.ship, "a ship's symbol")
 
     def concerns(self, request: Request) -> bool:
-        """Whether a request is one of those it is about."""
+        """Whether the rule matches a request."""
         path = request.path.partition("?")[0]
         if self.method not in ("*", request.method) or not fnmatchcase(path, self.path):
             return False
@@ -77,7 +77,7 @@ class Fault:
 
 @dataclass(slots=True)
 class InjectedFaults:
-    """The rules in force, oldest first. False while there is none, so that the hot path asks nothing else."""
+    """The active rules, oldest first. False while there is none, for a fast check of each request."""
 
     rng: RandomStream
     rules: list[Fault] = field(default_factory=list)
@@ -87,25 +87,25 @@ class InjectedFaults:
         return bool(self.rules)
 
     def add(self, fault: Fault) -> Fault:
-        """Put a rule in force; it gets a number."""
+        """Activate a rule; it gets a number."""
         self._numbered += 1
         fault.number = self._numbered
         self.rules.append(fault)
         return fault
 
     def remove(self, number: int) -> None:
-        """Take a rule out of force; raises Missing."""
+        """Remove a rule. Raises Missing."""
         left = [each for each in self.rules if each.number != number]
         if len(left) == len(self.rules):
             raise Missing(f"there is no fault {number}")
         self.rules = left
 
     def clear(self) -> None:
-        """Take every rule out of force."""
+        """Remove every rule."""
         self.rules = []
 
     def pick(self, request: Request) -> Fault | None:
-        """The first rule that strikes this request; it is counted."""
+        """The first rule that applies to this request; it is counted."""
         for fault in self.rules:
             if fault.concerns(request) and (fault.probability == 1 or self.rng.random() < fault.probability):
                 if fault.times is not None:
@@ -116,5 +116,5 @@ class InjectedFaults:
 
 
 def kinds() -> Sequence[str]:
-    """The words for the kinds of fault."""
+    """The names of the kinds of fault."""
     return [kind.value for kind in FaultKind]

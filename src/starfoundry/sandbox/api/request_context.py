@@ -1,4 +1,4 @@
-"""One request on its way through the sandbox: who calls, when, with what; and the answer's shape."""
+"""One request: its caller, time, parameters and body; and the forms of answers."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,26 +16,26 @@ B = TypeVar("B", bound=msgspec.Struct)
 
 PAGE_LIMIT = 20
 PAGE_DEFAULT = 10
-WHOLE_DIGITS_MAX = 9  # a longer number is nobody's page
+WHOLE_DIGITS_MAX = 9  # a longer page number is invalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """Which part of a list is wanted; pages count from 1."""
+    """The requested page of a list; pages count from 1."""
 
     number: int
     limit: int
 
     @property
     def part(self) -> slice:
-        """The part of the whole list."""
+        """The slice of the whole list."""
         first = (self.number - 1) * self.limit
         return slice(first, first + self.limit)
 
 
 @dataclass(slots=True, kw_only=True)
 class RequestContext:
-    """A request that passed the door. `words` are the variable parts of its path; `account` owns the token shown."""
+    """An authorised request. `words` are the variable parts of its path; `account` owns the token."""
 
     universe: Universe
     now: int
@@ -48,13 +48,13 @@ class RequestContext:
 
     @property
     def agent(self) -> Agent:
-        """The agent whose token was shown; only asked on paths that demand one."""
-        assert self.caller is not None, "the door lets nobody pass without a token here"
+        """The agent of the token; only used on paths that require one."""
+        assert self.caller is not None, "this path requires a token"
         return self.caller
 
     @property
     def ship(self) -> Ship:
-        """The agent's ship named first in the path."""
+        """The agent's ship, named first in the path."""
         return self.ship_named(self.words[0])
 
     def ship_named(self, symbol: str) -> Ship:
@@ -65,9 +65,9 @@ class RequestContext:
         return ship
 
     def read(self, shape: type[B]) -> B:
-        """The body, JSON or a form as the live server takes both, held against its shape."""
+        """The body, JSON or a form like the live server accepts, validated against its shape."""
         try:
-            if self.is_form and not (self.body or b"").lstrip().startswith(b"{"):  # curl -d calls JSON a form too
+            if self.is_form and not (self.body or b"").lstrip().startswith(b"{"):  # curl -d declares JSON as a form too
                 fields = {name: values[-1] for name, values in parse_qs((self.body or b"").decode()).items()}
                 return msgspec.convert(fields, type=shape, strict=False)
             return msgspec.json.decode(self.body or b"{}", type=shape)
@@ -78,7 +78,7 @@ class RequestContext:
             raise ApiRejection(Code.INVALID_REQUEST, "The body is not JSON.") from None
 
     def page(self) -> PageRequest:
-        """The page asked for."""
+        """The requested page."""
         asked = parse_qs(self.query)
         number = _whole(asked, "page", 1)
         limit = _whole(asked, "limit", PAGE_DEFAULT)
@@ -93,7 +93,7 @@ class RequestContext:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of a list and how long the whole list is."""
+    """A page of a list and the length of the whole list."""
 
     items: list[object]
     total: int

@@ -1,4 +1,4 @@
-"""Which path is answered by what, and who may ask."""
+"""Routes of the game's API: the operation of each path and method, and its required token."""
 
 import enum
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ Endpoint = Callable[[RequestContext], shapes.Shape | Sequence[shapes.Shape] | Li
 
 
 class Audience(enum.Enum):
-    """Whose token a path asks for."""
+    """The token a path requires."""
 
     ANYBODY = "ANYBODY"
     AGENT = "AGENT"
@@ -43,13 +43,13 @@ ANY_WORD = "*"
 
 
 class Router:
-    """Finds the routes of a path; a `*` stands for any one word."""
+    """Finds the routes of a path; `*` stands for any one word."""
 
     def __init__(self) -> None:
         self._root = _Node()
 
     def add(self, method: str, path: str, route: Operation) -> None:
-        """Take a route in."""
+        """Add a route."""
         node = self._root
         for word in _words(path):
             node = node.children.setdefault(word, _Node())
@@ -142,7 +142,7 @@ _OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
 
 
 def game_routes() -> Router:
-    """Every operation of the game's description."""
+    """Every operation of the game's API description."""
     router = Router()
     router.add("GET", "/", Operation(endpoint=public.read_status, door=Audience.ANYBODY, is_bare=True))
     router.add("POST", "/register", Operation(endpoint=public.join, door=Audience.ACCOUNT, status=201))

@@ -2,7 +2,7 @@
 
 Source: 3,130 attempts of players in one week (M): about 83,000 a chart that paid, the 90th percentile 316,000, the
 largest 8.2 M; plain asteroids up to 0.85 to 1.1 M, a jump gate 10,000. That a fee is a sum over traits is assumed, and
-so is what each trait is worth; together they give that distribution (tests/sandbox/test_charting.py).
+so is the value of each trait; together they give that distribution (tests/sandbox/test_charting.py).
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ _FEES: Mapping[str, int] = {
 
 
 def charting_fee(kind: str, traits: tuple[str, ...]) -> int:
-    """What charting a waypoint of this type and these traits pays, in credits."""
+    """The fee for charting a waypoint of this type and these traits, in credits."""
     if kind == "JUMP_GATE":
         return GATE_FEE
     return BASE_FEE + sum(_FEES.get(trait, ORDINARY_TRAIT) for trait in traits)

@@ -1,4 +1,4 @@
-"""What can be had from which kind of place. Which trait yields what is documented; the weights are assumed."""
+"""Deposits by trait of a place. The goods of a trait are documented; the weights are assumed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,7 +26,7 @@ GASES: Mapping[Good, float] = _weights("HYDROCARBON=34 LIQUID_HYDROGEN=33 LIQUID
 
 
 def ores_of(traits: Sequence[str]) -> Mapping[Good, float]:
-    """What a place with these traits holds, by weight; empty when there is nothing to dig."""
+    """The deposits of a place with these traits, by weight; empty when there is nothing to mine."""
     found: dict[Good, float] = {}
     for trait in traits:
         for good, weight in _BY_TRAIT.get(trait, {}).items():

@@ -1,4 +1,4 @@
-"""What may befall a ship at work or under way, and which part of it suffers."""
+"""Events that damage a ship at work or in flight, and the damaged part."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ def _parts_by_event(text: str) -> Mapping[str, str]:
 
 
 AT_WORK: Mapping[str, str] = _parts_by_event(_AT_WORK)
-"""Events of digging and siphoning, with the part each harms."""
+"""Events of mining and siphoning, with the part each damages."""
 
 UNDER_WAY: Mapping[str, str] = _parts_by_event(_UNDER_WAY)
-"""Events of flying, with the part each harms."""
+"""Events of flight, with the part each damages."""

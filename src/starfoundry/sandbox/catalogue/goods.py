@@ -1,7 +1,7 @@
-"""The goods of a home system: what each is made from, how much of it moves at once, what it is called.
+"""Goods of a home system: inputs, trade volumes, names.
 
-Recipes (game.recipes), volumes and base prices are the live server's; only goods whose base price is known are traded
-here (the price law needs it), and equipment, whose prices are assumed.
+Recipes (game.known_recipes), volumes and base prices are the live server's; only goods whose base price is known are
+traded here (the price law needs it), and equipment, whose prices are assumed.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _RAW = """
     MERITIUM_ORE PLATINUM_ORE PRECIOUS_STONES QUARTZ_SAND SILICON_CRYSTALS SILVER_ORE URANITE_ORE
 """
 RAW: Mapping[Good, None] = dict.fromkeys(goods(_RAW))
-"""What comes out of the ground or a gas giant (an ordered set)."""
+"""Goods from asteroids or gas giants (an ordered set)."""
 
 _BULK = """
     ALUMINUM COPPER GOLD IRON PLATINUM SILVER URANITE FABRICS FERTILIZERS FOOD FUEL PLASTICS
@@ -36,22 +36,22 @@ _ANTIMATTER_VOLUME = 18
 
 
 def factory_volume(good: Good) -> int:
-    """The units one transaction moves at most where a good is made or used, in a young universe."""
+    """The trade volume in units where a good is made or used, in a young universe."""
     return PART_VOLUME if good in PART_PRICES else _VOLUMES.get(good, _USUAL_VOLUME)
 
 
 def exchange_volume(good: Good) -> int:
-    """The units one transaction moves at most where a good is only passed on."""
+    """The trade volume in units where a good is only exchanged."""
     return _ANTIMATTER_VOLUME if good == "ANTIMATTER" else _EXCHANGE_VOLUME
 
 
 def title(symbol: str) -> str:
-    """How people write a symbol: IRON_ORE is Iron Ore, ENGINE_ION_DRIVE_II is Engine Ion Drive II."""
+    """A symbol as people write it: IRON_ORE is Iron Ore, ENGINE_ION_DRIVE_II is Engine Ion Drive II."""
     return " ".join(word if word in {"I", "II", "III"} else word.capitalize() for word in symbol.split("_"))
 
 
 def describe(good: Good) -> str:
-    """One sentence on a good."""
+    """One sentence describing a good."""
     inputs = RECIPES.get(good)
     if inputs is None:
         return f"{title(good)}, not made in this part of space."

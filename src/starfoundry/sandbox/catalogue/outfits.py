@@ -1,10 +1,10 @@
-"""Equipment as it is traded: mounts and modules that are bought at markets and put into ships at shipyards."""
+"""Tradable equipment: mounts and modules that are bought at markets and installed at shipyards."""
 
 from collections.abc import Mapping
 
 from starfoundry.kernel.ids import Good
 
-PART_VOLUME = 6  # assumed, as for other ship goods: units one transaction moves at most
+PART_VOLUME = 6  # assumed, as for other ship goods: the trade volume in units
 
 PART_PRICES: Mapping[Good, int] = {
     Good("MODULE_CARGO_HOLD_I"): 6_000,
@@ -25,4 +25,4 @@ PART_PRICES: Mapping[Good, int] = {
     Good("MOUNT_SURVEYOR_II"): 18_000,
     Good("MOUNT_TURRET_I"): 6_000,
 }
-"""Base prices in credits. Assumed, each somewhat above what it is made from: nobody has told what they are."""
+"""Base prices in credits. Assumed, each somewhat above the value of its inputs: no real ones are known."""

@@ -1,4 +1,4 @@
-"""The parts a ship is built from, with the figures the game gives them; None where a part has no such figure."""
+"""Parts of ships, with the game's figures; None if a part has no such figure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from starfoundry.game.known_recipes import goods
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """What a part asks of its ship."""
+    """The requirements of a part."""
 
     power: int | None = None
     crew: int | None = None
@@ -17,7 +17,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A hull. Fuel is in tank units."""
+    """A frame. Fuel is in tank units."""
 
     name: str
     fuel_capacity: int
@@ -39,7 +39,7 @@ class Reactor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """What moves a ship."""
+    """An engine."""
 
     name: str
     speed: int

@@ -1,4 +1,4 @@
-"""The ships that can be had: what each is built from, and about what it costs."""
+"""Ship types: their parts, and approximate prices."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ class ShipType:
 
     @property
     def cargo_capacity(self) -> int:
-        """Units of cargo it holds."""
+        """Its cargo capacity in units."""
         return sum(MODULES[module].capacity or 0 for module in self.modules if "CARGO" in module)
 
     @property
     def fuel_capacity(self) -> int:
-        """Tank units of fuel it holds; 0 for a ship that needs none."""
+        """Its tank's capacity in tank units; 0 for a ship that needs no fuel."""
         return FRAMES[self.frame].fuel_capacity
 
     @property

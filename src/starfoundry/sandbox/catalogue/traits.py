@@ -1,4 +1,4 @@
-"""Waypoint traits and factions: what they are called, and which kinds of place show them."""
+"""Waypoint traits and factions: their names, and the kinds of place that have them."""
 
 from collections.abc import Mapping
 
@@ -61,5 +61,5 @@ _SPECIAL: Mapping[str, str] = {
 
 
 def describe_trait(symbol: str) -> str:
-    """One sentence on a trait of a waypoint or a faction."""
+    """One sentence describing a trait of a waypoint or a faction."""
     return _SPECIAL.get(symbol, f"Known for: {title(symbol).lower()}.")

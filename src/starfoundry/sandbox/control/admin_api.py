@@ -1,4 +1,4 @@
-"""The admin's calls: apart from the game's paths, and there only when asked for."""
+"""The admin API of a sandbox: separate from the game's paths, and served only on request."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -25,20 +25,20 @@ Handler = Callable[[Mapping[str, list[str]], bytes], Shape | bytes]
 
 
 class SpeedBody(msgspec.Struct):
-    """How fast time is to pass."""
+    """The speed of time."""
 
     speed: float | str
 
 
 class JumpBody(msgspec.Struct):
-    """How far, or until when."""
+    """A duration in seconds, or a time to advance to."""
 
     seconds: float | None = None
     until: datetime | None = None
 
 
 class FaultBody(msgspec.Struct):
-    """A fault to put in force; see faults.Fault."""
+    """A fault to activate; see injected_faults.Fault."""
 
     kind: str
     method: str = "*"
@@ -51,7 +51,7 @@ class FaultBody(msgspec.Struct):
 
 
 class Admin:
-    """Answers the admin's calls for one control."""
+    """Answers the calls of the admin API for one controller."""
 
     def __init__(self, control: SandboxController) -> None:
         self._control = control
@@ -71,7 +71,7 @@ class Admin:
         }
 
     def handle(self, method: str, target: str, body: bytes) -> Response:
-        """The answer to one call; `target` is what follows the admin's base path."""
+        """The answer to one call; `target` follows the admin API's base path."""
         path, _, query = target.partition("?")
         handler = self._handlers.get((method, path or "/"))
         if handler is None:
@@ -88,7 +88,7 @@ class Admin:
             return Response(status=200, headers=_BYTES, body=found)
         return Response(status=200, headers=_JSON, body=_encode(found))
 
-    def _summary(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+    def _summary(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         universe = self._control.universe
         return {
             "seed": universe.seed,
@@ -109,27 +109,27 @@ class Admin:
         self._control.clock.set_speed(speed_of(speed) if isinstance(speed, str) else speed)
         return self._summary(asked, body)
 
-    def _step(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+    def _step(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         happening = self._control.step()
         return {"now": iso(self._control.universe.now()), "happened": _happening(happening)}
 
-    def _jump(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+    def _jump(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         wanted = msgspec.json.decode(body, type=JumpBody)
         if wanted.until is not None:
             if wanted.until.tzinfo is None:
-                raise Refused.of("until", wanted.until, "a moment with its zone, such as 2026-01-31T12:00:00Z")
+                raise Refused.of("until", wanted.until, "a time with its zone, such as 2026-01-31T12:00:00Z")
             seconds = (wanted.until - self._control.clock.now()).total_seconds()
         else:
             seconds = wanted.seconds or 0.0
         self._control.clock.jump(seconds)
         return {"now": iso(self._control.universe.now())}
 
-    def _event_log(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+    def _event_log(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         after = int(asked.get("after", ["0"])[0])
         entries = self._control.universe.event_log.entries[after : after + ORACLE_PAGE]
         return {"entries": [{**asdict(each), "at": iso(each.at)} for each in entries]}
 
-    def _market(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+    def _market(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         waypoint = WaypointSymbol(asked.get("waypoint", [""])[0])
         universe = self._control.universe
         market = universe.market(waypoint, universe.now())
@@ -151,10 +151,10 @@ class Admin:
             ],
         }
 
-    def _list_faults(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+    def _list_faults(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         return {"faults": [_fault(each) for each in self._control.api.faults.rules]}
 
-    def _add_fault(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers are alike)
+    def _add_fault(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         given = msgspec.json.decode(body, type=FaultBody)
         if given.kind not in kinds():
             raise Refused.of("kind", given.kind, f"one of {', '.join(kinds())}")
@@ -168,7 +168,7 @@ class Admin:
             self._control.api.faults.clear()
         return self._list_faults(asked, body)
 
-    def _snapshot(self, asked: Mapping[str, list[str]], body: bytes) -> bytes:  # noqa: ARG002  (handlers are alike)
+    def _snapshot(self, asked: Mapping[str, list[str]], body: bytes) -> bytes:  # noqa: ARG002  (handlers share one signature)
         return self._control.snapshot()
 
     def _restore(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:

@@ -1,4 +1,4 @@
-"""The admin's calls of a running sandbox, for the command line and for tests; standard library only."""
+"""Client of a running sandbox's admin API, for the command line and for tests; standard library only."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ _PATIENCE_SECONDS = 60
 
 
 class AdminClient:
-    """One running sandbox; `admin_url` is what it announced when it was started with --admin."""
+    """One running sandbox; `admin_url` is the one announced when it was started with --admin."""
 
     def __init__(self, admin_url: str) -> None:
         if not admin_url.startswith(("http://", "https://")):
@@ -20,23 +20,23 @@ class AdminClient:
         self._url = admin_url.rstrip("/")
 
     def summary(self) -> dict[str, Any]:
-        """What universe it is, what time, how fast, who plays."""
+        """The universe's seed, time, speed and agents."""
         return self._json("GET", "/")
 
     def set_speed(self, speed: float | str) -> dict[str, Any]:
-        """Another speed: a number, `paused` or `max`."""
+        """Change the speed: a number, `paused` or `max`."""
         return self._json("POST", "/speed", {"speed": speed})
 
     def step(self) -> dict[str, Any]:
-        """On to the next thing that happens."""
+        """Advance to the next event."""
         return self._json("POST", "/step")
 
     def jump(self, seconds: float) -> dict[str, Any]:
-        """So many seconds on."""
+        """Advance by that many seconds."""
         return self._json("POST", "/jump", {"seconds": seconds})
 
     def event_log(self, after: int = 0) -> list[dict[str, Any]]:
-        """What was applied, from the entry after that number on, at most 1,000."""
+        """The entries of the event log after that number, at most 1,000."""
         entries: list[dict[str, Any]] = self._json("GET", f"/oracle?after={after}")["entries"]
         return entries
 
@@ -45,29 +45,29 @@ class AdminClient:
         return self._json("GET", f"/market?waypoint={quote(waypoint)}")
 
     def faults(self) -> list[dict[str, Any]]:
-        """The faults in force."""
+        """The active faults."""
         listed: list[dict[str, Any]] = self._json("GET", "/faults")["faults"]
         return listed
 
     def add_fault(self, kind: str, **rule: object) -> dict[str, Any]:
-        """Put a fault in force; `rule` as in starfoundry.sandbox.api.injected_faults.Fault."""
+        """Activate a fault; `rule` as in starfoundry.sandbox.api.injected_faults.Fault."""
         return self._json("POST", "/faults", {"kind": kind, **rule})
 
     def remove_faults(self, number: int | None = None) -> None:
-        """Take one fault, or every fault, out of force."""
+        """Remove one fault, or all."""
         self._json("DELETE", "/faults" if number is None else f"/faults?number={number}")
 
     def snapshot(self) -> bytes:
-        """The universe as it is now, to be kept in a file or restored."""
+        """A snapshot of the universe."""
         return self._send("GET", "/snapshot")
 
     def restore(self, content: bytes) -> dict[str, Any]:
-        """Put a snapshot in the universe's place."""
+        """Replace the universe with a snapshot."""
         restored: dict[str, Any] = json.loads(self._send("POST", "/restore", content))
         return restored
 
     def reset(self) -> dict[str, Any]:
-        """Reset the universe: every agent's token becomes void."""
+        """Reset the universe: every agent's token becomes invalid."""
         return self._json("POST", "/reset")
 
     def _json(self, method: str, path: str, body: object = None) -> dict[str, Any]:

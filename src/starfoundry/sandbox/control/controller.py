@@ -1,4 +1,4 @@
-"""A universe in somebody's hands: its pace, its steps, its snapshots, its resets."""
+"""Control of a universe: speed, steps, snapshots, resets."""
 
 import math
 from datetime import timedelta
@@ -13,7 +13,7 @@ from starfoundry.sandbox.core.instants import SECOND, moment
 from starfoundry.sandbox.state.universe import Universe
 from starfoundry.sandbox.state.universe_config import UniverseConfig
 
-REQUEST_SECONDS = 0.5  # what a request takes when time goes as fast as it goes: the limiter grants two a second
+REQUEST_SECONDS = 0.5  # the time of a request at speed max: the limiter grants two a second
 
 
 class SandboxController:
@@ -27,13 +27,13 @@ class SandboxController:
     def of(
         cls, seed: int, machine: Clock, *, speed: float = 1.0, universe_config: UniverseConfig | None = None
     ) -> "SandboxController":
-        """A new universe, beginning at the machine's moment."""
+        """A new universe, beginning at the machine's present time."""
         clock = PacedClock(machine, speed)
         return cls(Api(Universe(seed, clock, universe_config=universe_config)), clock)
 
     @classmethod
     def resumed(cls, content: bytes, machine: Clock, *, speed: float = 1.0) -> "SandboxController":
-        """The universe in a file, going on at the moment it was frozen; raises Refused."""
+        """The universe in a file, continuing at the time of the snapshot. Raises Refused."""
         frozen = snapshots.read(content)
         start = moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)
         clock = PacedClock(machine, speed, starts_at=start)
@@ -41,17 +41,17 @@ class SandboxController:
 
     @property
     def universe(self) -> Universe:
-        """The universe as it is now; a reset or a restored snapshot replaces it."""
+        """The present universe; a reset or a restored snapshot replaces it."""
         return self.api.universe
 
     def before_request(self) -> None:
-        """As fast as it goes: let whatever is awaited happen, and the time a request takes pass."""
+        """At speed max: advance to the next awaited event, and by the time a request takes."""
         if math.isinf(self.clock.speed):
             self.step()
             self.clock.jump(REQUEST_SECONDS)
 
     def step(self) -> Happening | None:
-        """Let time pass until the next thing happens."""
+        """Advance to the next event."""
         now = self.universe.now()
         ahead = following(self.universe, now)
         if ahead is not None:
@@ -59,11 +59,11 @@ class SandboxController:
         return ahead
 
     def snapshot(self) -> bytes:
-        """The universe as a file's content."""
+        """The universe as the content of a file."""
         return snapshots.freeze(self.universe)
 
     def restore(self, content: bytes) -> None:
-        """Put a snapshot in the universe's place. Time goes on from its moment; raises Refused."""
+        """Replace the universe with a snapshot; time continues from the snapshot's. Raises Refused."""
         frozen = snapshots.read(content)
         start = moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)
         clock = self.clock.beginning_at(start)
@@ -77,7 +77,7 @@ class SandboxController:
 
 
 def speed_of(word: str) -> float:
-    """A speed from a word: a number, `paused`, or `max`; raises Refused."""
+    """A speed from its text: a number, `paused`, or `max`. Raises Refused."""
     named = {"paused": 0.0, "max": math.inf}
     if word in named:
         return named[word]

@@ -1,4 +1,4 @@
-"""What a universe waits for: the next moment at which something happens by itself."""
+"""The next event of a universe."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from starfoundry.sandbox.state.universe import Universe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """Something that happens at a moment (milliseconds since 1970): ARRIVAL, RESTED, DEADLINE or TURN, and of what."""
+    """An event at a time in milliseconds since 1970: ARRIVAL, RESTED, DEADLINE or TURN, and its subject."""
 
     at: int
     kind: str
@@ -16,7 +16,7 @@ class Happening:
 
 
 def following(universe: Universe, now: int) -> Happening | None:
-    """The next arrival, end of a cooldown or contract's deadline; with none of them, the next turn of a market."""
+    """The next arrival, end of a cooldown or contract deadline; with none of them, the next tick of a market."""
     ahead = [each for each in _of_agents(universe) if each.at > now]
     if not ahead:
         ahead = list(_of_markets(universe, now))

@@ -1,7 +1,7 @@
-"""The hidden constants behind prices that were seen: also for goods whose base price nobody has fitted yet.
+"""Inference of the hidden constants behind observed prices, also for goods with an unknown base price.
 
-A base price is the same everywhere and a round number; a reading fixes the steepness and the stock once it is known. So
-the roundest base that explains every reading of a good at one market to the credit is taken.
+A base price is the same everywhere and a round number; once it is known, a reading determines the steepness and the
+stock. So the roundest base that explains every reading of a good at one market to the credit is taken.
 """
 
 import math
@@ -13,7 +13,7 @@ from starfoundry.game.market_law.stock import EXCHANGE_STEEPNESS, MarketStock
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 
-REACH = 64  # transactions from the middle within which a stock is looked for
+REACH = 64  # the search range around the middle, in transactions
 STEEPNESS = (8, 7, 9, 10, 6, 11, 5, 12, 13, 4, 14)  # the likelier first
 _MIDDLES = {
     TradeKind.EXPORT: {1: -5.0, 2: -3.0, 3: 0.0, 4: 3.0, 5: 5.0},
@@ -24,7 +24,7 @@ _MIDDLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceReading:
-    """Prices and level of a good at one moment; prices in credits."""
+    """Prices in credits and level of a good at one time."""
 
     ask: int
     bid: int
@@ -33,7 +33,7 @@ class PriceReading:
 
 
 def fit(good: Good, kind: TradeKind, readings: Sequence[PriceReading]) -> list[MarketStock]:
-    """The stock at each reading, all of one base and steepness; where no law fits, about the right one."""
+    """The stock at each reading, with one base and steepness; an approximation if no law fits."""
     for base in _bases(good, readings[-1]):
         for steepness in EXCHANGE_STEEPNESS if kind is TradeKind.EXCHANGE else STEEPNESS:
             stocks = [_explain(kind, base, steepness, each) for each in readings]
@@ -44,7 +44,7 @@ def fit(good: Good, kind: TradeKind, readings: Sequence[PriceReading]) -> list[M
 
 
 def _bases(good: Good, reading: PriceReading) -> Iterator[int]:
-    """The known base prices, or the round numbers that could be it, the roundest first."""
+    """The known base prices, or the possible round numbers, the roundest first."""
     if good in BASE_PRICES:
         yield from BASE_PRICES[good]
         return
@@ -60,7 +60,7 @@ def _bases(good: Good, reading: PriceReading) -> Iterator[int]:
 
 
 def _explain(kind: TradeKind, base: int, steepness: int, reading: PriceReading) -> MarketStock | None:
-    """The stock that shows a reading; of several the one in the middle."""
+    """The stock that shows a reading; the middle one of several."""
     market = MarketStock(kind=kind, base=base, steepness=steepness, trade_volume=reading.volume, units=0)
     ask_low, ask_high, bid_low, bid_high = market.unrounded_prices(reading.ask, reading.bid)
     reach = REACH * reading.volume

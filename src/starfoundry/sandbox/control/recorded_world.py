@@ -1,4 +1,4 @@
-"""A recorded world as a file: a home system and its markets as somebody saw them. JSON, meant to be read and edited."""
+"""The file format of recorded worlds: a home system and its markets as observed. JSON, meant to be read and edited."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,7 +19,7 @@ _USUAL_YARD = ("SHIP_PROBE", "SHIP_LIGHT_SHUTTLE", "SHIP_LIGHT_HAULER", "SHIP_MI
 
 
 class SeenPrice(msgspec.Struct, omit_defaults=True):
-    """A good's prices at one moment; `at` is an ISO time, for readers only."""
+    """A good's prices at one time; `at` is an ISO time, for readers only."""
 
     ask: int
     bid: int
@@ -30,7 +30,7 @@ class SeenPrice(msgspec.Struct, omit_defaults=True):
 
 
 class SeenGood(msgspec.Struct):
-    """A good at a market, its prices oldest first; the last is what the world begins with."""
+    """A good at a market, its prices oldest first; the world begins with the last."""
 
     symbol: str
     kind: str
@@ -38,7 +38,7 @@ class SeenGood(msgspec.Struct):
 
 
 class SeenWaypoint(msgspec.Struct, omit_defaults=True):
-    """A waypoint and what is traded there."""
+    """A waypoint and its traded goods."""
 
     symbol: str
     type: str
@@ -53,7 +53,7 @@ class SeenWaypoint(msgspec.Struct, omit_defaults=True):
 
 
 class Recording(msgspec.Struct):
-    """A home system as seen."""
+    """An observed home system."""
 
     format: str
     system: str
@@ -67,11 +67,11 @@ def write(recording: Recording) -> bytes:
 
 
 def read(content: bytes) -> Recorded:
-    """The world a recording describes; raises Refused."""
+    """The world of a recording. Raises Refused."""
     try:
         seen = msgspec.json.decode(content, type=Recording)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(f"this is no recording: {error}") from None
+        raise Refused(f"this is not a recording: {error}") from None
     if seen.format != FORMAT:
         raise Refused.of("format", seen.format, FORMAT)
     if not any(each.symbol == seen.headquarters for each in seen.waypoints):
@@ -110,7 +110,7 @@ def system_of(seen: Recording) -> System:
 
 
 def _place(seen: SeenWaypoint, everything: Sequence[SeenWaypoint]) -> WaypointPlan:
-    """A waypoint; what shares a planet's spot orbits it, for that is not recorded."""
+    """A waypoint; one at a planet's coordinates is taken to orbit it, since orbits are not recorded."""
     bodies = ("PLANET", "GAS_GIANT")
     here = [each for each in everything if (each.x, each.y) == (seen.x, seen.y)]
     parent = next((each for each in here if each.type in bodies), None)

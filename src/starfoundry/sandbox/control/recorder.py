@@ -1,4 +1,4 @@
-"""Turns what a daemon has seen of the real server into a world: reads its database, writes nothing there."""
+"""Conversion of a daemon's observations of the real server to a world; its database is only read."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -10,13 +10,13 @@ from starfoundry.sandbox.control.recorded_world import FORMAT, Recording, SeenGo
 from starfoundry.store import sqlite
 from starfoundry.store.tables.schema import market_history, market_observations, waypoints
 
-PRICES_KEPT = 200  # of a good at a market, the latest: enough to tell where it rests
+PRICES_KEPT = 200  # the latest prices of a good at a market: enough to find its resting stock
 
 Prices = dict[tuple[str, str], SeenGood]
 
 
 def record(database: Path, *, system: str | None = None, player_id: int | None = None) -> Recording:
-    """The system a daemon has seen most of, or the one named; raises Missing, Refused or Unavailable."""
+    """The most observed system of a daemon, or the named one. Raises Missing, Refused or Unavailable."""
     with sqlite.reading(database) as connection:
         return _read(connection, system, player_id)
 
@@ -47,7 +47,7 @@ def _read(connection: sa.Connection, system: str | None, player_id: int | None) 
 
 
 def _traits(row: sa.Row[tuple[object, ...]]) -> list[str]:
-    """The traits that are stored; a daemon knows a market by what it trades, and does not store the word for it."""
+    """The stored traits. MARKETPLACE is added for places with trades, since a daemon does not store it."""
     trades = row.imports or row.exports or row.exchange
     return [*row.traits, *(["MARKETPLACE"] if trades and "MARKETPLACE" not in row.traits else [])]
 
@@ -71,7 +71,7 @@ def _most_seen(connection: sa.Connection, player: int) -> str:
 
 
 def _prices(connection: sa.Connection, player: int) -> Prices:
-    """Every good at every market with its prices, oldest first; what was seen last comes last."""
+    """Every good at every market with its prices, oldest first, the current ones last."""
     found: Prices = {}
     for table, moment in (
         (market_history, market_history.c.at),
@@ -96,7 +96,7 @@ def _prices(connection: sa.Connection, player: int) -> Prices:
 
 
 def _headquarters(found: list[SeenWaypoint]) -> str:
-    """Where agents begin: the planet whose moons or stations trade most, or the first market."""
+    """The agents' starting place: the planet whose moons or stations trade most, or the first market."""
     neighbours: dict[tuple[int, int], int] = defaultdict(int)
     for each in found:
         neighbours[each.x, each.y] += "MARKETPLACE" in each.traits

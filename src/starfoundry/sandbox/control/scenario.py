@@ -1,17 +1,17 @@
-"""Scenarios: universes of another temper, each in a small TOML file.
+"""Scenarios: universes with other parameters, each in a small TOML file.
 
 description = "Factories everywhere wait for inputs."
 systems = 1                # how many systems the universe has
-credits = 175_000          # what an agent begins with
-shuttles = 0               # light shuttles that an agent begins with, beside the real start's two ships
-age_hours = 0              # how long it has lived when the first player comes
+credits = 175_000          # of a new agent
+shuttles = 0               # light shuttles of a new agent, in addition to the two usual ships
+age_hours = 0              # the universe's age when the first player comes
 has_gate = false           # whether the home system's jump gate is finished
-gate_year = 2025           # whose bill the gate has: 2023, 2024 or 2025
+gate_year = 2025           # year of the gate's bill of materials: 2023, 2024 or 2025
 
 [economy]                  # any parameter of economy/parameters.py by its name
 import_shift = -3.0
 
-[bases]                    # base prices in credits of goods that have others here than usually
+[bases]                    # base prices in credits that differ from the usual ones
 ADVANCED_CIRCUITRY = 5_000
 """
 
@@ -44,13 +44,13 @@ _BOUNDS: dict[str, tuple[float, float]] = {
 
 
 def names() -> tuple[str, ...]:
-    """The scenarios that come along."""
+    """The built-in scenarios."""
     folder = resources.files("starfoundry.sandbox") / "scenarios"
     return tuple(sorted(each.name.removesuffix(_SUFFIX) for each in folder.iterdir() if each.name.endswith(_SUFFIX)))
 
 
 def load(name: str) -> UniverseConfig:
-    """A scenario that comes along, or the one in a file; raises Missing, or Refused where it is wrong."""
+    """A built-in scenario, or the one in a file. Raises Missing, or Refused for an invalid file."""
     if name.endswith(_SUFFIX):
         path = Path(name)
         if not path.is_file():
@@ -62,7 +62,7 @@ def load(name: str) -> UniverseConfig:
 
 
 def read(name: str, text: str) -> UniverseConfig:
-    """The charter that a scenario's text describes; raises Refused where it is wrong."""
+    """The configuration of a scenario's text. Raises Refused for an invalid one."""
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

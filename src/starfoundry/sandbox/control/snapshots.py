@@ -1,4 +1,4 @@
-"""A universe as bytes, and back: snapshots, worlds in files, forks."""
+"""Serialisation of a universe: snapshots, worlds in files, forks."""
 
 import io
 import pickle
@@ -20,7 +20,7 @@ UNREADABLE = (msgspec.MsgspecError, pickle.UnpicklingError, AttributeError, Impo
 
 
 class UniverseSnapshot(msgspec.Struct):
-    """A universe in a file; `at` is its moment, in milliseconds since 1970."""
+    """A universe in a file; `at` is its time, in milliseconds since 1970."""
 
     format: int
     seed: int
@@ -30,7 +30,7 @@ class UniverseSnapshot(msgspec.Struct):
 
 
 def freeze(universe: Universe) -> bytes:
-    """Everything of a universe but its clock."""
+    """A snapshot of everything in a universe except its clock."""
     file = io.BytesIO()
     SnapshotPickler(file, {"clock": universe.clock}).dump(universe)
     frozen = UniverseSnapshot(
@@ -44,14 +44,14 @@ def freeze(universe: Universe) -> bytes:
 
 
 def is_frozen(content: bytes) -> bool:
-    """Whether these are the bytes of a universe."""
+    """Whether the content is a snapshot."""
     return content.startswith(MAGIC)
 
 
 def read(content: bytes) -> UniverseSnapshot:
-    """What a universe's bytes say of it; raises Refused."""
+    """The header and content of a snapshot. Raises Refused."""
     if not is_frozen(content):
-        raise Refused("this is no world of the sandbox")
+        raise Refused("this is not a world of the sandbox")
     try:
         frozen = msgspec.msgpack.decode(content[len(MAGIC) :], type=UniverseSnapshot)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -65,23 +65,23 @@ def read(content: bytes) -> UniverseSnapshot:
 
 
 def thaw(frozen: UniverseSnapshot, clock: Clock) -> Universe:
-    """The universe going on by `clock`, which must show its moment or a later one; raises Refused."""
+    """The universe of a snapshot, continuing by `clock`, which must show its time or a later one. Raises Refused."""
     try:
         universe = SnapshotUnpickler(io.BytesIO(frozen.universe), {"clock": clock}).load()
     except UNREADABLE as error:
         raise Refused(f"this world cannot be read: {type(error).__name__}: {error}") from None
     if not isinstance(universe, Universe):
-        raise Refused("this is no world of the sandbox")
+        raise Refused("this is not a world of the sandbox")
     return universe
 
 
 def fork(universe: Universe, clock: Clock) -> Universe:
-    """Another universe with the same past; from now on each goes its own way."""
+    """An independent copy of a universe."""
     return thaw(read(freeze(universe)), clock)
 
 
 class SnapshotPickler(pickle.Pickler):
-    """Leaves out `parts` and writes their names instead, such as the clock, which belongs to the process."""
+    """Replaces `parts` by their names, such as the clock, which belongs to the process."""
 
     def __init__(self, file: BinaryIO, parts: Mapping[str, object]) -> None:
         super().__init__(file, protocol=5)
@@ -93,9 +93,9 @@ class SnapshotPickler(pickle.Pickler):
 
 
 class SnapshotUnpickler(pickle.Unpickler):
-    """Makes only classes that a universe is made of; a file cannot have anything called that is not one.
+    """Creates only the classes of a universe, so that a file cannot run other code.
 
-    `parts` are put in where the file says they were left out.
+    `parts` replace the names written by the pickler.
     """
 
     def __init__(self, file: BinaryIO, parts: Mapping[str, object]) -> None:
@@ -103,16 +103,16 @@ class SnapshotUnpickler(pickle.Unpickler):
         self._parts = parts
 
     def persistent_load(self, pid: str) -> object:
-        """The part that was left out under this name."""
+        """The part with this name."""
         if pid not in self._parts:
-            raise pickle.UnpicklingError(f"{pid} is no part of a universe")
+            raise pickle.UnpicklingError(f"{pid} is not part of a universe")
         return self._parts[pid]
 
     def find_class(self, module_name: str, global_name: str) -> object:
-        """The class of that name, if it is one that a universe may hold."""
+        """The class of that name, if a universe may contain it."""
         if (module_name, global_name) not in _LIBRARY:
             is_ours = module_name.startswith(_OURS) and "." not in global_name
             found = super().find_class(module_name, global_name) if is_ours else None
             if not isinstance(found, type) or found.__module__ != module_name:
-                raise pickle.UnpicklingError(f"{module_name}.{global_name} is no part of a universe")
+                raise pickle.UnpicklingError(f"{module_name}.{global_name} is not part of a universe")
         return super().find_class(module_name, global_name)

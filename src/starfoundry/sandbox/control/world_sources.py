@@ -1,4 +1,4 @@
-"""Where a universe comes from: a seed and a scenario, a snapshot, or what a daemon recorded."""
+"""Sources of a universe: a seed and a scenario, a snapshot, or a daemon's recording."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from starfoundry.sandbox.state.universe_config import SYSTEMS_MAX, UniverseConfi
 
 
 def universe_config_of(scenario_name: str | None, systems: int | None) -> UniverseConfig:
-    """A scenario's charter, with another number of systems if one is given; raises Refused or Missing."""
+    """A scenario's configuration, with another number of systems if given. Raises Refused or Missing."""
     universe_config = UniverseConfig() if scenario_name is None else scenario.load(scenario_name)
     if systems is None:
         return universe_config
@@ -21,7 +21,7 @@ def universe_config_of(scenario_name: str | None, systems: int | None) -> Univer
 
 
 def open_world(path: Path, machine: Clock, *, speed: float, seed: int) -> SandboxController:
-    """The universe in a file: a snapshot goes on, a recording begins; raises Refused or Missing."""
+    """The universe in a file: a snapshot continues, a recording begins. Raises Refused or Missing."""
     if not path.is_file():
         raise Missing(f"there is no world file {path}")
     content = path.read_bytes()

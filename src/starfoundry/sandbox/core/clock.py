@@ -1,4 +1,4 @@
-"""The sandbox's own time, which may pass faster or slower than the machine's, stand still, or jump."""
+"""The sandbox's clock, which may run faster or slower than the machine's, stand still, or jump."""
 
 import math
 from datetime import datetime, timedelta
@@ -11,9 +11,9 @@ PAUSED, AS_FAST_AS_IT_GOES = 0.0, math.inf
 
 
 class PacedClock:
-    """Another clock's time since this one was made, at a speed that may change; it never goes back.
+    """Another clock's time since this one was made, at a variable speed; it never goes back.
 
-    As fast as it goes (`speed` infinite) no time passes by itself: whoever serves the universe moves it on.
+    At infinite speed no time passes by itself: the server of the universe advances it.
     """
 
     def __init__(self, clock: Clock, speed: float = 1.0, *, starts_at: datetime | None = None) -> None:
@@ -25,11 +25,11 @@ class PacedClock:
 
     @property
     def speed(self) -> float:
-        """How many of its seconds pass in one of the machine's."""
+        """Its seconds per second of the machine."""
         return self._speed
 
     def now(self) -> datetime:
-        """The moment this clock was made plus the time that passed since."""
+        """The start time plus the time that has passed since."""
         return self._first + timedelta(seconds=self.elapsed())
 
     def elapsed(self) -> float:
@@ -39,16 +39,16 @@ class PacedClock:
         return self._passed + (self._clock.elapsed() - self._anchor) * self._speed
 
     def beginning_at(self, moment: datetime) -> "PacedClock":
-        """Another clock at the same pace, showing a moment now."""
+        """Another clock at the same speed, which shows `moment` now."""
         return PacedClock(self._clock, self._speed, starts_at=moment)
 
     def set_speed(self, speed: float) -> None:
-        """Go on at another speed; raises Refused."""
+        """Continue at another speed. Raises Refused."""
         passed = self.elapsed()
         self._speed, self._passed, self._anchor = _checked(speed), passed, self._clock.elapsed()
 
     def jump(self, seconds: float) -> None:
-        """Let so many seconds pass at once; raises Refused for a step back."""
+        """Advance by that many seconds at once. Raises Refused for a negative number."""
         if not 0 <= seconds < math.inf:
             raise Refused.of("seconds", seconds, "0 or more")
         self._passed += seconds

@@ -1,11 +1,11 @@
-"""The numeric codes of the game's errors, as far as the sandbox gives them."""
+"""Numeric codes of the game's errors that the sandbox uses."""
 
 import enum
 from collections.abc import Mapping
 
 
 class Code(enum.IntEnum):
-    """What went wrong. The numbers are the live server's."""
+    """The kind of error. The numbers are the live server's."""
 
     NOT_FOUND = 404
     METHOD_NOT_ALLOWED = 405

@@ -1,4 +1,4 @@
-"""What really happened, in order. Tests hold a client's own account against it; no client can read it."""
+"""The log of everything applied, in order. Tests compare clients' records with it; clients cannot read it."""
 
 import enum
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 
 
 class EventKind(enum.Enum):
-    """What was applied."""
+    """The kind of action applied."""
 
     REGISTER = "REGISTER"
     PURCHASE = "PURCHASE"
@@ -37,10 +37,10 @@ class EventKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedEvent:
-    """One thing that was applied.
+    """One applied action.
 
-    `subject` is a good, a ship type or a destination; `credit_change` what the agent gained or paid; `credits_after`
-    what it had then. `at` counts milliseconds since 1970.
+    `subject` is a good, a ship type or a destination; `credit_change` is the agent's gain or payment; `credits_after`
+    its balance afterwards. `at` counts milliseconds since 1970.
     """
 
     number: int
@@ -57,7 +57,7 @@ class AppliedEvent:
 
 
 class EventLog:
-    """The record, oldest first."""
+    """The log, oldest first."""
 
     def __init__(self) -> None:
         self.entries: list[AppliedEvent] = []
@@ -77,7 +77,7 @@ class EventLog:
         price: int = 0,
         credit_change: int = 0,
     ) -> None:
-        """Add one thing that was applied."""
+        """Add an applied action."""
         self.entries.append(
             AppliedEvent(
                 number=self._forgotten + len(self.entries) + 1,
@@ -95,7 +95,7 @@ class EventLog:
         )
 
     def forget(self) -> None:
-        """Drop what is recorded, where nobody will ask; numbers go on."""
+        """Drop the recorded entries, if they are not needed; the numbering continues."""
         self._forgotten += len(self.entries)
         self.entries.clear()
 

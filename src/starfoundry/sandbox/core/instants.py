@@ -1,4 +1,4 @@
-"""Moments as the sandbox counts them: whole milliseconds since 1970, so that arithmetic is exact."""
+"""Times as whole milliseconds since 1970, so that arithmetic is exact."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,12 +12,12 @@ DAY = 24 * HOUR
 
 
 def now_of(clock: Clock) -> int:
-    """The clock's present moment."""
+    """The clock's present time."""
     return round(clock.now().timestamp() * SECOND)
 
 
 def iso(instant: int) -> str:
-    """A moment as the game writes it: 2026-01-31T12:00:00.000Z."""
+    """A time in the game's format: 2026-01-31T12:00:00.000Z."""
     day, within = divmod(instant, DAY)
     minutes, milliseconds = divmod(within, MINUTE)
     hour, minute = divmod(minutes, 60)
@@ -31,5 +31,5 @@ def _date(day: int) -> str:
 
 
 def moment(instant: int) -> datetime:
-    """A moment as a datetime in UTC, to the second below."""
+    """A time as a datetime in UTC, rounded down to the second."""
     return datetime.fromtimestamp(instant // SECOND, UTC)

@@ -1,4 +1,4 @@
-"""Chance as the sandbox uses it: one seeded stream per place, and the few distributions drawn from it."""
+"""Random streams of the sandbox: one seeded stream per purpose, and the distributions drawn from them."""
 
 import math
 from collections.abc import Mapping, MutableSequence, Sequence
@@ -9,10 +9,10 @@ T = TypeVar("T")
 
 
 class RandomStream(Protocol):
-    """One stream of chance; what `kernel.ports.Entropy.stream` gives."""
+    """One random stream, as given by `kernel.ports.Entropy.stream`."""
 
     def random(self) -> float:
-        """A number from 0 up to, not including, 1."""
+        """A number from 0 up to, but not including, 1."""
 
     def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
         """A normally distributed number."""
@@ -31,7 +31,7 @@ class RandomStream(Protocol):
 
 
 def shuffled(rng: RandomStream, items: Sequence[T]) -> list[T]:
-    """The items in a drawn order."""
+    """The items in a random order."""
     drawn = list(items)
     rng.shuffle(drawn)
     return drawn
@@ -44,11 +44,11 @@ def weighted(rng: RandomStream, weights: Mapping[T, float]) -> T:
         left -= weight
         if left < 0:
             return key
-    return key  # a sum of floats may end a hair too low
+    return key  # a sum of floats may be slightly too low
 
 
 def from_quantiles(rng: RandomStream, knots: Sequence[tuple[float, float]]) -> float:
-    """A number whose distribution runs straight between knots (share below, value), the first at 0, the last at 1."""
+    """A number from the distribution linear between knots (share below, value), the first at 0, the last at 1."""
     share = rng.random()
     for (low_share, low), (high_share, high) in pairwise(knots):
         if share <= high_share:
@@ -57,7 +57,7 @@ def from_quantiles(rng: RandomStream, knots: Sequence[tuple[float, float]]) -> f
 
 
 def poisson(rng: RandomStream, mean: float) -> int:
-    """How many independent events happen where `mean` are expected; for means below about 30."""
+    """A Poisson-distributed number of events, where `mean` are expected; for means below about 30."""
     if mean <= 0.0:
         return 0
     limit = math.exp(-mean)
@@ -69,5 +69,5 @@ def poisson(rng: RandomStream, mean: float) -> int:
 
 
 def steadily(rng: RandomStream, mean: float) -> int:
-    """A whole number near `mean`, which it is on average: what happens at an even pace."""
+    """A whole number near `mean`, equal to it on average: for events at an even rate."""
     return int(mean + rng.random())

@@ -1,4 +1,4 @@
-"""The game's request limit: two a second, and a burst pool of thirty a minute for what is over it.
+"""The game's rate limit: two requests a second, and a burst pool of thirty a minute beyond that.
 
 Both pools are windows that begin with the first request after the last one ended, as the live server's limiter does it.
 """
@@ -16,7 +16,7 @@ BURST_MILLISECONDS = 60 * SECOND
 
 @dataclass(slots=True)
 class _Pool:
-    """One window: how much it grants, how long it lasts, when it began (milliseconds), what was used."""
+    """One window: its size, its length and start in milliseconds, and the requests counted."""
 
     grants: int
     lasts: int
@@ -42,7 +42,7 @@ class _Pool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """Whether a request may pass, and what the answer's headers say. `retry_after` is in milliseconds."""
+    """Whether a request is admitted, and the answer's headers. `retry_after` is in milliseconds."""
 
     is_granted: bool
     type: str
@@ -65,13 +65,13 @@ class Admission:
 
 
 class Limiter:
-    """The pools of every account, and of every address that shows no token."""
+    """The pools of every account, and of every address without a token."""
 
     def __init__(self) -> None:
         self._pools: dict[tuple[str, str], tuple[_Pool, _Pool]] = {}
 
     def admit(self, type: str, key: str, now: int) -> Admission:  # noqa: A002  (the header's own word)
-        """Count one request; it is refused when both pools are used up."""
+        """Count one request; it is refused when both pools are exhausted."""
         pools = self._pools.get((type, key))
         if pools is None:
             pools = self._pools[type, key] = (_Pool(PER_SECOND, SECOND), _Pool(PER_BURST, BURST_MILLISECONDS))

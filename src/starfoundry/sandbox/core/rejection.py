@@ -1,4 +1,4 @@
-"""The game's refusals: a numeric code, the HTTP status it travels with, a sentence, and figures a client may read."""
+"""The game's refusals: a numeric code, its HTTP status, a message, and figures for clients."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from starfoundry.sandbox.core.error_codes import STATUS_OF, Code
 
 
 class ApiRejection(Exception):
-    """A request the game does not grant; nothing happened. `code` is what clients branch on."""
+    """A refused request; nothing happened. Clients use `code` to tell refusals apart."""
 
     def __init__(self, code: Code, message: str, data: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
@@ -21,12 +21,12 @@ class ApiRejection(Exception):
 
 
 def invalid(field: str, problem: str) -> ApiRejection:
-    """A request of the wrong shape."""
+    """The refusal of an invalid request."""
     return ApiRejection(
         Code.INVALID_REQUEST, f"The request could not be processed: {field} {problem}.", {field: [problem]}
     )
 
 
 def missing(what: str, symbol: str) -> ApiRejection:
-    """A thing that is not there, or not the caller's."""
+    """The refusal for something that does not exist, or is not the caller's."""
     return ApiRejection(Code.NOT_FOUND, f"{what} {symbol} was not found.")

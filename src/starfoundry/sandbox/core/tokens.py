@@ -1,4 +1,4 @@
-"""Bearer tokens in the shape the game gives them, so that a client may look inside; only known ones are accepted."""
+"""Bearer tokens in the game's format, so that a client may decode them; only known ones are accepted."""
 
 import base64
 
@@ -10,14 +10,14 @@ _encode = msgspec.json.Encoder().encode
 
 
 def issue(entropy: Entropy, *, identifier: str, reset_date: str, subject: str) -> str:
-    """A fresh token; `subject` is account-token or agent-token."""
+    """A new token; `subject` is account-token or agent-token."""
     header = _part({"alg": "RS256", "typ": "JWT"})
     claims = _part({"identifier": identifier, "version": "v2", "reset_date": reset_date, "sub": subject})
     return f"{header}.{claims}.{entropy.token('sandbox.tokens', 43)}"
 
 
 def reset_date_in(token: str) -> str | None:
-    """The universe a token was issued in, if it says so."""
+    """The universe a token was issued in, if it contains one."""
     parts = token.split(".")
     if len(parts) != 3:
         return None

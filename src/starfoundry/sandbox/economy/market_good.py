@@ -1,4 +1,4 @@
-"""One good at one market: its stock, the prices that follow, and how fast it moves by itself."""
+"""One good at one market: its stock, its prices, and its movement by ticks."""
 
 from starfoundry.game.market_law import motion
 from starfoundry.game.market_law.stock import MarketStock
@@ -8,11 +8,11 @@ from starfoundry.sandbox.economy.parameters import EconomyParameters
 
 
 class MarketGood:
-    """A good's stock, moved by trades and by its own ticks.
+    """A good's stock, changed by trades and by its own ticks.
 
-    `rate` is what a tick moves, as a share of the trade volume; `period` the mean time between two ticks, in
-    milliseconds; the volume never grows beyond `volume_max`. `inputs` are the goods at this market that an export is
-    made from, `outputs` the exports made here from an import.
+    `rate` is the movement of a tick, as a share of the trade volume; `period` the mean time between two ticks, in
+    milliseconds; the volume never exceeds `volume_max`. `inputs` are the goods at this market that an export is made
+    from, `outputs` the exports made here from an import.
     """
 
     __slots__ = (
@@ -53,7 +53,7 @@ class MarketGood:
 
     @property
     def stock(self) -> MarketStock:
-        """The stock as the price law reads it."""
+        """The stock in the form of the price law."""
         stock = self._stock
         if stock is None or stock.units != self.units or stock.trade_volume != self.volume:
             stock = self._stock = MarketStock(
@@ -67,7 +67,7 @@ class MarketGood:
 
     @property
     def is_restricted(self) -> bool:
-        """Whether it shows RESTRICTED now: an export short of an input, an import whose factories are full."""
+        """Whether it is RESTRICTED now: an export with a scarce input, or an import whose exports are full."""
         if self.inputs:
             return motion.is_starved([each.stock.supply for each in self.inputs])
         return bool(self.outputs) and motion.is_sated(each.stock.supply for each in self.outputs)
@@ -77,7 +77,7 @@ class MarketGood:
         return motion.activity(self.rate, is_restricted=self.is_restricted, strong_rate=parameters.strong_rate)
 
     def grow(self, steepness: int) -> None:
-        """Let the trade volume grow by a rung; what a tick moves, in units, stays as it was."""
+        """Increase the trade volume by one step; the units moved by a tick stay the same."""
         volume = motion.grown(self.volume)
         self.rate = min(self.rate, motion.FULL_RATE) * self.volume / volume
         self.volume = volume

@@ -1,7 +1,7 @@
-"""HTTP/1.1 as far as the sandbox needs it: requests out of bytes, bytes out of answers. Pure.
+"""A minimal HTTP/1.1 codec: requests from bytes, answers to bytes. Pure.
 
-An own parser because the sandbox must be able to break answers off, which servers for applications do not offer, and
-because it is several times as fast as one: a request is one line, some headers and a few bytes of JSON.
+It is our own because the sandbox must be able to truncate answers, which application servers do not offer, and because
+it is several times as fast as one: a request is one line, some headers and a few bytes of JSON.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 class BadRequest(Exception):
-    """Bytes that are no request, or one that is too large; the connection must end after the answer `status`."""
+    """Bytes that are not a request, or one that is too large; the connection ends after the answer `status`."""
 
     def __init__(self, status: int, problem: str) -> None:
         super().__init__(problem)
@@ -27,7 +27,7 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A request before its body. Header names are lower case; `length` is None for a chunked body."""
+    """A request without its body. Header names are lower case; `length` is None for a chunked body."""
 
     method: str
     target: str
@@ -38,12 +38,12 @@ class Head:
 
     @property
     def wants_go_ahead(self) -> bool:
-        """Whether the client waits for leave to send the body."""
+        """Whether the client waits for "100 Continue" before it sends the body."""
         return self.headers.get("expect", "").lower() == "100-continue"
 
 
 def read_head(data: bytes | bytearray) -> Head | None:
-    """The head at the beginning of the data; None while it is not whole. Raises BadRequest."""
+    """The head at the beginning of the data; None while it is incomplete. Raises BadRequest."""
     end = data.find(_END)
     if end < 0:
         if len(data) > HEAD_BYTES_MAX:
@@ -67,7 +67,7 @@ def read_head(data: bytes | bytearray) -> Head | None:
 
 
 def read_chunks(data: bytes | bytearray, start: int, limit: int) -> tuple[bytes, int] | None:
-    """A chunked body from `start` on and where it ends; None while it is not whole. Raises BadRequest."""
+    """A chunked body from `start` on and its end; None while it is incomplete. Raises BadRequest."""
     parts: list[bytes] = []
     size = 0
     while True:
@@ -106,14 +106,14 @@ def _target(text: str) -> str:
         _, found, rest = text.partition("://")
         slash = rest.find("/")
         if not found or slash < 0:
-            raise BadRequest(400, "the target is no path")
+            raise BadRequest(400, "the target is not a path")
         text = rest[slash:]
     path, mark, query = text.partition("?")
     return (plain_path(path) if "%" in path else path) + mark + query
 
 
 def plain_path(path: str) -> str:
-    """A path without escapes, but for those without which it would be another path."""
+    """A path without escapes, except those that change its meaning."""
     words = (unquote(word).replace("/", "%2F").replace("?", "%3F") for word in path.split("/"))
     return "/".join(words)
 
@@ -128,5 +128,5 @@ def _length(headers: Mapping[str, str]) -> int | None:
     if stated is None:
         return 0
     if not stated.isascii() or not stated.isdigit() or len(stated) > 12:
-        raise BadRequest(400, "the content-length is no number")
+        raise BadRequest(400, "the content-length is not a number")
     return int(stated)

@@ -1,4 +1,4 @@
-"""The sandbox as a transport: the daemon and its universe in one process, with the network's delay and nothing else."""
+"""The sandbox as a transport: daemon and universe in one process, with a simulated network delay."""
 
 import asyncio
 
@@ -11,9 +11,9 @@ DELAY_SECONDS = (0.05, 0.15)  # a round trip to the live server from most of Eur
 
 
 class SandboxTransport:
-    """Carries requests into a universe. Half the delay passes before the request is applied, half after.
+    """Passes requests to a universe. Half the delay passes before a request is applied, half after.
 
-    Faults of its `api` strike here as they do over HTTP.
+    Faults of its `api` apply as they do over HTTP.
     """
 
     def __init__(self, universe: Universe, *, delay_seconds: tuple[float, float] = DELAY_SECONDS) -> None:
@@ -23,7 +23,7 @@ class SandboxTransport:
         self._is_closed = False
 
     async def send(self, request: Request) -> Response:
-        """The universe's answer; raises AnswerLost when it takes longer than the request may, or breaks off."""
+        """The universe's answer. Raises AnswerLost when it exceeds the request's timeout, or is truncated."""
         if self._is_closed:
             raise ConnectionNeverMade("the transport is closed")
         delay = self._rng.uniform(*self._delay_seconds)
@@ -37,7 +37,7 @@ class SandboxTransport:
         return answer
 
     async def _faulty(self, request: Request) -> Response:
-        """The answer as far as it arrives; a caller who gave up does not keep the request from being applied."""
+        """The part of the answer that arrives; the request is applied even if its caller has given up."""
         under_way = asyncio.ensure_future(deliver(self.api, request))
         try:
             delivery = await asyncio.wait_for(asyncio.shield(under_way), request.timeout_seconds)
@@ -48,5 +48,5 @@ class SandboxTransport:
         return delivery.response
 
     async def close(self) -> None:
-        """Take no more requests."""
+        """Accept no more requests."""
         self._is_closed = True

@@ -1,4 +1,4 @@
-"""Serves a universe over HTTP in a process of its own."""
+"""A process that serves a universe over HTTP."""
 
 import asyncio
 import functools
@@ -20,10 +20,10 @@ Announcement = dict[str, object]
 def serve(
     control: SandboxController, *, host: str, port: int, secret: str | None, announce: Callable[[Announcement], None]
 ) -> None:
-    """Serve until told to stop (SIGINT, SIGTERM); announces base_url, account_token and seed once it can be reached.
+    """Serve until SIGINT or SIGTERM; announces base_url, account_token and seed once reachable.
 
-    With a `secret` the admin's calls are served too, under a path that holds it (`admin_url` in the announcement).
-    Raises Unavailable when the port cannot be had.
+    With a `secret` the admin API is served too, under a path with that secret (`admin_url` in the announcement). Raises
+    Unavailable when the port cannot be used.
     """
     listener = _listen(host, port)
     site = f"http://{_shown(host)}:{listener.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""The sandbox over HTTP: one asyncio protocol for the game under /v2 and, if asked for, the admin's calls beside it."""
+"""The sandbox over HTTP: an asyncio protocol for the game under /v2 and, on request, the admin API."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from starfoundry.sandbox.http.http1 import BadRequest, Head
 BASE_PATH = "/v2"
 BODY_BYTES_MAX = 65_536
 ADMIN_BODY_BYTES_MAX = 256 * 2**20
-_NO_LIMIT_SECONDS = 0.0  # the server answers at once; only a client's own patience counts
+_NO_LIMIT_SECONDS = 0.0  # the server answers at once; only the client's timeout counts
 _JSON = {"content-type": "application/json; charset=utf-8"}
 _NOT_HERE = Response(
     status=404, headers=_JSON, body=b'{"error":{"message":"The game is served under /v2.","code":404}}'
@@ -22,7 +22,7 @@ AdminCall = Callable[[str, str, bytes], Response]
 
 
 class Connection(asyncio.Protocol):
-    """One client's connection: requests are answered one after the other, in their order."""
+    """One client's connection: requests are answered one after the other, in order."""
 
     def __init__(self, control: SandboxController, admin: AdminCall | None = None, admin_path: str = "") -> None:
         self._control = control
@@ -35,18 +35,18 @@ class Connection(asyncio.Protocol):
         self._went_ahead = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client came."""
+        """A client has connected."""
         assert isinstance(transport, asyncio.Transport), "a stream's transport reads and writes"
         self._transport = transport
         peer = transport.get_extra_info("peername")
         self._address = peer[0] if peer else "local"
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (asyncio's own name)
-        """The client left; what it asked for last is still applied."""
+        """The client has disconnected; its last request is still applied."""
         self._transport = None
 
     def data_received(self, data: bytes) -> None:
-        """Answer every request that is whole."""
+        """Answer every complete request."""
         self._data += data
         if self._under_way is None:
             self._answer_all()
@@ -62,7 +62,7 @@ class Connection(asyncio.Protocol):
             self._send(Response(status=error.status, headers=_JSON, body=body), keeps_alive=False)
 
     def _requests(self) -> Iterator[tuple[Head, bytes]]:
-        """The whole requests in the data, taken off it one by one."""
+        """The complete requests in the data, removed from it one by one."""
         while self._data and self._transport is not None:
             head = http1.read_head(self._data)
             if head is None:
@@ -91,7 +91,7 @@ class Connection(asyncio.Protocol):
         return self._admin is not None and target.startswith(self._admin_path)
 
     def _answer(self, head: Head, body: bytes) -> bool:
-        """Answer one request; False while its answer is under way."""
+        """Answer one request; False while its answer is delayed."""
         path = head.target
         if self._admin is not None and self._is_admin(path):
             self._reply(head, self._admin(head.method, path[len(self._admin_path) :], body))
@@ -141,7 +141,7 @@ class Connection(asyncio.Protocol):
             self._close()
 
     def _close(self) -> None:
-        """End the connection; what the client sent after the last request that was answered is not looked at."""
+        """Close the connection; data after the last answered request is ignored."""
         if self._transport is not None:
             self._transport.close()
             self._transport = None

@@ -13,7 +13,7 @@ UNCHARTED = "UNCHARTED"
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Who told everybody what a waypoint is like, and when (milliseconds since 1970)."""
+    """The author and time (milliseconds since 1970) of a waypoint's chart."""
 
     by: str
     at: int
@@ -29,7 +29,7 @@ def system(system: System) -> Shape:
 
 
 def star(star: Star) -> Shape:
-    """A system from afar."""
+    """A system's own data."""
     return {
         "symbol": star.symbol,
         "sectorSymbol": star.symbol.split("-")[0],
@@ -42,7 +42,7 @@ def star(star: Star) -> Shape:
 def waypoint(
     place: WaypointPlan, system: System, chart: Chart | None, modifiers: Sequence[str], *, is_under_construction: bool
 ) -> Shape:
-    """A waypoint; its traits are known once it is charted."""
+    """A waypoint; its traits are included once it is charted."""
     shape: Shape = {
         **_brief(place),
         "systemSymbol": system.symbol,
@@ -77,7 +77,7 @@ def scanned_waypoint(place: WaypointPlan, system: System, chart: Chart | None) -
 
 
 def modifiers_shape(modifiers: Sequence[str]) -> list[Shape]:
-    """What has befallen a place."""
+    """The modifiers of a place."""
     return [_modifier(each) for each in modifiers]
 
 

@@ -1,4 +1,4 @@
-"""The game's JSON shapes. Whatever does not change is encoded once."""
+"""The game's JSON shapes. Constant parts are encoded once."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -22,7 +22,7 @@ encode = msgspec.json.Encoder().encode
 
 
 def agent(agent: Agent, *, own: bool) -> Shape:
-    """An agent; its account is shown to itself only."""
+    """An agent; only the agent itself sees its account."""
     shape: Shape = {
         "symbol": agent.symbol,
         "headquarters": agent.headquarters,
@@ -34,7 +34,7 @@ def agent(agent: Agent, *, own: bool) -> Shape:
 
 
 def ship(ship: Ship, now: int) -> Shape:
-    """A ship, whole."""
+    """A ship with all its parts."""
     return {
         "symbol": ship.symbol,
         "registration": {"name": ship.symbol, "factionSymbol": ship.faction, "role": ship.type.role},
@@ -48,7 +48,7 @@ def ship(ship: Ship, now: int) -> Shape:
 
 
 def scanned_ship(ship: Ship, now: int) -> Shape:
-    """A ship as another's sensors show it."""
+    """A ship as another ship's sensors show it."""
     return {
         "symbol": ship.symbol,
         "registration": {"name": ship.symbol, "factionSymbol": ship.faction, "role": ship.type.role},
@@ -61,7 +61,7 @@ def scanned_ship(ship: Ship, now: int) -> Shape:
 
 
 def nav(ship: Ship, now: int) -> Shape:
-    """Where a ship is, or is flying to."""
+    """A ship's position or flight."""
     origin = _route_waypoint(ship.origin)
     return {
         "systemSymbol": system_of(ship.destination.symbol),
@@ -88,7 +88,7 @@ def cargo(ship: Ship) -> Shape:
 
 
 def cooldown(ship: Ship, now: int) -> Shape:
-    """How long a ship must rest."""
+    """A ship's cooldown."""
     left = ship.cooldown.seconds_left(now)
     shape: Shape = {
         "shipSymbol": ship.symbol,
@@ -99,7 +99,7 @@ def cooldown(ship: Ship, now: int) -> Shape:
 
 
 def contract(contract: Contract) -> Shape:
-    """A contract as the game shows it."""
+    """A contract."""
     return {
         "id": contract.id,
         "factionSymbol": contract.faction,
@@ -124,7 +124,7 @@ def contract(contract: Contract) -> Shape:
 
 
 def events(events: Sequence[Event]) -> list[Shape]:
-    """What befell a ship."""
+    """Events that damaged a ship."""
     return [
         {
             "symbol": each.symbol,
@@ -146,7 +146,7 @@ def fuel(ship: Ship) -> Shape:
 
 
 def shipyard(plan: ShipyardPlan, fee: int) -> Shape:
-    """A shipyard as it is seen from afar."""
+    """A shipyard without a ship present."""
     return {
         "symbol": plan.waypoint,
         "shipTypes": [{"type": each} for each in plan.ship_types],

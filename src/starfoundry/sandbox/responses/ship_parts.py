@@ -1,4 +1,4 @@
-"""A ship's parts as the game shows them. Whatever does not change is encoded once."""
+"""JSON shapes of ship parts. Constant parts are encoded once."""
 
 from dataclasses import asdict
 from functools import lru_cache
@@ -45,13 +45,13 @@ def crew(kind: ShipType) -> msgspec.Raw:
 
 @lru_cache(maxsize=512)
 def modules_shape(symbols: tuple[str, ...]) -> msgspec.Raw:
-    """The modules named."""
+    """The named modules."""
     return _raw([_module(each) for each in symbols])
 
 
 @lru_cache(maxsize=512)
 def mounts_shape(symbols: tuple[str, ...]) -> msgspec.Raw:
-    """The mounts named."""
+    """The named mounts."""
     return _raw([_mount(each) for each in symbols])
 
 

@@ -1,4 +1,4 @@
-"""Agents and their ships, as they change. Moments are milliseconds since 1970."""
+"""Mutable state of agents and their ships. Times are milliseconds since 1970."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ from starfoundry.sandbox.worldgen.atlas import WaypointPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cooldown:
-    """A rest after a deed that strains the ship; over at `ends_at`."""
+    """A pause after an action that strains the ship; over at `ends_at`."""
 
     total_seconds: int
     ends_at: int
 
     def seconds_left(self, now: int) -> int:
-        """Whole seconds until it is over, rounded up; 0 when it is."""
+        """Whole seconds until it ends, rounded up; 0 when it has ended."""
         return max(0, -((now - self.ends_at) // SECOND))
 
 
@@ -30,7 +30,7 @@ NO_COOLDOWN = Cooldown(total_seconds=0, ends_at=0)
 
 @dataclass(slots=True)
 class Wear:
-    """A figure of frame, reactor and engine, from 1 down to 0: their condition, or their integrity."""
+    """Condition or integrity of frame, reactor and engine, from 1 down to 0."""
 
     frame: float = 1.0
     reactor: float = 1.0
@@ -39,7 +39,7 @@ class Wear:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Ship:
-    """One ship. It is in transit while `arrives_at` lies ahead; then it is in orbit at its destination."""
+    """One ship. It is in transit until `arrives_at`; then it is in orbit at its destination."""
 
     symbol: ShipSymbol
     type: ShipType
@@ -72,11 +72,11 @@ class Ship:
         return self.cargo_capacity - self.cargo_units
 
     def strength_of(self, mount: str) -> int:
-        """What its mounts of a kind (such as MINING_LASER) are worth together; 0 when it has none."""
+        """The total strength of its mounts of a kind (such as MINING_LASER); 0 without any."""
         return sum(MOUNTS[each].strength or 0 for each in self.mounts if mount in each)
 
     def range_of(self, module: str) -> int:
-        """The farthest its modules of a kind (such as WARP_DRIVE) reach; 0 when it has none."""
+        """The largest range of its modules of a kind (such as WARP_DRIVE); 0 without any."""
         return max((MODULES[each].range or 0 for each in self.modules if module in each), default=0)
 
     def has_module(self, module: str) -> bool:
@@ -94,7 +94,7 @@ class Ship:
         return "DOCKED" if self.is_docked else "IN_ORBIT"
 
     def require_arrived(self, now: int) -> None:
-        """Refuse while it flies."""
+        """Refuse during a flight."""
         if self.arrives_at > now:
             left = (self.arrives_at - now + 999) // 1_000
             raise ApiRejection(
@@ -137,7 +137,7 @@ class Ship:
         self.cooldown = Cooldown(total_seconds=seconds, ends_at=now + SECOND * seconds)
 
     def load(self, good: Good, units: int) -> None:
-        """Take cargo aboard; refused when it does not fit."""
+        """Load cargo; refused if it does not fit."""
         if units > self.cargo_free:
             raise ApiRejection(
                 Code.CARGO_EXCEEDED,
@@ -147,7 +147,7 @@ class Ship:
         self.cargo[good] = self.cargo.get(good, 0) + units
 
     def unload(self, good: Good, units: int) -> None:
-        """Give cargo away; refused when there is not so much of it."""
+        """Unload cargo; refused if there is not enough."""
         aboard = self.cargo.get(good, 0)
         if aboard == 0:
             raise ApiRejection(Code.CARGO_MISSING, f"Ship {self.symbol} carries no {good}.", {"tradeSymbol": good})
@@ -165,7 +165,7 @@ class Ship:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Contract:
-    """A delivery some faction wants. Payments are in credits; moments are milliseconds since 1970."""
+    """A faction's delivery order. Payments are in credits; times are milliseconds since 1970."""
 
     id: str
     faction: str
@@ -181,7 +181,7 @@ class Contract:
     is_fulfilled: bool = False
 
     def is_open(self, now: int) -> bool:
-        """Whether it still stands between the agent and the next one."""
+        """Whether it keeps the agent from negotiating another one."""
         return not self.is_fulfilled and now < (self.deliver_by if self.is_accepted else self.accept_by)
 
 
@@ -201,10 +201,10 @@ class Agent:
     charts: int = 0
 
     def present(self, waypoint: WaypointSymbol, now: int) -> Iterator[Ship]:
-        """Its ships that are at a waypoint."""
+        """Its ships at a waypoint."""
         return (ship for ship in self.ships.values() if ship.is_at(waypoint, now))
 
     def next_ship_symbol(self) -> ShipSymbol:
-        """A name no ship of it has had; ships count in hexadecimal."""
+        """A symbol that none of its ships ever had; ships are numbered in hexadecimal."""
         self.ships_ever += 1
         return ShipSymbol(f"{self.symbol}-{self.ships_ever:X}")

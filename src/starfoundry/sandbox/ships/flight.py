@@ -1,4 +1,4 @@
-"""How far, how long, how much fuel. Pure.
+"""Distance, duration and fuel of flights. Pure.
 
 Source: the game's documentation, checked against a flight of the live server (117 units at BURN with speed 36 took 56
 seconds and 234 units of fuel).
@@ -11,7 +11,7 @@ from starfoundry.sandbox.worldgen.atlas import WaypointPlan
 
 
 class Mode(enum.Enum):
-    """A flight mode; the value is the factor that flight time grows with."""
+    """A flight mode; the value is the factor of the flight time."""
 
     CRUISE = 25.0
     DRIFT = 250.0
@@ -24,17 +24,17 @@ DRIFT_FUEL = 1
 
 
 def distance(origin: WaypointPlan, destination: WaypointPlan) -> float:
-    """Straight-line distance in the system's units; 0 between a body and what orbits it."""
+    """Straight-line distance in the system's units; 0 between a body and its orbitals."""
     return math.dist((origin.x, origin.y), (destination.x, destination.y))
 
 
 def flight_seconds(units: float, speed: int, mode: Mode) -> int:
-    """How long a flight takes, departure and arrival included."""
+    """The duration of a flight in seconds, departure and arrival included."""
     return math.floor(max(1.0, units) * mode.value / speed + HARBOUR_SECONDS + 0.5)
 
 
 def fuel_needed(units: float, mode: Mode) -> int:
-    """Tank units a flight uses up."""
+    """The tank units a flight consumes."""
     if mode is Mode.DRIFT:
         return DRIFT_FUEL
     rounded = max(1, math.floor(units + 0.5))

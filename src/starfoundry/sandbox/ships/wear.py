@@ -1,7 +1,8 @@
-"""Wear of ships, what it slows, what a repair costs and what scrap brings.
+"""Wear of ships: its effects, repair prices and scrap values.
 
-A worn-out engine counts distances 1.5 times and a worn-out reactor adds 5 seconds to a cooldown; yields stay, half
-worn is not reached in a week, and a repair lowers a part's integrity for good (M, D). Other figures are assumed.
+A worn-out engine counts distances 1.5 times and a worn-out reactor adds 5 seconds to a cooldown; yields are unaffected,
+half wear is not reached in a week, and a repair permanently lowers a part's integrity (M, D). Other figures are
+assumed.
 """
 
 from collections.abc import Mapping
@@ -16,16 +17,16 @@ EVENT_HARM = (0.01, 0.05)
 FLIGHT_HARM_PER_UNIT = 4e-7
 DISTANCE_WORN_OUT = 1.5
 DELAY_WORN_OUT_SECONDS = 5
-INTEGRITY_LOST = 0.1  # of the wear a repair takes away
+INTEGRITY_LOST = 0.1  # of the repaired wear
 REPAIR_SHARE = 0.15  # of the price, for a part worn down to nothing
 SCRAP_SHARE = 0.3
 PARTS = ("frame", "reactor", "engine")
-PRICE_WHERE_NONE = 150_000  # what a frigate, which is never sold, counts as
+PRICE_WHERE_NONE = 150_000  # the assumed price of a frigate, which is never sold
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that harmed a part of a ship."""
+    """An event that damaged a part of a ship."""
 
     symbol: str
     part: str
@@ -38,22 +39,22 @@ def fly(ship: Ship, units: float, entropy: Entropy) -> tuple[Event, ...]:
 
 
 def strain(ship: Ship, entropy: Entropy) -> tuple[Event, ...]:
-    """The wear of digging or siphoning."""
+    """The wear of mining or siphoning."""
     return _events(ship, AT_WORK, entropy)
 
 
 def felt_distance(ship: Ship, units: float) -> float:
-    """A distance as the ship's engine counts it, for the time a flight takes."""
+    """A distance as the ship's engine counts it for the flight time."""
     return units * (1 + (DISTANCE_WORN_OUT - 1) * (1 - ship.wear.engine))
 
 
 def delay_seconds(ship: Ship) -> int:
-    """What a worn reactor adds to a cooldown."""
+    """The seconds a worn reactor adds to a cooldown."""
     return round(DELAY_WORN_OUT_SECONDS * (1 - ship.wear.reactor))
 
 
 def repair(ship: Ship) -> None:
-    """Take the wear away; some integrity goes with it."""
+    """Repair the wear; some integrity is lost."""
     for part in PARTS:
         lost = INTEGRITY_LOST * (1 - getattr(ship.wear, part))
         setattr(ship.integrity, part, max(0.0, getattr(ship.integrity, part) - lost))
@@ -61,13 +62,13 @@ def repair(ship: Ship) -> None:
 
 
 def repair_price(ship: Ship) -> int:
-    """What making it as good as new costs, in credits."""
+    """The price of a full repair, in credits."""
     worn = 3.0 - ship.wear.frame - ship.wear.reactor - ship.wear.engine
     return round(worn / 3.0 * REPAIR_SHARE * _value(ship))
 
 
 def scrap_price(ship: Ship) -> int:
-    """What it brings as scrap, in credits."""
+    """The scrap value, in credits."""
     sound = (ship.wear.frame + ship.wear.reactor + ship.wear.engine) / 3.0
     return round(sound * SCRAP_SHARE * _value(ship))
 

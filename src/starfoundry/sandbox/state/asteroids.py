@@ -1,4 +1,4 @@
-"""What has been taken from asteroids, and the surveys that say where to dig."""
+"""Strain of asteroids by extraction, and surveys of their deposits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from starfoundry.sandbox.core.instants import HOUR, SECOND
 from starfoundry.sandbox.core.random_streams import weighted
 from starfoundry.sandbox.worldgen.atlas import WaypointPlan
 
-# One asteroid bears eight drones with an extraction each 70 seconds for ever (S): a strain of 411 extractions an hour,
+# One asteroid bears eight drones that each extract every 70 seconds, for ever (S): a strain of 411 extractions an hour,
 # which settles at 594, just short of UNSTABLE for the weakest. Limits and the half-life are assumed.
 LIMIT_EXTRACTIONS = (1_000, 1_800)
-REST_HOURS = 1.0  # half of the strain is gone after these
+REST_HOURS = 1.0  # the half-life of the strain
 UNSTABLE_FROM, CRITICAL_FROM = 0.6, 0.85
 
 _SIZES = {"SMALL": 0.5, "MODERATE": 0.35, "LARGE": 0.15}
@@ -24,7 +24,7 @@ _SURVEY_MINUTES = (15, 60)
 
 @dataclass(slots=True, kw_only=True)
 class AsteroidSurvey:
-    """Where to dig on an asteroid: what is found there, until when (milliseconds since 1970), how often still."""
+    """A survey: its deposits, its expiry (milliseconds since 1970), and its remaining uses."""
 
     signature: str
     waypoint: WaypointSymbol
@@ -36,7 +36,7 @@ class AsteroidSurvey:
 
 @dataclass(slots=True)
 class _Strain:
-    """Extractions made lately, as of a moment."""
+    """Recent extractions, as of a time."""
 
     limit: int
     extractions: float = 0.0
@@ -48,7 +48,7 @@ class _Strain:
 
 
 class Asteroids:
-    """Every asteroid's strain and every survey made."""
+    """The strain of every asteroid, and all surveys."""
 
     def __init__(self, entropy: Entropy) -> None:
         self._entropy = entropy
@@ -56,7 +56,7 @@ class Asteroids:
         self.surveys: dict[str, AsteroidSurvey] = {}
 
     def modifiers(self, waypoint: WaypointSymbol, now: int) -> Sequence[str]:
-        """What a place shows for having been worked."""
+        """The modifiers a place shows because of extraction."""
         strain = self._strains.get(waypoint)
         share = strain.share(now) if strain is not None else 0.0
         if share >= CRITICAL_FROM:
@@ -64,12 +64,12 @@ class Asteroids:
         return ("UNSTABLE",) if share >= UNSTABLE_FROM else ()
 
     def is_exhausted(self, waypoint: WaypointSymbol, now: int) -> bool:
-        """Whether nothing can be dug there for now."""
+        """Whether nothing can be extracted there for now."""
         strain = self._strains.get(waypoint)
         return strain is not None and strain.share(now) >= 1.0
 
     def work(self, place: WaypointPlan, now: int) -> None:
-        """One more extraction was made there; the engineered asteroid does not mind."""
+        """Count one more extraction; the engineered asteroid is not affected."""
         if place.type == "ENGINEERED_ASTEROID":
             return
         strain = self._strains.get(place.symbol)
@@ -80,11 +80,11 @@ class Asteroids:
         strain.at = now
 
     def draw(self, place: WaypointPlan) -> Good:
-        """What comes out when one digs just anywhere."""
+        """The good of an extraction without a survey."""
         return weighted(self._entropy.stream("asteroids.yields"), ores_of(place.traits))
 
     def survey(self, place: WaypointPlan, seen: Sequence[Good], now: int) -> AsteroidSurvey:
-        """A new survey; only deposits that the surveyor can see are in it."""
+        """A new survey; it contains only deposits that the surveyor can detect."""
         rng = self._entropy.stream("asteroids.surveys")
         size = weighted(rng, _SIZES)
         visible = {good: weight for good, weight in ores_of(place.traits).items() if good in seen}

@@ -1,4 +1,4 @@
-"""What is built at a waypoint from delivered materials: the jump gate."""
+"""Construction of jump gates from delivered materials."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,13 +20,14 @@ GATE_BILLS: Mapping[int, Bill] = {
     2024: ((_FAB_MATS, 4_000, 0), (_CIRCUITRY, 1_200, 0), _STABILIZERS),
     2025: ((_FAB_MATS, 1_600, 0), (_CIRCUITRY, 400, 0), _STABILIZERS),
 }
-"""The jump gate's bills seen on the live server, by the year from which each held (M): good, units needed, units there
-when the universe begins."""
+"""The jump gate's bills of materials on the live server, by first year (M): good, units needed, units delivered when
+the universe begins.
+"""
 
 
 @dataclass(slots=True)
 class Material:
-    """A good that goes into it."""
+    """A required good."""
 
     good: Good
     required: int
@@ -34,28 +35,28 @@ class Material:
 
     @property
     def missing(self) -> int:
-        """Units still to come."""
+        """Units still missing."""
         return self.required - self.fulfilled
 
 
 @dataclass(slots=True)
 class ConstructionSite:
-    """A building site."""
+    """A construction site."""
 
     materials: list[Material]
 
     @classmethod
     def of(cls, bill: Bill, *, is_built: bool) -> Self:
-        """The site as it is when the universe begins."""
+        """The site when the universe begins."""
         return cls([Material(good, required, required if is_built else there) for good, required, there in bill])
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is missing any more."""
+        """Whether nothing is missing."""
         return all(each.missing == 0 for each in self.materials)
 
     def require(self, good: Good, units: int) -> Material:
-        """The material a delivery would go into; refused when so much of it is not needed."""
+        """The material of a delivery; refused if that much of it is not needed."""
         material = next((each for each in self.materials if each.good == good), None)
         if material is None:
             raise ApiRejection(Code.MATERIAL_NOT_NEEDED, f"{good} is not needed here.", {"tradeSymbol": good})

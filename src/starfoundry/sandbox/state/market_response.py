@@ -1,4 +1,4 @@
-"""A market's notice board: what it answers when it is read. The parts that seldom change are kept encoded."""
+"""A market's API response. Parts that seldom change are kept encoded."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class MarketResponse:
-    """What one market shows: what it trades to anybody, prices and recent deals to those who are there."""
+    """One market's response: the traded goods for everyone, prices and recent deals for ships present."""
 
     def __init__(self, plan: MarketPlan, market: Market, parameters: EconomyParameters) -> None:
         self._waypoint = plan.waypoint
@@ -27,9 +27,9 @@ class MarketResponse:
         self._parameters = parameters
         self._deals: list[bytes] = []
         self._shelves = tuple(market.shelves.values())
-        # Known from the first look on: most markets of a large universe are never read.
+        # Built at the first read: most markets of a large universe are never read.
         self._shown_with: list[tuple[int, ...]] = []
-        self._states: list[tuple[int, float] | None] = []  # a volume that grows changes the rate too
+        self._states: list[tuple[int, float] | None] = []  # a growing volume changes the rate too
         self._rows: list[bytes] = []
         listing = {
             "symbol": plan.waypoint,
@@ -40,12 +40,12 @@ class MarketResponse:
         self.from_afar = msgspec.Raw(_encode(listing))
 
     def note(self, transaction: dict[str, object]) -> None:
-        """Show a deal from now on."""
+        """Add a deal."""
         self._deals.insert(0, _encode(transaction))
         del self._deals[DEALS_SHOWN:]
 
     def from_here(self) -> msgspec.Raw:
-        """The whole market, prices and deals included, as it stands."""
+        """The complete response, including current prices and deals."""
         for visit in self._market.take_visits():
             self.note(_visit_shape(self._waypoint, visit))
         if len(self._rows) != len(self._shelves):
@@ -57,7 +57,7 @@ class MarketResponse:
         )
 
     def _set_up(self) -> None:
-        """Note which rows each good is shown in: its own, and those whose activity depends on its level."""
+        """Record which rows depend on each good: its own, and those whose activity depends on its level."""
         places = {id(market_good): place for place, market_good in enumerate(self._shelves)}
         self._shown_with = [
             tuple(places[id(each)] for each in (market_good, *market_good.inputs, *market_good.outputs))
@@ -67,7 +67,7 @@ class MarketResponse:
         self._rows = [b""] * len(self._shelves)
 
     def _bring_up_to_date(self) -> None:
-        """Write the rows that changed: a trade or a tick moves a stock, and with it what depends on it."""
+        """Encode the rows that changed: a trade or a tick changes a stock, and rows that depend on it."""
         moved: set[int] = set()
         for place, market_good in enumerate(self._shelves):
             state = (market_good.units, market_good.rate)

@@ -1,6 +1,6 @@
-"""Other players' charts: whose probes went through a system, when they began, and what they have charted by then.
+"""Charts by other players: which systems their probes tour, from when, and the waypoints charted so far.
 
-Nobody's ships are flown for it: a system's survey follows from the seed, so a chart costs nothing until somebody looks.
+No ships are simulated for it: a system's tour follows from the seed, so a chart costs nothing until it is read.
 """
 
 import math
@@ -18,7 +18,7 @@ SCOUTING_BEGINS = 24.0
 """Hours after a reset when the first gates are built and probes leave the home systems (M)."""
 
 MEAN_HOURS = 76.0
-"""Mean hours from then until somebody surveys a system: so 53 % of a week's attempts come too late (M 53 %)."""
+"""Mean hours from then until a system is toured: so 53 % of a week's attempts come too late (M 53 %)."""
 
 MINUTES_PER_CHART = 4.0  # assumed: a probe's flight from one waypoint to the next
 WAYPOINTS = 43  # in a system with a gate, the median of the live universe (M)
@@ -26,21 +26,21 @@ WAYPOINTS = 43  # in a system with a gate, the median of the live universe (M)
 
 @dataclass(frozen=True, slots=True)
 class ChartingTour:
-    """A rival's way through a system, from `begun` (milliseconds since 1970), in the order of its waypoints."""
+    """A rival's tour of a system, from `begun` (milliseconds since 1970), in the order of its waypoints."""
 
     by: str
     begun: int
     order: Mapping[WaypointSymbol, int]
 
     def charted_at(self, waypoint: WaypointSymbol) -> int:
-        """The moment in milliseconds at which a waypoint of the system is charted, if nobody was there before."""
+        """The time in milliseconds at which a waypoint of the system is charted, unless it was charted before."""
         return self.begun + round(self.order[waypoint] * MINUTES_PER_CHART * HOUR / 60)
 
 
 def survey(system: System, rivals: Sequence[Rival], entropy: Entropy, born_at: int) -> ChartingTour | None:
-    """The survey of a system; None where nobody goes: without rivals, and where no gate leads.
+    """The tour of a system; None without rivals, or without a gate to the system.
 
-    Whoever earns more surveys more.
+    Rivals that earn more tour more systems.
     """
     if not rivals or system.star.gate is None:
         return None
@@ -52,9 +52,9 @@ def survey(system: System, rivals: Sequence[Rival], entropy: Entropy, born_at: i
 
 
 def chart_count(rival: Rival, rivals: Sequence[Rival], gates: int, hours: float) -> int:
-    """About how many waypoints a rival has charted so many hours after the reset, in a galaxy of so many gates.
+    """The expected number of waypoints a rival has charted, in a galaxy with that many gates.
 
-    An expectation: counting them would build every system.
+    `hours` count from the reset. Counting exactly would build every system.
     """
     surveyed = 1.0 - math.exp(-max(0.0, hours - SCOUTING_BEGINS) / MEAN_HOURS)
     return int(gates * WAYPOINTS * surveyed * rival.gain / sum(each.gain for each in rivals))

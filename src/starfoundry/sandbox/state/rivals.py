@@ -1,7 +1,7 @@
-"""Other players' agents of a universe: how many there are, what they own, and who of them trades.
+"""Other players' agents of a universe: their number, their property, and the traders among them.
 
-They are no agents that anybody can play: they stand in lists and leaderboards, and the ships of a few call at markets
-near a headquarters (economy/market.py).
+They cannot be played: they appear in lists and leaderboards, and the ships of a few trade at markets near a
+headquarters (economy/market.py).
 """
 
 import math
@@ -20,13 +20,13 @@ BEST_GAIN = 234_000
 RANKS_TO_FALL = 5.6
 """Ranks after which the gain has fallen to a third: gives 0.8 M for the 5th and 0.43 M for the 10th (M 0.87, 0.43)."""
 
-HOURS_PER_SHIP = 6.0  # assumed, for the best agent; the others buy as much slower as they earn less
+HOURS_PER_SHIP = 6.0  # assumed, for the best agent; the others buy in proportion to their earnings
 FIRST_SHIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """Another player's agent. `gain` is what it earns, in credits an hour; `rank` counts from 0, the best first."""
+    """Another player's agent. `gain` is in credits an hour; `rank` counts from 0, the best first."""
 
     symbol: str
     faction: str
@@ -35,11 +35,11 @@ class Rival:
     gain: int
 
     def credits(self, starting: int, born_at: int, now: int) -> int:
-        """What it owns, after beginning with `starting` at `born_at` (milliseconds)."""
+        """Its credits, after beginning with `starting` at `born_at` (milliseconds)."""
         return starting + self.gain * max(0, now - born_at) // HOUR
 
     def ship_count(self, born_at: int, now: int) -> int:
-        """How many ships it has."""
+        """The number of its ships."""
         share = self.gain / BEST_GAIN
         return FIRST_SHIPS + int(share * max(0, now - born_at) / HOUR / HOURS_PER_SHIP)
 

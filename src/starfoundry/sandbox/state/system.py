@@ -1,4 +1,4 @@
-"""One system as it runs: its markets and shipyards. What nobody looks at costs nothing until somebody does."""
+"""Runtime state of one system: its markets and shipyards, created at the first read."""
 
 import math
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ from starfoundry.sandbox.economy.ship_prices import ShipPrice
 from starfoundry.sandbox.state.market_response import MarketResponse
 from starfoundry.sandbox.worldgen.atlas import MarketPlan, System, WaypointPlan
 
-PRICE_SPREAD = 0.08  # how far a shipyard's prices lie around the typical ones
+PRICE_SPREAD = 0.08  # the spread of a shipyard's prices around the typical ones
 
 Deal = dict[str, object]
 
 
 class SystemState:
-    """A system's places, markets and shipyards. A market is founded when it is first looked at.
+    """A system's places, markets and shipyards. A market is created at its first read.
 
-    Its history is the same whenever that is: it begins at `born` and follows its own stream of chance.
+    Its history does not depend on that time: it begins at `born` and follows its own random stream.
     """
 
     def __init__(
@@ -51,25 +51,25 @@ class SystemState:
         self.ship_deals: dict[WaypointSymbol, list[Deal]] = {each: [] for each in self.shipyards}
 
     def market(self, waypoint: WaypointSymbol, now: int) -> Market | None:
-        """The market at a waypoint, brought up to date; None where there is none."""
+        """The market at a waypoint, brought up to date; None if there is none."""
         market = self._markets.get(waypoint) or self._found(waypoint)
         if market is not None:
             market.advance(now)
         return market
 
     def board(self, waypoint: WaypointSymbol) -> MarketResponse | None:
-        """A market's notice board; None where there is no market."""
+        """A market's response; None if there is no market."""
         if waypoint in self._boards or self._found(waypoint) is not None:
             return self._boards[waypoint]
         return None
 
     def advance(self, now: int) -> None:
-        """Bring every market up to date; nothing needs this, they follow by themselves when looked at."""
+        """Bring every market up to date. It is optional: a read does so too."""
         for waypoint in self.plans:
             self.market(waypoint, now)
 
     def next_tick(self, now: int) -> int | None:
-        """When the next of the markets that were looked at moves by itself."""
+        """The time of the next tick among the created markets."""
         ticks = (market.tick_after(now) for market in self._markets.values())
         return min((tick for tick in ticks if tick is not None), default=None)
 
@@ -91,7 +91,7 @@ class SystemState:
         return market
 
     def _has_rivals(self, waypoint: WaypointSymbol) -> bool:
-        """Whether other traders call at a market: those near a headquarters, in scenarios with rivals."""
+        """Whether other traders visit a market: those near a headquarters, in scenarios with rivals."""
         capital = self.system.headquarters
         if capital is None or not self._parameters.rivals:
             return False

@@ -1,4 +1,4 @@
-"""One universe: its systems, markets and agents. All of it follows from the seed, the clock and what is asked."""
+"""One universe: its systems, markets and agents, determined by seed, clock and requests."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ from starfoundry.sandbox.worldgen.home_system import home_system
 
 
 class Universe:
-    """A running universe. `account_token` is what `POST /register` asks for."""
+    """A running universe. `account_token` is the one `POST /register` requires."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Universe:
 
     @property
     def system(self) -> System:
-        """The system agents begin in."""
+        """The system in which agents begin."""
         return self.home.system
 
     @property
@@ -80,15 +80,15 @@ class Universe:
 
     @property
     def parameters(self) -> EconomyParameters:
-        """What the price law leaves free."""
+        """The economy's parameters."""
         return self.universe_config.economy
 
     def now(self) -> int:
-        """The present moment, in milliseconds since 1970."""
+        """The present time, in milliseconds since 1970."""
         return now_of(self.clock)
 
     def system_state(self, symbol: SystemSymbol) -> SystemState | None:
-        """A system as it runs; None where there is no such system."""
+        """A system's state; None if there is no such system."""
         system_state = self._system_states.get(symbol)
         if system_state is None:
             system = self.galaxy.find(symbol)
@@ -96,38 +96,38 @@ class Universe:
         return system_state
 
     def realm_of(self, place: WaypointPlan) -> SystemState:
-        """The system a waypoint lies in."""
+        """The state of a waypoint's system."""
         system_state = self.system_state(system_of(place.symbol))
         assert system_state is not None, "every waypoint lies in a system"
         return system_state
 
     def system_states(self) -> tuple[SystemState, ...]:
-        """The systems that somebody has looked at."""
+        """The systems created so far."""
         return tuple(self._system_states.values())
 
     def place(self, waypoint: WaypointSymbol) -> WaypointPlan | None:
-        """A waypoint anywhere."""
+        """A waypoint of any system."""
         system_state = self.system_state(system_of(waypoint))
         return system_state.places.get(waypoint) if system_state is not None else None
 
     def market(self, waypoint: WaypointSymbol, now: int) -> Market | None:
-        """The market at a waypoint, brought up to date; None where there is none."""
+        """The market at a waypoint, brought up to date; None if there is none."""
         system_state = self.system_state(system_of(waypoint))
         return system_state.market(waypoint, now) if system_state is not None else None
 
     def shipyard(self, waypoint: WaypointSymbol) -> Mapping[str, ShipPrice] | None:
-        """What the shipyard at a waypoint sells; None where there is none."""
+        """The offers of the shipyard at a waypoint; None if there is none."""
         system_state = self.system_state(system_of(waypoint))
         return system_state.shipyards.get(waypoint) if system_state is not None else None
 
     def note_ship_deal(self, waypoint: WaypointSymbol, deal: Deal) -> None:
-        """Show the sale of a ship at its shipyard from now on."""
+        """Add the sale of a ship to its shipyard's deals."""
         system_state = self.system_state(system_of(waypoint))
         assert system_state is not None, "every waypoint lies in a system"
         system_state.ship_deals[waypoint].insert(0, deal)
 
     def chart(self, place: WaypointPlan) -> Chart | None:
-        """Who charted a waypoint: the faction whose agents begin in its system, an agent, a rival, or nobody yet."""
+        """A waypoint's chart, by the faction that began in its system, an agent or a rival; None if uncharted."""
         submitted = self.charts.get(place.symbol)
         if submitted is not None:
             return submitted
@@ -140,7 +140,7 @@ class Universe:
         return Chart(by=survey.by, at=survey.charted_at(place.symbol))
 
     def site(self, place: WaypointPlan) -> ConstructionSite | None:
-        """What is being built at a waypoint, or was; None where nothing ever is."""
+        """The construction site at a waypoint, finished or not; None if there is none."""
         if place.type != "JUMP_GATE":
             return None
         site = self._sites.get(place.symbol)
@@ -152,12 +152,12 @@ class Universe:
         return site
 
     def is_unbuilt(self, place: WaypointPlan) -> bool:
-        """Whether a waypoint is still being built."""
+        """Whether a waypoint is under construction."""
         site = self.site(place)
         return site is not None and not site.is_complete
 
     def successor(self) -> "Universe":
-        """The universe after a reset: other places, the same accounts; every agent's token has become void."""
+        """The universe after a reset: other places, the same accounts; all agents' tokens are invalid."""
         following = Universe(self.seed + 1, self.clock, universe_config=self.universe_config)
         following.accounts = dict(self.accounts)
         following.account_token = self.account_token
@@ -166,12 +166,12 @@ class Universe:
         return following
 
     def advance(self, now: int) -> None:
-        """Bring every market of the systems in use up to date; nothing needs this."""
+        """Bring every market of the created systems up to date. It is optional."""
         for system_state in self._system_states.values():
             system_state.advance(now)
 
     def _survey(self, symbol: SystemSymbol) -> rival_charts.ChartingTour | None:
-        """When other players' probes go through a system; None where they never do."""
+        """The tour of a system by other players' probes; None if there is none."""
         if symbol not in self._surveys:
             system = self.galaxy.find(symbol)
             assert system is not None, "every waypoint lies in a system"

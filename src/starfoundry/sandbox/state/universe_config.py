@@ -1,4 +1,4 @@
-"""What a universe is founded on, besides its seed."""
+"""Parameters of a universe besides its seed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ SYSTEMS_MAX = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A home system as somebody saw it, and the goods at its markets as they were then."""
+    """A recorded home system, and its markets' initial stocks."""
 
     home: System
     openings: Mapping[WaypointSymbol, Mapping[Good, InitialStock]]
@@ -23,11 +23,11 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UniverseConfig:
-    """The terms of a universe.
+    """The parameters of a universe.
 
-    `age_hours` is how long it has lived when the first player comes; with `shuttles` every agent begins with so many
-    light shuttles more than the real start's two ships. `gate_year` chooses the home gate's bill (`GATE_BILLS`).
-    `bases` are base prices in credits of goods that have others here than usually.
+    `age_hours` is its age when the first player comes; with `shuttles` every agent begins with that many light shuttles
+    in addition to the two usual ships. `gate_year` chooses the home gate's bill (`GATE_BILLS`). `bases` are base prices
+    in credits that differ from the usual ones.
     """
 
     name: str = "plain"

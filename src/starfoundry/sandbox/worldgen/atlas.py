@@ -1,4 +1,4 @@
-"""What a generated system consists of, as values. Nothing here changes while the universe runs."""
+"""Values of a generated system, constant while the universe runs."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaypointPlan:
-    """A waypoint. Coordinates count from the star; whatever orbits a body shares its coordinates."""
+    """A waypoint. Coordinates are relative to the star; an orbital shares the coordinates of its body."""
 
     symbol: WaypointSymbol
     type: str
@@ -21,7 +21,7 @@ class WaypointPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketPlan:
-    """What a market makes, uses up, and merely passes on."""
+    """The goods a market makes, uses and exchanges."""
 
     waypoint: WaypointSymbol
     exports: tuple[Good, ...] = ()
@@ -31,7 +31,7 @@ class MarketPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipyardPlan:
-    """Which ships a shipyard sells."""
+    """The ship types a shipyard sells."""
 
     waypoint: WaypointSymbol
     ship_types: tuple[str, ...]
@@ -39,9 +39,9 @@ class ShipyardPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Star:
-    """A system from afar. `faction` is empty where nobody lives; `gate` is None where none was built.
+    """A system's own data. `faction` is empty if it is uninhabited; `gate` is None if it has none.
 
-    `tier` tells how rich an inhabited system is, from 1 to 5; 0 for the others, those that agents begin in among them.
+    `tier` is the wealth of an inhabited system, from 1 to 5; 0 for all others, including those in which agents begin.
     """
 
     symbol: SystemSymbol
@@ -55,9 +55,9 @@ class Star:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """A star system. `headquarters` is where agents begin and contracts are made, `nursery` where their probe starts.
+    """A star system. Agents begin and contracts are made at `headquarters`; their probe starts at `nursery`.
 
-    A colony has no nursery, a wilderness neither.
+    Only home systems have a nursery.
     """
 
     star: Star

@@ -1,7 +1,7 @@
-"""A system beyond the home system: a colony with markets, or a wilderness. Nobody has charted either.
+"""Generation of systems other than home systems: colonies with markets, or wilderness. Both are uncharted.
 
-Shares of types and numbers of waypoints follow 25 counted systems of the live universe. Who makes what is drawn freely:
-colonies trade what they need, and a chain may span several of them.
+Shares of types and numbers of waypoints follow 25 counted systems of the live universe. Products are random: colonies
+trade what they need, and a chain may span several of them.
 """
 
 import math
@@ -38,7 +38,7 @@ REACH = {
     "JUMP_GATE": (300.0, 460.0),
 }
 STATION_CHANCE = {1: 0.23, 2: 0.26, 3: 0.32, 4: 0.32, 5: 0.90}  # at each planet, by tier (M: a player's model)
-PLANETS_SPREAD = 2  # around one more than the tier (M, the same)
+PLANETS_SPREAD = 2  # around tier + 1 (M, the same)
 RUINS_CHANCE = 1 / 300  # assumed, at planets and moons
 SETTLED = {"PLANET": 0.7, "MOON": 0.5, "ORBITAL_STATION": 1.0, "ASTEROID_BASE": 1.0}  # assumed shares with a market
 OUTFITTERS = 0.3  # assumed: settled places that make equipment; a captured home system makes none
@@ -48,14 +48,14 @@ ORES = goods("IRON_ORE COPPER_ORE ALUMINUM_ORE GOLD_ORE SILVER_ORE QUARTZ_SAND S
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A system being laid out."""
+    """A system under construction."""
 
     star: Star
     rng: RandomStream
     sites: list[WaypointSite]
 
     def add(self, kind: str, parent: WaypointSite | None = None) -> None:
-        """One more waypoint."""
+        """Add a waypoint."""
         if parent is not None:
             x, y = parent.x, parent.y
         else:
@@ -70,7 +70,7 @@ class _Drawn:
 
 
 def settle(star: Star, entropy: Entropy) -> System:
-    """The system of a star, whole; the same whenever it is first looked at."""
+    """The complete system of a star; the same whenever it is created."""
     rng = entropy.stream(f"world.{star.symbol}")
     ruins = entropy.stream(f"world.{star.symbol}.ruins")
     drawn = _Drawn(star, rng, [])
@@ -114,7 +114,7 @@ def _lay_out(drawn: _Drawn, size: int) -> None:
 
 
 def _perhaps_with_ruins(place: WaypointPlan, rng: RandomStream) -> WaypointPlan:
-    """The place, once in a while with what makes the dearest charts there are."""
+    """The place, rarely with the ruins that have the highest charting fees."""
     if place.type not in {"PLANET", "MOON"} or rng.random() >= RUINS_CHANCE:
         return place
     return replace(place, traits=(*place.traits, "VAST_RUINS"))
@@ -131,7 +131,7 @@ def _add_planets(drawn: _Drawn) -> None:
 
 
 def _furnish(sites: list[WaypointSite], rng: RandomStream) -> dict[WaypointSymbol, MarketGoods]:
-    """Markets: factories on most settled places, ores at the bases, fuel where ships pass."""
+    """Markets: factories on most settled places, ores at the bases, fuel on routes."""
     market_goods_by_place: dict[WaypointSymbol, MarketGoods] = {}
     for site in sites:
         market_goods = MarketGoods()
@@ -162,7 +162,7 @@ def _build_works(market_goods: MarketGoods, rng: RandomStream) -> None:
 def _yards(
     market_goods_by_place: dict[WaypointSymbol, MarketGoods], sites: list[WaypointSite], rng: RandomStream
 ) -> dict[WaypointSymbol, tuple[str, ...]]:
-    """At most one shipyard, on an orbital station if there is one with a market; it uses equipment for its ships."""
+    """At most one shipyard, on an orbital station with a market if there is one; it uses equipment for its ships."""
     homes = [site.symbol for site in sites if site.symbol in market_goods_by_place and site.type == "ORBITAL_STATION"]
     if not homes or rng.random() >= 0.5:
         return {}

@@ -1,7 +1,7 @@
-"""The stars of a universe and the gates between them. Only what is looked at is built.
+"""Stars of a universe and gates between them. A system is generated at its first read.
 
 Proportions are those of a universe of 6,996 systems: 44 % have a gate, a gate has 1 to 9 connections (median 4 to 5) of
-about 1,230 units. Fewer stars lie in a smaller disc, so that they are as far apart.
+about 1,230 units. Fewer stars lie in a smaller disc, so that their distances are the same.
 """
 
 import math
@@ -23,7 +23,7 @@ CROWDING = 1.45  # radius = R u^1.45 puts half of the stars within 0.37 R
 GATED_SHARE = 0.44
 INHABITED_SHARE = 0.7  # assumed, of the systems with a gate
 TIER_WEIGHTS = {1: 100.0, 2: 100.0, 3: 50.0, 4: 20.0, 5: 20.0}  # M: a player's model of the live generator
-NEAREST = 3  # gates each gate is joined to at least; with those that choose it the median is 4
+NEAREST = 3  # minimum connections each gate makes; with those made to it the median is 4
 CONNECTIONS_MAX = 9
 SYSTEMS_PER_FACTION = 10  # systems for each faction with a home system of its own; its gate is not finished yet
 
@@ -31,9 +31,9 @@ Roads = Mapping[WaypointSymbol, tuple[WaypointSymbol, ...]]
 
 
 class Galaxy:
-    """Every star, and the systems that were looked at so far.
+    """Every star, and the systems generated so far.
 
-    `home` is where agents begin whose faction has no system of its own; in a large universe every faction has.
+    Agents of a faction without a system of its own begin in `home`; in a large universe every faction has one.
     """
 
     def __init__(self, home: System, entropy: Entropy, *, systems: int = 1) -> None:
@@ -55,14 +55,14 @@ class Galaxy:
         self.roads: Roads = _roads([star for star in self.stars.values() if star.gate])
 
     def find(self, symbol: SystemSymbol) -> System | None:
-        """A system, built when it is first asked for; None where there is no such star."""
+        """A system, generated at the first call; None if there is no such star."""
         known = self._systems.get(symbol)
         if known is None and symbol in self.stars:
             known = self._systems[symbol] = settle(self.stars[symbol], self._entropy)
         return known
 
     def seat(self, faction: str) -> System:
-        """The system a faction's agents begin in."""
+        """The system in which a faction's agents begin."""
         return self._seats.get(faction, self.home)
 
     def _seat(self, faction: str, x: int, y: int) -> None:
@@ -73,15 +73,15 @@ class Galaxy:
             self.stars[system.symbol] = system.star
 
     def seats(self) -> tuple[System, ...]:
-        """The systems that agents begin in, one for each faction that has its own."""
+        """The systems in which agents begin, one for each faction that has its own."""
         return tuple(self._seats.values())
 
     def is_seat(self, symbol: SystemSymbol) -> bool:
-        """Whether agents begin there; its faction has charted it before anybody came."""
+        """Whether agents begin there; its faction has charted it from the start."""
         return any(system.symbol == symbol for system in self.seats())
 
     def gate(self, waypoint: WaypointSymbol) -> Star | None:
-        """The star whose gate this is; None when it is no gate."""
+        """The star of this gate; None if it is not a gate."""
         star = self.stars.get(system_of(waypoint))
         return star if star is not None and star.gate == waypoint else None
 
@@ -105,7 +105,7 @@ def _spot(rng: RandomStream, radius: float) -> tuple[int, int]:
 
 
 def _roads(gated: Sequence[Star]) -> Roads:
-    """Each gate joined to its nearest ones, and what hangs apart joined to the rest."""
+    """Each gate connected to its nearest ones, and separate groups connected to the rest."""
     joined: dict[WaypointSymbol, dict[WaypointSymbol, None]] = {star.gate: {} for star in gated if star.gate}
     for star, near in zip(gated, _neighbours(gated), strict=True):
         for other in near[:NEAREST]:
@@ -116,7 +116,7 @@ def _roads(gated: Sequence[Star]) -> Roads:
 
 
 def _neighbours(gated: Sequence[Star]) -> list[list[Star]]:
-    """For each star some of the nearest others, the nearest first; looked for in a grid."""
+    """For each star some of the nearest others, the nearest first, found in a grid."""
     side = max(1.0, 4 * max((abs(star.x) for star in gated), default=1) / max(1.0, math.sqrt(len(gated))))
     cells: dict[tuple[int, int], list[Star]] = {}
     for star in gated:
@@ -136,7 +136,7 @@ def _neighbours(gated: Sequence[Star]) -> list[list[Star]]:
 
 
 def _close_gaps(joined: dict[WaypointSymbol, dict[WaypointSymbol, None]], gated: Sequence[Star]) -> None:
-    """Join every group of gates that the first cannot reach, by its nearest pair."""
+    """Connect every group of gates not reachable from the first, by its nearest pair."""
     by_gate = {_gate(star): star for star in gated}
     reached = _reach(joined, next(iter(joined), None), {})
     while len(reached) < len(joined):

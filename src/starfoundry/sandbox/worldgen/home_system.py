@@ -1,4 +1,4 @@
-"""A home system from a seed."""
+"""Generation of a home system from a seed."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,10 @@ _NO_MARKET = ("belt", "outer field", "gas", "empty")
 
 
 def home_system(entropy: Entropy, faction: str = "") -> System:
-    """A system agents begin in, the seed's or a faction's: about 90 waypoints, 20 to 30 markets, 2 to 4 shipyards."""
+    """A system in which agents begin, the seed's or a faction's.
+
+    About 90 waypoints, 20 to 30 markets, 2 to 4 shipyards.
+    """
     rng = entropy.stream(f"world.home.{faction}" if faction else "world.home")
     symbol = draw_symbol(rng)
     sites = Layout(symbol, rng).build()
@@ -56,7 +59,7 @@ def home_system(entropy: Entropy, faction: str = "") -> System:
 
 
 def draw_symbol(rng: RandomStream) -> SystemSymbol:
-    """A name for a system, such as X1-AD75; it may be taken."""
+    """A random symbol for a system, such as X1-AD75; it may be taken."""
     letters = "".join(rng.choice("ABCDFGHJKMNPQRSTUVXYZ") for _ in range(2))
     return SystemSymbol(f"X1-{letters}{rng.randint(10, 99)}")
 
@@ -66,7 +69,7 @@ def _of_role(sites: Sequence[WaypointSite], role: str) -> WaypointSymbol:
 
 
 def market_plan(waypoint: WaypointSymbol, market_goods: MarketGoods) -> MarketPlan:
-    """A furnished market as a value."""
+    """The plan of a furnished market."""
     return MarketPlan(
         waypoint=waypoint,
         exports=tuple(market_goods.exports),
@@ -82,7 +85,7 @@ def _shipyards(
     *,
     big_yard_chance: float,
 ) -> dict[WaypointSymbol, tuple[str, ...]]:
-    """Freighters by the capital, drones at an industrial place, at times siphons by the gas giant and a big yard."""
+    """Freighters near the capital, drones at an industrial place, at times siphons by the gas giant and a big yard."""
     yards: dict[WaypointSymbol, tuple[str, ...]] = {
         _of_role(traded, "shipyard"): ("SHIP_PROBE", "SHIP_LIGHT_HAULER", "SHIP_LIGHT_SHUTTLE"),
     }
@@ -109,7 +112,7 @@ def _shipyards(
 
 
 def place_of(site: WaypointSite, has_market: bool, has_shipyard: bool, rng: RandomStream) -> WaypointPlan:
-    """A site as a waypoint, with traits drawn to fit it."""
+    """A site as a waypoint, with fitting random traits."""
     kinds = [*_nature(site, rng)]
     if has_market:
         kinds.append("MARKETPLACE")
@@ -128,7 +131,7 @@ def place_of(site: WaypointSite, has_market: bool, has_shipyard: bool, rng: Rand
 
 
 def _nature(site: WaypointSite, rng: RandomStream) -> list[str]:
-    """The traits a place has besides its market."""
+    """The traits of a place other than those of its market."""
     match site.type:
         case "ASTEROID":
             features = shuffled(rng, traits.ASTEROID_FEATURES)[: rng.choice((0, 0, 1, 1, 2))]

@@ -1,8 +1,8 @@
-"""Who makes and uses what: the supply chain spread over the markets of a home system.
+"""Distribution of the supply chain over the markets of a home system.
 
-Every chain that can be closed inside the system is: ores, gases and crystals come from the bases and the gas station,
-factories stand where there is room, households, yards and outlaws use up what is made. As on the live server some goods
-are made and not used here (FAB_MATS), and some used and not made (EXOTIC_MATTER).
+Every chain that can be completed inside the system is: ores, gases and crystals come from the bases and the gas
+station, factories are placed where there is room, and households, yards and outlaws use the products. As on the live
+server some goods are made and not used here (FAB_MATS), and some used and not made (EXOTIC_MATTER).
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ GROUPS = tuple(
         "JEWELRY",
     )
 )
-"""What is made at one place, as in two captured home systems of different universes, which have the same groups."""
+"""Goods made at the same place, as in two captured home systems of different universes, which have the same groups."""
 
 LABORATORY = Good("LAB_INSTRUMENTS")
 STAPLES = (*(good for group in GROUPS for good in group), LABORATORY)
@@ -37,7 +37,7 @@ LUXURIES = {
     Good("SUPERGRAINS"): 0.75,
     Good("LASER_RIFLES"): 0.25,
 }
-"""What some systems make, and how many of them: 3.75 live importers of POLYNUCLEOTIDES, 0.25 of ADVANCED_CIRCUITRY."""
+"""Goods made in some systems, and their share: 3.75 live importers of POLYNUCLEOTIDES, 0.25 of ADVANCED_CIRCUITRY."""
 
 STRANGE = goods("EXOTIC_MATTER MOOD_REGULATORS NANOBOTS")
 HOUSEHOLD = goods("FOOD MEDICINE CLOTHING EQUIPMENT JEWELRY")
@@ -59,20 +59,20 @@ SIPHON_YARD_SHARE = 0.3  # of gas stations with a shipyard
 
 @dataclass(slots=True)
 class MarketGoods:
-    """A market being furnished; lists keep the order in which things were added."""
+    """A market under construction; lists keep the order of additions."""
 
     exports: list[Good] = field(default_factory=list)
     imports: list[Good] = field(default_factory=list)
     exchange: list[Good] = field(default_factory=list)
 
     def can_make(self, good: Good) -> bool:
-        """Whether a factory for `good` may stand here: no market both makes and uses the same thing."""
+        """Whether a factory for `good` may be here: no market both makes and uses the same good."""
         return good not in (*self.imports, *self.exports) and not any(
             each in self.exports for each in SUPPLY_CHAIN[good]
         )
 
     def make(self, good: Good) -> None:
-        """Put a factory here, with its inputs among the imports."""
+        """Add a factory, with its inputs as imports."""
         self.exports.append(good)
         for each in SUPPLY_CHAIN[good]:
             if each not in self.imports:
@@ -81,17 +81,17 @@ class MarketGoods:
                 self.exchange.remove(each)
 
     def use(self, wanted: Sequence[Good]) -> None:
-        """Let households here use up what is not made here."""
+        """Add the consumption of goods that are not made here."""
         self.imports.extend(good for good in wanted if good not in self.imports and good not in self.exports)
 
     def trade(self, passing: Sequence[Good]) -> None:
-        """Pass goods on that are neither made nor used here."""
+        """Add goods for exchange that are neither made nor used here."""
         taken = (*self.imports, *self.exports, *self.exchange)
         self.exchange.extend(good for good in passing if good not in taken)
 
 
 def furnish(roles: Sequence[str], rng: RandomStream) -> list[MarketGoods]:
-    """What each market of a system trades, given what its sites are for (see layout.Site.role)."""
+    """The traded goods of each market of a system, by the role of its site (see layout.WaypointSite.role)."""
     market_goods_by_place = [MarketGoods() for _ in roles]
     by_role: dict[str, list[MarketGoods]] = {}
     for role, market_goods in zip(roles, market_goods_by_place, strict=True):
@@ -126,7 +126,7 @@ def _furnish_people(by_role: dict[str, list[MarketGoods]], rng: RandomStream) ->
 
 
 def _spread_factories(by_role: dict[str, list[MarketGoods]], rng: RandomStream) -> None:
-    """Stand every group of factories where there is most room, and what some systems make where it can be made."""
+    """Place every group of factories where there is most room, and the goods of only some systems where possible."""
     industrial = [*by_role["industry"], *by_role["station"]]
     for group in shuffled(rng, GROUPS):
         homes = [market_goods for market_goods in industrial if all(market_goods.can_make(good) for good in group)]

@@ -1,7 +1,7 @@
-"""Where the places of a home system lie: planets near the star, a belt, a far gate and an outer base on one bearing.
+"""Layout of a home system: planets near the star, a belt, a far gate and an outer base in one direction.
 
 Proportions follow one real home system and the ranges players report: about 90 waypoints, planets within some 200
-units, a belt at 310 to 390, an outer field at 715 to 790, and fuel stations so placed that a tank of 300 reaches
+units, a belt at 310 to 390, an outer field at 715 to 790, and fuel stations placed so that a tank of 300 reaches
 everything.
 """
 
@@ -15,13 +15,13 @@ BELT = (310.0, 390.0)
 OUTER_FIELD = (715.0, 790.0)
 GATE_DISTANCE = (400.0, 460.0)
 OUTER_BASE_DISTANCE = (690.0, 725.0)
-PLANET_GAP = 18.0  # planets nearer to each other than this would share a berth
+PLANET_GAP = 18.0  # the minimum distance between planets
 INDUSTRY_MAX = 16  # more than these and the system would have more than 30 markets
 
 
 @dataclass(slots=True, kw_only=True)
 class WaypointSite:
-    """A place being laid out. `role` says what it is for; traits come later."""
+    """A place under construction. `role` is its purpose; traits are added later."""
 
     letter: str
     type: str
@@ -43,7 +43,7 @@ class Layout:
         self.sites: list[WaypointSite] = []
 
     def build(self) -> list[WaypointSite]:
-        """Lay everything out and number it."""
+        """Place everything and number it."""
         rng = self._rng
         self._capital()
         self._belt("belt", BELT, rng.randint(28, 36), with_base=True)
@@ -109,7 +109,7 @@ class Layout:
             self._add(letter, "ASTEROID", *self._polar(rng.uniform(*OUTER_FIELD)), "outer field")
 
     def _free_spot(self, nearest: float, farthest: float) -> tuple[int, int]:
-        """A spot between two distances from the star, clear of what is there already where that can be had."""
+        """A random spot between two distances from the star, away from others if possible."""
         spot = self._polar(self._rng.uniform(nearest, farthest))
         for _ in range(20):
             if all(math.dist(spot, (site.x, site.y)) >= PLANET_GAP for site in self.sites):
@@ -131,11 +131,11 @@ class Layout:
         parent.orbitals.append(site)
 
     def _number(self) -> None:
-        """Symbols count through the whole system, as the live server's do."""
+        """Number the symbols through the whole system, like the live server's."""
         for number, site in enumerate(self.sites, start=1):
             site.symbol = WaypointSymbol(f"{self._system}-{site.letter}{number}")
 
 
 def at(distance: float, angle: float) -> tuple[int, int]:
-    """The whole-numbered spot at a distance and a bearing from the star."""
+    """The spot, in whole units, at a distance and an angle from the star."""
     return round(distance * math.cos(angle)), round(distance * math.sin(angle))

@@ -1,4 +1,4 @@
-"""Changes which words a column may hold, of a table that other tables refer to."""
+"""Change of the values a column may hold, in a table that other tables refer to."""
 
 from alembic import op
 
@@ -6,7 +6,7 @@ from starfoundry.store import sqlite
 
 
 def replace_choices(table: str, column: str, before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    """Make the rule `<column>_known` say `after` instead of `before`."""
+    """Change the constraint `<column>_known` from `before` to `after`."""
     connection = op.get_bind()
     old, new = (_rule(column, choices) for choices in (before, after))
     if connection.dialect.name == sqlite.DIALECT:

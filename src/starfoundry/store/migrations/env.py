@@ -1,4 +1,4 @@
-"""How Alembic runs our migrations: on the connection it is given, inside the transaction that is already open."""
+"""Alembic environment: migrations run on the given connection, inside its open transaction."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Takes away a reference from one table to another, where the rows referred to may go."""
+"""Removal of a foreign key between two tables whose referenced rows may be deleted."""
 
 from alembic import op
 
@@ -6,7 +6,7 @@ from starfoundry.store import sqlite
 
 
 def drop_reference(table: str, column: str, to: str) -> None:
-    """Let `column` of `table` keep values whose row in `to` ("table.column") is gone."""
+    """Let `column` of `table` keep values whose row in `to` ("table.column") no longer exists."""
     connection = op.get_bind()
     name = f"fk_{table}_{column}"
     if connection.dialect.name != sqlite.DIALECT:

@@ -1,4 +1,4 @@
-"""The tables of access: tokens as hashes, and the trail of what was done, which only grows."""
+"""Tables of access tokens (hashes only) and of the audit trail, which only grows."""
 
 import sqlalchemy as sa
 from sqlalchemy.event import listen
@@ -34,7 +34,7 @@ audit_entries = sa.Table(
     sa.Column("result", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
 )
-"""Times are texts here: what is hashed is what is stored, byte for byte."""
+"""Times are text here: what is hashed is what is stored, byte for byte."""
 
 GUARD_AUDIT = tuple(
     f"CREATE TRIGGER audit_entries_no_{verb.lower()} BEFORE {verb} ON audit_entries"

@@ -1,4 +1,4 @@
-"""What the tables are made of: the one metadata, and columns that mean the same in every dialect."""
+"""The shared metadata, and column types that behave the same in every dialect."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ class UtcTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:  # noqa: ANN401, ARG002
-        """Read UTC; SQLite forgets the zone it was given."""
+        """Read UTC; SQLite does not keep the zone."""
         if value is None:
             return None
         assert isinstance(value, datetime), "the driver reads times as datetimes"
@@ -41,23 +41,23 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 def one_of(column: str, *choices: str) -> sa.CheckConstraint:
-    """A rule that the column holds one of these words."""
+    """A constraint that the column holds one of these values."""
     listed = ", ".join(f"'{choice}'" for choice in choices)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
 UNREADABLE = "(unreadable)"
-"""The only key of what comes back for what cannot be read, as after somebody's edit; under it what stands there."""
+"""The only key returned for content that is not valid, as after a manual edit; its value is the stored text."""
 
 
 class ReadableJson(TypeDecorator[Any]):
-    """JSON that can always be read: what is stored must be in nobody's way."""
+    """JSON that can always be read: invalid stored content must not stop a query."""
 
     impl = sa.JSON
     cache_ok = True
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """As JSON's own, but a text that is none does not raise."""
+        """As JSON's own, but text that is not JSON does not raise."""
         process = super().result_processor(dialect, coltype)
         if process is None:
             return None
@@ -72,7 +72,7 @@ class ReadableJson(TypeDecorator[Any]):
 
 
 class ReadableObject(ReadableJson):
-    """A JSON object that can always be read: anything else comes back as a text that is no JSON does."""
+    """A JSON object that can always be read: anything else is returned like text that is not JSON."""
 
     cache_ok = True
 

@@ -1,4 +1,4 @@
-"""The tables of live configuration: the history nobody can edit, the layers below it, and what is kept beside.
+"""Tables of live configuration: the append-only history, the layers below it, names, notes and requests.
 
 `config_revisions` only grows: the database itself refuses to change or remove a row. Names and notes of a revision
 therefore have tables of their own.
@@ -46,8 +46,9 @@ config_made_own = sa.Table(
     sa.Column("revision", sa.BigInteger, primary_key=True),
     sa.Column("name", sa.Text, primary_key=True),
 )
-"""Settings that became a container's own under a revision, set to the value they had: no value changed, so there is no
-revision that tells of it, and an undo must not take it away."""
+"""Settings that became a container's own under a revision, at the value they already had: no value changed, so no
+revision records it, and an undo must not remove it.
+"""
 
 config_requests = sa.Table(
     "config_requests",
@@ -59,7 +60,7 @@ config_requests = sa.Table(
     sa.Column("answer", JsonObject, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
 )
-"""Requests with an id of their own, by what they change: a container's id, or what lies below a player's ones."""
+"""Requests with an id of their own. The scope is a container's id, or a player's layer below its containers."""
 
 config_defaults = sa.Table(
     "config_defaults",
@@ -111,7 +112,7 @@ GUARD_HISTORY = tuple(
     " BEGIN SELECT RAISE(ABORT, 'the history of configuration is never edited'); END"
     for verb in ("UPDATE", "DELETE")
 )
-"""What makes SQLite refuse to edit the history; the same for other databases is a matter of grants."""
+"""Makes SQLite refuse to edit the history; in other databases, grants do that."""
 
 for _guard in GUARD_HISTORY:
     listen(config_revisions, "after_create", sa.DDL(_guard).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]

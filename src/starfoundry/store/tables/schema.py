@@ -1,7 +1,7 @@
-"""Every table of the product. Migrations bring a database here; a test holds the two together.
+"""All tables of the program. Migrations create them; a test compares the two.
 
-Names are for readers of the raw database too: `ask` is what we pay for a unit, `bid` what we receive for one, money is
-whole credits, times are UTC.
+Names are chosen for readers of the raw database too: `ask` is what we pay for a unit, `bid` what we receive for one,
+money is whole credits, times are UTC.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
-"""What is still known of rows that are gone: how many there were, and the guards on calls that may never go.
+"""Counters of deleted rows, and triggers that protect calls which must never be deleted.
 
-A count here changes in the transaction that adds or removes the rows it counts.
+A counter changes in the same transaction that adds or removes the rows it counts.
 """
 
 import sqlalchemy as sa
@@ -43,14 +43,14 @@ _GUARDS = (
 GUARD_CALLS = tuple(
     f"CREATE TRIGGER {trigger} WHEN {case} BEGIN SELECT RAISE(ABORT, '{why}'); END" for trigger, case, why in _GUARDS
 )
-"""What a reference from the book to its calls would hold, if calls were never pruned.
+"""What a foreign key from the ledger to its calls would guarantee, if calls were never pruned.
 
-The book keeps the number of a call for ever, and its rule that a number is booked once; numbers are never given again.
+The ledger keeps the number of a call for ever, and its rule that a number is booked once; numbers are never reused.
 """
 
 
 def add(connection: sa.Connection, tally: sa.Table, key: str, **more: int) -> None:
-    """Count so many more of what these columns of `tally` count, in the row of that key."""
+    """Increase these columns of `tally`, each by its amount, in the row of that key."""
     (column,) = tally.primary_key.columns
     grown = {name: tally.c[name] + amount for name, amount in more.items()}
     if connection.execute(sa.update(tally).where(column == key).values(grown)).rowcount == 0:

@@ -1,4 +1,4 @@
-"""Players of universes that are over: still there to be read about, and meant only when nobody else can be."""
+"""Players whose universe is over: still readable, and selected only when there is no other."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -8,5 +8,5 @@ if TYPE_CHECKING:
 
 
 def at_play(players: "Sequence[Player]") -> "Sequence[Player]":
-    """Those whose universe goes on; where there is none, the one who played last."""
+    """The players whose universe continues; if there is none, the one who played last."""
     return [player for player in players if not player.ended_at] or players[-1:]

@@ -1,4 +1,4 @@
-"""Ends of a command: the exit code and the words on stderr for each error family."""
+"""Exit codes and error messages on stderr, one for each error family."""
 
 import errno
 import os
@@ -27,7 +27,7 @@ INTERRUPTED = 130  # what a shell reports for Ctrl-C
 REFUSED = 2
 
 _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
-    OutputLost: (7, "DATA_LOSS", ""),  # each says by itself whether there is something to repeat
+    OutputLost: (7, "DATA_LOSS", ""),  # each error says whether to repeat
     Refused: (REFUSED, "INVALID_ARGUMENT", "add --help to the command to see what it takes"),
     Missing: (3, "NOT_FOUND", "the list commands (such as ship list or market list) show what there is"),
     Stale: (4, "ABORTED", "look at the present state, then try again"),
@@ -49,7 +49,7 @@ _LISTS = {
     "place": "spacetraders market list",
 }
 _MISSED = re.compile(rf"\b(?:no|no known|not a known) ({'|'.join(_LISTS)})\b")
-"""How a message begins to say what is not there: the daemon tells no more than that."""
+"""The beginning of a message about something missing: the daemon's answer has no other sign of its kind."""
 
 _COMMAND_AT_END = re.compile(r"(^|: )spacetraders [^`,;()]*$")
 
@@ -57,7 +57,7 @@ _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG,
 
 
 def error_json(error: StarFoundryError) -> dict[str, object]:
-    """What a machine reads of an error."""
+    """The JSON form of an error."""
     fields = [
         {"name": problem.field, "field": problem.field, "given": problem.given, "allowed": problem.allowed}
         for problem in error.fields
@@ -69,7 +69,7 @@ def error_json(error: StarFoundryError) -> dict[str, object]:
 
 
 def run(command: click.Command, arguments: Sequence[str], *, program: str = "spacetraders") -> int:
-    """Run a program; what it writes about an error goes to stderr, and the answer is the exit code."""
+    """Run a program and return its exit code; errors are written to stderr."""
     as_json = wants_json(arguments)
     try:
         _refuse_broken_text(arguments)
@@ -95,13 +95,13 @@ def run(command: click.Command, arguments: Sequence[str], *, program: str = "spa
 
 
 def main(command: click.Command, *, program: str = "spacetraders") -> NoReturn:
-    """Be that program: run it with this process's arguments, and end the process."""
+    """Run the program with this process's arguments, then end the process."""
     guard()
     sys.exit(run(command, sys.argv[1:], program=program))
 
 
 def _refuse_broken_text(arguments: Sequence[str]) -> None:
-    """Raise Refused for words that are no text; they can neither be sent nor shown."""
+    """Raise Refused for arguments that are not valid text; they can be neither sent nor shown."""
     for word in arguments:
         try:
             word.encode()
@@ -110,7 +110,7 @@ def _refuse_broken_text(arguments: Sequence[str]) -> None:
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
-    """Whether JSON was asked for; read from the raw words, since they may be what is wrong."""
+    """Whether JSON was asked for, read from the raw arguments, since parsing them may be what failed."""
     words = list(arguments)
     for position, word in enumerate(words):
         if word in ("--output", "-o"):
@@ -144,7 +144,7 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
 
 
 def _list_of(error: StarFoundryError) -> str:
-    """The command that lists what there is of the kind that was missed; empty where that is not told."""
+    """The command that lists existing items of the missing kind; empty if the message does not name one."""
     missed = _MISSED.search(error.message) if isinstance(error, Missing) else None
     return f"see what there is: {_LISTS[missed[1]]}" if missed else ""
 
@@ -156,23 +156,23 @@ def _wrapped(line: str, *, indent: str = "") -> str:
 
 
 def beside_flags(error: StarFoundryError, flags: Mapping[str, str]) -> None:
-    """Have the error tell each field beside the flag it was given by; `flags` by field name."""
+    """Make the error name each field with the flag it was given by; `flags` by field name."""
     vars(error)["flags"] = dict(flags)
 
 
 def reached_by(error: StarFoundryError, words: str) -> None:
-    """Have the commands that the error tells name the daemon by the options that the failed command named it by."""
+    """Make commands in the error name the daemon by the options given to the failed command."""
     vars(error)["daemon_words"] = words
 
 
 def _reaching(error: StarFoundryError, text: str) -> str:
-    """The text, the command at its end as it must be typed to reach the same daemon."""
+    """The text, with the command at its end completed so that it reaches the same daemon."""
     words = vars(error).get("daemon_words", "")
     return f"{text} {words}" if words and _COMMAND_AT_END.search(text) else text
 
 
 def _headline(error: StarFoundryError) -> str:
-    """The message, without what the lines of its fields say again."""
+    """The message, without the parts repeated by the lines of its fields."""
     if len(error.fields) < 2 or not all(problem.allowed in error.message for problem in error.fields):
         return _reaching(error, error.message)
     if isinstance(error, Stale):

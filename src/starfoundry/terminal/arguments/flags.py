@@ -1,4 +1,4 @@
-"""Options that every command takes: which daemon, which player, and the form of the answer."""
+"""Options of every command: which daemon, which player, and the form of the answer."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ R = TypeVar("R")
 def terminal_options(
     command: Callable[..., R], *, environment: bool = False, asks_player: bool = True, of_list: bool = False
 ) -> Callable[..., R]:
-    """Add the options that shape a terminal; only the outermost command also reads them from the environment."""
+    """Add the options that configure a terminal; only the outermost command also reads them from the environment."""
 
     def option(*names: str, variable: str, **attributes: Any) -> Callable[..., Any]:  # noqa: ANN401
         return click.option(*names, envvar=f"STARFOUNDRY_{variable}" if environment else None, **attributes)
@@ -25,7 +25,7 @@ def terminal_options(
             "context_name",
             variable="CONTEXT",
             metavar="NAME",
-            help="The context to take the rest from, for this once; none for no context.",
+            help="The context for this command only; none for no context.",
         ),
         option("--data-dir", variable="DATA_DIR", metavar="DIR", help="The daemon's data directory."),
         option("--socket", variable="SOCKET", metavar="PATH", help="The daemon's socket, if it is elsewhere."),

@@ -1,7 +1,7 @@
-"""Options of the command line that take a moment or a duration, such as `--since 8h`.
+"""Options that take a time or a duration, such as `--since 8h`.
 
-A moment goes to the daemon as it was typed, after a look that it is one: "8h ago" is meant by the daemon's clock, which
-a sandbox at speed does not share with this machine.
+A time is sent to the daemon as typed, once it is known to be valid: "8h ago" is relative to the daemon's clock, which a
+sandbox at another speed does not share with this machine.
 """
 
 from collections.abc import Callable
@@ -19,12 +19,12 @@ SECONDS_MAX = 3_650 * 86_400.0
 
 
 class MomentText(click.ParamType[str]):
-    """A moment as the daemon takes it: the text itself, which is known to name one."""
+    """A time in the form the daemon takes: the text itself, checked to be valid."""
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
-        """The text without blanks around it; an empty one means no bound. Raises Refused."""
+        """The text without surrounding blanks; an empty one means no bound. Raises Refused."""
         from starfoundry.kernel.moments import parse_moment
 
         text = str(value).strip()
@@ -34,9 +34,10 @@ class MomentText(click.ParamType[str]):
 
 
 class Duration(click.ParamType[float]):
-    """A span of time, which reaches the command in seconds.
+    """A duration, passed to the command in seconds.
 
-    `bare_unit` (s, m, h, d or w) is what a number alone counts; empty: a unit has to be given. Bounds are included.
+    `bare_unit` (s, m, h, d or w) is the unit of a number alone; if it is empty, a unit is required. Bounds are
+    inclusive.
     """
 
     name = "duration"
@@ -49,7 +50,7 @@ class Duration(click.ParamType[float]):
         self._maximum = timedelta(seconds=maximum_seconds)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401, ARG002
-        """The seconds; raises Refused."""
+        """The seconds. Raises Refused."""
         from starfoundry.kernel.moments import parse_duration
 
         if isinstance(value, float):
@@ -61,7 +62,7 @@ class Duration(click.ParamType[float]):
 
 
 def since_option(what: str = "Only from this time on") -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """`--since`, whose text reaches the command as `since`, empty where it was not given."""
+    """`--since`, whose text is passed to the command as `since`, empty if not given."""
     return click.option(
         "--since", type=MomentText(), default="", metavar="TIME", help=f"{what}: 8h (ago), 2d, today, or a time in UTC."
     )
@@ -73,5 +74,5 @@ def until_option(what: str = "Only before this time") -> Callable[[Callable[...,
 
 
 def _name_of(param: click.Parameter | None) -> str:
-    """How the user calls the parameter, without the dashes of a flag."""
+    """The user's name for the parameter, without the dashes of a flag."""
     return max(param.opts, key=len).lstrip("-") if param else "time"

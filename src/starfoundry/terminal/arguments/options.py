@@ -1,4 +1,4 @@
-"""What every command that talks to the daemon takes, and the terminal it gets in return.
+"""Decorators for commands that talk to the daemon, and the terminal passed to them.
 
 @container.command("list")
 @with_terminal
@@ -37,16 +37,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PATIENCE_SECONDS = 60.0
-"""A first answer about a player takes a while: the daemon looks around first, no faster than the game allows."""
+"""A first answer about a player takes long: the daemon first reads the player's state, within the game's rate limit."""
 
-DONE_BEFORE = "what the command had done by then is done; look at the present state before you repeat it"
+DONE_BEFORE = "what the command had done by then stays done; look at the present state before you repeat it"
 
 _TOLD = ("daemon", "player", "container")
 _SHAPING = ("context_name", "data_dir", "socket", "player_id", "output")
 
 
 class Terminal:
-    """A command's way to the daemon and to its user."""
+    """A command's connection to the daemon and to its user."""
 
     def __init__(
         self,
@@ -77,27 +77,27 @@ class Terminal:
 
     @property
     def place(self) -> DaemonLocation:
-        """Where the daemon is."""
+        """The location of the daemon."""
         self._note_place()
         return self._place
 
     def call(self, method: str, request: "Message", *, timeout_seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401
-        """The daemon's answer to one method; raises the error family it answered with."""
+        """The daemon's answer to one method. Raises the error family the daemon answered with."""
         self._note_place()
         answer = self._client.call(method, request, timeout_seconds=timeout_seconds)
         self.has_changed = self.has_changed or is_change(method, request)
         return answer
 
     def stream(self, method: str, request: "Message") -> Iterator[Any]:
-        """The daemon's answers to a method that goes on until one of both hangs up."""
+        """The daemon's answers to a streaming method, until either side ends it."""
         self._note_place()
         self.tell_context()
         return self._client.stream(method, request)
 
     def show(self, json_value: object | Callable[[], object], table: str | Callable[[], str]) -> None:
-        """Print the answer in the form that was asked for: one JSON value, or text for people.
+        """Print the answer in the requested form: one JSON value, or text for people.
 
-        Where it cannot be printed the command goes on, and says so at its end: see `finish`.
+        If it cannot be printed the command continues, and reports that at its end: see `finish`.
         """
         if not self.as_json:
             self._print(table if isinstance(table, str) else table(), None)
@@ -113,9 +113,9 @@ class Terminal:
         rows: str,
         blank: Callable[[], Mapping[str, Any]],
     ) -> None:
-        """As `show`, for an answer that is a list, of a command that is `with_list_terminal`: also as CSV.
+        """As `show`, for a list in a command that is `with_list_terminal`: also as CSV.
 
-        `rows` is the key of the list in the JSON value, `blank` makes a row of it that says nothing.
+        `rows` is the key of the list in the JSON value, `blank` makes an empty row.
         """
         if self._form != formats.CSV:
             self.show(json_value, table)
@@ -124,7 +124,7 @@ class Terminal:
         self._print(formats.as_csv(value[rows], blank), value)
 
     def require_no_csv(self, where: str) -> None:
-        """Raise Refused if CSV was asked for `where` there is none, such as "with --follow"."""
+        """Raise Refused if CSV was asked for where it is unavailable; `where` says so, such as "with --follow"."""
         formats.require_form(self._form, of_list=False, where=where)
 
     def _print(self, text: str, value: object) -> None:
@@ -139,34 +139,34 @@ class Terminal:
             self._lost = lost.of(value, text, is_change=self.has_changed)
 
     def here(self, commands: str) -> str:
-        """Commands that the daemon tells, as they must be typed to reach the daemon that this command was typed for."""
+        """Commands named by the daemon, with the options that reach the daemon of this command."""
         if not self.daemon_words or not commands:
             return commands
         return " && ".join(f"{command} {self.daemon_words}" for command in commands.split(" && "))
 
     def note(self, *lines: str) -> None:
-        """Say something beside the answer, such as what to do next: on stderr, and never to a machine."""
+        """Print additional lines, such as what to do next: on stderr, and never for a machine."""
         if not self.as_json:
-            from starfoundry.terminal.rendering.render import advice  # most commands have nothing to say beside
+            from starfoundry.terminal.rendering.render import advice  # most commands print no notes
 
             emit("\n".join(advice(one_line(line)) for line in lines), err=True)
 
     @property
     def names_player(self) -> bool:
-        """Whether the user said which player, now or by a context."""
+        """Whether the user named the player, now or by a context."""
         return self._who.is_named
 
     @property
     def player_is_open(self) -> bool:
-        """Whether nobody has said which player, and there are several; then what is named may tell."""
+        """Whether no player was named and there are several; then another argument may decide."""
         return self._who.is_open
 
     def mean_player(self, number: int) -> None:
-        """Be about this player from here on: what was named is this one's."""
+        """Select the player that a named object belongs to, from here on."""
         self._who.mean(number)
 
     def player_id(self) -> int:
-        """The player that was named, or the only one there is; raises Refused naming the choices."""
+        """The named player, or the only one there is. Raises Refused listing the choices."""
         number = self._who.number()
         if self._who.is_from_context:
             self._from_context["player"] = self._context.player
@@ -177,34 +177,34 @@ class Terminal:
         return self._who.agents()
 
     def who(self, player_id: int | None = None) -> dict[str, object]:
-        """The player, or another one, as a machine reads it: its number and the callsign of its agent."""
+        """The player, or another one, in JSON form: its number and its agent's callsign."""
         number = self.player_id() if player_id is None else player_id
         return {"player_id": number, "agent": self.agents().get(number)}
 
     def context_container(self) -> str:
-        """The container that a context remembers for the player; empty for none."""
+        """The container that the context holds for the player; empty for none."""
         container = self._who.container_of_context()
         if container:
             self._from_context["container"] = container
         return container
 
     def tell_context(self) -> None:
-        """Say once what was taken from a context, to a user who may have forgotten it."""
+        """Print once which values came from the context."""
         if self._from_context:
             told = ", ".join(f"{name} {self._from_context[name]}" for name in _TOLD if name in self._from_context)
             self.note(f"(context {self._context.name}: {told})")
             self._from_context.clear()
 
     def pause(self, seconds: float) -> None:
-        """Wait before asking again."""
+        """Wait some seconds before asking again."""
         time.sleep(seconds)  # noqa: TID251  (the command line has no event loop to wait in)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._client.close()
 
     def finish(self) -> None:
-        """End a command that has done its work; raises OutputLost for an answer that could not be printed."""
+        """End a command that has done its work. Raises OutputLost if an answer could not be printed."""
         if self._lost is not None:
             raise self._lost
 
@@ -219,20 +219,20 @@ class Terminal:
 
 
 def with_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
-    """Give the command a Terminal as its first argument, and the options that shape one.
+    """Pass a Terminal as the command's first argument, and add the options that configure it.
 
-    They may stand before the command's name too: `spacetraders --player-id 2 ship list`.
+    The options may precede the command's name too: `spacetraders --player-id 2 ship list`.
     """
     return terminal_options(_in_terminal(command))
 
 
 def with_list_terminal(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
-    """As `with_terminal`, for a command that answers with `show_list`; it can be watched too."""
+    """As `with_terminal`, for a command that answers with `show_list`; it also gets `--watch`."""
     return terminal_options(_in_terminal(watchable(command), of_list=True), of_list=True)
 
 
 def with_terminal_of_no_player(command: Callable[Concatenate[Terminal, P], R]) -> Callable[..., R]:
-    """The same for a command that is about no player in particular."""
+    """As `with_terminal`, for a command that is not about a player."""
     return terminal_options(_in_terminal(command), asks_player=False)
 
 

@@ -1,6 +1,6 @@
-"""Which player a command is about: the one that was named, the one of the context, or the only one.
+"""The player of a command: the one named, the one of the context, or the only one.
 
-A player whose universe is over is meant by its number, or when there is no other.
+A player whose universe is over is selected by its number, or when there is no other.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ class PlayerName(click.ParamType[int | str]):
 
 
 class PlayerChoice:
-    """The player of one command. `fetch` asks the daemon for all of them, at most once."""
+    """The player of one command. `fetch` asks the daemon for all players, at most once."""
 
     def __init__(self, named: int | str | None, context: Context, fetch: Callable[[], "Sequence[Player]"]) -> None:
         self._named = named
@@ -48,20 +48,20 @@ class PlayerChoice:
 
     @property
     def is_named(self) -> bool:
-        """Whether the user said which player, now or by a context."""
+        """Whether the user named the player, now or by a context."""
         return self._named is not None or bool(self._context.player)
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has said which player, and there are several."""
+        """Whether no player was named and there are several."""
         return not self.is_named and self._number is None and len(at_play(self._all())) > 1
 
     def mean(self, number: int) -> None:
-        """Take the player that something else, such as a container, belongs to."""
+        """Select the player that another object, such as a container, belongs to."""
         self._number = number
 
     def number(self) -> int:
-        """The player's number; raises Refused naming the choices, or Missing."""
+        """The player's number. Raises Refused listing the choices, or Missing."""
         if self._number is None:
             wanted = self._named
             if wanted is None and self._context.player:
@@ -77,7 +77,7 @@ class PlayerChoice:
         return {int(player.player_id): str(player.agent) for player in self._all()}
 
     def container_of_context(self) -> str:
-        """The container that the context remembers, unless it is another player's; empty for none."""
+        """The container that the context holds, unless it belongs to another player; empty for none."""
         said = self._context.player
         if self._context.container and said and self._named is not None:
             number = self.number()

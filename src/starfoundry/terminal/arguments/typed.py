@@ -1,4 +1,4 @@
-"""Options of the command that runs, as they were typed."""
+"""Options of the running command as they were typed."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import click
 
 
 def daemon_words(chosen: dict[str, Any]) -> list[str]:
-    """The options that tell which daemon, as far as they were typed: what stands in the environment is still there."""
+    """The typed options that select the daemon; those from the environment still apply without being repeated."""
     calling = click.get_current_context()
     words: list[str] = []
     for name, flag in (("context_name", "--context"), ("data_dir", "--data-dir"), ("socket", "--socket")):
@@ -17,7 +17,7 @@ def daemon_words(chosen: dict[str, Any]) -> list[str]:
 
 
 def flags() -> dict[str, str]:
-    """The flag of each field that the command was given by one."""
+    """The flag by which each field of the command was given."""
     calling = click.get_current_context()
     return {
         parameter.name: parameter.opts[0]

@@ -1,4 +1,4 @@
-"""Errors of usage in words, with the flag, command or value that was probably meant first."""
+"""Messages of usage errors, with a suggestion for a misspelt flag, command or value."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ _GIVEN = re.compile(r"^'(?P<given>.*)' is not one of ")
 
 
 def message_of(error: click.ClickException) -> str:
-    """What click says of the mistake, and what was probably meant, the most likely first."""
+    """Click's message and the most likely intended names, the likeliest first."""
     if isinstance(error, click.NoSuchOption):
         return " ".join(filter(None, [error.message, _flags_meant(error)]))
     if isinstance(error, click.NoSuchCommand):
@@ -20,7 +20,7 @@ def message_of(error: click.ClickException) -> str:
 
 
 def _flags_meant(error: click.NoSuchOption) -> str:
-    """The nearest flags. A flag is also known by the setting it stands for, such as --collect-min-start-supply."""
+    """The nearest flags. A flag also matches by its setting, such as --collect-min-start-supply."""
     names: dict[str, str] = {}
     for option in _options(error.ctx):
         names |= {f"--{(option.name or '').replace('_', '-')}": option.opts[0]}

@@ -1,4 +1,4 @@
-"""`--watch` of lists: the same list again and again, in place on a terminal, appended anywhere else."""
+"""`--watch` for lists: the list is repeated, in place on a terminal, appended otherwise."""
 
 import functools
 import sys
@@ -15,23 +15,23 @@ LEAST_SECONDS = 0.5
 
 
 class Screen(Protocol):
-    """A terminal as far as watching goes."""
+    """The part of a terminal that watching needs."""
 
     is_in_place: bool
     is_read: bool
 
     @property
     def as_json(self) -> bool:
-        """Whether a machine reads."""
+        """Whether the output is for a machine."""
 
     def finish(self) -> None:
         """Raise what kept an answer from being printed, if anything did."""
 
     def pause(self, seconds: float) -> None:
-        """Wait before asking again."""
+        """Wait some seconds before asking again."""
 
     def note(self, *lines: str) -> None:
-        """Say something beside the answer."""
+        """Print additional lines."""
 
 
 def watchable(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,9 +57,9 @@ def watchable(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def watch(terminal: Screen, look: Callable[[], object], seconds: float) -> None:
-    """Look every so many seconds until Ctrl-C, or until nobody reads any more.
+    """Repeat every `seconds` until Ctrl-C, or until the output is closed.
 
-    What is wrong at the first look is an error; later a daemon that does not answer is waited for.
+    An error of the first call is raised; later, an unreachable daemon is waited for.
     """
     terminal.is_in_place = sys.stdout.isatty() and not terminal.as_json
     try:
@@ -70,15 +70,15 @@ def watch(terminal: Screen, look: Callable[[], object], seconds: float) -> None:
             try:
                 look()
             except Unavailable as error:
-                terminal.note(f"{error.message}; looking again every {seconds:g} s")
+                terminal.note(f"{error.message}; retrying every {seconds:g} s")
     except KeyboardInterrupt:
         return
 
 
 def in_place(text: str, lines: int) -> str:
-    """The text as it replaces what a terminal of so many lines shows; what has no room is counted."""
+    """The text cut to `lines` lines of a terminal, in place of the previous one; the lines left out are counted."""
     shown = text.splitlines()
-    room = max(1, lines - 3)  # a note may stand below, and the cursor
+    room = max(1, lines - 3)  # room for a note below, and for the cursor
     if len(shown) > room:
         shown = [*shown[: room - 1], f"({len(shown) - room + 1} more lines)"]
     return "\x1b[H\x1b[J" + "\n".join(shown)

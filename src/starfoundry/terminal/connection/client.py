@@ -1,4 +1,4 @@
-"""One connection from the command line to the daemon. gRPC is imported when the first call is made, not before."""
+"""Connection from the command line to the daemon. gRPC is imported at the first call, for a fast start."""
 
 import os
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 
 LOOK_SECONDS = 1.0
-"""How long an answer is waited for before it is seen whether the daemon runs; twice as long each time."""
+"""How long to wait for an answer before checking whether the daemon runs; twice as long each time."""
 
 CHANNEL_OPTIONS = (("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0))
 
 
 class Client:
-    """Calls the daemon's methods by their names. `context` is the one that told the socket, if one did."""
+    """Calls the daemon's methods by name. `context` is the context that named the socket, if one did."""
 
     def __init__(self, socket: Path, context: str = "") -> None:
         self._socket = socket
@@ -34,10 +34,10 @@ class Client:
         self._remote: RemoteDaemon | None = None
 
     def call(self, method: str, request: "Message", *, timeout_seconds: float) -> Any:  # noqa: ANN401
-        """The method's answer; raises the error family that the daemon answered with.
+        """The method's answer. Raises the error family the daemon answered with.
 
-        Raises DaemonNotThere at once when nobody listens, DaemonSilent soon when nobody answers: a person at a
-        terminal retries by hand. Of a change that was sent before the daemon fell silent it raises ChangeUnanswered.
+        Raises DaemonNotThere at once when no daemon listens, and DaemonSilent soon when it does not answer: a person at
+        a terminal retries by hand. If the daemon fell silent after a change was sent, raises ChangeUnanswered.
         """
         channel = self._channel or self._connect()
         import grpc
@@ -55,7 +55,7 @@ class Client:
             raise from_call_error(error) from None
 
     def _answer(self, sent: Any, *, is_change: bool) -> Any:  # noqa: ANN401
-        """The answer to a call that was sent, however long it takes as long as the daemon runs."""
+        """The answer to a call that was sent, however long it takes while the daemon runs."""
         import grpc
 
         pause = LOOK_SECONDS
@@ -69,13 +69,13 @@ class Client:
             try:
                 require_answer(self._socket, self._context)
             except DaemonNotThere:
-                continue  # the call says so itself
+                continue  # the call itself reports it
             except DaemonSilent as silent:
                 sent.cancel()
                 raise ChangeUnanswered(silent) if is_change else silent from None
 
     def stream(self, method: str, request: "Message") -> Iterator[Any]:
-        """The method's answers, one after another, until the daemon ends; raises as `call`."""
+        """The method's answers, one after another, until the daemon ends the stream. Raises as `call`."""
         channel = self._channel or self._connect()
         import grpc
 
@@ -92,7 +92,7 @@ class Client:
             raise from_call_error(error) from None
 
     def close(self) -> None:
-        """Hang up; safe to call twice."""
+        """Close the connection; safe to call twice."""
         if self._channel is not None:
             self._channel.close()
             self._channel = None
@@ -124,9 +124,9 @@ class Client:
 
 
 def require_own_socket(socket: Path, context: str = "") -> None:
-    """Raise DaemonNotThere where there is no socket, and NotPermitted for one that somebody else put there.
+    """Raise DaemonNotThere if there is no socket, and NotPermitted for one that belongs to another user.
 
-    Tokens go through it, so it has to be our own.
+    Tokens are sent through it, so it must be our own.
     """
     try:
         owner = socket.stat().st_uid
@@ -139,17 +139,17 @@ def require_own_socket(socket: Path, context: str = "") -> None:
 
 
 def quieten_grpc() -> None:
-    """Keep gRPC's library from writing to stderr, which is ours; only before it is first imported."""
+    """Stop gRPC's library from writing to our stderr. Call it before the first import of gRPC."""
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
 
 def target_of(socket: Path) -> str:
-    """The socket as gRPC names it."""
+    """The socket in gRPC's address syntax."""
     return f"unix:{quote(str(socket))}"
 
 
 def nobody_listens(error: "grpc.RpcError") -> bool:
-    """Whether gRPC itself failed to connect; a daemon that answers UNAVAILABLE says so with a rich status."""
+    """Whether gRPC itself failed to connect; a daemon that answers UNAVAILABLE adds a rich status."""
     import grpc
 
     call = cast("grpc.Call", error)
@@ -158,7 +158,7 @@ def nobody_listens(error: "grpc.RpcError") -> bool:
 
 
 def author() -> str:
-    """The name this user logged in with, as far as it fits a header."""
+    """The login name of this user, as far as it fits a header."""
     import getpass
 
     try:

@@ -1,4 +1,4 @@
-"""Presence of a daemon behind its socket: whether one listens, whether it answers, and what to do where it does not."""
+"""Detection of a daemon at its socket: listening, answering, or neither, with the next step for each case."""
 
 import os
 import shlex
@@ -11,7 +11,7 @@ from starfoundry.kernel.errors import InDoubt, Unavailable
 from starfoundry.terminal.local.daemon_location import SOCKET_FILE, default_directory
 
 ANSWER_SECONDS = 3.5
-"""A daemon that runs answers within milliseconds, on a busy machine within a second or two."""
+"""A running daemon answers within milliseconds, on a busy machine within a second or two."""
 
 _HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 _CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end
@@ -19,7 +19,7 @@ _DATABASES = {"starfoundry.db": "spacetraders-daemon", "sandbox.db": "spacetrade
 
 
 class DaemonNotThere(Unavailable):
-    """No daemon serves at this socket; the message names it."""
+    """No daemon listens at this socket; the message names it."""
 
     def __init__(self, socket_path: Path, context: str = "") -> None:
         super().__init__(
@@ -36,13 +36,13 @@ class DaemonSilent(Unavailable):
         self.next_step = "wait, or see logs/daemon.log in its data directory"
         if process and is_stopped(process):
             super().__init__(f"{who} is stopped, as by SIGSTOP or Ctrl-Z, and does not answer")
-            self.next_step = f"let it go on: kill -CONT {process}"
+            self.next_step = f"resume it: kill -CONT {process}"
         else:
             super().__init__(f"{who} does not answer; it is stuck, or the machine is very busy")
 
 
 class ChangeUnanswered(InDoubt):
-    """A change was sent to a daemon that has fallen silent since."""
+    """A change was sent to a daemon that has stopped answering."""
 
     def __init__(self, silent: DaemonSilent) -> None:
         super().__init__(f"{silent.message}; what was sent may still be done")
@@ -50,9 +50,9 @@ class ChangeUnanswered(InDoubt):
 
 
 def require_answer(socket_path: Path, context: str = "") -> None:
-    """Raise DaemonNotThere where nobody listens, and DaemonSilent where nobody answers within ANSWER_SECONDS.
+    """Raise DaemonNotThere if no daemon listens, and DaemonSilent if none answers within ANSWER_SECONDS.
 
-    A stopped process still accepts connections, so that a call to it would wait for its whole deadline.
+    A stopped process still accepts connections, so a call to it would otherwise wait for its whole deadline.
     """
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(ANSWER_SECONDS)
@@ -65,20 +65,20 @@ def require_answer(socket_path: Path, context: str = "") -> None:
         except (ConnectionError, FileNotFoundError):
             answer = b""
         except OSError:
-            return  # such as a path too long for this way: gRPC may know another, or tells it
+            return  # such as a path too long for a plain connect: gRPC may reach it, or reports it
     if not answer:
         raise DaemonNotThere(socket_path, context)
 
 
 def is_stopped(process: int) -> bool:
-    """Whether the process was stopped by a signal; False where this system does not say."""
+    """Whether a signal stopped the process; False if the system does not say."""
     with suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T"
     return False
 
 
 def how_to_start(socket_path: Path) -> str:
-    """The command that starts the daemon of this socket, as far as its data directory tells which that is."""
+    """The command that starts the daemon of this socket, as far as its data directory shows which that is."""
     directory = socket_path.parent
     words = "" if directory == default_directory() else f" --data-dir {shlex.quote(str(directory))}"
     if os.environ.get("STARFOUNDRY_DATA_DIR") == str(directory):
@@ -92,7 +92,7 @@ def how_to_start(socket_path: Path) -> str:
 
 
 def _process_behind(connected: socket.socket) -> int:
-    """The process that listens at the other end; 0 where this system does not say."""
+    """The id of the process at the other end; 0 if the system does not say."""
     with suppress(OSError, AttributeError):
         told = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
         return int(_CREDENTIALS.unpack(told)[0])

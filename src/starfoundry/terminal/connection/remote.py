@@ -1,7 +1,7 @@
-"""A daemon on another machine: its address, the certificate that vouches for it, and the token that lets us in.
+"""A daemon on another machine: its address, the certificate that authenticates it, and our token.
 
-All three are named by variables: STARFOUNDRY_DAEMON (HOST:PORT), STARFOUNDRY_DAEMON_CA and STARFOUNDRY_TOKEN_FILE. The
-token may be shown to a daemon on this machine too, to act as whoever it is for.
+The variables STARFOUNDRY_DAEMON (HOST:PORT), STARFOUNDRY_DAEMON_CA and STARFOUNDRY_TOKEN_FILE name them. The token may
+also be sent to a daemon on this machine, to act as its holder.
 """
 
 import os
@@ -23,18 +23,18 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteDaemon:
-    """How to reach a daemon over the network; `address` is empty for one on this machine."""
+    """The connection parameters of a daemon over the network; `address` is empty for one on this machine."""
 
     address: str = ""
     authority: str = ""
     token: str = ""
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """What is sent with each call."""
+        """The metadata sent with each call."""
         return (("authorization", f"Bearer {self.token}"),) if self.token else ()
 
     def channel(self, options: "tuple[tuple[str, int], ...]") -> "grpc.Channel":
-        """A channel to it; without a certificate's authority only within this machine."""
+        """A channel to the daemon; without a CA certificate only within this machine."""
         import grpc
 
         if not self.authority:
@@ -44,7 +44,7 @@ class RemoteDaemon:
 
 
 def remote(environment: Mapping[str, str] | None = None) -> RemoteDaemon:
-    """What the environment says; raises Missing or Refused for a file that is no good, or an address without one."""
+    """The parameters from the environment. Raises Missing or Refused for an unusable file or an address without one."""
     environment = os.environ if environment is None else environment
     address = environment.get(ADDRESS, "").strip()
     token_file, certificate = environment.get(TOKEN_FILE, ""), environment.get(CERTIFICATE, "")

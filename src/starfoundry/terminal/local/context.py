@@ -1,8 +1,8 @@
-"""Contexts: a daemon, a player and a container under one name, so that they need not be said with every command.
+"""Contexts: a daemon, a player and a container under one name, so that commands need not repeat them.
 
-They lie in one file of the user's configuration directory. A flag wins over the environment, that over the context in
-use, that over a settings file. A context stands for one daemon: where a flag or the environment names another one, its
-player and container mean nothing and are left aside with it.
+They are kept in one file of the user's configuration directory. A flag wins over the environment, the environment over
+the current context, the context over a settings file. A context belongs to one daemon: if a flag or the environment
+names another daemon, its player and container are ignored too.
 """
 
 import os
@@ -17,10 +17,10 @@ from starfoundry.terminal.local.file_ownership import read_ours
 
 CONTEXTS_FILE = "contexts.json"
 NONE = "none"
-"""Said instead of a context's name: none at all."""
+"""Given instead of a context's name: no context."""
 
 UNNAMED = "default"
-"""The name of a context that was given none."""
+"""The name of a context created without one."""
 
 REMEMBERED = ("data_dir", "socket", "player", "container")
 
@@ -33,7 +33,7 @@ class NoSuchContext(Missing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What is remembered under a name; empty texts for what is not. `player` is a number or a callsign."""
+    """The content of a context; empty texts for missing values. `player` is a number or a callsign."""
 
     name: str = ""
     data_dir: str = ""
@@ -42,46 +42,46 @@ class Context:
     container: str = ""
 
     def remembered(self) -> dict[str, str]:
-        """What there is, by its name."""
+        """The values that are set, by name."""
         return {name: getattr(self, name) for name in REMEMBERED if getattr(self, name)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contexts:
-    """Every context by its name, and the name of the one in use; empty for none."""
+    """All contexts by name, and the name of the current one; empty for none."""
 
     current: str = ""
     known: Mapping[str, Context] = field(default_factory=dict)
 
     def get(self, name: str) -> Context:
-        """The context of that name; raises NoSuchContext with the nearest names."""
+        """The context of that name. Raises NoSuchContext with the nearest names."""
         if name not in self.known:
             hint = did_you_mean(name, self.known, count=1) or f"there are: {', '.join(self.known) or 'none yet'}"
             raise NoSuchContext(f"there is no context {name!r}; {hint}")
         return self.known[name]
 
     def chosen(self, name: str | None) -> Context:
-        """The context that was named, else the one in use; an empty one for none."""
+        """The named context, else the current one; an empty one for none."""
         wanted = self.current if name is None else name
         return Context() if wanted in ("", NONE) else self.get(wanted)
 
     def using(self, context: Context) -> "Contexts":
-        """The same with `context` in use, in place of what was known under its name."""
+        """A copy with `context` current, replacing any of its name."""
         return Contexts(current=context.name, known={**self.known, context.name: context})
 
     def without(self, name: str) -> "Contexts":
-        """The same without one context; raises NoSuchContext."""
+        """A copy without one context. Raises NoSuchContext."""
         self.get(name)
         known = {each: context for each, context in self.known.items() if each != name}
         return Contexts(current="" if self.current == name else self.current, known=known)
 
     def unused(self) -> "Contexts":
-        """The same with none in use."""
+        """A copy without a current context."""
         return replace(self, current="")
 
 
 def contexts_file() -> Path | None:
-    """Where contexts are kept; None for a user without a home directory, who can have none."""
+    """The file of the contexts; None for a user without a home directory, who cannot have any."""
     import platformdirs
 
     try:
@@ -91,7 +91,7 @@ def contexts_file() -> Path | None:
 
 
 def load(file: Path | None) -> Contexts:
-    """What is kept there; raises Refused for a file that is not ours or not readable."""
+    """The contexts in the file. Raises Refused for a file that is not ours or not readable."""
     if file is None or not file.is_file():
         return Contexts()
     import json
@@ -105,12 +105,12 @@ def load(file: Path | None) -> Contexts:
         }
         current = str(kept["current"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Refused(f"{file} is no list of contexts; mend it or remove it") from None
+        raise Refused(f"{file} is not a list of contexts; repair it or remove it") from None
     return Contexts(current=current if current in contexts else "", known=contexts)
 
 
 def save(file: Path | None, contexts: Contexts) -> None:
-    """Keep the contexts: all of them or, should this be cut off, those before. Raises Refused without a home."""
+    """Write the contexts atomically: if interrupted, the old ones remain. Raises Refused without a home directory."""
     if file is None:
         raise Refused("contexts are kept in the home directory, and there is none: set HOME or XDG_CONFIG_HOME")
     import json
@@ -127,7 +127,7 @@ def save(file: Path | None, contexts: Contexts) -> None:
 
 
 def placed(context: Context, *, data_dir: str | None, socket: str | None) -> tuple[DaemonLocation, Context]:
-    """The daemon's place, and the context as far as it speaks of that daemon: an empty one where it does not."""
+    """The daemon's location, and the context if it belongs to that daemon, else an empty one."""
     named = [data_dir, socket, os.environ.get("STARFOUNDRY_DATA_DIR"), os.environ.get("STARFOUNDRY_SOCKET")]
     if any(named) and not context.remembered():
         return locate(data_dir=data_dir, socket=socket), context

@@ -1,8 +1,8 @@
-"""Where a daemon lives on this machine: its data directory, its settings file and its socket.
+"""Location of a daemon on this machine: its data directory, its settings file and its socket.
 
-Both programs find them the same way: a flag, then the environment, then `starfoundry.toml`, then the default; for the
-command line a context comes before the file (terminal.local.context), for the daemon never. The settings file is
-the one named by STARFOUNDRY_CONFIG, else the one in the working directory, else the one in the data directory.
+Both programs find them in the same order: a flag, the environment, `starfoundry.toml`, the default. The command line
+also reads a context before the file (terminal.local.context), the daemon never does. The settings file is the one named
+by STARFOUNDRY_CONFIG, else the one in the working directory, else the one in the data directory.
 """
 
 import os
@@ -19,7 +19,7 @@ SOCKET_FILE = "daemon.sock"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaemonLocation:
-    """One daemon's place. `settings` holds the file's content, and is empty when there is no file."""
+    """One daemon's location. `settings` is the content of the settings file, empty when there is none."""
 
     data_dir: Path
     socket: Path
@@ -35,9 +35,9 @@ def locate(
     environment: Mapping[str, str] | None = None,
     remembered: tuple[str, str] = ("", ""),
 ) -> DaemonLocation:
-    """The place, where an argument wins; raises Missing or Refused for a settings file that is no good.
+    """The location; arguments win. Raises Missing or Refused for an unusable settings file.
 
-    `remembered` are the data directory and the socket of a context; either counts only where neither was named.
+    `remembered` are the data directory and the socket of a context; they count only if neither was named.
     """
     environment = os.environ if environment is None else environment
     data_dir = data_dir or environment.get("STARFOUNDRY_DATA_DIR")
@@ -67,21 +67,21 @@ def _directory(text: str | None) -> Path:
 
 
 def default_directory() -> Path | None:
-    """The data directory that is taken where none is named; None for a user without a home directory."""
+    """The default data directory; None for a user without a home directory."""
     import platformdirs
 
     try:
         return Path(platformdirs.user_data_dir("starfoundry", appauthor=False))
-    except RuntimeError:  # no HOME, and none on record
+    except RuntimeError:  # no HOME, and none in the user database
         return None
 
 
 def expanded(text: str) -> Path:
-    """A path that was typed, whole; raises Refused for a home directory that nobody knows."""
+    """A typed path with `~` expanded. Raises Refused for an unknown home directory."""
     try:
         return Path(text).expanduser().absolute()
     except RuntimeError:
-        raise Refused(f"{text} cannot be found: whose home directory that is is not known") from None
+        raise Refused(f"{text} cannot be found: the home directory is unknown") from None
 
 
 def _named(config: str) -> Path:

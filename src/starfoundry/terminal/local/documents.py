@@ -1,6 +1,6 @@
-"""Documents that people write, in YAML or JSON: bounded, and every value in them means what JSON takes it for.
+"""Documents in YAML or JSON that people write: bounded, and with the values JSON would give.
 
-YAML has ways to write much with little (aliases), and takes 010 for 8 and 1:30 for 90. Neither is read here.
+YAML has ways to write much with little (aliases), and reads 010 as 8 and 1:30 as 90. Neither is accepted here.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 from starfoundry.kernel.errors import Missing, Refused
 
 BYTES_MAX = 64 * 1024
-"""As long as a request to the daemon may be; a file of every setting there is has some hundred bytes."""
+"""The maximum size of a request to the daemon; a file with every setting has some hundred bytes."""
 
 DEPTH_MAX = 10
 DIGITS_MAX = 30
@@ -25,7 +25,7 @@ _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
 def read_document(path: str) -> object:
-    """The value in a file, `-` being standard input; raises Missing, or Refused saying what is wrong and where."""
+    """The value in a file, `-` for standard input. Raises Missing, or Refused naming the problem and the line."""
     where = "standard input" if path == "-" else path
     try:
         if path == "-":
@@ -46,7 +46,7 @@ def read_document(path: str) -> object:
 
 
 def parse_document(text: str, where: str) -> object:
-    """The value of one document; `where` names it in errors. Raises Refused with the line that is wrong."""
+    """The value of one document; `where` names it in errors. Raises Refused naming the wrong line."""
     import yaml
 
     if len(text.encode(errors="replace")) > BYTES_MAX:
@@ -59,7 +59,7 @@ def parse_document(text: str, where: str) -> object:
 
 
 class _Builder:
-    """Makes values of the parser's events, one after another, so that nothing grows that was not written."""
+    """Builds values from the parser's events one by one, so that nothing larger than the text arises."""
 
     def __init__(self, where: str, yaml: Any) -> None:  # noqa: ANN401  (a library without types that is imported late)
         self._where = where
@@ -67,7 +67,7 @@ class _Builder:
         self._resolver = yaml.resolver.Resolver()
 
     def document(self, events: Iterator[Any]) -> object:
-        """The value of the only document; None where there is none."""
+        """The value of the only document; None if there is none."""
         value: object = None
         documents = 0
         for event in events:
@@ -107,7 +107,7 @@ class _Builder:
             name = self._text(event)
             if name == "<<" and event.implicit[0]:
                 raise self._refused(event, "merges another mapping (<<); write the values out")
-            if name in entries:  # YAML would take the last of them and say nothing
+            if name in entries:  # YAML would silently take the last one
                 raise Refused.of(name, f"given twice in {self._where}", "given once")
             entries[name] = self._value(next(events), events, depth + 1)
         return entries
@@ -128,7 +128,7 @@ class _Builder:
         return text
 
     def _text(self, event: Any) -> str:  # noqa: ANN401
-        """The scalar's text; JSON writes rare characters as two escapes, which the parser leaves apart."""
+        """The scalar's text. JSON writes rare characters as two escapes, which the parser does not join."""
         try:
             return str(event.value).encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeDecodeError:

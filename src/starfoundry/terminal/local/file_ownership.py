@@ -1,4 +1,4 @@
-"""Ownership of files and directories: whether somebody else could change what lies at a path."""
+"""Ownership of files and directories: whether another user could change what is at a path."""
 
 import grp
 import os
@@ -10,16 +10,16 @@ from starfoundry.kernel.errors import Missing, Refused
 
 
 def read_ours(path: Path) -> str:
-    """The text of a file that nobody but its owner can change: not it, nor by way of a directory above it.
+    """The text of a file that only its owner can change, itself or through a directory above it.
 
-    It may name the server that tokens are sent to, or a daemon. Raises Refused where somebody else can change it, or
-    it is no text in UTF-8.
+    It may name the server that tokens are sent to, or a daemon. Raises Refused if another user can change it, or if it
+    is not UTF-8 text.
     """
     require_trusted_directory(path.parent.resolve(), of=path)
     with path.open("rb") as file:
-        facts = os.fstat(file.fileno())  # of what is read, whatever lies at the path by now
+        facts = os.fstat(file.fileno())  # of the opened file, whatever is at the path by now
         if facts.st_uid not in (os.getuid(), 0):
-            raise Refused(f"{path} belongs to somebody else; it is not read")
+            raise Refused(f"{path} belongs to another user; it is not read")
         if others := _others_who_may_write(facts):
             raise Refused(f"{path} can be written by {others}; take that away (chmod go-w {path}) so that it is read")
         try:
@@ -29,9 +29,9 @@ def read_ours(path: Path) -> str:
 
 
 def require_trusted_directory(directory: Path, *, of: Path) -> None:
-    """Raise Refused when somebody else can put another file in the place of `of`, which lies in the directory.
+    """Raise Refused when another user can replace `of`, a file in the directory.
 
-    Every directory above counts. In one where each may remove only what is its own (mode 1777) nobody can.
+    Every directory above counts, except those in which users may remove only their own files (mode 1777).
     """
     for each in (directory, *directory.parents):
         try:
@@ -39,7 +39,7 @@ def require_trusted_directory(directory: Path, *, of: Path) -> None:
         except (FileNotFoundError, NotADirectoryError):
             raise Missing(f"there is no directory {each}") from None
         if facts.st_uid not in (os.getuid(), 0):
-            raise Refused(f"{of} is not trusted: {each} belongs to somebody else, who can replace what is in it")
+            raise Refused(f"{of} is not trusted: {each} belongs to another user, who can replace what is in it")
         others = _others_who_may_write(facts)
         if others and not facts.st_mode & stat.S_ISVTX:
             raise Refused(
@@ -48,7 +48,7 @@ def require_trusted_directory(directory: Path, *, of: Path) -> None:
 
 
 def _others_who_may_write(facts: os.stat_result) -> str:
-    """Who may write to it besides its owner, in words; empty for nobody."""
+    """The users other than the owner who may write to it, in words; empty for none."""
     if facts.st_mode & stat.S_IWOTH:
         return "everybody"
     if facts.st_mode & stat.S_IWGRP and not _is_group_of_one(facts.st_gid, facts.st_uid):
@@ -57,7 +57,7 @@ def _others_who_may_write(facts: os.stat_result) -> str:
 
 
 def _is_group_of_one(group: int, owner: int) -> bool:
-    """Whether a group is its owner's own, as most systems make one for each user."""
+    """Whether a group belongs to its owner alone, as most systems create one for each user."""
     try:
         user, found = pwd.getpwuid(owner), grp.getgrgid(group)
     except KeyError:

@@ -1,7 +1,7 @@
-"""When a user last looked at the report of a player: kept on the command line's side, and missed by nobody.
+"""Time of a user's last look at each player's report, kept on the command line's side.
 
-It lies in one file of the user's state directory. Where there is no such directory, or it cannot be written, every
-report is the first.
+It is one file of the user's state directory. If there is no such directory, or it is not writable, every report is the
+first.
 """
 
 import json
@@ -11,21 +11,21 @@ from pathlib import Path
 
 FILE = "reports.json"
 KEPT = 100
-"""Players whose last look is kept; those looked at longest ago are forgotten first."""
+"""Players whose last look is kept; the oldest are forgotten first."""
 
 
 class LastReports:
-    """The last looks of this user; `key` tells the daemon and the player."""
+    """The last looks of this user; `key` identifies the daemon and the player."""
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
 
     def last(self, key: str) -> str:
-        """When the last report of it ended, as the daemon told; empty for none."""
+        """The end of the last report, as the daemon gave it; empty for none."""
         return self._kept().get(key, "")
 
     def keep(self, key: str, at: str) -> str:
-        """Remember a look; an empty text, or why it cannot be remembered."""
+        """Store a look; an empty text, or why it could not be stored."""
         if self._file is None:
             return "there is no home directory"
         kept = {name: each for name, each in self._kept().items() if name != key}
@@ -40,7 +40,7 @@ class LastReports:
         return ""
 
     def _kept(self) -> Mapping[str, str]:
-        """What is kept; nothing where that cannot be read: a report is worth more than its memory."""
+        """The stored looks; none if they cannot be read, since a report must not fail for them."""
         try:
             kept = json.loads(self._file.read_text(encoding="utf-8")) if self._file else {}
         except (OSError, ValueError):
@@ -49,7 +49,7 @@ class LastReports:
 
 
 def memory_file() -> Path | None:
-    """Where looks are kept; None for a user without a home directory."""
+    """The file of the looks; None for a user without a home directory."""
     import platformdirs
 
     try:

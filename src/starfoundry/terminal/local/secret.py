@@ -1,6 +1,6 @@
-"""Secrets that people hand over: typed unseen, through a pipe, in a private file or a variable; never as a word.
+"""Input of secrets: typed without echo, through a pipe, from a private file or a variable; never as an argument.
 
-The words of a command are shown to every user of the machine, and kept by shells.
+Other users of the machine can see the arguments of a command, and shells keep them in a history.
 """
 
 import os
@@ -17,7 +17,7 @@ BYTES_MAX = 16 * 1024
 
 
 def require_not_typed(parameter: str, flag: str) -> None:
-    """Raise Refused where the secret itself is a word of the command."""
+    """Raise Refused if the secret itself is an argument of the command."""
     calling = click.get_current_context()
     given = calling.params.get(parameter)
     typed = calling.get_parameter_source(parameter) is click.core.ParameterSource.COMMANDLINE
@@ -30,7 +30,7 @@ def require_not_typed(parameter: str, flag: str) -> None:
 
 
 def given_secret(given: str, file: Path | None) -> str:
-    """The secret: that of the file, else the one that was given, else the one typed unseen or sent through a pipe."""
+    """The secret: from the file, else as given, else typed without echo or read from a pipe."""
     if file is not None:
         return read_secret(file)
     if given != ASK:
@@ -42,7 +42,7 @@ def given_secret(given: str, file: Path | None) -> str:
 
 
 def read_secret(file: Path) -> str:
-    """The secret in a file that only its owner can read; raises Missing or Refused."""
+    """The secret in a file that only its owner can read. Raises Missing or Refused."""
     try:
         with file.open("rb") as opened:
             facts = os.fstat(opened.fileno())
@@ -52,7 +52,7 @@ def read_secret(file: Path) -> str:
     except OSError as error:
         raise Refused(f"{file} cannot be read: {error.strerror}") from None
     if facts.st_uid not in (os.getuid(), 0):
-        raise Refused(f"{file} belongs to somebody else; it is not read")
+        raise Refused(f"{file} belongs to another user; it is not read")
     if facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise Refused(f"{file} may be read by others; make it private: chmod 600 {file}")
     secret = content.decode(errors="replace").strip()
@@ -62,10 +62,10 @@ def read_secret(file: Path) -> str:
 
 
 def write_secret(file: Path, secret: str) -> None:
-    """Keep a secret in a new file that only its owner can read; raises Refused where something lies already."""
+    """Write a secret to a new file that only its owner can read. Raises Refused if the file exists."""
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise Refused.of("file", str(file), "a name that is not taken: a secret is never written over") from None
+        raise Refused.of("file", str(file), "a name that is not taken: a secret is never overwritten") from None
     with os.fdopen(descriptor, "w") as opened:
         opened.write(f"{secret}\n")

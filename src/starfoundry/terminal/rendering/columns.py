@@ -1,4 +1,4 @@
-"""Column layout of tables on a terminal that is narrower than they are."""
+"""Column layout of tables wider than the terminal."""
 
 import itertools
 import re
@@ -9,16 +9,16 @@ Rows = Sequence[Sequence[str]]
 
 GAP = "  "
 INDENT = "  "
-"""Before the further lines of a row that needs more than one."""
+"""Precedes the further lines of a row that needs more than one."""
 
 WHOLE = 20
-"""A column whose values have at most so many characters is not wrapped: a name, a time, a level is read as one."""
+"""A column whose values have at most this many characters is not wrapped: a name, a time or a level is read as one."""
 
 READABLE = 16
-"""No text is wrapped into a narrower column."""
+"""Text is not wrapped into a narrower column."""
 
 LONG = 32
-"""A word of more characters, such as a list without spaces, may be broken after its commas."""
+"""A word with more characters, such as a list without spaces, may be broken after its commas."""
 
 _WORDS = re.compile(r"\S+\s*")
 _BETWEEN_COMMAS = re.compile(r"[^,]*,\s*|[^,]+")
@@ -26,7 +26,7 @@ _BETWEEN_COMMAS = re.compile(r"[^,]*,\s*|[^,]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """The cells of a table, and the widths of its columns by number: one mapping for each line of a row."""
+    """The cells of a table, and the column widths for each line of a row, by column number."""
 
     headings: Sequence[str]
     rows: Rows
@@ -34,15 +34,15 @@ class Arrangement:
 
     @property
     def width(self) -> int:
-        """Characters of the longest line there may be."""
+        """The maximum line length in characters."""
         return max(sum(widths.values()) + len(GAP) * (len(widths) - 1) for widths in self.lines)
 
 
 def arrange(headings: Sequence[str], variants: Sequence[Rows], limit: int) -> Arrangement:
-    """The table within `limit` columns, from the first of `variants` that needs the fewest lines for a row.
+    """The table within `limit` columns, using the first of `variants` that needs the fewest lines for a row.
 
-    Texts are wrapped between words. Where that is not enough a row goes on in further, indented lines. A word is
-    broken only where it is longer than a whole line.
+    Text is wrapped between words. If that is not enough, a row continues in indented lines. A word is broken only if it
+    is longer than a whole line.
     """
     arranged = [
         Arrangement(headings=headings, rows=rows, lines=_lines_of_a_row(headings, rows, limit)) for rows in variants
@@ -51,7 +51,7 @@ def arrange(headings: Sequence[str], variants: Sequence[Rows], limit: int) -> Ar
 
 
 def whole(headings: Sequence[str], rows: Rows) -> Arrangement:
-    """The table with every row on one line, however long."""
+    """The table with every row on one line of any length."""
     widths = [_widest([heading, *cells]) for heading, cells in _columns(headings, rows)]
     return Arrangement(headings=headings, rows=rows, lines=[dict(enumerate(widths))])
 
@@ -59,7 +59,7 @@ def whole(headings: Sequence[str], rows: Rows) -> Arrangement:
 def drawn(arrangement: Arrangement, *, to_the_right: Sequence[bool], unknown: str) -> Iterator[str]:
     """The table's lines: headings, a rule, rows.
 
-    `to_the_right` tells the columns of numbers; a further line of a row that holds nothing but `unknown` is left out.
+    `to_the_right` marks the columns of numbers; a continuation line with nothing but `unknown` is left out.
     """
     first, *further = arrangement.lines
     yield from _drawn_row(arrangement.headings, arrangement.lines, to_the_right)
@@ -96,7 +96,7 @@ def _lines_of_a_row(headings: Sequence[str], rows: Rows, limit: int) -> list[dic
 
 
 def _fitted(columns: dict[int, tuple[str, Sequence[str]]], least: Sequence[int], room: int) -> dict[int, int]:
-    """The widths of the columns on one line: first headings are wrapped, then the widest texts."""
+    """The column widths on one line: first headings are wrapped, then the widest texts."""
     widths = {number: _widest([heading, *cells]) for number, (heading, cells) in columns.items()}
     for floors in ({number: max(least[number], _widest(cells)) for number, (_head, cells) in columns.items()}, least):
         while sum(widths.values()) + len(GAP) * (len(widths) - 1) > room:
@@ -108,7 +108,7 @@ def _fitted(columns: dict[int, tuple[str, Sequence[str]]], least: Sequence[int],
 
 
 def _least_width(heading: str, cells: Sequence[str], limit: int) -> int:
-    """The width below which words would be broken, or texts become hard to read."""
+    """The width below which words would be broken or text becomes hard to read."""
     widest = _widest(cells)
     words = max((len(word) for cell in cells for word in _words(cell)), default=0)
     head = max((len(word) for word in heading.split()), default=0)
@@ -126,7 +126,7 @@ def _words(cell: str) -> list[str]:
 
 
 def _wrapped(cell: str, width: int) -> list[str]:
-    """The text in lines of at most so many characters."""
+    """The text in lines of at most `width` characters."""
     if len(cell) <= width:
         return [cell]
     lines = [""]
@@ -138,7 +138,7 @@ def _wrapped(cell: str, width: int) -> list[str]:
 
 
 def _parts(cell: str, width: int) -> Iterator[str]:
-    """What is put on lines: words with the space behind them, longer ones cut after commas, or anywhere."""
+    """The units put on lines: words with the space after them, longer ones cut after commas, or anywhere."""
     for word in _WORDS.findall(cell):
         for part in _BETWEEN_COMMAS.findall(word) if len(word.rstrip()) > width else [word]:
             if len(part.rstrip()) <= width:

@@ -1,4 +1,4 @@
-"""Standard output and standard error of our programs, and the error for an answer that could not be written."""
+"""Standard output and standard error, and the error for an answer that could not be written."""
 
 import io
 import os
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from google.protobuf.message import Message
 
 LINES_MAX = 20
-"""As much of an answer is repeated on standard error as is likely to be read there."""
+"""Lines of a lost answer that are repeated on standard error."""
 
 
 class OutputLost(StarFoundryError):
-    """The answer could not be written; what the command was to do is done (DATA_LOSS, exit 7)."""
+    """The answer could not be written; the command itself is done (DATA_LOSS, exit 7)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the answer could not be printed: {reason}")
@@ -31,7 +31,7 @@ class OutputLost(StarFoundryError):
         self.next_step = "send the output where it can be written"
 
     def of(self, answer: object, text: str, *, is_change: bool) -> "OutputLost":
-        """The same for this answer: as a machine reads it and as people do. `is_change` says it told of a change."""
+        """The same for this answer in JSON and in text. `is_change` says that it reports a change."""
         self.answer, self.text, self.is_change = answer, text, is_change
         self.next_step = "nothing was changed; send the output where it can be written, and ask again"
         if is_change:
@@ -41,29 +41,29 @@ class OutputLost(StarFoundryError):
         return self
 
     def lines(self) -> list[str]:
-        """What the answer would have told people of a change; nothing of a look, which can be repeated."""
+        """The lines that report a change; none for a read, which can be repeated."""
         return self.text.splitlines()[:LINES_MAX] if self.is_change else []
 
 
 class ReaderGone(Exception):
-    """Whoever read standard output has closed it, as `head` does when it has enough."""
+    """The reader of standard output has closed it, as `head` does when it has enough."""
 
 
 def is_change(method: str, request: "Message") -> bool:
-    """Whether the daemon's method changes something when it is sent this request."""
+    """Whether the daemon's method changes something for this request."""
     return methods.is_change(method) and not methods.is_dry_run(request)
 
 
 def emit(text: str, *, is_data: bool = False, err: bool = False) -> None:
-    """Print: the one way out for everything but pictures that colour themselves.
+    """Print text: the only output function except for pictures with colours of their own.
 
-    What cannot be printed becomes a space, and in data (JSON, YAML) the escape that means the same.
+    Unprintable characters become a space, and in data (JSON, YAML) the equivalent escape.
     """
     click.echo(escaped(text) if is_data else lines_kept(text), err=err)
 
 
 def say(line: str) -> bool:
-    """Print a line for whoever may read it; whether it could be printed. A program that serves goes on without."""
+    """Print a line if possible; whether it was printed. A server continues without."""
     try:
         emit(line)
     except (OutputLost, ReaderGone):
@@ -72,20 +72,20 @@ def say(line: str) -> bool:
 
 
 def guard() -> None:
-    """Have what cannot be written raise OutputLost or ReaderGone, once, instead of an error that looks like another's.
+    """Make failing output raise OutputLost or ReaderGone, once, instead of an unrelated error.
 
-    What cannot be written to standard error is dropped: there is nobody left to tell. Of the three standard
-    descriptors those that are closed are held open, so that no file or socket gets their numbers.
+    Output to a failing standard error is dropped. Closed standard descriptors are held open, so that no file or socket
+    gets their numbers.
     """
     closed = [number for number in range(3) if _is_closed(number)]
     for _number in closed:
-        os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+        os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
     sys.stdout = _guarded(1, sys.__stdout__, raises=True, is_closed=1 in closed)
     sys.stderr = _guarded(2, sys.__stderr__, raises=False, is_closed=2 in closed)
 
 
 class _Descriptor(io.FileIO):
-    """A standard descriptor, whose first failure is told and after which everything is dropped."""
+    """A standard descriptor: its first failure is raised, and further output is dropped."""
 
     def __init__(self, number: int, *, raises: bool, is_closed: bool) -> None:
         super().__init__(number, "w", closefd=False)
@@ -94,7 +94,7 @@ class _Descriptor(io.FileIO):
         self._is_lost = False
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """As FileIO's; raises OutputLost or ReaderGone."""
+        """As FileIO's. Raises OutputLost or ReaderGone."""
         size = memoryview(data).nbytes
         if self._is_lost:
             return size
@@ -117,7 +117,7 @@ def _guarded(number: int, was: TextIO | None, *, raises: bool, is_closed: bool) 
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
         encoding=was.encoding if was else "utf-8",
-        errors="backslashreplace",  # a dash that an old terminal lacks does not hide that a change was made
+        errors="backslashreplace",  # a character an old terminal lacks must not hide that a change was made
         line_buffering=number == 2 or raw.isatty(),
     )
 

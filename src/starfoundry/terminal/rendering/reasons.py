@@ -1,4 +1,4 @@
-"""Reasons why something stands still, for people and for machines."""
+"""Reasons for a standstill, as JSON and as text."""
 
 import json
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ LAYERS = {
 
 
 def reason_json(reason: "Reason") -> dict[str, object]:
-    """A reason with its figures, and the setting behind it where there is one."""
+    """A reason with its figures, and the setting behind it if there is one."""
     return {
         "rule": reason.rule,
         "text": reason.text,
@@ -30,7 +30,7 @@ def reason_json(reason: "Reason") -> dict[str, object]:
 
 
 def reason_lines(terminal: "Terminal", reason: "Reason", *, indent: str) -> list[str]:
-    """What is said below a reason's text: the setting behind it, and what changes it."""
+    """The lines below a reason's text: the setting behind it, and the command that changes it."""
     lines: list[str] = []
     if reason.HasField("setting"):
         lines.append(render.on_terminal(f"setting: {_setting_text(reason.setting)}", indent=indent, hanging="  "))

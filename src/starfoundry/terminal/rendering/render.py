@@ -1,4 +1,4 @@
-"""Plain text for people: tables, facts, amounts and ages. Foreign text is stripped of what could steer a terminal."""
+"""Text output for people: tables, facts, amounts and ages. Control characters in external text are removed."""
 
 import re
 import sys
@@ -10,11 +10,11 @@ from starfoundry.terminal.rendering.sanitize import one_line
 Cell = str | int | float | None
 
 UNKNOWN = "—"
-"""Shown for what is not known; never 0."""
+"""Shown for an unknown value; never 0."""
 
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 _GAP = "  "
-_NARROWEST = 8  # no value of a fact is wrapped into a narrower column
+_NARROWEST = 8  # values of facts are not wrapped into a narrower column
 _COMMAND = re.compile(r"\bspacetraders [^`,;()]*$")
 _YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d \d\d:\d\d:\d\d$)")
 
@@ -25,7 +25,7 @@ def clean(text: str) -> str:
 
 
 def show(cell: Cell) -> str:
-    """One value as people read it: whole numbers in groups of three, the unknown as a dash."""
+    """One value for people: whole numbers in groups of three, unknown as a dash."""
     match cell:
         case None | "":
             return UNKNOWN
@@ -38,10 +38,10 @@ def show(cell: Cell) -> str:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str = "nothing yet") -> str:
-    """Aligned columns under their headings, numbers to the right; `empty` stands for no rows at all.
+    """Aligned columns under their headings, numbers to the right; `empty` replaces a table without rows.
 
-    On a terminal that is too narrow texts are wrapped, times lose their year, and a row goes on in further, indented
-    lines; no word is broken. Into a pipe every row is one line.
+    On a terminal that is too narrow, text is wrapped, times lose their year, and a row continues in indented lines; no
+    word is broken. In a pipe every row is one line.
     """
     if not rows:
         return empty
@@ -56,7 +56,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str
 
 
 def facts(pairs: Sequence[tuple[str, Cell]]) -> str:
-    """Names and values in two columns; on a terminal a long value goes on below itself."""
+    """Names and values in two columns; on a terminal a long value is wrapped."""
     indent = max((len(name) for name, _value in pairs), default=0) + 1 + len(_GAP)
     lines = [f"{name + ':':<{indent}}{show(value)}" for name, value in pairs]
     limit = _terminal_width()
@@ -66,15 +66,15 @@ def facts(pairs: Sequence[tuple[str, Cell]]) -> str:
 
 
 def fits(line: str) -> bool:
-    """Whether a line fits the terminal; into a pipe every line does."""
+    """Whether a line fits the terminal; in a pipe every line does."""
     limit = _terminal_width()
     return limit is None or len(line) <= limit
 
 
 def wrapped(text: str, *, indent: str = "", hanging: str = "") -> str:
-    """A text in lines that fit a terminal, or a hundred columns where there is none; no word is broken.
+    """The text in lines that fit the terminal, or a hundred columns without one; no word is broken.
 
-    Every line begins with `indent`, each after the first with `hanging` besides.
+    Every line begins with `indent`, each after the first also with `hanging`.
     """
     import textwrap
 
@@ -89,14 +89,14 @@ def wrapped(text: str, *, indent: str = "", hanging: str = "") -> str:
 
 
 def on_terminal(text: str, *, indent: str = "", hanging: str = "") -> str:
-    """A text in lines that fit a terminal; in a pipe, where a program may look for it, it is one line."""
+    """The text in lines that fit a terminal; in a pipe, for programs that search it, one line."""
     if _terminal_width() is None:
         return f"{indent}{clean(text)}"
     return wrapped(text, indent=indent, hanging=hanging)
 
 
 def command(line: str, *, indent: str = "") -> str:
-    """A command to be pasted whole: on a narrow terminal in lines that a shell takes for one."""
+    """A command to paste as a whole: on a narrow terminal with line continuations for the shell."""
     limit = _terminal_width()
     if limit is None or len(indent) + len(line) <= limit:
         return f"{indent}{clean(line)}"
@@ -115,7 +115,7 @@ def command(line: str, *, indent: str = "") -> str:
 
 
 def advice(line: str, *, indent: str = "") -> str:
-    """A line of advice that may end in a command: where both do not fit, the command is below, to be pasted whole."""
+    """A line of advice that may end in a command; if both do not fit, the command follows on lines of its own."""
     if fits(indent + line):
         return f"{indent}{clean(line)}"
     begins = _COMMAND.search(line)
@@ -131,7 +131,7 @@ def money(amount: int, *, signed: bool = False) -> str:
 
 
 def age(seconds: float | None) -> str:
-    """A span in its largest fitting unit: 12 s, 4 min, 3.5 h, 2.1 d."""
+    """A duration in its largest fitting unit: 12 s, 4 min, 3.5 h, 2.1 d."""
     if seconds is None:
         return UNKNOWN
     if seconds < 90:
@@ -144,14 +144,14 @@ def age(seconds: float | None) -> str:
 
 
 def with_halt(status: str, halted: str) -> str:
-    """A container's status, and that a halt holds its calls; `halted` is what is halted, empty for nothing."""
+    """A container's status, with a halt of its calls; `halted` names what is halted, empty for nothing."""
     if not halted:
         return status
     return f"{status}, HALTED" if halted == "container" else f"{status}, HALTED ({halted})"
 
 
 def moment(text: str) -> str:
-    """An RFC 3339 time as a reader wants it: to the second, without the T; the zone is always UTC."""
+    """An RFC 3339 time for people: to the second, without the T, in UTC."""
     return clean(text[:19].replace("T", " ")) if text else UNKNOWN
 
 
@@ -163,6 +163,6 @@ def _is_numeric(cells: Sequence[str]) -> bool:
 def _terminal_width() -> int | None:
     if not sys.stdout.isatty():
         return None
-    import shutil  # it brings every kind of compression along
+    import shutil  # importing it loads all compression modules
 
     return shutil.get_terminal_size().columns

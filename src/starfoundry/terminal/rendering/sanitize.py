@@ -1,4 +1,4 @@
-"""Foreign text as it may reach a terminal: nothing in it moves a cursor, sets a colour, or begins a line of its own."""
+"""Sanitised external text: no cursor movement, no colour, no extra lines."""
 
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,14 +10,14 @@ M = TypeVar("M", bound="Message")
 
 
 def one_line(text: str) -> str:
-    """The text with a space for each character that cannot be printed, the ends of lines included."""
+    """The text with a space for each unprintable character, line ends included."""
     if text.isprintable():
         return text
     return "".join(character if character.isprintable() else " " for character in text)
 
 
 def lines_kept(text: str) -> str:
-    """The same for a text of many lines, which stay."""
+    """As `one_line` for each line of a text; its line ends stay."""
     if text.isprintable():
         return text
     lines = [(line.removesuffix("\r"), "\r" if line.endswith("\r") else "") for line in text.split("\n")]
@@ -25,14 +25,14 @@ def lines_kept(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """JSON or YAML with its escape for each character that cannot be printed: it means the same to who reads it."""
+    """JSON or YAML with an escape for each unprintable character: the meaning is the same."""
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() or each == "\n" else _escape(each) for each in text)
 
 
 def clean(message: M) -> M:
-    """The daemon's answer, changed so that each text in it is one line that can be printed."""
+    """The daemon's answer, modified so that each text in it is one printable line."""
     for field, value in message.ListFields():
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
             _clean_map(value)
@@ -49,7 +49,7 @@ def clean(message: M) -> M:
 
 
 def _clean_map(entries: MutableMapping[str, Any]) -> None:
-    """Clean a map of texts; no message of the contract has one of anything that holds texts itself."""
+    """Clean a map of texts; no message of the contract has a map of anything else with texts."""
     kept = {one_line(name): one_line(value) if isinstance(value, str) else value for name, value in entries.items()}
     if kept != dict(entries):
         entries.clear()

@@ -1,4 +1,4 @@
-"""Contracts: list, read, negotiate, accept, deliver, fulfil."""
+"""Endpoints of contracts: list, read, negotiate, accept, deliver, fulfil."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from starfoundry.sandbox.ships.fleet import Contract
 
 
 class DeliverBody(msgspec.Struct, rename="camel"):
-    """So many units of a good, from a ship."""
+    """Units of a good, from a ship."""
 
     ship_symbol: str
     trade_symbol: str
@@ -37,14 +37,14 @@ def negotiate(call: RequestContext) -> shapes.Shape:
 
 
 def accept(call: RequestContext) -> shapes.Shape:
-    """Take a contract on."""
+    """Accept a contract."""
     contract = _contract(call)
     contracting.accept(call.universe, call.agent, contract, call.now)
     return {"agent": shapes.agent(call.agent, own=True), "contract": shapes.contract(contract)}
 
 
 def deliver(call: RequestContext) -> shapes.Shape:
-    """Hand over cargo."""
+    """Deliver cargo."""
     contract, body = _contract(call), call.read(DeliverBody)
     ship = call.ship_named(body.ship_symbol)
     good = Good(body.trade_symbol)
@@ -53,7 +53,7 @@ def deliver(call: RequestContext) -> shapes.Shape:
 
 
 def fulfil(call: RequestContext) -> shapes.Shape:
-    """Finish a contract."""
+    """Complete a contract."""
     contract = _contract(call)
     contracting.fulfil(call.universe, call.agent, contract, call.now)
     return {"agent": shapes.agent(call.agent, own=True), "contract": shapes.contract(contract)}

@@ -1,4 +1,4 @@
-"""The agent's own pages: itself, its ships, their movements and their trade."""
+"""Endpoints of an agent: itself, its ships, their movements and trades."""
 
 from typing import Annotated
 
@@ -16,14 +16,14 @@ Units = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class CargoBody(msgspec.Struct):
-    """So many units of a good."""
+    """Units of a good."""
 
     symbol: str
     units: Units
 
 
 class TransferBody(msgspec.Struct, rename="camel"):
-    """So many units of a good for another ship."""
+    """Units of a good for another ship."""
 
     trade_symbol: str
     units: Units
@@ -31,33 +31,33 @@ class TransferBody(msgspec.Struct, rename="camel"):
 
 
 class NavigateBody(msgspec.Struct, rename="camel"):
-    """Where to."""
+    """The destination."""
 
     waypoint_symbol: str
 
 
 class NavBody(msgspec.Struct, rename="camel"):
-    """How to fly."""
+    """The flight mode."""
 
     flight_mode: str | None = None
 
 
 class RefuelBody(msgspec.Struct, rename="camel"):
-    """How many tank units, and whether from the hold."""
+    """Tank units, and whether from the hold."""
 
     units: Units | None = None
     from_cargo: bool = False
 
 
 class BuyShipBody(msgspec.Struct, rename="camel"):
-    """Which ship, where."""
+    """The ship type and the shipyard."""
 
     ship_type: str
     waypoint_symbol: str
 
 
 def read_agent(call: RequestContext) -> shapes.Shape:
-    """The agent itself."""
+    """The agent."""
     return shapes.agent(call.agent, own=True)
 
 
@@ -86,7 +86,7 @@ def read_ship(call: RequestContext) -> shapes.Shape:
 
 
 def read_nav(call: RequestContext) -> shapes.Shape:
-    """Where a ship is."""
+    """A ship's position and flight."""
     return shapes.nav(call.ship, call.now)
 
 
@@ -116,7 +116,7 @@ def navigate(call: RequestContext) -> shapes.Shape:
 
 
 def patch_nav(call: RequestContext) -> shapes.Shape:
-    """Choose a flight mode."""
+    """Set the flight mode."""
     ship = call.ship
     body = call.read(NavBody)
     if body.flight_mode is not None:
@@ -160,7 +160,7 @@ def jettison(call: RequestContext) -> shapes.Shape:
 
 
 def transfer(call: RequestContext) -> shapes.Shape:
-    """Hand cargo over; the answer shows both holds."""
+    """Transfer cargo; the answer has both holds."""
     ship, body = call.ship, call.read(TransferBody)
     receiver = call.agent.ships.get(ShipSymbol(body.ship_symbol))
     if receiver is None:

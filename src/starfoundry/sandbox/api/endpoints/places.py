@@ -1,4 +1,4 @@
-"""What is to be seen of systems, waypoints, markets and shipyards."""
+"""Endpoints of systems, waypoints, markets and shipyards."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -18,7 +18,7 @@ from starfoundry.sandbox.worldgen.atlas import System, WaypointPlan
 
 
 class SupplyBody(msgspec.Struct, rename="camel"):
-    """So many units of a material, from a ship."""
+    """Units of a material, from a ship."""
 
     ship_symbol: str
     trade_symbol: str
@@ -39,9 +39,9 @@ def read_system(call: RequestContext) -> shapes.Shape:
 
 
 def list_waypoints(call: RequestContext) -> Listed:
-    """A system's waypoints, at will only those of a type or with all the traits named.
+    """A system's waypoints, filtered by type and by traits if given.
 
-    The filter works on the real traits, also of places whose traits nobody has charted and lists do not show (M).
+    The filter uses the real traits, also of uncharted places, whose traits lists do not show (M).
     """
     page = call.page()
     system = _system(call)
@@ -62,7 +62,7 @@ def read_waypoint(call: RequestContext) -> shapes.Shape:
 
 
 def read_market(call: RequestContext) -> msgspec.Raw:
-    """A market; with prices when a ship of the caller is there."""
+    """A market; with prices if a ship of the caller is there."""
     waypoint = _place(call).symbol
     board = _system_state(call).board(waypoint)
     is_here = _is_present(call, waypoint)
@@ -76,7 +76,7 @@ def read_market(call: RequestContext) -> msgspec.Raw:
 
 
 def read_shipyard(call: RequestContext) -> shapes.Shape:
-    """A shipyard; with offers when a ship of the caller is there."""
+    """A shipyard; with offers if a ship of the caller is there."""
     waypoint = _place(call).symbol
     plan = next((each for each in _system(call).shipyards if each.waypoint == waypoint), None)
     is_here = _is_present(call, waypoint)
@@ -92,7 +92,7 @@ def read_shipyard(call: RequestContext) -> shapes.Shape:
 
 
 def read_jump_gate(call: RequestContext) -> shapes.Shape:
-    """A jump gate and the gates it is joined with; it can be used once it is built."""
+    """A jump gate and its connections; it can be used once it is built."""
     gate = _place(call)
     _require_known(call, is_here=_is_present(call, gate.symbol))
     if gate.type != "JUMP_GATE":
@@ -101,12 +101,12 @@ def read_jump_gate(call: RequestContext) -> shapes.Shape:
 
 
 def read_construction(call: RequestContext) -> shapes.Shape:
-    """What a building site still needs."""
+    """The materials of a construction site."""
     return site_shape(*_site(call))
 
 
 def supply_construction(call: RequestContext) -> shapes.Shape:
-    """Deliver material to a building site."""
+    """Deliver material to a construction site."""
     body = call.read(SupplyBody)
     place, site = _site(call)
     ship = call.ship_named(body.ship_symbol)
@@ -117,7 +117,7 @@ def supply_construction(call: RequestContext) -> shapes.Shape:
 
 
 def waypoint_shape(call: RequestContext, place: WaypointPlan, system: System) -> shapes.Shape:
-    """A waypoint as it stands."""
+    """A waypoint in its present state."""
     universe = call.universe
     return place_shapes.waypoint(
         place,
@@ -129,7 +129,7 @@ def waypoint_shape(call: RequestContext, place: WaypointPlan, system: System) ->
 
 
 def site_shape(place: WaypointPlan, site: ConstructionSite) -> shapes.Shape:
-    """A building site."""
+    """A construction site."""
     materials = [
         {"tradeSymbol": each.good, "required": each.required, "fulfilled": each.fulfilled} for each in site.materials
     ]
@@ -141,7 +141,7 @@ def _filtered_traits(call: RequestContext, place: WaypointPlan) -> Sequence[str]
 
 
 def _require_known(call: RequestContext, *, is_here: bool) -> None:
-    """Refuse to tell from afar what nobody has charted (M)."""
+    """Refuse remote access to an uncharted place (M)."""
     place = _place(call)
     if not is_here and call.universe.chart(place) is None:
         raise ApiRejection(

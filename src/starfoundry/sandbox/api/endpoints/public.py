@@ -1,4 +1,4 @@
-"""What the public pages answer: status, factions, agents, joining, the supply chain."""
+"""Public endpoints: status, factions, agents, registration, the supply chain."""
 
 import msgspec
 
@@ -17,19 +17,19 @@ from starfoundry.sandbox.state.universe import Universe
 API_VERSION = "v2.3.0"
 RESET_HOURS = 24 * 7
 LEADERS = 15
-MARKET_UPDATES = 60 * SECOND  # one moment for the whole server (M); how often it moves is assumed
-REPUTATION = 0  # factions have no opinion of an agent here
+MARKET_UPDATES = 60 * SECOND  # one time for the whole server (M); its interval is assumed
+REPUTATION = 0  # not simulated
 
 
 class RegisterBody(msgspec.Struct):
-    """What joining asks for."""
+    """The parameters of a registration."""
 
     symbol: str
     faction: str
 
 
 def read_status(call: RequestContext) -> shapes.Shape:
-    """The server's word of itself; not wrapped in an envelope, as the live server has it."""
+    """The server's status; without an envelope, like the live server's."""
     universe = call.universe
     agents = list(universe.agents.values())
     rivals, born_at, began = universe.rivals.values(), universe.born_at, universe.universe_config.credits
@@ -62,7 +62,7 @@ def read_status(call: RequestContext) -> shapes.Shape:
 
 
 def _charters(universe: Universe, now: int) -> list[tuple[str, int]]:
-    """Who has charted how many waypoints, the most first, without those who charted none."""
+    """The agents with the number of waypoints they charted, most first, without those who charted none."""
     rivals, hours = [*universe.rivals.values()], (now - universe.born_at) / HOUR
     gates = len(universe.galaxy.roads)
     counts = [(each.symbol, each.charts) for each in universe.agents.values()]
@@ -85,8 +85,8 @@ def join(call: RequestContext) -> shapes.Shape:
     }
 
 
-def read_supply_chain(call: RequestContext) -> shapes.Shape:  # noqa: ARG001  (endpoints are called alike)
-    """What is made from what."""
+def read_supply_chain(call: RequestContext) -> shapes.Shape:  # noqa: ARG001  (endpoints share one signature)
+    """The inputs of each product."""
     return {"exportToImportMap": SUPPLY_CHAIN}
 
 
@@ -103,13 +103,13 @@ def read_faction(call: RequestContext) -> shapes.Shape:
     return _faction(call, call.words[0])
 
 
-def list_error_codes(call: RequestContext) -> shapes.Shape:  # noqa: ARG001  (endpoints are called alike)
-    """Every numeric code that a refusal may carry, with its name; not wrapped in an envelope."""
+def list_error_codes(call: RequestContext) -> shapes.Shape:  # noqa: ARG001  (endpoints share one signature)
+    """Every numeric code of refusals, with its name; without an envelope."""
     return {"errorCodes": [{"name": code.name, "code": code.value} for code in Code]}
 
 
 def read_account(call: RequestContext) -> shapes.Shape:
-    """The account behind the token shown, an agent's or its own."""
+    """The account of the token, which may be an agent's or the account's own."""
     token = next(token for token, account in call.universe.accounts.items() if account == call.account)
     return {
         "account": {"id": call.account, "email": None, "token": token, "createdAt": iso(call.universe.born_at)},
@@ -117,19 +117,19 @@ def read_account(call: RequestContext) -> shapes.Shape:
 
 
 def list_reputations(call: RequestContext) -> Listed:
-    """What the factions think of the agent: the one it began with, as every other, has no opinion."""
+    """The agent's reputation with the factions: always neutral."""
     page = call.page()
     known = [{"symbol": call.agent.faction, "reputation": REPUTATION}]
     return Listed([*known[page.part]], len(known), page)
 
 
-def list_events(call: RequestContext) -> list[shapes.Shape]:  # noqa: ARG001  (endpoints are called alike)
-    """The agent's events: none, for nothing befalls an agent here by itself."""
+def list_events(call: RequestContext) -> list[shapes.Shape]:  # noqa: ARG001  (endpoints share one signature)
+    """The agent's events: none, since no such events are simulated."""
     return []
 
 
 def list_agents(call: RequestContext) -> Listed:
-    """Every agent, as others see it; other players' last."""
+    """Every agent's public data; other players' last."""
     page = call.page()
     agents = [shapes.agent(each, own=False) for each in call.universe.agents.values()]
     everybody = agents + [_rival(call, each) for each in call.universe.rivals.values()]
@@ -137,7 +137,7 @@ def list_agents(call: RequestContext) -> Listed:
 
 
 def read_agent(call: RequestContext) -> shapes.Shape:
-    """One agent, as others see it."""
+    """One agent's public data."""
     rival = call.universe.rivals.get(call.words[0])
     if rival is not None:
         return _rival(call, rival)
@@ -148,7 +148,7 @@ def read_agent(call: RequestContext) -> shapes.Shape:
 
 
 def _rival(call: RequestContext, rival: Rival) -> shapes.Shape:
-    """Another player's agent, as everybody sees it."""
+    """Another player's agent, in its public form."""
     universe = call.universe
     return {
         "symbol": rival.symbol,

@@ -1,4 +1,4 @@
-"""What ships do besides flying and trading: survey, dig, siphon, refine, chart, scan, jump, warp."""
+"""Endpoints of ships at work: survey, mine, siphon, refine, chart, scan, jump, warp."""
 
 import msgspec
 
@@ -15,13 +15,13 @@ from starfoundry.sandbox.state.asteroids import AsteroidSurvey
 
 
 class DepositBody(msgspec.Struct):
-    """A deposit that a survey names."""
+    """A deposit of a survey."""
 
     symbol: str
 
 
 class SurveyBody(msgspec.Struct):
-    """A survey, as it was given; the sandbox knows it by its signature."""
+    """A survey as it was given; the sandbox identifies it by its signature."""
 
     signature: str
     symbol: str
@@ -31,44 +31,44 @@ class SurveyBody(msgspec.Struct):
 
 
 class ExtractBody(msgspec.Struct):
-    """Where to dig, if a survey says."""
+    """The survey to use, if any."""
 
     survey: SurveyBody | None = None
 
 
 class RefineBody(msgspec.Struct):
-    """What to make."""
+    """The product."""
 
     produce: str
 
 
 def survey(call: RequestContext) -> shapes.Shape:
-    """Look where to dig."""
+    """Survey the asteroid."""
     ship = call.ship
     surveys = mining.survey(call.universe, call.agent, ship, call.now)
     return {"cooldown": shapes.cooldown(ship, call.now), "surveys": [_survey(each) for each in surveys]}
 
 
 def extract(call: RequestContext) -> shapes.Shape:
-    """Dig."""
+    """Extract ores."""
     body = call.read(ExtractBody)
     return _extract(call, body.survey.signature if body.survey is not None else None)
 
 
 def extract_with_survey(call: RequestContext) -> shapes.Shape:
-    """Dig where a survey says."""
+    """Extract ores from the deposits of a survey."""
     return _extract(call, call.read(SurveyBody).signature)
 
 
 def siphon(call: RequestContext) -> shapes.Shape:
-    """Draw gas."""
+    """Siphon gas."""
     ship = call.ship
     taken = mining.siphon(call.universe, call.agent, ship, call.now)
     return {"siphon": _taken(ship, taken), **_after_work(call, ship, taken)}
 
 
 def refine(call: RequestContext) -> shapes.Shape:
-    """Make metal of ore."""
+    """Refine ore to metal."""
     ship, product = call.ship, Good(call.read(RefineBody).produce)
     if product not in refining.SOURCES:
         raise invalid("produce", f"must be one of {', '.join(refining.SOURCES)}")
@@ -101,7 +101,7 @@ def chart(call: RequestContext) -> shapes.Shape:
 
 
 def scan_systems(call: RequestContext) -> shapes.Shape:
-    """What systems lie around."""
+    """The nearest systems."""
     ship = call.ship
     found = scanning.scan_systems(call.universe, ship, call.now)
     systems = [{**place_shapes.star(star), "distance": distance} for star, distance in found]
@@ -109,7 +109,7 @@ def scan_systems(call: RequestContext) -> shapes.Shape:
 
 
 def scan_waypoints(call: RequestContext) -> shapes.Shape:
-    """What the system's waypoints are like."""
+    """The system's waypoints."""
     ship, universe = call.ship, call.universe
     found = scanning.scan_waypoints(universe, ship, call.now)
     system = universe.realm_of(ship.destination).system
@@ -118,7 +118,7 @@ def scan_waypoints(call: RequestContext) -> shapes.Shape:
 
 
 def scan_ships(call: RequestContext) -> shapes.Shape:
-    """Which ships are in the system."""
+    """The ships in the system."""
     ship = call.ship
     found = scanning.scan_ships(call.universe, ship, call.now)
     ships = [shapes.scanned_ship(each, call.now) for each in found]
@@ -126,7 +126,7 @@ def scan_ships(call: RequestContext) -> shapes.Shape:
 
 
 def jump(call: RequestContext) -> shapes.Shape:
-    """Through a gate."""
+    """Jump through a gate."""
     ship, body = call.ship, call.read(NavigateBody)
     deal = jumps.jump(call.universe, call.agent, ship, WaypointSymbol(body.waypoint_symbol.upper()), call.now)
     return {
@@ -138,7 +138,7 @@ def jump(call: RequestContext) -> shapes.Shape:
 
 
 def warp(call: RequestContext) -> shapes.Shape:
-    """Straight to another system."""
+    """Warp to another system."""
     ship, body = call.ship, call.read(NavigateBody)
     jumps.warp(call.universe, call.agent, ship, WaypointSymbol(body.waypoint_symbol.upper()), call.now)
     return {"fuel": shapes.fuel(ship), "nav": shapes.nav(ship, call.now)}

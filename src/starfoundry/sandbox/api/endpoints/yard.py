@@ -1,4 +1,4 @@
-"""What is done to a ship: mounts, modules, repair, scrap; and how long it must rest."""
+"""Endpoints of a ship's parts: mounts, modules, repair, scrap; and its cooldown."""
 
 from collections.abc import Callable
 
@@ -16,13 +16,13 @@ Work = Callable[[Universe, Agent, Ship, str, int], Transaction]
 
 
 class PartBody(msgspec.Struct):
-    """Which part."""
+    """The part."""
 
     symbol: str
 
 
 def read_cooldown(call: RequestContext) -> shapes.Shape | Nothing:
-    """How long a ship must rest; nothing when it need not."""
+    """A ship's cooldown; nothing if there is none."""
     ship = call.ship
     return shapes.cooldown(ship, call.now) if ship.cooldown.seconds_left(call.now) else Nothing()
 
@@ -38,27 +38,27 @@ def read_modules(call: RequestContext) -> msgspec.Raw:
 
 
 def install_mount(call: RequestContext) -> shapes.Shape:
-    """Put a mount on."""
+    """Install a mount."""
     return _refitted(call, "mounts", refit.install_mount)
 
 
 def remove_mount(call: RequestContext) -> shapes.Shape:
-    """Take a mount off."""
+    """Remove a mount."""
     return _refitted(call, "mounts", refit.remove_mount)
 
 
 def install_module(call: RequestContext) -> shapes.Shape:
-    """Put a module in."""
+    """Install a module."""
     return _refitted(call, "modules", refit.install_module)
 
 
 def remove_module(call: RequestContext) -> shapes.Shape:
-    """Take a module out."""
+    """Remove a module."""
     return _refitted(call, "modules", refit.remove_module)
 
 
 def quote_repair(call: RequestContext) -> shapes.Shape:
-    """What a repair would cost."""
+    """The price of a repair."""
     return {"transaction": refit.quote_repair(call.ship, call.now)}
 
 
@@ -70,7 +70,7 @@ def repair(call: RequestContext) -> shapes.Shape:
 
 
 def quote_scrap(call: RequestContext) -> shapes.Shape:
-    """What a ship would bring as scrap."""
+    """A ship's scrap value."""
     return {"transaction": refit.quote_scrap(call.ship, call.now)}
 
 

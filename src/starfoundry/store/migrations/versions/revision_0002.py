@@ -1,4 +1,4 @@
-"""Layers below a coordinator's settings, names and notes for revisions, and a history that cannot be edited."""
+"""Configuration layers below a coordinator's settings, names and notes of revisions, and an append-only history."""
 
 import sqlalchemy as sa
 from alembic import op

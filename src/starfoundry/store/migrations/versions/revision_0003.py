@@ -1,4 +1,4 @@
-"""A universe may be over: since when, what ran in it, and calls whose end nobody will ever learn."""
+"""End of a universe: its time, the containers abandoned in it, and calls whose outcome will never be known."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Ships that the game cannot tell anything of are left alone: which, why, and since when."""
+"""Quarantined ships: those the game gives no readable answer about, with the reason and the time."""
 
 import sqlalchemy as sa
 from alembic import op

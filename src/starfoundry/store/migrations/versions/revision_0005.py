@@ -1,4 +1,4 @@
-"""Containers can be paused and drained, and what has ended long ago is found without looking at everything."""
+"""Statuses of paused and draining containers, and an index of rows that ended long ago."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""A container that is to end at once is remembered as that, and not only as one that is to end."""
+"""A flag of containers that are to end at once, without finishing their work."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,5 +8,5 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Add what revision 0005 lacks; whatever is ending goes on ending as it was."""
+    """Add what revision 0005 lacks; containers that are ending go on ending as they were."""
     op.add_column("containers", sa.Column("ends_now", sa.Boolean(), server_default=sa.false(), nullable=False))

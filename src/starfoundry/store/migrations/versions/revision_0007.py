@@ -1,4 +1,4 @@
-"""The book stands by itself once calls and pipelines are pruned, and what is gone stays counted."""
+"""A ledger that stands by itself once calls and pipelines are pruned, and counters of the rows removed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,7 +26,7 @@ PIPELINES_SO_FAR = (
 
 
 def upgrade() -> None:
-    """Add what revision 0006 lacks, and fill it from the rows that are there: none was ever pruned before."""
+    """Add what revision 0006 lacks and fill it from the existing rows: nothing was ever pruned before."""
     drop_reference("ledger", "intent_id", "intents.id")
     op.add_column("ledger", sa.Column("chain", sa.Text(), server_default="", nullable=False))
     op.add_column("ledger", sa.Column("config_revision", sa.BigInteger(), server_default="0", nullable=False))

@@ -1,4 +1,4 @@
-"""A request that is sent again is known by what it asked for, also when that changed nothing."""
+"""Fingerprints of requests, so that a repeated request is recognised even if it changed nothing."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,11 +10,11 @@ REQUESTS_SO_FAR = (
     "INSERT INTO config_requests (scope, request_id, fingerprint, revision, answer, at)"
     " SELECT container_id, request_id, '', revision, '{}', at FROM config_revisions WHERE request_id IS NOT NULL"
 )
-"""What they asked for was not kept: an empty fingerprint stands for any."""
+"""The content of older requests was not kept: an empty fingerprint matches any."""
 
 
 def upgrade() -> None:
-    """Add what revision 0007 lacks, and fill it from the history."""
+    """Add what revision 0007 lacks and fill it from the history."""
     op.create_table(
         "config_requests",
         sa.Column("scope", sa.Text(), nullable=False),

@@ -1,4 +1,4 @@
-"""An undo knows what had become a container's own without a change of any value."""
+"""Settings that became a container's own without a change of value, so that an undo keeps them."""
 
 import sqlalchemy as sa
 from alembic import op

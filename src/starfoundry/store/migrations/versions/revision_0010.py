@@ -1,4 +1,4 @@
-"""Learned movements of market goods, kept beside what each market showed last."""
+"""Learned movements of market goods, stored with the last observation of each market."""
 
 import sqlalchemy as sa
 from alembic import op

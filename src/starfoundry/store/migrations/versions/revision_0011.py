@@ -1,4 +1,4 @@
-"""An index of the ledger by time: what was earned since a moment is asked for often, and the ledger only grows."""
+"""An index of the ledger by time: profit since a given time is queried often, and the ledger only grows."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Shipyards and recipes as the server told them last, for a start at which it does not."""
+"""Shipyards and recipes as the server last reported them, for a start at which it does not."""
 
 import sqlalchemy as sa
 from alembic import op

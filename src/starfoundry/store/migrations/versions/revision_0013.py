@@ -1,4 +1,4 @@
-"""Tokens of callers, and the trail of what they did."""
+"""Access tokens and the audit trail."""
 
 import sqlalchemy as sa
 from alembic import op

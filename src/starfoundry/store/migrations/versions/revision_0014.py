@@ -1,4 +1,4 @@
-"""Trades between any two markets are a kind of task and of pipeline."""
+"""Trades between any two markets, as a kind of task and of pipeline."""
 
 from starfoundry.store.migrations.choices import replace_choices
 
@@ -10,6 +10,6 @@ TASKS = ("ACQUIRE_DELIVER", "COLLECT_SELL", "LIQUIDATE")
 
 
 def upgrade() -> None:
-    """Let pipelines and tasks have the new kind; every row stays as it is."""
+    """Allow the new kind for pipelines and tasks; every row stays as it is."""
     replace_choices("pipelines", "kind", PIPELINES, (*PIPELINES, "TRADE"))
     replace_choices("tasks", "kind", TASKS, (*TASKS, "TRADE"))
