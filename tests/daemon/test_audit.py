@@ -145,4 +145,4 @@ def test_of_two_databases_that_of_a_daemon_without_flags_is_meant_and_the_other_
     assert exits.run(root, ["verify", "--data-dir", str(tmp_path)]) == 0
 
     told = capsys.readouterr().err
-    assert f"{name} is what a daemon started without flags uses; for the other: --database {tmp_path}" in told
+    assert f"{name} is the one a daemon started without flags uses; for the other: --database {tmp_path}" in told

@@ -146,7 +146,7 @@ def test_a_request_refused_as_one_too_many_is_told_and_is_trouble_only_when_ther
 
     (told,) = health.conditions
     assert (health.status, told.kind) == (status, "rate-limited")
-    assert told.reason == f"the game refused {requests} as too many in the last 10 minutes"
+    assert told.reason == f"the game's rate limit refused {requests} in the last 10 minutes"
 
 
 def next_steps_of(directory, *agents):

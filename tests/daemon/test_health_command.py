@@ -78,10 +78,10 @@ def test_a_machine_reads_every_part_of_a_condition(shown):
     ("answer", "line"),
     [
         ({}, "2026-03-01 12:00:00 UTC\n"),
-        ({"recovered_containers": 1}, "UTC (1 container taken up again)"),
+        ({"recovered_containers": 1}, "UTC (1 container recovered)"),
         (
             {"recovered_containers": 2, "after_crash": True},
-            "UTC (recovered from a run that did not end in good order; 2 containers taken up again)",
+            "UTC (recovered from a run that ended without a shutdown; 2 containers recovered)",
         ),
     ],
 )

@@ -146,7 +146,7 @@ def test_a_token_is_for_the_server_it_was_given_by(tmp_path):
             server="https://elsewhere.example",
             account_token="",
         )
-        with pytest.raises(Refused, match="was sealed for FOUNDRY on sandbox"):
+        with pytest.raises(Refused, match="was encrypted for FOUNDRY on sandbox"):
             await elsewhere.game_of(PlayerId(1))
 
     in_daemon(tmp_path, story)

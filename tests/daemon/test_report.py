@@ -143,7 +143,7 @@ def test_warnings_that_differ_in_figures_only_are_told_once(tmp_path):
     incidents = reported(tmp_path, 4, 6).incidents
 
     assert [(each.kind, each.text, each.times) for each in incidents] == [
-        ("book-difference", "+7 credits that nobody could explain", 1),
+        ("book-difference", "+7 unexplained credits", 1),
         ("warning", "ship 2 is lost", 2),
     ]
     assert (incidents[1].first_at, incidents[1].last_at) == (at(4.2), at(4.4))

@@ -23,7 +23,7 @@ def test_neither_the_secret_nor_its_owner_can_be_read_in_it(tmp_path):
 def test_a_sealed_token_moved_to_another_owner_does_not_open(tmp_path):
     cipher = TokenCipher.kept_in(tmp_path)
 
-    with pytest.raises(Refused, match="was sealed for FOUNDRY"):
+    with pytest.raises(Refused, match="was encrypted for FOUNDRY"):
         cipher.open(cipher.close("secret", owner="FOUNDRY"), owner="OTHER")
 
 

@@ -79,7 +79,7 @@ def test_a_demo_that_goes_on_begins_with_nothing(tmp_path):
         async with machine(new_universe(3), tmp_path) as running:
             await open_demo(running.operator, plan)
             await asyncio.sleep(1)
-            with pytest.raises(Refused, match="preset must be left out, for a coordinator runs in"):
+            with pytest.raises(Refused, match="preset must be left out, because a coordinator runs in"):
                 await open_demo(running.operator, other)
 
     run(play(), seed=3)

@@ -1,6 +1,6 @@
 """A real daemon in a real process that is killed at a named point: `python mortal.py DIRECTORY POINT NUMBER SEED`.
 
-It runs as fast as it can go, with an operator inside who prints a line for every revision that was acknowledged. POINT
+It runs as fast as possible, with an operator inside who prints a line for every revision that was acknowledged. POINT
 `pause` and `never` end in good order after NUMBER simulated seconds; `never` has everything stopped before, and prints
 what the sandbox itself says the agent has. `cut-off` dies as soon as it is committed that the coordinator ends at once,
 which it is told after NUMBER simulated seconds.

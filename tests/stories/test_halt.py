@@ -126,7 +126,7 @@ def test_a_daemon_that_does_not_answer_is_told_as_not_confirmed(workplace, game)
     assert (stuck.code, stuck.json["error"]["code"]) == (1, "UNKNOWN")
     assert health.code == 6
     assert f"(process {daemon.pid}) is stopped" in health.err
-    assert f"next: let it go on: kill -CONT {daemon.pid}" in health.err
+    assert f"next: resume it: kill -CONT {daemon.pid}" in health.err
     assert (workplace.data_dir / "halted").exists()
     assert workplace.ask("halt")["daemon"] == "confirmed"
 

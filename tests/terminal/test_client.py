@@ -67,4 +67,4 @@ def test_a_change_that_was_sent_to_it_is_in_doubt(stopped):
     with pytest.raises(ChangeUnanswered, match=r"is stopped.*; what was sent may still be done") as caught:
         connected.call("StopContainer", wire.StopContainerRequest(), timeout_seconds=60)
 
-    assert caught.value.next_step.startswith(f"let it go on: kill -CONT {process}, then see")
+    assert caught.value.next_step.startswith(f"resume it: kill -CONT {process}, then see")

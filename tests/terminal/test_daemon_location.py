@@ -106,5 +106,5 @@ def test_a_file_of_somebody_else_is_not_trusted():
     Path("starfoundry.toml").write_text("")
     os.chown("starfoundry.toml", 65534, 65534)
 
-    with pytest.raises(Refused, match="belongs to somebody else"):
+    with pytest.raises(Refused, match="belongs to another user"):
         locate(environment={})

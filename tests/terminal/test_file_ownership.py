@@ -62,7 +62,7 @@ def test_where_each_can_remove_only_its_own_a_file_of_ours_is_safe(file):
 def test_what_belongs_to_somebody_else_is_refused(file, what):
     os.chown(file if what == "file" else file.parent, NOBODY, -1)
 
-    with pytest.raises(Refused, match="belongs to somebody else"):
+    with pytest.raises(Refused, match="belongs to another user"):
         read_ours(file)
 
 

@@ -43,7 +43,7 @@ def test_a_stopped_daemon_is_told_with_its_process_and_the_way_to_let_it_go_on(t
         finally:
             stopped.kill()
 
-    assert caught.value.next_step == f"let it go on: kill -CONT {stopped.pid}"
+    assert caught.value.next_step == f"resume it: kill -CONT {stopped.pid}"
 
 
 def test_a_daemon_that_is_stuck_is_no_daemon_to_start(tmp_path, monkeypatch):

@@ -73,7 +73,7 @@ def test_a_daemon_that_goes_away_is_waited_for():
     watch(screen, look, 2.0)
 
     assert len(looks) == 3
-    assert screen.notes == ["no daemon answers; looking again every 2 s"]
+    assert screen.notes == ["no daemon answers; retrying every 2 s"]
 
 
 def test_what_has_no_room_on_the_screen_is_counted():

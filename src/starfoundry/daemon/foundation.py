@@ -1,4 +1,4 @@
-"""The parts of a daemon that all rooms share: database, players, sessions, request budget, halt, conditions."""
+"""Shared parts of a daemon: database, players, sessions, request budget, halt, conditions."""
 
 import functools
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from starfoundry.store.engine import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foundation:
-    """What every room stands on."""
+    """The parts used by all rooms."""
 
     ports: Ports
     database: Database
@@ -48,7 +48,7 @@ class Foundation:
 
 
 async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
-    """Open the database and make what the rooms share. Raises Refused for a database or a key that is no good."""
+    """Open the database and create the shared parts. Raises Refused for an unusable database or key."""
     cipher = TokenCipher.kept_in(settings.data_dir, settings.credentials)
     budget, conditions = RequestBudget(ports.clock), Conditions(ports.clock)
     timings = Timings(ports.stopwatch or ports.clock.elapsed)
@@ -105,11 +105,11 @@ async def _open_database(settings: Settings, ports: Ports, timings: Timings) -> 
 
 CANNOT_PLAY = "player-cannot-play"
 CANNOT_PLAY_SECONDS = 300.0
-"""Longer than the pause before a session that work waits for is tried again, and than most attempts take."""
+"""Longer than the pause before a session is opened again, and than most attempts take."""
 
 
 def report_opening(conditions: Conditions, player_id: PlayerId, error: BaseException | None) -> None:
-    """Have health tell of a player whose session cannot be opened; that its universe is over is told by itself."""
+    """Report a player whose session cannot be opened; the end of its universe is reported separately."""
     reporter = conditions.of(player_id)
     if error is None or isinstance(error, Stale):
         reporter.clear(CANNOT_PLAY)
@@ -119,7 +119,7 @@ def report_opening(conditions: Conditions, player_id: PlayerId, error: BaseExcep
         CANNOT_PLAY,
         str(player_id),
         reason=f"player {player_id} cannot play: {str(error) or type(error).__name__}",
-        next_step="wait: it is tried again by itself" if is_tried_again else "see the daemon's log",
+        next_step="wait: the daemon keeps retrying" if is_tried_again else "see the daemon's log",
         lasts_seconds=CANNOT_PLAY_SECONDS if is_tried_again else None,
     )
 
@@ -141,5 +141,5 @@ async def _open_session(
 
 
 def server_of(settings: Settings) -> str:
-    """The name of the server that is played on; tokens are sealed for it."""
+    """The name of the game server; tokens are encrypted for it."""
     return "sandbox" if settings.sandbox.enabled else settings.base_url

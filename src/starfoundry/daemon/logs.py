@@ -20,7 +20,7 @@ REDACTED = "[token]"
 
 
 def start(data_dir: Path) -> Path:
-    """Send everything that is logged in this process to the directory's log file; where that is."""
+    """Send all log records of this process to the directory's log file; its path."""
     directory = data_dir / LOG_DIRECTORY
     directory.mkdir(mode=0o700, exist_ok=True)
     path = directory / LOG_FILE
@@ -51,12 +51,12 @@ def start(data_dir: Path) -> Path:
 
 
 class PatientHandler(RotatingFileHandler):
-    """Goes on when the disk refuses a line, and says in the log how many were lost once it takes them again."""
+    """Continues when the disk refuses a line, and logs the number of lost lines later."""
 
     lost = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line; the first that can be written after some were lost tells how many."""
+        """Write one line; the first one after lost lines reports their number."""
         lost = self.lost
         if lost:
             words = {"name": __name__, "levelno": logging.ERROR, "levelname": "ERROR"}
@@ -68,18 +68,18 @@ class PatientHandler(RotatingFileHandler):
         super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  (logging's own names)
-        """A line could not be written: forget what is left of it, and tell stderr the first time."""
+        """A line could not be written: drop the rest of it, and report it on stderr the first time."""
         self.lost += 1
         if self.lost == 1 and sys.stderr is not None:
             sys.stderr.write(f"{self.baseFilename} cannot be written: {sys.exception()}\n")
-        stream, self.stream = self.stream, None  # as while its opening is delayed
+        stream, self.stream = self.stream, None  # None while opening is delayed
         if stream is not None:
             with suppress(OSError):
                 stream.close()
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Replace what looks like a token, wherever it stands; the second net under never logging one."""
+    """Replace anything that looks like a token, in any value; a second safeguard besides never logging one."""
     return {key: _redacted(value) for key, value in event.items()}
 
 

@@ -1,4 +1,4 @@
-"""Keeps the database from growing without end, while the daemon works."""
+"""Periodic pruning of the database."""
 
 import asyncio
 import logging
@@ -11,13 +11,13 @@ from starfoundry.store.pruning import HISTORIES, Bounds, History
 FIRST_SWEEP_SECONDS = 60.0
 SWEEP_SECONDS = 3_600.0
 BITE_PAUSE_SECONDS = 0.05
-"""Between two bites others write: pruning takes a small share of the disk's time even when much is due."""
+"""Pause between two batches, in which others write: pruning uses a small share of the disk's time."""
 
 _log = logging.getLogger(__name__)
 
 
 class Retention:
-    """Looks now and then for what is out of bounds, and removes it."""
+    """Checks regularly for rows out of bounds, and deletes them."""
 
     def __init__(self, database: Database, clock: Clock, bounds: Bounds) -> None:
         self._database = database
@@ -26,17 +26,17 @@ class Retention:
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Prune from now on, in the background."""
+        """Start pruning in the background."""
         self._task = asyncio.create_task(self._run(), name="retention")
 
     async def close(self) -> None:
-        """Prune no more."""
+        """Stop pruning."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def sweep(self) -> None:
-        """Remove everything that is out of bounds. Raises Unavailable when the disk refuses."""
+        """Delete everything out of bounds. Raises Unavailable when the disk refuses."""
         for history in HISTORIES:
             is_more = True
             while is_more:

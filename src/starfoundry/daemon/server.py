@@ -1,7 +1,8 @@
-"""Serves the wire contract on a unix socket that only its owner can reach.
+"""The gRPC server of the wire contract, on a unix socket that only its owner can reach.
 
-gRPC cannot be trusted with a public path: it takes over the socket of a living server, removes that of a newer one when
-it stops, and sees nobody's user. So it listens in the private data directory only, and the entrance hands on to it.
+gRPC cannot be trusted with a public path: it takes over the socket of a running server, removes that of a newer one
+when it stops, and does not see the caller's user. So it listens in the private data directory only, and the peer proxy
+forwards to it.
 """
 
 import asyncio
@@ -38,10 +39,10 @@ SERVICE = daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"].full_name
 INNER_NAME = ".binding"
 NONCE_CHARACTERS = 32
 CONCURRENT_CALLS_MAX = CALLS_MAX + WATCHERS_MAX
-"""What gRPC itself lets in; who is let in to what is said by the doors (servicer.CALLS_MAX, watch.WATCHERS_MAX)."""
+"""The bound of gRPC itself; the bounds of calls and streams are servicer.CALLS_MAX and watch.WATCHERS_MAX."""
 
 CALLS_OF_A_CONNECTION_MAX = 4 * STREAMS_OF_A_CONNECTION_MAX
-"""More than may go on, so that one more is told why: what is beyond this gRPC resets without a word."""
+"""More than allowed, so that a caller over its bound gets a reason: gRPC itself resets calls silently."""
 
 DRAIN_SECONDS = 5.0
 
@@ -53,8 +54,8 @@ _OPTIONS = [
     ("grpc.absolute_max_metadata_size", 8 * 1024),
     ("grpc.keepalive_time_ms", 2_000),
     ("grpc.keepalive_timeout_ms", 2_500),
-    ("grpc.http2.ping_timeout_ms", 2_500),  # without it a stopped client is noticed a minute late
-    ("grpc.http2.max_pings_without_data", 0),  # as many as it takes
+    ("grpc.http2.ping_timeout_ms", 2_500),  # without it a stopped client is noticed after a minute
+    ("grpc.http2.max_pings_without_data", 0),  # without a limit
     ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     ("grpc.server_handshake_timeout_ms", 3_000),
     ("grpc.max_connection_idle_ms", 300_000),
@@ -62,13 +63,13 @@ _OPTIONS = [
 
 
 class Server:
-    """One daemon's door to the outside. `elapsed` is the operator's own time in seconds."""
+    """One daemon's server. `elapsed` is real time in seconds."""
 
     def __init__(self, daemon: Daemon, settings: Settings, *, nonce: str, elapsed: Callable[[], float]) -> None:
         data_dir, self._path, self._listen = settings.data_dir, settings.socket, settings.listen
         self._background = BackgroundLoop("entrance")
         self._directory = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        reachable = Path(f"/proc/self/fd/{self._directory}")  # however long the directory's own path is
+        reachable = Path(f"/proc/self/fd/{self._directory}")  # short, whatever the length of the directory's path
         self._inner = (reachable if reachable.exists() else data_dir) / INNER_NAME
         self._peer_proxy = PeerProxy(str(self._inner), nonce=nonce, most=connections_max(), elapsed=elapsed)
         self._public: PublicSocket | None = None
@@ -93,7 +94,7 @@ class Server:
         return AccessInterceptor(tokens=tokens, recorder=recorder, pace=pace, visitor_at=self._peer_proxy.visitor_at)
 
     async def start(self) -> None:
-        """Serve. Raises Refused for a path where no private socket can be, SocketTaken where one is served."""
+        """Serve. Raises Refused for a path that cannot hold a private socket, SocketTaken for one in use."""
         self._inner.unlink(missing_ok=True)
         try:
             self._server.add_insecure_port(f"unix:{quote(str(self._inner))}")
@@ -109,7 +110,7 @@ class Server:
             await self._metrics.start()
 
     async def stop(self) -> None:
-        """Take nothing new, let the calls under way end, and remove the socket."""
+        """Accept nothing new, let the calls in progress end, and remove the socket."""
         if self._public is not None:
             self._public.remove()
         await self._background.run(stop_listening(self._listening, self._network))

@@ -1,4 +1,4 @@
-"""Puts the rooms' doors together into the one service of the wire contract."""
+"""The servicer of the wire contract, composed of the rooms' methods."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
@@ -15,7 +15,7 @@ from starfoundry.wire.status import answering, answering_each
 Method = Callable[[Any, Any], Awaitable[Any]]
 
 CALLS_MAX = 256
-"""Calls under way at a time, streams not counted: those have a bound of their own where they are served."""
+"""Concurrent calls, not counting streams, which have a bound of their own."""
 
 STREAMS_OF_A_CONNECTION_MAX = 1_000
 
@@ -31,10 +31,10 @@ _STREAMING = frozenset(
 
 
 def compose(*doors: object) -> DaemonServiceServicer:
-    """A servicer that hands each call to the one door that has a method of its name.
+    """A servicer that forwards each call to the one part with a method of its name.
 
-    The doors together answer the whole contract. Every method gets `answering` here and asks whether its caller may
-    call it, so that no room can forget either.
+    The parts together implement the whole contract. Every method gets `answering` and the check of the caller's role
+    here, so that no room can forget either.
     """
     turnstile, streams = Turnstile(CALLS_MAX), Streams()
     methods = {name: _servicer_method(name, _only(name, doors), turnstile, streams) for name in METHODS}
@@ -50,14 +50,14 @@ def _only(name: str, doors: tuple[object, ...]) -> Method:
 
 
 class Turnstile:
-    """Lets so many in at a time; one more is turned away rather than queued."""
+    """A limit of concurrent calls; a call beyond it is refused rather than queued."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._inside = 0
 
     def __enter__(self) -> None:
-        """Go in; raises Unavailable when it is full."""
+        """Enter. Raises Unavailable at the limit."""
         if self._inside >= self._most:
             raise Unavailable(f"{self._most} calls are under way already; try again in a moment")
         self._inside += 1
@@ -68,14 +68,14 @@ class Turnstile:
 
 
 class Streams:
-    """Counts the streams of each connection: gRPC would have what is too much for one wait without a word."""
+    """A limit of streams per connection: gRPC would let an excess stream wait without an answer."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
 
     @contextmanager
     def one_of(self, context: object) -> Iterator[None]:
-        """One more stream of the caller's connection while inside; raises Unavailable when it has enough."""
+        """Count a stream of the caller's connection within this context. Raises Unavailable at the limit."""
         peer = str(getattr(context, "peer", str)())
         if self._open[peer] >= STREAMS_OF_A_CONNECTION_MAX:
             raise Unavailable(

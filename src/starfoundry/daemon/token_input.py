@@ -1,12 +1,12 @@
-"""Tokens as people hand them over: from files, pipes and clipboards, with spaces and line ends around them."""
+"""Cleaning of tokens that people paste, with surrounding spaces and line ends."""
 
 from starfoundry.kernel.errors import Refused
 
 
 def stripped_token(field: str, given: str) -> str:
-    """The token without white space around it; empty when none was given.
+    """The token without surrounding white space; empty when none was given.
 
-    Raises Refused for one that no HTTP header can carry. The token itself is never repeated.
+    Raises Refused for one that an HTTP header cannot contain. The token itself is never repeated.
     """
     token = given.strip()
     if any(not "!" <= each <= "~" for each in token):

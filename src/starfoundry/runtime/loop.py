@@ -26,7 +26,7 @@ def new_event_loop(speed: float) -> asyncio.AbstractEventLoop:
     Raises Refused for a speed below 0 or above SPEED_MAX.
     """
     if not 0 <= speed <= SPEED_MAX:
-        raise Refused.of("speed", speed, f"0 (as fast as it can go) to {SPEED_MAX}")
+        raise Refused.of("speed", speed, f"0 (as fast as possible) to {SPEED_MAX}")
     if speed == 1:
         return asyncio.new_event_loop()
     return JumpingLoop() if speed == 0 else ScaledLoop(speed)

@@ -93,5 +93,5 @@ def test_a_socket_of_somebody_else_is_refused(tmp_path):
     PublicSocket(tmp_path / "a.sock").listener.close()
     os.chown(tmp_path / "a.sock", 65534, -1)
 
-    with pytest.raises(Refused, match="belongs to somebody else"):
+    with pytest.raises(Refused, match="belongs to another user"):
         PublicSocket(tmp_path / "a.sock")

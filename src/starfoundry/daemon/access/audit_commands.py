@@ -1,4 +1,4 @@
-"""`spacetraders audit`: the trail of changes and refusals, read from the database itself."""
+"""`spacetraders audit`: the audit trail, read from the database file itself."""
 
 from pathlib import Path
 
@@ -13,18 +13,22 @@ LIMIT = 50
 
 @click.group()
 def audit() -> None:
-    """What was changed and refused: by whom, from where, what, and what came of it."""
+    """Show the audit trail: who changed or was refused what, from where, and the outcome."""
 
 
 @audit.command("list")
 @click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=LIMIT, show_default=True, help="How many of the newest."
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=LIMIT,
+    show_default=True,
+    help="Number of newest entries to list.",
 )
-@click.option("--refused", is_flag=True, help="Only what was not done.")
+@click.option("--refused", is_flag=True, help="Only refused calls.")
 @database_option
 @with_list_terminal
 def list_entries(terminal: Terminal, limit: int, refused: bool, database: Path | None) -> None:
-    """List the newest entries, the oldest of them first. The daemon may run or not."""
+    """List the newest entries, oldest first. The daemon need not run."""
     from starfoundry.daemon.access.audit_trail import entries
     from starfoundry.store.sqlite import reading
 
@@ -68,14 +72,14 @@ def list_entries(terminal: Terminal, limit: int, refused: bool, database: Path |
 
 @audit.command("verify")
 @click.option(
-    "--noted", default="", metavar="HASH", help="The last hash as it was told before: it must still be there."
+    "--noted", default="", metavar="HASH", help="The last hash of an earlier run; it must still be in the trail."
 )
 @database_option
 @with_terminal
 def verify_trail(terminal: Terminal, noted: str, database: Path | None) -> None:
-    """See that no entry of the trail was edited, removed or put in between. Changes nothing.
+    """Check that no entry of the trail was edited, removed or inserted. Changes nothing.
 
-    Note the last hash elsewhere, and name it the next time: then entries that were cut off at the end are noticed too.
+    Note the last hash elsewhere and pass it the next time: then entries cut off at the end are noticed too.
     """
     from starfoundry.daemon.access.audit_trail import faults, head
     from starfoundry.store.sqlite import reading
@@ -85,7 +89,7 @@ def verify_trail(terminal: Terminal, noted: str, database: Path | None) -> None:
         found = list(faults(connection, noted.strip()))
         count, last = head(connection)
     answer = {"database": str(file), "kept": not found, "faults": found, "entries": count, "last_hash": last}
-    told = f"each of {count:,} entries is as it was written; the last hash is {last}"
+    told = f"all {count:,} entries are unchanged; the last hash is {last}"
     terminal.show(answer, lambda: "\n".join(found) or told)
     if found:
         raise PromisesBroken(f"the audit trail in {file} was changed: {found[0]}")

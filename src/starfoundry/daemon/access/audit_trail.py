@@ -1,7 +1,7 @@
-"""The audit trail: every change and every refusal, by whom, from where, what, and what came of it.
+"""The audit trail: every change and every refusal, with caller, origin, request and outcome.
 
-Each entry carries a hash over itself and the hash before it, so that a row that was edited, removed or put in between
-is noticed, whatever was done to the database's own guards. Secrets are left out before anything is written.
+Each entry contains a hash over itself and the previous hash, so that an edited, removed or inserted row is noticed even
+if the database's own triggers were removed. Secrets are removed before anything is written.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from google.protobuf.message import Message
 from starfoundry.store.tables.access import audit_entries
 
 BEGINNING = "0" * 64
-"""What stands for the hash before the first entry."""
+"""The hash before the first entry."""
 
 TEXT_MAX = 4_000
 SECRET_FIELDS = frozenset({"account_token", "agent_token", "secret"})
@@ -27,7 +27,7 @@ HIDDEN = "(not shown)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One call that changed something, or was refused. `request` and `result` are JSON, cut where they are long."""
+    """One call that changed something, or was refused. `request` and `result` are JSON, cut if too long."""
 
     at: str
     caller: str
@@ -41,7 +41,7 @@ class AuditEntry:
 
 
 def append(connection: sa.Connection, entry: AuditEntry) -> int:
-    """Add an entry to the end of the chain; its number."""
+    """Append an entry to the chain; its number."""
     last, before = head(connection)
     sequence = last + 1
     row = {"sequence": sequence, **asdict(entry)}
@@ -58,14 +58,14 @@ def entries(connection: sa.Connection, *, limit: int, refused_only: bool = False
 
 
 def head(connection: sa.Connection) -> tuple[int, str]:
-    """How many entries there are, and the last hash: noted elsewhere, it tells later whether an end was cut off."""
+    """The number of entries and the last hash; noted elsewhere, the hash later shows whether the end was cut off."""
     statement = sa.select(audit_entries.c.sequence, audit_entries.c.hash).order_by(audit_entries.c.sequence.desc())
     last = connection.execute(statement.limit(1)).one_or_none()
     return (0, BEGINNING) if last is None else (int(last.sequence), str(last.hash))
 
 
 def faults(connection: sa.Connection, noted: str = "") -> Iterator[str]:
-    """What is wrong with the chain, in words; nothing for one that is whole, and still holds the `noted` hash."""
+    """Problems of the chain, in words; none if it is complete and still contains the `noted` hash."""
     before, expected = BEGINNING, 1
     for found in connection.execute(sa.select(audit_entries).order_by(audit_entries.c.sequence)):
         row = dict(found._mapping)  # noqa: SLF001
@@ -73,7 +73,7 @@ def faults(connection: sa.Connection, noted: str = "") -> Iterator[str]:
         if row["sequence"] != expected:
             yield f"entries {expected} to {row['sequence'] - 1} are missing"
         elif hash_of(row, before) != written:
-            yield f"entry {row['sequence']} is not what was written, or does not follow the one before it"
+            yield f"entry {row['sequence']} was changed, or does not follow the entry before it"
         before, expected = written, row["sequence"] + 1
         noted = "" if noted == written else noted
     if noted not in ("", BEGINNING):
@@ -81,13 +81,13 @@ def faults(connection: sa.Connection, noted: str = "") -> Iterator[str]:
 
 
 def hash_of(row: dict[str, Any], before: str) -> str:
-    """The hash of an entry that follows the one with the hash `before`."""
+    """The hash of an entry after the one with the hash `before`."""
     content = json.dumps({**row, "before": before}, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def written(message: object) -> str:
-    """A request or an answer as JSON without secrets, cut to TEXT_MAX characters; empty for what is no message."""
+    """A request or an answer as JSON without secrets, cut to TEXT_MAX characters; empty if it is not a message."""
     if not isinstance(message, Message):
         return ""
     copy = type(message)()

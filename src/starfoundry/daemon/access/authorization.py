@@ -1,6 +1,6 @@
-"""The role that each method of the contract asks of its caller, and the one function that decides.
+"""The required role of each method of the wire contract, and the check of a caller's role.
 
-Which players a caller may act for is decided in daemon.players.player_access.
+Access to players is decided in daemon.players.player_access.
 """
 
 from collections.abc import Mapping
@@ -38,14 +38,14 @@ NEEDS: Mapping[str, Role] = MappingProxyType(
     | dict.fromkeys(_CHANGES, Role.OPERATOR)
     | dict.fromkeys(_RULES_OVER_OTHERS, Role.ADMIN)
 )
-"""The least role for each method. One that is not here may be called by nobody."""
+"""The minimum role for each method. A method without an entry cannot be called at all."""
 
 
 def authorize(principal: Principal, method: str) -> None:
     """Raise NotPermitted unless the caller's role may call the method."""
     needed = NEEDS.get(method)
     if needed is None:
-        raise NotPermitted(f"{method} may be called by nobody")
+        raise NotPermitted(f"{method} cannot be called by anyone")
     if principal.role < needed:
         raise NotPermitted(
             f"{principal.name} is {_a(principal.role)}, and {method} needs {_a(needed)}; ask whoever runs the daemon"

@@ -1,4 +1,4 @@
-"""The caller of the call that is being answered."""
+"""The caller of the current call."""
 
 from contextvars import ContextVar
 
@@ -10,10 +10,10 @@ CALLER: ContextVar[Principal | None] = ContextVar("caller", default=None)
 
 
 def caller_of(context: object) -> Principal:
-    """Who calls, as the entrance has found out; raises Unauthenticated where nobody has."""
+    """The caller, as identified by the interceptor. Raises Unauthenticated if there is none."""
     if isinstance(context, InProcessContext):
         return PROCESS
     principal = CALLER.get()
     if principal is None:
-        raise Unauthenticated("nobody knows who calls")
+        raise Unauthenticated("the caller is not identified")
     return principal

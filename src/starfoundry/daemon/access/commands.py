@@ -1,4 +1,4 @@
-"""`spacetraders auth`: who calls, tokens for others, and the certificate of a daemon that serves over the network."""
+"""`spacetraders auth`: the caller's identity, tokens, and the certificate of a daemon that serves over the network."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +17,13 @@ ROLES = ("viewer", "operator", "admin")
 
 @click.group()
 def auth() -> None:
-    """Who may call the daemon, and what for."""
+    """Manage access to the daemon: identity, tokens, certificates."""
 
 
 @auth.command("whoami")
 @with_terminal_of_no_player
 def whoami(terminal: Terminal) -> None:
-    """Show who the daemon takes you for, and what you may do."""
+    """Show your identity and permissions, as the daemon sees them."""
     from starfoundry.wire.daemon_pb2 import GetCallerRequest
 
     found = terminal.call("GetCaller", GetCallerRequest())
@@ -47,11 +47,11 @@ def whoami(terminal: Terminal) -> None:
 @auth.command("cert")
 @click.option("--host", "hosts", multiple=True, required=True, help="A name or address of the daemon; may be repeated.")
 @click.option(
-    "--directory", type=click.Path(path_type=Path), help="Where to put the files; default: the data directory."
+    "--directory", type=click.Path(path_type=Path), help="The directory for the files; default: the data directory."
 )
 @with_terminal_of_no_player
 def cert(terminal: Terminal, hosts: tuple[str, ...], directory: Path | None) -> None:
-    """Make a private authority and a certificate for a daemon that serves over the network (--listen)."""
+    """Create a private authority and a certificate for a daemon that serves over the network (--listen)."""
     from starfoundry.daemon.listeners.certificates import make_certificates
     from starfoundry.daemon.settings import TLS_DIRECTORY
     from starfoundry.runtime.clock import SystemClock
@@ -67,27 +67,27 @@ def cert(terminal: Terminal, hosts: tuple[str, ...], directory: Path | None) -> 
 
 @auth.group("token")
 def token() -> None:
-    """Tokens that let others call; the daemon keeps only a hash of each."""
+    """Manage the tokens of callers; the daemon keeps only a hash of each."""
 
 
 @token.command("create")
 @click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True, help="What the caller may do.")
+@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True, help="The caller's role.")
 @click.option("--player", "players", type=int, multiple=True, help="Only this player, by number; may be repeated.")
 @click.option(
     "--expires",
     type=Duration(minimum_seconds=1),
     default=None,
-    help="How long it holds, such as 30d; else until revoked.",
+    help="Lifetime, such as 30d; default: until revoked.",
 )
 @click.option(
-    "--file", type=click.Path(path_type=Path), help="Put the secret into this new private file instead of printing it."
+    "--file", type=click.Path(path_type=Path), help="Write the secret to this new private file instead of printing it."
 )
 @with_terminal_of_no_player
 def create(
     terminal: Terminal, name: str, role: str, players: tuple[int, ...], expires: float | None, file: Path | None
 ) -> None:
-    """Make a token for NAME. Its secret is told this once."""
+    """Create a token for NAME. Its secret is shown only once."""
     from starfoundry.terminal.local.secret import write_secret
     from starfoundry.wire.daemon_pb2 import CreateTokenRequest
 
@@ -97,13 +97,13 @@ def create(
         write_secret(file, made.secret)
     answer = {**_as_json(made.token), **({"file": str(file)} if file else {"secret": made.secret})}
     terminal.show(answer, lambda: f"the token is in {file}" if file else made.secret)
-    terminal.note("Whoever has it names its file: STARFOUNDRY_TOKEN_FILE. It is not told again.")
+    terminal.note("Its holder sets STARFOUNDRY_TOKEN_FILE to the file. It is not shown again.")
 
 
 @token.command("list")
 @with_list_terminal
 def list_tokens(terminal: Terminal) -> None:
-    """List the tokens, those that hold no more too."""
+    """List all tokens, including expired and revoked ones."""
     from starfoundry.wire.daemon_pb2 import AccessToken, ListTokensRequest
 
     tokens = terminal.call("ListTokens", ListTokensRequest()).tokens
@@ -123,7 +123,7 @@ def list_tokens(terminal: Terminal) -> None:
                 ]
                 for each in tokens
             ],
-            empty="No tokens: only users of this machine who may reach the socket can call.",
+            empty="No tokens: only users of this machine with access to the socket can call.",
         ),
         rows="tokens",
         blank=lambda: _as_json(AccessToken()),
@@ -134,11 +134,11 @@ def list_tokens(terminal: Terminal) -> None:
 @click.argument("name")
 @with_terminal_of_no_player
 def revoke(terminal: Terminal, name: str) -> None:
-    """Have the token of NAME hold no more, at once; calls that go on with it end."""
+    """Revoke the token of NAME at once; calls in progress with it end."""
     from starfoundry.wire.daemon_pb2 import RevokeTokenRequest
 
     revoked = terminal.call("RevokeToken", RevokeTokenRequest(name=name))
-    terminal.show(_as_json(revoked), f"the token of {revoked.name} holds no more")
+    terminal.show(_as_json(revoked), f"the token of {revoked.name} is revoked")
 
 
 def _as_json(each: "AccessToken") -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Callers of the daemon, their roles, and the bearer tokens that let them in."""
+"""Callers of the daemon, their roles, and their bearer tokens."""
 
 import enum
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from starfoundry.kernel.errors import Refused
 
 
 class Role(enum.IntEnum):
-    """What a caller may do; each may do all that those before it may."""
+    """A caller's role; each includes the permissions of those before it."""
 
     VIEWER = 1
     OPERATOR = 2
@@ -16,7 +16,7 @@ class Role(enum.IntEnum):
 
     @classmethod
     def parse(cls, text: str) -> "Role":
-        """The role of that name; raises Refused naming the choices."""
+        """The role of that name. Raises Refused listing the choices."""
         try:
             return cls[text.strip().upper()]
         except KeyError:
@@ -25,7 +25,7 @@ class Role(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """A caller that is known. `players` None is every player; `origin` tells from where it calls."""
+    """An identified caller. `players` None means every player; `origin` says where the call comes from."""
 
     name: str
     role: Role
@@ -35,17 +35,17 @@ class Principal:
     expires_at: datetime | None = None
 
     def may_play(self, player_id: int) -> bool:
-        """Whether the player is one of the caller's."""
+        """Whether the caller may act for the player."""
         return self.players is None or player_id in self.players
 
 
 PROCESS = Principal(name="daemon", role=Role.ADMIN, origin="this process")
-"""The caller of a servicer that is called without a socket, by the very process that it lives in."""
+"""The caller of a servicer that is called without a socket, inside the process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """One token. `players` empty is every player; `id` is how the secret begins, `secret_hash` its SHA-256."""
+    """One token. `players` empty means every player; `id` is the beginning of the secret, `secret_hash` its SHA-256."""
 
     id: str
     name: str
@@ -58,5 +58,5 @@ class Token:
     revoked_at: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
-        """Whether it lets anybody in at that time."""
+        """Whether the token is valid at that time."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

@@ -1,4 +1,4 @@
-"""A rate limit of the changes that one caller makes to one thing: every change is kept for ever."""
+"""A rate limit on changes, by caller and object, since every change is kept for ever."""
 
 from collections.abc import Callable
 
@@ -6,27 +6,27 @@ from starfoundry.kernel.errors import Unavailable
 
 CHANGES_A_SECOND = 10.0
 AT_ONCE = 300.0
-"""So many may come together after a pause, as from a script."""
+"""The maximum burst after a pause, as from a script."""
 
 THINGS_MAX = 10_000
 
 
 class RateLimit:
-    """Counts changes by what is changed. `elapsed` is the operator's own time in seconds."""
+    """Token buckets by changed object. `elapsed` is real time in seconds."""
 
     def __init__(self, elapsed: Callable[[], float]) -> None:
         self._elapsed = elapsed
         self._left: dict[tuple[str, ...], tuple[float, float]] = {}
 
     def take(self, *thing: str) -> None:
-        """One more change of it; raises Unavailable when they come too fast."""
+        """Count one change. Raises Unavailable when the rate is exceeded."""
         now = self._elapsed()
         left, at = self._left.pop(thing, (AT_ONCE, now))
         left = min(AT_ONCE, left + (now - at) * CHANGES_A_SECOND)
         is_allowed = left >= 1
         self._left[thing] = (left - 1 if is_allowed else left, now)
         if len(self._left) > THINGS_MAX:
-            del self._left[next(iter(self._left))]  # the one that was changed longest ago
+            del self._left[next(iter(self._left))]  # the one changed least recently
         if not is_allowed:
             what = " ".join(filter(None, thing)) or "the same thing"
             raise Unavailable(

@@ -1,4 +1,4 @@
-"""The door to access: who calls, and the tokens that let others call."""
+"""The methods of access: the caller's identity, and tokens."""
 
 from starfoundry.daemon.access.caller import caller_of
 from starfoundry.daemon.access.model import Role, Token
@@ -8,13 +8,13 @@ from starfoundry.wire import daemon_pb2 as wire
 
 
 class AccessRpc:
-    """What clients may ask of access."""
+    """The wire methods of access."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
 
     async def GetCaller(self, request: wire.GetCallerRequest, context: object) -> wire.Caller:  # noqa: ARG002
-        """Who calls, as the daemon knows it."""
+        """The caller's identity."""
         caller = caller_of(context)
         return wire.Caller(
             name=caller.name,
@@ -26,7 +26,7 @@ class AccessRpc:
         )
 
     async def CreateToken(self, request: wire.CreateTokenRequest, context: object) -> wire.CreateTokenResponse:
-        """A new token; its secret is in this answer and nowhere else."""
+        """A new token; its secret is only in this answer."""
         secret, token = await self._tokens.create(
             request.name,
             Role.parse(request.role),
@@ -41,11 +41,11 @@ class AccessRpc:
         request: wire.ListTokensRequest,  # noqa: ARG002
         context: object,  # noqa: ARG002
     ) -> wire.ListTokensResponse:
-        """Every token there ever was, the oldest first."""
+        """All tokens, including invalid ones, oldest first."""
         return wire.ListTokensResponse(tokens=[_message(each) for each in self._tokens.all()])
 
     async def RevokeToken(self, request: wire.RevokeTokenRequest, context: object) -> wire.AccessToken:  # noqa: ARG002
-        """Have a token hold no more, at once."""
+        """Revoke a token at once."""
         return _message(await self._tokens.revoke(request.name))
 
 

@@ -1,4 +1,4 @@
-"""Bearer tokens: made once, kept as a hash, and revocable at once, for calls that go on too."""
+"""Bearer tokens: kept as hashes, and revocable at once, including calls in progress."""
 
 import asyncio
 import hashlib
@@ -32,7 +32,7 @@ _NO_HASH = "0" * 64
 
 
 class Tokens:
-    """The tokens of one daemon. Only it writes them, so it knows them without asking its database each time."""
+    """The tokens of one daemon. Only it writes them, so it keeps them in memory."""
 
     def __init__(self, database: Database, clock: Clock, entropy: Entropy) -> None:
         self._database = database
@@ -43,7 +43,7 @@ class Tokens:
 
     @classmethod
     async def kept_in(cls, database: Database, clock: Clock, entropy: Entropy) -> "Tokens":
-        """Those of a database."""
+        """The tokens of a database."""
         tokens = cls(database, clock, entropy)
         rows = await database.read(lambda connection: connection.execute(sa.select(access_tokens)).all())
         tokens._known = {row.id: _token(row) for row in rows}
@@ -56,7 +56,7 @@ class Tokens:
     async def create(
         self, name: str, role: Role, players: Sequence[int], *, lifetime_seconds: int, by: str
     ) -> tuple[str, Token]:
-        """A new token: the secret, which is not kept, and what is. Raises Refused for a name that cannot be."""
+        """A new token: its secret, which is not kept, and its record. Raises Refused for an invalid name."""
         if not _NAME.fullmatch(name):
             raise Refused.of("name", name, "1 to 64 letters, digits and any of . _ @ -, a letter or digit first")
         if any(each.name == name and each.revoked_at is None for each in self._known.values()):
@@ -80,10 +80,10 @@ class Tokens:
         return f"{PREFIX}_{token.id}_{secret}", token
 
     async def revoke(self, name: str) -> Token:
-        """Have the token of that name hold no more; calls that go on with it end at once. Raises Missing."""
+        """Revoke the token of that name; calls in progress with it end at once. Raises Missing."""
         found = next((each for each in self.all() if each.name == name and each.revoked_at is None), None)
         if found is None:
-            raise Missing(f"there is no token of the name {name!r} that holds")
+            raise Missing(f"there is no valid token of the name {name!r}")
         revoked = replace(found, revoked_at=self._clock.now())
         statement = sa.update(access_tokens).where(access_tokens.c.id == found.id).values(revoked_at=revoked.revoked_at)
         await self._database.write(lambda connection: connection.execute(statement))
@@ -93,10 +93,10 @@ class Tokens:
         return revoked
 
     def verify(self, given: str, origin: str) -> Principal:
-        """Whoever the token is for; raises Unauthenticated, in the same words whatever is wrong with it."""
+        """The caller of a token. Raises Unauthenticated, with the same message for every reason."""
         match = _GIVEN.fullmatch(given)
         token = self._known.get(match[1]) if match else None
-        # A hash is compared in any case, so that the time tells nothing of which part was wrong.
+        # A hash is compared in any case, so that the time does not reveal which part was wrong.
         is_right = hmac.compare_digest(
             _hash(match[2] if match else ""), token.secret_hash if token is not None else _NO_HASH
         )
@@ -112,7 +112,7 @@ class Tokens:
         )
 
     def holds(self, token_id: str) -> bool:
-        """Whether a token is neither revoked nor expired; true for a caller without one."""
+        """Whether a token is neither revoked nor expired; True for a caller without one."""
         if not token_id:
             return True
         token = self._known.get(token_id)
@@ -120,7 +120,7 @@ class Tokens:
 
     @contextmanager
     def call_of(self, principal: Principal) -> Iterator[None]:
-        """The present task is a call of the principal's while inside; it is cancelled when its token is revoked."""
+        """Within this context the task is a call of the principal; it is cancelled when the token is revoked."""
         task = asyncio.current_task()
         if not principal.token_id or task is None:
             yield

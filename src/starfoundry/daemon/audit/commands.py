@@ -1,4 +1,4 @@
-"""`spacetraders verify`, `backup` and `restore`: they go to the database itself, not to a daemon."""
+"""`spacetraders verify`, `backup` and `restore`: commands on the database file, without a daemon."""
 
 import os
 from pathlib import Path
@@ -22,7 +22,7 @@ ASK_SECONDS = 5.0
 
 
 class PromisesBroken(StarFoundryError):
-    """The database is not as it should be."""
+    """The database violates a guarantee."""
 
     next_step = "keep a copy (spacetraders backup) and report it with this output"
 
@@ -31,7 +31,7 @@ class PromisesBroken(StarFoundryError):
 @database_option
 @with_terminal
 def verify(terminal: Terminal, database: Path | None) -> None:
-    """Hold a database against everything that is promised of it. Changes nothing; the daemon may run or not."""
+    """Check a database against all guarantees. Changes nothing; the daemon need not run."""
     from starfoundry.daemon.audit.report import audit
     from starfoundry.store.sqlite import reading
 
@@ -46,7 +46,7 @@ def verify(terminal: Terminal, database: Path | None) -> None:
     }
     terminal.show(answer, lambda: _told(verdicts))
     if broken:
-        raise PromisesBroken(f"{len(broken)} of {len(verdicts)} promises are broken in {file}")
+        raise PromisesBroken(f"{len(broken)} of {len(verdicts)} guarantees are violated in {file}")
 
 
 @click.command()
@@ -54,10 +54,10 @@ def verify(terminal: Terminal, database: Path | None) -> None:
 @database_option
 @with_terminal
 def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
-    """Copy the database to FILE while the daemon goes on, and open the copy to see that it is whole.
+    """Copy the database to FILE while the daemon runs, and verify the copy.
 
-    To go back to it: stop the daemon, `spacetraders restore FILE`, start the daemon. Tokens in it open only with the
-    key file of the data directory, which is not in it.
+    To return to it: stop the daemon, `spacetraders restore FILE`, start the daemon. Its tokens can only be decrypted
+    with the key file of the data directory, which is not part of the copy.
     """
     from starfoundry.daemon.audit.copy import copy
     from starfoundry.daemon.audit.report import audit
@@ -70,9 +70,9 @@ def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
         verdicts = audit(connection)
     broken = [verdict.promise.name for verdict in verdicts if not verdict.is_kept]
     answer = {"database": str(source), "file": str(file), "bytes": size, "kept": not broken, "broken": broken}
-    terminal.show(answer, f"{file} holds {source} as it stands: {size:,} bytes, {len(verdicts)} promises looked at")
+    terminal.show(answer, f"{file} is a copy of {source}: {size:,} bytes, {len(verdicts)} guarantees checked")
     if broken:
-        raise PromisesBroken(f"the copy is whole, but these promises are broken in it: {', '.join(broken)}")
+        raise PromisesBroken(f"the copy is complete, but it violates these guarantees: {', '.join(broken)}")
 
 
 @click.command()
@@ -80,10 +80,10 @@ def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
 @database_option
 @with_terminal
 def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
-    """Go back to a backup; no daemon may run meanwhile. What was there is kept beside it.
+    """Replace the database with a backup; no daemon may run. The previous one is kept beside it.
 
-    Ships and credits are those of the game: what happened since the backup is booked as an ADJUSTMENT, and told by
-    `spacetraders health`. Settings changed since are gone, and whoever watches them is told.
+    Ships and credits are those of the game: changes since the backup are booked as an ADJUSTMENT, and shown by
+    `spacetraders health`. Settings changed since are lost, and watchers are notified.
     """
     from starfoundry.daemon.audit.copy import database_in
     from starfoundry.daemon.audit.copy import restore as restore_file
@@ -95,12 +95,12 @@ def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
         kept = restore_file(file, target)
     terminal.has_changed = True
     answer = {"database": str(target), "file": str(file), "kept": None if kept is None else str(kept)}
-    terminal.show(answer, f"{target} is {file} now" + ("" if kept is None else f"; what was there is in {kept}"))
+    terminal.show(answer, f"{target} is now {file}" + ("" if kept is None else f"; the previous database is {kept}"))
     terminal.note(f"Next: start the daemon, then: {terminal.here('spacetraders health')}")
 
 
 def chosen_database(terminal: Terminal) -> Path:
-    """The database of the data directory; of two the one that the daemon uses, or would without flags. Says which."""
+    """The database of the data directory; of two, the one the daemon uses or would use by default. Prints which."""
     from starfoundry.daemon.audit.copy import FILES, databases_in
 
     found = databases_in(terminal.place.data_dir)
@@ -122,8 +122,8 @@ def _plays_in_sandbox(terminal: Terminal) -> tuple[bool, str]:
         from starfoundry.daemon.settings import load
 
         settings = load(terminal.place, flags={}, environment=os.environ)
-        return settings.sandbox.enabled, "what a daemon started without flags uses"
-    return plays_on == "sandbox", "what the daemon uses that runs"
+        return settings.sandbox.enabled, "the one a daemon started without flags uses"
+    return plays_on == "sandbox", "the one the running daemon uses"
 
 
 def _as_json(verdict: "PromiseCheck") -> dict[str, object]:

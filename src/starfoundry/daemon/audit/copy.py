@@ -1,4 +1,4 @@
-"""Finding the database of a data directory, and copying it whole while a daemon may be using it."""
+"""Location of a data directory's database, and consistent copies of one in use."""
 
 import os
 from contextlib import suppress
@@ -12,19 +12,19 @@ from starfoundry.terminal.local.file_ownership import require_trusted_directory
 
 FILES = ("starfoundry.db", "sandbox.db")
 
-_NOT_TAKEN = "a name that is not taken: a backup is never written over"
+_NOT_TAKEN = "a name that is not taken: a backup is never overwritten"
 
 
 def database_in(data_dir: Path) -> Path:
-    """The one database of a data directory; raises Missing, or Refused where there are two."""
+    """The only database of a data directory. Raises Missing, or Refused if there are two."""
     found = databases_in(data_dir)
     if len(found) > 1:
-        raise Refused(f"there are two databases, {found[0]} and {found[1]}: say which with --database")
+        raise Refused(f"there are two databases, {found[0]} and {found[1]}: choose one with --database")
     return found[0]
 
 
 def databases_in(data_dir: Path) -> list[Path]:
-    """Each database of a data directory, that of the real game first; raises Missing where there is none."""
+    """The databases of a data directory, that of the real game first. Raises Missing if there is none."""
     found = [data_dir / name for name in FILES if (data_dir / name).is_file()]
     if not found:
         raise Missing(f"there is no database in {data_dir}; name the directory with --data-dir")
@@ -33,14 +33,14 @@ def databases_in(data_dir: Path) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class StoredContainer:
-    """A container as a database names it."""
+    """A container as stored in a database."""
 
     container_id: str
     status: str
 
 
 def containers_in(data_dir: Path) -> list[StoredContainer]:
-    """Every container of the databases of a data directory that can be read, oldest first."""
+    """All containers in the readable databases of a data directory, oldest first."""
     found: list[StoredContainer] = []
     for file in (data_dir / name for name in FILES if (data_dir / name).is_file()):
         with suppress(Unavailable), sqlite.reading(file) as connection:
@@ -50,10 +50,10 @@ def containers_in(data_dir: Path) -> list[StoredContainer]:
 
 
 def restore(backup: Path, database: Path) -> Path | None:
-    """Put a backup in a database's place while nobody uses that; where a copy of what was there is kept.
+    """Replace a database that is not in use with a backup; the path at which the previous one is kept.
 
-    A log that lies beside the old one would be read into the new one, so it goes first. Raises Refused for a backup
-    that another version has written.
+    A write-ahead log of the old database would be applied to the new one, so it is moved first. Raises Refused for a
+    backup written by another version.
     """
     with sqlite.reading(backup) as connection:
         schema = migrate.schema_of(connection)
@@ -78,7 +78,7 @@ def _kept_name(database: Path) -> Path:
 
 
 def copy(database: Path, to: Path) -> int:
-    """Copy a database in use, whole and of one moment; how many bytes that is. Raises Refused where a file is."""
+    """Copy a database in use consistently; the size in bytes. Raises Refused if the target exists."""
     if not database.is_file():
         raise Missing(f"there is no database {database}")
     if to.exists():
@@ -95,24 +95,24 @@ def copy(database: Path, to: Path) -> int:
 
 
 def _make(file: Path) -> None:
-    """Make an empty file that is ours alone, where nobody can put another in its place.
+    """Create an empty private file, in a directory where no other user can replace it.
 
-    Raises Missing without its directory, Refused where others can write, or something lies there already.
+    Raises Missing without its directory, Refused if other users can write to it, or the file exists.
     """
     require_trusted_directory(file.parent.resolve(), of=file)
     try:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
     except FileExistsError:
-        raise Refused(f"{file} is there already, perhaps of a backup that was cut off; remove it first") from None
+        raise Refused(f"{file} exists already, perhaps from an interrupted backup; remove it first") from None
 
 
 def _rename_onto_nothing(file: Path, to: Path) -> None:
-    """Give a file its name, unless something has come there meanwhile; raises Refused then."""
+    """Rename a file without overwriting. Raises Refused if the target exists by now."""
     try:
         os.link(file, to)
     except FileExistsError:
         raise Refused.of("file", str(to), _NOT_TAKEN) from None
-    except OSError:  # a disk without links, such as a memory stick
+    except OSError:  # a file system without links, such as a memory stick
         file.rename(to)
     else:
         file.unlink()

@@ -1,4 +1,4 @@
-"""What an audit finds: promises that were not kept, and things worth knowing."""
+"""Findings of an audit: violated guarantees, and facts worth knowing."""
 
 import enum
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 
 class Severity(enum.Enum):
-    """BROKEN: something is promised that does not hold. NOTED: nothing is wrong, and somebody should know."""
+    """BROKEN: a guarantee is violated. NOTED: nothing is wrong, but an operator should know."""
 
     BROKEN = "BROKEN"
     NOTED = "NOTED"
@@ -16,7 +16,7 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFinding:
-    """One row that is not as it should be, in words with its numbers."""
+    """One problematic row, in words with its numbers."""
 
     weight: Severity
     text: str
@@ -24,7 +24,7 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One thing that holds for every database of ours. `examine` yields whatever contradicts it."""
+    """One guarantee for every database. `examine` yields its violations."""
 
     name: str
     says: str
@@ -32,10 +32,10 @@ class Promise:
 
 
 def broken(texts: Iterable[str]) -> Iterator[AuditFinding]:
-    """These, as promises not kept."""
+    """The texts as violations."""
     return (AuditFinding(weight=Severity.BROKEN, text=text) for text in texts)
 
 
 def noted(texts: Iterable[str]) -> Iterator[AuditFinding]:
-    """These, as things worth knowing."""
+    """The texts as facts worth knowing."""
     return (AuditFinding(weight=Severity.NOTED, text=text) for text in texts)

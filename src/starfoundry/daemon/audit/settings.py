@@ -1,4 +1,4 @@
-"""What holds of settings: no revision is lost, none is used before it was made, none goes back."""
+"""Guarantees about settings: no revision is lost, used before it exists, or followed by the use of an older one."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ _EXECUTE_SETTING = {
 
 
 def revisions_have_no_gap(connection: sa.Connection) -> Iterator[AuditFinding]:
-    """The history of each coordinator counts 1, 2, 3 up to the revision in force; none beyond it was decided with."""
+    """A coordinator's history counts 1, 2, 3 up to the revision in force; no decision used a later one."""
     made: dict[str, list[int]] = {}
     for row in connection.execute(sa.select(config_revisions).order_by(config_revisions.c.revision)):
         made.setdefault(row.container_id, []).append(row.revision)
@@ -32,7 +32,7 @@ def revisions_have_no_gap(connection: sa.Connection) -> Iterator[AuditFinding]:
 
 
 def decisions_use_what_was_made(connection: sa.Connection) -> Iterator[AuditFinding]:
-    """Every decision and every call carries a revision that is in the history; turns never go back to an older one."""
+    """Every decision and call has a revision of the history; decisions never return to an older one."""
     made = _configurations(connection)
     newest: dict[str, int] = {}
     for row in connection.execute(sa.select(decisions).order_by(decisions.c.id)):
@@ -49,7 +49,7 @@ def decisions_use_what_was_made(connection: sa.Connection) -> Iterator[AuditFind
 
 
 def purchases_met_their_threshold(connection: sa.Connection) -> Iterator[AuditFinding]:
-    """No goods were bought under the execute threshold of the revision that the purchase carries."""
+    """No goods were bought below the execute threshold of the purchase's revision."""
     made = _configurations(connection)
     bought = (
         sa.select(intents, tasks.c.kind.label("task_kind"))
@@ -79,14 +79,14 @@ def _configurations(connection: sa.Connection) -> dict[tuple[str, int], Mapping[
 
 
 def _told_apart(decision: sa.Row[Any], stored: Mapping[str, Any] | None) -> Iterator[str]:
-    """Whether a coordinator took up other values than the history has for that revision."""
+    """Whether a coordinator used values other than those stored for the revision."""
     used = decision.facts.get("config")
     if stored is None or used is None or ManufacturingConfig.from_map(used) == ManufacturingConfig.from_map(stored):
         return
-    yield f"decision {decision.id} of {decision.container_id} uses values that revision {decision.revision} has not"
+    yield f"decision {decision.id} of {decision.container_id} uses other values than revision {decision.revision}"
 
 
 def _threshold(config: Mapping[str, Any], good: str, setting: str) -> SupplyLevel:
     level = getattr(ManufacturingConfig.from_map(config).for_good(good), setting)
-    assert isinstance(level, SupplyLevel), f"{setting} is a level of supply"
+    assert isinstance(level, SupplyLevel), f"{setting} is a supply level"
     return level

@@ -1,4 +1,4 @@
-"""What holds of ships and tasks: one master for each ship, and accounts of tasks that are those of the book."""
+"""Guarantees about ships and tasks: one owner for each ship, and figures of tasks that match the ledger."""
 
 from collections.abc import Iterator
 
@@ -14,9 +14,9 @@ _AT_WORK = ("RUNNING", "PAUSING", "DRAINING", "STOPPING")
 
 
 def one_master_for_a_ship(connection: sa.Connection) -> Iterator[AuditFinding]:
-    """No ship is out on two tasks, and none is out for a container that does not command it.
+    """No ship has two tasks, and none has a task of a container that does not own it.
 
-    Tasks of a container that does not run wait for its next start; their ships are free for others.
+    Tasks of a stopped container wait for its next start; their ships are available to others.
     """
     out: dict[tuple[int, str], str] = {}
     commanded = {(row.player_id, row.ship): row.container_id for row in connection.execute(sa.select(ship_claims))}
@@ -35,7 +35,7 @@ def one_master_for_a_ship(connection: sa.Connection) -> Iterator[AuditFinding]:
 
 
 def cargo_does_not_wait_for_ever(connection: sa.Connection) -> Iterator[AuditFinding]:
-    """No coordinator goes on deciding while a task to sell out a hold waits beyond its patience."""
+    """No coordinator keeps deciding while a task to sell cargo waits beyond the limit."""
     decided = sa.select(decisions.c.container_id, sa.func.max(decisions.c.at).label("at")).group_by(
         decisions.c.container_id
     )
@@ -53,7 +53,7 @@ def cargo_does_not_wait_for_ever(connection: sa.Connection) -> Iterator[AuditFin
 
 
 def nothing_goes_on_without_a_universe(connection: sa.Connection) -> Iterator[AuditFinding]:
-    """What belongs to a universe that is over has ended: containers, claims on ships, calls."""
+    """Everything in a universe that is over has ended: containers, claims on ships, calls."""
     over = sa.select(players.c.id).where(players.c.ended_at.is_not(None))
     can_run = containers.c.status.not_in(("ABANDONED", "COMPLETED"))
     for row in connection.execute(sa.select(containers).where(containers.c.player_id.in_(over), can_run)):
@@ -64,11 +64,11 @@ def nothing_goes_on_without_a_universe(connection: sa.Connection) -> Iterator[Au
         if row.state in ("SENT", "IN_DOUBT"):
             yield from broken([f"call {row.id} is {row.state}, and the universe of player {row.player_id} is over"])
         elif row.state == "ABANDONED":
-            yield from noted([f"nobody learnt what became of call {row.id} ({row.kind}): its universe was over"])
+            yield from noted([f"the outcome of call {row.id} ({row.kind}) is unknown: its universe was over"])
 
 
 def accounts_of_tasks_are_true(connection: sa.Connection) -> Iterator[AuditFinding]:
-    """What a completed task says it cost and brought is what the book says."""
+    """The cost and revenue of a completed task match the ledger."""
     by_kind = {
         name: sa.func.coalesce(sa.func.sum(sa.case((ledger.c.kind == kind, ledger.c.amount), else_=0)), 0).label(name)
         for name, kind in (("bought", "PURCHASE"), ("sold", "SALE"), ("fuel", "REFUEL"))
@@ -83,4 +83,4 @@ def accounts_of_tasks_are_true(connection: sa.Connection) -> Iterator[AuditFindi
     for row in connection.execute(sums):
         told, booked = (row.cost, row.revenue, row.fuel_cost), (-row.bought, row.sold, -row.fuel)
         if told != booked:
-            yield from broken([f"task {row.id} says cost, revenue and fuel were {told}, the book says {booked}"])
+            yield from broken([f"task {row.id} says cost, revenue and fuel were {told}, the ledger says {booked}"])

@@ -1,7 +1,7 @@
-"""The lock on a database file: one daemon holds it for life, whatever path or data directory led it there.
+"""The lock on a database file: one daemon holds it, whatever path leads to the file.
 
-It is taken on the file itself, so that links and other names of it make no difference. SQLite's own locks are of
-another kind and are not touched by it.
+The lock is on the file itself, so links and other names make no difference. SQLite's own locks are of another kind and
+are not affected.
 """
 
 import fcntl
@@ -24,10 +24,10 @@ class DatabaseTaken(Stale):
 
 @contextmanager
 def held(file: Path) -> Iterator[None]:
-    """Hold the database file while inside, made empty if need be; raises DatabaseTaken.
+    """Lock the database file within this context, creating it empty if needed. Raises DatabaseTaken.
 
-    A file that cannot be opened at all is not held: who opens the database says what is wrong with it. It must be
-    closed before this is left, since closing any descriptor of a file drops SQLite's locks on it.
+    A file that cannot be opened is not locked: opening the database reports the problem. The database must be closed
+    before this context ends, since closing any descriptor of a file drops SQLite's locks on it.
     """
     descriptor = None
     with suppress(OSError):
@@ -42,7 +42,7 @@ def held(file: Path) -> Iterator[None]:
 
 
 def _opened(file: Path) -> int:
-    """The descriptor of the file at that path, locked; of the one that lies there now, should it be replaced."""
+    """The locked descriptor of the file now at that path, even if it was replaced meanwhile."""
     while True:
         descriptor = os.open(file, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -61,7 +61,7 @@ def _opened(file: Path) -> int:
 
 
 def _holder(facts: os.stat_result) -> str:
-    """The number of the process that has locked a file, as far as the system tells; empty otherwise."""
+    """The id of the process that has locked a file, if the system shows it; empty otherwise."""
     wanted = f"{os.major(facts.st_dev):02x}:{os.minor(facts.st_dev):02x}:{facts.st_ino}"
     with suppress(OSError):
         for line in Path("/proc/locks").read_text().splitlines():

@@ -1,4 +1,4 @@
-"""The data directory: private to its owner, and held by one daemon at a time."""
+"""The data directory: private to its owner, and locked by one daemon at a time."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from starfoundry.kernel.errors import Refused, Stale
 LOCK_FILE = "daemon.lock"
 RUNNING_FILE = "starfoundry.running"
 
-# What our programs put into a data directory. Only where nothing else lies may we take the others' access away.
+# Names of our own files in a data directory. The mode of a directory is changed only if it contains nothing else.
 _OURS = (LOCK_FILE, "daemon.sock", "logs", "starfoundry.", "sandbox.", "token.key", ".binding", "halted", "tls")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -27,10 +27,10 @@ class DirectoryTaken(Stale):
 
 @contextmanager
 def claimed(data_dir: Path) -> Iterator[None]:
-    """Hold the directory while inside; nothing in it is touched before it is held.
+    """Lock the directory within this context; nothing in it is touched before.
 
-    Raises DirectoryTaken naming the process that holds it, Refused for a directory that is not private to us, or is
-    read-only.
+    Raises DirectoryTaken naming the process that holds it, Refused for a directory that is read-only or not private to
+    us.
     """
     make_private(data_dir)
     if not is_writable(data_dir):
@@ -45,15 +45,15 @@ def claimed(data_dir: Path) -> Iterator[None]:
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
-        os.close(descriptor)  # the lock goes with it, as it does when the process is killed
+        os.close(descriptor)  # releases the lock, as the end of the process does
 
 
 @contextmanager
 def marked_as_running(data_dir: Path) -> Iterator[bool]:
-    """Leave a mark in the directory while inside; whether the run before has left its own, as after a kill.
+    """Keep a marker file within this context; whether the previous run left its own, as after a kill.
 
-    The mark stays where what is done inside ends with an error, but for a start that was refused: it has run nothing. A
-    disk that refuses the mark is told elsewhere.
+    The marker stays if the context ends with an error, except for a refused start, in which nothing ran. A failure to
+    write the marker is reported elsewhere.
     """
     mark = data_dir / RUNNING_FILE
     was_running = mark.exists()
@@ -71,12 +71,12 @@ def marked_as_running(data_dir: Path) -> Iterator[bool]:
 
 
 def is_writable(directory: Path) -> bool:
-    """Whether files can be made and removed in it; files that are open already may be written to either way."""
+    """Whether files can be created and removed in it; files already open can be written to either way."""
     return os.access(directory, os.W_OK | os.X_OK)
 
 
 def holder(data_dir: Path) -> int | None:
-    """The process of the daemon that holds the directory, 0 for one that has not said which; None when none does."""
+    """The id of the daemon process that holds the directory, 0 if unknown; None if no daemon does."""
     try:
         descriptor = os.open(data_dir / LOCK_FILE, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
@@ -91,9 +91,9 @@ def holder(data_dir: Path) -> int | None:
 
 
 def make_private(directory: Path) -> None:
-    """Make the directory with mode 0700, or bring one that holds only our own files to it.
+    """Create the directory with mode 0700, or set that mode on one that holds only our own files.
 
-    Raises Refused where that would be wrong: it is somebody else's, or other things lie in it.
+    Raises Refused if it belongs to another user or contains other files.
     """
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)

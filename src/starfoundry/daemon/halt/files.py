@@ -1,7 +1,7 @@
-"""The emergency brake as it lies on the disk: a file in the data directory for each thing that is halted.
+"""Halt files in the data directory, one for each halted container, player, or everything.
 
-They are files so that they hold without the daemon's help: pulled while the daemon is stuck, busy or down, the brake
-holds from that moment on, and after every restart until it is let go.
+They are files so that they work without the daemon: a halt set while the daemon is stuck, busy or down takes effect at
+once, and lasts across restarts until it is released.
 """
 
 import os
@@ -20,20 +20,20 @@ NAME_BYTES_MAX = 200
 
 
 class HaltFileStuck(StarFoundryError):
-    """The file cannot be made or removed."""
+    """The file cannot be created or removed."""
 
     next_step = "end the daemon instead (kill, or kill -9): then nothing is sent either"
 
 
 class HaltNotReleased(StarFoundryError):
-    """The brake cannot be let go of."""
+    """The halt cannot be released."""
 
     next_step = "make the data directory writable, and resume again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What is halted: one container, one player, or, with neither, everything."""
+    """The target of a halt: one container, one player, or, with neither, everything."""
 
     player_id: PlayerId | None = None
     container_id: ContainerId | None = None
@@ -51,25 +51,25 @@ class Scope:
         return "everything" if self.player_id is None else f"player {self.player_id}"
 
     def covers(self, player_id: PlayerId | None, container_id: ContainerId | None) -> bool:
-        """Whether a call of that player and that container is meant."""
+        """Whether the scope includes a call of that player and container."""
         if self.container_id is not None:
             return self.container_id == container_id
         return self.player_id is None or self.player_id == player_id
 
 
 class HaltFiles:
-    """The brake of one data directory."""
+    """The halts of one data directory."""
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
         self._prefix = os.fspath(data_dir) + os.sep
 
     def file(self, scope: Scope) -> Path:
-        """Where the brake for `scope` is."""
+        """The path of the halt file for `scope`."""
         return self._data_dir / _name(scope)
 
     def pull(self, scope: Scope) -> None:
-        """Halt it; holds when this returns, also over a power cut. Raises Missing without a data directory."""
+        """Set a halt; it is durable when this returns, after a power cut too. Raises Missing without a directory."""
         if not self._data_dir.is_dir():
             raise Missing(f"there is no data directory {self._data_dir}; name the daemon's with --data-dir")
         try:
@@ -79,7 +79,7 @@ class HaltFiles:
             raise HaltFileStuck(f"{self.file(scope)} cannot be made: {error.strerror}") from None
 
     def release(self, scope: Scope) -> bool:
-        """Let go of it; whether it was halted. Raises BrakeHolds where its file cannot be removed."""
+        """Release a halt; whether it was set. Raises HaltNotReleased if its file cannot be removed."""
         if not self.file(scope).exists():
             return False
         try:
@@ -92,7 +92,7 @@ class HaltFiles:
         return True
 
     def holding(self, player_id: PlayerId | None, container_id: ContainerId | None) -> Scope | None:
-        """The widest brake that holds a call of that player and container; some microseconds, asked at every call."""
+        """The widest halt of a call of that player and container. It takes microseconds and runs before every call."""
         scopes = [Scope()]
         if player_id is not None:
             scopes.append(Scope(player_id=player_id))
@@ -101,7 +101,7 @@ class HaltFiles:
         return next((scope for scope in scopes if os.path.exists(self._prefix + _name(scope))), None)
 
     def pulled(self) -> tuple[Scope, ...]:
-        """Everything that is halted, the widest first."""
+        """Everything halted, the widest first."""
         if not self._data_dir.is_dir():
             return ()
         names = sorted(name for name in os.listdir(self._data_dir) if name.startswith(BRAKE_FILE))
@@ -109,14 +109,14 @@ class HaltFiles:
         return tuple(sorted(scopes, key=lambda scope: ("all", "player", "container").index(scope.kind)))
 
     def since(self, scope: Scope) -> datetime | None:
-        """Since when it is halted; None where it is not."""
+        """The time since when it is halted; None if it is not."""
         try:
             return datetime.fromtimestamp(self.file(scope).stat().st_mtime, UTC)
         except OSError:
             return None
 
     def _settle(self) -> None:
-        """Have the disk know the directory as it is now."""
+        """Sync the directory to the disk."""
         descriptor = os.open(self._data_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
@@ -131,7 +131,7 @@ def _name(scope: Scope) -> str:
 
 
 def _scope(name: str) -> Scope | None:
-    """What a file's name halts; None for a name that is none of ours."""
+    """The scope of a file name; None if it is not one of our halt files."""
     if name == BRAKE_FILE:
         return Scope()
     if name.startswith(_CONTAINER):

@@ -1,4 +1,4 @@
-"""Between the brake and the network: the last look before a call leaves, and the count of those under way."""
+"""A transport that checks for halts before each call, and counts the calls in progress."""
 
 import shlex
 from collections import Counter
@@ -19,33 +19,33 @@ class CallsUnderWay:
         self._ended = Latest(0, 0)
 
     def began(self, player_id: PlayerId | None, container_id: ContainerId | None) -> None:
-        """One was handed over."""
+        """A call was handed to the network."""
         self._open[player_id, container_id] += 1
 
     def ended(self, player_id: PlayerId | None, container_id: ContainerId | None) -> None:
-        """One was answered, or given up with its connection closed: it can no longer leave."""
+        """A call was answered, or given up with its connection closed: it can no longer be sent."""
         self._open[player_id, container_id] -= 1
-        self._open += Counter()  # drops what has come to nothing
+        self._open += Counter()  # drops zero counts
         self._ended.set(0, self._ended.version + 1)
 
     def count(self, scope: Scope) -> int:
-        """How many of `scope` are under way."""
+        """The number of calls of `scope` in progress."""
         return sum(
             calls for (player_id, container_id), calls in self._open.items() if scope.covers(player_id, container_id)
         )
 
     async def none_left(self, scope: Scope) -> None:
-        """Return once none of `scope` is under way."""
+        """Return once no call of `scope` is in progress."""
         while self.count(scope):
             await self._ended.newer_than(self._ended.version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HaltableTransport:
-    """Carries requests as `inner` does; those that could change the game only while no brake holds them.
+    """Sends requests through `inner`; those that could change the game only without a halt.
 
-    Whose they are: `player_id` is that of the token they carry, the container is the one that the running task works
-    for. Between the look at the brake and the count of the call nothing else runs.
+    `player_id` is the player of the token, the container is the one of the running task. Nothing else runs between the
+    check for a halt and the count of the call.
     """
 
     inner: Transport
@@ -54,7 +54,7 @@ class HaltableTransport:
     player_id: PlayerId | None = None
 
     async def send(self, request: Request) -> Response:
-        """The answer; raises ConnectionNeverMade for anything but a look while a brake holds it."""
+        """The answer. Raises ConnectionNeverMade for any request but a read during a halt."""
         if request.method == "GET":
             return await self.inner.send(request)
         container_id = acting_container()
@@ -68,17 +68,17 @@ class HaltableTransport:
             self.under_way.ended(self.player_id, container_id)
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         await self.inner.close()
 
 
 def told(scope: Scope) -> str:
-    """That it is halted, and how to go on."""
-    return f"halted by the operator ({scope}); `{resuming(scope)}` lets go"
+    """The message of a halt, with the command that releases it."""
+    return f"halted by the operator ({scope}); to release: `{resuming(scope)}`"
 
 
 def resuming(scope: Scope) -> str:
-    """The command that lets go of a halt."""
+    """The command that releases a halt."""
     option = {
         "all": "",
         "player": f" --player-id {scope.player_id}",

@@ -1,4 +1,4 @@
-"""The health conditions of a whole daemon: those reported, and those that a look at its parts shows."""
+"""Health conditions of the whole daemon: the reported ones, and those found by checks."""
 
 import shlex
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -27,19 +27,19 @@ from starfoundry.runtime.conditions import Conditions
 from starfoundry.store.engine import Database
 
 REFUSALS_MANY = 5
-"""So many requests refused as too many within RATE_LIMITED_SECONDS are trouble.
+"""The number of rate-limited requests within RATE_LIMITED_SECONDS that degrades health.
 
-One costs a second and is sent again; the first minute after a restart can bring one, for the new process does not know
-what the one before has spent.
+A single one costs a second and is sent again; the first minute after a restart can cause one, because the new process
+does not know the requests of the previous one.
 """
 
 COMMAND = "spacetraders "
-"""How a command begins that a next step names; whatever follows it belongs to the command."""
+"""The beginning of a command in a next step; everything after it belongs to the command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """One look: `database` is "ok" or what is wrong with it, `running` counts the containers that are alive."""
+    """The result of one check: `database` is "ok" or its problem, `running` counts the live containers."""
 
     conditions: tuple[Condition, ...]
     database: str
@@ -56,7 +56,7 @@ class _Stored:
 
 
 class HealthChecks:
-    """Looks at every part of the daemon each time it is asked."""
+    """Checks every part of the daemon on each call."""
 
     def __init__(
         self,
@@ -82,13 +82,13 @@ class HealthChecks:
         self._is_safe = is_safe
 
     async def examine(self) -> Findings:
-        """Everything that holds now, what began first first."""
+        """All current conditions, oldest first."""
         stored, trouble = _Stored(), self._database.trouble
         try:
             stored = await self._database.read(_stored)
         except Unavailable as error:
             trouble = error.message
-        self._hold("database", trouble, "make room on its disk; the daemon goes on by itself")
+        self._hold("database", trouble, "make room on its disk; the daemon continues by itself")
         self._look_around()
         found = [*self._conditions.current(), *self._halts(), *self._from_store(stored)]
         for session in self._sessions():
@@ -104,7 +104,7 @@ class HealthChecks:
 
     def _look_around(self) -> None:
         is_closed = not is_writable(self._data_dir)
-        reason = f"{self._data_dir} is read-only: `spacetraders halt` cannot hold, nor can this daemon restart"
+        reason = f"{self._data_dir} is read-only: `spacetraders halt` does not work, and the daemon cannot restart"
         self._hold("data-directory", reason if is_closed else "", "make the data directory writable")
         self._hold("safe-configuration", SAFE_NOTICE.rstrip(".") if self._is_safe else "", "")
         refused = self._budget.reading().rate_limited_lately
@@ -112,13 +112,13 @@ class HealthChecks:
         requests = "1 request" if refused == 1 else f"{refused} requests"
         self._hold(
             "rate-limited",
-            f"the game refused {requests} as too many in the last {minutes} minutes" if refused else "",
-            "see that no other program plays from this address or with this account",
+            f"the game's rate limit refused {requests} in the last {minutes} minutes" if refused else "",
+            "check that no other program uses this address or this account",
             degrades=refused >= REFUSALS_MANY,
         )
 
     def _hold(self, kind: str, reason: str, next_step: str, *, degrades: bool = True) -> None:
-        """One condition of the daemon itself: it holds while there is a reason for it."""
+        """A condition of the daemon itself: it lasts while there is a reason."""
         if reason:
             self._conditions.daemon.report(kind, "", reason=reason, next_step=next_step, degrades=degrades)
         else:
@@ -175,7 +175,7 @@ def told(condition: Condition) -> str:
 
 
 def _addressed(condition: Condition) -> Condition:
-    """The condition with its player named in the command to type next, which would be refused without."""
+    """The condition, with its player named in its next command if that is needed."""
     step = condition.next_step
     is_clear = any(named in step for named in ("--player-id", "--agent", "--container"))
     if condition.player_id is None or COMMAND not in step or is_clear:

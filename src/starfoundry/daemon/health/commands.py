@@ -1,4 +1,4 @@
-"""`spacetraders health`."""
+"""`spacetraders health`: the daemon's conditions and request budget."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @with_terminal
 def health(terminal: Terminal) -> None:
-    """Show how the daemon is, and what its requests to the game went on."""
+    """Show the daemon's health and its use of the request budget."""
     from starfoundry.wire.daemon_pb2 import GetHealthRequest
 
     found = terminal.call("GetHealth", GetHealthRequest())
@@ -87,18 +87,18 @@ def _describe_health(found: "Health", here: Callable[[str], str]) -> str:
 
 
 def _since_text(found: "Health") -> str:
-    """Since when it runs, and what that start took up again."""
+    """The start time, and what was recovered then."""
     since = f"{render.moment(found.started_at)} UTC"
-    taken_up = {0: "", 1: "1 container taken up again"}.get(
-        found.recovered_containers, f"{found.recovered_containers} containers taken up again"
+    taken_up = {0: "", 1: "1 container recovered"}.get(
+        found.recovered_containers, f"{found.recovered_containers} containers recovered"
     )
-    crash = "recovered from a run that did not end in good order" if found.after_crash else ""
+    crash = "recovered from a run that ended without a shutdown" if found.after_crash else ""
     told = "; ".join(part for part in (crash, taken_up) if part)
     return f"{since} ({told})" if told else since
 
 
 def _up_for_text(found: "Health") -> str:
-    """How long it runs; where the sandbox's time passes at another speed both are told."""
+    """The uptime; if the sandbox's time runs at another speed, in both times."""
     real = found.real_uptime_seconds
     if abs(found.uptime_seconds - real) <= max(2.0, real / 20):
         return render.age(found.uptime_seconds)
@@ -106,7 +106,7 @@ def _up_for_text(found: "Health") -> str:
 
 
 def _conditions_text(found: "Health", here: Callable[[str], str]) -> str:
-    """What degrades first, then what is only told; each with its next step below."""
+    """Degrading conditions first, then the others; each with its next step below."""
     parts = []
     for heading, degrades in (("Problems", True), ("Also", False)):
         held = [each for each in found.conditions if each.degrades is degrades]

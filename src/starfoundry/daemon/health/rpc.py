@@ -1,4 +1,4 @@
-"""The health of the daemon on the wire: what holds it back, and what its requests to the game went on."""
+"""The method GetHealth: conditions, containers and request budget."""
 
 from importlib.metadata import version
 from pathlib import Path
@@ -13,11 +13,11 @@ from starfoundry.runtime.conditions import listed
 from starfoundry.wire import daemon_pb2 as wire
 
 LISTED_PER_KIND = 10
-"""Conditions of one kind that are listed; of the others only the number is told."""
+"""Conditions of one kind that are listed; only the number of the others is given."""
 
 
 class HealthRpc:
-    """The door to the daemon itself."""
+    """The wire methods of the daemon itself."""
 
     def __init__(
         self, *, health_checks: HealthChecks, budget: RequestBudget, ports: Ports, data_dir: Path, plays_on: str
@@ -35,12 +35,12 @@ class HealthRpc:
         self._after_crash = False
 
     def began(self, recovered: int, *, after_crash: bool) -> None:
-        """The daemon serves: so many containers run again, after a run that ended without good order or not."""
+        """The daemon serves: the number of recovered containers, and whether the run before crashed."""
         self._recovered = recovered
         self._after_crash = after_crash
 
     async def GetHealth(self, request: wire.GetHealthRequest, context: object) -> wire.Health:  # noqa: ARG002
-        """Everything at a glance; `degraded` when any condition degrades."""
+        """The health overview; `degraded` when any condition degrades."""
         findings = await self._health_checks.examine()
         caller = caller_of(context)
         seen = [each for each in findings.conditions if each.player_id is None or caller.may_play(each.player_id)]

@@ -1,4 +1,4 @@
-"""A private certificate authority, and a certificate of it for the daemon; nobody else has to vouch for either."""
+"""A private certificate authority, and a certificate from it for the daemon."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ AUTHORITY_DAYS, SERVER_DAYS = 3650, 397
 
 
 def make_certificates(directory: Path, hosts: Sequence[str], *, now: datetime) -> dict[str, Path]:
-    """A new authority and a certificate for these names, in a private directory; where each file is.
+    """A new authority and a certificate for these names, in a private directory; the path of each file.
 
-    The authority's key is not kept: to add a name, everything is made anew. Raises Refused where files lie already.
+    The authority's key is not kept: to add a name, both are made again. Raises Refused if the files exist.
     """
     if not hosts:
         raise Refused.of("host", "", "each name or address by which callers reach the daemon")
-    for each in (directory.parent, directory):  # both may be new, and a mode is that of the last only
+    for each in (directory.parent, directory):  # both may be new, and the mode applies to the last only
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
     authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "StarFoundry private authority")])
@@ -67,7 +67,7 @@ def _begun(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))  # clocks differ
+        .not_valid_before(now - timedelta(hours=1))  # tolerance for other clocks
         .not_valid_after(now + timedelta(days=days))
     )
 

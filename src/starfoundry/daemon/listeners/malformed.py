@@ -1,4 +1,4 @@
-"""Requests that are no messages: answered as a mistake of the caller's, with one line in the log and no traceback."""
+"""Malformed requests: answered as the caller's mistake, with one log line and no traceback."""
 
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -17,16 +17,16 @@ Deserializer = Callable[[bytes], Any]
 
 @dataclass(frozen=True, slots=True)
 class MalformedRequest:
-    """Stands in for a request that could not be read."""
+    """Placeholder for a request that could not be parsed."""
 
     problem: str
 
 
 class RefusesMalformed(grpc.aio.ServerInterceptor):
-    """Has every method of every service answer INVALID_ARGUMENT to bytes that are no message of its kind."""
+    """Makes every method answer INVALID_ARGUMENT to bytes that are not a message of its type."""
 
     async def intercept_service(self, continuation: Any, details: Any) -> Any:  # noqa: ANN401  (gRPC's own types)
-        """The method's handler, which looks at what was read before the method does."""
+        """The method's handler, preceded by the check."""
         handler = await continuation(details)
         if handler is None:
             return None
@@ -68,7 +68,7 @@ def _reading(deserializer: Deserializer) -> Deserializer:
     def read(content: bytes) -> object:
         try:
             return deserializer(content)
-        except Exception as error:  # noqa: BLE001  (whatever the library says of bytes that are no message)
+        except Exception as error:  # noqa: BLE001  (the library's errors for bytes that are not a message)
             return MalformedRequest(str(error).splitlines()[0] if str(error) else type(error).__name__)
 
     return read
@@ -76,6 +76,6 @@ def _reading(deserializer: Deserializer) -> Deserializer:
 
 async def _require_readable(request: object, context: Any, name: str) -> None:  # noqa: ANN401
     if isinstance(request, MalformedRequest):
-        _log.warning("a request to %s was no message: %s", name, request.problem)
-        refused = Refused.of("request", "bytes that are none", f"a message as {name} takes it")
+        _log.warning("a request to %s was not a message: %s", name, request.problem)
+        refused = Refused.of("request", "invalid bytes", f"a message as {name} takes it")
         await abort(context, refused)

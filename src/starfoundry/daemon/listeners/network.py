@@ -1,4 +1,4 @@
-"""The listeners. TLS 1.3 ends here, and whoever comes in over the network is asked for a token by every method."""
+"""Listeners on the socket and the network. TLS 1.3 ends here; network callers need a token for every method."""
 
 import asyncio
 import ipaddress
@@ -20,7 +20,7 @@ async def serve_locally(peer_proxy: PeerProxy, listener: socket.socket) -> async
 
 
 async def stop_listening(*servers: asyncio.Server | None) -> None:
-    """Take nobody new; who is inside stays."""
+    """Accept no new connections; existing ones stay."""
     for server in servers:
         if server is not None:
             server.close()
@@ -29,8 +29,8 @@ async def stop_listening(*servers: asyncio.Server | None) -> None:
 async def serve_network(peer_proxy: PeerProxy, listen: Listen) -> asyncio.Server:
     """Serve at that address.
 
-    Raises Refused for an address beyond this machine without a certificate, for a certificate that cannot be used, and
-    for an address that cannot be had.
+    Raises Refused for an address beyond this machine without a certificate, for an unusable certificate, and for an
+    address that cannot be used.
     """
     require_encrypted(listen)
     if not HAS_PEERS:
@@ -56,7 +56,7 @@ def address_taken(listen: Listen, error: OSError) -> Refused:
 
 
 def require_encrypted(listen: Listen) -> None:
-    """Raise Refused for an address that others can reach where nothing would be encrypted."""
+    """Raise Refused for an address reachable by others without encryption."""
     if (listen.certificate is None) is not (listen.key is None):
         raise Refused("listen.certificate and listen.key go together: name both, or none")
     if listen.certificate is None and not _is_this_machine(listen.host):
@@ -67,7 +67,7 @@ def require_encrypted(listen: Listen) -> None:
 
 
 def _is_this_machine(host: str) -> bool:
-    """Whether every address of that name is of the loopback."""
+    """Whether every address of that name is a loopback address."""
     try:
         found = {each[4][0] for each in socket.getaddrinfo(host, None)}
     except OSError:

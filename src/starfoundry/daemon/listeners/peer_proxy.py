@@ -1,9 +1,9 @@
-"""The entrance: takes connections to the public socket, asks the system who is there, and hands on to gRPC.
+"""A proxy between the public socket and gRPC that identifies each caller by the operating system's user.
 
-gRPC cannot see who is at the other end of a unix socket, and accepts without bound. So it listens on a socket that only
-this process reaches; for each connection that is let in, one is made to it from an address that tells the user, with a
-word that nobody else knows. What the other end says is never looked at. All of it runs in a loop of its own: the pings
-by which both ends see that the other lives must not wait for the daemon's work.
+gRPC cannot see the user at the other end of a unix socket, and accepts without bound. So it listens on a socket that
+only this process can reach; for each admitted connection, one is made to it from an address that encodes the user, with
+a nonce that no other process knows. Identity claimed by the other end is ignored. All of it runs in its own event loop:
+keepalive pings must not wait for the daemon's work.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from typing import cast
 from starfoundry.kernel.errors import Refused
 
 FILES_MIN = 256
-"""Open files without which the daemon does not start: its own, and some callers at a time."""
+"""The minimum number of open files to start: the daemon's own, and some connections."""
 
 FILES_KEPT = 64
 FILES_PER_CONNECTION = 3
@@ -27,23 +27,23 @@ CONNECTIONS_MAX = 512
 
 NAME = "starfoundry"
 HAS_PEERS = hasattr(socket, "SO_PEERCRED")
-"""Whether the system tells who is at the other end, and has addresses without files: Linux does."""
+"""Whether the system identifies peers and has abstract socket addresses: Linux does."""
 
 _CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who is at the other end of a connection, as the system says; over the network nobody's user is known."""
+    """The peer of a connection, as the system identifies it; the user of a network peer is unknown."""
 
     user: int | None
     origin: str
 
 
 def connections_max() -> int:
-    """How many connections there may be; asks the system for as many files as this user may have.
+    """The maximum number of connections; raises the soft limit of open files to the hard limit.
 
-    Raises Refused where that is too few to serve.
+    Raises Refused if that is too few to serve.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = 65_536 if hard == resource.RLIM_INFINITY else hard
@@ -61,11 +61,11 @@ def connections_max() -> int:
 
 
 class PeerProxy:
-    """Connections that were let in, and the rule for one more.
+    """The admitted connections, and the rule for a new one.
 
-    When all places are taken the newcomer gets that of a connection that has said nothing yet, or else of the one that
-    has been still for longest: a caller who talks is never put out by those who only hold a place. The network has half
-    of the places at most, and who is on this machine is never put out for it.
+    When all places are taken, the new connection replaces one that has not sent anything yet, or else the one idle for
+    longest: active callers are never disconnected for those that only hold a place. Network connections may use half of
+    the places, and local connections are never disconnected for them.
     """
 
     def __init__(self, inner: str, *, nonce: str, most: int, elapsed: Callable[[], float]) -> None:
@@ -87,11 +87,11 @@ class PeerProxy:
         return _Outside(self, _visitor_over_network, is_from_network=True)
 
     def admits(self, visitor: Peer) -> bool:
-        """Whether somebody may come in at all: who comes over the network is asked for a token later."""
+        """Whether a peer may connect at all; a network peer is asked for a token later."""
         return visitor.user is None or visitor.user in self._users
 
     def come_in(self, connection: "_Outside") -> None:
-        """Take a place, at the cost of whoever needs his least."""
+        """Take a place, replacing the least needed connection if all are taken."""
         from_network = [each for each in self._inside if each.is_from_network]
         if connection.is_from_network and len(from_network) >= self._most // 2:
             _least_needed(from_network).leave()
@@ -105,19 +105,19 @@ class PeerProxy:
         self._visitors.pop(connection.address, None)
 
     async def close(self) -> None:
-        """Hang up on everybody."""
+        """Close all connections."""
         for connection in tuple(self._inside):
             connection.leave()
 
     def address_for(self, visitor: Peer) -> str:
-        """The address by which gRPC will name the visitor."""
+        """The address at which gRPC will see the peer."""
         self._count += 1
         address = f"{NAME}/{self.nonce}/{self._count}"
         self._visitors[address] = visitor
         return address
 
     def visitor_at(self, peer: str) -> Peer | None:
-        """Who is at an address that gRPC names; None for one that was not made here."""
+        """The peer at an address seen by gRPC; None for one that was not made here."""
         if not HAS_PEERS:
             return Peer(os.getuid(), "this machine")
         return self._visitors.get(peer.removeprefix("unix-abstract:").replace("%2F", "/"))
@@ -128,7 +128,7 @@ def _least_needed(connections: "Sequence[_Outside]") -> "_Outside":
 
 
 def visitor_of(connected: socket.socket) -> Peer:
-    """Who is at the other end; this user where the system does not tell (the socket's mode lets in no other)."""
+    """The peer of a connection; this user if the system does not say (the socket's mode admits no other)."""
     if not HAS_PEERS:
         return Peer(os.getuid(), "this machine")
     told = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
@@ -142,7 +142,7 @@ def _visitor_over_network(connected: socket.socket) -> Peer:
 
 
 class _Pipe(asyncio.Protocol):
-    """One end of two that hand on to each other."""
+    """One of two connections that forward to each other."""
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
@@ -153,7 +153,7 @@ class _Pipe(asyncio.Protocol):
             self.other.transport.write(data)
 
     def eof_received(self) -> bool:
-        return False  # closes this end, and with it the other
+        return False  # closes this connection, and with it the other
 
     def pause_writing(self) -> None:
         if self.other is not None and self.other.transport is not None:
@@ -170,14 +170,14 @@ class _Pipe(asyncio.Protocol):
 
 
 class _Inside(_Pipe):
-    """The end at gRPC's."""
+    """The connection to gRPC."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
 
 
 class _Outside(_Pipe):
-    """The end at the caller's."""
+    """The connection to the caller."""
 
     def __init__(
         self, peer_proxy: PeerProxy, visitor_of: Callable[[socket.socket], Peer], *, is_from_network: bool = False
@@ -195,7 +195,7 @@ class _Outside(_Pipe):
         self.transport = cast("asyncio.Transport", transport)
         try:
             visitor = self._visitor_of(self.transport.get_extra_info("socket"))
-        except OSError:  # gone already
+        except OSError:  # closed already
             self.transport.abort()
             return
         if not self._peer_proxy.admits(visitor):
@@ -217,13 +217,13 @@ class _Outside(_Pipe):
         super().connection_lost(exc)
 
     def leave(self) -> None:
-        """Be put out; the place is free at once."""
+        """Disconnect; the place is free at once."""
         self._peer_proxy.go_out(self)
-        assert self.transport is not None, "who is inside has come in"
+        assert self.transport is not None, "a forwarding connection has a transport"
         self.transport.abort()
 
     async def _connect(self, visitor: Peer) -> None:
-        """Make the connection to gRPC, then let the caller speak."""
+        """Connect to gRPC, then start reading from the caller."""
         inner = socket.socket(socket.AF_UNIX)
         self.address = self._peer_proxy.address_for(visitor)
         try:
@@ -240,6 +240,6 @@ class _Outside(_Pipe):
         except BaseException:
             inner.close()
             raise
-        assert self.transport is not None, "who is inside has come in"
+        assert self.transport is not None, "a forwarding connection has a transport"
         self.other, inside.other = inside, self
         self.transport.resume_reading()

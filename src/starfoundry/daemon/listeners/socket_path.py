@@ -1,7 +1,6 @@
-"""The daemon's public socket in the file system: made aside and renamed into place, never taken from a living daemon.
+"""The public socket's path: created under a temporary name, renamed, and never taken from a live daemon.
 
-Nothing that is not ours is touched: not the mode of a directory, not a file that is no socket, not a socket that
-somebody serves.
+Nothing that is not ours is touched: no directory's mode, no file that is not a socket, and no socket in use.
 """
 
 import contextlib
@@ -34,7 +33,7 @@ class PublicSocket:
     """A listening socket at a path, until it is closed. Only its owner can connect to it."""
 
     def __init__(self, path: Path) -> None:
-        """Listen there; raises SocketTaken, or Refused where no private socket can be."""
+        """Listen there. Raises SocketTaken, or Refused if no private socket can be created."""
         self._path = path
         _require_short(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,7 +52,7 @@ class PublicSocket:
 
     def _bind(self, aside: Path) -> None:
         aside.unlink(missing_ok=True)
-        self.listener.bind(str(aside))  # under the process's umask, so that nobody else can connect meanwhile
+        self.listener.bind(str(aside))  # under the process's umask, so that no other user can connect meanwhile
         try:
             aside.chmod(0o600)
             self.listener.listen(BACKLOG)
@@ -66,27 +65,27 @@ class PublicSocket:
             aside.unlink(missing_ok=True)
 
     def remove(self) -> None:
-        """Take the path away, unless another daemon has put its own there meanwhile."""
+        """Remove the path, unless another daemon has replaced it."""
         try:
             there = self._path.stat()
             if (there.st_dev, there.st_ino) == (self._facts.st_dev, self._facts.st_ino):
                 self._path.unlink()
         except FileNotFoundError:
             return
-        except OSError as error:  # a directory that is read-only must not keep the daemon from ending in good order
+        except OSError as error:  # a read-only directory must not prevent an orderly shutdown
             _log.warning("%s stays behind: %s", self._path, error.strerror)
 
 
 def _require_free(path: Path) -> None:
-    """Raise SocketTaken where somebody listens, Refused where something lies that is no socket of ours."""
+    """Raise SocketTaken if a daemon listens, Refused if the path is anything but our own socket."""
     try:
         facts = path.lstat()
     except FileNotFoundError:
         return
     if not stat.S_ISSOCK(facts.st_mode):
-        raise Refused.of("socket", str(path), "a path where nothing lies, or a socket that nobody serves")
+        raise Refused.of("socket", str(path), "an unused path, or a socket not in use")
     if facts.st_uid != os.getuid():
-        raise Refused(f"the socket {path} belongs to somebody else")
+        raise Refused(f"the socket {path} belongs to another user")
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(0)
         try:
@@ -94,13 +93,13 @@ def _require_free(path: Path) -> None:
         except ConnectionRefusedError:
             return  # left behind by a daemon that was killed
         except BlockingIOError:
-            pass  # somebody listens, and is busy
+            pass  # a daemon listens, and is busy
     raise SocketTaken(path)
 
 
 @contextlib.contextmanager
 def _alone_in(directory: Path) -> Iterator[None]:
-    """Keep other daemons from looking at and taking the path at the same time, as far as nobody hinders that."""
+    """Keep other daemons from checking and taking the path at the same time, if the directory can be locked."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Lets containers wait for their player's session without being deaf: a stop ends the wait."""
+"""Start of a container's run once its player's session is open; a stop ends the wait."""
 
 import asyncio
 from typing import Any
@@ -12,9 +12,9 @@ from starfoundry.fleet.runtime.session import Session
 
 
 class AwaitSession:
-    """Runs containers as `runner` does, once their player can play; implements containers.runner.Runner.
+    """Runs containers through `runner` once their player can play; implements containers.runtime.runner.Runner.
 
-    That may take a quarter of a minute, or as long as the game cannot be reached.
+    That may take a quarter of a minute, or as long as the game is unreachable.
     """
 
     def __init__(self, sessions: Sessions[Any], runner: Runner) -> None:
@@ -22,9 +22,9 @@ class AwaitSession:
         self._runner = runner
 
     async def __call__(self, container: Container, stop: StopSignal) -> None:
-        """Wait, then run; a stop that comes meanwhile leaves nothing to run.
+        """Wait, then run. A stop during the wait ends it without a run.
 
-        A run that begins with its end asked for has work left from before, and waits: so does one that is drained.
+        A run that starts with its end already requested, or drained, has work left from before, and waits.
         """
         waiting = asyncio.create_task(self._sessions.when_ready(container.player_id))
         stopping = asyncio.create_task(_called_off(stop))
@@ -42,7 +42,7 @@ class AwaitSession:
 
 
 def letting_go(sessions: Sessions[Session]) -> ClearUp:
-    """What frees the ships that an ended container has left behind."""
+    """The clean-up that frees the ships an ended container still holds."""
 
     async def let_go(container: Container) -> None:
         session = await sessions.when_ready(container.player_id)
@@ -52,13 +52,13 @@ def letting_go(sessions: Sessions[Session]) -> ClearUp:
 
 
 async def _called_off(stop: StopSignal) -> None:
-    """Return when there is no point in waiting any more."""
+    """Return when waiting has become pointless."""
     known = stop.asked.version
     while not stop.is_shutdown and (stop.asked.version == known or stop.ending is Ending.DRAINED):
         await stop.asked.newer_than(stop.asked.version)
 
 
 def _is_cancelled() -> bool:
-    """Whether somebody cancelled the task we are in, rather than the wait."""
+    """Whether the current task was cancelled, rather than the wait."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

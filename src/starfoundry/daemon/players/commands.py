@@ -1,4 +1,4 @@
-"""`spacetraders player register|add|list`."""
+"""`spacetraders player register|add|list`: the agents of the daemon."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Player
 
 REGISTER_SECONDS = 90.0
-"""The game answers a registration once, and slowly; giving up early would lose the agent's token."""
+"""The game answers a registration only once, and slowly; giving up early would lose the agent's token."""
 
 
 @click.group()
 def player() -> None:
-    """The agents that the daemon plays for."""
+    """Manage the agents that the daemon plays for."""
 
 
 @player.command("register")
@@ -34,11 +34,11 @@ def player() -> None:
     envvar="STARFOUNDRY_API_ACCOUNT_TOKEN",
     default="",
     metavar="TOKEN",
-    help="'-' reads it from stdin; default: the daemon's setting. A token as a word is refused: others can see it.",
+    help="'-' reads it from stdin; default: the daemon's setting. A token as an argument is refused: others see it.",
 )
-@click.option("--account-token-file", type=click.Path(path_type=Path), help="A private file that it is in.")
+@click.option("--account-token-file", type=click.Path(path_type=Path), help="A private file with the token.")
 @click.option(
-    "--renew", is_flag=True, help="Begin anew after a reset of the universe, with the same callsign and settings."
+    "--renew", is_flag=True, help="Register again after a reset of the universe, with the same callsign and settings."
 )
 @with_terminal_of_no_player
 def register(
@@ -46,8 +46,8 @@ def register(
 ) -> None:
     """Register a new agent with the game, and play for it from now on.
 
-    After a reset, --renew registers the agent whose universe is over in the new one. Its defaults and presets come
-    along. Its book and its containers stay with the player it was; coordinators are started anew.
+    After a reset, --renew registers the agent of the old universe in the new one, with its defaults and presets. Its
+    ledger and containers stay with the old player; start new coordinators.
     """
     from starfoundry.wire.daemon_pb2 import RegisterPlayerRequest
 
@@ -66,12 +66,12 @@ def register(
     envvar="STARFOUNDRY_AGENT_TOKEN",
     default=ASK,
     metavar="TOKEN",
-    help="'-' (the default) asks for it, or reads it from stdin. A token as a word is refused: others can see it.",
+    help="'-' (the default) asks for it, or reads it from stdin. A token as an argument is refused: others can see it.",
 )
-@click.option("--token-file", type=click.Path(path_type=Path), help="A private file that it is in.")
+@click.option("--token-file", type=click.Path(path_type=Path), help="A private file with the token.")
 @with_terminal
 def add(terminal: Terminal, token: str, token_file: Path | None) -> None:
-    """Play for an agent that is registered already. Added again, an agent gets its new token."""
+    """Play for an already registered agent. Adding it again replaces its token."""
     from starfoundry.wire.daemon_pb2 import AddPlayerRequest
 
     require_not_typed("token", "--token")

@@ -1,6 +1,6 @@
-"""Decides for which player a caller may act; nothing else does.
+"""Access of callers to players.
 
-A player that is not the caller's looks like one that is not there, in the same words.
+A player the caller may not act for is answered like an unknown one.
 """
 
 from starfoundry.daemon.access.caller import caller_of
@@ -18,7 +18,7 @@ class PlayerAccess:
         self._known: dict[int, PlayerId] = {}
 
     async def admit(self, player_id: int, context: object) -> PlayerId:
-        """The player; raises Missing for one that is not there or not the caller's, Refused when none was named."""
+        """The player's id. Raises Missing for one unknown or not the caller's, Refused when none was named."""
         caller = caller_of(context)
         if player_id not in self._known:
             players = await self._database.read(store.list_players)
@@ -31,5 +31,5 @@ class PlayerAccess:
         raise Missing(f"there is no player {player_id}; there are: {choices}")
 
     def sees(self, player_id: int, context: object) -> bool:
-        """Whether what is the player's may be shown to the caller."""
+        """Whether the caller may see the player's data."""
         return caller_of(context).may_play(player_id)

@@ -1,4 +1,4 @@
-"""The door to players: register, add, list."""
+"""The methods of players: register, add, list."""
 
 from collections.abc import Callable
 
@@ -11,9 +11,9 @@ from starfoundry.wire import daemon_pb2 as wire
 
 
 class PlayersRpc:
-    """What clients may ask of players.
+    """The wire methods of players.
 
-    `credits_now` knows what the game last said a player has, or None; `arrived` hears of every player taken in.
+    `credits_now` returns the credits last reported by the game, or None; `arrived` is called for every new player.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class PlayersRpc:
         return self._message(player)
 
     async def AddPlayer(self, request: wire.AddPlayerRequest, context: object) -> wire.Player:  # noqa: ARG002
-        """Take an agent in that exists already."""
+        """Add an existing agent."""
         player = await self._players.add(request.agent_token)
         self._arrived(player.id)
         return self._message(player)

@@ -1,4 +1,4 @@
-"""Takes agents into the daemon's care: registers new ones, adds those that exist, and plays with their tokens."""
+"""Players of the daemon: registration of new agents, addition of existing ones, and their tokens."""
 
 import asyncio
 import logging
@@ -37,8 +37,8 @@ _log = logging.getLogger(__name__)
 class Players:
     """The agents of this daemon on the one server it plays on.
 
-    `server` is the server's address: a token sealed for one server is never sent to another. `play` makes the game of
-    a token, for the player that is named if it is ours already.
+    `server` is the server's address: a token encrypted for one server is never sent to another. `play` makes the game
+    of a token, for the given player if it is known already.
     """
 
     def __init__(
@@ -66,18 +66,18 @@ class Players:
     async def register(
         self, agent: str, faction: str = "", account_token: str = "", *, is_renewal: bool = False
     ) -> Player:
-        """A new agent in the server's present universe; a renewal takes the settings of its former self along.
+        """A new agent in the server's present universe; a renewal takes over the settings of the old player.
 
-        Goes on if the caller leaves: the token comes once, and an agent without its token is lost. Raises Refused for
-        a callsign that cannot be, NotPermitted for a token the server does not take, Stale for an agent that is ours
-        already. A renewal without a callsign is that of the only agent that can be renewed.
+        It continues if the caller leaves: the token is given once, and an agent without its token is lost. Raises
+        Refused for an invalid callsign, NotPermitted for a token the server refuses, Stale for an agent that is already
+        known. A renewal without a callsign is that of the only renewable agent.
         """
         callsign = agent.strip().upper()
         if is_renewal and not callsign:
             callsign = await self._only_renewable()
         if not CALLSIGN.fullmatch(callsign):
             raise Refused.of("agent", agent, "3 to 14 letters, digits, dashes or underscores")
-        # A sandbox has one account, its own: a real account's token is never spent on it, wherever it came from.
+        # A sandbox has one account, its own: a real account's token is never sent to it, wherever it came from.
         given = stripped_token("account_token", account_token)
         token = self._account_token if self._is_sandbox else given or self._account_token
         if not token:
@@ -90,7 +90,7 @@ class Players:
         return await asyncio.shield(task)
 
     async def add(self, agent_token: str) -> Player:
-        """The agent that a token acts for; one that is ours already gets this token from now on."""
+        """The agent of a token; a known agent gets this token from now on."""
         token = stripped_token("agent_token", agent_token)
         if not token:
             raise Refused.of("agent_token", "", "the token of an agent that exists")
@@ -100,18 +100,18 @@ class Players:
         before = await self._database.read(lambda connection: store.newest(connection, agent.symbol))
         heir_of = before.id if before is not None and before.ended_at is not None else None
         player = await self._keep(agent, status.reset_date, token, heir_of=heir_of)
-        with suppress(StarFoundryError):  # the session asks again until the game tells
+        with suppress(StarFoundryError):  # the session retries until the game answers
             return await self.located(player, game)
         return player
 
     async def list(self) -> list[Player]:
-        """Every player, the first first."""
+        """Every player, oldest first."""
         return await self._database.read(store.list_players)
 
     async def game_of(self, player_id: PlayerId) -> tuple[Player, Game]:
         """A player and its game.
 
-        Raises Stale when its universe is over, Refused when its token does not open, or is for another server.
+        Raises Stale when its universe is over, Refused when its token cannot be decrypted, or is for another server.
         """
         player, sealed = await self._kept(player_id)
         if player.ended_at is not None:
@@ -122,9 +122,9 @@ class Players:
         return player, self._play(self._cipher.open(sealed, owner=self._owner(player.agent)), player)
 
     async def located(self, player: Player, game: Game) -> Player:
-        """The player with its home, stored; the game is asked for what its registration did not tell.
+        """The player with its home, stored; the game is asked for anything its registration did not give.
 
-        Raises Unavailable while the game tells neither of its headquarters nor of a ship, and what reads raise.
+        Raises Unavailable while the game gives neither its headquarters nor a ship, and the errors of reads.
         """
         if player.system:
             return player
@@ -134,14 +134,14 @@ class Players:
         else:
             ships = await game.ships()
             if not ships:
-                raise Unavailable(f"the game tells neither the headquarters nor a ship of agent {player.agent}")
+                raise Unavailable(f"the game gives neither the headquarters nor a ship of agent {player.agent}")
             headquarters, system = WaypointSymbol(""), min(ships, key=lambda ship: ship.symbol).nav.system
         home = replace(player, headquarters=headquarters, system=system, credits=agent.credits)
         await self._database.write(lambda connection: store.locate(connection, home))
         return home
 
     async def seal_anew(self) -> int:
-        """Seal every token with the first of several keys; how many there were. Those that do not open are left."""
+        """Encrypt every token with the first of several keys; the number of tokens. Undecryptable ones are left."""
         if not self._cipher.is_changing:
             return 0
         anew: list[tuple[PlayerId, bytes]] = []
@@ -156,7 +156,7 @@ class Players:
                 store.cipher(connection, player_id, sealed)
 
         await self._database.write(work)
-        _log.info("sealed %d tokens with the first key; the others may go from the key file", len(anew))
+        _log.info("encrypted %d tokens with the first key; the others may be removed from the key file", len(anew))
         return len(anew)
 
     async def is_over(self, player_id: PlayerId) -> bool:
@@ -165,7 +165,7 @@ class Players:
         return player.ended_at is not None
 
     async def companions(self, player: Player) -> Sequence[Player]:
-        """The players of this server in the same universe, this one included; those of another server are not ours."""
+        """The players of this server in the same universe, including this one; those of other servers are not ours."""
         found = []
         for each in await self.list():
             if each.universe == player.universe and each.ended_at is None:
@@ -192,10 +192,10 @@ class Players:
             )
         heir_of = await self._former_self(callsign) if is_renewal else None
         registration = await self._lobby.register(account_token, callsign, faction)
-        # The token comes once, so it is stored before anything is done with the rest of the answer.
+        # The token is given once, so it is stored before the rest of the answer is used.
         agent = registration.agent or Agent(symbol=callsign, headquarters=None, credits=0)
         player = await self._keep(agent, status.reset_date, registration.token, heir_of=heir_of)
-        with suppress(StarFoundryError):  # the session asks again until the game tells
+        with suppress(StarFoundryError):  # the session retries until the game answers
             return await self.located(player, self._play(registration.token, player))
         return player
 
@@ -207,7 +207,7 @@ class Players:
         return found[0].agent
 
     async def _former_self(self, callsign: str) -> PlayerId:
-        """The player that a renewal goes on from; the game itself must say that its universe is over."""
+        """The player that a renewal continues; the game itself must confirm that its universe is over."""
         former = await self._database.read(lambda connection: store.newest(connection, callsign))
         if former is None:
             raise Missing(f"agent {callsign} was never here; register it without --renew")

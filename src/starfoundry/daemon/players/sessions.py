@@ -1,4 +1,4 @@
-"""One session for each player, opened when it is first wanted and shared by everyone who wants it."""
+"""One session for each player, opened at the first use and shared by all users."""
 
 import asyncio
 import logging
@@ -11,15 +11,15 @@ from starfoundry.kernel.ids import PlayerId
 S = TypeVar("S")
 
 RETRY_SECONDS = (5.0, 15.0, 60.0)
-"""Pauses between attempts while the game cannot be reached; the last one repeats."""
+"""Pauses between attempts while the game is unreachable; the last one repeats."""
 
 _log = logging.getLogger(__name__)
 
 
 class Sessions(Generic[S]):
-    """The open sessions. Opening asks the game for ships and markets, so it takes a few seconds.
+    """The open sessions. Opening one reads ships and markets from the game, so it takes a few seconds.
 
-    `ended_opening` hears how each opening has ended: with an error, or None.
+    `ended_opening` is called with the result of each opening: an error, or None.
     """
 
     def __init__(
@@ -34,14 +34,15 @@ class Sessions(Generic[S]):
         self._openings: dict[PlayerId, asyncio.Task[S]] = {}
 
     async def get(self, player_id: PlayerId) -> S:
-        """The player's session. An opening that fails is told to all who wait for it, and tried anew by the next.
+        """The player's session. A failed opening raises for all that wait for it; the next call retries.
 
-        It goes on when a caller leaves. Raises what opening raises: Unavailable while the game cannot be reached.
+        An opening continues when a caller leaves. Raises the errors of opening: Unavailable while the game is
+        unreachable.
         """
         return await asyncio.shield(self._opening(player_id))
 
     async def when_ready(self, player_id: PlayerId) -> S:
-        """The player's session, however long the game cannot be reached; for work that has no caller who waits."""
+        """The player's session, however long the game is unreachable; for work without a waiting caller."""
         attempt = 0
         while True:
             try:
@@ -53,7 +54,7 @@ class Sessions(Generic[S]):
             await asyncio.sleep(pause)
 
     def begin(self, player_id: PlayerId) -> None:
-        """Open the session for whoever will want it soon."""
+        """Start opening the session, for later use."""
         self._opening(player_id)
 
     def opened(self, player_id: PlayerId) -> S | None:
@@ -69,7 +70,7 @@ class Sessions(Generic[S]):
         return tuple(session for session in found if session is not None)
 
     async def end(self, player_id: PlayerId) -> None:
-        """Close one player's session. One that is being opened is waited for: it fails, or is closed at once."""
+        """Close one player's session. An opening in progress is awaited: it fails, or its session is closed at once."""
         opening = self._openings.pop(player_id, None)
         if opening is None:
             return
@@ -78,7 +79,7 @@ class Sessions(Generic[S]):
             await self._close(outcome)
 
     async def close(self) -> None:
-        """Give up what is being opened, and close every session."""
+        """Cancel openings, and close every session."""
         unfinished = [opening for opening in self._openings.values() if not opening.done()]
         for opening in unfinished:
             opening.cancel()
@@ -103,7 +104,7 @@ class Sessions(Generic[S]):
 
 
 def _tell_failure(opening: asyncio.Task[Any]) -> None:
-    """Log a failure, as perhaps nobody waits for this opening."""
+    """Log a failure, since no caller may be waiting for this opening."""
     if opening.cancelled() or (error := opening.exception()) is None:
         return
     if isinstance(error, StarFoundryError):

@@ -1,4 +1,4 @@
-"""Players as rows. Every function works on a connection inside a transaction of its caller."""
+"""Rows of players. Every function works on a connection inside the caller's transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +12,9 @@ from starfoundry.store.tables.schema import players
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Player:
-    """One agent of ours in one universe, until that was over at `ended_at`. `credits` is what the book ends at.
+    """One agent of ours in one universe, which was over at `ended_at`. `credits` is the ledger's last balance.
 
-    `headquarters` and `system` are empty as long as the game has not told them.
+    `headquarters` and `system` are empty until the game has given them.
     """
 
     id: PlayerId
@@ -27,24 +27,24 @@ class Player:
 
 
 def list_players(connection: sa.Connection) -> list[Player]:
-    """Every player, the first first."""
+    """Every player, oldest first."""
     return [_player(row) for row in connection.execute(sa.select(players).order_by(players.c.id))]
 
 
 def get(connection: sa.Connection, player_id: PlayerId) -> Player:
-    """One player; raises Missing."""
+    """One player. Raises Missing."""
     return _player(_row(connection, player_id))
 
 
 def sealed_token(connection: sa.Connection, player_id: PlayerId) -> bytes:
-    """The player's token as it is stored."""
+    """The player's encrypted token."""
     sealed = _row(connection, player_id).token_sealed
     assert isinstance(sealed, bytes)
     return sealed
 
 
 def cipher(connection: sa.Connection, player_id: PlayerId, sealed: bytes) -> None:
-    """Store the player's token as it is sealed now."""
+    """Store the player's encrypted token."""
     connection.execute(sa.update(players).where(players.c.id == player_id).values(token_sealed=sealed))
 
 
@@ -56,14 +56,14 @@ def find(connection: sa.Connection, *, universe: str, agent: str) -> Player | No
 
 
 def newest(connection: sa.Connection, agent: str) -> Player | None:
-    """The player that was this agent last, in whatever universe."""
+    """The latest player of this agent, in any universe."""
     statement = sa.select(players).where(players.c.agent == agent).order_by(players.c.id.desc()).limit(1)
     row = connection.execute(statement).one_or_none()
     return None if row is None else _player(row)
 
 
 def not_renewed(connection: sa.Connection) -> list[Player]:
-    """The players whose universe is over and who have not begun anew since, the first first."""
+    """The players whose universe is over and who were not renewed, oldest first."""
     last = {player.agent: player for player in list_players(connection)}
     return [player for player in last.values() if player.ended_at is not None]
 
@@ -74,13 +74,13 @@ def end(connection: sa.Connection, player_id: PlayerId, *, at: datetime) -> None
 
 
 def locate(connection: sa.Connection, player: Player) -> None:
-    """Store where a player is at home, and its credits: its book is not opened before that is known."""
+    """Store a player's home and credits: its ledger is not opened before they are known."""
     statement = sa.update(players).where(players.c.id == player.id)
     connection.execute(statement.values(headquarters=player.headquarters, system=player.system, credits=player.credits))
 
 
 def keep(connection: sa.Connection, player: Player, *, sealed: bytes, at: datetime) -> Player:
-    """The player with its number: a new one, or the one that is this agent already, with its new token."""
+    """The player with its number: a new one, or the existing one of this agent, with its new token."""
     present = find(connection, universe=player.universe, agent=player.agent)
     if present is not None:
         connection.execute(sa.update(players).where(players.c.id == present.id).values(token_sealed=sealed))

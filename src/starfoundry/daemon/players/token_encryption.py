@@ -1,4 +1,4 @@
-"""Keeps tokens unreadable at rest: the database holds them sealed, the key lies in a file or credential of its own."""
+"""Encryption of tokens at rest: the database holds ciphertext, the key is in a separate file or credential."""
 
 import os
 import stat
@@ -12,9 +12,10 @@ KEY_FILE = "token.key"
 
 
 class TokenCipher:
-    """Seals and opens secrets. Each is bound to an owner, so that a sealed token moved to another row does not open.
+    """Encrypts and decrypts secrets. Each is bound to its owner: a token moved to another row cannot be decrypted.
 
-    The first key seals, every key opens: a new one is put before the old, which goes once everything is sealed anew.
+    The first key encrypts, every key decrypts: a new key is put first, and the old one is removed once all tokens are
+    encrypted with the new one.
     """
 
     def __init__(self, *keys: bytes) -> None:
@@ -23,12 +24,12 @@ class TokenCipher:
 
     @classmethod
     def kept_in(cls, data_dir: Path, credentials: Path | None = None) -> "TokenCipher":
-        """The seal whose keys a service manager hands over, else of the directory's file; that is made on first use.
+        """The cipher with the service manager's keys, else with the key file, which is created at first use.
 
         Raises Refused for a key others may read.
         """
         if credentials is not None and (credentials / KEY_FILE).is_file():
-            return cls._parsed(credentials / KEY_FILE)  # the manager has seen to who may read it
+            return cls._parsed(credentials / KEY_FILE)  # the manager controls who may read it
         path = data_dir / KEY_FILE
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -37,7 +38,7 @@ class TokenCipher:
         with os.fdopen(descriptor, "wb") as file:
             file.write(Fernet.generate_key())
             file.flush()
-            os.fsync(file.fileno())  # a token sealed with a key that a power cut takes away is lost for good
+            os.fsync(file.fileno())  # a token encrypted with a key lost in a power cut is lost for good
         return cls._read(path)
 
     @classmethod
@@ -54,15 +55,15 @@ class TokenCipher:
             raise Refused(f"{path} does not hold a key; put the right file back, or add every player again") from None
 
     def close(self, secret: str, *, owner: str) -> bytes:
-        """The secret, sealed for its owner."""
+        """The secret, encrypted for its owner."""
         return self._fernet.encrypt(f"{owner}\n{secret}".encode())
 
     def open(self, sealed: bytes, *, owner: str) -> str:
-        """The secret. Raises Refused when it was sealed with another key or for another owner."""
+        """The secret. Raises Refused when it was encrypted with another key or for another owner."""
         try:
             found, _, secret = self._fernet.decrypt(sealed).decode().partition("\n")
         except InvalidToken:
-            raise Refused(f"the token of {owner} was sealed with another key; add the player again") from None
+            raise Refused(f"the token of {owner} was encrypted with another key; add the player again") from None
         if found != owner:
-            raise Refused(f"the token stored for {owner} was sealed for {found}; add the player again")
+            raise Refused(f"the token stored for {owner} was encrypted for {found}; add the player again")
         return secret

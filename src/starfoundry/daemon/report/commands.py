@@ -1,4 +1,4 @@
-"""`spacetraders report`: what happened since the user looked, and what stands still now."""
+"""`spacetraders report`: what happened since the user's last look, and what is blocked now."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 LAST = "last"
 FIRST_TIME = "24h"
-"""What a report is about where nobody has looked before."""
+"""The period of a first report."""
 
 HINDRANCES_MAX = 5
-"""So much of what holds back is told; `spacetraders why` tells all of it."""
+"""The number of hindrances listed; `spacetraders why` lists all."""
 
 _AT_WORK = ("PENDING", "RUNNING", "PAUSING", "DRAINING", "STOPPING")
 
 
 class SinceLast(MomentText):
-    """A moment, or the word for the last look."""
+    """A time, or the word for the last look."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
-        """The text; raises Refused."""
+        """The text. Raises Refused."""
         text = str(value).strip().lower()
         return LAST if text in ("", LAST) else super().convert(value, param, ctx)
 
@@ -40,13 +40,13 @@ class SinceLast(MomentText):
     default=LAST,
     show_default=True,
     metavar="TIME",
-    help=f"last (time you looked; {FIRST_TIME} at first), 8h (ago), 2d, today, or a time in UTC.",
+    help=f"last (your last look; {FIRST_TIME} at first), 8h (ago), 2d, today, or a time in UTC.",
 )
 @until_option("Only what happened before this time")
-@click.option("--peek", is_flag=True, help="Do not count as a look: the next report begins where this one does.")
+@click.option("--peek", is_flag=True, help="Do not count as a look: the next report begins at the same time.")
 @with_terminal
 def report(terminal: Terminal, since: str, until: str, peek: bool) -> None:
-    """Show what happened since you looked: money, work, changes of settings, incidents, ships, and what stands still.
+    """Show what happened since your last look: money, work, changes of settings, incidents, ships, and what is blocked.
 
     A report with --since or --until does not move the time of your last look.
     """
@@ -67,7 +67,7 @@ def report(terminal: Terminal, since: str, until: str, peek: bool) -> None:
 
 
 def _since_last(terminal: Terminal, last: str) -> "Report":
-    """The report since the last look; one of a day where there was none, or where it lies in the daemon's future."""
+    """The report since the last look; of one day if there was none, or if it is in the daemon's future."""
     if last:
         try:
             return _ask(terminal, last, "")
@@ -85,7 +85,7 @@ def _ask(terminal: Terminal, since: str, until: str) -> "Report":
 
 
 def _stands_still(terminal: Terminal, health: "Health") -> list[Still]:
-    """What holds the fleet back at this moment: conditions of the daemon and the player, then what holds back most."""
+    """What holds the fleet back now: conditions of the daemon and the player, then the largest hindrances."""
     from starfoundry.wire.daemon_pb2 import ExplainWorkRequest, ListContainersRequest
 
     player_id = terminal.player_id()
@@ -102,7 +102,7 @@ def _stands_still(terminal: Terminal, health: "Health") -> list[Still]:
         return [*still, nobody]
     try:
         ranked = terminal.call("ExplainWork", ExplainWorkRequest(player_id=player_id)).ranked
-    except StarFoundryError:  # a player who cannot play just now is a condition of its own
+    except StarFoundryError:  # a player who cannot play now has a condition of its own
         return still
     telling = [each for each in ranked if each.ships or each.tasks or each.containers]
     return [*still, *(_held_back(terminal, each) for each in telling[:HINDRANCES_MAX])]

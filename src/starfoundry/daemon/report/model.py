@@ -1,4 +1,4 @@
-"""Values of a report: what happened to one player between two moments."""
+"""Values of a report: one player's events between two times."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,19 +10,19 @@ CHANGES_MAX = 20
 INCIDENTS_MAX = 20
 PURCHASES_MAX = 50
 CHAINS_MAX = 3
-"""So many of the best chains, and so many of the worst."""
+"""The number of best chains, and of worst chains."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """The time that a report is about; aware UTC."""
+    """The time range of a report; aware UTC."""
 
     since: datetime
     until: datetime
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """Its length in seconds."""
         return (self.until - self.since).total_seconds()
 
 
@@ -37,9 +37,9 @@ class TaskCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedChange:
-    """A revision of a coordinator's settings, with what the coordinator earned while it was the newest, in credits.
+    """A revision of a coordinator's settings, with the coordinator's profit in credits while it was the newest.
 
-    The `before` figures are of the revision that it followed, over at most the 24 hours before the change.
+    The `before` figures are of the previous revision, over at most the 24 hours before the change.
     """
 
     container_id: str
@@ -52,7 +52,7 @@ class ReportedChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedIncident:
-    """Something that went wrong, as often as it did; `text` is what was said last."""
+    """An incident with its number of occurrences; `text` is the latest message."""
 
     kind: str
     subject: str
@@ -64,7 +64,7 @@ class ReportedIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What happened. Lists are cut at their maxima; the totals beside them count everything."""
+    """The events of a period. Lists are cut at their maxima; the totals count everything."""
 
     agent: str
     universe: str
@@ -85,7 +85,7 @@ class Report:
 
 
 def closed_hours(lines: tuple[SummaryLine, ...], stretch: Period) -> tuple[SummaryLine, ...]:
-    """The hours that lie in the stretch as a whole; a part of an hour compares with nothing."""
+    """The hours completely inside the period; partial hours are not comparable."""
     hour = timedelta(hours=1)
     return tuple(
         line

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Still:
-    """Something that holds the fleet back at this moment, and how many idle ships and waiting tasks it holds back."""
+    """Something that holds the fleet back now, and the number of idle ships and waiting tasks it holds back."""
 
     kind: str
     subject: str
@@ -30,7 +30,7 @@ class Still:
 
 
 def report_json(found: "pb.Report", still: Sequence[Still], started_at: str) -> dict[str, object]:
-    """The report as a machine reads it; amounts in credits, times in UTC."""
+    """The report as JSON; amounts in credits, times in UTC."""
     return {
         "agent": found.agent,
         "universe": found.universe,
@@ -93,7 +93,7 @@ def _change_json(each: "pb.ReportedChange") -> dict[str, object]:
 
 
 def report_text(found: "pb.Report", still: Sequence[Still], started_at: str) -> str:
-    """The report for people: the figures first, then what there is of each kind."""
+    """The report as text: the figures first, then each section."""
     head = f"{found.agent} in the universe of {found.universe}"
     stretch = f"From {render.moment(found.since)[:16]} to {render.moment(found.until)[:16]} UTC, amounts in credits"
     figures = _figures(found)
@@ -197,7 +197,7 @@ def _counted(count: int, what: str) -> str:
 
 
 def _section(title: str, lines: Iterable[str], *, in_all: int = 0) -> str:
-    """A heading with its lines below; of what is not told the number."""
+    """A heading with its lines; lines left out are counted."""
     told = [render.on_terminal(line, indent="  ", hanging="    ") for line in lines]
     if not told:
         return f"{title}: none"

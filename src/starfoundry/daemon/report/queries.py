@@ -1,4 +1,4 @@
-"""The queries of a report. Each reads what lies in the stretch through an index, or a table whose size is bounded."""
+"""Queries of a report. Each reads the period through an index, or a table of bounded size."""
 
 import re
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ from starfoundry.store.tables.schema import container_logs, containers, intents,
 
 BEFORE = timedelta(days=1)
 LOGS_MAX = 1_000
-"""Newest warnings and errors that are read; the same one is told once."""
+"""The maximum number of warnings and errors read, newest first; equal ones are reported once."""
 
 REVISIONS_MAX = 200
 _FIGURES = re.compile(r"\d[\d,.]*")
@@ -38,7 +38,7 @@ _ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 
 def report(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> Report:
-    """Everything that happened to the player in the stretch."""
+    """Everything that happened to the player in the period."""
     agent, universe = ledger_store.era(connection, player_id)
     wanted = LedgerFilter(since=stretch.since, until=stretch.until)
     money = summarize(connection, player_id, wanted, SummaryKey.CHAIN)
@@ -95,7 +95,7 @@ def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> t
 
 
 def _changes(connection: sa.Connection, container_id: ContainerId, stretch: Period) -> Iterable[ReportedChange]:
-    """The revisions of the stretch, without what they earned: that is added up for those that are told."""
+    """The revisions of the period, without profits: those are computed only for the reported ones."""
     records = history.page(connection, container_id, limit=REVISIONS_MAX)
     ends = [stretch.until, *(record.at for record in records)]
     for record, before, end in zip(records, records[1:], ends, strict=False):
@@ -131,7 +131,7 @@ def _profit(connection: sa.Connection, player_id: PlayerId, container_id: str, s
 
 
 def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> Iterable[ReportedIncident]:
-    """What containers warned of; messages that differ in their figures only are one."""
+    """Warnings of containers; messages that differ only in their figures count as one."""
     said = (
         sa.select(container_logs.c.container_id, container_logs.c.at, container_logs.c.level, container_logs.c.message)
         .join(containers, containers.c.id == container_logs.c.container_id)
@@ -160,7 +160,7 @@ def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Peri
 
 
 def _other_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> Iterable[ReportedIncident]:
-    """Containers that failed, calls in doubt, differences of the book, the end of the universe."""
+    """Failed containers, calls in doubt, differences of the ledger, the end of the universe."""
     failed = sa.select(containers).where(
         containers.c.player_id == player_id,
         containers.c.status.in_(("FAILED", "ABANDONED")),
@@ -177,7 +177,7 @@ def _other_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Pe
         yield _once("in-doubt", row.ship or row.good, f"{what}: {row.reason}", row.sent_at)
     wanted = LedgerFilter(kind=EntryKind.ADJUSTMENT, since=stretch.since, until=stretch.until)
     for entry in ledger_store.entries(connection, player_id, wanted, limit=INCIDENTS_MAX):
-        yield _once("book-difference", "ledger", f"{entry.amount:+,} credits that nobody could explain", entry.at)
+        yield _once("book-difference", "ledger", f"{entry.amount:+,} unexplained credits", entry.at)
     ended = connection.execute(sa.select(players.c.ended_at).where(players.c.id == player_id)).scalar_one()
     if ended is not None and stretch.since <= ended < stretch.until:
         yield _once("universe-over", "", "the server was reset; everything of this universe has ended", ended)

@@ -1,4 +1,4 @@
-"""The door to reports: what happened to a player between two moments, on the wire."""
+"""The method GetReport: one player's events between two times."""
 
 from starfoundry.config.api import proto_mapping
 from starfoundry.daemon.report.model import Period, Report, ReportedChange, ReportedIncident
@@ -23,7 +23,7 @@ class ReportRpc:
         self._clock = clock
 
     async def GetReport(self, request: pb.GetReportRequest, context: object) -> pb.Report:
-        """Everything that happened in the stretch; raises Refused for one that is over before it begins."""
+        """Everything that happened in the period. Raises Refused if it ends before it begins."""
         player_id = await self._gate.admit(request.player_id, context)
         now = self._clock.now()
         since = parse_moment(request.since or SINCE_DEFAULT, field="since").resolve(now)

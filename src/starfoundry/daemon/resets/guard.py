@@ -1,4 +1,4 @@
-"""Stands between a player and the game: hears of a refused token, and sends nothing once the universe is over."""
+"""A transport for one player that notices refused tokens, and sends nothing once the universe is over."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,12 +11,12 @@ from starfoundry.game.errors import UNIVERSE_RESET, TokenRejected, UniverseReset
 from starfoundry.game.transport.transport import Request, Response, Transport
 
 VERDICT_SECONDS = 20.0
-"""How long a caller whose token was refused waits to learn why; the question itself goes on until it is answered."""
+"""How long a caller whose token was refused waits for the reason; the inquiry continues until it is answered."""
 
 
 @dataclass(slots=True)
 class UniverseState:
-    """One player's time in one universe. `over` says why it has ended; empty while it goes on."""
+    """One player's universe. `over` is the reason of its end; empty before."""
 
     player: Player
     over: str = ""
@@ -30,9 +30,9 @@ class UniverseState:
 
 
 class GuardedTransport:
-    """Carries one player's requests as `inner` does. `doubt` is told when the game refuses the player's token.
+    """Sends one player's requests through `inner`. `doubt` is called when the game refuses the token.
 
-    Beside what transports raise it raises UniverseReset, for what is not sent any more.
+    Besides the errors of transports it raises UniverseReset for requests no longer sent.
     """
 
     def __init__(self, inner: Transport, universe_state: UniverseState, doubt: Callable[[], Awaitable[None]]) -> None:
@@ -41,7 +41,7 @@ class GuardedTransport:
         self._doubt = doubt
 
     async def send(self, request: Request) -> Response:
-        """The answer; an answer that refuses the token comes only after it was asked why."""
+        """The answer; a refusal of the token is returned only after its reason was looked up."""
         self._universe_state.refuse_if_over()
         response = await self._inner.send(request)
         if refuses_token(response):
@@ -52,11 +52,11 @@ class GuardedTransport:
         return response
 
     async def close(self) -> None:
-        """Nothing: every player's requests go through the same connections."""
+        """Nothing: all players' requests share the same connections."""
 
 
 def refuses_token(response: Response) -> bool:
-    """Whether the game says that the token acts for nobody (any more)."""
+    """Whether the game says that the token is not valid (any more)."""
     if not 400 <= response.status < 500 or response.status == 429:
         return False
     reason = decode.complaint(response.body)

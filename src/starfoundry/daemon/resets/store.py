@@ -1,4 +1,4 @@
-"""The end of a player's universe as rows, in one transaction of the caller."""
+"""The end of a player's universe in the database, in one transaction of the caller."""
 
 from datetime import datetime
 
@@ -14,10 +14,10 @@ from starfoundry.manufacturing.storage import store as work_store
 
 
 def end_everything(connection: sa.Connection, player_id: PlayerId, *, reason: str, at: datetime) -> list[Container]:
-    """Leave nothing of the player open: containers, their pipelines and tasks, claims, calls without an end.
+    """End everything of the player: containers, their pipelines and tasks, claims, calls without an outcome.
 
-    The containers that were abandoned by this. Books, markets, settings and logs stay as they are. Done twice it
-    changes nothing more.
+    Returns the containers abandoned by this. Ledger, markets, settings and logs stay as they are. A second call changes
+    nothing.
     """
     player_store.end(connection, player_id, at=at)
     lost = container_store.abandon(connection, player_id, at=at, reason=reason)

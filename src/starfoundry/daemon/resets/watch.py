@@ -1,8 +1,8 @@
-"""Notices that a universe is over, and brings what was done in it to an honest end.
+"""Detection of universe resets, and an orderly end of everything in the old universe.
 
-The game resets its universe about weekly. Tokens are void then, but a void token alone proves nothing: only the
-server's own reset date does. Once both agree, nothing more is sent for that universe's players, whatever of theirs runs
-is ended, and the database says so. The history stays, apart by player: a player is one agent in one universe.
+The game resets its universe about weekly. Tokens become invalid then, but an invalid token alone proves nothing: only
+the server's own reset date does. Once both agree, nothing more is sent for that universe's players, their running work
+is ended, and the database records it. The history stays, separate by player: a player is one agent in one universe.
 """
 
 import asyncio
@@ -28,15 +28,15 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.store.engine import Database
 
 LOOK_AGAIN_SECONDS = 60.0
-"""Pause before the server is asked again for its reset date: after no answer, and after one that explained nothing."""
+"""Pause before the server is asked again for its reset date, after no answer or an inconclusive one."""
 
 _log = logging.getLogger(__name__)
 
 
 class ResetWatch:
-    """The eras of this daemon's players on the one server it plays on.
+    """The universes of this daemon's players on its server.
 
-    `companions` are the players of this server who live in the same universe as one of them, that one included.
+    `companions` returns the players of this server in the same universe as a player, including it.
     """
 
     def __init__(
@@ -59,17 +59,17 @@ class ResetWatch:
         self._sessions: Sessions[Session] | None = None
 
     def end_with(self, supervisor: Supervisor, sessions: Sessions[Session]) -> None:
-        """Who runs containers and keeps sessions; told once, before anything is sent."""
+        """Set the supervisor and the sessions to end; called once, before anything is sent."""
         self._supervisor = supervisor
         self._sessions = sessions
 
     def guarded(self, transport: Transport, player: Player) -> Transport:
-        """The way to the game for one player, as long as its universe lasts."""
+        """The transport of one player, valid while its universe lasts."""
         universe_state = self._era_of(player)
         return GuardedTransport(transport, universe_state, lambda: self._doubt(universe_state))
 
     async def close(self) -> None:
-        """Look no further; what is not ended yet is ended at the next start."""
+        """Stop; anything not ended yet is ended at the next start."""
         tasks = [
             *self._endings,
             *(universe_state.looking for universe_state in self._eras.values() if universe_state.looking is not None),
@@ -82,7 +82,7 @@ class ResetWatch:
         return self._eras.setdefault(player.id, UniverseState(player))
 
     async def _doubt(self, universe_state: UniverseState) -> None:
-        """Return once it is known why the era's token is refused; at once where the server was asked just now."""
+        """Return once it is known why the token is refused; at once if the server was asked just now."""
         now = self._clock.elapsed()
         is_fresh = universe_state.looked_at is not None and now - universe_state.looked_at < LOOK_AGAIN_SECONDS
         if universe_state.looking is None and not universe_state.over and not is_fresh:
@@ -106,7 +106,7 @@ class ResetWatch:
                 return
             for player in await self._companions(universe_state.player):
                 await self._end(self._era_of(player), today)
-        except StarFoundryError as error:  # whoever is refused next asks again
+        except StarFoundryError as error:  # the next refusal asks again
             universe_state.looked_at = None
             _log.warning(
                 "cannot tell whether the universe of player %s goes on: %s", universe_state.player.id, error.message
@@ -123,7 +123,7 @@ class ResetWatch:
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def _end(self, universe_state: UniverseState, today: str) -> None:
-        """Stop whatever runs, and have the rest done in the background: those who wait must learn of it first."""
+        """Stop the player's work, and do the rest in the background: waiting callers must learn of it first."""
         if universe_state.over:
             return
         assert self._supervisor is not None, "the watch was told whom to end"
@@ -135,7 +135,7 @@ class ResetWatch:
         task.add_done_callback(self._endings.pop)
 
     async def _settle(self, universe_state: UniverseState) -> None:
-        """Close the session and write the end down, however often the disk refuses."""
+        """Close the session and record the end, retrying while the disk refuses."""
         assert self._sessions is not None, "the watch was told whom to end"
         assert self._supervisor is not None, "the watch was told whom to end"
         await self._sessions.end(universe_state.player.id)
@@ -160,9 +160,9 @@ class ResetWatch:
 
 
 def ending(player: Player, today: str) -> str:
-    """Why the player's era is over, and what to do next."""
+    """Why the player's universe is over, and what to do next."""
     return (
-        f"the universe of {player.universe} was reset, it is now that of {today}; begin anew with"
+        f"the universe of {player.universe} was reset, it is now that of {today}; register again with"
         f" `spacetraders player register --agent {shlex.quote(player.agent)} --renew`,"
         f" then `spacetraders manufacturing start`"
     )

@@ -1,4 +1,4 @@
-"""What was applied to a universe since its last snapshot, a line for each call."""
+"""Journal of the calls applied to a universe since its last snapshot, one line for each."""
 
 import errno
 import os
@@ -20,13 +20,13 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Header(msgspec.Struct):
-    """The first line: the snapshot that the calls follow."""
+    """The first line: the number of the snapshot before the calls."""
 
     snapshot: int
 
 
 class JournalEntry(msgspec.Struct, omit_defaults=True):
-    """A call that was applied at `at` (milliseconds since 1970), or only the time. `agent` empty = the account."""
+    """A call applied at `at` (milliseconds since 1970), or only a time. `agent` empty means the account."""
 
     at: int
     agent: str = ""
@@ -36,7 +36,7 @@ class JournalEntry(msgspec.Struct, omit_defaults=True):
 
 
 class Journal:
-    """The journal being written."""
+    """The journal open for writing."""
 
     def __init__(self, data_dir: Path, snapshot: int) -> None:
         path = data_dir / JOURNAL_FILE
@@ -46,7 +46,7 @@ class Journal:
         self._size = len(header)
 
     def write(self, entry: JournalEntry) -> None:
-        """Add one line, whole or not at all; it outlives the process, though not a power cut. Raises OSError."""
+        """Append one line, completely or not at all; it survives the process, but not a power cut. Raises OSError."""
         line = _encode(entry) + b"\n"
         written = os.write(self._descriptor, line)
         if written < len(line):
@@ -55,21 +55,21 @@ class Journal:
         self._size += written
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         os.close(self._descriptor)
 
 
 class SteppedClock:
-    """Shows the moment it was set to, in milliseconds since 1970.
+    """A clock set explicitly, in milliseconds since 1970.
 
-    A universe lives by it, now and when its history is replayed: a call happens at one moment, which is written down.
+    A universe runs by it, now and in a replay: a call happens at one recorded time.
     """
 
     def __init__(self, at: int) -> None:
         self.at = at
 
     def now(self) -> datetime:
-        """The moment it is set to."""
+        """The time it is set to."""
         return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=self.at)
 
     def elapsed(self) -> float:
@@ -78,9 +78,9 @@ class SteppedClock:
 
 
 def read(data_dir: Path, snapshot: int) -> list[JournalEntry]:
-    """The calls that followed a snapshot; none when the journal follows an older one. Raises UniverseLost."""
+    """The calls after a snapshot; none when the journal belongs to an older one. Raises UniverseLost."""
     try:
-        # What follows the last newline is nothing, or half a line of a call that was never answered.
+        # After the last newline there is nothing, or part of a call that was never answered.
         first, *lines = (data_dir / JOURNAL_FILE).read_bytes().split(b"\n")[:-1] or [b""]
         if msgspec.json.decode(first, type=Header).snapshot != snapshot:
             return []
@@ -92,7 +92,7 @@ def read(data_dir: Path, snapshot: int) -> list[JournalEntry]:
 
 
 def entry_of(universe: Universe, request: Request) -> JournalEntry:
-    """The entry for a request that was applied just now. Tokens are not in it: the universe knows its agents'."""
+    """The entry for a request that was just applied. It has no token: the universe knows its agents' tokens."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     agent = universe.agents_by_token.get(headers.get("authorization", "").removeprefix("Bearer "))
     return JournalEntry(
@@ -105,7 +105,7 @@ def entry_of(universe: Universe, request: Request) -> JournalEntry:
 
 
 def replay(data_dir: Path, universe: Universe, clock: SteppedClock, entries: list[JournalEntry]) -> None:
-    """Apply again what was applied, at the moments it was; raises UniverseLost if the universe will not have it."""
+    """Apply the recorded calls at their times. Raises UniverseLost if the universe refuses one."""
     api = Api(universe)
     for entry in entries:
         clock.at = entry.at
@@ -114,7 +114,7 @@ def replay(data_dir: Path, universe: Universe, clock: SteppedClock, entries: lis
         token = universe.agents[entry.agent].token if entry.agent else universe.account_token
         headers = {"authorization": f"Bearer {token}"}
         body = entry.body.encode() or None
-        universe.limiter = Limiter()  # it granted these between others, which are not written down
+        universe.limiter = Limiter()  # the original was admitted among reads, which are not recorded
         request = Request(method=entry.method, path=entry.path, headers=headers, body=body, timeout_seconds=1.0)
         if api.handle(request).status >= 300:
             raise UniverseLost(data_dir, f"{entry.method} {entry.path} was applied before and is refused now")

@@ -1,8 +1,8 @@
-"""The universe behind `--sandbox`: it lives in the daemon's process, and in the data directory from one to the next.
+"""The universe of `--sandbox`: it runs in the daemon's process, and persists in the data directory.
 
-Whatever is applied is written down before it is answered, so a daemon that was killed finds the universe as it knew it:
-a universe's history follows from its seed and from what was applied when, so a snapshot and the calls since are all of
-it. While no daemon runs its time stands still, though it never lags behind the machine's clock.
+Every change is recorded before it is answered, so a killed daemon finds the universe unchanged: a universe's history
+follows from its seed and its calls with their times, so a snapshot and the calls since are complete. While no daemon
+runs its time stands still, but it never lags behind the machine's clock.
 (docs/decisions/0002-the-sandbox-lives-in-the-daemon.md)
 """
 
@@ -29,13 +29,13 @@ _NO_ROOM = Response(
     headers={"content-type": "application/json"},
     body=b'{"error":{"message":"The sandbox cannot write down what happens: its disk refuses.","code":503}}',
 )
-SNAPSHOT_EVERY_CALLS = 1_000  # a snapshot takes 8 ms, a line of the journal 0.01 ms, replaying one 0.1 ms
+SNAPSHOT_EVERY_CALLS = 1_000  # a snapshot takes 8 ms, a line of the journal 0.01 ms, its replay 0.1 ms
 HEARTBEAT_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The way to a universe, what registering there asks for, and the clock it shares with the daemon."""
+    """The transport to a universe, its account token, and the clock it shares with the daemon."""
 
     transport: Transport
     account_token: str = field(repr=False)
@@ -45,7 +45,7 @@ class World:
 def open_world(
     data_dir: Path, *, seed: int | None, loop: asyncio.AbstractEventLoop, universe_config: UniverseConfig | None = None
 ) -> World:
-    """The directory's universe going on, or a new one from `seed` and `charter`, where they are given.
+    """The directory's universe, or a new one from `seed` and `universe_config`, if given.
 
     Raises Refused when the directory holds a universe of another seed or scenario, UniverseLost for one that cannot be
     read.
@@ -65,7 +65,7 @@ def open_world(
             allowed = f"{universe.universe_config.name}, which the universe in {data_dir} was made from"
             raise Refused.of("scenario", universe_config.name, allowed)
         journal.replay(data_dir, universe, stepped, journal.read(data_dir, kept.number))
-        # So much time may have passed unwritten; it goes on behind that, so that it never goes back.
+        # Up to this much time may have passed unrecorded; continuing after it keeps time from going back.
         resumed = max(machine.now(), stepped.now() + timedelta(seconds=HEARTBEAT_SECONDS + 1))
     clock = LoopClock(loop, resumed)
     transport = SandboxTransport(universe)
@@ -74,7 +74,7 @@ def open_world(
 
 
 class KeptApi(Api):
-    """The sandbox's API, with a memory on disk."""
+    """The sandbox's API with persistence."""
 
     def __init__(
         self, universe: Universe, stepped: SteppedClock, live: Clock, data_dir: Path, *, snapshots: int
@@ -91,9 +91,9 @@ class KeptApi(Api):
         self._take_snapshot()
 
     def handle(self, request: Request, *, address: str = "local") -> Response:
-        """The answer to a request, after what it changed was written down.
+        """The answer to a request, after its change was recorded.
 
-        While the disk refuses, nothing is told and nothing more is applied: who asks hears of server trouble.
+        While the disk refuses, nothing is applied, and callers get a server error.
         """
         if not self._is_kept():
             return _NO_ROOM
@@ -107,7 +107,7 @@ class KeptApi(Api):
         return answer if self._is_kept() else _NO_ROOM
 
     def _is_kept(self) -> bool:
-        """Whether all that was applied is written down; what the disk refused is tried again first."""
+        """Whether everything applied is recorded; an entry the disk refused before is tried again first."""
         try:
             if self._calls >= SNAPSHOT_EVERY_CALLS:
                 self._take_snapshot()
@@ -122,13 +122,13 @@ class KeptApi(Api):
         return True
 
     def _take_snapshot(self) -> None:
-        """A new snapshot, and the journal that follows it. Raises OSError; the last ones go on being valid then."""
-        self.universe.event_log.forget()  # nobody asks a daemon's own universe, and it would grow without end
+        """Write a snapshot and start a new journal. Raises OSError; then the last ones stay valid."""
+        self.universe.event_log.forget()  # it is not read here, and would grow without end
         snapshot.write(self._data_dir, self.universe, self._snapshots + 1)
         self._snapshots += 1
         self._calls = 0
         self._written_at = self._stepped.at
         if self._journal is not None:
             self._journal.close()
-            self._journal = None  # from here on only a new one may be written to
+            self._journal = None  # from here on only the new one may be written to
         self._journal = Journal(self._data_dir, self._snapshots)

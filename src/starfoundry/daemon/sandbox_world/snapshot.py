@@ -1,4 +1,4 @@
-"""A universe as bytes, and back."""
+"""Snapshot files of the daemon's universe."""
 
 import io
 import os
@@ -23,12 +23,12 @@ class UniverseLost(StarFoundryError):
         super().__init__(f"the sandbox universe in {data_dir} cannot be read: {why}")
         self.next_step = (
             "move sandbox.universe and sandbox.journal away (settings and history lie in sandbox.db, leave that), start"
-            " again, and begin anew with them: spacetraders player register --agent CALLSIGN --renew"
+            " again, and register again: spacetraders player register --agent CALLSIGN --renew"
         )
 
 
 class WorldSnapshot(msgspec.Struct):
-    """A universe as it lies in its file. `number` counts the snapshots, `at` is in milliseconds since 1970."""
+    """A universe in its file. `number` counts the snapshots, `at` is in milliseconds since 1970."""
 
     number: int
     seed: int
@@ -38,16 +38,16 @@ class WorldSnapshot(msgspec.Struct):
 
 
 def write(data_dir: Path, universe: Universe, number: int) -> None:
-    """Put the universe as it stands in the place of the last snapshot."""
+    """Replace the last snapshot with the present state of the universe."""
     file = io.BytesIO()
-    # The oracle grows without end, and only tests read it.
+    # The event log grows without end, and only tests read it.
     SnapshotPickler(file, {"clock": universe.clock, "oracle": universe.event_log}).dump(universe)
     snapshot = WorldSnapshot(number=number, seed=universe.seed, at=universe.now(), universe=file.getvalue())
     replace(data_dir / SNAPSHOT_FILE, msgspec.msgpack.encode(snapshot))
 
 
 def read(data_dir: Path) -> WorldSnapshot | None:
-    """The last snapshot, or None where there never was one; raises UniverseLost."""
+    """The last snapshot, or None if there is none. Raises UniverseLost."""
     try:
         snapshot = msgspec.msgpack.decode((data_dir / SNAPSHOT_FILE).read_bytes(), type=WorldSnapshot)
     except FileNotFoundError:
@@ -60,7 +60,7 @@ def read(data_dir: Path) -> WorldSnapshot | None:
 
 
 def thaw(data_dir: Path, snapshot: WorldSnapshot, clock: Clock) -> Universe:
-    """The universe, living by `clock`; raises UniverseLost."""
+    """The universe, running by `clock`. Raises UniverseLost."""
     try:
         universe = SnapshotUnpickler(io.BytesIO(snapshot.universe), {"clock": clock, "oracle": EventLog()}).load()
     except UNREADABLE as error:
@@ -70,7 +70,7 @@ def thaw(data_dir: Path, snapshot: WorldSnapshot, clock: Clock) -> Universe:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Give the file new content, whole or not at all."""
+    """Replace the content of the file atomically."""
     new = path.with_name(path.name + ".new")
     new.write_bytes(content)
     os.replace(new, path)

@@ -1,4 +1,4 @@
-"""Buying, selling, refuelling, delivering and moving cargo. Each function applies a request completely or refuses it."""
+"""Buying, selling, refuelling, delivering and moving cargo. A request is applied completely or refused."""
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.sandbox.actions.ship_events import record
