@@ -58,7 +58,7 @@ def test_a_context_that_is_forgotten_is_used_no_more():
 def test_a_file_that_is_something_else_is_refused_by_name(tmp_path, text):
     (tmp_path / "contexts.json").write_text(text)
 
-    with pytest.raises(Refused, match=r"contexts\.json is no list of contexts"):
+    with pytest.raises(Refused, match=r"contexts\.json is not a list of contexts"):
         load(tmp_path / "contexts.json")
 
 

@@ -69,7 +69,7 @@ def test_without_a_home_directory_a_named_data_directory_is_enough(tmp_path, mon
     assert locate(data_dir=str(tmp_path), environment={}).data_dir == tmp_path
     with pytest.raises(Refused, match="name one with --data-dir"):
         locate(environment={})
-    with pytest.raises(Refused, match="whose home directory"):
+    with pytest.raises(Refused, match="the home directory is unknown"):
         locate(data_dir="~/data", environment={})
 
 

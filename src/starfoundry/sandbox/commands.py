@@ -165,14 +165,16 @@ def fault(*, admin_url: str, kind: str | None, clear: bool, **rule: Any) -> None
 @sandbox.command("inspect")
 @AdminOption
 @click.option("--market", help="A market's waypoint: show the stocks behind its prices.")
-@click.option("--oracle", type=int, metavar="AFTER", help="Show the event log after the entry of that number.")
+@click.option(
+    "--oracle", "event_log", type=int, metavar="AFTER", help="Show the event log after the entry of that number."
+)
 def inspect(*, admin_url: str, market: str | None, event_log: int | None) -> None:
     """Show the hidden state of a running universe."""
     remote = _remote(admin_url)
     if market is not None:
         _tell(remote.market(market))
     elif event_log is not None:
-        _tell({"entries": remote.event_log(event_log)})
+        _tell({"entries": remote.oracle(event_log)})
     else:
         _tell(remote.summary())
 

@@ -13,6 +13,7 @@ from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.sandbox.api.injected_faults import Fault, FaultKind, kinds
 from starfoundry.sandbox.control.controller import SandboxController, speed_of
 from starfoundry.sandbox.control.next_event import Happening
+from starfoundry.sandbox.core.event_log import AppliedEvent
 from starfoundry.sandbox.core.instants import iso
 from starfoundry.sandbox.responses.shapes import Shape
 
@@ -127,7 +128,7 @@ class Admin:
     def _event_log(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         after = int(asked.get("after", ["0"])[0])
         entries = self._control.universe.event_log.entries[after : after + ORACLE_PAGE]
-        return {"entries": [{**asdict(each), "at": iso(each.at)} for each in entries]}
+        return {"entries": [_entry(each) for each in entries]}
 
     def _market(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         waypoint = WaypointSymbol(asked.get("waypoint", [""])[0])
@@ -182,6 +183,11 @@ class Admin:
 
 def _failure(status: int, problem: str) -> Response:
     return Response(status=status, headers=_JSON, body=_encode({"error": {"message": problem}}))
+
+
+def _entry(applied: AppliedEvent) -> Shape:
+    given = asdict(applied)
+    return {"number": given.pop("number"), "deed": given.pop("event_kind"), **given, "at": iso(applied.at)}
 
 
 def _fault(fault: Fault) -> Shape:
