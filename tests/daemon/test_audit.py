@@ -111,7 +111,7 @@ def test_a_copy_is_made_only_where_nobody_else_can_lay_hands_on_it(worked, tmp_p
 def test_what_lies_in_the_place_of_a_copy_is_neither_used_nor_removed(worked, tmp_path, make):
     make(tmp_path / "copy.db.partial")
 
-    with pytest.raises(Refused, match=r"copy\.db\.partial is there already"):
+    with pytest.raises(Refused, match=r"copy\.db\.partial exists already"):
         copy(worked, tmp_path / "copy.db")
     assert [file.name for file in tmp_path.iterdir()] == ["copy.db.partial"]
 

@@ -58,11 +58,11 @@ def test_the_database_itself_refuses_to_edit_it(written, statement):
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("UPDATE audit_entries SET caller = 'nobody' WHERE sequence = 3", "entry 3 is not what was written"),
-        ("UPDATE audit_entries SET result = '' WHERE sequence = 1", "entry 1 is not what was written"),
+        ("UPDATE audit_entries SET caller = 'nobody' WHERE sequence = 3", "entry 3 was changed"),
+        ("UPDATE audit_entries SET result = '' WHERE sequence = 1", "entry 1 was changed"),
         ("DELETE FROM audit_entries WHERE sequence = 2", "entries 2 to 2 are missing"),
         ("DELETE FROM audit_entries WHERE sequence = 1", "entries 1 to 1 are missing"),
-        ("UPDATE audit_entries SET hash = '0' WHERE sequence = 4", "entry 4 is not what was written"),
+        ("UPDATE audit_entries SET hash = '0' WHERE sequence = 4", "entry 4 was changed"),
     ],
 )
 def test_what_is_done_past_the_guards_is_noticed(written, statement, told):

@@ -1,4 +1,4 @@
-"""Every method has its rule, and a method without one may be called by nobody."""
+"""Every method has its rule, and a method without one cannot be called at all."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_what_is_told_as_a_change_is_written_into_the_trail(method):
 
 
 def test_a_method_without_a_rule_may_be_called_by_nobody():
-    with pytest.raises(NotPermitted, match="by nobody"):
+    with pytest.raises(NotPermitted, match="cannot be called by anyone"):
         authorize(PROCESS, "NewMethod")
     assert is_change("NewMethod")
 
