@@ -9,7 +9,7 @@ from benchmarks.economy.program import Program
 from starfoundry.fleet.domain.growth import HAULER, SHUTTLE, SHUTTLES_FIRST
 from starfoundry.fleet.domain.travel import Route, Tank, plan_routes
 from starfoundry.kernel.ids import WaypointSymbol
-from starfoundry.sandbox.catalogue.ships import SHIP_TYPES, ShipType
+from starfoundry.sandbox.catalogue.ship_types import SHIP_TYPES, ShipType
 from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.state.universe import Universe
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from starfoundry.fleet.domain.travel import Leg, Route, Tank, plan_route, plan_routes
 from starfoundry.game.budget import RequestBudget
-from starfoundry.game.client import HttpGame, HttpLobby
+from starfoundry.game.client import HttpGame, HttpPublicApi
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.game.outcome import Done, Outcome
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
@@ -35,7 +35,9 @@ class Hands:
         """A new agent in a universe."""
         transport, budget = SandboxTransport(universe), RequestBudget(universe.clock)
         entropy = SeededEntropy(universe.seed)
-        registration = await HttpLobby(transport, budget, entropy).register(universe.account_token, CALLSIGN, "COSMIC")
+        registration = await HttpPublicApi(transport, budget, entropy).register(
+            universe.account_token, CALLSIGN, "COSMIC"
+        )
         hands = cls(universe, HttpGame(transport, registration.token, budget, entropy), budget)
         hands.ships = {ship.symbol: ship for ship in await hands.game.ships()}
         hands.credits = (await hands.game.agent()).credits

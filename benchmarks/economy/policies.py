@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from benchmarks.economy.bound import Pace
 from benchmarks.economy.rules import Levels, Rule
 from starfoundry.config.domain.declarations.builtin_presets import BUILT_IN
-from starfoundry.demo.beginning import check_settings
+from starfoundry.demo.start_settings import check_settings
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
 

@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.economy.rules import Lane, Lanes, Rule, load
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.sandbox.core.event_log import EventKind, EventLog
-from starfoundry.sandbox.core.instants import SECOND
+from starfoundry.sandbox.core.milliseconds import SECOND
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.state.universe import Universe
 

@@ -14,7 +14,7 @@ from benchmarks.economy.watch import WatchingOracle
 from starfoundry.drill.machine import new_universe
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.sandbox.core.instants import HOUR
+from starfoundry.sandbox.core.milliseconds import HOUR
 from starfoundry.sandbox.state.universe import Universe
 from starfoundry.simulation.figures import figures_of
 

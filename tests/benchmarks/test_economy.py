@@ -15,14 +15,14 @@ from benchmarks.economy.row import row_of_figures
 from benchmarks.economy.rules import Lane, Rule, load
 from benchmarks.economy.table import best_plus, lines
 from benchmarks.economy.world import World, row_of
-from starfoundry.demo.hours import play_hours
-from starfoundry.demo.reading import Plan
+from starfoundry.demo.demo_plan import DemoPlan
+from starfoundry.demo.virtual_demo import play_hours
 from starfoundry.drill.machine import new_universe
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
-from starfoundry.sandbox.core.instants import HOUR
+from starfoundry.sandbox.core.milliseconds import HOUR
 from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.simulation.figures import figures_of
 
@@ -136,7 +136,7 @@ def test_figures_add_up():
 
 
 def test_a_row_of_ours_is_what_a_demo_comes_to(tmp_path):
-    plan = Plan(seed=1, speed=0, hours=2.0, data_dir=tmp_path, scenario="ordinary")
+    plan = DemoPlan(seed=1, speed=0, hours=2.0, data_dir=tmp_path, scenario="ordinary")
     summary = play_hours(plan, lambda _scene, _reading: None)
 
     assert row("defaults")["gained_with_ships"] == summary.profit

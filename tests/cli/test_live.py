@@ -7,7 +7,7 @@ from click.shell_completion import CompletionItem
 from starfoundry.cli import live
 from starfoundry.cli.completion import _Bash
 from starfoundry.cli.main import root
-from starfoundry.terminal.connection.client import Client
+from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.wire import daemon_pb2 as pb
 
 ANSWERS = {
@@ -45,7 +45,7 @@ def offered(monkeypatch):
             assert timeout_seconds <= 0.1
             return answers[method]
 
-        monkeypatch.setattr(Client, "call", call)
+        monkeypatch.setattr(DaemonClient, "call", call)
         shell = _Bash(root, {}, "spacetraders", "_SPACETRADERS_COMPLETE")
         return [item.value for item in shell.get_completions(list(words[:-1]), words[-1])]
 
@@ -83,7 +83,7 @@ def test_without_a_daemon_nothing_is_offered_and_nothing_is_said(offered, capsys
 
 
 def test_the_shell_is_told_what_a_name_stands_for(monkeypatch):
-    monkeypatch.setattr(Client, "call", lambda _self, method, _request, **_more: ANSWERS[method])
+    monkeypatch.setattr(DaemonClient, "call", lambda _self, method, _request, **_more: ANSWERS[method])
     command = root.get_command(click.Context(root), "ship").get_command(click.Context(root), "show")  # type: ignore[union-attr]
     context = click.Context(command)
     (item,) = live.live_names(context, click.Argument(["ship"]), "FOUNDRY-2")

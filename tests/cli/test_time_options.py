@@ -5,7 +5,7 @@ import pytest
 
 from starfoundry.cli.main import root
 from starfoundry.drill.__main__ import campaign
-from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.arguments.time_options import Duration
 
 SPANS = ("seconds", "minutes", "hours", "days", "interval", "duration", "timeout")
 """Words in the name or the placeholder of an option that takes a span of time."""

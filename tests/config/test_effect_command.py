@@ -6,7 +6,7 @@ import pytest
 
 from starfoundry.config.commands.group import config_group
 from starfoundry.terminal.arguments.exits import run
-from starfoundry.terminal.connection.client import Client
+from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.wire import daemon_pb2 as pb
 from tests.config.floor import ID
 
@@ -27,7 +27,7 @@ def effect(monkeypatch, capsys):
 
     def printed(answer, *more):
         answers = {"GetConfigEffect": answer, "ListPlayers": pb.ListPlayersResponse()}
-        monkeypatch.setattr(Client, "call", lambda _self, method, *_given, **_more: answers[method])
+        monkeypatch.setattr(DaemonClient, "call", lambda _self, method, *_given, **_more: answers[method])
         assert run(config_group, ["effect", "3", "--container", ID, "--player-id", "1", *more]) == 0
         return capsys.readouterr().out
 

@@ -4,7 +4,7 @@ import pytest
 
 from starfoundry.config.commands.group import config_group
 from starfoundry.terminal.arguments.exits import run
-from starfoundry.terminal.connection.client import Client
+from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.wire import daemon_pb2 as pb
 from tests.config.floor import ID
 
@@ -22,7 +22,7 @@ def watched(monkeypatch, capsys):
     """The lines that a watch prints of the events."""
 
     def lines(*events):
-        monkeypatch.setattr(Client, "stream", lambda _self, _method, _request: iter(events))
+        monkeypatch.setattr(DaemonClient, "stream", lambda _self, _method, _request: iter(events))
         assert run(config_group, ["watch", "--container", ID, "--player-id", "1"]) == 0
         return capsys.readouterr().out.splitlines()
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from starfoundry.daemon.composition import build
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.open_world import open_world
-from starfoundry.daemon.settings import Sandbox, Settings
+from starfoundry.daemon.settings import SandboxSettings, Settings
 from starfoundry.drill.operator import Operator
 from starfoundry.game.transport.transport import Transport
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.runtime.loop import new_event_loop
+from starfoundry.runtime.scaled_loop import new_event_loop
 
 
 def settings_in(directory: Path, *, is_sandbox: bool = True) -> Settings:
@@ -23,7 +23,7 @@ def settings_in(directory: Path, *, is_sandbox: bool = True) -> Settings:
         data_dir=directory,
         socket=directory / "daemon.sock",
         database_url=f"sqlite:///{directory / 'test.db'}",
-        sandbox=Sandbox(enabled=is_sandbox),
+        sandbox=SandboxSettings(enabled=is_sandbox),
     )
 
 

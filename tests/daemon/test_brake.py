@@ -6,15 +6,15 @@ from contextlib import contextmanager
 import pytest
 
 from starfoundry.containers.runtime.current_container import act_for
-from starfoundry.daemon.halt.files import HaltFiles, HaltFileStuck, Scope
-from starfoundry.daemon.halt.transport import CallsUnderWay, HaltableTransport
+from starfoundry.daemon.halt.halt_files import HaltFiles, HaltFileStuck, HaltScope
+from starfoundry.daemon.halt.haltable_transport import CallsInProgress, HaltableTransport
 from starfoundry.game.transport.transport import ConnectionNeverMade, Request, Response
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId
 
-ALL = Scope()
-FIRST = Scope(player_id=PlayerId(1))
-MINING = Scope(container_id=ContainerId("mining/1"))
+ALL = HaltScope()
+FIRST = HaltScope(player_id=PlayerId(1))
+MINING = HaltScope(container_id=ContainerId("mining/1"))
 
 
 class Slow:
@@ -40,7 +40,7 @@ def request(method: str = "POST") -> Request:
 def braked(directory, player_id=1):
     """A braked transport, with what is behind it."""
     inner = Slow()
-    under_way = CallsUnderWay()
+    under_way = CallsInProgress()
     return HaltableTransport(
         inner=inner, halt_files=HaltFiles(directory), under_way=under_way, player_id=player_id
     ), inner
@@ -99,7 +99,7 @@ def test_what_is_under_way_is_waited_for_and_only_that_of_the_scope(tmp_path):
         call = asyncio.create_task(transport.send(request()))
         await asyncio.sleep(0)
         under_way = transport.under_way
-        await under_way.none_left(Scope(player_id=PlayerId(2)))
+        await under_way.none_left(HaltScope(player_id=PlayerId(2)))
         waiting = asyncio.create_task(under_way.none_left(FIRST))
         await asyncio.sleep(0.01)
         before = (waiting.done(), under_way.count(FIRST))

@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.daemon.foundation import report_opening
-from starfoundry.daemon.halt.files import HaltFiles, Scope
+from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
 from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.runtime.conditions import Conditions
+from starfoundry.runtime.condition_registry import ConditionRegistry
 from starfoundry.store.tables.schema import containers
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, RegisterPlayerRequest
 from tests.daemon.daemons import daemon_in, run
@@ -180,7 +180,7 @@ def test_the_only_player_is_not_named_in_the_command_to_type_next(tmp_path):
 
 def test_a_halt_is_told_since_when_and_how_to_let_go(tmp_path):
     async def story(_daemon, _operator):
-        HaltFiles(tmp_path).pull(Scope(player_id=PlayerId(1)))
+        HaltFiles(tmp_path).pull(HaltScope(player_id=PlayerId(1)))
 
     health = health_after(tmp_path, story)
 
@@ -200,7 +200,7 @@ def test_a_start_after_a_crash_says_since_when_it_runs_and_what_it_took_up_again
 
 def test_a_player_whose_session_cannot_be_opened_is_told_until_it_can():
     async def story():
-        conditions = Conditions(LoopClock(asyncio.get_running_loop(), NOW))
+        conditions = ConditionRegistry(LoopClock(asyncio.get_running_loop(), NOW))
         report_opening(conditions, PlayerId(1), Unavailable("the game does not answer"))
         told = conditions.current()
         report_opening(conditions, PlayerId(1), None)

@@ -10,7 +10,7 @@ import pytest
 from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.storage import history
 from starfoundry.daemon.report import commands
-from starfoundry.daemon.report.model import Period
+from starfoundry.daemon.report.model import ReportPeriod
 from starfoundry.daemon.report.queries import report
 from starfoundry.daemon.report.rpc import ReportRpc
 from starfoundry.drill.virtual_time.loop import run
@@ -103,7 +103,7 @@ def reported(directory, since: float, until: float):
     async def work():
         async with opened(directory) as database:
             await database.write(seed)
-            return await database.read(lambda c: report(c, PLAYER, Period(since=at(since), until=at(until))))
+            return await database.read(lambda c: report(c, PLAYER, ReportPeriod(since=at(since), until=at(until))))
 
     return run(work(), seed=1)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.daemon.audit import money
+from starfoundry.daemon.audit import money_checks
 from starfoundry.daemon.retention import Retention
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.runtime.clock import LoopClock
@@ -164,7 +164,7 @@ def test_a_call_that_the_book_contradicts_stays_for_verify_to_name(tmp_path, sta
             connection.execute(schema.ledger.insert(), ENTRY | {"at": LONG_AGO, "intent_id": number})
         fill(connection, LONG_AGO, 20)
 
-    (finding,) = swept(tmp_path, prepare, lambda c: list(money.deals_are_booked_once(c)))
+    (finding,) = swept(tmp_path, prepare, lambda c: list(money_checks.deals_are_booked_once(c)))
 
     assert "call 1" in finding.text
 
@@ -201,9 +201,9 @@ def test_a_deal_is_booked_once_and_for_a_call_that_was_made_also_when_calls_are_
 
 def test_a_call_that_went_otherwise_than_by_pruning_is_missed(tmp_path):
     def look(connection):
-        before = list(money.calls_are_pruned_or_there(connection))
+        before = list(money_checks.calls_are_pruned_or_there(connection))
         connection.execute(sa.delete(schema.intents).where(schema.intents.c.id == 15))
-        return before, [finding.text for finding in money.calls_are_pruned_or_there(connection)]
+        return before, [finding.text for finding in money_checks.calls_are_pruned_or_there(connection)]
 
     bounds = Bounds(days=9_999, rows=10)
 

@@ -10,11 +10,16 @@ import pytest
 
 from starfoundry.daemon.sandbox_world import journal
 from starfoundry.daemon.sandbox_world.journal import JOURNAL_FILE, SteppedClock
-from starfoundry.daemon.sandbox_world.open_world import HEARTBEAT_SECONDS, SNAPSHOT_EVERY_CALLS, World, open_world
+from starfoundry.daemon.sandbox_world.open_world import (
+    HEARTBEAT_SECONDS,
+    SNAPSHOT_EVERY_CALLS,
+    SandboxWorld,
+    open_world,
+)
 from starfoundry.daemon.sandbox_world.snapshot import SNAPSHOT_FILE, UniverseLost
 from starfoundry.game.transport.transport import Request
 from starfoundry.kernel.errors import Refused, StarFoundryError
-from starfoundry.runtime.loop import new_event_loop
+from starfoundry.runtime.scaled_loop import new_event_loop
 from starfoundry.sandbox.control.world_sources import universe_config_of
 
 
@@ -24,7 +29,7 @@ class Visit:
     def __init__(self, directory, *, seed=None, scenario=None):
         self.loop = new_event_loop(0)
         try:
-            self.world: World = open_world(
+            self.world: SandboxWorld = open_world(
                 directory, seed=seed, loop=self.loop, universe_config=scenario and universe_config_of(scenario, None)
             )
         except StarFoundryError:

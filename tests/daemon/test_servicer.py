@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from starfoundry.daemon.servicer import METHODS, Turnstile, compose
+from starfoundry.daemon.servicer import METHODS, CallLimit, compose
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.errors import Missing, Unavailable
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, GetShipRequest, Health
@@ -61,7 +61,7 @@ def test_the_contract_names_its_methods():
 
 
 def test_one_call_more_than_may_be_under_way_is_turned_away_and_let_in_when_one_has_ended():
-    turnstile = Turnstile(1)
+    turnstile = CallLimit(1)
 
     with turnstile, pytest.raises(Unavailable, match="1 calls are under way"), turnstile:
         pass

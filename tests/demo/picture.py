@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from starfoundry.demo.demo_plan import DemoPlan, DemoSetting
 from starfoundry.demo.hint import caption
-from starfoundry.demo.hours import play_hours
-from starfoundry.demo.reading import DemoSetting, Plan
+from starfoundry.demo.virtual_demo import play_hours
+from starfoundry.top.live_view import draw
 from starfoundry.top.reading import TopReading
-from starfoundry.top.view import draw
 from tests.house.source import ROOT
 
 PICTURE = ROOT / "docs" / "pictures" / "demo.svg"
@@ -26,7 +26,7 @@ def paint() -> None:
     """Play a demo in virtual time and draw its last look as the live view would."""
     looks: list[tuple[DemoSetting, TopReading]] = []
     with TemporaryDirectory() as directory:
-        plan = Plan(seed=SEED, speed=0, hours=HOURS, data_dir=Path(directory))
+        plan = DemoPlan(seed=SEED, speed=0, hours=HOURS, data_dir=Path(directory))
         play_hours(plan, lambda scene, reading: looks.append((scene, reading)))
     scene, reading = looks[-1]
     live = replace(scene, plan=replace(scene.plan, speed=100, data_dir=SHOWN_DIRECTORY))

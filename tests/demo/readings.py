@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from starfoundry.demo.reading import DemoSetting, Plan
+from starfoundry.demo.demo_plan import DemoPlan, DemoSetting
 from starfoundry.top.reading import TopReading
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -19,7 +19,7 @@ CONFIG = wire.ManufacturingConfig(
 )
 
 SCENE = DemoSetting(
-    plan=Plan(seed=7, speed=100, hours=None, data_dir=Path("/tmp/starfoundry-demo-ab12cd34")),
+    plan=DemoPlan(seed=7, speed=100, hours=None, data_dir=Path("/tmp/starfoundry-demo-ab12cd34")),
     player_id=1,
     agent="FOUNDRY",
     system="X1-AD75",

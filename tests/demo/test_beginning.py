@@ -6,9 +6,9 @@ import json
 import pytest
 
 from starfoundry.cli.main import root
-from starfoundry.demo.hours import play_hours
-from starfoundry.demo.opening import open_demo
-from starfoundry.demo.reading import Plan
+from starfoundry.demo.demo_plan import DemoPlan
+from starfoundry.demo.start import open_demo
+from starfoundry.demo.virtual_demo import play_hours
 from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Refused
@@ -24,7 +24,9 @@ def refusal(capsys, *options):
 def test_it_begins_with_the_preset_and_above_it_the_settings(tmp_path):
     seen = []
     settings = {"max_pipelines": "5", "acquire_min_start_supply": "MODERATE"}
-    plan = Plan(seed=3, speed=0, hours=0.1, data_dir=tmp_path, scenario="poor", preset="aggressive", settings=settings)
+    plan = DemoPlan(
+        seed=3, speed=0, hours=0.1, data_dir=tmp_path, scenario="poor", preset="aggressive", settings=settings
+    )
 
     summary = play_hours(plan, lambda scene, reading: seen.append(reading.status.config))
 
@@ -72,8 +74,8 @@ def test_settings_that_contradict_the_preset_are_refused(capsys):
 
 
 def test_a_demo_that_goes_on_begins_with_nothing(tmp_path):
-    plan = Plan(seed=3, speed=0, hours=1, data_dir=tmp_path)
-    other = Plan(seed=3, speed=0, hours=1, data_dir=tmp_path, preset="aggressive")
+    plan = DemoPlan(seed=3, speed=0, hours=1, data_dir=tmp_path)
+    other = DemoPlan(seed=3, speed=0, hours=1, data_dir=tmp_path, preset="aggressive")
 
     async def play():
         async with machine(new_universe(3), tmp_path) as running:

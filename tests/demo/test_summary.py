@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from starfoundry.demo.summary import DemoSummary, progress_line
+from starfoundry.demo.demo_summary import DemoSummary, progress_line
 from starfoundry.wire import daemon_pb2 as wire
 from tests.demo.readings import SCENE, reading
 

@@ -27,7 +27,7 @@ from starfoundry.drill.setup import open_scene
 from starfoundry.ledger.runtime import executor
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.runtime.loop import new_event_loop
+from starfoundry.runtime.scaled_loop import new_event_loop
 from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.store import engine, sqlite
 from starfoundry.wire import daemon_pb2 as wire

@@ -11,7 +11,7 @@ from pathlib import Path
 from starfoundry.daemon.players.token_encryption import TokenCipher
 from starfoundry.drill import invariants
 from starfoundry.drill.campaign import fast_directory
-from starfoundry.drill.checks import MONEY_DEEDS
+from starfoundry.drill.deal_comparison import MONEY_DEEDS
 from starfoundry.drill.machine import Machine, machine, new_universe
 from starfoundry.drill.setup import AGENT
 from starfoundry.drill.virtual_time import loop

@@ -7,7 +7,7 @@ from typing import Any
 from starfoundry.game.transport.transport import Request, Response
 from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.sandbox.api.injected_faults import Fault, FaultKind
-from starfoundry.sandbox.core.instants import SECOND, now_of
+from starfoundry.sandbox.core.milliseconds import SECOND, now_of
 from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.sandbox.ships.fleet import Ship
 from starfoundry.sandbox.state.universe import Universe

@@ -16,7 +16,7 @@ from unittest.mock import patch
 import sqlalchemy as sa
 
 from starfoundry.drill import invariants
-from starfoundry.drill.checks import MONEY_DEEDS
+from starfoundry.drill.deal_comparison import MONEY_DEEDS
 from starfoundry.drill.machine import Machine, machine, new_universe
 from starfoundry.drill.setup import DrillSetup, open_scene
 from starfoundry.drill.virtual_time import loop

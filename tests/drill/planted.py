@@ -12,7 +12,7 @@ from unittest.mock import patch
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.storage import history
-from starfoundry.daemon.resets import guard
+from starfoundry.daemon.resets import guarded_transport
 from starfoundry.drill.faults.fault import DrillFaults
 from starfoundry.fleet.registry.claims import Claims
 from starfoundry.game import calls as game_caller
@@ -47,13 +47,13 @@ class Planted:
 @contextmanager
 def purchases_are_repeated():
     """A money call without an answer is sent again, as any HTTP client with retries would."""
-    once = game_caller.Caller.once
+    once = game_caller.GameCaller.once
 
     async def twice(self, call, read, fits):
         outcome = await once(self, call, read, fits)
         return await once(self, call, read, fits) if isinstance(outcome, Unknown) else outcome
 
-    with patch.object(game_caller.Caller, "once", twice):
+    with patch.object(game_caller.GameCaller, "once", twice):
         yield
 
 
@@ -223,7 +223,7 @@ def observed_is_never_stored():
 @contextmanager
 def a_refused_token_is_only_an_error():
     """A reset is not noticed: containers crash until they have failed."""
-    with patch.object(guard, "refuses_token", lambda _response: False):
+    with patch.object(guarded_transport, "refuses_token", lambda _response: False):
         yield
 
 

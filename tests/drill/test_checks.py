@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.drill.checks import journal_digest, money_differences
+from starfoundry.drill.deal_comparison import journal_digest, money_differences
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.runtime.concurrency.offload import SingleThread

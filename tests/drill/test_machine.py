@@ -2,9 +2,9 @@
 
 import asyncio
 
-from starfoundry.demo.opening import open_demo
-from starfoundry.demo.reading import Plan
-from starfoundry.drill.checks import money_differences
+from starfoundry.demo.demo_plan import DemoPlan
+from starfoundry.demo.start import open_demo
+from starfoundry.drill.deal_comparison import money_differences
 from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.wire import daemon_pb2 as wire
@@ -17,7 +17,7 @@ async def containers(running, scene):
 
 
 def test_the_ledger_is_what_really_happened_deal_by_deal(tmp_path):
-    plan = Plan(seed=5, speed=0, hours=1, data_dir=tmp_path)
+    plan = DemoPlan(seed=5, speed=0, hours=1, data_dir=tmp_path)
 
     async def play():
         universe = new_universe(plan.seed)
@@ -38,7 +38,7 @@ def test_the_ledger_is_what_really_happened_deal_by_deal(tmp_path):
 
 
 def test_a_stopped_daemon_goes_on_with_what_was_running(tmp_path):
-    plan = Plan(seed=6, speed=0, hours=1, data_dir=tmp_path)
+    plan = DemoPlan(seed=6, speed=0, hours=1, data_dir=tmp_path)
 
     async def play():
         universe = new_universe(plan.seed)

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from starfoundry.drill.campaign import fast_directory
-from starfoundry.drill.faults.power_cut import Recorder
+from starfoundry.drill.faults.power_cut import LogRecorder
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.store import sqlite
 from starfoundry.store.engine import Database
@@ -30,7 +30,7 @@ def facts_in(connection: sqlite3.Connection) -> int:
     return int(count)
 
 
-async def record(database: Database, file: Path, commits: int, characters: int) -> Recorder:
+async def record(database: Database, file: Path, commits: int, characters: int) -> LogRecorder:
     """Write so many acknowledged facts into a database whose log is never folded."""
     from datetime import UTC, datetime
 
@@ -38,7 +38,7 @@ async def record(database: Database, file: Path, commits: int, characters: int) 
     await database.write(add_player)
     await database.write(_add_container)
     synchronous = await database.write(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar_one())
-    recorder = Recorder(file, synchronous)
+    recorder = LogRecorder(file, synchronous)
     at = datetime(2026, 1, 1, tzinfo=UTC)
     for fact in range(1, commits + 1):
         row = {

@@ -17,8 +17,8 @@ from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.settings import load
 from starfoundry.drill import invariants
 from starfoundry.drill.campaign import fast_directory
-from starfoundry.drill.checks import MONEY_DEEDS
-from starfoundry.drill.faults.proxy import Fate, Proxy, Script
+from starfoundry.drill.deal_comparison import MONEY_DEEDS
+from starfoundry.drill.faults.proxy import FaultProxy, FaultScript, ProxyFault
 from starfoundry.drill.machine import EPOCH
 from starfoundry.drill.operator import Operator
 from starfoundry.drill.setup import open_scene
@@ -26,10 +26,10 @@ from starfoundry.game.transport.http import AiohttpTransport
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.runtime.loop import new_event_loop
+from starfoundry.runtime.scaled_loop import new_event_loop
 from starfoundry.sandbox.api.game_api import Api
 from starfoundry.sandbox.control.controller import SandboxController
-from starfoundry.sandbox.http.server import Connection
+from starfoundry.sandbox.http.connection import Connection
 from starfoundry.store import sqlite
 from starfoundry.terminal.local.daemon_location import SOCKET_FILE, DaemonLocation
 from starfoundry.wire import daemon_pb2 as wire
@@ -39,7 +39,7 @@ CALM_SECONDS = 60.0
 QUIET_SECONDS = 3_600.0
 SHARE = 0.02
 NAME = "deals through a failing proxy, none twice, no credit adrift"
-EVERYTHING = {fate: SHARE for fate in Fate if fate is not Fate.PASSED}
+EVERYTHING = {fate: SHARE for fate in ProxyFault if fate is not ProxyFault.PASSED}
 
 
 class Recorded(Api):
@@ -65,7 +65,7 @@ async def behind_a_proxy(directory: Path, seed: int):
     control = SandboxController.of(seed, LoopClock(loop, EPOCH))
     control.api = Recorded(control.universe)
     sandbox = await loop.create_server(partial(Connection, control), "127.0.0.1", 0)
-    proxy = Proxy(sandbox.sockets[0].getsockname(), Script(SeededEntropy(seed).stream("proxy")))
+    proxy = FaultProxy(sandbox.sockets[0].getsockname(), FaultScript(SeededEntropy(seed).stream("proxy")))
     base_url = f"http://127.0.0.1:{await proxy.start()}/v2"
     place = DaemonLocation(data_dir=directory, socket=directory / SOCKET_FILE, settings_file=None, settings={})
     flags = {"api.base_url": base_url, "api.account_token": control.universe.account_token}

@@ -13,7 +13,7 @@ from starfoundry.drill.virtual_time import loop
 from starfoundry.fleet.domain.travel import distance
 from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
-from starfoundry.game.client import HttpGame, HttpLobby
+from starfoundry.game.client import HttpGame, HttpPublicApi
 from starfoundry.game.model import Registration, Ship
 from starfoundry.game.transport.transport import Request, Response
 from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
@@ -119,7 +119,7 @@ async def a_harbour(directory: Path, *, seed: int = 1) -> AsyncIterator[Harbour]
     universe = Universe(seed, clock)
     wire = Wire(SandboxTransport(universe))
     budget, entropy = RequestBudget(clock), SeededEntropy(seed)
-    lobby = HttpLobby(wire, budget, entropy)
+    lobby = HttpPublicApi(wire, budget, entropy)
     registered: Registration = await lobby.register(universe.account_token, "FOUNDRY", "COSMIC")
     game = HttpGame(wire, registered.token, budget, entropy)
     assert registered.agent is not None

@@ -5,7 +5,7 @@ import pytest
 from starfoundry.fleet.runtime.arrivals import SLACK_SECONDS_MAX
 from starfoundry.game.model import FlightMode, NavStatus
 from starfoundry.ledger.domain.model import Applied
-from starfoundry.sandbox.core.instants import SECOND, now_of
+from starfoundry.sandbox.core.milliseconds import SECOND, now_of
 from tests.drill.odd_server import refusal
 from tests.fleet.harbour import FRIGATE, PURPOSE, a_hop, first, fly, in_harbour
 from tests.fleet.test_trader import at_an_export, buy

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from starfoundry.game.transport.transport import Response
-from starfoundry.runtime.conditions import Conditions
+from starfoundry.runtime.condition_registry import ConditionRegistry
 from tests.fleet.harbour import FRIGATE, PROBE, in_harbour
 
 HOUR = 3_600.0
@@ -55,7 +55,7 @@ def test_ships_that_the_list_lacks_are_asked_for_one_by_one(tmp_path, change):
 def test_ships_that_are_counted_and_not_told_of_are_reported_and_asked_for_again(tmp_path):
     async def work(harbour):
         await harbour.session.close()
-        conditions = Conditions(harbour.clock)
+        conditions = ConditionRegistry(harbour.clock)
         harbour.wire.spoil = changed("/my/agent", lambda answer: {"data": answer["data"] | {"shipCount": 3}})
         again = await harbour.reopened(conditions.daemon)
         before, size = conditions.current(), again.fleet_size()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starfoundry.config.domain.effective import Beside, read_standing
 from starfoundry.config.domain.layers import Layers
 from starfoundry.config.domain.model import SETTINGS
-from starfoundry.daemon.halt.files import _scope
+from starfoundry.daemon.halt.halt_files import _scope
 from starfoundry.daemon.listeners.malformed import _reading
 from starfoundry.dashboard import change
 from starfoundry.game.decoding import decode

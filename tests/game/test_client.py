@@ -10,7 +10,7 @@ import pytest
 from starfoundry.game.errors import GameRefused, ShipInTransit, TokenRejected
 from starfoundry.game.model import CargoItem, FlightMode, Fuel, NavStatus
 from starfoundry.game.outcome import Declined, Done, Unknown
-from starfoundry.game.port import Game, Lobby, Priority
+from starfoundry.game.port import Game, Priority, PublicApi
 from starfoundry.game.transport.transport import AnswerLost, ConnectionNeverMade, Request, Response
 from starfoundry.kernel.errors import InDoubt
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol
@@ -46,7 +46,7 @@ REFUELLED = {
 
 
 def test_the_client_is_a_game_and_a_lobby():
-    async def scene(scene: Play) -> tuple[Game, Lobby]:
+    async def scene(scene: Play) -> tuple[Game, PublicApi]:
         return scene.game, scene.lobby
 
     assert all(play(one_after_another(html(500)), scene))

@@ -223,7 +223,7 @@ def test_a_shipyard_seen_from_afar_tells_its_types_only():
 def test_a_complaint_is_read_however_little_it_says(said, message, code, retry_after):
     told = decode.complaint(json.dumps(said).encode())
 
-    assert told == decode.Complaint(message=message, code=code, retry_after_seconds=retry_after)
+    assert told == decode.ErrorBody(message=message, code=code, retry_after_seconds=retry_after)
 
 
 def test_a_complaint_is_one_short_line_with_a_code_that_can_be_one():

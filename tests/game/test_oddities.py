@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from starfoundry.game.oddities import KIND, PLACES_MAX
+from starfoundry.game.answer_conditions import KIND, PLACES_MAX
 from starfoundry.game.transport.transport import AnswerLost
 from starfoundry.kernel.conditions import Condition
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import SystemSymbol
-from starfoundry.runtime.conditions import Conditions
+from starfoundry.runtime.condition_registry import ConditionRegistry
 from tests.game.test_decode import good, market
 from tests.game.wire import PLACE, SHIP, Play, nav, one_after_another, play, raw, says, ship
 
@@ -19,7 +19,7 @@ def told(*answers, scene) -> list[tuple[Condition, ...]]:
     seen = []
 
     async def with_conditions(playing: Play):
-        conditions = Conditions(playing.clock)
+        conditions = ConditionRegistry(playing.clock)
         game = playing.game_told_to(conditions.daemon)
         seen.extend([conditions.current() async for _ in scene(game)])
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.game.budget import RequestBudget
-from starfoundry.game.client import HttpGame, HttpLobby
+from starfoundry.game.client import HttpGame, HttpPublicApi
 from starfoundry.game.transport.transport import Request, Response
 from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
@@ -63,7 +63,7 @@ class Play:
         self.clock = LoopClock(asyncio.get_running_loop(), datetime(2026, 1, 1, tzinfo=UTC))
         self.budget = RequestBudget(self.clock)
         self.game = HttpGame(self.wire, TOKEN, self.budget, SeededEntropy(1))
-        self.lobby = HttpLobby(self.wire, self.budget, SeededEntropy(1))
+        self.lobby = HttpPublicApi(self.wire, self.budget, SeededEntropy(1))
 
     def game_told_to(self, conditions: ConditionReporter) -> HttpGame:
         """The same game, with somebody who hears of odd answers."""

@@ -4,7 +4,7 @@ import asyncio
 
 import sqlalchemy as sa
 
-from starfoundry.drill.checks import money_differences
+from starfoundry.drill.deal_comparison import money_differences
 from starfoundry.drill.machine import new_universe
 from starfoundry.drill.virtual_time import loop
 from starfoundry.game.model import NavStatus

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starfoundry.drill.checks import money_differences
+from starfoundry.drill.deal_comparison import money_differences
 from starfoundry.drill.machine import new_universe
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.ids import ContainerId, Good, ShipSymbol

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starfoundry.daemon.halt.files import HaltFiles, Scope
+from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
 from starfoundry.manufacturing.runtime.worker import Worker
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import NO_TRADES, run_plant
@@ -62,7 +62,7 @@ def test_a_halted_coordinator_is_told_as_halted_and_not_as_stalled(tmp_path):
     async def work(running):
         container_id = await running.start()
         await asyncio.sleep(600)
-        HaltFiles(tmp_path).pull(Scope())
+        HaltFiles(tmp_path).pull(HaltScope())
         await asyncio.sleep(7_200)
         told = await health(running)
         status = await running.status(container_id)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from starfoundry.daemon.halt.files import HaltFiles, Scope
+from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
 from starfoundry.kernel.errors import Missing
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import NO_TRADES, run_plant
@@ -77,9 +77,9 @@ def test_a_pause_and_a_halt_are_told_before_anything_else(tmp_path):
         container = await plant.start()
         await asyncio.sleep(HOUR)
         halt_files = HaltFiles(tmp_path)
-        halt_files.pull(Scope())
+        halt_files.pull(HaltScope())
         halted = await why(plant)
-        halt_files.release(Scope())
+        halt_files.release(HaltScope())
         request = wire.PauseContainerRequest(container_id=container, player_id=plant.player_id)
         await plant.operator.call("PauseContainer", request)
         await asyncio.sleep(HOUR)

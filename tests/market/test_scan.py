@@ -13,7 +13,7 @@ from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
 from starfoundry.market.runtime.scan import list_again, refresh, survey, survey_again
 from starfoundry.market.runtime.unreadable import ASK_AGAIN_SECONDS, MarketUnreadable
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.runtime.conditions import Conditions
+from starfoundry.runtime.condition_registry import ConditionRegistry
 from tests.ledger.bank import EPOCH
 from tests.market.stalls import A1, B7, FUEL, IRON, MACHINERY, a_book, a_market, a_quote, with_a_book
 
@@ -82,7 +82,7 @@ def test_a_place_that_was_left_out_is_learned_as_soon_as_the_server_tells_it_and
     async def work(book, _database):
         sky = a_sky()
         sky.hidden = (B7,)
-        conditions = Conditions(LoopClock(asyncio.get_running_loop(), EPOCH))
+        conditions = ConditionRegistry(LoopClock(asyncio.get_running_loop(), EPOCH))
         survey_now = partial(survey_again, sky, book, HOME, conditions.daemon)
         await survey(sky, book, HOME)
         found = [await survey_now(), len(conditions.current()), len(book.places())]

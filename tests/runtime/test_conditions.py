@@ -7,7 +7,7 @@ from starfoundry.drill.machine import EPOCH
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.runtime.conditions import KEPT_PER_KIND, Conditions, listed
+from starfoundry.runtime.condition_registry import KEPT_PER_KIND, ConditionRegistry, listed
 
 ONE, TWO = PlayerId(1), PlayerId(2)
 
@@ -16,7 +16,7 @@ def with_registry(story):
     """What the registry holds once the story is told, in virtual time."""
 
     async def main():
-        registry = Conditions(LoopClock(asyncio.get_running_loop(), EPOCH))
+        registry = ConditionRegistry(LoopClock(asyncio.get_running_loop(), EPOCH))
         await story(registry)
         return registry.current()
 

@@ -9,7 +9,7 @@ import pytest
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.runtime.loop import new_event_loop
+from starfoundry.runtime.scaled_loop import new_event_loop
 from starfoundry.wire import daemon_pb2, daemon_pb2_grpc
 
 

@@ -11,7 +11,7 @@ from starfoundry.sandbox.control import snapshots
 from starfoundry.sandbox.control.admin_api import Admin
 from starfoundry.sandbox.control.controller import SandboxController, speed_of
 from starfoundry.sandbox.control.next_event import following
-from starfoundry.sandbox.core.clock import PacedClock
+from starfoundry.sandbox.core.paced_clock import PacedClock
 from tests.sandbox.player import EPOCH, HandClock, Json, Player, Refusal, World
 from tests.sandbox.test_determinism import play
 

@@ -12,8 +12,8 @@ from starfoundry.game.transport.transport import Response
 from starfoundry.sandbox.control.admin_api import Admin
 from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http import http1
+from starfoundry.sandbox.http.connection import Connection
 from starfoundry.sandbox.http.http1 import BadRequest
-from starfoundry.sandbox.http.server import Connection
 from tests.sandbox.player import HandClock
 
 GET = b"GET /v2/factions?limit=1 HTTP/1.1\r\nHost: here\r\n\r\n"

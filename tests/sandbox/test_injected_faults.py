@@ -11,8 +11,8 @@ from starfoundry.game.transport.transport import AnswerLost, Request, Response
 from starfoundry.kernel.errors import Refused
 from starfoundry.sandbox.api.injected_faults import Fault, FaultKind
 from starfoundry.sandbox.control.controller import SandboxController
+from starfoundry.sandbox.http.connection import Connection
 from starfoundry.sandbox.http.in_process import SandboxTransport
-from starfoundry.sandbox.http.server import Connection
 from tests.sandbox.player import HandClock, Player, World
 from tests.sandbox.test_http1 import Wire
 

@@ -8,7 +8,7 @@ from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.actions import contracts
 from starfoundry.sandbox.catalogue.goods import RAW
 from starfoundry.sandbox.control.scenario import read
-from starfoundry.sandbox.core.instants import HOUR, SECOND
+from starfoundry.sandbox.core.milliseconds import HOUR, SECOND
 from starfoundry.sandbox.ships import wear
 from starfoundry.sandbox.ships.fleet import Ship, Wear
 from starfoundry.sandbox.state.asteroids import Asteroids

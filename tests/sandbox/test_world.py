@@ -9,7 +9,7 @@ import pytest
 from starfoundry.game.known_recipes import RECIPES, goods
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.catalogue.ships import SHIP_TYPES
+from starfoundry.sandbox.catalogue.ship_types import SHIP_TYPES
 from starfoundry.sandbox.worldgen.atlas import System
 from starfoundry.sandbox.worldgen.home_system import home_system
 

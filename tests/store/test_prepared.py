@@ -6,19 +6,19 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.store.prepared import Prepared, into
+from starfoundry.store.prepared import PreparedStatement, into
 from starfoundry.store.tables.config import config_revisions
 from starfoundry.store.tables.schema import container_logs, containers
 from tests.store.opened import NOON, add_container, add_player, opened
 
 ALL = sa.select(containers).order_by(containers.c.id)
-ONE = Prepared(ALL.where(containers.c.id == sa.bindparam("which")))
-RENAMED = Prepared(
+ONE = PreparedStatement(ALL.where(containers.c.id == sa.bindparam("which")))
+RENAMED = PreparedStatement(
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"))
     .values(config=sa.bindparam("new"), stopped_at=sa.bindparam("at"))
 )
-REVISION = Prepared(sa.insert(config_revisions))
+REVISION = PreparedStatement(sa.insert(config_revisions))
 
 
 def tried(tmp_path, work):
@@ -100,7 +100,7 @@ def test_a_change_tells_how_many_rows_it_was(tmp_path):
 
 
 def test_a_new_row_gets_every_column_but_those_left_out_and_tells_its_number(tmp_path):
-    insert = Prepared(into(container_logs, "id").returning(container_logs.c.id))
+    insert = PreparedStatement(into(container_logs, "id").returning(container_logs.c.id))
     row = {"container_id": "one", "at": NOON, "level": "INFO", "message": "ü", "fields": {"a": [1]}}
 
     def work(connection):

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from starfoundry.sandbox.control.admin_client import AdminClient
-from starfoundry.terminal.connection.client import Client
+from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.wire.daemon_pb2 import GetHealthRequest
 from tests.patience import until
 from tests.stories.programs import Workplace
@@ -36,7 +36,7 @@ def departures(game) -> int:
 
 def calls_under_way(workplace) -> bool:
     """Whether a departure was asked for."""
-    client = Client(workplace.data_dir / "daemon.sock")  # a whole command takes longer than such a call may
+    client = DaemonClient(workplace.data_dir / "daemon.sock")  # a whole command takes longer than such a call may
     try:
         budget = client.call("GetHealth", GetHealthRequest(), timeout_seconds=30).budget
     finally:

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from starfoundry.terminal.connection import client, presence
-from starfoundry.terminal.connection.client import Client
+from starfoundry.terminal.connection import daemon_client, presence
+from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.terminal.connection.presence import ChangeUnanswered, DaemonSilent, is_stopped
 from starfoundry.wire import daemon_pb2 as wire
 from tests.patience import until
@@ -40,12 +40,12 @@ def stopped(tmp_path, monkeypatch):
     with subprocess.Popen([sys.executable, "-c", DAEMON, str(path)]) as daemon:
         try:
             until(path.exists)
-            connected = Client(path)
+            connected = DaemonClient(path)
             connected.call("ListPlayers", wire.ListPlayersRequest(), timeout_seconds=60)
             os.kill(daemon.pid, signal.SIGSTOP)
             until(lambda: is_stopped(daemon.pid))
             monkeypatch.setattr(presence, "ANSWER_SECONDS", 0.2)
-            monkeypatch.setattr(client, "LOOK_SECONDS", 0.1)
+            monkeypatch.setattr(daemon_client, "LOOK_SECONDS", 0.1)
             yield connected, daemon.pid
             connected.close()
         finally:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.terminal.local.context import NONE, Context, Contexts, NoSuchContext, load, placed, save
+from starfoundry.terminal.local.contexts import NONE, Context, Contexts, NoSuchContext, load, placed, save
 
 DEMO = Context(name="demo", data_dir="/data/demo", player="FOUNDRY", container="parallel-mfg-X1-AB-123456")
 LIVE = Context(name="live", data_dir="/data/live")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.terminal.local.context import Context, Contexts, contexts_file, load, placed, save
+from starfoundry.terminal.local.contexts import Context, Contexts, contexts_file, load, placed, save
 from starfoundry.terminal.local.daemon_location import locate
 
 

@@ -4,7 +4,7 @@ import click
 import pytest
 
 from starfoundry.terminal.arguments.exits import run
-from starfoundry.terminal.arguments.moments import Duration, since_option, until_option
+from starfoundry.terminal.arguments.time_options import Duration, since_option, until_option
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from starfoundry.terminal.rendering.output import is_change
+from starfoundry.terminal.rendering.stdio import is_change
 from starfoundry.wire import daemon_pb2 as wire
 from tests.patience import DEADLINE_SECONDS
 

@@ -9,7 +9,7 @@ import yaml
 
 from starfoundry.kernel.errors import Missing
 from starfoundry.terminal.arguments import exits
-from starfoundry.terminal.rendering import formats, output
+from starfoundry.terminal.rendering import formats, stdio
 from starfoundry.terminal.rendering.sanitize import clean, escaped, lines_kept, one_line
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -75,6 +75,6 @@ def test_an_error_forges_no_line(capsys, as_json):
 
 @pytest.mark.parametrize("is_data", [False, True])
 def test_the_way_out_lets_nothing_through_that_steers(capsys, is_data):
-    output.emit(HOSTILE, is_data=is_data)
+    stdio.emit(HOSTILE, is_data=is_data)
 
     assert is_harmless(capsys.readouterr().out)

@@ -6,7 +6,7 @@ import pytest
 
 from starfoundry.cli.main import root
 from starfoundry.terminal.arguments.exits import run
-from starfoundry.terminal.connection.client import Client
+from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.wire import daemon_pb2 as pb
 
 ID = "parallel-mfg-X1-BJ39-7f2b67"
@@ -40,7 +40,7 @@ ANSWERS = {
 @pytest.fixture
 def top(monkeypatch, capsys, tmp_path):
     """What `top` prints, and how it ends."""
-    monkeypatch.setattr(Client, "call", lambda _self, method, _request, **_more: ANSWERS[method])
+    monkeypatch.setattr(DaemonClient, "call", lambda _self, method, _request, **_more: ANSWERS[method])
 
     monkeypatch.setenv("COLUMNS", "250")
 

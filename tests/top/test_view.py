@@ -7,8 +7,8 @@ from rich.console import Console
 
 from starfoundry.demo.hint import caption
 from starfoundry.terminal.rendering.bars import bars
+from starfoundry.top.live_view import draw
 from starfoundry.top.reading import Caption, TopReading
-from starfoundry.top.view import draw
 from starfoundry.wire import daemon_pb2 as wire
 from tests.demo.readings import SCENE, reading
 

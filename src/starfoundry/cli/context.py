@@ -14,7 +14,7 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.player import PlayerName
 from starfoundry.terminal.connection.presence import DaemonNotThere
-from starfoundry.terminal.local.context import NONE, REMEMBERED, UNNAMED, Context, contexts_file, load, placed, save
+from starfoundry.terminal.local.contexts import NONE, REMEMBERED, UNNAMED, Context, contexts_file, load, placed, save
 from starfoundry.terminal.local.daemon_location import expanded
 from starfoundry.terminal.rendering import formats, render
 

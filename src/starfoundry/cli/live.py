@@ -11,8 +11,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from starfoundry.terminal.arguments.ended_players import at_play
-from starfoundry.terminal.connection.client import Client
-from starfoundry.terminal.local.context import contexts_file, load, placed
+from starfoundry.terminal.connection.daemon_client import DaemonClient
+from starfoundry.terminal.local.contexts import contexts_file, load, placed
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -48,7 +48,7 @@ class LiveNames:
         said |= {name: value for name, value in context.params.items() if value is not None}
         remembered = load(contexts_file()).chosen(said.get("context_name"))
         place, self._context = placed(remembered, data_dir=said.get("data_dir"), socket=said.get("socket"))
-        self._client = Client(place.socket)
+        self._client = DaemonClient(place.socket)
         self._said = said
 
     def call(self, method: str, request: "Message") -> Any:  # noqa: ANN401

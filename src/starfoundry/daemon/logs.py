@@ -24,7 +24,7 @@ def start(data_dir: Path) -> Path:
     directory = data_dir / LOG_DIRECTORY
     directory.mkdir(mode=0o700, exist_ok=True)
     path = directory / LOG_FILE
-    handler = PatientHandler(path, maxBytes=BYTES_MAX, backupCount=OLD_FILES, encoding="utf-8")
+    handler = ResilientFileHandler(path, maxBytes=BYTES_MAX, backupCount=OLD_FILES, encoding="utf-8")
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -50,7 +50,7 @@ def start(data_dir: Path) -> Path:
     return path
 
 
-class PatientHandler(RotatingFileHandler):
+class ResilientFileHandler(RotatingFileHandler):
     """Continues when the disk refuses a line, and logs the number of lost lines later."""
 
     lost = 0

@@ -25,13 +25,13 @@ from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SystemEntropy
 from starfoundry.runtime.garbage_collection import settle
-from starfoundry.runtime.loop import new_event_loop
-from starfoundry.runtime.systemd import Systemd, keep_memory_private
+from starfoundry.runtime.scaled_loop import new_event_loop
+from starfoundry.runtime.systemd import SystemdNotifier, keep_memory_private
 from starfoundry.store.address import file_of
 from starfoundry.store.engine import require_known_schema
 from starfoundry.terminal.arguments import exits
 from starfoundry.terminal.local.daemon_location import locate
-from starfoundry.terminal.rendering.output import say
+from starfoundry.terminal.rendering.stdio import say
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -109,7 +109,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, _ask_to_stop, stop, number)
     machine = SystemClock()
-    systemd = Systemd(os.environ, os.getpid(), machine.elapsed)
+    systemd = SystemdNotifier(os.environ, os.getpid(), machine.elapsed)
     offload = SingleThread("database")
     ports, settings = _ports(settings, offload)
     running = await build(ports, settings)

@@ -36,7 +36,7 @@ def compose(*doors: object) -> DaemonServiceServicer:
     The parts together implement the whole contract. Every method gets `answering` and the check of the caller's role
     here, so that no room can forget either.
     """
-    turnstile, streams = Turnstile(CALLS_MAX), Streams()
+    turnstile, streams = CallLimit(CALLS_MAX), StreamLimit()
     methods = {name: _servicer_method(name, _only(name, doors), turnstile, streams) for name in METHODS}
     servicer = type("Servicer", (DaemonServiceServicer,), methods)()
     assert isinstance(servicer, DaemonServiceServicer)
@@ -49,7 +49,7 @@ def _only(name: str, doors: tuple[object, ...]) -> Method:
     return methods[0]
 
 
-class Turnstile:
+class CallLimit:
     """A limit of concurrent calls; a call beyond it is refused rather than queued."""
 
     def __init__(self, most: int) -> None:
@@ -67,7 +67,7 @@ class Turnstile:
         self._inside -= 1
 
 
-class Streams:
+class StreamLimit:
     """A limit of streams per connection: gRPC would let an excess stream wait without an answer."""
 
     def __init__(self) -> None:
@@ -94,8 +94,8 @@ class Streams:
 def _servicer_method(
     name: str,
     method: Any,  # noqa: ANN401  (one answer or many)
-    turnstile: Turnstile,
-    streams: Streams,
+    turnstile: CallLimit,
+    streams: StreamLimit,
 ) -> Callable[[Any, Any, Any], Any]:
     if name in _STREAMING:
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from starfoundry.terminal.connection.client import (
+from starfoundry.terminal.connection.daemon_client import (
     CHANNEL_OPTIONS,
     author,
     nobody_listens,

@@ -14,12 +14,12 @@ import click
 from starfoundry.config.commands.arguments import assignments
 from starfoundry.config.commands.completion import complete_assignment
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.local.daemon_location import expanded
 
 if TYPE_CHECKING:
-    from starfoundry.demo.reading import Plan
-    from starfoundry.demo.summary import DemoSummary
+    from starfoundry.demo.demo_plan import DemoPlan
+    from starfoundry.demo.demo_summary import DemoSummary
 
 LIVE_SPEED = 100.0
 MEMORY_DIRECTORY = "/dev/shm"  # noqa: S108  (data of a demo in virtual time is not needed after its end)
@@ -78,15 +78,15 @@ def demo(
     if speed == 0 and hours is None:
         raise Refused.of("speed", speed, "above 0 unless --hours says when to end")
 
-    from starfoundry.demo.beginning import check_settings
-    from starfoundry.demo.reading import Plan
+    from starfoundry.demo.demo_plan import DemoPlan
+    from starfoundry.demo.start_settings import check_settings
     from starfoundry.sandbox.control.world_sources import universe_config_of
 
     settings = assignments(words)
     check_settings(world["preset"], settings)
     universe_config_of(world["scenario"], None)
     with _directory(data_dir or outer.get("data_dir"), in_memory=speed == 0) as directory:
-        plan = Plan(seed=seed, speed=speed, hours=hours, data_dir=directory, settings=settings, **world)
+        plan = DemoPlan(seed=seed, speed=speed, hours=hours, data_dir=directory, settings=settings, **world)
         summary = _play(plan, as_json=as_json)
     _tell(summary, as_json=as_json)
 
@@ -100,15 +100,15 @@ def _hours(length: float | None) -> float | None:
     return length / 3_600
 
 
-def _play(plan: "Plan", *, as_json: bool) -> "DemoSummary":
+def _play(plan: "DemoPlan", *, as_json: bool) -> "DemoSummary":
     """Play the plan in the way that fits the output."""
     from starfoundry.demo import screen
 
     if plan.speed == 0:
-        from starfoundry.demo.hours import play_hours
+        from starfoundry.demo.virtual_demo import play_hours
 
         return play_hours(plan, screen.nothing() if as_json else screen.plain_lines())
-    from starfoundry.demo.live import play_live
+    from starfoundry.demo.live_demo import play_live
 
     if as_json or not sys.stdout.isatty():
         show = screen.nothing() if as_json else screen.plain_lines()

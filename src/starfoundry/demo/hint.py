@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from starfoundry.demo.reading import DemoSetting
+from starfoundry.demo.demo_plan import DemoSetting
 from starfoundry.top.reading import Caption, TopReading
 from starfoundry.wire.daemon_pb2 import ManufacturingConfig
 

@@ -2,11 +2,11 @@
 
 import itertools
 
-from starfoundry.demo.reading import DemoSetting
+from starfoundry.demo.demo_plan import DemoSetting
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.ports import Clock
-from starfoundry.top.looking import questions, reading_of
 from starfoundry.top.reading import SECONDS_PER_HOUR, TopReading
+from starfoundry.top.requests import questions, reading_of
 from starfoundry.wire.daemon_pb2 import SummarizeLedgerRequest
 
 

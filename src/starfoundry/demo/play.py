@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
+from starfoundry.demo.demo_plan import DemoPlan, DemoSetting
+from starfoundry.demo.demo_summary import DemoSummary
 from starfoundry.demo.observer import Observer
-from starfoundry.demo.opening import open_demo
-from starfoundry.demo.reading import DemoSetting, Plan
-from starfoundry.demo.summary import DemoSummary
+from starfoundry.demo.start import open_demo
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.concurrency.waiting import wait_at_most
@@ -19,7 +19,7 @@ Show = Callable[[DemoSetting, TopReading], None]
 
 
 async def play(
-    operator: Operator, clock: Clock, plan: Plan, *, show: Show, every_seconds: float, stop: asyncio.Event
+    operator: Operator, clock: Clock, plan: DemoPlan, *, show: Show, every_seconds: float, stop: asyncio.Event
 ) -> DemoSummary:
     """Play until the plan's hours are over or `stop` is set; `show` gets a reading every `every_seconds`."""
     scene = await open_demo(operator, plan)

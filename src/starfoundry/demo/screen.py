@@ -7,12 +7,12 @@ import click
 from rich.console import Console
 from rich.live import Live
 
+from starfoundry.demo.demo_plan import DemoSetting
+from starfoundry.demo.demo_summary import progress_line
 from starfoundry.demo.hint import caption, how_to_change
 from starfoundry.demo.play import Show
-from starfoundry.demo.reading import DemoSetting
-from starfoundry.demo.summary import progress_line
+from starfoundry.top.live_view import draw
 from starfoundry.top.reading import TopReading
-from starfoundry.top.view import draw
 
 LIVE_SECONDS = 0.25  # between two looks at a live demo, in real seconds
 LINE_SECONDS = 5.0

@@ -8,8 +8,8 @@ from functools import partial
 
 import click
 
-from starfoundry.drill.campaign import STORM_SECONDS, Result, play
-from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.drill.campaign import STORM_SECONDS, SeedResult, play
+from starfoundry.terminal.arguments.time_options import Duration
 
 PROGRESS_SEEDS = 100
 """Seeds between two lines of progress."""
@@ -23,7 +23,7 @@ def _seeds(_context: click.Context, _parameter: click.Parameter, text: str) -> r
         raise click.BadParameter("a seed, or two with a dash between: 1-100") from None
 
 
-def _played(seed: int, storm_seconds: float) -> Result | str:
+def _played(seed: int, storm_seconds: float) -> SeedResult | str:
     """The result of one seed; the error as text if the drill itself failed."""
     try:
         return play(seed, storm_seconds=storm_seconds)

@@ -14,9 +14,9 @@ from random import Random  # noqa: TID251  (named as a type only)
 import sqlalchemy as sa
 
 from starfoundry.drill import invariants
-from starfoundry.drill.checks import MONEY_DEEDS, digest_of
+from starfoundry.drill.deal_comparison import MONEY_DEEDS, digest_of
+from starfoundry.drill.faults.failing_network import FailingNetwork
 from starfoundry.drill.faults.fault import DrillFaults, swarm
-from starfoundry.drill.faults.network import FailingNetwork
 from starfoundry.drill.faults.power import powered
 from starfoundry.drill.machine import Machine, new_universe
 from starfoundry.drill.random_operator import AcknowledgedChanges, keep_changing
@@ -52,7 +52,7 @@ RESETS = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class SeedResult:
     """The result of one seed. `problems` is empty when every guarantee held; `digest` covers its whole history."""
 
     seed: int
@@ -80,13 +80,13 @@ class _Story:
     second: DrillSetup | None = None
 
 
-def play(seed: int, *, faults: DrillFaults | None = None, storm_seconds: float = STORM_SECONDS) -> Result:
+def play(seed: int, *, faults: DrillFaults | None = None, storm_seconds: float = STORM_SECONDS) -> SeedResult:
     """Run one seed to its end and check it; `faults` None = chosen by the seed."""
     with tempfile.TemporaryDirectory(prefix="campaign-", dir=fast_directory()) as directory:
         return loop.run(_play(seed, faults, storm_seconds, Path(directory)), seed=seed)
 
 
-async def _play(seed: int, faults: DrillFaults | None, storm_seconds: float, data_dir: Path) -> Result:
+async def _play(seed: int, faults: DrillFaults | None, storm_seconds: float, data_dir: Path) -> SeedResult:
     entropy = SeededEntropy(seed)
     chance = entropy.stream("drill.campaign")
     chosen = faults
@@ -109,7 +109,7 @@ async def _play(seed: int, faults: DrillFaults | None, storm_seconds: float, dat
     with sqlite.reading(story.data_dir / "sandbox.db") as connection:
         problems = tuple(_judge(connection, story, scene))
         digest = digest_of(connection, universe.event_log)
-    return Result(
+    return SeedResult(
         seed=seed,
         faults=chosen,
         problems=problems,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import sqlalchemy as sa
 
 from starfoundry.daemon.audit.report import audit
-from starfoundry.drill.checks import MONEY_DEEDS, Deal, booked_deals, deal_of
+from starfoundry.drill.deal_comparison import MONEY_DEEDS, Deal, booked_deals, deal_of
 from starfoundry.sandbox.core.event_log import EventLog
 from starfoundry.store.tables import schema
 

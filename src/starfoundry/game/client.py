@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote
 
+from starfoundry.game.answer_conditions import AnswerConditions
 from starfoundry.game.budget import RequestBudget
-from starfoundry.game.calls import ATTEMPTS_MAX, ONCE_SECONDS, Call, Caller
+from starfoundry.game.calls import ATTEMPTS_MAX, ONCE_SECONDS, Call, GameCaller
 from starfoundry.game.decoding import decode
 from starfoundry.game.errors import (
     AlreadyThere,
@@ -37,7 +38,6 @@ from starfoundry.game.model import (
     TradeReceipt,
     Waypoint,
 )
-from starfoundry.game.oddities import Oddities
 from starfoundry.game.outcome import Done, Outcome
 from starfoundry.game.paging import count_list, read_list
 from starfoundry.game.port import Priority
@@ -52,7 +52,7 @@ T = TypeVar("T")
 _FUEL = Good("FUEL")
 
 
-class HttpLobby:
+class HttpPublicApi:
     """The calls possible before there is an agent; implements port.Lobby."""
 
     def __init__(
@@ -62,7 +62,7 @@ class HttpLobby:
         entropy: Entropy,
         conditions: ConditionReporter = UNHEARD,
     ) -> None:
-        self._oddities = Oddities(conditions)
+        self._oddities = AnswerConditions(conditions)
         self._transport = transport
         self._budget = budget
         self._entropy = entropy
@@ -90,8 +90,8 @@ class HttpLobby:
                 raise InDoubt(f"{error.message}; {callsign} may be taken now") from error
         raise AssertionError("the last attempt returns or raises")
 
-    def _caller(self, token: str) -> Caller:
-        return Caller(self._transport, token, self._budget, self._entropy, self._oddities)
+    def _caller(self, token: str) -> GameCaller:
+        return GameCaller(self._transport, token, self._budget, self._entropy, self._oddities)
 
 
 class HttpGame:
@@ -105,7 +105,7 @@ class HttpGame:
         entropy: Entropy,
         conditions: ConditionReporter = UNHEARD,
     ) -> None:
-        self._caller = Caller(transport, token, budget, entropy, Oddities(conditions))
+        self._caller = GameCaller(transport, token, budget, entropy, AnswerConditions(conditions))
 
     async def agent(self) -> Agent:
         """The agent, with its credits."""

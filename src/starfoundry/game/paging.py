@@ -2,7 +2,7 @@
 
 from typing import Protocol, TypeVar
 
-from starfoundry.game.calls import Call, Caller
+from starfoundry.game.calls import Call, GameCaller
 from starfoundry.game.decoding import decode
 from starfoundry.game.port import Priority
 
@@ -22,7 +22,7 @@ N = TypeVar("N", bound=NamedItem)
 
 
 async def read_list(
-    caller: Caller, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[N]]
+    caller: GameCaller, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[N]]
 ) -> tuple[N, ...]:
     """Every element of a list, each once, in the server's order.
 
@@ -54,7 +54,7 @@ async def read_list(
 
 
 async def count_list(
-    caller: Caller, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[N]]
+    caller: GameCaller, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[N]]
 ) -> int | None:
     """How many elements the server counts in a list, by one request; None if it does not count them."""
     call = Call(method="GET", path=f"{path}?page=1&limit=1", purpose=purpose, subject="count", priority=priority)

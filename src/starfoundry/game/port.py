@@ -36,7 +36,7 @@ class Priority(enum.IntEnum):
     BACKGROUND = 3
 
 
-class Lobby(Protocol):
+class PublicApi(Protocol):
     """The calls possible before there is an agent."""
 
     async def status(self) -> ServerStatus:

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Mapping
 
 
-class Systemd:
+class SystemdNotifier:
     """The socket named by NOTIFY_SOCKET, if any. `elapsed` is real time in seconds."""
 
     def __init__(self, environment: Mapping[str, str], process: int, elapsed: Callable[[], float]) -> None:

@@ -8,8 +8,8 @@ from starfoundry.runtime.clock import SystemClock
 from starfoundry.sandbox.api.delivery import Reach, deliver
 from starfoundry.sandbox.control import world_sources
 from starfoundry.sandbox.control.controller import SandboxController
+from starfoundry.sandbox.http.connection import BASE_PATH, BODY_BYTES_MAX
 from starfoundry.sandbox.http.http1 import plain_path
-from starfoundry.sandbox.http.server import BASE_PATH, BODY_BYTES_MAX
 
 _NO_LIMIT_SECONDS = 0.0  # the server answers at once; only the client's timeout counts
 

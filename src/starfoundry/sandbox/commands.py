@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.arguments.time_options import Duration
 
 SeedOption = click.option(
     "--seed", type=int, default=1, show_default=True, help="The universe's seed; the same seed gives the same universe."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.sandbox.core.event_log import AppliedEvent, EventKind
-from starfoundry.sandbox.core.instants import HOUR, SECOND
+from starfoundry.sandbox.core.milliseconds import HOUR, SECOND
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.ships.flight import DRIFT_FUEL, Mode, distance, flight_seconds
 from starfoundry.sandbox.state.universe import Universe

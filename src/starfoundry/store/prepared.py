@@ -15,7 +15,7 @@ import sqlalchemy as sa
 _Convert = Callable[[Any], Any] | None
 
 
-class Prepared:
+class PreparedStatement:
     """One statement; it runs on a connection inside a transaction, like any other."""
 
     def __init__(self, statement: sa.Select[Any] | sa.Insert | sa.Update | sa.Delete) -> None:

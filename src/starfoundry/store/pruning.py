@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from starfoundry.store.tables import tallies
+from starfoundry.store.tables import counters
 from starfoundry.store.tables.schema import (
     container_logs,
     decisions,
@@ -52,7 +52,7 @@ class History(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Numbered:
+class NumberedRows:
     """Rows numbered in order of insertion. Their age counts from `since`; rows not matching `may_go` stay.
 
     The newest row stays whatever its age, so that no number is used twice.
@@ -74,11 +74,11 @@ class Numbered:
         gone = connection.execute(sa.select(oldest.c.id).where(is_out)).scalars().all()
         if gone:
             connection.execute(sa.delete(self.table).where(number.in_(gone)))
-            tallies.add(connection, prunings, self.table.name, rows=len(gone))
+            counters.add(connection, prunings, self.table.name, rows=len(gone))
         return len(gone)
 
 
-class Pipelines:
+class EndedPipelines:
     """Ended pipelines, each with its tasks and factory states, unless a call still refers to them."""
 
     def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
@@ -111,7 +111,7 @@ class Pipelines:
         theirs = tasks.c.pipeline_id.in_(gone)
         completed = sa.select(tasks.c.container_id, sa.func.count()).where(theirs, tasks.c.status == "COMPLETED")
         for container_id, count in connection.execute(completed.group_by(tasks.c.container_id)).all():
-            tallies.add(connection, work_counts, container_id, completed_pruned=count)
+            counters.add(connection, work_counts, container_id, completed_pruned=count)
         connection.execute(sa.delete(tasks).where(theirs))
         connection.execute(sa.delete(factory_states).where(factory_states.c.pipeline_id.in_(gone)))
         connection.execute(sa.delete(pipelines).where(pipelines.c.id.in_(gone)))
@@ -152,10 +152,10 @@ The task of a call is needed to check the call against the settings.
 
 HISTORIES: tuple[History, ...] = (
     *(
-        Numbered(table=table, since=table.c.at, may_go=sa.true())
+        NumberedRows(table=table, since=table.c.at, may_go=sa.true())
         for table in (market_history, decisions, container_logs)
     ),
-    Numbered(table=intents, since=intents.c.resolved_at, may_go=_IS_SETTLED),
-    Pipelines(),
+    NumberedRows(table=intents, since=intents.c.resolved_at, may_go=_IS_SETTLED),
+    EndedPipelines(),
 )
 """Everything that is pruned, calls before the work they belong to."""

@@ -10,8 +10,8 @@ import click
 from starfoundry.containers.commands.arguments import container_of, container_option
 from starfoundry.containers.domain.naming import short
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.terminal.arguments.moments import Duration
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import Duration
 
 if TYPE_CHECKING:
     from starfoundry.top.reading import Caption, TopReading
@@ -60,8 +60,8 @@ class _Watcher:
 
     def look(self) -> "TopReading":
         """The present state."""
-        from starfoundry.top.looking import questions, reading_of
         from starfoundry.top.reading import HOURS_SHOWN
+        from starfoundry.top.requests import questions, reading_of
         from starfoundry.wire.daemon_pb2 import GetContainerRequest, ListContainersRequest, SummarizeLedgerRequest
 
         call = self._terminal.call
@@ -102,7 +102,7 @@ def _follow(terminal: Terminal, watcher: _Watcher, interval: float) -> None:
     from rich.console import Console
     from rich.live import Live
 
-    from starfoundry.top.view import draw
+    from starfoundry.top.live_view import draw
 
     first = watcher.look()  # an error of the first reading is raised
     try:
@@ -130,7 +130,7 @@ def _looks(watcher: _Watcher, first: "TopReading") -> "Iterator[tuple[TopReading
 def _print(watcher: _Watcher) -> None:
     from rich.console import Console
 
-    from starfoundry.top.view import draw
+    from starfoundry.top.live_view import draw
 
     reading = watcher.look()
     Console().print(draw(watcher.caption(reading), reading))

@@ -12,8 +12,8 @@ from starfoundry.config.domain.declarations.value_types import Level, WholeNumbe
 from starfoundry.config.domain.model import COORDINATOR, SETTINGS
 from starfoundry.containers.commands import arguments as containers_asking
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal.arguments.moments import Duration
 from starfoundry.terminal.arguments.options import Terminal
+from starfoundry.terminal.arguments.time_options import Duration
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb

@@ -10,7 +10,7 @@ from starfoundry.config.commands.arguments import REVISION_MAX, container_of, co
 from starfoundry.config.commands.config_output import changes_line, revision_json
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.rendering import render
-from starfoundry.terminal.rendering.output import emit
+from starfoundry.terminal.rendering.stdio import emit
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb

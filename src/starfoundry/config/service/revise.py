@@ -23,10 +23,10 @@ from starfoundry.config.storage.store import Authorship
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
-from starfoundry.store.prepared import Prepared
+from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.schema import containers
 
-_MERGE = Prepared(
+_MERGE = PreparedStatement(
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"))
     .values(config=sa.bindparam("merged"), revision=sa.bindparam("next"))

@@ -12,13 +12,13 @@ from starfoundry.config.domain.effective import Beside, UnusableValue
 from starfoundry.config.domain.layers import LayerValue, entries_from_json, entries_to_json
 from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_in
 from starfoundry.kernel.ids import ContainerId, Revision
-from starfoundry.store.prepared import Prepared
+from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.columns import UNREADABLE
 from starfoundry.store.tables.config import config_state
 
-_STATE = Prepared(sa.select(config_state).where(config_state.c.container_id == sa.bindparam("which")))
-_INSERT_STATE = Prepared(sa.insert(config_state))
-_UPDATE_STATE = Prepared(
+_STATE = PreparedStatement(sa.select(config_state).where(config_state.c.container_id == sa.bindparam("which")))
+_INSERT_STATE = PreparedStatement(sa.insert(config_state))
+_UPDATE_STATE = PreparedStatement(
     sa.update(config_state)
     .where(config_state.c.container_id == sa.bindparam("which"))
     .values({column.name: sa.bindparam(column.name) for column in config_state.c if column.name != "container_id"})

@@ -13,7 +13,7 @@ from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.nearest import did_you_mean
-from starfoundry.store.prepared import Prepared
+from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.config import config_made_own, config_notes, config_revisions, config_tags
 from starfoundry.store.tables.schema import decisions
 
@@ -21,7 +21,7 @@ _TABLE = config_revisions.c
 _OF_CONTAINER = sa.select(config_revisions).where(_TABLE.container_id == sa.bindparam("which"))
 _ONE = _OF_CONTAINER.where(_TABLE.revision == sa.bindparam("revision"))
 _NEWER = _OF_CONTAINER.where(_TABLE.revision > sa.bindparam("after")).order_by(_TABLE.revision)
-_FIRST_DECISION = Prepared(
+_FIRST_DECISION = PreparedStatement(
     sa.select(decisions.c.kind, decisions.c.facts)
     .where(decisions.c.container_id == sa.bindparam("which"), decisions.c.revision == sa.bindparam("revision"))
     .order_by(decisions.c.id)
@@ -29,7 +29,7 @@ _FIRST_DECISION = Prepared(
 )
 """Of a revision that is refused it is the only one: nothing is decided with it."""
 
-_RECORD = Prepared(sa.insert(config_revisions))
+_RECORD = PreparedStatement(sa.insert(config_revisions))
 
 
 TAKEN_UP, REFUSED = "configuration applied", "configuration refused"

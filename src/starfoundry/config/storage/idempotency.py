@@ -12,15 +12,15 @@ import sqlalchemy as sa
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Revision
-from starfoundry.store.prepared import Prepared, into
+from starfoundry.store.prepared import PreparedStatement, into
 from starfoundry.store.tables.config import config_requests
 
-_FIND = Prepared(
+_FIND = PreparedStatement(
     sa.select(config_requests).where(
         config_requests.c.scope == sa.bindparam("which"), config_requests.c.request_id == sa.bindparam("request")
     )
 )
-_REMEMBER = Prepared(into(config_requests))
+_REMEMBER = PreparedStatement(into(config_requests))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,12 +18,12 @@ from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.instants import rfc3339
-from starfoundry.store.prepared import Prepared
+from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.columns import UNREADABLE
 from starfoundry.store.tables.config import config_defaults, config_presets, config_state
 from starfoundry.store.tables.schema import containers
 
-_DEFAULTS = Prepared(sa.select(config_defaults).where(config_defaults.c.player_id == sa.bindparam("player")))
+_DEFAULTS = PreparedStatement(sa.select(config_defaults).where(config_defaults.c.player_id == sa.bindparam("player")))
 _PRESETS = sa.select(config_presets).where(config_presets.c.player_id == sa.bindparam("player"))
 _FINAL = tuple(status.value for status in ContainerStatus if status.is_final)
 _PRESET = _PRESETS.where(config_presets.c.name == sa.bindparam("name"))

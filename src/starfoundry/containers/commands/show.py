@@ -11,7 +11,7 @@ from starfoundry.containers.commands.output import as_json
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.player import INT32_MAX
 from starfoundry.terminal.rendering import render
-from starfoundry.terminal.rendering.output import emit
+from starfoundry.terminal.rendering.stdio import emit
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Container, LogEntry

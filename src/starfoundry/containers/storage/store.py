@@ -9,14 +9,14 @@ from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.nearest import did_you_mean
-from starfoundry.store.prepared import Prepared
+from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.schema import containers
 
 _ALL = sa.select(containers)
 _BY_ID = _ALL.where(containers.c.id == sa.bindparam("container_id"))
-_ONE = Prepared(_BY_ID)
-_ONE_LOCKED = Prepared(_BY_ID.with_for_update())  # SQLite writes one at a time anyway and leaves this out
-_OBSERVED = Prepared(
+_ONE = PreparedStatement(_BY_ID)
+_ONE_LOCKED = PreparedStatement(_BY_ID.with_for_update())  # SQLite writes one at a time anyway and leaves this out
+_OBSERVED = PreparedStatement(
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"), containers.c.observed_revision < sa.bindparam("newest"))
     .values(observed_revision=sa.bindparam("newest"))

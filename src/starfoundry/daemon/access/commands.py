@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.terminal.arguments.moments import Duration
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal_of_no_player
+from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:

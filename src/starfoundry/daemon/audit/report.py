@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.audit import money, settings, work
+from starfoundry.daemon.audit import money_checks, settings_checks, work_checks
 from starfoundry.daemon.audit.finding import AuditFinding, Promise, Severity, broken
 from starfoundry.store import sqlite
 
@@ -17,21 +17,27 @@ def file_is_whole(connection: sa.Connection) -> Iterator[AuditFinding]:
 
 PROMISES = (
     Promise(name="file", says="the file is whole", examine=file_is_whole),
-    Promise(name="balances", says="each balance follows from the one before", examine=money.balances_follow),
-    Promise(name="calls", says="no call is lost", examine=money.calls_are_pruned_or_there),
-    Promise(name="deals", says="each deal is booked exactly once", examine=money.deals_are_booked_once),
-    Promise(name="entries", says="every booked deal has a call", examine=money.nothing_else_is_booked),
-    Promise(name="strangers", says="no other program moved our money", examine=money.nobody_else_moved_money),
-    Promise(name="doubts", says="a ship has at most one open call", examine=money.one_open_call_for_a_ship),
-    Promise(name="revisions", says="no revision of settings is lost", examine=settings.revisions_have_no_gap),
-    Promise(name="decisions", says="decisions use revisions that exist", examine=settings.decisions_use_what_was_made),
-    Promise(name="thresholds", says="purchases met their threshold", examine=settings.purchases_met_their_threshold),
-    Promise(name="masters", says="a ship has one owner", examine=work.one_master_for_a_ship),
-    Promise(name="cargo", says="no cargo waits too long to be sold", examine=work.cargo_does_not_wait_for_ever),
+    Promise(name="balances", says="each balance follows from the one before", examine=money_checks.balances_follow),
+    Promise(name="calls", says="no call is lost", examine=money_checks.calls_are_pruned_or_there),
+    Promise(name="deals", says="each deal is booked exactly once", examine=money_checks.deals_are_booked_once),
+    Promise(name="entries", says="every booked deal has a call", examine=money_checks.nothing_else_is_booked),
+    Promise(name="strangers", says="no other program moved our money", examine=money_checks.nobody_else_moved_money),
+    Promise(name="doubts", says="a ship has at most one open call", examine=money_checks.one_open_call_for_a_ship),
+    Promise(name="revisions", says="no revision of settings is lost", examine=settings_checks.revisions_have_no_gap),
     Promise(
-        name="universes", says="nothing of an ended universe goes on", examine=work.nothing_goes_on_without_a_universe
+        name="decisions", says="decisions use revisions that exist", examine=settings_checks.decisions_use_what_was_made
     ),
-    Promise(name="accounts", says="figures of tasks match the ledger", examine=work.accounts_of_tasks_are_true),
+    Promise(
+        name="thresholds", says="purchases met their threshold", examine=settings_checks.purchases_met_their_threshold
+    ),
+    Promise(name="masters", says="a ship has one owner", examine=work_checks.one_master_for_a_ship),
+    Promise(name="cargo", says="no cargo waits too long to be sold", examine=work_checks.cargo_does_not_wait_for_ever),
+    Promise(
+        name="universes",
+        says="nothing of an ended universe goes on",
+        examine=work_checks.nothing_goes_on_without_a_universe,
+    ),
+    Promise(name="accounts", says="figures of tasks match the ledger", examine=work_checks.accounts_of_tasks_are_true),
 )
 
 

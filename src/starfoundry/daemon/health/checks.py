@@ -14,8 +14,8 @@ from starfoundry.config.storage.store import refused_settings
 from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.storage import store as container_store
 from starfoundry.daemon.data_directory.directory import is_writable
-from starfoundry.daemon.halt.files import HaltFiles, Scope
-from starfoundry.daemon.halt.transport import resuming
+from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
+from starfoundry.daemon.halt.haltable_transport import resuming
 from starfoundry.daemon.players import store as player_store
 from starfoundry.daemon.players.store import Player
 from starfoundry.fleet.runtime.session import Session
@@ -23,7 +23,7 @@ from starfoundry.game.budget import RATE_LIMITED_SECONDS, RequestBudget
 from starfoundry.kernel.conditions import Condition
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Clock
-from starfoundry.runtime.conditions import Conditions
+from starfoundry.runtime.condition_registry import ConditionRegistry
 from starfoundry.store.engine import Database
 
 REFUSALS_MANY = 5
@@ -38,7 +38,7 @@ COMMAND = "spacetraders "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class HealthFindings:
     """The result of one check: `database` is "ok" or its problem, `running` counts the live containers."""
 
     conditions: tuple[Condition, ...]
@@ -63,7 +63,7 @@ class HealthChecks:
         *,
         database: Database,
         clock: Clock,
-        conditions: Conditions,
+        conditions: ConditionRegistry,
         budget: RequestBudget,
         halt_files: HaltFiles,
         data_dir: Path,
@@ -81,7 +81,7 @@ class HealthChecks:
         self._earning = earning
         self._is_safe = is_safe
 
-    async def examine(self) -> Findings:
+    async def examine(self) -> HealthFindings:
         """All current conditions, oldest first."""
         stored, trouble = _Stored(), self._database.trouble
         try:
@@ -96,7 +96,7 @@ class HealthChecks:
         found += await self._earning()
         if stored.players > 1:
             found = [_addressed(each) for each in found]
-        return Findings(
+        return HealthFindings(
             conditions=tuple(sorted(found, key=lambda each: each.since)),
             database=trouble or "ok",
             running=stored.alive,
@@ -183,7 +183,7 @@ def _addressed(condition: Condition) -> Condition:
     return replace(condition, next_step=f"{step} --player-id {condition.player_id}")
 
 
-def _subject(scope: Scope) -> str:
+def _subject(scope: HaltScope) -> str:
     return scope.container_id or ("" if scope.player_id is None else str(scope.player_id))
 
 

@@ -9,7 +9,7 @@ from starfoundry.daemon.ports import Ports
 from starfoundry.game.budget import RequestBudget
 from starfoundry.kernel.conditions import Condition
 from starfoundry.kernel.instants import rfc3339
-from starfoundry.runtime.conditions import listed
+from starfoundry.runtime.condition_registry import listed
 from starfoundry.wire import daemon_pb2 as wire
 
 LISTED_PER_KIND = 10

@@ -22,7 +22,7 @@ class MalformedRequest:
     problem: str
 
 
-class RefusesMalformed(grpc.aio.ServerInterceptor):
+class MalformedInterceptor(grpc.aio.ServerInterceptor):
     """Makes every method answer INVALID_ARGUMENT to bytes that are not a message of its type."""
 
     async def intercept_service(self, continuation: Any, details: Any) -> Any:  # noqa: ANN401  (gRPC's own types)

@@ -17,7 +17,7 @@ from starfoundry.daemon.players.token_encryption import TokenCipher
 from starfoundry.daemon.token_input import stripped_token
 from starfoundry.game.errors import TokenRejected
 from starfoundry.game.model import Agent
-from starfoundry.game.port import Game, Lobby
+from starfoundry.game.port import Game, PublicApi
 from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import PlayerId, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
@@ -46,7 +46,7 @@ class Players:
         *,
         database: Database,
         clock: Clock,
-        lobby: Lobby,
+        lobby: PublicApi,
         play: Callable[[str, Player | None], Game],
         cipher: TokenCipher,
         server: str,

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.config.domain.model import COORDINATOR
-from starfoundry.daemon.report.output import Still, report_json, report_text
+from starfoundry.daemon.report.output import Blocker, report_json, report_text
 from starfoundry.kernel.errors import Refused, StarFoundryError
-from starfoundry.terminal.arguments.moments import MomentText, until_option
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import MomentText, until_option
 from starfoundry.terminal.local.last_report import LastReports, memory_file
 
 if TYPE_CHECKING:
@@ -84,13 +84,13 @@ def _ask(terminal: Terminal, since: str, until: str) -> "Report":
     return answer
 
 
-def _stands_still(terminal: Terminal, health: "Health") -> list[Still]:
+def _stands_still(terminal: Terminal, health: "Health") -> list[Blocker]:
     """What holds the fleet back now: conditions of the daemon and the player, then the largest hindrances."""
     from starfoundry.wire.daemon_pb2 import ExplainWorkRequest, ListContainersRequest
 
     player_id = terminal.player_id()
     still = [
-        Still(kind=each.kind, subject=each.subject, reason=each.reason, next_step=each.next_step)
+        Blocker(kind=each.kind, subject=each.subject, reason=each.reason, next_step=each.next_step)
         for each in health.conditions
         if each.player_id in (0, player_id)
     ]
@@ -98,7 +98,7 @@ def _stands_still(terminal: Terminal, health: "Health") -> list[Still]:
     coordinators = [each for each in containers if each.type == COORDINATOR]
     if not any(each.status in _AT_WORK for each in coordinators):
         next_step = "spacetraders container start" if coordinators else "spacetraders manufacturing start"
-        nobody = Still(kind="nobody-at-work", subject="", reason="no coordinator is at work", next_step=next_step)
+        nobody = Blocker(kind="nobody-at-work", subject="", reason="no coordinator is at work", next_step=next_step)
         return [*still, nobody]
     try:
         ranked = terminal.call("ExplainWork", ExplainWorkRequest(player_id=player_id)).ranked
@@ -108,8 +108,8 @@ def _stands_still(terminal: Terminal, health: "Health") -> list[Still]:
     return [*still, *(_held_back(terminal, each) for each in telling[:HINDRANCES_MAX])]
 
 
-def _held_back(terminal: Terminal, each: "Hindrance") -> Still:
-    return Still(
+def _held_back(terminal: Terminal, each: "Hindrance") -> Blocker:
+    return Blocker(
         kind=each.reason.rule,
         subject=", ".join(each.names),
         reason=each.reason.text,

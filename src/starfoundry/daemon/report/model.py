@@ -14,7 +14,7 @@ CHAINS_MAX = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class ReportPeriod:
     """The time range of a report; aware UTC."""
 
     since: datetime
@@ -68,7 +68,7 @@ class Report:
 
     agent: str
     universe: str
-    stretch: Period
+    stretch: ReportPeriod
     money: Summary
     money_seconds: float
     hours: tuple[SummaryLine, ...]
@@ -84,7 +84,7 @@ class Report:
     purchases_in_all: int
 
 
-def closed_hours(lines: tuple[SummaryLine, ...], stretch: Period) -> tuple[SummaryLine, ...]:
+def closed_hours(lines: tuple[SummaryLine, ...], stretch: ReportPeriod) -> tuple[SummaryLine, ...]:
     """The hours completely inside the period; partial hours are not comparable."""
     hour = timedelta(hours=1)
     return tuple(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Still:
+class Blocker:
     """Something that holds the fleet back now, and the number of idle ships and waiting tasks it holds back."""
 
     kind: str
@@ -29,7 +29,7 @@ class Still:
     tasks: int = 0
 
 
-def report_json(found: "pb.Report", still: Sequence[Still], started_at: str) -> dict[str, object]:
+def report_json(found: "pb.Report", still: Sequence[Blocker], started_at: str) -> dict[str, object]:
     """The report as JSON; amounts in credits, times in UTC."""
     return {
         "agent": found.agent,
@@ -72,7 +72,7 @@ def report_json(found: "pb.Report", still: Sequence[Still], started_at: str) -> 
     }
 
 
-def _still_json(each: Still) -> dict[str, object]:
+def _still_json(each: Blocker) -> dict[str, object]:
     return {name: None if value == "" else value for name, value in asdict(each).items()}
 
 
@@ -92,7 +92,7 @@ def _change_json(each: "pb.ReportedChange") -> dict[str, object]:
     }
 
 
-def report_text(found: "pb.Report", still: Sequence[Still], started_at: str) -> str:
+def report_text(found: "pb.Report", still: Sequence[Blocker], started_at: str) -> str:
     """The report as text: the figures first, then each section."""
     head = f"{found.agent} in the universe of {found.universe}"
     stretch = f"From {render.moment(found.since)[:16]} to {render.moment(found.until)[:16]} UTC, amounts in credits"
@@ -180,7 +180,7 @@ def _purchase(each: "pb.LedgerEntry") -> str:
     return f"{render.moment(each.at)[:16]}  {each.good} for {render.money(-each.amount)} at {each.waypoint}"
 
 
-def _still(each: Still) -> str:
+def _still(each: Blocker) -> str:
     counts = [(each.ships, "ship"), (each.tasks, "task")]
     held = ", ".join(_counted(count, what) for count, what in counts if count)
     about = held or short(each.subject)

@@ -13,10 +13,10 @@ from starfoundry.daemon.report.model import (
     CHANGES_MAX,
     INCIDENTS_MAX,
     PURCHASES_MAX,
-    Period,
     Report,
     ReportedChange,
     ReportedIncident,
+    ReportPeriod,
     TaskCount,
     closed_hours,
     extremes,
@@ -37,7 +37,7 @@ _FIGURES = re.compile(r"\d[\d,.]*")
 _ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 
-def report(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> Report:
+def report(connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod) -> Report:
     """Everything that happened to the player in the period."""
     agent, universe = ledger_store.era(connection, player_id)
     wanted = LedgerFilter(since=stretch.since, until=stretch.until)
@@ -48,7 +48,9 @@ def report(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> R
     best, worst = extremes(chains)
     bought = LedgerFilter(kind=EntryKind.SHIP_PURCHASE, since=stretch.since, until=stretch.until)
     purchases = ledger_store.entries(connection, player_id, bought, limit=10 * PURCHASES_MAX)
-    booked = Period(since=max(stretch.since, opened_at(connection, player_id) or stretch.until), until=stretch.until)
+    booked = ReportPeriod(
+        since=max(stretch.since, opened_at(connection, player_id) or stretch.until), until=stretch.until
+    )
     changes = [each for owned in _coordinators(connection, player_id) for each in _changes(connection, owned, stretch)]
     incidents = [*_log_incidents(connection, player_id, stretch), *_other_incidents(connection, player_id, stretch)]
     changes.sort(key=lambda each: each.record.at, reverse=True)
@@ -78,7 +80,7 @@ def _coordinators(connection: sa.Connection, player_id: PlayerId) -> list[Contai
     return [ContainerId(each) for each in connection.execute(mine).scalars()]
 
 
-def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> tuple[TaskCount, ...]:
+def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod) -> tuple[TaskCount, ...]:
     ended = (
         sa.select(tasks.c.kind, tasks.c.status, sa.func.count())
         .join(containers, containers.c.id == tasks.c.container_id)
@@ -94,7 +96,7 @@ def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> t
     return tuple(TaskCount(kind=kind, status=status, tasks=count) for kind, status, count in connection.execute(ended))
 
 
-def _changes(connection: sa.Connection, container_id: ContainerId, stretch: Period) -> Iterable[ReportedChange]:
+def _changes(connection: sa.Connection, container_id: ContainerId, stretch: ReportPeriod) -> Iterable[ReportedChange]:
     """The revisions of the period, without profits: those are computed only for the reported ones."""
     records = history.page(connection, container_id, limit=REVISIONS_MAX)
     ends = [stretch.until, *(record.at for record in records)]
@@ -110,8 +112,8 @@ def _changes(connection: sa.Connection, container_id: ContainerId, stretch: Peri
 
 def _with_profit(connection: sa.Connection, player_id: PlayerId, change: ReportedChange) -> ReportedChange:
     at, container_id = change.record.at, change.container_id
-    held = Period(since=at, until=at + timedelta(seconds=change.seconds))
-    earlier = Period(since=at - timedelta(seconds=change.seconds_before), until=at)
+    held = ReportPeriod(since=at, until=at + timedelta(seconds=change.seconds))
+    earlier = ReportPeriod(since=at - timedelta(seconds=change.seconds_before), until=at)
     return replace(
         change,
         profit=_profit(connection, player_id, container_id, held),
@@ -119,7 +121,7 @@ def _with_profit(connection: sa.Connection, player_id: PlayerId, change: Reporte
     )
 
 
-def _profit(connection: sa.Connection, player_id: PlayerId, container_id: str, span: Period) -> int:
+def _profit(connection: sa.Connection, player_id: PlayerId, container_id: str, span: ReportPeriod) -> int:
     traded = sa.select(sa.func.sum(ledger.c.amount)).where(
         ledger.c.player_id == player_id,
         ledger.c.container_id == container_id,
@@ -130,7 +132,7 @@ def _profit(connection: sa.Connection, player_id: PlayerId, container_id: str, s
     return int(connection.execute(traded).scalar_one() or 0)
 
 
-def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> Iterable[ReportedIncident]:
+def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod) -> Iterable[ReportedIncident]:
     """Warnings of containers; messages that differ only in their figures count as one."""
     said = (
         sa.select(container_logs.c.container_id, container_logs.c.at, container_logs.c.level, container_logs.c.message)
@@ -159,7 +161,9 @@ def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Peri
     return found.values()
 
 
-def _other_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Period) -> Iterable[ReportedIncident]:
+def _other_incidents(
+    connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod
+) -> Iterable[ReportedIncident]:
     """Failed containers, calls in doubt, differences of the ledger, the end of the universe."""
     failed = sa.select(containers).where(
         containers.c.player_id == player_id,

@@ -1,7 +1,7 @@
 """The method GetReport: one player's events between two times."""
 
 from starfoundry.config.api import proto_mapping
-from starfoundry.daemon.report.model import Period, Report, ReportedChange, ReportedIncident
+from starfoundry.daemon.report.model import Report, ReportedChange, ReportedIncident, ReportPeriod
 from starfoundry.daemon.report.queries import report
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.instants import rfc3339
@@ -30,7 +30,7 @@ class ReportRpc:
         until = min(now, parse_moment(request.until, field="until").resolve(now)) if request.until else now
         if since > until:
             raise Refused.of("since", request.since, f"before {rfc3339(until)}, where the report ends")
-        stretch = Period(since=since, until=until)
+        stretch = ReportPeriod(since=since, until=until)
         return _message(await self._database.read(lambda connection: report(connection, player_id, stretch)))
 
 

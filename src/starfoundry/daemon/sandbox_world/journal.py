@@ -10,7 +10,7 @@ import msgspec
 from starfoundry.daemon.sandbox_world.snapshot import UniverseLost, replace
 from starfoundry.game.transport.transport import Request
 from starfoundry.sandbox.api.game_api import Api
-from starfoundry.sandbox.core.instants import SECOND
+from starfoundry.sandbox.core.milliseconds import SECOND
 from starfoundry.sandbox.core.rate_limiter import Limiter
 from starfoundry.sandbox.state.universe import Universe
 
@@ -19,7 +19,7 @@ JOURNAL_FILE = "sandbox.journal"
 _encode = msgspec.json.Encoder().encode
 
 
-class Header(msgspec.Struct):
+class JournalHeader(msgspec.Struct):
     """The first line: the number of the snapshot before the calls."""
 
     snapshot: int
@@ -40,7 +40,7 @@ class Journal:
 
     def __init__(self, data_dir: Path, snapshot: int) -> None:
         path = data_dir / JOURNAL_FILE
-        header = _encode(Header(snapshot=snapshot)) + b"\n"
+        header = _encode(JournalHeader(snapshot=snapshot)) + b"\n"
         replace(path, header)
         self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
         self._size = len(header)
@@ -82,7 +82,7 @@ def read(data_dir: Path, snapshot: int) -> list[JournalEntry]:
     try:
         # After the last newline there is nothing, or part of a call that was never answered.
         first, *lines = (data_dir / JOURNAL_FILE).read_bytes().split(b"\n")[:-1] or [b""]
-        if msgspec.json.decode(first, type=Header).snapshot != snapshot:
+        if msgspec.json.decode(first, type=JournalHeader).snapshot != snapshot:
             return []
         return [msgspec.json.decode(line, type=JournalEntry) for line in lines]
     except FileNotFoundError:

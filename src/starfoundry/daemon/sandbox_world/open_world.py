@@ -18,7 +18,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.clock import LoopClock, SystemClock
 from starfoundry.sandbox.api.game_api import Api
-from starfoundry.sandbox.core.instants import SECOND, now_of
+from starfoundry.sandbox.core.milliseconds import SECOND, now_of
 from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.sandbox.state.universe import Universe
 from starfoundry.sandbox.state.universe_config import UniverseConfig
@@ -34,7 +34,7 @@ HEARTBEAT_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class SandboxWorld:
     """The transport to a universe, its account token, and the clock it shares with the daemon."""
 
     transport: Transport
@@ -44,7 +44,7 @@ class World:
 
 def open_world(
     data_dir: Path, *, seed: int | None, loop: asyncio.AbstractEventLoop, universe_config: UniverseConfig | None = None
-) -> World:
+) -> SandboxWorld:
     """The directory's universe, or a new one from `seed` and `universe_config`, if given.
 
     Raises Refused when the directory holds a universe of another seed or scenario, UniverseLost for one that cannot be
@@ -69,11 +69,11 @@ def open_world(
         resumed = max(machine.now(), stepped.now() + timedelta(seconds=HEARTBEAT_SECONDS + 1))
     clock = LoopClock(loop, resumed)
     transport = SandboxTransport(universe)
-    transport.api = KeptApi(universe, stepped, clock, data_dir, snapshots=kept.number if kept else 0)
-    return World(transport=transport, account_token=universe.account_token, clock=clock)
+    transport.api = PersistentApi(universe, stepped, clock, data_dir, snapshots=kept.number if kept else 0)
+    return SandboxWorld(transport=transport, account_token=universe.account_token, clock=clock)
 
 
-class KeptApi(Api):
+class PersistentApi(Api):
     """The sandbox's API with persistence."""
 
     def __init__(

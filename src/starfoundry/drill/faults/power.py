@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from starfoundry.daemon.composition import build
 from starfoundry.daemon.ports import Ports
-from starfoundry.drill.faults.network import FailingNetwork
+from starfoundry.drill.faults.failing_network import FailingNetwork
 from starfoundry.drill.machine import Machine, sandbox_settings
 from starfoundry.drill.operator import Operator
-from starfoundry.drill.virtual_time.errors import Halted
+from starfoundry.drill.virtual_time.errors import PowerLost
 from starfoundry.drill.virtual_time.loop import VirtualLoop
 from starfoundry.game.transport.transport import Request, Response
 from starfoundry.runtime.clock import LoopClock
@@ -45,7 +45,7 @@ class PowerCutCounter:
         if self._cut_at is not None and self.calls >= self._cut_at:
             self.cut.set()
         if self.cut.is_set():
-            raise Halted
+            raise PowerLost
 
     def lift(self) -> None:
         """Stop raising: no task of the machine is left."""
@@ -107,7 +107,7 @@ async def powered(
     settings = sandbox_settings(data_dir, seed=universe.seed, speed=0, account_token=universe.account_token)
     daemon = await build(ports, settings)
     try:
-        with suppress(Halted):
+        with suppress(PowerLost):
             await daemon.start()
         fence.is_started = True
         yield Machine(daemon=daemon, universe=universe, operator=Operator(daemon.servicer), clock=clock), fence
@@ -116,7 +116,10 @@ async def powered(
         if not fence.cut.is_set():
             try:
                 await daemon.stop()
-            except (Halted, asyncio.CancelledError):  # the power may also fail while it stops, and interrupt a commit
+            except (
+                PowerLost,
+                asyncio.CancelledError,
+            ):  # the power may also fail while it stops, and interrupt a commit
                 if not fence.cut.is_set():
                     raise
         if fence.cut.is_set():

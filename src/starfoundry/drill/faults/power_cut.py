@@ -18,14 +18,14 @@ FORCES_EVERY_COMMIT = 2  # PRAGMA synchronous = FULL; EXTRA is 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledged:
+class AcknowledgedFacts:
     """`facts` were known to be stored when the log was synced up to `log_bytes`."""
 
     facts: int
     log_bytes: int
 
 
-class Recorder:
+class LogRecorder:
     """Watches one database while it is written. The log must not be checkpointed meanwhile."""
 
     def __init__(self, database: Path, synchronous: int) -> None:
@@ -33,13 +33,13 @@ class Recorder:
         self._log = database.with_name(database.name + "-wal")
         self._is_forced = synchronous >= FORCES_EVERY_COMMIT
         self._certain = self._log.stat().st_size
-        self.acknowledged: list[Acknowledged] = []
+        self.acknowledged: list[AcknowledgedFacts] = []
 
     def acknowledge(self, facts: int) -> None:
         """From here on `facts` of them are promised."""
         if self._is_forced:
             self._certain = self._log.stat().st_size
-        self.acknowledged.append(Acknowledged(facts=facts, log_bytes=self._certain))
+        self.acknowledged.append(AcknowledgedFacts(facts=facts, log_bytes=self._certain))
 
     def lengths(self, torn_per_frame: int) -> Iterator[int]:
         """Every length at which the log may end: after each frame, and `torn_per_frame` times within it."""

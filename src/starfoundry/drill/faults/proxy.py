@@ -25,7 +25,7 @@ SECOND_DELIVERY = b"x-drill-delivery: second\r\n"
 """The header that marks the second delivery of a request; only the drill's own record reads it."""
 
 
-class Fate(enum.Enum):
+class ProxyFault(enum.Enum):
     """The fault applied to one request, in words."""
 
     PASSED = "delivered and answered"
@@ -43,18 +43,18 @@ class Fate(enum.Enum):
     STRANGER = "429 without the game's headers, nothing is delivered"
 
 
-UNDELIVERED = frozenset({Fate.RESET_BEFORE, Fate.FAILED_BEFORE, Fate.STRANGER})
+UNDELIVERED = frozenset({ProxyFault.RESET_BEFORE, ProxyFault.FAILED_BEFORE, ProxyFault.STRANGER})
 
 
 @dataclass(slots=True)
-class Script:
+class FaultScript:
     """Draws the fault of each request and counts them: `shares` of all requests, from 0 to 1; the rest pass."""
 
     chance: Random
-    shares: Mapping[Fate, float] = field(default_factory=dict)
-    struck: dict[Fate, int] = field(default_factory=dict)
+    shares: Mapping[ProxyFault, float] = field(default_factory=dict)
+    struck: dict[ProxyFault, int] = field(default_factory=dict)
 
-    def next(self) -> Fate:
+    def next(self) -> ProxyFault:
         """The fault of the next request."""
         drawn = self.chance.random()
         for fate, share in self.shares.items():
@@ -62,16 +62,16 @@ class Script:
             if drawn < 0:
                 self.struck[fate] = self.struck.get(fate, 0) + 1
                 return fate
-        return Fate.PASSED
+        return ProxyFault.PASSED
 
 
-class Proxy:
+class FaultProxy:
     """Listens on a port of this machine and forwards to `upstream` (host and port), with the script's faults.
 
     The script may be replaced at any time. A late delivery happens even if the sender has closed its connection.
     """
 
-    def __init__(self, upstream: tuple[str, int], script: Script) -> None:
+    def __init__(self, upstream: tuple[str, int], script: FaultScript) -> None:
         self.script = script
         self._upstream = upstream
         self._deliveries: dict[asyncio.Task[bytes], None] = {}
@@ -98,24 +98,24 @@ class Proxy:
     async def _pass(self, request: bytes, writer: asyncio.StreamWriter) -> bool:
         """Handle one request; whether the connection stays open."""
         fate = self.script.next()
-        await asyncio.sleep(self._uniform(SLOW_SECONDS if fate is Fate.SLOW else DELAY_SECONDS))
-        if fate is Fate.RESET_BEFORE:
+        await asyncio.sleep(self._uniform(SLOW_SECONDS if fate is ProxyFault.SLOW else DELAY_SECONDS))
+        if fate is ProxyFault.RESET_BEFORE:
             return _reset(writer)
-        if fate is Fate.CUT_SHORT:
+        if fate is ProxyFault.CUT_SHORT:
             await self._deliver(request[: len(request) // 2], is_whole=False)
             return _reset(writer)
-        if fate is Fate.LATE:
+        if fate is ProxyFault.LATE:
             self._begin(self._deliver(request, after=self._uniform(LATE_SECONDS)))
             return _reset(writer)
         answer = b"" if fate in UNDELIVERED else await self._begin(self._deliver(request))
-        if fate is Fate.DOUBLED:
+        if fate is ProxyFault.DOUBLED:
             again = request.replace(b"\r\n", b"\r\n" + SECOND_DELIVERY, 1)
             self._begin(self._deliver(again, after=self._uniform(DELAY_SECONDS)))
-        if fate is Fate.RESET_AFTER:
+        if fate is ProxyFault.RESET_AFTER:
             return _reset(writer)
         writer.write(self._spoilt(fate, answer))
         await writer.drain()
-        return _reset(writer) if fate is Fate.TORN else True
+        return _reset(writer) if fate is ProxyFault.TORN else True
 
     def _begin(self, delivery: "asyncio.Task[bytes]") -> "asyncio.Task[bytes]":
         self._deliveries[delivery] = None
@@ -137,18 +137,18 @@ class Proxy:
 
         return asyncio.get_running_loop().create_task(deliver())
 
-    def _spoilt(self, fate: Fate, answer: bytes) -> bytes:
+    def _spoilt(self, fate: ProxyFault, answer: bytes) -> bytes:
         match fate:
-            case Fate.TORN:
+            case ProxyFault.TORN:
                 return answer[: len(answer) * 2 // 3]
-            case Fate.TRUNCATED:
+            case ProxyFault.TRUNCATED:
                 return _truncated(answer)
-            case Fate.FAILED_BEFORE | Fate.FAILED_AFTER:
+            case ProxyFault.FAILED_BEFORE | ProxyFault.FAILED_AFTER:
                 body = b'{"error":{"message":"Something went wrong (drill).","code":3000}}'
                 return _answer(self.script.chance.choice((500, 502, 503, 504)), "application/json", body)
-            case Fate.HTML:
+            case ProxyFault.HTML:
                 return _answer(200, "text/html", b"<html><h1>Just a moment...</h1></html>")
-            case Fate.STRANGER:
+            case ProxyFault.STRANGER:
                 return _answer(429, "text/html", b"<h1>Too many requests</h1>")
             case _:
                 return answer

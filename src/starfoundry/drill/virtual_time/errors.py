@@ -23,11 +23,11 @@ class OutOfTime(DrillFailure):
     """The run is not over at its limit of virtual seconds."""
 
 
-class Unhandled(DrillFailure):
+class UnhandledFailure(DrillFailure):
     """A task or callback failed and its error was never retrieved; `__cause__` is that error."""
 
 
-class Halted(BaseException):
+class PowerLost(BaseException):
     """The machine has lost its power: every call of one of its ports raises this."""
 
 
@@ -35,7 +35,7 @@ def is_power_cut(error: object) -> bool:
     """Whether an error, or all errors of a group, only say that the machine has no power."""
     if isinstance(error, BaseExceptionGroup):
         return any(is_power_cut(each) for each in error.exceptions)
-    return isinstance(error, Halted)
+    return isinstance(error, PowerLost)
 
 
 def whereabouts(tasks: Iterable[asyncio.Task[object]]) -> str:

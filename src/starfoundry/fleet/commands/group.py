@@ -17,8 +17,8 @@ from starfoundry.fleet.commands.ship_activity import (
     work_facts,
     work_json,
 )
-from starfoundry.terminal.arguments.moments import Duration
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:

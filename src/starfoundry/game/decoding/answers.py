@@ -30,7 +30,7 @@ class ListEnvelope(Shape):
     meta: Meta | None = None
 
 
-class Purse(Shape):
+class AgentCredits(Shape):
     """An agent's credits after a deal."""
 
     credits: Balance
@@ -52,7 +52,7 @@ class Registered(Shape):
 class Traded(Shape):
     """The answer to a purchase or sale."""
 
-    agent: Purse
+    agent: AgentCredits
     cargo: Cargo
     transaction: Transaction
 
@@ -60,7 +60,7 @@ class Traded(Shape):
 class Refuelled(Shape):
     """The answer to a refuelling."""
 
-    agent: Purse
+    agent: AgentCredits
     fuel: Fuel
     transaction: Transaction
 
@@ -68,7 +68,7 @@ class Refuelled(Shape):
 class ShipBought(Shape):
     """The answer to the purchase of a ship."""
 
-    agent: Purse
+    agent: AgentCredits
     ship: Ship
     transaction: ShipTransaction
 

@@ -13,7 +13,7 @@ import msgspec
 from starfoundry.game import model
 from starfoundry.game.decoding import answers, conversion, shapes
 from starfoundry.game.decoding.flaws import Flaw, plain, shortened
-from starfoundry.game.decoding.lenient import Odd, label, read_leniently
+from starfoundry.game.decoding.lenient import InvalidValue, label, read_leniently
 from starfoundry.game.errors import Garbled, Unreadable
 
 S = TypeVar("S")
@@ -51,7 +51,7 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
+class ErrorBody:
     """A refusal's reason; its code and the requested pause in seconds are None if not given."""
 
     message: str
@@ -59,7 +59,7 @@ class Complaint:
     retry_after_seconds: float | None
 
 
-def complaint(body: bytes) -> Complaint | None:
+def complaint(body: bytes) -> ErrorBody | None:
     """The content of an error body; None if it is not a JSON object, so that it did not come from the game."""
     try:
         answer = msgspec.json.decode(body)
@@ -69,10 +69,10 @@ def complaint(body: bytes) -> Complaint | None:
         return None
     error = answer.get("error", answer)
     if not isinstance(error, dict):
-        return Complaint(message=_told(error), code=None, retry_after_seconds=None)
+        return ErrorBody(message=_told(error), code=None, retry_after_seconds=None)
     code, data = error.get("code"), error.get("data")
     retry_after = data.get("retryAfter") if isinstance(data, dict) else None
-    return Complaint(
+    return ErrorBody(
         message=_told(error.get("message") or "it gave no reason"),
         code=code if type(code) is int and abs(code) <= _CODE_MAX else None,
         retry_after_seconds=retry_after if type(retry_after) in (int, float) else None,
@@ -105,7 +105,7 @@ def _element_by_element(
     """Decode the slow way, for an answer with invalid elements."""
     try:
         return convert(read_leniently(shape, body, flaws), flaws)
-    except Odd as odd:
+    except InvalidValue as odd:
         raise Unreadable(f"the answer is not what this client understands: {odd}") from odd
     except _UNREADABLE as error:
         raise Garbled(f"the answer is not JSON, or incomplete: {error}") from error

@@ -25,7 +25,7 @@ FLAWS_MAX = 20
 _DIGITS_MAX = 30  # longer whole numbers are out of every range, and slow to parse exactly
 
 
-class Odd(ValueError):
+class InvalidValue(ValueError):
     """An invalid value. `path` leads to it from the innermost element that it invalidates."""
 
     def __init__(self, path: str, problem: str) -> None:
@@ -33,9 +33,9 @@ class Odd(ValueError):
         self.path = path
         self.problem = problem
 
-    def below(self, name: str) -> "Odd":
+    def below(self, name: str) -> "InvalidValue":
         """The same error, with its path from the enclosing object."""
-        return Odd(f"{name}.{self.path}" if self.path else name, self.problem)
+        return InvalidValue(f"{name}.{self.path}" if self.path else name, self.problem)
 
 
 def read_leniently(shape: Any, body: bytes, flaws: list[Flaw]) -> Any:  # noqa: ANN401  (a type expression)
@@ -83,12 +83,12 @@ def _list(wanted: Any, value: Any, flaws: list[Flaw], *, matters: bool) -> list[
     if value is None:
         return []
     if not isinstance(value, list):
-        raise Odd("", f"is {quoted(value)}, not a list")
+        raise InvalidValue("", f"is {quoted(value)}, not a list")
     items = []
     for number, item in enumerate(value, start=1):
         try:
             items.append(_read(wanted, item, flaws, matters=matters))
-        except Odd as odd:
+        except InvalidValue as odd:
             flaws.append(Flaw(element=label(wanted, item, number), reason=str(odd), matters=matters))
     return items
 
@@ -96,32 +96,32 @@ def _list(wanted: Any, value: Any, flaws: list[Flaw], *, matters: bool) -> list[
 def _map(wanted: Any, value: Any, flaws: list[Flaw]) -> dict[str, Any]:  # noqa: ANN401
     """A map without invalid entries: half a recipe would be a wrong one."""
     if not isinstance(value, dict):
-        raise Odd("", f"is {quoted(value)}, not an object")
+        raise InvalidValue("", f"is {quoted(value)}, not an object")
     names, values = get_args(wanted)
     entries = {}
     for name, item in value.items():
         try:
             entries[_fitting(names, name)] = _fitting(values, [] if item is None else item)
-        except Odd as odd:
+        except InvalidValue as odd:
             flaws.append(Flaw(element=f"recipe of {quoted(name)[1:-1]}", reason=str(odd)))
     return entries
 
 
 def _object(wanted: Any, kind: type[Shape], value: Any, flaws: list[Flaw], *, matters: bool) -> Shape:  # noqa: ANN401
     if not isinstance(value, Mapping):
-        raise Odd("", f"is {quoted(value)}, not an object")
+        raise InvalidValue("", f"is {quoted(value)}, not an object")
     known = {}
     for field in _fields(wanted):
         if field.encode_name not in value:
             if field.required:
-                raise Odd(field.encode_name, "is missing")
+                raise InvalidValue(field.encode_name, "is missing")
             continue
         if value[field.encode_name] is None and not field.required:
             continue  # null is the same as a missing field
         counts = matters and field.encode_name not in WITHOUT_WEIGHT
         try:
             known[field.name] = _read(field.type, value[field.encode_name], flaws, matters=counts)
-        except Odd as odd:
+        except InvalidValue as odd:
             if field.required:
                 raise odd.below(field.encode_name) from None
             element = f"{field.encode_name} of {label(kind, value, 0)}" if _name(value) else field.encode_name
@@ -129,17 +129,17 @@ def _object(wanted: Any, kind: type[Shape], value: Any, flaws: list[Flaw], *, ma
     try:
         return kind(**known)
     except (ValueError, ArithmeticError) as error:
-        raise Odd("", str(error)) from None
+        raise InvalidValue("", str(error)) from None
 
 
 def _fitting(wanted: Any, value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str) and not _is_text(value):
-        raise Odd("", "is not text that can be stored")
+        raise InvalidValue("", "is not text that can be stored")
     try:
         return msgspec.convert(value, wanted)
     except (msgspec.ValidationError, ValueError, ArithmeticError) as error:
         rule = str(error).partition(" - at ")[0].replace("`", "")
-        raise Odd("", f"is {quoted(value)} ({rule[:1].lower()}{rule[1:]})") from None
+        raise InvalidValue("", f"is {quoted(value)} ({rule[:1].lower()}{rule[1:]})") from None
 
 
 def _is_text(value: str) -> bool:

@@ -8,8 +8,8 @@ import click
 from starfoundry.containers.commands.arguments import container_of
 from starfoundry.kernel.errors import InDoubt, Unavailable
 from starfoundry.ledger.commands.output import entry_json, line_json, list_text, summary_json, summary_text
-from starfoundry.terminal.arguments.moments import since_option, until_option
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import since_option, until_option
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:

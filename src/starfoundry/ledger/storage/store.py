@@ -18,11 +18,11 @@ from starfoundry.ledger.domain.model import (
     LedgerFilter,
     Purpose,
 )
-from starfoundry.store.prepared import Prepared, into
+from starfoundry.store.prepared import PreparedStatement, into
 from starfoundry.store.tables.schema import intents, ledger, pipelines, players
 
-_INSERT_INTENT = Prepared(into(intents, "id", "reason", "resolved_at").returning(intents.c.id))
-_CLOSE_INTENT = Prepared(
+_INSERT_INTENT = PreparedStatement(into(intents, "id", "reason", "resolved_at").returning(intents.c.id))
+_CLOSE_INTENT = PreparedStatement(
     sa.update(intents)
     .where(
         intents.c.id == sa.bindparam("which"),
@@ -35,10 +35,10 @@ _CHAIN = (
     .where(pipelines.c.id == sa.bindparam("pipeline_id"))
     .scalar_subquery()
 )
-_INSERT_ENTRY = Prepared(
+_INSERT_ENTRY = PreparedStatement(
     into(ledger, "sequence", "chain").values(chain=sa.func.coalesce(_CHAIN, sa.literal_column("''")))
 )
-_KEEP_CREDITS = Prepared(
+_KEEP_CREDITS = PreparedStatement(
     sa.update(players).where(players.c.id == sa.bindparam("which")).values(credits=sa.bindparam("now"))
 )
 

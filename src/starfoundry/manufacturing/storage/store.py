@@ -22,8 +22,8 @@ from starfoundry.manufacturing.domain.model import (
     TaskStatus,
 )
 from starfoundry.manufacturing.storage import accounts
-from starfoundry.store.prepared import Prepared, into
-from starfoundry.store.tables import schema, tallies
+from starfoundry.store.prepared import PreparedStatement, into
+from starfoundry.store.tables import counters, schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +52,8 @@ _TASK_CHANGES = (
     *("status", "source", "target", "ship", "units_planned", "units_bought", "units_sold", "cost", "revenue"),
     *("fuel_cost", "attempts", "waiting_for", "revision", "ended_at"),
 )
-_UPDATE_TASK = Prepared(_updating(schema.tasks, *_TASK_CHANGES))
-_CORRECT_ACCOUNT = Prepared(
+_UPDATE_TASK = PreparedStatement(_updating(schema.tasks, *_TASK_CHANGES))
+_CORRECT_ACCOUNT = PreparedStatement(
     schema.tasks.update()
     .where(schema.tasks.c.id == sa.bindparam("key"), schema.tasks.c.status == sa.bindparam("completed"))
     .values(
@@ -64,13 +64,13 @@ _CORRECT_ACCOUNT = Prepared(
         units_sold=sa.bindparam("sold"),
     )
 )
-_INSERT_DECISION = Prepared(into(schema.decisions, "id"))
+_INSERT_DECISION = PreparedStatement(into(schema.decisions, "id"))
 
 
 def insert_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
     """Store a pipeline that was just opened, and count it."""
     connection.execute(_INSERT_PIPELINE, _row(pipeline))
-    tallies.add(connection, schema.work_counts, pipeline.container_id, pipelines_opened=1)
+    counters.add(connection, schema.work_counts, pipeline.container_id, pipelines_opened=1)
 
 
 def update_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:

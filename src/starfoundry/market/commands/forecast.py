@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.terminal.arguments.moments import Duration
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:

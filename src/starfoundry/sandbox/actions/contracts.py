@@ -11,7 +11,7 @@ from starfoundry.sandbox.actions.ship_events import record
 from starfoundry.sandbox.catalogue.goods import RAW, factory_volume
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.event_log import EventKind
-from starfoundry.sandbox.core.instants import HOUR
+from starfoundry.sandbox.core.milliseconds import HOUR
 from starfoundry.sandbox.core.random_streams import from_quantiles
 from starfoundry.sandbox.core.rejection import ApiRejection, invalid, missing
 from starfoundry.sandbox.ships.fleet import Agent, Contract, Ship

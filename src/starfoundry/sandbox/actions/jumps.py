@@ -12,7 +12,7 @@ from starfoundry.sandbox.actions import trading
 from starfoundry.sandbox.actions.ship_events import record
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.event_log import EventKind
-from starfoundry.sandbox.core.instants import SECOND
+from starfoundry.sandbox.core.milliseconds import SECOND
 from starfoundry.sandbox.core.rejection import ApiRejection
 from starfoundry.sandbox.ships import wear
 from starfoundry.sandbox.ships.fleet import Agent, Ship

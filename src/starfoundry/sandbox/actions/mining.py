@@ -26,7 +26,7 @@ LASER, SIPHON, SURVEYOR = "MINING_LASER", "GAS_SIPHON", "SURVEYOR"
 
 
 @dataclass(frozen=True, slots=True)
-class Yield:
+class Extraction:
     """The extracted goods, and the events that damaged the ship."""
 
     good: Good
@@ -51,7 +51,7 @@ def survey(universe: Universe, agent: Agent, ship: Ship, now: int) -> list[Aster
     return surveys
 
 
-def extract(universe: Universe, agent: Agent, ship: Ship, signature: str | None, now: int) -> Yield:
+def extract(universe: Universe, agent: Agent, ship: Ship, signature: str | None, now: int) -> Extraction:
     """Extract from a random deposit, or from those of a survey."""
     ship.require_orbit(now)
     place = ship.destination
@@ -76,10 +76,10 @@ def extract(universe: Universe, agent: Agent, ship: Ship, signature: str | None,
     universe.asteroids.work(place, now)
     _rest(ship, LASER, now)
     record(universe, agent, ship, EventKind.EXTRACT, good, units, now)
-    return Yield(good, units, strain(ship, universe.entropy))
+    return Extraction(good, units, strain(ship, universe.entropy))
 
 
-def siphon(universe: Universe, agent: Agent, ship: Ship, now: int) -> Yield:
+def siphon(universe: Universe, agent: Agent, ship: Ship, now: int) -> Extraction:
     """Siphon gas from a gas giant."""
     ship.require_orbit(now)
     place = ship.destination
@@ -96,7 +96,7 @@ def siphon(universe: Universe, agent: Agent, ship: Ship, now: int) -> Yield:
     units = _load(ship, good, SIPHON, rng)
     _rest(ship, SIPHON, now)
     record(universe, agent, ship, EventKind.SIPHON, good, units, now)
-    return Yield(good, units, strain(ship, universe.entropy))
+    return Extraction(good, units, strain(ship, universe.entropy))
 
 
 def _survey(universe: Universe, ship: Ship, signature: str, now: int) -> AsteroidSurvey:

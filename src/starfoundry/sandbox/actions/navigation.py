@@ -3,7 +3,7 @@
 from starfoundry.kernel.ids import WaypointSymbol, system_of
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.event_log import EventKind
-from starfoundry.sandbox.core.instants import SECOND
+from starfoundry.sandbox.core.milliseconds import SECOND
 from starfoundry.sandbox.core.rejection import ApiRejection
 from starfoundry.sandbox.ships import wear
 from starfoundry.sandbox.ships.fleet import Agent, Ship

@@ -12,7 +12,7 @@ from starfoundry.sandbox.actions.trading import Transaction
 from starfoundry.sandbox.catalogue.parts import FRAMES, MODULES, MOUNTS, REACTORS, Needs
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.event_log import EventKind
-from starfoundry.sandbox.core.instants import iso
+from starfoundry.sandbox.core.milliseconds import iso
 from starfoundry.sandbox.core.rejection import ApiRejection, invalid
 from starfoundry.sandbox.ships import wear
 from starfoundry.sandbox.ships.fleet import Agent, Ship

@@ -2,12 +2,12 @@
 
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.sandbox.actions import contracts
-from starfoundry.sandbox.catalogue.ships import SHIP_TYPES, ShipType
+from starfoundry.sandbox.catalogue.ship_types import SHIP_TYPES, ShipType
 from starfoundry.sandbox.catalogue.traits import FACTIONS
-from starfoundry.sandbox.core import tokens
+from starfoundry.sandbox.core import agent_tokens
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.event_log import EventKind
-from starfoundry.sandbox.core.instants import iso
+from starfoundry.sandbox.core.milliseconds import iso
 from starfoundry.sandbox.core.rejection import ApiRejection, invalid, missing
 from starfoundry.sandbox.ships.fleet import Agent, Ship
 from starfoundry.sandbox.state.universe import Universe
@@ -31,7 +31,7 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
     agent = Agent(
         symbol=callsign,
         account=account,
-        token=tokens.issue(
+        token=agent_tokens.issue(
             universe.entropy, identifier=callsign, reset_date=universe.reset_date, subject="agent-token"
         ),
         faction=faction,

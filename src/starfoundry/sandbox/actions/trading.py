@@ -4,7 +4,7 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.sandbox.actions.ship_events import record
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.event_log import EventKind
-from starfoundry.sandbox.core.instants import iso
+from starfoundry.sandbox.core.milliseconds import iso
 from starfoundry.sandbox.core.rejection import ApiRejection, invalid
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.market_good import MarketGood

@@ -8,15 +8,15 @@ import msgspec
 
 from starfoundry.game.transport.transport import Request, Response
 from starfoundry.sandbox.api.injected_faults import InjectedFaults
-from starfoundry.sandbox.api.request_context import Listed, Nothing, RequestContext
-from starfoundry.sandbox.api.routes import Audience, Operation, game_routes
-from starfoundry.sandbox.core import tokens
-from starfoundry.sandbox.core.clock import PacedClock
+from starfoundry.sandbox.api.operations import Audience, Operation, game_routes
+from starfoundry.sandbox.api.request_context import ListPage, NoContent, RequestContext
+from starfoundry.sandbox.core import agent_tokens
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.instants import SECOND, iso
+from starfoundry.sandbox.core.milliseconds import SECOND, iso
+from starfoundry.sandbox.core.paced_clock import PacedClock
 from starfoundry.sandbox.core.rate_limiter import PER_BURST, PER_SECOND, Admission
 from starfoundry.sandbox.core.rejection import ApiRejection
-from starfoundry.sandbox.responses import shapes
+from starfoundry.sandbox.responses import agent_shapes
 from starfoundry.sandbox.ships.fleet import Agent
 from starfoundry.sandbox.state.universe import Universe
 
@@ -114,7 +114,7 @@ class Api:
 
     def _bad_token(self, token: str) -> ApiRejection:
         ours = self.universe.reset_date
-        theirs = tokens.reset_date_in(token)
+        theirs = agent_tokens.reset_date_in(token)
         if theirs is not None and theirs != ours:
             return ApiRejection(
                 Code.UNIVERSE_RESET,
@@ -137,20 +137,20 @@ def _answer(route: Operation, call: RequestContext) -> bytes | None:
     result = route.endpoint(call)
     if isinstance(result, msgspec.Raw):
         return b'{"data":%b}' % bytes(result)
-    if isinstance(result, Nothing):
+    if isinstance(result, NoContent):
         return None
-    if isinstance(result, Listed):
+    if isinstance(result, ListPage):
         meta = {"total": result.total, "page": result.page.number, "limit": result.page.limit}
-        return shapes.encode({"data": result.items, "meta": meta})
-    return shapes.encode(result if route.is_bare else {"data": result})
+        return agent_shapes.encode({"data": result.items, "meta": meta})
+    return agent_shapes.encode(result if route.is_bare else {"data": result})
 
 
 def refusal_of(rejection: ApiRejection, headers: Mapping[str, str]) -> Response:
     """A refusal in the game's format."""
-    error: shapes.Shape = {"message": rejection.message, "code": rejection.code}
+    error: agent_shapes.Shape = {"message": rejection.message, "code": rejection.code}
     if rejection.data is not None:
         error["data"] = rejection.data
-    return Response(status=rejection.status, headers=headers, body=shapes.encode({"error": error}))
+    return Response(status=rejection.status, headers=headers, body=agent_shapes.encode({"error": error}))
 
 
 def _over_limit(admission: Admission) -> ApiRejection:

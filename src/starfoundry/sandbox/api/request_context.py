@@ -92,7 +92,7 @@ class RequestContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListPage:
     """A page of a list and the length of the whole list."""
 
     items: list[object]
@@ -101,7 +101,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class NoContent:
     """An answer without content."""
 
 

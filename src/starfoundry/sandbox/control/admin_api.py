@@ -12,10 +12,10 @@ from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.sandbox.api.injected_faults import Fault, FaultKind, kinds
 from starfoundry.sandbox.control.controller import SandboxController, speed_of
-from starfoundry.sandbox.control.next_event import Happening
+from starfoundry.sandbox.control.next_event import UpcomingEvent
 from starfoundry.sandbox.core.event_log import AppliedEvent
-from starfoundry.sandbox.core.instants import iso
-from starfoundry.sandbox.responses.shapes import Shape
+from starfoundry.sandbox.core.milliseconds import iso
+from starfoundry.sandbox.responses.agent_shapes import Shape
 
 _JSON = {"content-type": "application/json; charset=utf-8"}
 _BYTES = {"content-type": "application/octet-stream"}
@@ -194,7 +194,7 @@ def _fault(fault: Fault) -> Shape:
     return {**asdict(fault), "kind": fault.kind.value}
 
 
-def _happening(happening: Happening | None) -> Shape | None:
+def _happening(happening: UpcomingEvent | None) -> Shape | None:
     return None if happening is None else {**asdict(happening), "at": iso(happening.at)}
 
 

@@ -7,9 +7,9 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ports import Clock
 from starfoundry.sandbox.api.game_api import Api
 from starfoundry.sandbox.control import snapshots
-from starfoundry.sandbox.control.next_event import Happening, following
-from starfoundry.sandbox.core.clock import PacedClock
-from starfoundry.sandbox.core.instants import SECOND, moment
+from starfoundry.sandbox.control.next_event import UpcomingEvent, following
+from starfoundry.sandbox.core.milliseconds import SECOND, moment
+from starfoundry.sandbox.core.paced_clock import PacedClock
 from starfoundry.sandbox.state.universe import Universe
 from starfoundry.sandbox.state.universe_config import UniverseConfig
 
@@ -50,7 +50,7 @@ class SandboxController:
             self.step()
             self.clock.jump(REQUEST_SECONDS)
 
-    def step(self) -> Happening | None:
+    def step(self) -> UpcomingEvent | None:
         """Advance to the next event."""
         now = self.universe.now()
         ahead = following(self.universe, now)

@@ -7,7 +7,7 @@ from starfoundry.sandbox.state.universe import Universe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class UpcomingEvent:
     """An event at a time in milliseconds since 1970: ARRIVAL, RESTED, DEADLINE or TURN, and its subject."""
 
     at: int
@@ -15,7 +15,7 @@ class Happening:
     subject: str
 
 
-def following(universe: Universe, now: int) -> Happening | None:
+def following(universe: Universe, now: int) -> UpcomingEvent | None:
     """The next arrival, end of a cooldown or contract deadline; with none of them, the next tick of a market."""
     ahead = [each for each in _of_agents(universe) if each.at > now]
     if not ahead:
@@ -23,18 +23,18 @@ def following(universe: Universe, now: int) -> Happening | None:
     return min(ahead, key=lambda each: (each.at, each.kind, each.subject), default=None)
 
 
-def _of_agents(universe: Universe) -> Iterator[Happening]:
+def _of_agents(universe: Universe) -> Iterator[UpcomingEvent]:
     for agent in universe.agents.values():
         for ship in agent.ships.values():
-            yield Happening(at=ship.arrives_at, kind="ARRIVAL", subject=ship.symbol)
-            yield Happening(at=ship.cooldown.ends_at, kind="RESTED", subject=ship.symbol)
+            yield UpcomingEvent(at=ship.arrives_at, kind="ARRIVAL", subject=ship.symbol)
+            yield UpcomingEvent(at=ship.cooldown.ends_at, kind="RESTED", subject=ship.symbol)
         for contract in agent.contracts:
             if contract.is_accepted and not contract.is_fulfilled:
-                yield Happening(at=contract.deliver_by, kind="DEADLINE", subject=contract.id)
+                yield UpcomingEvent(at=contract.deliver_by, kind="DEADLINE", subject=contract.id)
 
 
-def _of_markets(universe: Universe, now: int) -> Iterator[Happening]:
+def _of_markets(universe: Universe, now: int) -> Iterator[UpcomingEvent]:
     for system_state in universe.system_states():
         turn = system_state.next_tick(now)
         if turn is not None:
-            yield Happening(at=turn, kind="TURN", subject=system_state.system.symbol)
+            yield UpcomingEvent(at=turn, kind="TURN", subject=system_state.system.symbol)

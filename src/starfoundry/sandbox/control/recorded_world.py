@@ -7,7 +7,7 @@ import msgspec
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
-from starfoundry.sandbox.catalogue.ships import SHIP_TYPES
+from starfoundry.sandbox.catalogue.ship_types import SHIP_TYPES
 from starfoundry.sandbox.control.price_fitting import PriceReading, fit
 from starfoundry.sandbox.economy.initial_stock import InitialStock
 from starfoundry.sandbox.state.universe_config import Recorded

@@ -6,7 +6,7 @@ Both pools are windows that begin with the first request after the last one ende
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starfoundry.sandbox.core.instants import SECOND, iso
+from starfoundry.sandbox.core.milliseconds import SECOND, iso
 
 PER_SECOND = 2
 PER_BURST = 30

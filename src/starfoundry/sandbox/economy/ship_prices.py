@@ -1,7 +1,7 @@
 """Ship prices at a shipyard: each sale raises the price of its type for some hours."""
 
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.sandbox.core.instants import HOUR
+from starfoundry.sandbox.core.milliseconds import HOUR
 
 PRICE_STEP = 0.04  # assumed: players report 2 to 6 % a ship
 EASES_HOURS = 4.0  # assumed: the half-life of that rise

@@ -26,7 +26,7 @@ class BadRequest(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class RequestHead:
     """A request without its body. Header names are lower case; `length` is None for a chunked body."""
 
     method: str
@@ -42,7 +42,7 @@ class Head:
         return self.headers.get("expect", "").lower() == "100-continue"
 
 
-def read_head(data: bytes | bytearray) -> Head | None:
+def read_head(data: bytes | bytearray) -> RequestHead | None:
     """The head at the beginning of the data; None while it is incomplete. Raises BadRequest."""
     end = data.find(_END)
     if end < 0:
@@ -63,7 +63,7 @@ def read_head(data: bytes | bytearray) -> Head | None:
         headers[name.lower()] = value.strip(" \t")
     connection = headers.get("connection", "").lower()
     keeps_alive = connection != "close" if words[2] == "HTTP/1.1" else connection == "keep-alive"
-    return Head(words[0], _target(words[1]), headers, _length(headers), keeps_alive, end + len(_END))
+    return RequestHead(words[0], _target(words[1]), headers, _length(headers), keeps_alive, end + len(_END))
 
 
 def read_chunks(data: bytes | bytearray, start: int, limit: int) -> tuple[bytes, int] | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.sandbox.control.admin_api import Admin
 from starfoundry.sandbox.control.controller import SandboxController
-from starfoundry.sandbox.http.server import BASE_PATH, Connection
+from starfoundry.sandbox.http.connection import BASE_PATH, Connection
 
 BACKLOG = 256
 ADMIN_PATH = "/admin"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starfoundry.sandbox.catalogue.goods import title
-from starfoundry.sandbox.core.instants import iso
-from starfoundry.sandbox.responses.shapes import Shape, trait
+from starfoundry.sandbox.core.milliseconds import iso
+from starfoundry.sandbox.responses.agent_shapes import Shape, trait
 from starfoundry.sandbox.worldgen.atlas import Star, System, WaypointPlan
 
 UNCHARTED = "UNCHARTED"

@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from starfoundry.sandbox.catalogue.parts import ENGINES, FRAMES, MODULES, MOUNTS, REACTORS, Needs
-from starfoundry.sandbox.catalogue.ships import ShipType
+from starfoundry.sandbox.catalogue.ship_types import ShipType
 from starfoundry.sandbox.ships.fleet import Wear
 
 Shape = dict[str, object]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.sandbox.catalogue.parts import MODULES, MOUNTS
-from starfoundry.sandbox.catalogue.ships import ShipType
+from starfoundry.sandbox.catalogue.ship_types import ShipType
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.instants import SECOND, iso
+from starfoundry.sandbox.core.milliseconds import SECOND, iso
 from starfoundry.sandbox.core.rejection import ApiRejection
 from starfoundry.sandbox.ships.flight import Mode
 from starfoundry.sandbox.worldgen.atlas import WaypointPlan

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.catalogue.deposits import ores_of
-from starfoundry.sandbox.core.instants import HOUR, SECOND
+from starfoundry.sandbox.core.milliseconds import HOUR, SECOND
 from starfoundry.sandbox.core.random_streams import weighted
 from starfoundry.sandbox.worldgen.atlas import WaypointPlan
 

@@ -7,7 +7,7 @@ import msgspec
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.catalogue.goods import describe, title
-from starfoundry.sandbox.core.instants import iso
+from starfoundry.sandbox.core.milliseconds import iso
 from starfoundry.sandbox.economy.market import Market, Visit
 from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.economy.parameters import EconomyParameters

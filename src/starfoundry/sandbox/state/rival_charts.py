@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.ports import Entropy
-from starfoundry.sandbox.core.instants import HOUR
+from starfoundry.sandbox.core.milliseconds import HOUR
 from starfoundry.sandbox.core.random_streams import weighted
 from starfoundry.sandbox.state.rivals import Rival
 from starfoundry.sandbox.worldgen.atlas import System

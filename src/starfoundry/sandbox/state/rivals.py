@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.catalogue.traits import FACTIONS
-from starfoundry.sandbox.core.instants import HOUR
+from starfoundry.sandbox.core.milliseconds import HOUR
 from starfoundry.sandbox.economy.market import rival_name
 from starfoundry.sandbox.worldgen.galaxy import Galaxy
 

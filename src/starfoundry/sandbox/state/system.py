@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
-from starfoundry.sandbox.catalogue.ships import SHIP_TYPES
+from starfoundry.sandbox.catalogue.ship_types import SHIP_TYPES
 from starfoundry.sandbox.economy.initial_stock import InitialStock, found
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.parameters import EconomyParameters

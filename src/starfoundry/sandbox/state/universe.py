@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.core import tokens
+from starfoundry.sandbox.core import agent_tokens
 from starfoundry.sandbox.core.event_log import EventLog
-from starfoundry.sandbox.core.instants import HOUR, moment, now_of
+from starfoundry.sandbox.core.milliseconds import HOUR, moment, now_of
 from starfoundry.sandbox.core.rate_limiter import Limiter
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.parameters import EconomyParameters
@@ -63,7 +63,7 @@ class Universe:
         self._sites: dict[WaypointSymbol, ConstructionSite] = {}
         self.agents: dict[str, Agent] = {}
         self.agents_by_token: dict[str, Agent] = {}
-        self.account_token = tokens.issue(
+        self.account_token = agent_tokens.issue(
             self.entropy, identifier=f"account-{seed}", reset_date=self.reset_date, subject="account-token"
         )
         self.accounts: dict[str, str] = {self.account_token: f"account-{seed}"}

@@ -20,8 +20,8 @@ from starfoundry.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
-from starfoundry.terminal.rendering.output import OutputLost, ReaderGone, emit, guard
 from starfoundry.terminal.rendering.sanitize import one_line
+from starfoundry.terminal.rendering.stdio import OutputLost, ReaderGone, emit, guard
 
 INTERRUPTED = 130  # what a shell reports for Ctrl-C
 REFUSED = 2

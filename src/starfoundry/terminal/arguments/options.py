@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
-from starfoundry.terminal.arguments import exits, typed
+from starfoundry.terminal.arguments import exits, typed_options
 from starfoundry.terminal.arguments.flags import terminal_options
 from starfoundry.terminal.arguments.player import PlayerChoice
 from starfoundry.terminal.arguments.watching import in_place, watchable
-from starfoundry.terminal.connection.client import Client
-from starfoundry.terminal.local.context import Context, contexts_file, load, placed
+from starfoundry.terminal.connection.daemon_client import DaemonClient
+from starfoundry.terminal.local.contexts import Context, contexts_file, load, placed
 from starfoundry.terminal.local.daemon_location import DaemonLocation
 from starfoundry.terminal.rendering import formats
-from starfoundry.terminal.rendering.output import OutputLost, ReaderGone, emit, is_change
 from starfoundry.terminal.rendering.sanitize import lines_kept, one_line
+from starfoundry.terminal.rendering.stdio import OutputLost, ReaderGone, emit, is_change
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -65,7 +65,7 @@ class Terminal:
         self._context_tells_place = bool(self._context.data_dir or self._context.socket)
         self._from_context: dict[str, str] = {}
         self._place = place
-        self._client = Client(place.socket, self._context.name if self._context_tells_place else "")
+        self._client = DaemonClient(place.socket, self._context.name if self._context_tells_place else "")
         self._who = PlayerChoice(player_id, self._context, self._players)
         self._lost: OutputLost | None = None
         self.is_in_place = False
@@ -250,7 +250,7 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R], *, of_list: boo
             form=form,
             player_id=chosen["player_id"],
             context=context,
-            daemon_words=typed.daemon_words(chosen),
+            daemon_words=typed_options.daemon_words(chosen),
         )
         try:
             result = command(terminal, *args, **kwargs)
@@ -259,7 +259,7 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R], *, of_list: boo
             terminal.finish()
             raise
         except StarFoundryError as error:
-            exits.beside_flags(error, typed.flags())
+            exits.beside_flags(error, typed_options.flags())
             exits.reached_by(error, terminal.daemon_words)
             if terminal.has_changed and isinstance(error, Unavailable):
                 vars(error)["next_step"] = DONE_BEFORE

@@ -11,7 +11,7 @@ import click
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.terminal.arguments.ended_players import at_play
-from starfoundry.terminal.local.context import Context
+from starfoundry.terminal.local.contexts import Context
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Player

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import click
 
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.arguments.time_options import Duration
 
 WATCH_SECONDS = 2.0
 LEAST_SECONDS = 0.5

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Sequence
 
-from starfoundry.terminal.rendering import columns
+from starfoundry.terminal.rendering import table_layout
 from starfoundry.terminal.rendering.sanitize import one_line
 
 Cell = str | int | float | None
@@ -47,12 +47,12 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str
         return empty
     shown = [[show(cell) for cell in row] for row in rows]
     to_the_right = [_is_numeric([row[column] for row in shown]) for column in range(len(headings))]
-    arrangement = columns.whole(headings, shown)
+    arrangement = table_layout.whole(headings, shown)
     limit = _terminal_width()
     if limit is not None and arrangement.width > limit:
         without_year = [[_YEAR.sub("", cell) for cell in row] for row in shown]
-        arrangement = columns.arrange(headings, [shown, without_year], limit)
-    return "\n".join(columns.drawn(arrangement, to_the_right=to_the_right, unknown=UNKNOWN))
+        arrangement = table_layout.arrange(headings, [shown, without_year], limit)
+    return "\n".join(table_layout.drawn(arrangement, to_the_right=to_the_right, unknown=UNKNOWN))
 
 
 def facts(pairs: Sequence[tuple[str, Cell]]) -> str:

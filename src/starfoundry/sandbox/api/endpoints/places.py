@@ -8,10 +8,10 @@ import msgspec
 from starfoundry.kernel.ids import Good, SystemSymbol, WaypointSymbol
 from starfoundry.sandbox.actions import trading
 from starfoundry.sandbox.actions.refit import MODIFICATIONS_FEE
-from starfoundry.sandbox.api.request_context import Listed, RequestContext
+from starfoundry.sandbox.api.request_context import ListPage, RequestContext
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.core.rejection import ApiRejection, missing
-from starfoundry.sandbox.responses import place_shapes, shapes
+from starfoundry.sandbox.responses import agent_shapes, place_shapes
 from starfoundry.sandbox.state.construction import ConstructionSite
 from starfoundry.sandbox.state.system import SystemState
 from starfoundry.sandbox.worldgen.atlas import System, WaypointPlan
@@ -25,20 +25,20 @@ class SupplyBody(msgspec.Struct, rename="camel"):
     units: Annotated[int, msgspec.Meta(ge=1)]
 
 
-def list_systems(call: RequestContext) -> Listed:
+def list_systems(call: RequestContext) -> ListPage:
     """Every system."""
     page = call.page()
     stars = [*call.universe.galaxy.stars]
     systems = [call.universe.galaxy.find(each) for each in stars[page.part]]
-    return Listed([place_shapes.system(each) for each in systems if each is not None], len(stars), page)
+    return ListPage([place_shapes.system(each) for each in systems if each is not None], len(stars), page)
 
 
-def read_system(call: RequestContext) -> shapes.Shape:
+def read_system(call: RequestContext) -> agent_shapes.Shape:
     """One system."""
     return place_shapes.system(_system(call))
 
 
-def list_waypoints(call: RequestContext) -> Listed:
+def list_waypoints(call: RequestContext) -> ListPage:
     """A system's waypoints, filtered by type and by traits if given.
 
     The filter uses the real traits, also of uncharted places, whose traits lists do not show (M).
@@ -52,10 +52,10 @@ def list_waypoints(call: RequestContext) -> Listed:
         if (not types or place.type in types) and all(trait in _filtered_traits(call, place) for trait in traits)
     ]
     shown = [waypoint_shape(call, place, system) for place in found[page.part]]
-    return Listed([*shown], len(found), page)
+    return ListPage([*shown], len(found), page)
 
 
-def read_waypoint(call: RequestContext) -> shapes.Shape:
+def read_waypoint(call: RequestContext) -> agent_shapes.Shape:
     """One waypoint."""
     system = _system(call)
     return waypoint_shape(call, _place(call), system)
@@ -75,7 +75,7 @@ def read_market(call: RequestContext) -> msgspec.Raw:
     return board.from_afar
 
 
-def read_shipyard(call: RequestContext) -> shapes.Shape:
+def read_shipyard(call: RequestContext) -> agent_shapes.Shape:
     """A shipyard; with offers if a ship of the caller is there."""
     waypoint = _place(call).symbol
     plan = next((each for each in _system(call).shipyards if each.waypoint == waypoint), None)
@@ -83,15 +83,15 @@ def read_shipyard(call: RequestContext) -> shapes.Shape:
     _require_known(call, is_here=is_here)
     if plan is None:
         raise missing("Shipyard", waypoint)
-    shape = shapes.shipyard(plan, MODIFICATIONS_FEE)
+    shape = agent_shapes.shipyard(plan, MODIFICATIONS_FEE)
     if is_here:
         berths = _system_state(call).shipyards[waypoint].values()
         shape["transactions"] = _system_state(call).ship_deals[waypoint]
-        shape["ships"] = [shapes.ship_for_sale(ship_price, call.now) for ship_price in berths]
+        shape["ships"] = [agent_shapes.ship_for_sale(ship_price, call.now) for ship_price in berths]
     return shape
 
 
-def read_jump_gate(call: RequestContext) -> shapes.Shape:
+def read_jump_gate(call: RequestContext) -> agent_shapes.Shape:
     """A jump gate and its connections; it can be used once it is built."""
     gate = _place(call)
     _require_known(call, is_here=_is_present(call, gate.symbol))
@@ -100,12 +100,12 @@ def read_jump_gate(call: RequestContext) -> shapes.Shape:
     return {"symbol": gate.symbol, "connections": call.universe.galaxy.roads.get(gate.symbol, ())}
 
 
-def read_construction(call: RequestContext) -> shapes.Shape:
+def read_construction(call: RequestContext) -> agent_shapes.Shape:
     """The materials of a construction site."""
     return site_shape(*_site(call))
 
 
-def supply_construction(call: RequestContext) -> shapes.Shape:
+def supply_construction(call: RequestContext) -> agent_shapes.Shape:
     """Deliver material to a construction site."""
     body = call.read(SupplyBody)
     place, site = _site(call)
@@ -113,10 +113,10 @@ def supply_construction(call: RequestContext) -> shapes.Shape:
     if ship.destination.symbol != place.symbol:
         raise ApiRejection(Code.NOT_AT_THE_SITE, f"Ship {ship.symbol} is not at {place.symbol}.")
     trading.supply(call.universe, call.agent, ship, site, Good(body.trade_symbol), body.units, call.now)
-    return {"construction": site_shape(place, site), "cargo": shapes.cargo(ship)}
+    return {"construction": site_shape(place, site), "cargo": agent_shapes.cargo(ship)}
 
 
-def waypoint_shape(call: RequestContext, place: WaypointPlan, system: System) -> shapes.Shape:
+def waypoint_shape(call: RequestContext, place: WaypointPlan, system: System) -> agent_shapes.Shape:
     """A waypoint in its present state."""
     universe = call.universe
     return place_shapes.waypoint(
@@ -128,7 +128,7 @@ def waypoint_shape(call: RequestContext, place: WaypointPlan, system: System) ->
     )
 
 
-def site_shape(place: WaypointPlan, site: ConstructionSite) -> shapes.Shape:
+def site_shape(place: WaypointPlan, site: ConstructionSite) -> agent_shapes.Shape:
     """A construction site."""
     materials = [
         {"tradeSymbol": each.good, "required": each.required, "fulfilled": each.fulfilled} for each in site.materials

@@ -4,12 +4,12 @@ import msgspec
 
 from starfoundry.game.known_recipes import SUPPLY_CHAIN
 from starfoundry.sandbox.actions.registration import register
-from starfoundry.sandbox.api.request_context import Listed, RequestContext
+from starfoundry.sandbox.api.request_context import ListPage, RequestContext
 from starfoundry.sandbox.catalogue.traits import FACTIONS
 from starfoundry.sandbox.core.error_codes import Code
-from starfoundry.sandbox.core.instants import HOUR, SECOND, iso
+from starfoundry.sandbox.core.milliseconds import HOUR, SECOND, iso
 from starfoundry.sandbox.core.rejection import missing
-from starfoundry.sandbox.responses import shapes
+from starfoundry.sandbox.responses import agent_shapes
 from starfoundry.sandbox.state.rival_charts import chart_count
 from starfoundry.sandbox.state.rivals import Rival
 from starfoundry.sandbox.state.universe import Universe
@@ -28,7 +28,7 @@ class RegisterBody(msgspec.Struct):
     faction: str
 
 
-def read_status(call: RequestContext) -> shapes.Shape:
+def read_status(call: RequestContext) -> agent_shapes.Shape:
     """The server's status; without an envelope, like the live server's."""
     universe = call.universe
     agents = list(universe.agents.values())
@@ -70,45 +70,45 @@ def _charters(universe: Universe, now: int) -> list[tuple[str, int]]:
     return sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1])
 
 
-def join(call: RequestContext) -> shapes.Shape:
+def join(call: RequestContext) -> agent_shapes.Shape:
     """A new agent."""
     body = call.read(RegisterBody)
     agent = register(call.universe, call.account, body.symbol, body.faction, call.now)
-    ships = [shapes.ship(ship, call.now) for ship in agent.ships.values()]
+    ships = [agent_shapes.ship(ship, call.now) for ship in agent.ships.values()]
     return {
         "token": agent.token,
-        "agent": shapes.agent(agent, own=True),
+        "agent": agent_shapes.agent(agent, own=True),
         "faction": _faction(call, agent.faction),
-        "contract": shapes.contract(agent.contracts[0]),
+        "contract": agent_shapes.contract(agent.contracts[0]),
         "ships": ships,
         "ship": ships[0],
     }
 
 
-def read_supply_chain(call: RequestContext) -> shapes.Shape:  # noqa: ARG001  (endpoints share one signature)
+def read_supply_chain(call: RequestContext) -> agent_shapes.Shape:  # noqa: ARG001  (endpoints share one signature)
     """The inputs of each product."""
     return {"exportToImportMap": SUPPLY_CHAIN}
 
 
-def list_factions(call: RequestContext) -> Listed:
+def list_factions(call: RequestContext) -> ListPage:
     """Every faction."""
     page = call.page()
-    return Listed([_faction(call, each) for each in FACTIONS[page.part]], len(FACTIONS), page)
+    return ListPage([_faction(call, each) for each in FACTIONS[page.part]], len(FACTIONS), page)
 
 
-def read_faction(call: RequestContext) -> shapes.Shape:
+def read_faction(call: RequestContext) -> agent_shapes.Shape:
     """One faction."""
     if call.words[0] not in FACTIONS:
         raise missing("Faction", call.words[0])
     return _faction(call, call.words[0])
 
 
-def list_error_codes(call: RequestContext) -> shapes.Shape:  # noqa: ARG001  (endpoints share one signature)
+def list_error_codes(call: RequestContext) -> agent_shapes.Shape:  # noqa: ARG001  (endpoints share one signature)
     """Every numeric code of refusals, with its name; without an envelope."""
     return {"errorCodes": [{"name": code.name, "code": code.value} for code in Code]}
 
 
-def read_account(call: RequestContext) -> shapes.Shape:
+def read_account(call: RequestContext) -> agent_shapes.Shape:
     """The account of the token, which may be an agent's or the account's own."""
     token = next(token for token, account in call.universe.accounts.items() if account == call.account)
     return {
@@ -116,27 +116,27 @@ def read_account(call: RequestContext) -> shapes.Shape:
     }
 
 
-def list_reputations(call: RequestContext) -> Listed:
+def list_reputations(call: RequestContext) -> ListPage:
     """The agent's reputation with the factions: always neutral."""
     page = call.page()
     known = [{"symbol": call.agent.faction, "reputation": REPUTATION}]
-    return Listed([*known[page.part]], len(known), page)
+    return ListPage([*known[page.part]], len(known), page)
 
 
-def list_events(call: RequestContext) -> list[shapes.Shape]:  # noqa: ARG001  (endpoints share one signature)
+def list_events(call: RequestContext) -> list[agent_shapes.Shape]:  # noqa: ARG001  (endpoints share one signature)
     """The agent's events: none, since no such events are simulated."""
     return []
 
 
-def list_agents(call: RequestContext) -> Listed:
+def list_agents(call: RequestContext) -> ListPage:
     """Every agent's public data; other players' last."""
     page = call.page()
-    agents = [shapes.agent(each, own=False) for each in call.universe.agents.values()]
+    agents = [agent_shapes.agent(each, own=False) for each in call.universe.agents.values()]
     everybody = agents + [_rival(call, each) for each in call.universe.rivals.values()]
-    return Listed([*everybody[page.part]], len(everybody), page)
+    return ListPage([*everybody[page.part]], len(everybody), page)
 
 
-def read_agent(call: RequestContext) -> shapes.Shape:
+def read_agent(call: RequestContext) -> agent_shapes.Shape:
     """One agent's public data."""
     rival = call.universe.rivals.get(call.words[0])
     if rival is not None:
@@ -144,10 +144,10 @@ def read_agent(call: RequestContext) -> shapes.Shape:
     agent = call.universe.agents.get(call.words[0])
     if agent is None:
         raise missing("Agent", call.words[0])
-    return shapes.agent(agent, own=False)
+    return agent_shapes.agent(agent, own=False)
 
 
-def _rival(call: RequestContext, rival: Rival) -> shapes.Shape:
+def _rival(call: RequestContext, rival: Rival) -> agent_shapes.Shape:
     """Another player's agent, in its public form."""
     universe = call.universe
     return {
@@ -159,7 +159,7 @@ def _rival(call: RequestContext, rival: Rival) -> shapes.Shape:
     }
 
 
-def _faction(call: RequestContext, symbol: str) -> shapes.Shape:
+def _faction(call: RequestContext, symbol: str) -> agent_shapes.Shape:
     headquarters = call.universe.galaxy.seat(symbol).headquarters
     assert headquarters is not None, "agents begin in a home system"
-    return shapes.faction(symbol, headquarters, is_recruiting=True)
+    return agent_shapes.faction(symbol, headquarters, is_recruiting=True)

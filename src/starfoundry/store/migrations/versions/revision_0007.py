@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from starfoundry.store.migrations.references import drop_reference
-from starfoundry.store.tables.tallies import GUARD_CALLS
+from starfoundry.store.tables.counters import GUARD_CALLS
 
 revision = "0007"
 down_revision = "0006"

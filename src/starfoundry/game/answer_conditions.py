@@ -22,7 +22,7 @@ ORDER_SECONDS = 3_600.0
 """How long an unreadable answer to an order is reported: when the same order is given again is unknown."""
 
 
-class Oddities:
+class AnswerConditions:
     """The places of one player whose last answer was not fully readable.
 
     A place is what one answer is about, such as "market X1-AB-A2", or an element of a list, such as "ship FOUNDRY-3".

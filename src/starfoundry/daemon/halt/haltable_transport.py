@@ -5,13 +5,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from starfoundry.containers.runtime.current_container import acting_container
-from starfoundry.daemon.halt.files import HaltFiles, Scope
+from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
 from starfoundry.game.transport.transport import ConnectionNeverMade, Request, Response, Transport
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.runtime.concurrency.latest import Latest
 
 
-class CallsUnderWay:
+class CallsInProgress:
     """Calls that could change the game and were handed to the network without an answer yet."""
 
     def __init__(self) -> None:
@@ -28,13 +28,13 @@ class CallsUnderWay:
         self._open += Counter()  # drops zero counts
         self._ended.set(0, self._ended.version + 1)
 
-    def count(self, scope: Scope) -> int:
+    def count(self, scope: HaltScope) -> int:
         """The number of calls of `scope` in progress."""
         return sum(
             calls for (player_id, container_id), calls in self._open.items() if scope.covers(player_id, container_id)
         )
 
-    async def none_left(self, scope: Scope) -> None:
+    async def none_left(self, scope: HaltScope) -> None:
         """Return once no call of `scope` is in progress."""
         while self.count(scope):
             await self._ended.newer_than(self._ended.version)
@@ -50,7 +50,7 @@ class HaltableTransport:
 
     inner: Transport
     halt_files: HaltFiles
-    under_way: CallsUnderWay
+    under_way: CallsInProgress
     player_id: PlayerId | None = None
 
     async def send(self, request: Request) -> Response:
@@ -72,12 +72,12 @@ class HaltableTransport:
         await self.inner.close()
 
 
-def told(scope: Scope) -> str:
+def told(scope: HaltScope) -> str:
     """The message of a halt, with the command that releases it."""
     return f"halted by the operator ({scope}); to release: `{resuming(scope)}`"
 
 
-def resuming(scope: Scope) -> str:
+def resuming(scope: HaltScope) -> str:
     """The command that releases a halt."""
     option = {
         "all": "",

@@ -7,7 +7,7 @@ from starfoundry.game.transport.transport import Request, Response
 from starfoundry.sandbox.api.delivery import Delivery, Reach, deliver
 from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http import http1
-from starfoundry.sandbox.http.http1 import BadRequest, Head
+from starfoundry.sandbox.http.http1 import BadRequest, RequestHead
 
 BASE_PATH = "/v2"
 BODY_BYTES_MAX = 65_536
@@ -61,7 +61,7 @@ class Connection(asyncio.Protocol):
             body = b'{"error":{"message":"%b","code":%d}}' % (error.problem.encode(), error.status)
             self._send(Response(status=error.status, headers=_JSON, body=body), keeps_alive=False)
 
-    def _requests(self) -> Iterator[tuple[Head, bytes]]:
+    def _requests(self) -> Iterator[tuple[RequestHead, bytes]]:
         """The complete requests in the data, removed from it one by one."""
         while self._data and self._transport is not None:
             head = http1.read_head(self._data)
@@ -78,7 +78,7 @@ class Connection(asyncio.Protocol):
             del self._data[:end]
             yield head, body
 
-    def _body(self, head: Head) -> tuple[bytes, int] | None:
+    def _body(self, head: RequestHead) -> tuple[bytes, int] | None:
         limit = ADMIN_BODY_BYTES_MAX if self._is_admin(head.target) else BODY_BYTES_MAX
         if head.length is None:
             return http1.read_chunks(self._data, head.size, limit)
@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
     def _is_admin(self, target: str) -> bool:
         return self._admin is not None and target.startswith(self._admin_path)
 
-    def _answer(self, head: Head, body: bytes) -> bool:
+    def _answer(self, head: RequestHead, body: bytes) -> bool:
         """Answer one request; False while its answer is delayed."""
         path = head.target
         if self._admin is not None and self._is_admin(path):
@@ -115,13 +115,13 @@ class Connection(asyncio.Protocol):
         self._reply(head, api.handle(request, address=self._address))
         return True
 
-    async def _answer_later(self, head: Head, request: Request) -> None:
+    async def _answer_later(self, head: RequestHead, request: Request) -> None:
         delivery = await deliver(self._control.api, request, address=self._address)
         self._deliver(head, delivery)
         self._under_way = None
         self._answer_all()
 
-    def _deliver(self, head: Head, delivery: Delivery) -> None:
+    def _deliver(self, head: RequestHead, delivery: Delivery) -> None:
         if delivery.reach is Reach.WHOLE:
             self._reply(head, delivery.response)
         elif self._transport is not None:
@@ -130,7 +130,7 @@ class Connection(asyncio.Protocol):
                 self._transport.write(whole[: len(whole) - len(delivery.response.body) // 2 - 1])
             self._close()
 
-    def _reply(self, head: Head, response: Response) -> None:
+    def _reply(self, head: RequestHead, response: Response) -> None:
         self._send(response, keeps_alive=head.keeps_alive, is_head=head.method == "HEAD")
 
     def _send(self, response: Response, *, keeps_alive: bool, is_head: bool = False) -> None:

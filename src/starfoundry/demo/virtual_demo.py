@@ -3,17 +3,17 @@
 import asyncio
 from dataclasses import replace
 
+from starfoundry.demo.demo_plan import DemoPlan
+from starfoundry.demo.demo_summary import DemoSummary
 from starfoundry.demo.play import Show, play
-from starfoundry.demo.reading import Plan
-from starfoundry.demo.summary import DemoSummary
-from starfoundry.drill.checks import journal_digest
+from starfoundry.drill.deal_comparison import journal_digest
 from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Refused
 from starfoundry.top.reading import SECONDS_PER_HOUR
 
 
-def play_hours(plan: Plan, show: Show) -> DemoSummary:
+def play_hours(plan: DemoPlan, show: Show) -> DemoSummary:
     """Play the plan's hours as fast as this machine can; one seed gives one journal.
 
     Raises Refused for a data directory with an earlier demo: virtual time cannot continue from it.
@@ -23,7 +23,7 @@ def play_hours(plan: Plan, show: Show) -> DemoSummary:
     return loop.run(_play(plan, show), seed=plan.seed)
 
 
-async def _play(plan: Plan, show: Show) -> DemoSummary:
+async def _play(plan: DemoPlan, show: Show) -> DemoSummary:
     universe = new_universe(plan.seed, scenario=plan.scenario)
     async with machine(universe, plan.data_dir) as running:
         summary = await play(

@@ -23,7 +23,7 @@ class _Held:
     ends_at: float | None
 
 
-class Conditions:
+class ConditionRegistry:
     """The current conditions of the whole daemon.
 
     `of` gives a reporter for one player; the registry itself reports for the daemon.
@@ -105,7 +105,7 @@ class Conditions:
 class _Reporter:
     """Reporter of one player, or of the daemon; implements kernel.conditions.ConditionReporter."""
 
-    def __init__(self, registry: Conditions, player_id: PlayerId | None) -> None:
+    def __init__(self, registry: ConditionRegistry, player_id: PlayerId | None) -> None:
         self._registry = registry
         self._player_id = player_id
 

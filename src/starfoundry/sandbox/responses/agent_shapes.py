@@ -7,9 +7,9 @@ import msgspec
 
 from starfoundry.kernel.ids import Good, WaypointSymbol, system_of
 from starfoundry.sandbox.catalogue.goods import describe, title
-from starfoundry.sandbox.catalogue.ships import SHIP_TYPES
+from starfoundry.sandbox.catalogue.ship_types import SHIP_TYPES
 from starfoundry.sandbox.catalogue.traits import FACTION_TRAITS, describe_trait
-from starfoundry.sandbox.core.instants import iso
+from starfoundry.sandbox.core.milliseconds import iso
 from starfoundry.sandbox.economy.ship_prices import ShipPrice
 from starfoundry.sandbox.responses.ship_parts import built, crew
 from starfoundry.sandbox.ships.fleet import Agent, Contract, Ship, Wear

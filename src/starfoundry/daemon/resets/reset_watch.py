@@ -18,9 +18,9 @@ from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.resets import store
-from starfoundry.daemon.resets.guard import GuardedTransport, UniverseState
+from starfoundry.daemon.resets.guarded_transport import GuardedTransport, UniverseState
 from starfoundry.fleet.runtime.session import Session
-from starfoundry.game.port import Lobby
+from starfoundry.game.port import PublicApi
 from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.kernel.ids import PlayerId
@@ -45,7 +45,7 @@ class ResetWatch:
         database: Database,
         clock: Clock,
         logbook: Logbook,
-        lobby: Lobby,
+        lobby: PublicApi,
         companions: Callable[[Player], Awaitable[Sequence[Player]]],
     ) -> None:
         self._database = database

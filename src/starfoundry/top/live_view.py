@@ -7,8 +7,8 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
-from starfoundry.top import parts
-from starfoundry.top.parts import Part
+from starfoundry.top import panels
+from starfoundry.top.panels import Panel
 from starfoundry.top.reading import Caption, TopReading
 
 WIDE = 80
@@ -65,7 +65,7 @@ def _title(caption: Caption, width: int) -> RenderableType:
 
 def _money(reading: TopReading, width: int) -> RenderableType:
     """Profit figures, in as many columns as fit."""
-    columns = parts.money_columns(reading)
+    columns = panels.money_columns(reading)
     while sum(max(len(name), value.cell_len) + 2 for name, value in columns) > width:
         columns.pop()
     grid = Table.grid(expand=True)
@@ -78,9 +78,9 @@ def _money(reading: TopReading, width: int) -> RenderableType:
 
 def _body(reading: TopReading, width: int, room: int) -> list[RenderableType]:
     """The panels one below the other; pipelines and factories side by side if both fit."""
-    below = [parts.ships(reading, width), parts.settings(reading, width), parts.events(reading, width)]
-    right = parts.factories(reading)
-    lefts = [parts.pipelines(reading, is_brief=is_brief) for is_brief in (False, True)]
+    below = [panels.ships(reading, width), panels.settings(reading, width), panels.events(reading, width)]
+    right = panels.factories(reading)
+    lefts = [panels.pipelines(reading, is_brief=is_brief) for is_brief in (False, True)]
     left = next((each for each in lefts if each.width + GAP + right.width <= width), None)
     if left is None or width < WIDE:
         stacked = [lefts[0], *([right] if width >= WIDE else []), *below]
@@ -104,7 +104,7 @@ def _shared(wanted: Sequence[int], room: int) -> list[int]:
     return given
 
 
-def _lines(part: Part, count: int, width: int) -> list[RenderableType]:
+def _lines(part: Panel, count: int, width: int) -> list[RenderableType]:
     """The heading, and as many whole entries as fit in `count` lines; the heading says how many are left out."""
     entries = list(reversed(part.entries)) if part.newest_last else list(part.entries)
     shown: list[Sequence[Text]] = []

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from starfoundry.kernel.errors import NotPermitted, Unavailable
 from starfoundry.terminal.connection.presence import ChangeUnanswered, DaemonNotThere, DaemonSilent, require_answer
 from starfoundry.terminal.connection.remote import RemoteDaemon, remote
-from starfoundry.terminal.rendering.output import is_change
 from starfoundry.terminal.rendering.sanitize import clean
+from starfoundry.terminal.rendering.stdio import is_change
 
 if TYPE_CHECKING:
     import grpc
@@ -24,7 +24,7 @@ LOOK_SECONDS = 1.0
 CHANNEL_OPTIONS = (("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0))
 
 
-class Client:
+class DaemonClient:
     """Calls the daemon's methods by name. `context` is the context that named the socket, if one did."""
 
     def __init__(self, socket: Path, context: str = "") -> None:

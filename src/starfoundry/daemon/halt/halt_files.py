@@ -32,7 +32,7 @@ class HaltNotReleased(StarFoundryError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class HaltScope:
     """The target of a halt: one container, one player, or, with neither, everything."""
 
     player_id: PlayerId | None = None
@@ -64,11 +64,11 @@ class HaltFiles:
         self._data_dir = data_dir
         self._prefix = os.fspath(data_dir) + os.sep
 
-    def file(self, scope: Scope) -> Path:
+    def file(self, scope: HaltScope) -> Path:
         """The path of the halt file for `scope`."""
         return self._data_dir / _name(scope)
 
-    def pull(self, scope: Scope) -> None:
+    def pull(self, scope: HaltScope) -> None:
         """Set a halt; it is durable when this returns, after a power cut too. Raises Missing without a directory."""
         if not self._data_dir.is_dir():
             raise Missing(f"there is no data directory {self._data_dir}; name the daemon's with --data-dir")
@@ -78,7 +78,7 @@ class HaltFiles:
         except OSError as error:
             raise HaltFileStuck(f"{self.file(scope)} cannot be made: {error.strerror}") from None
 
-    def release(self, scope: Scope) -> bool:
+    def release(self, scope: HaltScope) -> bool:
         """Release a halt; whether it was set. Raises HaltNotReleased if its file cannot be removed."""
         if not self.file(scope).exists():
             return False
@@ -91,16 +91,16 @@ class HaltFiles:
             raise HaltNotReleased(f"{self.file(scope)} cannot be removed: {error.strerror}") from None
         return True
 
-    def holding(self, player_id: PlayerId | None, container_id: ContainerId | None) -> Scope | None:
+    def holding(self, player_id: PlayerId | None, container_id: ContainerId | None) -> HaltScope | None:
         """The widest halt of a call of that player and container. It takes microseconds and runs before every call."""
-        scopes = [Scope()]
+        scopes = [HaltScope()]
         if player_id is not None:
-            scopes.append(Scope(player_id=player_id))
+            scopes.append(HaltScope(player_id=player_id))
         if container_id is not None:
-            scopes.append(Scope(container_id=container_id))
+            scopes.append(HaltScope(container_id=container_id))
         return next((scope for scope in scopes if os.path.exists(self._prefix + _name(scope))), None)
 
-    def pulled(self) -> tuple[Scope, ...]:
+    def pulled(self) -> tuple[HaltScope, ...]:
         """Everything halted, the widest first."""
         if not self._data_dir.is_dir():
             return ()
@@ -108,7 +108,7 @@ class HaltFiles:
         scopes = [scope for name in names if (scope := _scope(name)) is not None]
         return tuple(sorted(scopes, key=lambda scope: ("all", "player", "container").index(scope.kind)))
 
-    def since(self, scope: Scope) -> datetime | None:
+    def since(self, scope: HaltScope) -> datetime | None:
         """The time since when it is halted; None if it is not."""
         try:
             return datetime.fromtimestamp(self.file(scope).stat().st_mtime, UTC)
@@ -124,17 +124,17 @@ class HaltFiles:
             os.close(descriptor)
 
 
-def _name(scope: Scope) -> str:
+def _name(scope: HaltScope) -> str:
     if scope.container_id is not None:
         return _CONTAINER + quote(scope.container_id, safe="")
     return BRAKE_FILE if scope.player_id is None else f"{_PLAYER}{scope.player_id}"
 
 
-def _scope(name: str) -> Scope | None:
+def _scope(name: str) -> HaltScope | None:
     """The scope of a file name; None if it is not one of our halt files."""
     if name == BRAKE_FILE:
-        return Scope()
+        return HaltScope()
     if name.startswith(_CONTAINER):
-        return Scope(container_id=ContainerId(unquote(name.removeprefix(_CONTAINER))))
+        return HaltScope(container_id=ContainerId(unquote(name.removeprefix(_CONTAINER))))
     number = name.removeprefix(_PLAYER)
-    return Scope(player_id=PlayerId(int(number))) if number.isdecimal() and name.startswith(_PLAYER) else None
+    return HaltScope(player_id=PlayerId(int(number))) if number.isdecimal() and name.startswith(_PLAYER) else None

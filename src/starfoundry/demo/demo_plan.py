@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class DemoPlan:
     """The parameters of a demo. `speed` 0 means virtual time; `hours` are simulated, None = until stopped.
 
     The universe is made from `seed` and `scenario`, None = as after a reset. The coordinator begins with `preset`,
@@ -26,7 +26,7 @@ class Plan:
 class DemoSetting:
     """The facts of a demo that do not change once it has begun."""
 
-    plan: Plan
+    plan: DemoPlan
     player_id: int
     agent: str
     system: str

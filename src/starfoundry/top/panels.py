@@ -23,7 +23,7 @@ LEVEL_COLOURS = {"WARNING": "yellow", "ERROR": "red"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Panel:
     """A title and entries, each of one or more lines that stay together.
 
     If there is not enough room, the last entries are kept with `newest_last`, else the first.
@@ -62,7 +62,7 @@ def money_columns(reading: TopReading) -> list[tuple[str, Text]]:
     ]
 
 
-def pipelines(reading: TopReading, *, is_brief: bool) -> Part:
+def pipelines(reading: TopReading, *, is_brief: bool) -> Panel:
     """Every open chain: its product, trips and profit; its kind too unless `is_brief`."""
     status = reading.status
     draining = f", {status.draining_pipelines} draining" if status.draining_pipelines else ""
@@ -76,10 +76,10 @@ def pipelines(reading: TopReading, *, is_brief: bool) -> Part:
         for each in reading.pipelines
     ]
     title = f"pipelines: {status.active_pipelines} of {status.config.max_pipelines}{draining}"
-    return Part(title=title, entries=aligned(rows, to_the_right=2) or [_dim("none yet")])
+    return Panel(title=title, entries=aligned(rows, to_the_right=2) or [_dim("none yet")])
 
 
-def factories(reading: TopReading) -> Part:
+def factories(reading: TopReading) -> Panel:
     """Every supplied factory: its product, place and supply, and whether it is ready."""
     rows = [
         [
@@ -90,10 +90,10 @@ def factories(reading: TopReading) -> Part:
         ]
         for each in reading.status.factories
     ]
-    return Part(title="factories", entries=aligned(rows) or [_dim("none yet")])
+    return Panel(title="factories", entries=aligned(rows) or [_dim("none yet")])
 
 
-def ships(reading: TopReading, width: int) -> Part:
+def ships(reading: TopReading, width: int) -> Panel:
     """Ships with their tasks, and the reasons why no more is done."""
     status = reading.status
     rows = [
@@ -103,10 +103,10 @@ def ships(reading: TopReading, width: int) -> Part:
     ]
     reasons = [wrapped(reason, width, "dim") for reason in status.idle_reasons]
     title = f"ships: {status.busy_workers} at work of {len(reading.ships)}, tasks done: {status.completed_tasks}"
-    return Part(title=title, entries=[*(aligned(rows) or [_dim("every ship is free")]), *reasons])
+    return Panel(title=title, entries=[*(aligned(rows) or [_dim("every ship is free")]), *reasons])
 
 
-def settings(reading: TopReading, width: int) -> Part:
+def settings(reading: TopReading, width: int) -> Panel:
     """The settings in force that are changed most often."""
     status, config = reading.status, reading.status.config
     trade = f"trade {config.trade_min_start_supply} / {config.trade_min_execute_supply}"
@@ -125,13 +125,13 @@ def settings(reading: TopReading, width: int) -> Part:
         else:
             lines[-1] += f"   {each}"
     title = f"settings in force: revision {status.observed_revision}{pending}"
-    return Part(title=title, entries=[[Text(line)] for line in lines])
+    return Panel(title=title, entries=[[Text(line)] for line in lines])
 
 
-def events(reading: TopReading, width: int) -> Part:
+def events(reading: TopReading, width: int) -> Panel:
     """The newest log entries of the containers, oldest first."""
     entries = [_event(event, width) for event in reading.events]
-    return Part(title="last events", entries=entries or [_dim("none yet")], newest_last=True)
+    return Panel(title="last events", entries=entries or [_dim("none yet")], newest_last=True)
 
 
 def aligned(rows: Sequence[Sequence[tuple[str, str]]], *, to_the_right: int = 0) -> list[list[Text]]:

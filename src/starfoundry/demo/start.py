@@ -3,7 +3,7 @@
 In a data directory of an earlier demo, what is there continues.
 """
 
-from starfoundry.demo.reading import DemoSetting, Plan
+from starfoundry.demo.demo_plan import DemoPlan, DemoSetting
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.errors import Refused
 from starfoundry.wire.daemon_pb2 import (
@@ -21,7 +21,7 @@ PROBES_MAX = 6
 RESERVE_CREDITS = 0  # growth itself leaves working capital
 
 
-async def open_demo(operator: Operator, plan: Plan) -> DemoSetting:
+async def open_demo(operator: Operator, plan: DemoPlan) -> DemoSetting:
     """Register an agent, start manufacturing in its home system, and start buying ships from earnings.
 
     Raises Refused for a preset or settings to begin with if a coordinator runs already.
@@ -55,7 +55,7 @@ async def _player(operator: Operator) -> Player:
     return registered
 
 
-async def _start_manufacturing(operator: Operator, player: Player, plan: Plan) -> str:
+async def _start_manufacturing(operator: Operator, player: Player, plan: DemoPlan) -> str:
     request = StartManufacturingRequest(player_id=player.player_id, preset=plan.preset, settings=plan.settings)
     return str((await operator.call("StartManufacturing", request)).container_id)
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from starfoundry.sandbox.api.endpoints import contracts, fleet, places, public, ship_work, yard
-from starfoundry.sandbox.api.request_context import Listed, Nothing, RequestContext
-from starfoundry.sandbox.responses import shapes
+from starfoundry.sandbox.api.endpoints import agents, contracts, places, public, ship_work, yard
+from starfoundry.sandbox.api.request_context import ListPage, NoContent, RequestContext
+from starfoundry.sandbox.responses import agent_shapes
 
-Endpoint = Callable[[RequestContext], shapes.Shape | Sequence[shapes.Shape] | Listed | Nothing | msgspec.Raw]
+Endpoint = Callable[
+    [RequestContext], agent_shapes.Shape | Sequence[agent_shapes.Shape] | ListPage | NoContent | msgspec.Raw
+]
 
 
 class Audience(enum.Enum):
@@ -91,27 +93,27 @@ _PUBLIC: tuple[tuple[str, Endpoint], ...] = (
 )
 
 _OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
-    ("GET", "/my/agent", fleet.read_agent, 200),
+    ("GET", "/my/agent", agents.read_agent, 200),
     ("GET", "/my/contracts", contracts.list_contracts, 200),
     ("GET", "/my/contracts/*", contracts.read_contract, 200),
     ("POST", "/my/contracts/*/accept", contracts.accept, 200),
     ("POST", "/my/contracts/*/deliver", contracts.deliver, 200),
     ("POST", "/my/contracts/*/fulfill", contracts.fulfil, 200),
     ("POST", "/my/ships/*/negotiate/contract", contracts.negotiate, 201),
-    ("GET", "/my/ships", fleet.list_ships, 200),
-    ("POST", "/my/ships", fleet.buy_ship, 201),
-    ("GET", "/my/ships/*", fleet.read_ship, 200),
-    ("GET", "/my/ships/*/nav", fleet.read_nav, 200),
-    ("PATCH", "/my/ships/*/nav", fleet.patch_nav, 200),
-    ("GET", "/my/ships/*/cargo", fleet.read_cargo, 200),
-    ("POST", "/my/ships/*/dock", fleet.dock, 200),
-    ("POST", "/my/ships/*/orbit", fleet.orbit, 200),
-    ("POST", "/my/ships/*/navigate", fleet.navigate, 200),
-    ("POST", "/my/ships/*/purchase", fleet.purchase, 201),
-    ("POST", "/my/ships/*/sell", fleet.sell, 201),
-    ("POST", "/my/ships/*/refuel", fleet.refuel, 200),
-    ("POST", "/my/ships/*/jettison", fleet.jettison, 200),
-    ("POST", "/my/ships/*/transfer", fleet.transfer, 200),
+    ("GET", "/my/ships", agents.list_ships, 200),
+    ("POST", "/my/ships", agents.buy_ship, 201),
+    ("GET", "/my/ships/*", agents.read_ship, 200),
+    ("GET", "/my/ships/*/nav", agents.read_nav, 200),
+    ("PATCH", "/my/ships/*/nav", agents.patch_nav, 200),
+    ("GET", "/my/ships/*/cargo", agents.read_cargo, 200),
+    ("POST", "/my/ships/*/dock", agents.dock, 200),
+    ("POST", "/my/ships/*/orbit", agents.orbit, 200),
+    ("POST", "/my/ships/*/navigate", agents.navigate, 200),
+    ("POST", "/my/ships/*/purchase", agents.purchase, 201),
+    ("POST", "/my/ships/*/sell", agents.sell, 201),
+    ("POST", "/my/ships/*/refuel", agents.refuel, 200),
+    ("POST", "/my/ships/*/jettison", agents.jettison, 200),
+    ("POST", "/my/ships/*/transfer", agents.transfer, 200),
     ("POST", "/my/ships/*/survey", ship_work.survey, 201),
     ("POST", "/my/ships/*/extract", ship_work.extract, 201),
     ("POST", "/my/ships/*/extract/survey", ship_work.extract_with_survey, 201),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from starfoundry.demo.reading import DemoSetting
+from starfoundry.demo.demo_plan import DemoSetting
 from starfoundry.top.reading import SECONDS_PER_HOUR, TopReading
 from starfoundry.wire.daemon_pb2 import Task
 

@@ -10,21 +10,21 @@ from starfoundry.daemon.data_directory.directory import claimed
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.server import NONCE_CHARACTERS, Server
+from starfoundry.demo.demo_plan import DemoPlan
+from starfoundry.demo.demo_summary import DemoSummary
 from starfoundry.demo.play import Show, play
-from starfoundry.demo.reading import Plan
-from starfoundry.demo.summary import DemoSummary
 from starfoundry.drill.machine import sandbox_settings
 from starfoundry.drill.operator import Operator
 from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SystemEntropy
-from starfoundry.runtime.loop import new_event_loop
+from starfoundry.runtime.scaled_loop import new_event_loop
 from starfoundry.sandbox.control.world_sources import universe_config_of
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def play_live(plan: Plan, show: Show, *, every_real_seconds: float) -> DemoSummary:
+def play_live(plan: DemoPlan, show: Show, *, every_real_seconds: float) -> DemoSummary:
     """Play at the plan's speed until its hours are over or a signal stops it."""
     with claimed(plan.data_dir):
         logs.start(plan.data_dir)
@@ -32,7 +32,7 @@ def play_live(plan: Plan, show: Show, *, every_real_seconds: float) -> DemoSumma
             return runner.run(_play(plan, show, every_seconds=every_real_seconds * plan.speed))
 
 
-async def _play(plan: Plan, show: Show, *, every_seconds: float) -> DemoSummary:
+async def _play(plan: DemoPlan, show: Show, *, every_seconds: float) -> DemoSummary:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
