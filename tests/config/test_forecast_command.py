@@ -6,7 +6,7 @@ import pytest
 
 from starfoundry.config.commands.group import config_group
 from starfoundry.terminal.arguments.exits import run
-from starfoundry.terminal.connection.client import Client
+from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.wire import daemon_pb2 as pb
 from tests.config.floor import ID
 
@@ -42,9 +42,9 @@ def typed(monkeypatch, capsys):
     """What the command prints of the daemon's answers: code, output, notes."""
 
     def print_(answers, *words, reviews=None):
-        monkeypatch.setattr(Client, "stream", lambda _self, _method, _request: iter(answers))
+        monkeypatch.setattr(DaemonClient, "stream", lambda _self, _method, _request: iter(answers))
         calls = {"ListConfigForecasts": reviews, "ListPlayers": pb.ListPlayersResponse()}
-        monkeypatch.setattr(Client, "call", lambda _self, method, *_given, **_more: calls[method])
+        monkeypatch.setattr(DaemonClient, "call", lambda _self, method, *_given, **_more: calls[method])
         code = run(config_group, ["forecast", "--container", ID, "--player-id", "1", *words])
         printed = capsys.readouterr()
         return code, printed.out, printed.err

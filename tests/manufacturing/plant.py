@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from starfoundry.daemon.running import Daemon
+from starfoundry.drill.faults.failing_network import FailingNetwork
 from starfoundry.drill.faults.fault import DrillFaults
-from starfoundry.drill.faults.network import FailingNetwork
 from starfoundry.drill.faults.power import powered
 from starfoundry.drill.machine import Machine, machine, new_universe
 from starfoundry.drill.operator import Operator

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from starfoundry.cli.main import root
-from starfoundry.demo.hours import play_hours
-from starfoundry.demo.reading import Plan
+from starfoundry.demo.demo_plan import DemoPlan
+from starfoundry.demo.virtual_demo import play_hours
 from starfoundry.kernel.errors import Missing, Refused
 
 USUAL = ["--scenario", "poor", "--hours", "1", "--runs", "2"]
@@ -30,7 +30,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, str]:
 
 def test_every_run_comes_to_what_the_demo_of_its_seed_comes_to(compared, tmp_path):
     found, _ = compared
-    plan = Plan(seed=2, speed=0, hours=1.0, data_dir=tmp_path, scenario="poor")
+    plan = DemoPlan(seed=2, speed=0, hours=1.0, data_dir=tmp_path, scenario="poor")
     summary = play_hours(plan, lambda _scene, _reading: None)
 
     run = found["settings"][0]["runs"][1]

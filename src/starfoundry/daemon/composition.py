@@ -1,6 +1,6 @@
-"""Puts a daemon together: the one place that knows every room.
+"""Composition root of the daemon: the only module that knows every room.
 
-Nothing here differs between production and a drill but the ports that are handed in.
+Production and drills differ only in the ports passed in.
 """
 
 from importlib.metadata import version
@@ -44,7 +44,7 @@ from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
 
 
 async def build(ports: Ports, settings: Settings) -> Daemon:
-    """A daemon on these ports; its data directory exists. Raises Refused for a database or a key that is no good."""
+    """A daemon on these ports; its data directory exists. Raises Refused for an unusable database or key."""
     base = await lay_foundation(ports, settings)
     await base.players.seal_anew()
     bus = _bus(base, settings)

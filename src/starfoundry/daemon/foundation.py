@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from starfoundry.containers.runtime.logbook import Logbook
 from starfoundry.daemon.access.tokens import Tokens
-from starfoundry.daemon.halt.files import HaltFiles
-from starfoundry.daemon.halt.transport import CallsUnderWay, HaltableTransport
+from starfoundry.daemon.halt.halt_files import HaltFiles
+from starfoundry.daemon.halt.haltable_transport import CallsInProgress, HaltableTransport
 from starfoundry.daemon.metrics.timings import Timings
 from starfoundry.daemon.players.player_access import PlayerAccess
 from starfoundry.daemon.players.service import Players
@@ -15,16 +15,16 @@ from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.players.token_encryption import TokenCipher
 from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.resets.watch import ResetWatch
+from starfoundry.daemon.resets.reset_watch import ResetWatch
 from starfoundry.daemon.settings import Settings
 from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
-from starfoundry.game.client import HttpGame, HttpLobby
+from starfoundry.game.client import HttpGame, HttpPublicApi
 from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.errors import Stale, Unavailable
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.manufacturing.storage.store import booked_late
-from starfoundry.runtime.conditions import Conditions
+from starfoundry.runtime.condition_registry import ConditionRegistry
 from starfoundry.store.engine import Database
 
 
@@ -37,28 +37,31 @@ class Foundation:
     gate: PlayerAccess
     logbook: Logbook
     budget: RequestBudget
-    conditions: Conditions
+    conditions: ConditionRegistry
     timings: Timings
     players: Players
     eras: ResetWatch
     sessions: Sessions[Session]
     tokens: Tokens
     halt_files: HaltFiles
-    under_way: CallsUnderWay
+    under_way: CallsInProgress
 
 
 async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     """Open the database and create the shared parts. Raises Refused for an unusable database or key."""
     cipher = TokenCipher.kept_in(settings.data_dir, settings.credentials)
-    budget, conditions = RequestBudget(ports.clock), Conditions(ports.clock)
+    budget, conditions = RequestBudget(ports.clock), ConditionRegistry(ports.clock)
     timings = Timings(ports.stopwatch or ports.clock.elapsed)
     database = await _open_database(settings, ports, timings)
-    halt_files, under_way = HaltFiles(settings.data_dir), CallsUnderWay()
+    halt_files, under_way = HaltFiles(settings.data_dir), CallsInProgress()
 
     def braked(player_id: PlayerId | None) -> Transport:
         return HaltableTransport(inner=ports.transport, halt_files=halt_files, under_way=under_way, player_id=player_id)
 
-    lobby, logbook = HttpLobby(braked(None), budget, ports.entropy, conditions.daemon), Logbook(database, ports.clock)
+    lobby, logbook = (
+        HttpPublicApi(braked(None), budget, ports.entropy, conditions.daemon),
+        Logbook(database, ports.clock),
+    )
 
     async def companions(player: Player) -> Sequence[Player]:
         return await players.companions(player)
@@ -108,7 +111,7 @@ CANNOT_PLAY_SECONDS = 300.0
 """Longer than the pause before a session is opened again, and than most attempts take."""
 
 
-def report_opening(conditions: Conditions, player_id: PlayerId, error: BaseException | None) -> None:
+def report_opening(conditions: ConditionRegistry, player_id: PlayerId, error: BaseException | None) -> None:
     """Report a player whose session cannot be opened; the end of its universe is reported separately."""
     reporter = conditions.of(player_id)
     if error is None or isinstance(error, Stale):
@@ -125,7 +128,7 @@ def report_opening(conditions: Conditions, player_id: PlayerId, error: BaseExcep
 
 
 async def _open_session(
-    players: Players, database: Database, ports: Ports, conditions: Conditions, player_id: PlayerId
+    players: Players, database: Database, ports: Ports, conditions: ConditionRegistry, player_id: PlayerId
 ) -> Session:
     unlocated, game = await players.game_of(player_id)
     player = await players.located(unlocated, game)

@@ -40,12 +40,16 @@ _log = logging.getLogger(__name__)
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="starfoundry")
-@click.option("--sandbox/--no-sandbox", default=None, help="Play in a universe of this process's own: no token needed.")
-@click.option("--seed", metavar="N", help="What the sandbox's universe is made from; default 1.")
-@click.option("--speed", metavar="X", help="How fast the sandbox's time passes: 1 is real, 0 as fast as it can go.")
-@click.option("--data-dir", metavar="DIR", help="Where database, socket, keys and logs lie.")
+@click.option(
+    "--sandbox/--no-sandbox", default=None, help="Play in a local universe inside this process; no token needed."
+)
+@click.option("--seed", metavar="N", help="The seed of the sandbox's universe; default 1.")
+@click.option("--speed", metavar="X", help="Speed of the sandbox's time: 1 is real time, 0 as fast as possible.")
+@click.option("--data-dir", metavar="DIR", help="Directory of database, socket, keys and logs.")
 @click.option("--socket", metavar="PATH", help="The socket, if not daemon.sock in the data directory.")
-@click.option("--listen", metavar="HOST:PORT", help="Serve there too, to callers with a token; see docs/security.md.")
+@click.option(
+    "--listen", metavar="HOST:PORT", help="Serve at this address too, to callers with a token; see docs/security.md."
+)
 @click.option("--metrics", metavar="[HOST:]PORT", help="Serve metrics for Prometheus there; see docs/monitoring.md.")
 @click.option("--database-url", metavar="URL", help="The database, if not a file in the data directory.")
 @click.option("--base-url", metavar="URL", help="The game server, if not the official one.")
@@ -55,7 +59,7 @@ _log = logging.getLogger(__name__)
 @click.option(
     "--safe-configuration",
     is_flag=True,
-    help="Run every coordinator on the program's own settings for this once; what is stored stays as it is.",
+    help="Run every coordinator with the built-in defaults this time; stored settings stay unchanged.",
 )
 def daemon(
     sandbox: bool | None,
@@ -103,7 +107,7 @@ def daemon(
 
 
 async def serve(settings: Settings, *, after_crash: bool = False) -> None:
-    """Serve until a signal says to stop."""
+    """Serve until a signal stops it."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:
@@ -138,7 +142,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
         )
         systemd.serving()
         if not say(f"ready {settings.socket}"):
-            _log.warning("standard output cannot be written to; the daemon goes on without")
+            _log.warning("standard output cannot be written to; the daemon continues without it")
         await stop.wait()
         _log.info("stopping")
     finally:
@@ -151,7 +155,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
 
 
 def _ports(settings: Settings, offload: SingleThread) -> tuple[Ports, Settings]:
-    """The real outside, or the sandbox; everything above is the same for both."""
+    """The ports of production, or of the sandbox; everything above is the same for both."""
     entropy = SystemEntropy()
     simulator = functools.partial(simulating, settings.forecast_workers)
     if not settings.sandbox.enabled:
@@ -171,7 +175,7 @@ def _ports(settings: Settings, offload: SingleThread) -> tuple[Ports, Settings]:
 
 
 def _ask_to_stop(stop: asyncio.Event, number: int) -> None:
-    """Stop in good order; whoever asks a second time means now."""
+    """Stop in good order; a second signal stops at once."""
     _log.info("asked to stop", extra={"signal": signal.Signals(number).name})
     stop.set()
     loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""The outside of a daemon: what differs between production and a drill, and nothing else does."""
+"""Ports of a daemon to the outside: the only difference between production and a drill."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +10,10 @@ from starfoundry.kernel.ports import Clock, Entropy, Offload
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """The outside: time, chance, a place for blocking work, and the way to the game.
+    """The ports: time, randomness, blocking work, and the game.
 
-    `stopwatch` is the operator's own time in seconds, where `clock` may run faster; none where time is virtual.
-    `simulator` plays the runs of forecasts in other processes; None where time is virtual, which has none.
-    `waits_for_disk` says whether what is acknowledged outlasts a power cut; only virtual time, which nobody goes on
-    from, may do without.
+    `stopwatch` is real time in seconds, while `clock` may run faster; None where time is virtual. `waits_for_disk` says
+    whether acknowledged data survives a power cut; only virtual time, which is never resumed, may go without.
     """
 
     clock: Clock

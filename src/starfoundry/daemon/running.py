@@ -11,7 +11,7 @@ from starfoundry.daemon.metrics.scrape import Scraping
 from starfoundry.daemon.metrics.timings import Timings
 from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.resets.watch import ResetWatch
+from starfoundry.daemon.resets.reset_watch import ResetWatch
 from starfoundry.daemon.retention import Retention
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.game.transport.transport import Transport

@@ -28,7 +28,7 @@ from starfoundry.daemon.listeners.socket_path import PublicSocket
 from starfoundry.daemon.metrics.endpoint import MetricsEndpoint
 from starfoundry.daemon.running import Daemon
 from starfoundry.daemon.servicer import CALLS_MAX, STREAMS_OF_A_CONNECTION_MAX
-from starfoundry.daemon.settings import Listen, Settings
+from starfoundry.daemon.settings import ListenSettings, Settings
 from starfoundry.kernel.errors import Refused
 from starfoundry.runtime.bounded_logging import BoundedLogFilter
 from starfoundry.runtime.concurrency.background import BackgroundLoop
@@ -82,7 +82,7 @@ class Server:
         self._server = grpc.aio.server(
             options=_OPTIONS,
             maximum_concurrent_rpcs=CONCURRENT_CALLS_MAX,
-            interceptors=[self._guard(daemon.tokens, recorder, pace), malformed.RefusesMalformed()],
+            interceptors=[self._guard(daemon.tokens, recorder, pace), malformed.MalformedInterceptor()],
         )
         self._health = health.aio.HealthServicer()
         add_DaemonServiceServicer_to_server(daemon.servicer, self._server)
@@ -129,7 +129,9 @@ class Server:
             await self._health.set(name, status)
 
 
-def _metrics(daemon: Daemon, listen: Listen, recorder: Recorder, elapsed: Callable[[], float]) -> MetricsEndpoint:
+def _metrics(
+    daemon: Daemon, listen: ListenSettings, recorder: Recorder, elapsed: Callable[[], float]
+) -> MetricsEndpoint:
     return MetricsEndpoint(
         listen,
         scraping=daemon.scraping,

@@ -1,7 +1,7 @@
-"""The daemon's settings: each declared once, read from flags, then the environment, then the file, then the default.
+"""Settings of the daemon's process: each declared once, read from flags, environment, file, or default, in this order.
 
-They are about the process (where its data lies, which server it plays on). How a coordinator trades is not a setting of
-the daemon: that is live configuration, kept per container in the database.
+They are about the process (its data directory, its server). Trading settings of a coordinator are live configuration,
+kept per container in the database.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from typing import TypeVar
 from starfoundry.daemon.token_input import stripped_token
 from starfoundry.game.transport.http import checked_base_url
 from starfoundry.kernel.errors import FieldProblem, Refused
-from starfoundry.runtime.loop import SPEED_MAX
+from starfoundry.runtime.scaled_loop import SPEED_MAX
 from starfoundry.store.address import url_of
 from starfoundry.store.pruning import Bounds
 from starfoundry.terminal.local.daemon_location import DaemonLocation
@@ -31,10 +31,10 @@ _FOR_REMOTE_DAEMONS = ("DAEMON", "DAEMON_CA", "TOKEN_FILE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sandbox:
+class SandboxSettings:
     """The universe in the daemon's own process.
 
-    `seed` None = that of the universe in the data directory, or 1 for a new one; `speed` 0 = as fast as it can go.
+    `seed` None means that of the universe in the data directory, or 1 for a new one; `speed` 0 = as fast as possible.
     """
 
     enabled: bool = False
@@ -43,8 +43,8 @@ class Sandbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listen:
-    """A network address to serve at; without both files nothing is encrypted."""
+class ListenSettings:
+    """The network address to serve at, besides the socket; without both files there is no encryption."""
 
     host: str
     port: int
@@ -54,7 +54,7 @@ class Listen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What one daemon was told. `ignored` names variables of our prefix that mean nothing to it.
+    """The settings of one daemon. `ignored` lists unknown variables with our prefix.
 
     `safe_configuration` is for one start only, so no file and no variable can leave it on.
     """
@@ -64,13 +64,13 @@ class Settings:
     database_url: str
     base_url: str = OFFICIAL_BASE_URL
     account_token: str = field(default="", repr=False)
-    sandbox: Sandbox = Sandbox()
+    sandbox: SandboxSettings = SandboxSettings()
     retention: Bounds = field(default_factory=Bounds)
     settings_file: Path | None = None
     ignored: tuple[str, ...] = ()
     safe_configuration: bool = False
-    listen: Listen | None = None
-    metrics: Listen | None = None
+    listen: ListenSettings | None = None
+    metrics: ListenSettings | None = None
     forecast_workers: int = 1
     credentials: Path | None = None
 
@@ -103,7 +103,7 @@ def _at_least_one(value: object) -> int:
 
 
 def _speed(value: object) -> float:
-    allowed = f"a number from 0 (as fast as it can go) to {SPEED_MAX:,}"
+    allowed = f"a number from 0 (as fast as possible) to {SPEED_MAX:,}"
     try:
         speed = float(str(value))
     except ValueError:
@@ -161,7 +161,7 @@ KEYS = (
     "retention.rows",
     "forecast.workers",
 )
-"""Every setting there is, by the name it has in the file."""
+"""Every setting, by its name in the file."""
 
 _SECRET = ("api.account_token",)
 
@@ -172,9 +172,9 @@ def variable(key: str) -> str:
 
 
 def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environment: Mapping[str, str]) -> Settings:
-    """The settings in force; raises Refused naming each key that is unknown or has a value it may not have.
+    """The settings in force. Raises Refused naming each unknown key and invalid value.
 
-    `flags` are by key, None where not given.
+    `flags` are by key, None if not given.
     """
     sources = [
         _from_credentials(environment),
@@ -187,7 +187,7 @@ def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environme
         merged |= source
     given = _Given(merged)
     enabled = given.read("sandbox.enabled", _yes_or_no, False)  # noqa: FBT003  (the default)
-    # A sandbox's agents are nobody elsewhere, so that the two kinds of universe never share a database.
+    # A sandbox's agents do not exist elsewhere, so the two kinds of universe never share a database.
     database = place.data_dir / ("sandbox.db" if enabled else "starfoundry.db")
     settings = Settings(
         data_dir=place.data_dir,
@@ -195,7 +195,7 @@ def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environme
         database_url=given.read("database.url", _text, url_of(database)),
         base_url=given.read("api.base_url", _address, OFFICIAL_BASE_URL),
         account_token=given.read("api.account_token", _token, ""),
-        sandbox=Sandbox(
+        sandbox=SandboxSettings(
             enabled=enabled,
             seed=given.read("sandbox.seed", _whole_number, None),
             speed=given.read("sandbox.speed", _speed, 1.0),
@@ -219,24 +219,26 @@ def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environme
 
 def _listen(
     given: "_Given", data_dir: Path, key_of_address: str, reader: Callable[[object], tuple[str, int]]
-) -> Listen | None:
-    """An address to listen at; the certificate is that of `spacetraders auth cert` unless one is named."""
+) -> ListenSettings | None:
+    """The network address; the certificate is that of `spacetraders auth cert` unless another is named."""
     address = given.read(key_of_address, reader, None)
     made = [data_dir / TLS_DIRECTORY / name for name in (CERTIFICATE_FILE, KEY_FILE)]
     certificate = given.read("listen.certificate", _path, made[0] if made[0].is_file() else None)
     key = given.read("listen.key", _path, made[1] if made[1].is_file() else None)
-    return None if address is None else Listen(host=address[0], port=address[1], certificate=certificate, key=key)
+    return (
+        None if address is None else ListenSettings(host=address[0], port=address[1], certificate=certificate, key=key)
+    )
 
 
 class _Given:
-    """The values that were given, read one by one; what is wrong with them is told together."""
+    """The given values, read one by one; all invalid ones are reported together."""
 
     def __init__(self, values: Mapping[str, object]) -> None:
         self._values = values
         self._problems: list[FieldProblem] = []
 
     def read(self, key: str, reader: Callable[[object], T], default: D) -> T | D:
-        """The value as `reader` understands it; the default when it was not given, or is wrong."""
+        """The value parsed by `reader`; the default when it was not given, or is invalid."""
         if key not in self._values:
             return default
         try:
@@ -247,14 +249,14 @@ class _Given:
             return default
 
     def refuse_what_was_wrong(self) -> None:
-        """Raise Refused if anything was."""
+        """Raise Refused if any value was invalid."""
         if self._problems:
             told = "; ".join(f"{each.field} must be {each.allowed}, was {each.given!r}" for each in self._problems)
             raise Refused(told, fields=tuple(self._problems))
 
 
 def _flattened(place: DaemonLocation) -> dict[str, object]:
-    """The file's values by key; raises Refused for keys that are none."""
+    """The file's values by key. Raises Refused for unknown keys."""
     found: dict[str, object] = {}
     for name, value in place.settings.items():
         if isinstance(value, Mapping):
@@ -274,7 +276,7 @@ def _flattened(place: DaemonLocation) -> dict[str, object]:
 
 
 def _credentials(environment: Mapping[str, str]) -> Path | None:
-    """Where a service manager (systemd) has put secrets for this process alone."""
+    """The directory in which a service manager (systemd) has put secrets for this process."""
     given = environment.get("CREDENTIALS_DIRECTORY", "")
     return Path(given) if given else None
 

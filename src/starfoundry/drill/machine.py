@@ -21,12 +21,12 @@ from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.sandbox.state.universe import Universe
 from starfoundry.terminal.local.daemon_location import SOCKET_FILE, DaemonLocation
 
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # any will do, as long as it is always the same
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # any constant will do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """A running daemon, the universe it plays in, and somebody who may tell it what to do."""
+    """A running daemon, its universe, and an operator that calls it."""
 
     daemon: Daemon
     universe: Universe
@@ -37,10 +37,10 @@ class Machine:
 def new_universe(
     seed: int, *, shuttles: int | None = None, money: int | None = None, scenario: str | None = None
 ) -> Universe:
-    """A universe that lives by the time of the running loop.
+    """A universe in the running loop's time.
 
-    Its agents begin with so many `shuttles` more than usual and with `money` in credits; what is not given is as the
-    scenario says. Raises Missing for an unknown scenario, Refused for a file of one that is wrong.
+    Its agents begin with `shuttles` more ships than usual and with `money` in credits; a value not given is that of the
+    scenario. Raises Missing for an unknown scenario, Refused for an invalid scenario file.
     """
     universe_config = universe_config_of(scenario, None)
     universe_config = replace(
@@ -60,11 +60,10 @@ async def machine(
     ahead_seconds: float = 0.0,
     seed: int | None = None,
 ) -> AsyncIterator[Machine]:
-    """A daemon in `universe`, started, and stopped in good order at the end.
+    """A started daemon in `universe`, stopped in good order at the end.
 
-    Another one in the same directory and universe, afterwards, goes on where this one stopped. `transport` is its way
-    to the universe, its clock is `ahead_seconds` ahead of the universe's, and `seed` draws its chance: the universe's,
-    unless another one is given.
+    A later one in the same directory and universe continues where this one stopped. `transport` is its connection to
+    the universe, and its clock is `ahead_seconds` ahead of the universe's.
     """
     clock = LoopClock(asyncio.get_running_loop(), universe.clock.now() + timedelta(seconds=ahead_seconds))
     offload = SingleThread("database")  # runs inline on a drill's loop
@@ -74,7 +73,7 @@ async def machine(
         entropy=entropy,
         offload=offload,
         transport=transport or SandboxTransport(universe),
-        waits_for_disk=False,  # nothing cuts the power of virtual time; drill.power, which does, has ports of its own
+        waits_for_disk=False,  # no power cuts here; drill.faults.power, which makes them, has ports of its own
     )
     settings = sandbox_settings(data_dir, seed=universe.seed, speed=0, account_token=universe.account_token)
     daemon = await build(ports, settings)
@@ -87,7 +86,7 @@ async def machine(
 
 
 def sandbox_settings(data_dir: Path, *, seed: int, speed: float, account_token: str) -> Settings:
-    """What `spacetraders-daemon --sandbox` would be told, whatever the environment and the settings files say."""
+    """The settings of `spacetraders-daemon --sandbox`, independent of the environment and of settings files."""
     place = DaemonLocation(data_dir=data_dir, socket=data_dir / SOCKET_FILE, settings_file=None, settings={})
     flags = {
         "sandbox.enabled": True,

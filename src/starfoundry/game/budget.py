@@ -1,8 +1,8 @@
-"""The rate limit, kept before the server has to speak of it: who may ask next, and what the requests went on.
+"""The request budget: the game's rate limit, kept on our side, with priorities and usage figures.
 
-The server lets an account and an address ask 2 times a second; what goes beyond comes out of a pool of 30 for 60
-seconds (documented). How it cuts time into seconds is not documented. So the limit is kept in every stretch of a second
-and of a minute, wherever it begins, and a request counts from the moment at which it has arrived at the latest.
+The server lets an account and an address send 2 requests a second; more come out of a pool of 30 for 60 seconds
+(documented). How it divides time into seconds is not documented. So the limit is kept in every interval of a second and
+of a minute, wherever it begins, and a request counts from the latest moment at which it can have arrived.
 """
 
 import asyncio
@@ -18,27 +18,26 @@ STEADY_REQUESTS, STEADY_SECONDS = 2, 1.0
 BURST_REQUESTS, BURST_SECONDS = 30, 60.0
 
 RATE_LIMITED_SECONDS = 600.0
-"""How long a refusal as one request too many counts as something that is so at present."""
+"""How long a rate-limit refusal counts as recent."""
 
 NO_ANSWER = "none"
 """The answer of a request that was lost or never left."""
 
-_MARGIN_SECONDS = 0.01  # two clocks never agree exactly
+_MARGIN_SECONDS = 0.01  # tolerance for two clocks that differ slightly
 _STEADY_HOLD_SECONDS = STEADY_SECONDS + _MARGIN_SECONDS
-# Of requests close together the server may charge another one to its burst pool than we do, a steady stretch later.
+# Of requests close together the server may charge a different one to its burst pool, one steady interval later.
 _BURST_HOLD_SECONDS = BURST_SECONDS + STEADY_SECONDS + _MARGIN_SECONDS
-_ARRIVES_SECONDS_MAX = 2.0  # a request not answered by then is taken to have arrived: a slow answer blocks nobody
+_ARRIVES_SECONDS_MAX = 2.0  # an unanswered request is assumed to have arrived by then, so a slow answer blocks no other
 _WAKE_SECONDS_MIN = 0.001  # a timer may fire a hair early; then it is set again, but not for less than this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetReading:
-    """What was asked and how long it waited, by purpose, since the start.
+    """Requests and waiting times by purpose, since the start.
 
-    `answers` counts requests by purpose and answer: a status such as "200", or NO_ANSWER.
-    `used_share` is the share, 0 to 1, of what could have been asked in the last minute; `rate_limited` counts the
-    requests that the server refused all the same, `rate_limited_lately` those of the last `RATE_LIMITED_SECONDS`;
-    `waiting` those in the queue now.
+    `used_share` is the share, 0 to 1, of the requests possible in the last minute; `rate_limited` counts the requests
+    that the server refused anyway, `rate_limited_lately` those of the last `RATE_LIMITED_SECONDS`; `waiting` those in
+    the queue.
     """
 
     requests: Mapping[str, int]
@@ -71,16 +70,13 @@ class Permit:
         self.purpose = ""
 
     def answered(self, answer: str = NO_ANSWER) -> None:
-        """The request is over: it has arrived by now, or never will. Frees its place earlier than assumed.
-
-        `answer` is the status that came back.
-        """
+        """The request is over: it has arrived by now, or never will. Frees its place earlier than assumed."""
         self._budget.count(self.purpose, answer)
         if self._slot.uses == self._use:
             self._budget.free(self._slot, self._slot.hold_seconds)
 
     def unused(self) -> None:
-        """Nothing was sent: give the place back."""
+        """Nothing was sent: return the place."""
         if self._slot.uses == self._use:
             self._budget.free(self._slot, 0.0)
 
@@ -114,7 +110,7 @@ class RequestBudget:
         self._refusals: deque[float] = deque(maxlen=1_000)
 
     async def take(self, priority: Priority, purpose: str) -> Permit:
-        """The right to send one request, when its turn has come; `purpose` is a word for the reading."""
+        """The right to send one request, when its turn has come; `purpose` is its name in the reading."""
         asked_at = self._clock.elapsed()
         permit = None if self._waiters else self._grant(asked_at)
         if permit is None:
@@ -128,17 +124,17 @@ class RequestBudget:
         return permit
 
     def pause_until_after(self, seconds: float) -> None:
-        """Let nobody ask for the next `seconds`; a longer pause already begun stands."""
+        """Send nothing for the next `seconds`; a longer pause already begun stays."""
         self._paused_until = max(self._paused_until, self._clock.elapsed() + seconds)
 
     def refused(self, retry_after_seconds: float) -> None:
-        """The server refused a request as one too many: count it and pause."""
+        """The server refused a request by its rate limit: count it and pause."""
         self._rate_limited += 1
         self._refusals.append(self._clock.elapsed())
         self.pause_until_after(retry_after_seconds)
 
     def reading(self) -> BudgetReading:
-        """What the requests went on."""
+        """The usage figures."""
         self._forget_old(self._clock.elapsed())
         allowed = STEADY_REQUESTS * BURST_SECONDS / STEADY_SECONDS + BURST_REQUESTS
         return BudgetReading(
@@ -156,7 +152,7 @@ class RequestBudget:
         self._answers[purpose, answer] += 1
 
     def free(self, slot: _Slot, after_seconds: float) -> None:
-        """Let a place be taken again after so long; for its permit."""
+        """Free a place after that many seconds; called by its permit."""
         slot.free_at = self._clock.elapsed() + after_seconds
         self._set_wake()
 
@@ -184,7 +180,7 @@ class RequestBudget:
             raise
 
     def _serve(self) -> None:
-        """Give every free place to whoever is first, then sleep until the next one is free."""
+        """Give every free place to the first waiter, then sleep until the next one is free."""
         self._wake = None
         now = self._clock.elapsed()
         while self._waiters:
@@ -198,7 +194,7 @@ class RequestBudget:
         self._set_wake()
 
     def _set_wake(self) -> None:
-        """Be called when the next place is free, if anyone waits."""
+        """Schedule a call for the time when the next place is free, if anyone waits."""
         if not self._waiters:
             return
         free_at = max(self._paused_until, min(slot.free_at for slot in self._slots))

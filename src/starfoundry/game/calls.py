@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from starfoundry.game.answer_conditions import AnswerConditions
 from starfoundry.game.budget import NO_ANSWER, RequestBudget
 from starfoundry.game.decoding import decode
 from starfoundry.game.decoding.flaws import Flaw
@@ -21,7 +22,6 @@ from starfoundry.game.errors import (
     Unreadable,
     refusal,
 )
-from starfoundry.game.oddities import Oddities
 from starfoundry.game.outcome import Declined, Done, NotSent, Outcome, Unknown
 from starfoundry.game.port import Priority
 from starfoundry.game.transport.transport import AnswerLost, ConnectionNeverMade, Request, Response, Transport
@@ -64,11 +64,11 @@ class Call:
         return self.method != "GET"
 
 
-class Caller:
+class GameCaller:
     """Calls the game with one token, or with none."""
 
     def __init__(
-        self, transport: Transport, token: str, budget: RequestBudget, entropy: Entropy, oddities: Oddities
+        self, transport: Transport, token: str, budget: RequestBudget, entropy: Entropy, oddities: AnswerConditions
     ) -> None:
         self._transport = transport
         self._oddities = oddities

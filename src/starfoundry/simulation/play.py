@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from starfoundry.demo.opening import AGENT
+from starfoundry.demo.demo_plan import DemoPlan
 from starfoundry.demo.play import play
-from starfoundry.demo.reading import Plan
+from starfoundry.demo.start import AGENT
 from starfoundry.drill.campaign import fast_directory
-from starfoundry.drill.checks import journal_digest
+from starfoundry.drill.deal_comparison import journal_digest
 from starfoundry.drill.machine import Machine, machine
 from starfoundry.drill.virtual_time import loop
 from starfoundry.forecast.domain.model import Outcome, Run
 from starfoundry.kernel.errors import Refused
 from starfoundry.sandbox.core.event_log import EventLog
-from starfoundry.sandbox.core.instants import SECOND, moment
+from starfoundry.sandbox.core.milliseconds import SECOND, moment
 from starfoundry.sandbox.state.universe import Universe
 from starfoundry.simulation.booked import Booked, booked
 from starfoundry.simulation.figures import Figures, figures_of
@@ -118,7 +118,7 @@ async def played(run: Run, directory: Path, *, watch: Watch | None = None) -> As
 
 
 async def _begin_and_play(running: Machine, run: Run, directory: Path) -> None:
-    plan = Plan(
+    plan = DemoPlan(
         seed=run.world.seed,
         speed=0,
         hours=run.hours,

@@ -24,11 +24,11 @@ from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.catalogue.ships import SHIP_TYPES, ShipType
+from starfoundry.sandbox.catalogue.ship_types import SHIP_TYPES, ShipType
 from starfoundry.sandbox.control.price_fitting import PriceReading, fit
 from starfoundry.sandbox.control.recorded_world import FORMAT, Recording, SeenWaypoint, system_of
-from starfoundry.sandbox.core import tokens
-from starfoundry.sandbox.core.instants import SECOND
+from starfoundry.sandbox.core import agent_tokens
+from starfoundry.sandbox.core.milliseconds import SECOND
 from starfoundry.sandbox.core.random_streams import RandomStream
 from starfoundry.sandbox.economy.initial_stock import InitialStock
 from starfoundry.sandbox.economy.parameters import EconomyParameters
@@ -200,7 +200,7 @@ def _settle(universe: Universe, situation: Situation) -> None:
 
 
 def _token(entropy: Entropy, situation: Situation) -> str:
-    return tokens.issue(entropy, identifier=situation.agent, reset_date=situation.universe, subject="agent-token")
+    return agent_tokens.issue(entropy, identifier=situation.agent, reset_date=situation.universe, subject="agent-token")
 
 
 def _number(symbol: str) -> int:

@@ -13,7 +13,7 @@ from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.sandbox.control import snapshots
 from starfoundry.sandbox.control.world_sources import recorded_charter, universe_config_of
-from starfoundry.sandbox.core.instants import SECOND, moment
+from starfoundry.sandbox.core.milliseconds import SECOND, moment
 from starfoundry.sandbox.state.universe import Universe
 
 

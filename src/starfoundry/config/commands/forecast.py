@@ -9,8 +9,8 @@ from starfoundry.config.commands.completion import complete_assignment
 from starfoundry.config.commands.config_output import changes_json
 from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal.arguments.moments import Duration
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The guard before every method of every service: it finds out who calls, paces changes, and writes the trail."""
+"""The interceptor before every method: it identifies the caller, limits changes, and writes the audit trail."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,9 +23,9 @@ _BEARER = "Bearer "
 
 
 class AccessInterceptor(grpc.aio.ServerInterceptor):
-    """Knows each caller by a token or by the user that the system says is there, and refuses everybody else.
+    """Identifies each caller by a token or by the operating system's user, and refuses all others.
 
-    `visitor_at` tells who is at an address, None for one that was not made by the entrance.
+    `visitor_at` returns the peer at an address, None for one not made by the peer proxy.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         self._visitor_at = visitor_at
 
     async def intercept_service(self, continuation: Any, details: Any) -> Any:  # noqa: ANN401  (gRPC's own types)
-        """The method's handler, behind the guard."""
+        """The method's handler, wrapped by the checks."""
         handler = await continuation(details)
         if handler is None:
             return None
@@ -80,7 +80,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         request: object,
         context: Any,  # noqa: ANN401
     ) -> object:
-        """The method's answer; a change and a refusal are written into the trail before the caller has it."""
+        """The method's answer; a change or a refusal is in the audit trail before the caller gets it."""
         changes = is_change(method) and _is_ours(method)
         try:
             if changes:
@@ -94,7 +94,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
             await self._write(method, principal, request, None, _code_of(context))
             raise
         except asyncio.CancelledError:
-            if changes:  # what was begun may be done all the same
+            if changes:  # the change may be done anyway
                 await asyncio.shield(self._write(method, principal, request, None, "CANCELLED"))
             await self._end_if_revoked(principal, context)
             raise
@@ -103,7 +103,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         return answer
 
     async def _known(self, method: str, context: Any) -> Principal:  # noqa: ANN401
-        """The caller; ends the call where nobody knows it."""
+        """The identified caller. Ends the call if there is none."""
         try:
             return self._identified(context)
         except Unauthenticated as error:
@@ -115,12 +115,12 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         peer = str(context.peer())
         visitor = self._visitor_at(peer)
         if visitor is None:
-            raise Unauthenticated("the connection did not come through the daemon's entrance")
+            raise Unauthenticated("the connection did not come through the daemon's peer proxy")
         for key, value in context.invocation_metadata() or ():
             if key == AUTHORIZATION:
                 return self._tokens.verify(str(value).removeprefix(_BEARER), visitor.origin)
         if visitor.user is None:
-            raise Unauthenticated("a caller over the network must show a token")
+            raise Unauthenticated("a caller over the network needs a token")
         return Principal(name=f"user {visitor.user}", role=Role.ADMIN, origin=visitor.origin)
 
     def _take_pace(self, principal: Principal, request: object) -> None:
@@ -131,7 +131,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
 
     @contextmanager
     def _as(self, principal: Principal) -> Iterator[None]:
-        """The call is this caller's while inside."""
+        """Within this context the call belongs to this caller."""
         CALLER.set(principal)
         if principal.token_id:
             AUTHOR.set(principal.name)
@@ -139,12 +139,12 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
             yield
 
     async def _end_if_revoked(self, principal: Principal, context: Any) -> None:  # noqa: ANN401
-        """Tell the caller, where its token was what ended the call."""
+        """Tell the caller if the revocation of its token ended the call."""
         if not self._tokens.holds(principal.token_id):
             await abort(context, Unauthenticated("the token has expired, or was revoked"))
 
     async def _write(self, method: str, principal: Principal, request: object, answer: object, outcome: str) -> None:
-        """Add to the trail: changes, and whatever was refused for want of permission."""
+        """Add an entry to the trail for a change, or for a call refused by permission."""
         if outcome != "OK" and not is_change(method) and outcome not in _REFUSALS:
             return
         await self._recorder.write(method, principal, request, answer, outcome)
@@ -154,7 +154,7 @@ _REFUSALS = (UNAUTHENTICATED, "PERMISSION_DENIED")
 
 
 def _is_ours(method: str) -> bool:
-    """Whether the method is one of the daemon's own service, as a name without a path is."""
+    """Whether the method belongs to the daemon's own service, as does a name without a path."""
     return "/" not in method
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal.arguments.moments import since_option, until_option
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import since_option, until_option
 from starfoundry.terminal.rendering import formats
-from starfoundry.terminal.rendering.output import emit
+from starfoundry.terminal.rendering.stdio import emit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

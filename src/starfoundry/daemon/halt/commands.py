@@ -1,4 +1,4 @@
-"""`spacetraders halt` and `spacetraders resume`: the emergency brake, for one container, one player, or everything."""
+"""`spacetraders halt` and `spacetraders resume`: the emergency stop for one container, one player, or everything."""
 
 from typing import TYPE_CHECKING
 
@@ -8,11 +8,11 @@ from click.core import ParameterSource
 from starfoundry.containers.commands.arguments import named_one
 from starfoundry.containers.domain.naming import is_whole
 from starfoundry.daemon.data_directory.directory import holder
-from starfoundry.daemon.halt.files import NAME_BYTES_MAX, HaltFiles, Scope
+from starfoundry.daemon.halt.halt_files import NAME_BYTES_MAX, HaltFiles, HaltScope
 from starfoundry.kernel.errors import InDoubt, Missing, Refused, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
-from starfoundry.terminal.arguments.moments import Duration
 from starfoundry.terminal.arguments.options import PATIENCE_SECONDS, Terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.connection.presence import DaemonNotThere, DaemonSilent, is_stopped
 from starfoundry.terminal.connection.remote import remote
 from starfoundry.terminal.rendering import render
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import AwaitHaltResponse, SetHaltResponse
 
 WAIT_SECONDS = 75.0
-"""Longer than the daemon waits for any answer, so that a call under way has ended one way or the other."""
+"""Longer than the daemon waits for any answer, so that a call in progress has an outcome by then."""
 
 LOOK_AGAIN_SECONDS = 0.2
 
 
 class NotConfirmed(InDoubt):
-    """The brake is pulled, and nobody said that nothing is under way."""
+    """The halt is set, but it is not confirmed that no call is in progress."""
 
-    next_step = "halt again to look again; a daemon that is stuck sends at most the call it was about to send"
+    next_step = "halt again to check again; a daemon that is stuck sends at most the call it was about to send"
 
-    def __init__(self, scope: Scope, why: str) -> None:
-        super().__init__(f"{scope} is halted, but it is not sure that nothing is under way: {why}")
+    def __init__(self, scope: HaltScope, why: str) -> None:
+        super().__init__(f"{scope} is halted, but calls may still be in progress: {why}")
 
     @classmethod
-    def after(cls, scope: Scope, error: StarFoundryError) -> "NotConfirmed":
-        """The same for a daemon that did not answer as it should."""
+    def after(cls, scope: HaltScope, error: StarFoundryError) -> "NotConfirmed":
+        """The error for a daemon that did not answer properly."""
         unconfirmed = cls(scope, error.message)
         if isinstance(error, DaemonSilent):
             unconfirmed.next_step = f"{error.next_step}; then halt again to be sure"
@@ -60,15 +60,15 @@ container_option = click.option(
     default=WAIT_SECONDS,
     show_default=f"{WAIT_SECONDS:g}s",
     metavar="TIME",
-    help="At most so long for the answers to calls that are under way.",
+    help="Maximum wait for the answers to calls in progress.",
 )
 @with_terminal
 def halt(terminal: Terminal, container_id: str, wait: float) -> None:
-    """Send nothing more that changes the game, until `spacetraders resume`: for all players, or one, or a container.
+    """Stop all calls that change the game, until `spacetraders resume`: for all players, one player, or one container.
 
-    Holds at once and outlasts restarts; on the daemon's own machine it holds without the daemon too. Returns when the
-    calls that were under way are answered: from then on nothing new is sent. Ships in flight fly on; looks at the game
-    go on. Only a --player-id that is typed narrows it, none from the environment.
+    Takes effect at once, even without the daemon, and survives restarts. Returns when the calls in progress are
+    answered: from then on nothing is sent. Ships in flight fly on, and the game is still read. Only a --player-id given
+    as an option narrows it, not one from the environment.
     """
     halt_files = HaltFiles(terminal.place.data_dir)
     scope = _scope(terminal, container_id, halt_files)
@@ -87,7 +87,7 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
         halt_files.release(scope)
         raise
     answer = {"halted": True, "scope": str(scope), "file": str(halt_files.file(scope)), "daemon": confirmed}
-    runs = "nothing is under way" if confirmed == "confirmed" else "no daemon runs here"
+    runs = "no call is in progress" if confirmed == "confirmed" else "no daemon runs here"
     told = f"Halted {scope}: nothing that changes the game is sent from now on ({runs})"
     terminal.show(answer, lambda: render.on_terminal(told, hanging="  "))
 
@@ -96,7 +96,7 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
 @container_option
 @with_terminal
 def resume(terminal: Terminal, container_id: str) -> None:
-    """Let go of what `spacetraders halt` has stopped: the same container, player, or everything."""
+    """Release a halt of `spacetraders halt`: of the same container, player, or everything."""
     halt_files = HaltFiles(terminal.place.data_dir)
     scope = _scope(terminal, container_id, halt_files)
     if remote().address:
@@ -111,28 +111,28 @@ def resume(terminal: Terminal, container_id: str) -> None:
         "was_halted": was_halted,
         "still_halted": still,
     }
-    terminal.show(answer, f"Let go of {scope}" if was_halted else f"There was no halt of {scope}")
+    terminal.show(answer, f"Released the halt of {scope}" if was_halted else f"There was no halt of {scope}")
     if still:
         terminal.note(f"Still halted: {', '.join(still)}")
 
 
-def _scope(terminal: Terminal, container: str, halt_files: HaltFiles) -> Scope:
+def _scope(terminal: Terminal, container: str, halt_files: HaltFiles) -> HaltScope:
     context = click.get_current_context()
     typed = (each.get_parameter_source("player_id") for each in (context, context.find_root()))
     names_player = ParameterSource.COMMANDLINE in typed
     if not container:
-        return Scope(player_id=PlayerId(terminal.player_id())) if names_player else Scope()
+        return HaltScope(player_id=PlayerId(terminal.player_id())) if names_player else HaltScope()
     if names_player:
         raise Refused.of("container", container, "given without --player-id: a container is one player's anyway")
     if len(container.encode()) > NAME_BYTES_MAX:
         raise Refused.of("container", container, "the ID of a container, as in: spacetraders container list")
-    return Scope(container_id=ContainerId(_whole_id(terminal, container, halt_files)))
+    return HaltScope(container_id=ContainerId(_whole_id(terminal, container, halt_files)))
 
 
 def _whole_id(terminal: Terminal, named: str, halt_files: HaltFiles) -> str:
-    """The id behind a part of it: of what is halted already, else of what the daemon or, without one, the disk knows.
+    """The complete id of a container: among those halted already, else those known to the daemon or the database.
 
-    Raises Missing, or Refused for a part that fits several containers: a brake is never guessed.
+    Raises Missing, or Refused if several containers match: the target of a halt is never guessed.
     """
     halted = {scope.container_id for scope in halt_files.pulled() if scope.container_id is not None}
     if is_whole(named) or named in halted:
@@ -147,10 +147,10 @@ def _whole_id(terminal: Terminal, named: str, halt_files: HaltFiles) -> str:
         return named_one(named, containers_in(terminal.place.data_dir)).container_id
 
 
-def _await_halt(terminal: Terminal, scope: Scope, wait_seconds: float) -> str:
-    """`confirmed` once the daemon says that nothing is under way, `absent` where none runs.
+def _await_halt(terminal: Terminal, scope: HaltScope, wait_seconds: float) -> str:
+    """`confirmed` once the daemon reports that no call is in progress, `absent` if none runs.
 
-    Raises NotConfirmed for a daemon that does not say so, Missing for a container or player that is not there.
+    Raises NotConfirmed for a daemon that does not confirm it, Missing for an unknown container or player.
     """
     waited = 0.0
     while True:
@@ -169,13 +169,13 @@ def _await_halt(terminal: Terminal, scope: Scope, wait_seconds: float) -> str:
             raise NotConfirmed.after(scope, error) from None
         if not answer.is_halted:
             place = answer.data_directory
-            raise NotConfirmed(scope, f"the daemon at this socket lives in {place}: name that with --data-dir")
+            raise NotConfirmed(scope, f"the daemon at this socket uses {place}: name that with --data-dir")
         if answer.calls_under_way:
-            raise NotConfirmed(scope, f"{answer.calls_under_way} calls under way are not answered yet")
+            raise NotConfirmed(scope, f"{answer.calls_under_way} calls in progress are not answered yet")
         return "confirmed"
 
 
-def _set_elsewhere(terminal: Terminal, scope: Scope, *, halted: bool, wait_seconds: float = 0) -> "SetHaltResponse":
+def _set_elsewhere(terminal: Terminal, scope: HaltScope, *, halted: bool, wait_seconds: float = 0) -> "SetHaltResponse":
     """Pull or let go of the brake of a daemon whose data directory lies on another machine."""
     from starfoundry.wire.daemon_pb2 import SetHaltRequest, SetHaltResponse
 
@@ -190,7 +190,7 @@ def _set_elsewhere(terminal: Terminal, scope: Scope, *, halted: bool, wait_secon
     return answer
 
 
-def _asked(terminal: Terminal, scope: Scope, wait_seconds: float) -> "AwaitHaltResponse":
+def _asked(terminal: Terminal, scope: HaltScope, wait_seconds: float) -> "AwaitHaltResponse":
     from starfoundry.wire.daemon_pb2 import AwaitHaltRequest, AwaitHaltResponse
 
     request = AwaitHaltRequest(

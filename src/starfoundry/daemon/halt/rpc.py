@@ -1,4 +1,4 @@
-"""The door to the brake: here it is pulled and let go of, and one waits until what was under way is answered."""
+"""The method that waits until no call is in progress after a halt."""
 
 import asyncio
 from contextlib import suppress
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from starfoundry.containers.storage import store as container_store
 from starfoundry.daemon.access.caller import caller_of
-from starfoundry.daemon.halt.files import HaltFiles, Scope
-from starfoundry.daemon.halt.transport import CallsUnderWay
+from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
+from starfoundry.daemon.halt.haltable_transport import CallsInProgress
 from starfoundry.kernel.errors import Missing, NotPermitted
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Gate
@@ -17,14 +17,14 @@ from starfoundry.wire import daemon_pb2 as wire
 HaltRequest = wire.AwaitHaltRequest | wire.SetHaltRequest
 
 NOBODY = -1
-"""A number that no player has."""
+"""A number that is no player's."""
 
 
 class HaltRpc:
-    """Tells whoever has pulled the brake when nothing is under way any more."""
+    """Reports when no halted call is in progress any more."""
 
     def __init__(
-        self, *, database: Database, halt_files: HaltFiles, under_way: CallsUnderWay, data_dir: Path, gate: Gate
+        self, *, database: Database, halt_files: HaltFiles, under_way: CallsInProgress, data_dir: Path, gate: Gate
     ) -> None:
         self._database = database
         self._halt_files = halt_files
@@ -33,7 +33,7 @@ class HaltRpc:
         self._gate = gate
 
     async def AwaitHalt(self, request: wire.AwaitHaltRequest, context: object) -> wire.AwaitHaltResponse:
-        """Whether the brake holds, and how many calls are still under way after the wait. Raises Missing."""
+        """Whether the halt is set, and how many calls are in progress after the wait. Raises Missing."""
         scope = await self._scope(request, context)
         is_halted = scope in self._halt_files.pulled()
         if is_halted:
@@ -50,7 +50,7 @@ class HaltRpc:
         Raises Missing, and NotPermitted for everything at once where not every player is the caller's.
         """
         scope = await self._scope(request, context)
-        if scope == Scope() and caller_of(context).players is not None:
+        if scope == HaltScope() and caller_of(context).players is not None:
             raise NotPermitted("everything can be halted only by who may act for every player; name one")
         was_halted = scope in self._halt_files.pulled()
         if request.halted:
@@ -64,23 +64,23 @@ class HaltRpc:
             still_halted=[str(each) for each in self._halt_files.pulled()],
         )
 
-    async def _settled(self, scope: Scope, wait_milliseconds: int) -> None:
+    async def _settled(self, scope: HaltScope, wait_milliseconds: int) -> None:
         """Return when no call of the scope is under way, or so many milliseconds later."""
         with suppress(TimeoutError):
             async with asyncio.timeout(max(0, wait_milliseconds) / 1000):
                 await self._under_way.none_left(scope)
 
-    async def _scope(self, request: HaltRequest, context: object) -> Scope:
+    async def _scope(self, request: HaltRequest, context: object) -> HaltScope:
         if request.container_id:
-            return Scope(container_id=await self._container(request, context))
+            return HaltScope(container_id=await self._container(request, context))
         if request.player_id:
-            return Scope(player_id=await self._gate.admit(request.player_id, context))
-        return Scope()
+            return HaltScope(player_id=await self._gate.admit(request.player_id, context))
+        return HaltScope()
 
     async def _container(self, request: HaltRequest, context: object) -> ContainerId:
-        """The container, if it is of a player of the caller's, and of the one that was named if one was.
+        """The container, if the caller may act for its player, and if it is the named player's.
 
-        Raises Missing with the same words for another's container and for one that is not there.
+        Raises Missing with the same message for another player's container and for an unknown one.
         """
         wanted = ContainerId(request.container_id)
         found = await self._database.read(lambda connection: container_store.find(connection, wanted))

@@ -7,7 +7,7 @@ import ssl
 import stat
 
 from starfoundry.daemon.listeners.peer_proxy import HAS_PEERS, PeerProxy
-from starfoundry.daemon.settings import Listen
+from starfoundry.daemon.settings import ListenSettings
 from starfoundry.kernel.errors import Refused
 
 HANDSHAKE_SECONDS = 5.0
@@ -26,7 +26,7 @@ async def stop_listening(*servers: asyncio.Server | None) -> None:
             server.close()
 
 
-async def serve_network(peer_proxy: PeerProxy, listen: Listen) -> asyncio.Server:
+async def serve_network(peer_proxy: PeerProxy, listen: ListenSettings) -> asyncio.Server:
     """Serve at that address.
 
     Raises Refused for an address beyond this machine without a certificate, for an unusable certificate, and for an
@@ -50,12 +50,12 @@ async def serve_network(peer_proxy: PeerProxy, listen: Listen) -> asyncio.Server
         raise address_taken(listen, error) from None
 
 
-def address_taken(listen: Listen, error: OSError) -> Refused:
+def address_taken(listen: ListenSettings, error: OSError) -> Refused:
     """The error for an address that cannot be had."""
     return Refused(f"cannot listen on {listen.host} port {listen.port}: {error.strerror or error}")
 
 
-def require_encrypted(listen: Listen) -> None:
+def require_encrypted(listen: ListenSettings) -> None:
     """Raise Refused for an address reachable by others without encryption."""
     if (listen.certificate is None) is not (listen.key is None):
         raise Refused("listen.certificate and listen.key go together: name both, or none")
@@ -75,7 +75,7 @@ def _is_this_machine(host: str) -> bool:
     return all(ipaddress.ip_address(str(each).partition("%")[0]).is_loopback for each in found)
 
 
-def tls_context(listen: Listen, protocol: str) -> ssl.SSLContext | None:
+def tls_context(listen: ListenSettings, protocol: str) -> ssl.SSLContext | None:
     """TLS 1.3 with the certificate of the address, for that application protocol; None where none is named.
 
     Raises Refused for a certificate that cannot be used.

@@ -15,7 +15,7 @@ from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.listeners.network import address_taken, require_encrypted, tls_context
 from starfoundry.daemon.metrics.scrape import Scraping
 from starfoundry.daemon.metrics.timings import Timings
-from starfoundry.daemon.settings import Listen
+from starfoundry.daemon.settings import ListenSettings
 from starfoundry.kernel.errors import Unauthenticated, Unavailable
 from starfoundry.runtime.bounded_logging import BoundedLogFilter
 from starfoundry.runtime.concurrency.background import BackgroundLoop
@@ -42,7 +42,7 @@ class MetricsEndpoint:
 
     def __init__(
         self,
-        listen: Listen,
+        listen: ListenSettings,
         *,
         scraping: Scraping,
         timings: Timings,

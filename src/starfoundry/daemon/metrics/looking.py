@@ -10,7 +10,7 @@ from starfoundry.config.domain.model import COORDINATOR
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.storage import store as container_store
-from starfoundry.daemon.halt.files import HaltFiles
+from starfoundry.daemon.halt.halt_files import HaltFiles
 from starfoundry.daemon.health.checks import HealthChecks
 from starfoundry.daemon.metrics.growing import LEVELS, IncidentCounts, LedgerSums
 from starfoundry.daemon.metrics.model import ContainerFigures, CoordinatorFigures, Figures, PlayerFigures

@@ -1,4 +1,4 @@
-"""A market's first day: what stands on its shelves when the universe begins."""
+"""Initial stocks of a market when the universe begins."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,16 +21,13 @@ from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.worldgen.atlas import MarketPlan
 
-_UNKNOWN_BASE = (1_000,)  # a recorded market may list a good that was never priced
+_UNKNOWN_BASE = (1_000,)  # a recorded market may list a good without a known price
 _TICKS_PER_HOUR = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitialStock:
-    """A good as it was seen at a real market; `units` as in Shelf, `rate` in trade volumes a tick.
-
-    `next_tick` is when it first moves by itself, in milliseconds from the start; None leaves that to chance.
-    """
+    """A good as observed at a real market; `units` as in MarketGood, `rate` in trade volumes a tick."""
 
     base: int
     steepness: int
@@ -49,9 +46,9 @@ def found(
     openings: Mapping[Good, InitialStock] | None = None,
     bases: Mapping[Good, int] | None = None,
 ) -> Market:
-    """The market of a plan as it stands at `born` (milliseconds). Goods with an opening begin as they were seen.
+    """The market of a plan at `born` (milliseconds). Goods with an opening begin as observed.
 
-    `bases` are the base prices in credits of goods that have others here than usually.
+    `bases` are base prices in credits that differ from the usual ones.
     """
     known, shifted = openings or {}, bases or {}
     kinds = ((TradeKind.EXPORT, plan.exports), (TradeKind.IMPORT, plan.imports), (TradeKind.EXCHANGE, plan.exchange))
@@ -66,7 +63,7 @@ def found(
 
 
 def _connect(plan: MarketPlan, shelves: Mapping[Good, MarketGood]) -> None:
-    """Tell exports what they are made from here, and imports what is made from them here."""
+    """Link exports with their inputs at this market, and imports with the exports made from them."""
     for made in plan.exports:
         inputs = SUPPLY_CHAIN.get(made, ())
         if not all(good in shelves for good in inputs):
@@ -98,7 +95,7 @@ def _market_good(
 def _drawn(
     good: Good, kind: TradeKind, bases: Mapping[Good, int], parameters: EconomyParameters, rng: RandomStream
 ) -> InitialStock:
-    """A good as a universe begins with it; another base changes nothing else of what is drawn."""
+    """The random initial stock of a good; another base changes nothing else of the draw."""
     usual_base = PART_PRICES.get(good) or rng.choice(BASE_PRICES.get(good, _UNKNOWN_BASE))
     base = bases.get(good, usual_base)
     if kind is TradeKind.EXCHANGE:
@@ -119,7 +116,7 @@ def _drawn(
 
 
 def _first_units(kind: TradeKind, volume: int, rate: float, parameters: EconomyParameters, rng: RandomStream) -> float:
-    """A stock as it stands at the reset: the measured ones, less what moves until they could be read."""
+    """The stock at the reset: the measured one, minus what moved before it could be measured."""
     walked = parameters.start_hours * _TICKS_PER_HOUR * rate * volume
     if volume < SMALL_VOLUME:
         is_export = kind is TradeKind.EXPORT

@@ -1,7 +1,7 @@
-"""A market that lives by itself: every half hour or so each of its goods moves, each at a time of its own.
+"""A market that changes by itself: about every half hour each of its goods moves, each at its own time.
 
-Markets do not touch one another, so each is brought up to date only when somebody looks: its history depends on its
-seed and on what players traded there, never on when it was looked at.
+Markets do not influence one another, so each is brought up to date only when it is read: its history depends on its
+seed and on the players' trades there, never on the times of the reads.
 """
 
 import math
@@ -20,15 +20,15 @@ MILLISECONDS_PER_HOUR = 3_600_000
 MILLISECONDS_PER_MINUTE = 60_000
 VISITS_KEPT = 50
 RIVAL_HOLD = (10, 60)  # assumed: units a rival's ship moves in one visit
-RIVAL_SHIPS = 12  # assumed: ships of one rival that are seen trading
+RIVAL_SHIPS = 12  # assumed: trading ships of one rival
 SMALL_VOLUME = 10  # below it prices are steeper
-_RIVALS = -1  # in the place of a shelf's number: the next visit of a rival
-_INTERVAL_MIN = 0.5  # of a period: the shortest time between two ticks, however far chance strays
+_RIVALS = -1  # instead of a good's index: the next visit of a rival
+_INTERVAL_MIN = 0.5  # of a period: the minimum time between two ticks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What a rival bought or sold; `at` in milliseconds since 1970, the price in credits a unit."""
+    """A rival's purchase or sale; `at` in milliseconds since 1970, the price in credits a unit."""
 
     at: int
     ship: str
@@ -39,10 +39,7 @@ class Visit:
 
 
 class Market:
-    """One market's shelves. Moments are milliseconds since 1970; `ticks` counts what happened here by itself.
-
-    `first_ticks` tells of some goods how long after `born` they first move; chance tells of the others.
-    """
+    """One market's goods. Times are milliseconds since 1970; `ticks` counts the ticks and visits here."""
 
     def __init__(
         self,
@@ -70,30 +67,30 @@ class Market:
             heappush(self._due, (born + self._until_rival(), _RIVALS))
 
     def tick_after(self, now: int) -> int | None:
-        """When it next moves by itself after a moment that has come; None where nothing is traded."""
+        """The time of the next tick after `now`; None if nothing is traded."""
         self.advance(now)
         return self._due[0][0] if self._due else None
 
     def take_visits(self) -> list[Visit]:
-        """What rivals did here since this was last asked, oldest first."""
+        """The rivals' trades since the last call, oldest first."""
         visits, self._visits = self._visits, []
         return visits
 
     def advance(self, now: int) -> None:
-        """Let everything happen that is due."""
+        """Apply all due ticks and visits."""
         while self._due and self._due[0][0] <= now:
             self.tick()
 
     def purchase(self, market_good: MarketGood, units: int) -> None:
-        """Somebody bought."""
+        """A player bought."""
         market_good.units -= units
 
     def sell(self, market_good: MarketGood, units: int) -> None:
-        """Somebody sold."""
+        """A player sold."""
         market_good.units += units
 
     def tick(self) -> None:
-        """The next thing that happens here when nobody plays, whenever that is."""
+        """Apply the next tick or visit, whenever it is."""
         at, place = self._due[0]
         self.ticks += 1
         if place == _RIVALS:
@@ -151,23 +148,23 @@ class Market:
         self._grow(market_good, is_wanted=was_flooded and may_grow)
 
     def _tick_exchange(self, market_good: MarketGood) -> None:
-        """Drift back to the middle."""
+        """Move back towards the middle."""
         if market_good.units:
             back = int(abs(market_good.units) * self._parameters.exchange_return + self._rng.random())
             market_good.units -= back if market_good.units > 0 else -back
 
     def _grow(self, market_good: MarketGood, *, is_wanted: bool) -> None:
-        """Let a good's volume grow by a rung where its rate is full and its stock calls for it."""
+        """Increase a good's volume by one step if its rate is full and its stock demands it."""
         volume = motion.grown(market_good.volume)
         if is_wanted and market_good.rate >= motion.FULL_RATE and volume <= market_good.volume_max:
             market_good.grow(draw_steepness(volume, self._parameters, self._rng))
 
     def _until_rival(self) -> int:
-        """Milliseconds until the next rival comes, as visits that know nothing of each other do."""
+        """Milliseconds until the next rival's visit, exponentially distributed."""
         return 1 + int(-math.log(1.0 - self._rng.random()) * MILLISECONDS_PER_HOUR / self._parameters.rivals)
 
     def _welcome_rival(self, at: int) -> None:
-        """A rival sells where most is wanted or buys where most is left, what a small ship carries of it."""
+        """A rival's trade of a small ship's load: a sale where demand is highest or a purchase where supply is."""
         is_sale = self._rng.random() < 0.5
         kind = TradeKind.IMPORT if is_sale else TradeKind.EXPORT
         shelves = [market_good for market_good in self._numbered if market_good.kind is kind]
@@ -189,6 +186,6 @@ def rival_name(rank: int) -> str:
 
 
 def draw_steepness(volume: int, parameters: EconomyParameters, rng: RandomStream) -> int:
-    """How steep a market's prices of a good become at a trade volume."""
+    """A random steepness of a market's prices of a good at a trade volume."""
     seen = parameters.steepness_small if volume < SMALL_VOLUME else parameters.steepness
     return weighted(rng, dict(seen))

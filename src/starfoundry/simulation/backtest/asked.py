@@ -7,7 +7,7 @@ from starfoundry.config.commands.files import read_settings
 from starfoundry.config.domain.declarations.builtin_presets import BUILT_IN
 from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.config.domain.validation import BY_NAME
-from starfoundry.demo.beginning import check_settings
+from starfoundry.demo.start_settings import check_settings
 from starfoundry.forecast.domain.model import Arm
 from starfoundry.kernel.errors import Missing, Refused
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.terminal.arguments.moments import Duration
+from starfoundry.terminal.arguments.time_options import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.event import listen
 
 from starfoundry.store import forecast_schema
-from starfoundry.store.tables import access, columns, config, tallies
+from starfoundry.store.tables import access, columns, config, counters
 from starfoundry.store.tables.columns import BigKey, Json, JsonObject, UtcTime, one_of
 
 metadata = columns.metadata
@@ -65,11 +65,11 @@ container_logs = sa.Table(
 )
 
 config_revisions = config.config_revisions
-work_counts = tallies.work_counts
+work_counts = counters.work_counts
 access_tokens = access.access_tokens
 audit_entries = access.audit_entries
 config_forecasts = forecast_schema.config_forecasts
-prunings = tallies.prunings
+prunings = counters.prunings
 
 pipelines = sa.Table(
     "pipelines",
@@ -294,5 +294,5 @@ ledger = sa.Table(
     sa.Index("ix_ledger_task_id", "task_id"),
 )
 
-for _guard in tallies.GUARD_CALLS:
+for _guard in counters.GUARD_CALLS:
     listen(ledger, "after_create", sa.DDL(_guard).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""The forms of an answer that machines read: JSON, YAML and, where the answer is a list, CSV."""
+"""Machine-readable forms of an answer: JSON, YAML and, for lists, CSV."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,17 +11,17 @@ FORMS = (TABLE, "json", "yaml")
 LIST_FORMS = (*FORMS, CSV)
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With these a spreadsheet begins a formula (the last four are the full-width signs)."""
+"""Characters that begin a formula in a spreadsheet (the last four are the full-width signs)."""
 
 
 def require_form(form: str, *, of_list: bool, where: str = "here: csv is for commands that list something") -> None:
-    """Raise Refused for a form that the answer does not have, before anything is done."""
+    """Raise Refused for a form the answer does not have, before anything is done."""
     if form == CSV and not of_list:
         raise Refused.of("output", CSV, f"one of {', '.join(FORMS)} {where}")
 
 
 def as_text(form: str, value: object) -> str:
-    """The value as JSON or YAML, without a line's end."""
+    """The value as JSON or YAML, without a final line break."""
     if form == "yaml":
         import yaml
 
@@ -32,10 +32,10 @@ def as_text(form: str, value: object) -> str:
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]], blank: Callable[[], Mapping[str, Any]]) -> str:
-    """The rows as RFC 4180 has them, under a header line with the keys that they have as JSON.
+    """The rows as RFC 4180 CSV, with a header of their JSON keys.
 
-    `blank` is a row of nothing: it tells the keys where there are no rows. Unknown values are empty, nested ones are
-    JSON. A text that a spreadsheet would take for a formula begins with an apostrophe; a number never does.
+    `blank` is an empty row: it gives the keys when there are no rows. Unknown values are empty, nested ones are JSON. A
+    text that a spreadsheet would take for a formula begins with an apostrophe; a number never does.
     """
     import csv
     import io
@@ -45,7 +45,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]], blank: Callable[[], Mapping[str, A
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
-    return text.getvalue().removesuffix("\n")  # whoever prints it ends the last line
+    return text.getvalue().removesuffix("\n")  # the caller ends the last line
 
 
 def cell(value: object) -> str:
