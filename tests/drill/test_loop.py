@@ -10,7 +10,7 @@ from contextlib import aclosing
 
 import pytest
 
-from starfoundry.drill.virtual_time.errors import Deadlock, Livelock, OutOfTime, UnhandledFailure
+from starfoundry.drill.virtual_time.errors import Deadlock, Livelock, OutOfTime, Unhandled
 from starfoundry.drill.virtual_time.loop import VirtualLoop, run
 
 
@@ -242,7 +242,7 @@ def test_a_failed_task_that_nobody_awaits_fails_the_run():
         tasks.clear()
         await asyncio.sleep(1)
 
-    with pytest.raises(UnhandledFailure, match="nobody looks") as caught:
+    with pytest.raises(Unhandled, match="nobody looks") as caught:
         run(forget())
 
     assert isinstance(caught.value.__cause__, ValueError)
@@ -260,7 +260,7 @@ def test_a_failed_task_still_held_at_the_end_fails_the_run():
     async def hold_only_by_a_cycle() -> None:
         await hold([])
 
-    with pytest.raises(UnhandledFailure, match="nobody looks"):
+    with pytest.raises(Unhandled, match="nobody looks"):
         run(hold_only_by_a_cycle())
 
 
@@ -269,7 +269,7 @@ def test_a_failed_callback_fails_the_run():
         asyncio.get_running_loop().call_later(1, [].pop)
         await asyncio.sleep(2)
 
-    with pytest.raises(UnhandledFailure, match="pop from empty list"):
+    with pytest.raises(Unhandled, match="pop from empty list"):
         run(call())
 
 
@@ -286,7 +286,7 @@ def test_a_failure_while_being_cancelled_at_the_end_fails_the_run():
 
     tasks: list[asyncio.Task[None]] = []
 
-    with pytest.raises(UnhandledFailure, match="on the way out"):
+    with pytest.raises(Unhandled, match="on the way out"):
         run(leave_running())
 
 

@@ -58,10 +58,8 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
     def braked(player_id: PlayerId | None) -> Transport:
         return HaltableTransport(inner=ports.transport, halt_files=halt_files, under_way=under_way, player_id=player_id)
 
-    lobby, logbook = (
-        HttpPublicApi(braked(None), budget, ports.entropy, conditions.daemon),
-        Logbook(database, ports.clock),
-    )
+    lobby = HttpPublicApi(braked(None), budget, ports.entropy, conditions.daemon)
+    logbook = Logbook(database, ports.clock)
 
     async def companions(player: Player) -> Sequence[Player]:
         return await players.companions(player)

@@ -23,7 +23,7 @@ class OutOfTime(DrillFailure):
     """The run is not over at its limit of virtual seconds."""
 
 
-class UnhandledFailure(DrillFailure):
+class Unhandled(DrillFailure):
     """A task or callback failed and its error was never retrieved; `__cause__` is that error."""
 
 

@@ -16,14 +16,7 @@ from contextvars import Context
 from typing import Any, TypeVar, TypeVarTuple
 
 from starfoundry.drill.virtual_time.deterministic_tasks import DeterministicTask, DueCallback, is_step
-from starfoundry.drill.virtual_time.errors import (
-    Deadlock,
-    Livelock,
-    OutOfTime,
-    UnhandledFailure,
-    is_power_cut,
-    whereabouts,
-)
+from starfoundry.drill.virtual_time.errors import Deadlock, Livelock, OutOfTime, Unhandled, is_power_cut, whereabouts
 from starfoundry.drill.virtual_time.timers import MICROSECONDS, Timers, microseconds
 from starfoundry.runtime.entropy import SeededEntropy
 
@@ -52,7 +45,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._births = 0
         self._tasks: weakref.WeakValueDictionary[int, DeterministicTask[Any]] = weakref.WeakValueDictionary()
         self._generators: weakref.WeakValueDictionary[int, AsyncGenerator[Any, Any]] = weakref.WeakValueDictionary()
-        self._unhandled: UnhandledFailure | None = None
+        self._unhandled: Unhandled | None = None
         self._running = False
         self._closed = False
 
@@ -144,7 +137,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         """Keep the first unhandled failure; the run ends with it. A task without power is no failure."""
         error = context.get("exception")
         if self._unhandled is None and not self._closed and not is_power_cut(error):
-            self._unhandled = UnhandledFailure(f"{context['message']}: {error!r}")
+            self._unhandled = Unhandled(f"{context['message']}: {error!r}")
             self._unhandled.__cause__ = error
 
     async def shutdown_asyncgens(self) -> None:
