@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.terminal.arguments.moments import since_option
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
+from starfoundry.terminal.arguments.time_options import since_option
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
