@@ -91,7 +91,7 @@ class Coordinator:
         assert answer.state == "APPLIED", answer
         self.sent_at.append((answer.revision, began))
 
-    def decided(self) -> tuple[float, float]:
+    def wait_until_decided(self) -> tuple[float, float]:
         """Set -> decision, which the daemon tells when it is over."""
         return spread([1000 * (self.decided_at[str(revision)] - began) for revision, began in self.sent_at[WARM_UP:]])
 
@@ -150,15 +150,15 @@ def latencies(work: Path, etcd: str | None) -> None:
     line("for comparison: two rows committed by SQLite alone", committed, yardstick)
     with coordinator(work / "busy", "--fleet", "50") as busy:
         (answered,) = measured(busy.change)
-    line(f"set -> decision, {busy.ready['busy']} ships busy", busy.decided(), yardstick)
+    line(f"set -> decision, {busy.ready['busy']} ships busy", busy.wait_until_decided(), yardstick)
     line("set -> answer", spread(answered), yardstick)
     with (
         coordinator(work / "one", "--coordinators", "1") as one,
         coordinator(work / "thousand", "--coordinators", "1000") as thousand,
     ):
         measured(one.change, thousand.change)
-    line("set -> decision, 1 light coordinator", one.decided(), yardstick)
-    line("set -> decision, 1,000 of them (ratio: to one)", thousand.decided(), one.decided())
+    line("set -> decision, 1 light coordinator", one.wait_until_decided(), yardstick)
+    line("set -> decision, 1,000 of them (ratio: to one)", thousand.wait_until_decided(), one.wait_until_decided())
 
 
 async def watching(work: Path) -> None:

@@ -91,7 +91,7 @@ async def fill(data_dir: Path, count: int) -> None:
                 started_at=now,
             )
             container_store.insert(connection, running)
-            revise.create_initial(connection, name, Patch(), written)
+            revise.create_initial_settings(connection, name, Patch(), written)
 
     await database.write(insert)
     await database.close()

@@ -25,7 +25,7 @@ from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.service import revise
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
-from starfoundry.config.service.watch import SettingsWatch
+from starfoundry.config.service.settings_watch import SettingsWatch
 from starfoundry.config.storage import history, store
 from starfoundry.config.storage.store import Authorship
 from starfoundry.daemon.composition import build
@@ -84,7 +84,7 @@ class LightFloor:
                 container_id = ContainerId(f"coordinator-{number}")
                 row = {"id": container_id, "type": COORDINATOR, "status": "RUNNING", "config": {}}
                 connection.execute(containers.insert(), {**row, "player_id": 1, "created_at": NOW})
-                revise.create_initial(connection, container_id, Patch(), BY)
+                revise.create_initial_settings(connection, container_id, Patch(), BY)
 
         await self.database.write(work)
 
@@ -99,7 +99,7 @@ class LightFloor:
             await cell.newer_than(revised.revision)
 
     async def set(self, **values: Any) -> int:
-        result = await self.service.amend(PLAYER, FIRST, Patch(values=values), BY, Preconditions())
+        result = await self.service.apply_patch(PLAYER, FIRST, Patch(values=values), BY, Preconditions())
         return int(result.revision)
 
     async def watch(self) -> AsyncIterator[wire.ConfigEvent]:
@@ -140,7 +140,7 @@ async def light_floor(directory: Path, *, coordinators: int) -> AsyncIterator[Li
     names = [ContainerId(f"coordinator-{number}") for number in range(coordinators)]
     lives = [asyncio.create_task(floor.coordinate(name)) for name in names]
     for name in names:
-        await floor.bus.decided(name, Revision(1))
+        await floor.bus.wait_until_decided(name, Revision(1))
     try:
         yield floor
     finally:

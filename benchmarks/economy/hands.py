@@ -98,7 +98,7 @@ class Hands:
 
     async def _next_leg(self, symbol: ShipSymbol, goal: WaypointSymbol) -> None:
         leg = self._leg(symbol, goal, may_refuel=True)
-        if leg.refuel and not await self._fill_up(symbol):
+        if leg.refuel and not await self._refuel(symbol):
             leg = self._leg(symbol, goal, may_refuel=False)
         if self.ships[symbol].nav.flight_mode is not leg.mode:
             nav = await self.game.set_flight_mode(symbol, leg.mode)
@@ -123,7 +123,7 @@ class Hands:
         assert route is not None, f"{symbol} cannot get from {ship.nav.waypoint} to {goal}"
         return route.legs[0]
 
-    async def _fill_up(self, symbol: ShipSymbol) -> bool:
+    async def _refuel(self, symbol: ShipSymbol) -> bool:
         await self._dock(symbol)
         outcome = await self.game.refuel(symbol)
         if not isinstance(outcome, Done):

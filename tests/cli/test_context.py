@@ -114,7 +114,7 @@ def test_where_several_fit_the_choices_are_told(type_, daemon):
 
     assert code == 2
     assert "one of parallel-mfg-X1-AB-aaaaaa (RUNNING), parallel-mfg-X1-CD-bbbbbb (RUNNING)\n" in err
-    assert err.endswith("next: say which; the end of its id is enough, such as bbbbbb\n")
+    assert err.endswith("next: name one; the end of its id is enough, such as bbbbbb\n")
 
 
 @pytest.mark.parametrize("name", ["bbbbbb", "bbb", "X1-CD", "cd", "parallel-mfg-X1-C", "parallel-mfg-X1-CD-bbbbbb"])
@@ -217,14 +217,14 @@ def test_show_tells_that_the_context_is_another_daemons(type_, demo):
     told = json.loads(type_("context", "show", "--data-dir", "/elsewhere", "--output", "json")[1])["values"]
 
     assert told["data_dir"] == {"value": "/elsewhere", "from": "flag"}
-    assert told["container"] == {"value": None, "from": "left aside: the context is another daemon's"}
+    assert told["container"] == {"value": None, "from": "ignored: the context is another daemon's"}
 
 
 def test_list_marks_the_one_in_use_and_clear_ends_its_use(type_, demo):
     listed = json.loads(type_("context", "list", "--output", "json")[1])
     assert (listed["current"], listed["contexts"][0]["player"]) == ("demo", "FOUNDRY")
 
-    assert type_("context", "clear")[1] == "demo is used no more\n"
+    assert type_("context", "clear")[1] == "demo is no longer used\n"
     assert type_("container", "show")[0] == 6
     assert shown(type_, "--context", "demo")["agent"] == "FOUNDRY"
 

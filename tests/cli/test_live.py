@@ -4,7 +4,7 @@ import click
 import pytest
 from click.shell_completion import CompletionItem
 
-from starfoundry.cli import live
+from starfoundry.cli import live_names
 from starfoundry.cli.completion import _Bash
 from starfoundry.cli.main import root
 from starfoundry.terminal.connection.daemon_client import DaemonClient
@@ -86,7 +86,7 @@ def test_the_shell_is_told_what_a_name_stands_for(monkeypatch):
     monkeypatch.setattr(DaemonClient, "call", lambda _self, method, _request, **_more: ANSWERS[method])
     command = root.get_command(click.Context(root), "ship").get_command(click.Context(root), "show")  # type: ignore[union-attr]
     context = click.Context(command)
-    (item,) = live.live_names(context, click.Argument(["ship"]), "FOUNDRY-2")
+    (item,) = live_names.live_names(context, click.Argument(["ship"]), "FOUNDRY-2")
 
     assert isinstance(item, CompletionItem)
     assert (item.value, item.help) == ("FOUNDRY-2", "hauler, docked X1-A1")

@@ -74,7 +74,7 @@ def spacetraders(tmp_path, monkeypatch, capsys):
                     await built.becomes(status)
                 if is_running:
                     built.start()
-                    await built.bus.decided(ID, Revision((await built.stored())[0]))
+                    await built.bus.wait_until_decided(ID, Revision((await built.stored())[0]))
                 door = next(each for each in doors(built) if hasattr(each, method))
                 try:
                     return await getattr(door, method)(request, object())

@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from starfoundry.config.domain.acknowledgements import AppliedRevision
+from starfoundry.config.domain.change_status import RevisionResult
 from starfoundry.config.domain.model import ConfigChange, Revised
 from starfoundry.config.domain.patch import Patch
-from starfoundry.config.domain.status import RevisionResult
 from starfoundry.config.service import revise
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
@@ -43,7 +43,7 @@ class Floor:
         self.clock = LoopClock(asyncio.get_running_loop(), NOON)
         self.bus = ConfigBus(stopwatch=self.clock.elapsed)
         self.service = ConfigService(database, self.bus, self.clock)
-        self.decided: dict[str, list[Revised]] = {}
+        self.wait_until_decided: dict[str, list[Revised]] = {}
         self._lives: list[asyncio.Task[None]] = []
 
     async def add(self, container_id: str = ID, player_id: int = PLAYER, **columns: object) -> None:
@@ -53,7 +53,7 @@ class Floor:
         def work(connection: sa.Connection) -> None:
             add_container(connection, container_id, player_id, **({"config": launch} | columns))
             authorship = Authorship(author="founder", origin="start", at=NOON)
-            revise.create_initial(connection, ContainerId(container_id), Patch(), authorship)
+            revise.create_initial_settings(connection, ContainerId(container_id), Patch(), authorship)
 
         await self.database.write(work)
 
@@ -89,7 +89,7 @@ class Floor:
             while True:
                 revised = cell.value
                 await asyncio.sleep(busy_seconds)
-                self.decided.setdefault(container_id, []).append(revised)
+                self.wait_until_decided.setdefault(container_id, []).append(revised)
                 effects = (f"{revised.config.max_pipelines} pipelines",)
                 self.bus.observe(
                     name,

@@ -36,8 +36,8 @@ class Hands:
     async def apply(self, name, container=ID, **more):
         return await self.floor.service.apply_preset(PLAYER, container, name, self.by(), Preconditions(), **more)
 
-    async def amend(self, container=ID, **wanted):
-        return await self.floor.service.amend(PLAYER, container, Patch(**wanted), self.by(), Preconditions())
+    async def apply_patch(self, container=ID, **wanted):
+        return await self.floor.service.apply_patch(PLAYER, container, Patch(**wanted), self.by(), Preconditions())
 
     async def view(self, container=ID):
         return await self.floor.service.show(PLAYER, container)

@@ -98,7 +98,7 @@ def test_show_says_what_a_running_coordinator_really_decides_with(spacetraders):
     code, out, _ = spacetraders(*show(), is_running=False)
 
     assert code == 0
-    assert out.splitlines()[-2:] == ["", "Running with no revision yet: revision 1 is stored and not taken up yet"]
+    assert out.splitlines()[-2:] == ["", "Running with no revision yet: revision 1 is stored and not applied yet"]
 
 
 def test_show_of_a_stopped_coordinator_says_what_its_next_start_takes_up(spacetraders):
@@ -191,7 +191,7 @@ def test_a_change_of_defaults_tells_the_command_that_takes_it_back(spacetraders)
 def test_a_dry_run_of_defaults_says_that_nothing_is_changed(spacetraders):
     _, out, err = spacetraders("defaults", "set", "max_workers=9", "--dry-run", "--player-id", str(PLAYER))
 
-    assert out.splitlines()[:2] == ["this would change, and nothing has:", "  max_workers: (not set) -> 9"]
+    assert out.splitlines()[:2] == ["dry run, nothing has changed; this would change:", "  max_workers: (not set) -> 9"]
     assert "undo" not in err
 
 
@@ -246,7 +246,7 @@ def test_where_an_unreadable_default_is_replaced_no_undo_is_offered_and_why_is_s
 
     assert code == 0
     assert "undo: spacetraders" not in err
-    assert "no undo: among what it replaced are stored values that cannot be used" in err
+    assert "no undo: it replaced stored values that cannot be used" in err
 
 
 def test_a_preset_is_shown_in_the_order_of_the_settings_and_an_empty_list_in_a_word(spacetraders):
@@ -434,7 +434,7 @@ def test_set_of_what_is_not_taken_up_says_so_and_where_to_look(spacetraders):
     code, out, err = spacetraders(*set_("--max-pipelines", "5", "--wait", "0.05"), is_running=False)
 
     assert code == 0
-    assert out.startswith("stored as revision 2; the coordinator has not taken it up yet")
+    assert out.startswith("stored as revision 2; the coordinator has not applied it yet")
     assert f"manufacturing config show --container {ID}" in err
 
 

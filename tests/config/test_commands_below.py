@@ -41,7 +41,7 @@ def test_a_plan_of_a_default_binds_it(spacetraders):
     told = json.loads(out)
     assert (told["state"], told["dry_run"]) == ("PENDING", True)
     code, _, err = spacetraders(*defaults("set", "max_workers=8"), "--plan", told["plan"])
-    assert (code, "holds no longer" in err) == (4, True)
+    assert (code, "is stale" in err) == (4, True)
     code, out, _ = spacetraders(*defaults("set", "max_workers=9"), "--plan", told["plan"], "--output", "json")
     assert (code, json.loads(out)["state"]) == (0, "APPLIED")
 
@@ -71,7 +71,7 @@ def test_a_refusal_for_one_coordinator_names_it(spacetraders):
     spacetraders(*set_("collect_min_start_supply=HIGH"))
     levels = ("collect_min_start_supply=ABUNDANT", "collect_min_execute_supply=ABUNDANT")
     code, _, err = spacetraders(*defaults("set", *levels))
-    assert (code, err.splitlines()[0]) == (2, f"error: it would not do for {ID}: 2 values are refused")
+    assert (code, err.splitlines()[0]) == (2, f"error: {ID} would become invalid: 2 values are refused")
 
 
 def test_what_show_prints_can_be_applied(spacetraders, tmp_path):

@@ -107,7 +107,7 @@ def test_is_open_says_whether_somebody_listens():
 def test_waiting_for_a_revision_ends_with_it_or_a_later_one_also_across_a_restart(seed):
     async def main():
         bus = ConfigBus()
-        waiting = [asyncio.create_task(bus.decided(ID, Revision(revision))) for revision in (1, 2, 3)]
+        waiting = [asyncio.create_task(bus.wait_until_decided(ID, Revision(revision))) for revision in (1, 2, 3)]
         await asyncio.sleep(1)
         bus.open(ID, revised(1))
         bus.observe(ID, observation(1))

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
+from starfoundry.config.domain.change_status import ChangeState, changed_statuses, statuses
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.config.domain.status import ChangeState, changed_statuses, statuses
 from starfoundry.config.storage import store
 from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.drill.virtual_time.loop import run
@@ -21,7 +21,7 @@ from tests.config.floor import ID, PLAYER, STRANGER, floor
 from tests.store.opened import opened
 
 SEEDS = range(15)
-LATER = "{when}, for it is {status} and begins nothing new"
+LATER = "{when}, for it is {status} and starts nothing new"
 
 
 @pytest.fixture
@@ -63,20 +63,20 @@ def test_show_tells_what_is_stored_and_what_the_coordinator_decides_with(on_floo
 def test_a_change_is_answered_when_the_coordinator_has_decided_with_it(on_floor):
     async def body(built):
         result = await built.set(max_pipelines=5, wait_seconds=5)
-        return result, built.decided[ID][-1]
+        return result, built.wait_until_decided[ID][-1]
 
-    result, decided = on_floor(body, busy_seconds=0.004)
+    result, wait_until_decided = on_floor(body, busy_seconds=0.004)
     assert result.state is ChangeState.APPLIED
     assert (result.view.revision, result.view.observed_revision) == (2, 2)
     assert result.effects == ("5 pipelines",)
     assert 0.004 <= result.applied_after_seconds < 0.005
-    assert (decided.revision, decided.config.max_pipelines) == (2, 5)
+    assert (wait_until_decided.revision, wait_until_decided.config.max_pipelines) == (2, 5)
 
 
 def test_only_an_execute_threshold_takes_effect_on_the_running_coordinator(on_floor):
     async def body(built):
         await built.set(collect_min_execute_supply="MODERATE", wait_seconds=5)
-        return built.decided[ID][-1].config
+        return built.wait_until_decided[ID][-1].config
 
     config = on_floor(body, busy_seconds=0.001)
     assert config.collect_min_execute_supply is SupplyLevel.MODERATE
@@ -90,7 +90,7 @@ def test_a_refused_change_reaches_neither_store_nor_coordinator(on_floor, change
         with pytest.raises(Refused):
             await built.set(**change, wait_seconds=5)
         await asyncio.sleep(60)
-        return before == await built.stored(), len(built.decided[ID])
+        return before == await built.stored(), len(built.wait_until_decided[ID])
 
     assert on_floor(body, busy_seconds=0.001) == (True, 1)
 
@@ -121,14 +121,14 @@ def test_of_a_burst_while_the_coordinator_is_busy_the_last_committed_is_in_force
         results = await asyncio.gather(*(built.set(max_pipelines=number) for number in range(10, 40)))
         took = built.clock.elapsed() - began
         await asyncio.sleep(1200)
-        return results, took, await built.stored(), built.decided[ID]
+        return results, took, await built.stored(), built.wait_until_decided[ID]
 
-    results, took, (revision, config), decided = on_floor(body, seed=seed, busy_seconds=300)
+    results, took, (revision, config), wait_until_decided = on_floor(body, seed=seed, busy_seconds=300)
     assert took < 1
     assert sorted(result.view.revision for result in results) == list(range(3, 33))
     assert revision == 32
-    assert [one.revision for one in decided] == [1, 2, 32]
-    assert decided[-1].config == ManufacturingConfig.from_map(config)
+    assert [one.revision for one in wait_until_decided] == [1, 2, 32]
+    assert wait_until_decided[-1].config == ManufacturingConfig.from_map(config)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -146,9 +146,9 @@ def test_callers_changing_different_settings_at_the_same_time_all_win(on_floor, 
     async def body(built):
         calls = (built.set(**{name: value}, wait_seconds=5) for name, value in wanted.items())
         results = await asyncio.gather(*calls)
-        return results, await built.stored(), built.decided[ID], await built.history()
+        return results, await built.stored(), built.wait_until_decided[ID], await built.history()
 
-    results, (revision, config), decided, history = on_floor(body, seed=seed, busy_seconds=0.001)
+    results, (revision, config), wait_until_decided, history = on_floor(body, seed=seed, busy_seconds=0.001)
     expected = ManufacturingConfig(
         max_pipelines=50,
         max_workers=60,
@@ -158,10 +158,10 @@ def test_callers_changing_different_settings_at_the_same_time_all_win(on_floor, 
         strategy="smart",
     )
     assert (revision, ManufacturingConfig.from_map(config)) == (7, expected)
-    assert decided[-1].config == expected
+    assert wait_until_decided[-1].config == expected
     assert {result.state for result in results} == {ChangeState.APPLIED}
     assert [row.revision for row in history] == list(range(1, 8))
-    seen = [one.revision for one in decided]
+    seen = [one.revision for one in wait_until_decided]
     assert seen == sorted(seen)
 
 
@@ -169,12 +169,12 @@ def test_callers_changing_different_settings_at_the_same_time_all_win(on_floor, 
 def test_of_two_callers_changing_the_same_setting_the_later_commit_is_in_force(on_floor, seed):
     async def body(built):
         results = await asyncio.gather(*(built.set(max_pipelines=number, wait_seconds=5) for number in (10, 20)))
-        return results, await built.stored(), built.decided[ID][-1]
+        return results, await built.stored(), built.wait_until_decided[ID][-1]
 
-    results, (revision, config), decided = on_floor(body, seed=seed, busy_seconds=0.001)
+    results, (revision, config), wait_until_decided = on_floor(body, seed=seed, busy_seconds=0.001)
     last = max(results, key=lambda result: result.view.revision)
-    assert revision == last.view.revision == decided.revision == 3
-    assert config["max_pipelines"] == last.view.config.max_pipelines == decided.config.max_pipelines
+    assert revision == last.view.revision == wait_until_decided.revision == 3
+    assert config["max_pipelines"] == last.view.config.max_pipelines == wait_until_decided.config.max_pipelines
 
 
 def test_a_change_overtaken_by_a_later_one_is_answered_with_that(on_floor):
@@ -201,12 +201,12 @@ def test_a_change_of_a_stopped_coordinator_is_stored_at_once_and_taken_up_at_its
         starting = built.start()
         await asyncio.sleep(1)
         starting.cancel()
-        return result, took, built.decided[ID]
+        return result, took, built.wait_until_decided[ID]
 
-    result, took, decided = on_floor(body)
+    result, took, wait_until_decided = on_floor(body)
     assert (result.state, result.view.status.value, result.view.revision) == (ChangeState.NEXT_START, status, 2)
     assert took < 1
-    assert [(one.revision, one.config.max_pipelines) for one in decided] == [(2, 5)]
+    assert [(one.revision, one.config.max_pipelines) for one in wait_until_decided] == [(2, 5)]
 
 
 @pytest.mark.parametrize("status", ["DRAINING", "STOPPING", "PAUSING"])
@@ -267,10 +267,10 @@ def test_a_drain_that_has_not_begun_again_since_a_restart_has_a_change_pending(o
         result = await built.set(min_balance=9, wait_seconds=2)
         built.start()
         await asyncio.sleep(1)
-        return result, built.decided[ID][-1].config.min_balance
+        return result, built.wait_until_decided[ID][-1].config.min_balance
 
-    result, decided = on_floor(body)
-    assert (result.state, decided) == (ChangeState.PENDING, 9)
+    result, wait_until_decided = on_floor(body)
+    assert (result.state, wait_until_decided) == (ChangeState.PENDING, 9)
 
 
 def test_a_coordinator_that_stops_while_a_change_waits_for_it_is_told_of_as_stopped(on_floor):
@@ -321,7 +321,7 @@ def test_a_change_that_meets_a_starting_coordinator_is_never_lost(on_floor, seed
         await asyncio.sleep(seed / 20_000)
         await built.set(max_pipelines=5)
         await asyncio.sleep(60)
-        return built.decided[ID][-1].config.max_pipelines
+        return built.wait_until_decided[ID][-1].config.max_pipelines
 
     assert on_floor(body, seed=seed) == 5
 
@@ -331,12 +331,15 @@ def test_a_recovered_coordinator_listens_like_a_started_one(on_floor):
         for _ in range(3):
             life = built.start()
             await asyncio.sleep(1)
-            pipelines = built.decided[ID][-1].config.max_pipelines + 1
+            pipelines = built.wait_until_decided[ID][-1].config.max_pipelines + 1
             result = await built.set(max_pipelines=pipelines, wait_seconds=5)
-            assert (result.state, built.decided[ID][-1].config.max_pipelines) == (ChangeState.APPLIED, pipelines)
+            assert (result.state, built.wait_until_decided[ID][-1].config.max_pipelines) == (
+                ChangeState.APPLIED,
+                pipelines,
+            )
             life.cancel()
             await asyncio.gather(life, return_exceptions=True)
-        return built.decided[ID][-1].revision
+        return built.wait_until_decided[ID][-1].revision
 
     assert on_floor(body) == 4
 
@@ -348,7 +351,7 @@ def test_two_coordinators_of_one_player_hold_settings_of_their_own(on_floor):
         await asyncio.sleep(1)
         await built.set(max_pipelines=5, wait_seconds=5)
         await built.set("second", max_pipelines=9, max_workers=2, wait_seconds=5)
-        return built.decided[ID][-1].config, built.decided["second"][-1].config
+        return built.wait_until_decided[ID][-1].config, built.wait_until_decided["second"][-1].config
 
     mine, second = on_floor(body, busy_seconds=0.001)
     assert mine == ManufacturingConfig(max_pipelines=5)
@@ -359,7 +362,7 @@ def test_a_change_that_changes_nothing_answers_the_present_revision_and_wakes_no
     async def body(built):
         await built.set(max_pipelines=5, wait_seconds=5)
         result = await built.set(max_pipelines=5, wait_seconds=5)
-        return result, len(built.decided[ID]), len(await built.history())
+        return result, len(built.wait_until_decided[ID]), len(await built.history())
 
     result, decisions, rows = on_floor(body, busy_seconds=0.001)
     assert (result.state, result.view.revision, dict(result.changes)) == (ChangeState.UNCHANGED, 2, {})
@@ -402,8 +405,10 @@ def test_a_caller_that_goes_away_at_any_moment_leaves_store_and_coordinator_agre
         await asyncio.gather(caller, return_exceptions=True)
         await asyncio.sleep(60)
         revision, config = await built.stored()
-        decided = built.decided[ID][-1]
-        return revision == decided.revision, ManufacturingConfig.from_map(config) == decided.config
+        wait_until_decided = built.wait_until_decided[ID][-1]
+        return revision == wait_until_decided.revision, ManufacturingConfig.from_map(
+            config
+        ) == wait_until_decided.config
 
     assert on_floor(body, seed=step, busy_seconds=0.001) == (True, True)
 
@@ -419,11 +424,11 @@ def test_a_full_disk_changes_nothing_and_the_coordinator_hears_nothing(on_floor)
         else:
             raise AssertionError("the disk never filled")
         revision, config = await built.stored()
-        decided = built.decided[ID][-1]
-        return revision, decided.revision, config["max_pipelines"], decided.config.max_pipelines
+        wait_until_decided = built.wait_until_decided[ID][-1]
+        return revision, wait_until_decided.revision, config["max_pipelines"], wait_until_decided.config.max_pipelines
 
-    stored, decided, stored_pipelines, decided_pipelines = on_floor(body, busy_seconds=0.001)
-    assert (stored, stored_pipelines) == (decided, decided_pipelines)
+    stored, wait_until_decided, stored_pipelines, decided_pipelines = on_floor(body, busy_seconds=0.001)
+    assert (stored, stored_pipelines) == (wait_until_decided, decided_pipelines)
 
 
 @pytest.mark.processes

@@ -59,7 +59,7 @@ def test_no_rate_is_made_of_a_few_seconds_and_a_short_time_is_told_to_say_little
 
     row = next(line for line in out.splitlines() if line.startswith("profit"))
     assert row.split() == ["profit", "+9,000", "—", "+100", "+50"]
-    assert "Less than an hour says little" in out
+    assert "Less than an hour is too short to compare" in out
 
 
 def test_machines_read_the_same_figures(effect):

@@ -22,19 +22,19 @@ def overriding(text):
 def test_a_level_for_one_good_is_held_to_the_same_rule_as_the_one_for_all():
     empty = overriding("IRON.acquire_min_start_supply=SCARCE,IRON.acquire_min_execute_supply=SCARCE")
     with pytest.raises(Refused) as caught:
-        validation.judge(ManufacturingConfig(), empty, ["good_overrides"])
+        validation.change_warnings(ManufacturingConfig(), empty, ["good_overrides"])
     (problem,) = caught.value.fields
     assert (problem.field, problem.given) == ("good_overrides.IRON.acquire_min_start_supply", "SCARCE")
 
     thin = overriding("IRON.acquire_min_start_supply=LIMITED")
-    (warning,) = validation.judge(ManufacturingConfig(), thin, ["good_overrides"])
+    (warning,) = validation.change_warnings(ManufacturingConfig(), thin, ["good_overrides"])
     assert warning.startswith("good_overrides.IRON.acquire_min_start_supply: a market at LIMITED asks")
 
 
 def test_a_level_for_one_good_that_was_there_before_is_not_warned_of_again():
     before = overriding("IRON.acquire_min_start_supply=LIMITED")
     after = overriding("IRON.acquire_min_start_supply=LIMITED,FUEL.min_purchase_price=5")
-    assert validation.judge(before, after, ["good_overrides"]) == ()
+    assert validation.change_warnings(before, after, ["good_overrides"]) == ()
 
 
 def test_a_level_that_changes_without_being_named_is_judged():
@@ -42,7 +42,7 @@ def test_a_level_that_changes_without_being_named_is_judged():
         acquire_min_start_supply=SupplyLevel.SCARCE, acquire_min_execute_supply=SupplyLevel.SCARCE
     )
     with pytest.raises(Refused, match="LIMITED or better"):
-        validation.judge(ManufacturingConfig(), below, [])
+        validation.change_warnings(ManufacturingConfig(), below, [])
 
 
 def test_a_level_that_somebody_put_into_the_database_is_in_no_other_changes_way():
@@ -50,7 +50,7 @@ def test_a_level_that_somebody_put_into_the_database_is_in_no_other_changes_way(
         acquire_min_start_supply=SupplyLevel.SCARCE, acquire_min_execute_supply=SupplyLevel.SCARCE
     )
     after = edited.with_max_pipelines(4)
-    assert validation.judge(edited, after, ["max_pipelines"]) == ()
+    assert validation.change_warnings(edited, after, ["max_pipelines"]) == ()
 
 
 @pytest.mark.parametrize("is_applied", [False, True])
@@ -87,8 +87,8 @@ def test_a_preset_is_judged_above_the_players_defaults_and_not_above_those_of_th
 
 def test_an_amendment_of_something_else_may_leave_a_thin_level_without_a_word(with_hands):
     async def body(hands):
-        await hands.amend(values=read_texts(THIN))
-        return await hands.amend(values={"max_workers": 6})
+        await hands.apply_patch(values=read_texts(THIN))
+        return await hands.apply_patch(values={"max_workers": 6})
 
     assert with_hands(body).warnings == ()
 
@@ -107,11 +107,11 @@ def test_a_level_that_was_there_before_the_rule_is_in_the_way_of_no_undo_and_may
     async def body(hands):
         _, config = await hands.floor.stored()
         await hands.floor.overwrite({**config, **EMPTY})
-        await hands.amend(values={"max_pipelines": 4})
-        await hands.amend(values={"max_pipelines": 5})
+        await hands.apply_patch(values={"max_pipelines": 4})
+        await hands.apply_patch(values={"max_pipelines": 5})
         by = hands.by()
         await hands.floor.service.rollback(PLAYER, ID, 2, by, Preconditions())
-        return await hands.amend(pin=("acquire_min_start_supply",))
+        return await hands.apply_patch(pin=("acquire_min_start_supply",))
 
     result = with_hands(body)
     assert result.view.config.max_pipelines == 4
@@ -121,7 +121,7 @@ def test_a_level_that_was_there_before_the_rule_is_in_the_way_of_no_undo_and_may
 def test_what_is_below_the_hard_rule_is_told_together_with_a_pair_that_is_wrong(with_hands):
     async def body(hands):
         with pytest.raises(Refused) as caught:
-            await hands.amend(values=read_texts({**EMPTY, "collect_min_start_supply": "LIMITED"}))
+            await hands.apply_patch(values=read_texts({**EMPTY, "collect_min_start_supply": "LIMITED"}))
         return [problem.field for problem in caught.value.fields]
 
     assert with_hands(body) == ["acquire_min_start_supply", "collect_min_start_supply", "collect_min_execute_supply"]

@@ -5,15 +5,15 @@ import asyncio
 import pytest
 
 from starfoundry.config.domain.acknowledgements import RefusedRevision
+from starfoundry.config.domain.change_status import ChangeState
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.status import ChangeState
 from starfoundry.config.storage import history
 from starfoundry.kernel.errors import Refused, Stale
 from starfoundry.kernel.ids import Revision
 from starfoundry.manufacturing.storage.store import Decision, record
 from tests.config.floor import ID, PLAYER
-from tests.config.test_revisions import amend, roll_back
+from tests.config.test_revisions import apply_patch, roll_back
 
 ONCE = Preconditions(request_id="once", fingerprint="this")
 OTHER = Preconditions(request_id="once", fingerprint="another")
@@ -21,10 +21,10 @@ OTHER = Preconditions(request_id="once", fingerprint="another")
 
 def test_a_change_that_changed_nothing_changes_nothing_when_it_is_sent_again(on_floor):
     async def body(built):
-        await amend(built, values={"max_pipelines": 9})
-        first = await amend(built, ONCE, values={"max_pipelines": 9})
-        await amend(built, author="bob", values={"max_pipelines": 4})
-        return first, await amend(built, ONCE, values={"max_pipelines": 9}), (await built.stored())[1]
+        await apply_patch(built, values={"max_pipelines": 9})
+        first = await apply_patch(built, ONCE, values={"max_pipelines": 9})
+        await apply_patch(built, author="bob", values={"max_pipelines": 4})
+        return first, await apply_patch(built, ONCE, values={"max_pipelines": 9}), (await built.stored())[1]
 
     first, again, config = on_floor(body)
     assert (first.state, again.state) == (ChangeState.UNCHANGED, ChangeState.UNCHANGED)
@@ -35,7 +35,7 @@ def test_a_change_that_changed_nothing_changes_nothing_when_it_is_sent_again(on_
 @pytest.mark.parametrize("is_last", [True, False])
 def test_a_change_that_the_coordinator_refused_is_told_as_refused_when_it_is_sent_again(on_floor, is_last):
     async def body(built):
-        await amend(built, ONCE, values={"max_pipelines": 9})
+        await apply_patch(built, ONCE, values={"max_pipelines": 9})
         refused = Decision(
             at=built.clock.now(),
             container_id=ID,
@@ -47,10 +47,10 @@ def test_a_change_that_the_coordinator_refused_is_told_as_refused_when_it_is_sen
         await built.database.write(lambda connection: record(connection, [refused]))
         built.bus.refuse(ID, RefusedRevision(revision=Revision(2), reason="too many", at_elapsed=0.0))
         if not is_last:
-            await amend(built, values={"max_pipelines": 4})
+            await apply_patch(built, values={"max_pipelines": 4})
         built.start()
         await asyncio.sleep(1)
-        return await amend(built, ONCE, values={"max_pipelines": 9}, wait_seconds=5)
+        return await apply_patch(built, ONCE, values={"max_pipelines": 9}, wait_seconds=5)
 
     again = on_floor(body)
     assert (again.state, again.reason, again.revision) == (ChangeState.REJECTED, "too many", 2)
@@ -58,10 +58,10 @@ def test_a_change_that_the_coordinator_refused_is_told_as_refused_when_it_is_sen
 
 def test_a_rollback_is_known_again_by_what_it_asked_for(on_floor):
     async def body(built):
-        await amend(built, values={"max_pipelines": 9})
+        await apply_patch(built, values={"max_pipelines": 9})
         first = await roll_back(built, 1, ONCE)
         again = await roll_back(built, 1, ONCE)
-        with pytest.raises(Refused, match="an id of its own"):
+        with pytest.raises(Refused, match="a new id"):
             await roll_back(built, 2, OTHER)
         return first, again
 
@@ -79,9 +79,9 @@ def test_a_change_that_is_sent_again_needs_nothing_of_what_it_needed_then(on_flo
         return first, await hands.floor.service.apply_preset(PLAYER, ID, "mine", by, ONCE)
 
     async def ended(built):
-        first = await amend(built, ONCE, values={"max_pipelines": 9})
+        first = await apply_patch(built, ONCE, values={"max_pipelines": 9})
         await built.becomes("COMPLETED")
-        return first, await amend(built, ONCE, values={"max_pipelines": 9})
+        return first, await apply_patch(built, ONCE, values={"max_pipelines": 9})
 
     for first, again in (with_hands(preset), on_floor(ended, seed=1)):
         assert (again.revision, again.changes) == (first.revision, first.changes)
@@ -92,7 +92,7 @@ def test_a_default_that_is_sent_again_runs_over_nobody(with_hands):
         first = await hands.defaults(ONCE, max_pipelines=5)
         await hands.defaults(max_pipelines=7)
         again = await hands.defaults(ONCE, max_pipelines=5)
-        with pytest.raises(Refused, match="an id of its own"):
+        with pytest.raises(Refused, match="a new id"):
             await hands.defaults(OTHER, max_pipelines=6)
         return first, again, (await hands.shared_layers.defaults(PLAYER))[0]["max_pipelines"].value
 
@@ -118,8 +118,8 @@ def test_a_preset_that_is_sent_again_runs_over_nobody(with_hands):
 def test_a_plan_binds_a_change_of_a_lower_layer(with_hands):
     async def body(hands):
         first = (await hands.defaults(Preconditions(validate_only=True), max_pipelines=5)).plan
-        await hands.amend(values={"max_workers": 6})
-        with pytest.raises(Stale, match="holds no longer: for the defaults"):
+        await hands.apply_patch(values={"max_workers": 6})
+        with pytest.raises(Stale, match="is stale: for the defaults"):
             await hands.defaults(Preconditions(plan=first), max_pipelines=5)
         second = (await hands.defaults(Preconditions(validate_only=True), max_pipelines=5)).plan
         await hands.defaults(Preconditions(plan=second), max_pipelines=5)
@@ -140,10 +140,10 @@ def test_a_lower_layer_has_no_revision_to_be_based_on(with_hands):
 
 def test_what_is_asked_for_as_a_dry_run_is_not_kept(on_floor):
     async def body(built):
-        await amend(
+        await apply_patch(
             built, Preconditions(request_id="once", fingerprint="this", validate_only=True), values={"max_pipelines": 8}
         )
-        return await amend(built, OTHER, values={"max_pipelines": 9})
+        return await apply_patch(built, OTHER, values={"max_pipelines": 9})
 
     assert on_floor(body).revision == 2
 
@@ -151,8 +151,8 @@ def test_what_is_asked_for_as_a_dry_run_is_not_kept(on_floor):
 def test_an_amendment_that_is_wrong_is_not_kept_either(on_floor):
     async def body(built):
         with pytest.raises(Refused):
-            await built.service.amend(PLAYER, ID, Patch(unset=("nothing",)), by(built), ONCE)
-        return await amend(built, OTHER, values={"max_pipelines": 9})
+            await built.service.apply_patch(PLAYER, ID, Patch(unset=("nothing",)), by(built), ONCE)
+        return await apply_patch(built, OTHER, values={"max_pipelines": 9})
 
     assert on_floor(body).revision == 2
 
@@ -163,8 +163,8 @@ def by(built):
 
 def test_the_history_tells_which_revision_the_coordinator_would_not_have(on_floor):
     async def body(built):
-        await amend(built, values={"max_pipelines": 9})
-        await amend(built, values={"max_pipelines": 4})
+        await apply_patch(built, values={"max_pipelines": 9})
+        await apply_patch(built, values={"max_pipelines": 4})
         line = {"at": built.clock.now(), "container_id": ID, "subject": ID, "revision": Revision(2)}
         refused = Decision(kind=history.REFUSED, facts={"reason": "too many"}, **line)
         await built.database.write(lambda connection: record(connection, [refused]))

@@ -49,8 +49,8 @@ class Layered(RuleBasedStateMachine):
     def by(self):
         return self.floor.service.authorship(author="ada", origin="test")
 
-    def amend(self, **wanted):
-        call = self.floor.service.amend(PLAYER, ID, Patch(**wanted), self.by(), Preconditions())
+    def apply_patch(self, **wanted):
+        call = self.floor.service.apply_patch(PLAYER, ID, Patch(**wanted), self.by(), Preconditions())
         return self.runner.run(call)
 
     def in_force(self):
@@ -59,18 +59,18 @@ class Layered(RuleBasedStateMachine):
     @rule(name=NAMES, data=st.data())
     def set(self, name, data):
         value = data.draw(VALUES[name])
-        self.amend(values={name: value})
+        self.apply_patch(values={name: value})
         self.own[name] = value
 
     @rule(name=NAMES)
     def unset(self, name):
-        self.amend(unset=(name,))
+        self.apply_patch(unset=(name,))
         self.own.pop(name, None)
 
     @rule(name=NAMES)
     def pin(self, name):
         self.own[name] = self.in_force()[name]
-        self.amend(pin=(name,))
+        self.apply_patch(pin=(name,))
 
     @rule(name=NAMES, data=st.data())
     def set_default(self, name, data):

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from starfoundry.config.domain.messages import sentence
+from starfoundry.config.domain.change_status import ChangeState, ConfigView, RevisionResult
+from starfoundry.config.domain.messages import result_message
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.config.domain.status import ChangeState, ConfigView, RevisionResult
 from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.kernel.ids import ContainerId, Revision
 
-NOT_YET = "the coordinator has not taken it up yet"
+NOT_YET = "the coordinator has not applied it yet"
 CHANGED = {"max_pipelines": {"before": 3, "after": 5}}
 
 
@@ -60,7 +60,7 @@ def result(
         (result(ChangeState.APPLIED, after=42.4), "revision 8 in force after 42 s"),
         (
             result(ChangeState.APPLIED, observed=9, after=1.25, effects=("1 pipeline opened",)),
-            "revision 8 was overtaken by revision 9, in force after 1250 ms: 1 pipeline opened",
+            "revision 8 was superseded by revision 9, in force after 1250 ms: 1 pipeline opened",
         ),
         (result(ChangeState.UNCHANGED, changes={}), "nothing changed: revision 8 is in force"),
         (
@@ -81,7 +81,7 @@ def result(
         ),
         (
             result(ChangeState.REJECTED, observed=7, reason="IRN is no good"),
-            "stored as revision 8; the coordinator refuses it and goes on with revision 7: IRN is no good",
+            "stored as revision 8; the coordinator refuses it and continues with revision 7: IRN is no good",
         ),
         (
             result(ChangeState.REJECTED, observed=0, reason="IRN? Did you mean IRON?"),
@@ -93,11 +93,14 @@ def result(
         ),
         (
             result(ChangeState.NEXT_START, observed=7, status=ContainerStatus.STOPPED),
-            "stored as revision 8; the coordinator is STOPPED and takes it up at its next start",
+            "stored as revision 8; the coordinator is STOPPED and applies it at its next start",
         ),
         (
             result(ChangeState.NEXT_START, observed=8, status=ContainerStatus.PAUSING),
-            "stored as revision 8; the coordinator is PAUSING and begins nothing new: it is felt when it is resumed",
+            (
+                "stored as revision 8; the coordinator is PAUSING and starts nothing new: it takes effect"
+                " when it is resumed"
+            ),
         ),
         (
             result(ChangeState.APPLIED, status=ContainerStatus.DRAINING, after=0.003, effects=("1 trip is judged",)),
@@ -106,12 +109,12 @@ def result(
     ],
 )
 def test_each_outcome_has_its_words(given, expected):
-    assert sentence(given) == expected
+    assert result_message(given) == expected
 
 
 @pytest.mark.parametrize("state", [ChangeState.PENDING, ChangeState.NEXT_START])
 def test_what_is_only_stored_is_never_called_a_success(state):
-    words = sentence(result(state, observed=7))
+    words = result_message(result(state, observed=7))
 
     assert "success" not in words
     assert "in force" not in words
@@ -134,7 +137,7 @@ BECOMES = "would become revision 8: max_pipelines 3 -> 5"
         ),
         (
             result(ChangeState.NEXT_START, observed=7, status=ContainerStatus.STOPPED),
-            f"{BECOMES}; the coordinator is STOPPED and takes it up at its next start",
+            f"{BECOMES}; the coordinator is STOPPED and applies it at its next start",
         ),
         (
             result(ChangeState.PENDING, observed=0, is_safe=True),
@@ -144,4 +147,4 @@ BECOMES = "would become revision 8: max_pipelines 3 -> 5"
     ],
 )
 def test_a_dry_run_says_what_would_be_and_when(given, expected):
-    assert sentence(replace(given, is_dry=True)) == expected
+    assert result_message(replace(given, is_dry=True)) == expected

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.config.domain.effective import Beside, checksum, read_standing
+from starfoundry.config.domain.effective import LastAccepted, checksum, resolve_settings
 from starfoundry.config.domain.layers import EDITED, Layers
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.domain.patch import Patch
@@ -51,8 +51,8 @@ def on_floor(tmp_path):
 
 @given(st.dictionaries(KEYS, JSON, max_size=8), st.dictionaries(KEYS, JSON, max_size=8), st.booleans())
 def test_whatever_is_stored_can_be_read_and_is_valid(stored, accepted, is_true):
-    beside = Beside(accepted=accepted, checksum=checksum(accepted) if is_true else "not it")
-    standing = read_standing(stored, Layers(), beside)
+    last_accepted = LastAccepted(accepted=accepted, checksum=checksum(accepted) if is_true else "not it")
+    standing = resolve_settings(stored, Layers(), last_accepted)
 
     assert ManufacturingConfig(**standing.layers.values()).to_map().keys() == ManufacturingConfig().to_map().keys()
     assert set(standing.quarantine) <= set(stored)
@@ -84,7 +84,7 @@ def test_a_quarantined_key_is_forgotten_when_it_is_set_or_discarded(on_floor):
         await built.set(max_workers=9)
         by = built.service.authorship(author="ada", origin="test")
         gone = Patch(discard=("strategy", "from_tomorrow"))
-        await built.service.amend(PLAYER, ID, gone, by, Preconditions())
+        await built.service.apply_patch(PLAYER, ID, gone, by, Preconditions())
         return await built.service.show(PLAYER, ID), await built.stored()
 
     view, (_, stored) = on_floor(body)
@@ -93,7 +93,7 @@ def test_a_quarantined_key_is_forgotten_when_it_is_set_or_discarded(on_floor):
 
 
 def test_a_reserve_that_is_lost_altogether_stops_buying_rather_than_guarding_nothing():
-    standing = read_standing({"min_balance": "all of it"}, Layers(), Beside())
+    standing = resolve_settings({"min_balance": "all of it"}, Layers(), LastAccepted())
 
     assert standing.config.min_balance == 2**53 - 1
 

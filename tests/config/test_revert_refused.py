@@ -6,8 +6,8 @@ import pytest
 
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.config.domain.revision_record import RevisionRecord
-from starfoundry.config.service.default_upgrade import catch_up
-from starfoundry.config.service.revert_refused import sift
+from starfoundry.config.service.default_upgrade import upgrade_defaults
+from starfoundry.config.service.revert_refused import without_refused
 from starfoundry.config.storage import config_state
 from starfoundry.containers.storage import store as containers_store
 from starfoundry.kernel.ids import Revision
@@ -37,7 +37,7 @@ def no_iron(config, before):
 
 
 def test_a_refused_revision_is_left_out_whole():
-    config, refused = sift(IN_FORCE, [revision(2, blocked_goods=["IRONN"], max_workers=9)], no_iron)
+    config, refused = without_refused(IN_FORCE, [revision(2, blocked_goods=["IRONN"], max_workers=9)], no_iron)
 
     assert (config, refused) == (IN_FORCE, {2: "no IRONN here"})
 
@@ -45,7 +45,7 @@ def test_a_refused_revision_is_left_out_whole():
 def test_what_others_changed_before_and_after_a_refused_revision_stays():
     records = [revision(2, max_workers=4), revision(3, blocked_goods=["IRONN"]), revision(4, max_pipelines=7)]
 
-    config, refused = sift(IN_FORCE, records, no_iron)
+    config, refused = without_refused(IN_FORCE, records, no_iron)
 
     assert (config.max_workers, config.blocked_goods, config.max_pipelines) == (4, (), 7)
     assert list(refused) == [3]
@@ -57,14 +57,14 @@ def test_a_revision_that_contradicts_what_is_in_force_without_a_refused_one_is_r
         revision(3, collect_min_start_supply="MODERATE"),
     ]
 
-    config, refused = sift(IN_FORCE, records, no_iron)
+    config, refused = without_refused(IN_FORCE, records, no_iron)
 
     assert config.collect_min_start_supply is SupplyLevel.ABUNDANT
     assert list(refused) == [2, 3]
 
 
 def test_what_is_no_setting_is_passed_over():
-    config, refused = sift(IN_FORCE, [revision(2, a_key_of_a_newer_version=3)], no_iron)
+    config, refused = without_refused(IN_FORCE, [revision(2, a_key_of_a_newer_version=3)], no_iron)
 
     assert (config, refused) == (IN_FORCE, {})
 
@@ -79,7 +79,7 @@ def test_a_refusal_that_an_older_version_left_standing_is_taken_back_at_the_star
             containers_store.set_observed(connection, ID, Revision(observed))
 
         await built.database.write(older_version)
-        await catch_up(built.database, built.clock)
+        await upgrade_defaults(built.database, built.clock)
         return await built.stored(), await built.service.show(PLAYER, ID), await built.set(max_workers=4)
 
     (revision_after, stored), view, later = on_floor(work)

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from starfoundry.config.api import proto_mapping
 from starfoundry.config.domain.acknowledgements import RefusedRevision
-from starfoundry.config.domain.messages import sentence
+from starfoundry.config.domain.change_status import ChangeState
+from starfoundry.config.domain.messages import result_message
 from starfoundry.config.domain.model import ManufacturingConfig, Revised
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.status import ChangeState
 from starfoundry.config.domain.validation import read_texts
 from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.config.storage import config_state, history, store
@@ -22,9 +22,11 @@ from starfoundry.store.tables.schema import config_revisions
 from tests.config.floor import ID, PLAYER
 
 
-def amend(built, terms=None, *, author="ada", reason="", wait_seconds=0.0, **wanted):
+def apply_patch(built, terms=None, *, author="ada", reason="", wait_seconds=0.0, **wanted):
     by = built.service.authorship(author=author, origin="test", reason=reason)
-    return built.service.amend(PLAYER, ID, Patch(**wanted), by, terms or Preconditions(), wait_seconds=wait_seconds)
+    return built.service.apply_patch(
+        PLAYER, ID, Patch(**wanted), by, terms or Preconditions(), wait_seconds=wait_seconds
+    )
 
 
 def roll_back(built, to, terms=None):
@@ -34,9 +36,9 @@ def roll_back(built, to, terms=None):
 
 def test_a_change_based_on_a_revision_that_has_moved_is_told_what_who_and_when(on_floor):
     async def body(built):
-        await amend(built, author="bob", values={"max_pipelines": 7})
+        await apply_patch(built, author="bob", values={"max_pipelines": 7})
         with pytest.raises(Stale) as caught:
-            await amend(built, Preconditions(expected_revision=1), values={"max_pipelines": 9})
+            await apply_patch(built, Preconditions(expected_revision=1), values={"max_pipelines": 9})
         return caught.value, await built.stored()
 
     error, (revision, config) = on_floor(body)
@@ -51,7 +53,9 @@ def test_the_answer_of_a_change_is_what_the_next_one_may_be_based_on(on_floor):
     async def body(built):
         revision = 1
         for pipelines in (4, 5, 6):
-            result = await amend(built, Preconditions(expected_revision=revision), values={"max_pipelines": pipelines})
+            result = await apply_patch(
+                built, Preconditions(expected_revision=revision), values={"max_pipelines": pipelines}
+            )
             revision = result.revision
         return revision
 
@@ -62,7 +66,8 @@ def test_the_answer_of_a_change_is_what_the_next_one_may_be_based_on(on_floor):
 def test_of_two_operators_with_the_same_revision_in_hand_one_is_told(on_floor, seed):
     async def body(built):
         calls = [
-            amend(built, Preconditions(expected_revision=1), values={"max_pipelines": number}) for number in (10, 20)
+            apply_patch(built, Preconditions(expected_revision=1), values={"max_pipelines": number})
+            for number in (10, 20)
         ]
         return await asyncio.gather(*calls, return_exceptions=True), await built.stored()
 
@@ -74,9 +79,9 @@ def test_of_two_operators_with_the_same_revision_in_hand_one_is_told(on_floor, s
 
 def test_a_plan_is_binding_and_nothing_is_stored_by_making_one(on_floor):
     async def body(built):
-        dry = await amend(built, Preconditions(validate_only=True), values={"max_pipelines": 9})
+        dry = await apply_patch(built, Preconditions(validate_only=True), values={"max_pipelines": 9})
         before = await built.stored()
-        applied = await amend(built, Preconditions(plan=dry.plan), values={"max_pipelines": 9})
+        applied = await apply_patch(built, Preconditions(plan=dry.plan), values={"max_pipelines": 9})
         return dry, before, applied
 
     dry, before, applied = on_floor(body)
@@ -95,11 +100,11 @@ def test_a_plan_is_binding_and_nothing_is_stored_by_making_one(on_floor):
 )
 def test_a_plan_holds_no_longer_when_anything_has_moved(on_floor, between, then):
     async def body(built):
-        dry = await amend(built, Preconditions(validate_only=True), values={"max_pipelines": 9})
+        dry = await apply_patch(built, Preconditions(validate_only=True), values={"max_pipelines": 9})
         if between:
-            await amend(built, values=between)
+            await apply_patch(built, values=between)
         with pytest.raises(Stale, match=dry.plan):
-            await amend(built, Preconditions(plan=dry.plan), values=then)
+            await apply_patch(built, Preconditions(plan=dry.plan), values=then)
 
     on_floor(body)
 
@@ -107,7 +112,7 @@ def test_a_plan_holds_no_longer_when_anything_has_moved(on_floor, between, then)
 def test_a_dry_run_refuses_what_the_change_would_be_refused_for(on_floor):
     async def body(built):
         with pytest.raises(Refused, match="collect_min_execute_supply"):
-            await amend(
+            await apply_patch(
                 built, Preconditions(validate_only=True), values=read_texts({"collect_min_start_supply": "LIMITED"})
             )
 
@@ -116,9 +121,11 @@ def test_a_dry_run_refuses_what_the_change_would_be_refused_for(on_floor):
 
 def test_a_change_that_is_sent_again_is_made_once_and_answered_alike(on_floor):
     async def body(built):
-        first = await amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9})
-        await amend(built, values={"max_pipelines": 4})
-        again = await amend(built, Preconditions(request_id="r-1", expected_revision=1), values={"max_pipelines": 9})
+        first = await apply_patch(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9})
+        await apply_patch(built, values={"max_pipelines": 4})
+        again = await apply_patch(
+            built, Preconditions(request_id="r-1", expected_revision=1), values={"max_pipelines": 9}
+        )
         return first, again, await built.stored()
 
     first, again, (revision, config) = on_floor(body)
@@ -138,9 +145,9 @@ def test_a_change_that_is_sent_again_is_made_once_and_answered_alike(on_floor):
 )
 def test_a_request_id_that_another_change_was_made_with_is_refused(on_floor, other):
     async def body(built):
-        await amend(built, Preconditions(request_id="r-1", fingerprint="this"), values={"max_pipelines": 9})
+        await apply_patch(built, Preconditions(request_id="r-1", fingerprint="this"), values={"max_pipelines": 9})
         with pytest.raises(Refused, match=r"another change was sent with this one \(answered with revision 2\)"):
-            await amend(built, Preconditions(request_id="r-1", fingerprint="another"), **other)
+            await apply_patch(built, Preconditions(request_id="r-1", fingerprint="another"), **other)
         return (await built.stored())[0]
 
     assert on_floor(body) == 2
@@ -148,8 +155,10 @@ def test_a_request_id_that_another_change_was_made_with_is_refused(on_floor, oth
 
 def test_a_dry_run_with_a_request_id_that_was_used_is_a_dry_run(on_floor):
     async def body(built):
-        await amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9})
-        return await amend(built, Preconditions(request_id="r-1", validate_only=True), values={"max_pipelines": 8})
+        await apply_patch(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9})
+        return await apply_patch(
+            built, Preconditions(request_id="r-1", validate_only=True), values={"max_pipelines": 8}
+        )
 
     dry = on_floor(body)
     assert (dry.is_dry, dry.revision, bool(dry.plan)) == (True, 3, True)
@@ -157,9 +166,9 @@ def test_a_dry_run_with_a_request_id_that_was_used_is_a_dry_run(on_floor):
 
 def test_a_change_that_is_sent_again_late_claims_nothing_that_a_later_one_did(on_floor):
     async def body(built):
-        await amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9})
+        await apply_patch(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9})
         await built.set(max_pipelines=4, wait_seconds=5)
-        return await amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9}, wait_seconds=5)
+        return await apply_patch(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9}, wait_seconds=5)
 
     again = on_floor(body, is_running=True)
     assert (again.state, again.effects, again.undo) == (ChangeState.APPLIED, (), "")
@@ -167,7 +176,7 @@ def test_a_change_that_is_sent_again_late_claims_nothing_that_a_later_one_did(on
 
 def test_a_value_that_becomes_the_container_s_own_has_the_revision_that_there_is(on_floor):
     async def body(built):
-        made = await amend(built, values={"max_pipelines": 3})
+        made = await apply_patch(built, values={"max_pipelines": 3})
         return made, (await built.service.show(PLAYER, ID)).layers.own["max_pipelines"].revision
 
     made, since = on_floor(body)
@@ -176,9 +185,9 @@ def test_a_value_that_becomes_the_container_s_own_has_the_revision_that_there_is
 
 def test_an_earlier_revision_tells_since_when_each_value_had_been_so_by_then(on_floor):
     async def body(built):
-        await amend(built, values={"max_pipelines": 9}, author="bob")
-        await amend(built, values={"max_workers": 8})
-        await amend(built, values={"max_pipelines": 4, "min_balance": 7})
+        await apply_patch(built, values={"max_pipelines": 9}, author="bob")
+        await apply_patch(built, values={"max_workers": 8})
+        await apply_patch(built, values={"max_pipelines": 4, "min_balance": 7})
         return proto_mapping.view(await built.service.show(PLAYER, ID, 3), with_states=False)
 
     shown = {each.name: (each.revision, each.author) for each in on_floor(body).provenance}
@@ -188,8 +197,8 @@ def test_an_earlier_revision_tells_since_when_each_value_had_been_so_by_then(on_
 
 def test_a_value_that_went_back_to_the_built_in_one_tells_who_took_it_back(on_floor):
     async def body(built):
-        await amend(built, values={"max_pipelines": 9}, author="bob")
-        await amend(built, unset=("max_pipelines",))
+        await apply_patch(built, values={"max_pipelines": 9}, author="bob")
+        await apply_patch(built, unset=("max_pipelines",))
         return proto_mapping.view(await built.service.show(PLAYER, ID), with_states=False)
 
     back = next(each for each in on_floor(body).provenance if each.name == "max_pipelines")
@@ -199,9 +208,9 @@ def test_a_value_that_went_back_to_the_built_in_one_tells_who_took_it_back(on_fl
 def test_a_change_to_what_is_refused_already_says_so(on_floor):
     async def body(built):
         built.bus.open(ID, Revised(config=ManufacturingConfig(), revision=Revision(1)))
-        await amend(built, values={"max_pipelines": 9})
+        await apply_patch(built, values={"max_pipelines": 9})
         built.bus.refuse(ID, RefusedRevision(revision=Revision(2), reason="no such thing", at_elapsed=0.0))
-        return sentence(await amend(built, values={"max_pipelines": 9}))
+        return result_message(await apply_patch(built, values={"max_pipelines": 9}))
 
     assert "the coordinator refuses it: no such thing" in on_floor(body)
 
@@ -209,7 +218,7 @@ def test_a_change_to_what_is_refused_already_says_so(on_floor):
 @pytest.mark.parametrize("seed", range(10))
 def test_two_copies_of_one_request_at_the_same_time_make_one_revision(on_floor, seed):
     async def body(built):
-        calls = [amend(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9}) for _ in range(3)]
+        calls = [apply_patch(built, Preconditions(request_id="r-1"), values={"max_pipelines": 9}) for _ in range(3)]
         return [one.revision for one in await asyncio.gather(*calls)], len(await built.history())
 
     assert on_floor(body, seed=seed) == ([2, 2, 2], 2)
@@ -217,7 +226,7 @@ def test_two_copies_of_one_request_at_the_same_time_make_one_revision(on_floor, 
 
 def test_an_undo_is_a_revision_of_its_own_and_the_history_keeps_both(on_floor):
     async def body(built):
-        await amend(built, values={"max_pipelines": 9, "max_workers": 7})
+        await apply_patch(built, values={"max_pipelines": 9, "max_workers": 7})
         result = await roll_back(built, 0)
         return result, await built.history(), (await built.stored())[1]
 
@@ -231,8 +240,8 @@ def test_an_undo_is_a_revision_of_its_own_and_the_history_keeps_both(on_floor):
 
 def test_the_undo_that_an_answer_offers_does_not_run_over_a_later_change(on_floor):
     async def body(built):
-        result = await amend(built, values={"max_pipelines": 9})
-        await amend(built, author="bob", values={"max_workers": 6})
+        result = await apply_patch(built, values={"max_pipelines": 9})
+        await apply_patch(built, author="bob", values={"max_workers": 6})
         with pytest.raises(Stale, match="bob"):
             await roll_back(built, result.previous_revision, Preconditions(expected_revision=result.revision))
         return result.undo
@@ -242,7 +251,7 @@ def test_the_undo_that_an_answer_offers_does_not_run_over_a_later_change(on_floo
 
 def test_a_revision_can_be_named_and_the_name_moved_and_rolled_back_to(on_floor):
     async def body(built):
-        await amend(built, values={"max_pipelines": 9})
+        await apply_patch(built, values={"max_pipelines": 9})
         by = built.service.authorship(author="ada", origin="test")
 
         def mark(number, tag="", note=""):
@@ -253,7 +262,7 @@ def test_a_revision_can_be_named_and_the_name_moved_and_rolled_back_to(on_floor)
         await mark(1, tag="good")
         await mark(2, tag="good", note="earned more")
         marked = await mark(1, tag="first")
-        await amend(built, values={"max_pipelines": 1})
+        await apply_patch(built, values={"max_pipelines": 1})
         result = await roll_back(built, "good")
         with pytest.raises(Missing, match="first, good"):
             await roll_back(built, "bad")
@@ -277,13 +286,13 @@ def test_the_history_cannot_be_edited_by_anybody(on_floor, edit):
 def test_a_pair_can_be_moved_up_and_down_in_one_change_or_two_against_the_present_values(on_floor):
     async def body(built):
         up = {"acquire_min_start_supply": "ABUNDANT", "acquire_min_execute_supply": "HIGH"}
-        await amend(built, values=read_texts(up))
-        await amend(built, values=read_texts({"acquire_min_execute_supply": "LIMITED"}))
-        await amend(built, values=read_texts({"acquire_min_start_supply": "LIMITED"}))
+        await apply_patch(built, values=read_texts(up))
+        await apply_patch(built, values=read_texts({"acquire_min_execute_supply": "LIMITED"}))
+        await apply_patch(built, values=read_texts({"acquire_min_start_supply": "LIMITED"}))
         down = {"acquire_min_execute_supply": "SCARCE", "acquire_min_start_supply": "LIMITED"}
-        await amend(built, values=read_texts(down))
+        await apply_patch(built, values=read_texts(down))
         with pytest.raises(Refused) as caught:
-            await amend(built, values=read_texts({"acquire_min_execute_supply": "HIGH"}))
+            await apply_patch(built, values=read_texts({"acquire_min_execute_supply": "HIGH"}))
         return caught.value
 
     error = on_floor(body)
@@ -294,7 +303,7 @@ def test_a_pair_can_be_moved_up_and_down_in_one_change_or_two_against_the_presen
 
 def test_set_to_what_it_is_already_changes_nothing_and_yet_outlives_a_new_default(on_floor):
     async def body(built):
-        result = await amend(built, values={"max_pipelines": 3})
+        result = await apply_patch(built, values={"max_pipelines": 3})
         shared_layers = SharedLayers(built.database, built.bus)
         by = built.service.authorship(author="ada", origin="test")
         await shared_layers.revise_defaults(
@@ -309,7 +318,7 @@ def test_set_to_what_it_is_already_changes_nothing_and_yet_outlives_a_new_defaul
 
 def test_a_refused_revision_is_told_kept_from_later_runs_and_cleared_by_the_next(on_floor):
     async def body(built):
-        waiting = asyncio.create_task(amend(built, values={"max_pipelines": 9}, wait_seconds=60))
+        waiting = asyncio.create_task(apply_patch(built, values={"max_pipelines": 9}, wait_seconds=60))
         await asyncio.sleep(1)
         await built.database.write(
             lambda connection: config_state.set_rejected(connection, ID, Revision(2), "too many")
@@ -321,7 +330,7 @@ def test_a_refused_revision_is_told_kept_from_later_runs_and_cleared_by_the_next
         begun = await built.database.read(lambda connection: store.load(connection, ID))
         offered = built.bus.open(ID, begun).value
         view = await built.service.show(PLAYER, ID)
-        cleared = await amend(built, values={"max_pipelines": 8})
+        cleared = await apply_patch(built, values={"max_pipelines": 8})
         after = await built.service.show(PLAYER, ID)
         return result, begun, offered, view, cleared, after
 
@@ -335,7 +344,7 @@ def test_a_refused_revision_is_told_kept_from_later_runs_and_cleared_by_the_next
 
 def test_the_running_values_are_read_back_and_hash_as_the_stored_ones(on_floor):
     async def body(built):
-        await amend(built, values={"max_pipelines": 9}, wait_seconds=5)
+        await apply_patch(built, values={"max_pipelines": 9}, wait_seconds=5)
         return await built.service.show(PLAYER, ID)
 
     view = on_floor(body, is_running=True)
@@ -346,11 +355,11 @@ def test_the_running_values_are_read_back_and_hash_as_the_stored_ones(on_floor):
 def test_raised_step_by_step_the_last_value_is_the_first_one_a_new_run_decides_with(on_floor):
     async def body(built):
         for pipelines in (1, 2, 4):
-            await amend(built, values={"max_pipelines": pipelines})
+            await apply_patch(built, values={"max_pipelines": pipelines})
         built.start()
         await asyncio.sleep(1)
-        first = built.decided[ID][0]
-        result = await amend(built, values={"max_pipelines": 6}, wait_seconds=5)
+        first = built.wait_until_decided[ID][0]
+        result = await apply_patch(built, values={"max_pipelines": 6}, wait_seconds=5)
         return first, result, await built.service.show(PLAYER, ID)
 
     first, result, view = on_floor(body)
@@ -361,25 +370,27 @@ def test_raised_step_by_step_the_last_value_is_the_first_one_a_new_run_decides_w
 
 def test_a_thousand_changes_in_a_second_leave_the_last_one_in_force(on_floor):
     async def body(built):
-        results = await asyncio.gather(*(amend(built, values={"max_workers": number}) for number in range(1, 1001)))
+        results = await asyncio.gather(
+            *(apply_patch(built, values={"max_workers": number}) for number in range(1, 1001))
+        )
         last = max(results, key=lambda each: each.revision)
-        await built.bus.decided(ID, last.revision)
-        return last, built.decided[ID][-1], len(built.decided[ID])
+        await built.bus.wait_until_decided(ID, last.revision)
+        return last, built.wait_until_decided[ID][-1], len(built.wait_until_decided[ID])
 
-    last, decided, turns = on_floor(body, is_running=True)
-    assert decided.revision == last.revision
-    assert decided.config == last.view.config
+    last, wait_until_decided, turns = on_floor(body, is_running=True)
+    assert wait_until_decided.revision == last.revision
+    assert wait_until_decided.config == last.view.config
     assert turns < 1000
 
 
 def test_a_clock_that_is_set_back_leaves_the_revisions_in_their_order(on_floor, monkeypatch):
     async def body(built):
-        await amend(built, values={"max_pipelines": 4})
+        await apply_patch(built, values={"max_pipelines": 4})
         from datetime import timedelta
 
         now = built.clock.now() - timedelta(days=2)
         monkeypatch.setattr(built.clock, "now", lambda: now)
-        await amend(built, values={"max_pipelines": 5})
+        await apply_patch(built, values={"max_pipelines": 5})
         rows = await built.database.read(lambda connection: history.page(connection, ID, limit=10))
         return [row.revision for row in rows], rows[0].at < rows[1].at
 
@@ -390,7 +401,7 @@ def test_a_clock_that_is_set_back_leaves_the_revisions_in_their_order(on_floor, 
 def test_what_is_not_there_is_refused_and_changes_nothing(on_floor, wanted):
     async def body(built):
         with pytest.raises(StarFoundryError):
-            await amend(built, **wanted)
+            await apply_patch(built, **wanted)
         return (await built.stored())[0]
 
     assert on_floor(body) == 1
@@ -398,8 +409,8 @@ def test_what_is_not_there_is_refused_and_changes_nothing(on_floor, wanted):
 
 def test_a_rollback_brings_pins_back_and_takes_later_ones_away(on_floor):
     async def body(built):
-        await amend(built, pin=("max_pipelines",))
-        await amend(built, values={"max_pipelines": 9}, pin=("max_workers",))
+        await apply_patch(built, pin=("max_pipelines",))
+        await apply_patch(built, values={"max_pipelines": 9}, pin=("max_workers",))
         await roll_back(built, 2)
         return (await built.service.show(PLAYER, ID)).layers.own, (await built.history())[-1]
 
@@ -410,8 +421,8 @@ def test_a_rollback_brings_pins_back_and_takes_later_ones_away(on_floor):
 
 def test_a_rollback_that_only_takes_a_pin_away_is_a_revision(on_floor):
     async def body(built):
-        await amend(built, values={"max_pipelines": 9})
-        await amend(built, pin=("max_pipelines",))
+        await apply_patch(built, values={"max_pipelines": 9})
+        await apply_patch(built, pin=("max_pipelines",))
         result = await roll_back(built, 2)
         return result, (await built.service.show(PLAYER, ID)).layers.own["max_pipelines"].is_pinned
 
@@ -422,8 +433,8 @@ def test_a_rollback_that_only_takes_a_pin_away_is_a_revision(on_floor):
 
 def test_a_value_set_to_what_it_is_pinned_at_stays_pinned(on_floor):
     async def body(built):
-        await amend(built, pin=("max_pipelines",))
-        result = await amend(built, values={"max_pipelines": 3})
+        await apply_patch(built, pin=("max_pipelines",))
+        result = await apply_patch(built, values={"max_pipelines": 3})
         return result.state, (await built.service.show(PLAYER, ID)).layers.own["max_pipelines"].is_pinned
 
     assert on_floor(body) == (ChangeState.UNCHANGED, True)
@@ -432,10 +443,10 @@ def test_a_value_set_to_what_it_is_pinned_at_stays_pinned(on_floor):
 @pytest.mark.parametrize("wanted", [{"unset": ("*",)}, {"prune": True}])
 def test_a_change_that_names_no_setting_is_told_which_of_those_it_moves_have_moved(on_floor, wanted):
     async def body(built):
-        await amend(built, values={"max_pipelines": 4})
-        await amend(built, author="bob", values={"max_pipelines": 7})
+        await apply_patch(built, values={"max_pipelines": 4})
+        await apply_patch(built, author="bob", values={"max_pipelines": 7})
         with pytest.raises(Stale) as caught:
-            await amend(built, Preconditions(expected_revision=2), **wanted)
+            await apply_patch(built, Preconditions(expected_revision=2), **wanted)
         with pytest.raises(Stale) as rolling:
             await roll_back(built, 1, Preconditions(expected_revision=2))
         return [error.value.fields[0].allowed for error in (caught, rolling)]
@@ -445,7 +456,7 @@ def test_a_change_that_names_no_setting_is_told_which_of_those_it_moves_have_mov
 
 def test_a_key_that_is_discarded_is_told_in_the_history_with_what_it_held(on_floor):
     async def body(built):
-        result = await amend(built, discard=("from_a_newer_version",))
+        result = await apply_patch(built, discard=("from_a_newer_version",))
         return result, (await built.history())[-1].changes
 
     result, changes = on_floor(body)
@@ -456,8 +467,8 @@ def test_a_key_that_is_discarded_is_told_in_the_history_with_what_it_held(on_flo
 
 def test_an_undo_leaves_alone_what_became_the_containers_own_without_a_change(on_floor):
     async def body(built):
-        await amend(built, values={"market_max_age": 180})
-        await amend(built, values={"max_workers": 4})
+        await apply_patch(built, values={"market_max_age": 180})
+        await apply_patch(built, values={"max_workers": 4})
         await roll_back(built, 1)
         return set((await built.service.show(PLAYER, ID)).layers.own)
 
@@ -466,7 +477,7 @@ def test_an_undo_leaves_alone_what_became_the_containers_own_without_a_change(on
 
 def test_an_undo_to_a_revision_of_which_nobody_knows_the_pins_keeps_those_there_are(on_floor):
     async def body(built):
-        await amend(built, pin=("strategy",))
+        await apply_patch(built, pin=("strategy",))
 
         def forget(connection):
             connection.execute(sa.text("DROP TRIGGER config_revisions_no_update"))
@@ -474,7 +485,7 @@ def test_an_undo_to_a_revision_of_which_nobody_knows_the_pins_keeps_those_there_
             connection.execute(sa.update(config_revisions).where(config_revisions.c.revision == 2).values(row))
 
         await built.database.write(forget)
-        await amend(built, values={"max_pipelines": 4})
+        await apply_patch(built, values={"max_pipelines": 4})
         await roll_back(built, 2)
         return (await built.service.show(PLAYER, ID)).layers.own["strategy"].is_pinned
 
@@ -485,9 +496,9 @@ def test_unset_of_a_key_that_cannot_be_used_is_told_with_what_it_held(on_floor):
     async def body(built):
         _, config = await built.stored()
         await built.overwrite({**config, "max_pipelines": "many"})
-        one = await amend(built, unset=("max_pipelines",))
+        one = await apply_patch(built, unset=("max_pipelines",))
         await built.overwrite({**config, "max_pipelines": "many"})
-        return one.changes, (await amend(built, unset=("*",))).changes, await built.service.show(PLAYER, ID)
+        return one.changes, (await apply_patch(built, unset=("*",))).changes, await built.service.show(PLAYER, ID)
 
     one, every, view = on_floor(body)
     assert one == every == {"max_pipelines": {"before": "many", "after": None, "how": "discarded"}}
@@ -496,8 +507,8 @@ def test_unset_of_a_key_that_cannot_be_used_is_told_with_what_it_held(on_floor):
 
 def test_an_undo_brings_back_what_had_become_the_containers_own_and_was_dropped_since(on_floor):
     async def body(built):
-        await amend(built, values={"market_max_age": 180, "max_workers": 5})
-        await amend(built, values={"max_pipelines": 4}, prune=True)
+        await apply_patch(built, values={"market_max_age": 180, "max_workers": 5})
+        await apply_patch(built, values={"max_pipelines": 4}, prune=True)
         await roll_back(built, 1)
         return set((await built.service.show(PLAYER, ID)).layers.own)
 
@@ -506,6 +517,8 @@ def test_an_undo_brings_back_what_had_become_the_containers_own_and_was_dropped_
 
 def test_a_change_tells_what_became_the_containers_own_beside_it(on_floor):
     async def body(built):
-        return await amend(built, values={"market_max_age": 180, "max_workers": 4})
+        return await apply_patch(built, values={"market_max_age": 180, "max_workers": 4})
 
-    assert "market_max_age had this value already and follows the layers below no more" in sentence(on_floor(body))
+    assert "market_max_age is now an explicit override; no longer inherited from the layers below" in result_message(
+        on_floor(body)
+    )

@@ -136,7 +136,7 @@ def test_without_waiting_the_answer_says_that_it_is_not_in_force_yet(with_rpc):
     answer = with_rpc(body)
     assert (answer.state, answer.revision, answer.observed_revision) == ("PENDING", 2, 1)
     assert answer.applied_after_microseconds == 0
-    assert "not taken it up yet" in answer.message
+    assert "not applied it yet" in answer.message
 
 
 @pytest.mark.parametrize("wait", [-1, 60_001])
@@ -264,16 +264,16 @@ def test_another_player_s_container_arrives_as_not_found(through_socket):
 def test_a_client_that_hangs_up_while_it_waits_has_made_its_change(through_socket):
     async def body(channel, built):
         await built.becomes("RUNNING")
-        built.decided.clear()
+        built.wait_until_decided.clear()
         call = pb_grpc.DaemonServiceStub(channel).UpdateManufacturingConfig(update(max_pipelines=7))
         await asyncio.sleep(0.002)
         call.cancel()
         for _ in range(200):
             await asyncio.sleep(0.01)
             revision, config = await built.stored()
-            decided = built.decided.get(ID)
-            if revision == 1 or (decided and decided[-1].revision == revision):
+            wait_until_decided = built.wait_until_decided.get(ID)
+            if revision == 1 or (wait_until_decided and wait_until_decided[-1].revision == revision):
                 break
-        return revision == 1 or decided[-1].config == ManufacturingConfig.from_map(config)
+        return revision == 1 or wait_until_decided[-1].config == ManufacturingConfig.from_map(config)
 
     assert through_socket(body)

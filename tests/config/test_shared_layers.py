@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from starfoundry.config.domain.change_status import ChangeState, changed_statuses
 from starfoundry.config.domain.declarations.builtin_presets import BUILT_IN
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.status import ChangeState, changed_statuses
 from starfoundry.config.domain.validation import read_texts
-from starfoundry.config.service.default_upgrade import catch_up
+from starfoundry.config.service.default_upgrade import upgrade_defaults
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId
 from tests.config.floor import ID, PLAYER, STRANGER
@@ -21,7 +21,7 @@ from tests.config.hands import SECOND
 
 def test_a_default_reaches_each_coordinator_without_a_value_of_its_own_as_a_revision(with_hands):
     async def body(hands):
-        await hands.amend(values={"max_pipelines": 9})
+        await hands.apply_patch(values={"max_pipelines": 9})
         spread = await hands.defaults(max_pipelines=5)
         return spread, await hands.view(), await hands.view(SECOND), await hands.floor.history(SECOND)
 
@@ -42,15 +42,15 @@ def test_a_coordinator_that_runs_hears_of_a_default_like_of_any_change(with_hand
         await asyncio.sleep(1)
         await hands.defaults(max_pipelines=5)
         await asyncio.sleep(1)
-        return hands.floor.decided[ID][-1]
+        return hands.floor.wait_until_decided[ID][-1]
 
-    decided = with_hands(body)
-    assert (decided.revision, decided.config.max_pipelines) == (2, 5)
+    wait_until_decided = with_hands(body)
+    assert (wait_until_decided.revision, wait_until_decided.config.max_pipelines) == (2, 5)
 
 
 def test_a_default_that_would_break_one_coordinator_reaches_none_and_names_it(with_hands):
     async def body(hands):
-        await hands.amend(SECOND, values=read_texts({"collect_min_execute_supply": "ABUNDANT"}))
+        await hands.apply_patch(SECOND, values=read_texts({"collect_min_execute_supply": "ABUNDANT"}))
         with pytest.raises(Refused, match="second"):
             await hands.defaults(collect_min_start_supply="HIGH")
         return (await hands.shared_layers.defaults(PLAYER))[0], (await hands.view()).revision
@@ -72,10 +72,10 @@ def test_a_dry_run_of_a_default_tells_whom_it_reaches_and_stores_nothing(with_ha
 def test_unset_returns_to_the_layer_below_and_pin_keeps_todays_value(with_hands):
     async def body(hands):
         await hands.defaults(max_pipelines=5)
-        await hands.amend(pin=("max_pipelines",))
+        await hands.apply_patch(pin=("max_pipelines",))
         await hands.defaults(max_pipelines=7)
         pinned = await hands.view()
-        await hands.amend(unset=("max_pipelines",))
+        await hands.apply_patch(unset=("max_pipelines",))
         return pinned, await hands.view(), await hands.view(SECOND)
 
     pinned, unset, second = with_hands(body)
@@ -89,7 +89,7 @@ def test_provenance_names_every_value_that_is_hidden_highest_layer_first(with_ha
         await hands.defaults(max_workers=6)
         await hands.save("mine", max_workers=7)
         await hands.apply("mine")
-        await hands.amend(values={"max_workers": 8})
+        await hands.apply_patch(values={"max_workers": 8})
         return (await hands.view()).layers.stack("max_workers")
 
     stack = with_hands(body)
@@ -104,7 +104,7 @@ def test_provenance_names_every_value_that_is_hidden_highest_layer_first(with_ha
 
 def test_a_preset_is_one_revision_and_says_what_the_container_s_own_values_hide(with_hands):
     async def body(hands):
-        await hands.amend(values=read_texts({"collect_min_execute_supply": "LIMITED"}))
+        await hands.apply_patch(values=read_texts({"collect_min_execute_supply": "LIMITED"}))
         return await hands.apply("aggressive"), await hands.view()
 
     result, view = with_hands(body)
@@ -117,7 +117,7 @@ def test_a_preset_is_one_revision_and_says_what_the_container_s_own_values_hide(
 
 def test_a_preset_that_contradicts_a_value_of_the_container_is_refused_or_clears_it(with_hands):
     async def body(hands):
-        await hands.amend(values=read_texts({"acquire_min_execute_supply": "MODERATE"}))
+        await hands.apply_patch(values=read_texts({"acquire_min_execute_supply": "MODERATE"}))
         with pytest.raises(Refused):
             await hands.save("odd", acquire_min_start_supply="SCARCE")
         cleared = await hands.apply("aggressive", besides=Patch(clear_hiding=True))
@@ -170,7 +170,7 @@ def test_the_programs_presets_and_odd_names_cannot_be_saved_over(with_hands, nam
 
 def test_a_preset_is_saved_from_what_is_set_on_a_coordinator(with_hands):
     async def body(hands):
-        await hands.amend(values={"max_workers": 8, "min_balance": 900})
+        await hands.apply_patch(values={"max_workers": 8, "min_balance": 900})
         await hands.save("mine", container=ID)
         await hands.apply("mine", SECOND)
         return await hands.view(SECOND)
@@ -212,11 +212,11 @@ def test_after_an_upgrade_a_moved_built_in_default_reaches_whom_it_should(with_h
     """The rows are those of a version whose default was another."""
 
     async def body(hands):
-        hands_revision = (await hands.amend(SECOND, pin=("max_workers",))).revision
+        hands_revision = (await hands.apply_patch(SECOND, pin=("max_workers",))).revision
         one = next(each for each in SETTINGS if each.name == "max_workers")
         object.__setattr__(one, "default", 6)
         try:
-            count = await catch_up(hands.floor.database, hands.floor.clock)
+            count = await upgrade_defaults(hands.floor.database, hands.floor.clock)
             return count, hands_revision, await hands.view(), await hands.view(SECOND), await hands.floor.history()
         finally:
             object.__setattr__(one, "default", 5)

@@ -150,8 +150,8 @@ def test_what_cannot_be_used_gives_way_to_what_was_accepted_and_setting_it_anew_
     async def body(built):
         _, config = await built.stored()
         await built.overwrite({**config, "collect_min_start_supply": "HGIH"})
-        spoilt = await built.database.read(lambda connection: store.load(connection, ID))
-        assert spoilt.config == ManufacturingConfig()
+        unusable = await built.database.read(lambda connection: store.load(connection, ID))
+        assert unusable.config == ManufacturingConfig()
         await commit(built, {"collect_min_start_supply": "HIGH"})
         last = (await built.history())[-1]
         return last.changes, await built.database.read(lambda connection: store.load(connection, ID))
@@ -181,7 +181,9 @@ def test_a_row_from_before_the_settings_had_revisions_is_read_and_counted_from_t
 def test_the_first_revision_is_written_once(on_floor):
     async def body(built):
         with pytest.raises(AssertionError, match="already"):
-            await built.database.write(lambda connection: revise.create_initial(connection, ID, Patch(), BY_ADA))
+            await built.database.write(
+                lambda connection: revise.create_initial_settings(connection, ID, Patch(), BY_ADA)
+            )
 
     on_floor(body)
 

@@ -9,7 +9,7 @@ from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_texts
 from starfoundry.config.service import revise
-from starfoundry.config.service.default_upgrade import catch_up
+from starfoundry.config.service.default_upgrade import upgrade_defaults
 from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.ids import ContainerId
@@ -83,7 +83,7 @@ async def save_preset(built, **values):
 
 async def start_again(built):
     """What a start of the daemon does to the settings; how many coordinators changed."""
-    return await catch_up(built.database, built.clock)
+    return await upgrade_defaults(built.database, built.clock)
 
 
 @pytest.mark.parametrize("text", SPOILT)
@@ -95,7 +95,7 @@ def test_a_config_that_cannot_be_read_at_all_leaves_what_was_accepted_last_in_fo
         await built.set(max_workers=7)
         kept = await built.service.show(PLAYER, ID)
         by = built.service.authorship(author="ada", origin="test")
-        await built.service.amend(PLAYER, ID, Patch(discard=(UNREADABLE,)), by, Preconditions())
+        await built.service.apply_patch(PLAYER, ID, Patch(discard=(UNREADABLE,)), by, Preconditions())
         return before, moved, kept, await built.service.show(PLAYER, ID)
 
     before, moved, kept, after = on_floor(body)
@@ -234,7 +234,7 @@ def test_a_value_whose_layer_cannot_be_read_is_held_through_other_changes_and_fo
         await revise_defaults(built, max_workers=7)
         await spoil(built, "UPDATE config_defaults SET value = '9999'")
         by = built.service.authorship(author="ada", origin="test")
-        await built.service.amend(PLAYER, SECOND, Patch(values={"max_pipelines": 4}), by, Preconditions())
+        await built.service.apply_patch(PLAYER, SECOND, Patch(values={"max_pipelines": 4}), by, Preconditions())
         held = await built.service.show(PLAYER, SECOND)
         await revise_defaults(built, max_workers=8)
         return held, await built.service.show(PLAYER, SECOND)
@@ -244,14 +244,16 @@ def test_a_value_whose_layer_cannot_be_read_is_held_through_other_changes_and_fo
     assert (after.config.max_workers, set(after.layers.own)) == (8, {"max_pipelines"})
 
 
-@pytest.mark.parametrize("spoilt", ['{"max_workers": {"value": 99999}}', "[garbage"])
-def test_an_own_value_that_is_spoilt_stays_at_what_was_accepted_last_through_every_other_change(on_floor, spoilt):
+@pytest.mark.parametrize("unusable", ['{"max_workers": {"value": 99999}}', "[garbage"])
+def test_an_own_value_that_is_spoilt_stays_at_what_was_accepted_last_through_every_other_change(on_floor, unusable):
     async def body(built):
         by = built.service.authorship(author="ada", origin="test")
-        await built.service.amend(PLAYER, SECOND, Patch(values={"max_workers": 2}), by, Preconditions())
-        await spoil(built, "UPDATE config_state SET overrides = :text WHERE container_id = 'second'", text=spoilt)
+        await built.service.apply_patch(PLAYER, SECOND, Patch(values={"max_workers": 2}), by, Preconditions())
+        await spoil(built, "UPDATE config_state SET overrides = :text WHERE container_id = 'second'", text=unusable)
         for pipelines in (4, 5, 6):
-            await built.service.amend(PLAYER, SECOND, Patch(values={"max_pipelines": pipelines}), by, Preconditions())
+            await built.service.apply_patch(
+                PLAYER, SECOND, Patch(values={"max_pipelines": pipelines}), by, Preconditions()
+            )
         return await built.service.show(PLAYER, SECOND)
 
     view = on_floor(body)

@@ -164,17 +164,17 @@ def test_every_value_comes_back_from_what_was_written_of_it(config):
 
 def test_thin_sources_are_warned_of_with_the_figure_and_empty_ones_are_refused():
     thin = ManufacturingConfig(acquire_min_start_supply=SupplyLevel.LIMITED)
-    (warning,) = validation.judge(ManufacturingConfig(), thin, ["acquire_min_start_supply"])
+    (warning,) = validation.change_warnings(ManufacturingConfig(), thin, ["acquire_min_start_supply"])
     assert "1.11 to 1.34 times" in warning
 
     empty = ManufacturingConfig(
         acquire_min_start_supply=SupplyLevel.SCARCE, acquire_min_execute_supply=SupplyLevel.SCARCE
     )
     with pytest.raises(Refused, match=r"1\.37 times"):
-        validation.judge(ManufacturingConfig(), empty, ["acquire_min_start_supply"])
+        validation.change_warnings(ManufacturingConfig(), empty, ["acquire_min_start_supply"])
 
 
 def test_a_leap_is_warned_of():
-    assert validation.judge(ManufacturingConfig(), ManufacturingConfig(max_pipelines=13), ["max_pipelines"]) == (
-        "max_pipelines: 13 is more than 4 times the 3 before",
-    )
+    assert validation.change_warnings(
+        ManufacturingConfig(), ManufacturingConfig(max_pipelines=13), ["max_pipelines"]
+    ) == ("max_pipelines: 13 is more than 4 times the 3 before",)

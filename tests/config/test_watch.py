@@ -12,9 +12,9 @@ from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
-from starfoundry.config.service.watch import (
+from starfoundry.config.service.settings_watch import (
     BOOKMARK_SECONDS,
-    CAUGHT_UP_AT_ONCE,
+    CATCH_UP_MAX,
     Bookmark,
     ResumeLost,
     SettingsChanged,
@@ -175,7 +175,7 @@ def test_a_watcher_resumes_at_a_revision_that_took_a_value_away(on_floor):
     async def body(built, _watch):
         await built.set(max_pipelines=5)
         authorship = store.Authorship(author="ada", origin="cli", at=built.clock.now())
-        await built.service.amend(PLAYER, ID, Patch(unset=("max_pipelines",)), authorship, Preconditions())
+        await built.service.apply_patch(PLAYER, ID, Patch(unset=("max_pipelines",)), authorship, Preconditions())
         events: list[Any] = []
         watching = SettingsWatch(built.database, built.bus, built.service)
         watcher = gather(watching.watch(PLAYER, ID, 3), events)
@@ -211,7 +211,7 @@ def test_a_resume_point_from_before_a_restored_backup_is_told_though_its_number_
         return events, right
 
     events, right = on_floor(body)
-    assert "went on anew" in events[0].reason
+    assert "a backup was restored since" in events[0].reason
     assert isinstance(events[1], SettingsSnapshot)
     assert right == []
 
@@ -256,19 +256,19 @@ def test_a_slow_watcher_gets_the_newest_and_is_told_how_many_it_is_not_sent(on_f
     async def body(built, watch):
         watcher = watch()
         await anext(watcher)
-        for number in range(CAUGHT_UP_AT_ONCE + 20):
+        for number in range(CATCH_UP_MAX + 20):
             await built.set(max_workers=number + 10)
         event = await anext(watcher)
         await watcher.aclose()
         return event
 
     event = on_floor(body)
-    assert (event.record.revision, event.missed) == (CAUGHT_UP_AT_ONCE + 21, CAUGHT_UP_AT_ONCE + 19)
+    assert (event.record.revision, event.missed) == (CATCH_UP_MAX + 21, CATCH_UP_MAX + 19)
 
 
 def test_a_watcher_far_behind_in_the_history_is_served_the_same_way(on_floor):
     async def body(built, watch):
-        for number in range(CAUGHT_UP_AT_ONCE + 20):
+        for number in range(CATCH_UP_MAX + 20):
             await built.set(max_workers=number + 10)
         built.bus.recent(ID).clear()
         watcher = watch(1)
@@ -277,7 +277,7 @@ def test_a_watcher_far_behind_in_the_history_is_served_the_same_way(on_floor):
         return event
 
     event = on_floor(body)
-    assert (event.record.revision, event.missed) == (CAUGHT_UP_AT_ONCE + 21, CAUGHT_UP_AT_ONCE + 19)
+    assert (event.record.revision, event.missed) == (CATCH_UP_MAX + 21, CATCH_UP_MAX + 19)
 
 
 def test_a_change_of_a_sibling_wakes_no_watcher(on_floor):
@@ -299,7 +299,7 @@ def test_watchers_that_have_gone_leave_nothing_behind(on_floor):
             watcher = watch()
             await anext(watcher)
             await watcher.aclose()
-        return len(asyncio.all_tasks()), len(built.bus._places)
+        return len(asyncio.all_tasks()), len(built.bus._channels)
 
     assert on_floor(body) == (1, 1)
 
@@ -318,7 +318,7 @@ def test_nobody_watches_another_player_s_coordinator(on_floor):
 
 
 def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_not_sent(on_floor, monkeypatch):
-    monkeypatch.setattr("starfoundry.config.service.watch.FEW_WATCHERS", 1)
+    monkeypatch.setattr("starfoundry.config.service.settings_watch.FEW_WATCHERS", 1)
 
     async def body(built, watch):
         heard: list[list[Any]] = [[], []]
@@ -336,7 +336,7 @@ def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_no
 
 
 def test_very_many_are_told_of_a_change_together_with_those_that_are_still_being_written(on_floor, monkeypatch):
-    monkeypatch.setattr("starfoundry.config.service.watch.FEW_WATCHERS", 1)
+    monkeypatch.setattr("starfoundry.config.service.settings_watch.FEW_WATCHERS", 1)
     monkeypatch.setattr("starfoundry.runtime.concurrency.broadcast.WOKEN_AT_ONCE", 1)
     write = Database.write
     disk_seconds = iter([0.01, 0.5])
@@ -361,13 +361,13 @@ def test_very_many_are_told_of_a_change_together_with_those_that_are_still_being
 def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_again_when_one_leaves(
     on_floor, monkeypatch
 ):
-    monkeypatch.setattr("starfoundry.config.service.watch.WATCHERS_MAX", 1)
+    monkeypatch.setattr("starfoundry.config.service.settings_watch.WATCHERS_MAX", 1)
 
     async def body(_built, watch):
         first: list[Any] = []
         watcher = gather(watch(), first)
         await asyncio.sleep(1)
-        with pytest.raises(Unavailable, match="1 watch already"):
+        with pytest.raises(Unavailable, match="1 watchers already"):
             await anext(watch())
         await quiet(watcher)
         return await anext(watch())
@@ -395,6 +395,6 @@ def test_in_a_safe_start_a_watcher_hears_of_a_change_at_once_and_the_coordinator
             await built.stop()
             built.start()
             await asyncio.sleep(1)
-            return result.state.value, waited < 1, heard, {int(one.revision) for one in built.decided[ID]}
+            return result.state.value, waited < 1, heard, {int(one.revision) for one in built.wait_until_decided[ID]}
 
     assert run(main()) == ("PENDING", True, [2], {0})

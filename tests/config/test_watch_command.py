@@ -48,9 +48,11 @@ def test_what_the_snapshot_tells_is_not_told_again(watched):
         at=AT,
     )
     known = pb.ConfigEvent(kind="OBSERVED", revision=5, observed_revision=5, at=LATER)
-    news = pb.ConfigEvent(kind="OBSERVED", revision=6, observed_revision=6, effects=["1 pipeline opened"], at=LATER)
+    broadcast = pb.ConfigEvent(
+        kind="OBSERVED", revision=6, observed_revision=6, effects=["1 pipeline opened"], at=LATER
+    )
 
-    assert watched(snapshot, known, news) == [
+    assert watched(snapshot, known, broadcast) == [
         "2026-03-01 12:00:00  revision 5 by ada: max_workers 5 -> 8; in force  [5:ab]",
         "2026-03-01 12:00:07  revision 6 in force: 1 pipeline opened",
     ]
@@ -70,7 +72,7 @@ def test_a_revision_that_is_taken_up_after_the_snapshot_is_told(watched):
 
     assert watched(snapshot, word) == [
         (
-            "2026-03-01 12:00:00  revision 5 by ada: max_workers 5 -> 8; not taken up yet: the coordinator is RUNNING"
+            "2026-03-01 12:00:00  revision 5 by ada: max_workers 5 -> 8; not applied yet: the coordinator is RUNNING"
             " and decides with revision 4  [5:ab]"
         ),
         "2026-03-01 12:00:07  revision 5 in force",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from starfoundry.containers.commands.arguments import Ambiguous, named_one
+from starfoundry.containers.commands.container_argument import Ambiguous, named_one
 from starfoundry.kernel.errors import Missing
 
 
@@ -47,7 +47,7 @@ def test_a_part_that_fits_several_names_them_and_takes_none_though_one_alone_goe
 
 
 def test_a_system_where_several_go_on_names_them():
-    with pytest.raises(Ambiguous, match="fits them all"):
+    with pytest.raises(Ambiguous, match="matches them all"):
         named_one("X1-AB", [LIVE, Found("parallel-mfg-X1-AB-123456")])
 
 

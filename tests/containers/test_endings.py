@@ -21,7 +21,7 @@ async def slow(_container, stop):
     await asyncio.sleep(2_000)
 
 
-CUT_OFF = "its work did not end within 10 min and was cut off: what its ships hold is still aboard"
+CUT_OFF = "its work did not end within 10 min and was cancelled: its ships still have their cargo aboard"
 
 
 def seconds_until_the_end(row):
@@ -111,10 +111,10 @@ def test_an_end_at_once_is_remembered_over_the_death_of_the_daemon(in_house, ear
 
         cleared = []
 
-        async def clear_up(container):
+        async def clean_up(container):
             cleared.append(container.id)
 
-        second = house.supervisor(calling, clear_up=clear_up)
+        second = house.supervisor(calling, clean_up=clean_up)
         recovered = await second.recover()
         await asyncio.sleep(1)
         return answered.status, (left.status, left.ends_now), recovered, await house.row(), house.starts, cleared
@@ -142,14 +142,19 @@ def test_a_container_that_was_ended_at_once_runs_and_ends_as_any_other_afterward
 
 
 def test_a_shutdown_interrupts_a_drain_and_nothing_that_ends_sooner():
-    def asked(*endings):
+    def is_shutdown_after(*endings):
         stop = StopSignal()
         for ending in endings:
             stop.request(ending)
         stop.request(is_shutdown=True)
         return stop.is_shutdown
 
-    assert [asked(), asked(Ending.DRAINED), asked(Ending.SOON), asked(Ending.DRAINED, Ending.NOW)] == [
+    assert [
+        is_shutdown_after(),
+        is_shutdown_after(Ending.DRAINED),
+        is_shutdown_after(Ending.SOON),
+        is_shutdown_after(Ending.DRAINED, Ending.NOW),
+    ] == [
         True,
         True,
         False,
@@ -204,7 +209,7 @@ def test_what_is_paused_can_be_stopped_and_what_is_stopped_cannot_be_paused_or_r
         await supervisor.create(PLAYER, "work", {}, "c")
         await supervisor.pause("c")
         stopped = await supervisor.stop("c")
-        with pytest.raises(Stale, match="only one that runs can be paused"):
+        with pytest.raises(Stale, match="only a running one can be paused"):
             await supervisor.pause("c")
         with pytest.raises(Stale, match="container start"):
             await supervisor.resume("c")
@@ -218,10 +223,10 @@ def test_behind_a_container_that_has_ended_is_cleared_up_at_once(in_house, end):
     async def body(house):
         cleared = []
 
-        async def clear_up(container):
+        async def clean_up(container):
             cleared.append((container.id, (await house.row()).status.value))
 
-        supervisor = house.supervisor(crash if end == "fail" else until_asked, clear_up=clear_up)
+        supervisor = house.supervisor(crash if end == "fail" else until_asked, clean_up=clean_up)
         await supervisor.create(PLAYER, "work", {}, "c")
         if end == "fail":
             await asyncio.sleep(150)
@@ -239,7 +244,7 @@ def test_a_new_run_never_meets_what_still_clears_up_behind_the_last(in_house):
     async def body(house):
         at_work = []
 
-        async def clear_up(_container):
+        async def clean_up(_container):
             at_work.append("clearing")
             try:
                 await asyncio.sleep(1_000)
@@ -251,7 +256,7 @@ def test_a_new_run_never_meets_what_still_clears_up_behind_the_last(in_house):
             await stop.wait()
 
         met: list[list[str]] = []
-        supervisor = house.supervisor(runner, clear_up=clear_up)
+        supervisor = house.supervisor(runner, clean_up=clean_up)
         await supervisor.create(PLAYER, "work", {}, "c")
         await asyncio.sleep(1)
         await supervisor.stop("c")

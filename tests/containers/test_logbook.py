@@ -191,7 +191,7 @@ def test_what_memory_cannot_hold_while_the_disk_is_full_is_counted(with_logbook,
         await logbook.flush()
         return await database.read(stored)
 
-    assert with_logbook(body) == ["2 log entries were lost while the database could not be written", "2", "3", "4"]
+    assert with_logbook(body) == ["2 log entries were dropped while the database could not be written", "2", "3", "4"]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -34,7 +34,7 @@ LEGAL = {
 @pytest.mark.parametrize("before", ContainerStatus)
 @pytest.mark.parametrize("after", ContainerStatus)
 def test_exactly_these_changes_of_status_are_legal(before, after):
-    assert before.may_become(after) == ((before.value, after.value) in LEGAL)
+    assert before.can_become(after) == ((before.value, after.value) in LEGAL)
 
 
 def test_only_running_and_ending_containers_should_be_in_the_process():
@@ -54,7 +54,7 @@ def test_what_is_completed_or_abandoned_never_runs_again():
 
 
 def test_a_paused_container_keeps_its_place():
-    assert [status.value for status in ContainerStatus if status.goes_on and not status.is_alive] == ["PAUSED"]
+    assert [status.value for status in ContainerStatus if status.is_unfinished and not status.is_alive] == ["PAUSED"]
 
 
 def test_the_database_knows_exactly_these_statuses():

@@ -29,7 +29,7 @@ class House:
         self.logbook = Logbook(database, self.clock)
         self.starts: list[float] = []
 
-    def supervisor(self, runner, *, drain_seconds=600.0, clear_up=None):
+    def supervisor(self, runner, *, drain_seconds=600.0, clean_up=None):
         async def counted(container, stop):
             self.starts.append(round(self.clock.elapsed()))
             await runner(container, stop)
@@ -40,7 +40,7 @@ class House:
             self.clock,
             runners={"work": counted},
             drain_seconds=drain_seconds,
-            clear_up=clear_up,
+            clean_up=clean_up,
         )
 
     async def row(self, container_id="c"):
@@ -82,17 +82,17 @@ def test_work_given_along_is_done_in_the_same_transaction_and_seen_by_the_runner
         async def runner(container, _stop):
             revisions.append(container.observed_revision)
 
-        def along(connection):
+        def in_transaction(connection):
             store.set_observed(connection, ContainerId("c"), Revision(7))
 
         supervisor = house.supervisor(runner)
-        await supervisor.create(PLAYER, "work", {}, "c", along=along)
+        await supervisor.create(PLAYER, "work", {}, "c", in_transaction=in_transaction)
 
         def failing(_connection):
             raise Missing("something else")
 
         with pytest.raises(Missing, match="something else"):
-            await supervisor.create(PLAYER, "work", {}, "d", along=failing)
+            await supervisor.create(PLAYER, "work", {}, "d", in_transaction=failing)
         await asyncio.sleep(1)
         with pytest.raises(Missing):
             await house.row("d")
@@ -256,7 +256,7 @@ def test_a_container_that_does_not_drain_is_cancelled_and_says_so(in_house):
     assert cleaned == [65]
     assert (container.status, container.exit_reason) == (
         ContainerStatus.STOPPED,
-        "its work did not end within 1 min and was cut off: what its ships hold is still aboard",
+        "its work did not end within 1 min and was cancelled: its ships still have their cargo aboard",
     )
 
 

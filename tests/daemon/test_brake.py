@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from starfoundry.containers.runtime.current_container import act_for
+from starfoundry.containers.runtime.current_container import set_current_container
 from starfoundry.daemon.halt.halt_files import HaltFiles, HaltFileStuck, HaltScope
 from starfoundry.daemon.halt.haltable_transport import CallsInProgress, HaltableTransport
 from starfoundry.game.transport.transport import ConnectionNeverMade, Request, Response
@@ -83,7 +83,7 @@ def test_a_brake_holds_whose_it_is_and_nobody_else(tmp_path, scope, player_id, c
         inner.answer.set()
         HaltFiles(tmp_path).pull(scope)
         if container_id:
-            act_for(ContainerId(container_id))
+            set_current_container(ContainerId(container_id))
         try:
             await asyncio.create_task(transport.send(request()))  # as deep down as a worker's call
         except ConnectionNeverMade:

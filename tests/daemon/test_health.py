@@ -158,7 +158,7 @@ def next_steps_of(directory, *agents):
         reporter = (await daemon.sessions.get(1)).conditions
         reporter.report("a", "A-1", reason="full", next_step="spacetraders ship jettison A-1 ICE")
         reporter.report("b", "B", reason="doubt", next_step="wait; then spacetraders ledger verify")
-        reporter.report("c", "C", reason="unreadable", next_step="wait: it is asked again by itself")
+        reporter.report("c", "C", reason="unreadable", next_step="wait: it is retried automatically")
         reporter.report("d", "D", reason="refused", next_step="spacetraders config set --container D NAME=VALUE")
 
     return [each.next_step for each in health_after(directory, story).conditions]
@@ -169,7 +169,7 @@ def test_the_command_to_type_next_names_the_player_where_there_are_several(tmp_p
     assert next_steps_of(tmp_path, "FOUNDRY", "OTHERS") == [
         "spacetraders ship jettison A-1 ICE --player-id 1",
         "wait; then spacetraders ledger verify --player-id 1",
-        "wait: it is asked again by itself",
+        "wait: it is retried automatically",
         "spacetraders config set --container D NAME=VALUE",
     ]
 

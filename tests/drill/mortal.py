@@ -99,12 +99,12 @@ def arm(point: str, number: int):
 def arm_cut_off():
     """Die when it is committed that a container is to end at once."""
 
-    def hurry(connection, container_id):
+    def mark_ends_now(connection, container_id):
         arm("after-commit", 1)
-        return _hurry(connection, container_id)
+        return _mark(connection, container_id)
 
-    _hurry = store.hurry
-    patch.object(store, "hurry", hurry).start()
+    _mark = store.mark_ends_now
+    patch.object(store, "mark_ends_now", mark_ends_now).start()
 
 
 async def live(data_dir: Path, point: str, number: int, seed: int) -> None:

@@ -20,9 +20,9 @@ from starfoundry.game.outcome import Declined, NotSent, Unknown
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.ledger.domain import balance, settlement
 from starfoundry.ledger.domain.settlement import Settlement
-from starfoundry.ledger.runtime import book, executor
-from starfoundry.ledger.runtime.book import tell_nobody
+from starfoundry.ledger.runtime import executor, ledger
 from starfoundry.ledger.runtime.gateway import MoneyGateway
+from starfoundry.ledger.runtime.ledger import ignore_late_booking
 from starfoundry.ledger.storage import store as ledger_store
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.runtime import worker
@@ -84,7 +84,7 @@ def no_intent_is_kept():
     async def adopt_nothing(self):
         return ()
 
-    with patch.object(book.Book, "open_intents", adopt_nothing):
+    with patch.object(ledger.Ledger, "open_intents", adopt_nothing):
         yield
 
 
@@ -93,8 +93,8 @@ def deals_are_booked_twice():
     """Now and then an applied call gets a second line."""
     booking = balance.Balance.booking
 
-    def twice(self, intent, total, credits_told, at):
-        made = booking(self, intent, total, credits_told, at)
+    def twice(self, intent, total, credits_reported, at):
+        made = booking(self, intent, total, credits_reported, at)
         if intent is None or intent.id % 20 or not total:
             return made
         again = replace(made.entries[0], intent_id=None)
@@ -203,7 +203,7 @@ def tasks_end_before_their_money_is_known():
 
     with (
         patch.object(MoneyGateway, "settled", at_once),
-        patch("starfoundry.daemon.composition.booked_late", tell_nobody),
+        patch("starfoundry.daemon.composition.booked_late", ignore_late_booking),
     ):
         yield
 

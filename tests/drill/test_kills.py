@@ -55,7 +55,7 @@ def stored(directory: Path, query):
         return query(connection)
 
 
-def lost_in(directory: Path, kills: int, seed: int) -> list[str]:
+def lost_settings(directory: Path, kills: int, seed: int) -> list[str]:
     """Kill `kills` times, then let it end in good order; whatever was lost or doubled."""
     chance = SeededEntropy(seed).stream("kills")
     lost: list[str] = []
@@ -84,7 +84,7 @@ def lost_in(directory: Path, kills: int, seed: int) -> list[str]:
 @pytest.mark.parametrize(("seed", "kills"), [(1, 13), (2, 12)])
 def test_what_was_acknowledged_outlives_kills_and_the_book_is_the_sandboxs(seed, kills, figure):
     with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
-        lost = lost_in(Path(directory), kills, seed)
+        lost = lost_settings(Path(directory), kills, seed)
     figure(NAME, kills, len(lost))
 
     assert lost == []
@@ -110,7 +110,7 @@ def test_a_container_told_to_end_at_once_ends_so_after_the_daemon_was_killed():
 @pytest.mark.parametrize("seed", range(10, 30))
 def test_many_kills(seed, figure):
     with tempfile.TemporaryDirectory(dir=fast_directory()) as directory:
-        lost = lost_in(Path(directory), 25, seed)
+        lost = lost_settings(Path(directory), 25, seed)
     figure(NAME, 25, len(lost))
 
     assert lost == []

@@ -12,8 +12,8 @@ SITES = (
     "containers.logbook:Logbook._write.<locals>.work",
     "fleet.claims:Claims._forget.<locals>.<lambda>",
     "fleet.claims:Claims._store.<locals>.<lambda>",
-    "ledger.book:Book._end.<locals>.write",
-    "ledger.book:Book.intend.<locals>.<lambda>",
+    "ledger.book:Ledger._end.<locals>.write",
+    "ledger.book:Ledger.intend.<locals>.<lambda>",
     "manufacturing.workbook:Workbook.apply.<locals>.commit",
     "manufacturing.workbook:Workbook.change_task.<locals>.commit",
     "manufacturing.workbook:Workbook.keep_factories.<locals>.commit",
@@ -27,8 +27,8 @@ ENDING = ("containers.steps:end", "containers.steps:stop")
 
 NAME = "outages of the disk under a whole daemon, no promise broken"
 SHORT = (
-    ("ledger.book:Book.intend.<locals>.<lambda>", False),
-    ("ledger.book:Book._end.<locals>.write", True),
+    ("ledger.book:Ledger.intend.<locals>.<lambda>", False),
+    ("ledger.book:Ledger._end.<locals>.write", True),
     ("manufacturing.workbook:Workbook.apply.<locals>.commit", True),
 )
 

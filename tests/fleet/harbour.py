@@ -16,10 +16,10 @@ from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpPublicApi
 from starfoundry.game.model import Registration, Ship
 from starfoundry.game.transport.transport import Request, Response
-from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
+from starfoundry.kernel.conditions import NO_REPORTER, ConditionReporter
 from starfoundry.kernel.ids import PlayerId, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.ledger.domain.model import Purpose
-from starfoundry.ledger.runtime.book import tell_nobody
+from starfoundry.ledger.runtime.ledger import ignore_late_booking
 from starfoundry.ledger.storage import store
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.entropy import SeededEntropy
@@ -99,7 +99,7 @@ class Harbour:
         truth = (await self.game.agent()).credits
         return found if truth == self.session.gateway.credits else [*found, f"we have {truth}"]
 
-    async def reopened(self, conditions: ConditionReporter = UNHEARD, *, ahead_seconds: float = 0.0) -> Session:
+    async def reopened(self, conditions: ConditionReporter = NO_REPORTER, *, ahead_seconds: float = 0.0) -> Session:
         """The session of a daemon that starts again on the same disk, its clock so far ahead of the server's."""
         return await open_session(
             self.game,
@@ -107,7 +107,7 @@ class Harbour:
             LoopClock(asyncio.get_running_loop(), self.clock.now() + timedelta(seconds=ahead_seconds)),
             player_id=PLAYER,
             system=self.session.system,
-            booked_late=tell_nobody,
+            booked_late=ignore_late_booking,
             conditions=conditions,
         )
 
@@ -127,7 +127,9 @@ async def a_harbour(directory: Path, *, seed: int = 1) -> AsyncIterator[Harbour]
     system: SystemSymbol = system_of(registered.agent.headquarters)
     async with opened(directory) as database:
         await database.write(add_player)
-        session = await open_session(game, database, clock, player_id=PLAYER, system=system, booked_late=tell_nobody)
+        session = await open_session(
+            game, database, clock, player_id=PLAYER, system=system, booked_late=ignore_late_booking
+        )
         yield Harbour(session=session, database=database, universe=universe, wire=wire, game=game, clock=clock)
         await session.close()
 

@@ -137,7 +137,7 @@ def test_a_closed_session_asks_for_no_ship_any_more(tmp_path):
         await left_in_flight(harbour)
         await harbour.session.close()
         mark = len(harbour.wire.asked)
-        harbour.session.pilot.see_home(FRIGATE)
+        harbour.session.pilot.track_arrival(FRIGATE)
         await asyncio.sleep(AN_HOUR)
         return harbour.asked_since(mark)
 

@@ -103,20 +103,20 @@ def test_a_restart_keeps_the_claims_of_what_runs_and_drops_those_of_what_ended(t
 
 def test_a_container_that_waits_for_a_ship_is_known_to_the_others_until_it_has_one(tmp_path):
     async def work(claims, _database):
-        claims.wish(MINE)
-        waiting = claims.others_wish(OTHER), claims.others_wish(MINE)
+        claims.request_ship(MINE)
+        waiting = claims.others_request(OTHER), claims.others_request(MINE)
         await claims.claim(ONE, MINE, "work")
-        return waiting, claims.others_wish(OTHER)
+        return waiting, claims.others_request(OTHER)
 
     assert with_claims(tmp_path, work) == ((True, False), False)
 
 
 def test_a_container_that_gives_up_waiting_is_waited_for_no_more(tmp_path):
     async def work(claims, _database):
-        claims.wish(MINE)
+        claims.request_ship(MINE)
         claims.withdraw(MINE)
         claims.withdraw(MINE)
-        return claims.others_wish(OTHER)
+        return claims.others_request(OTHER)
 
     assert with_claims(tmp_path, work) is False
 

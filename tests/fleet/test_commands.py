@@ -162,7 +162,7 @@ def test_people_read_why_a_ship_is_idle_and_what_lies_behind(asked, capsys, monk
 
 def test_a_quarantined_ship_is_told_with_its_reason_and_may_be_released(asked, capsys, monkeypatch):
     ill = wire.Ship(ship="FOUNDRY-3", status="UNKNOWN", quarantined_since="2026-03-01T12:00:00.000Z")
-    ill.quarantine_reason = "the game answers for everything but this ship"
+    ill.quarantine_reason = "the game answers for everything except this ship"
     monkeypatch.setitem(ANSWERS, "ListShips", wire.ListShipsResponse(ships=[ill]))
     monkeypatch.setitem(ANSWERS, "GetShip", ill)
 
@@ -172,7 +172,7 @@ def test_a_quarantined_ship_is_told_with_its_reason_and_may_be_released(asked, c
 
     shown = capsys.readouterr().out
     assert "UNKNOWN, quarantined" in shown
-    assert "answers for everything but this ship" in shown
+    assert "answers for everything except this ship" in shown
     assert asked[-1][:2] == ("ReleaseShip", wire.ReleaseShipRequest(player_id=1, ship="FOUNDRY-3"))
 
 

@@ -36,15 +36,15 @@ def test_the_next_one_gets_what_those_before_leave():
 
 def test_several_coordinators_look_at_the_same_markets_so_the_largest_demand_counts():
     demands = Demands()
-    demands.tell_by(ONE, lambda: demand((1.0, 1_000)))
-    demands.tell_by(OTHER, lambda: demand((2.5, 1_000)))
+    demands.register(ONE, lambda: demand((1.0, 1_000)))
+    demands.register(OTHER, lambda: demand((2.5, 1_000)))
 
     assert demands.largest() == demand((2.5, 1_000))
 
 
 def test_a_coordinator_that_ended_is_asked_no_more():
     demands = Demands()
-    demands.tell_by(ONE, lambda: pytest.fail("asked"))
+    demands.register(ONE, lambda: pytest.fail("asked"))
     demands.withdraw(ONE)
 
     assert demands.largest() is None

@@ -167,7 +167,7 @@ def test_a_price_nobody_has_seen_is_looked_at_before_anything_is_bought():
 def test_a_fleet_as_large_as_it_may_be_is_left_alone():
     fleet = FleetCount(carriers=11, probes=6)
 
-    assert why_not(next_purchase(fleet, 10**9, LIMITS, [a_yard()])) == "the fleet is as large as it may be"
+    assert why_not(next_purchase(fleet, 10**9, LIMITS, [a_yard()])) == "the fleet has reached its limits"
 
 
 def test_what_is_sold_nowhere_is_said():
@@ -285,9 +285,9 @@ def test_a_growth_that_waits_for_a_probe_tells_the_others_and_when_it_stops_too(
         await harbour.session.claims.claim(FIRST_PROBE, other, "scouting")
         growing = asyncio.create_task(grow(harbour, seconds=300))
         await asyncio.sleep(100)
-        waits = harbour.session.claims.others_wish(other)
+        waits = harbour.session.claims.others_request(other)
         said = await growing
-        return waits, harbour.session.claims.others_wish(other), said
+        return waits, harbour.session.claims.others_request(other), said
 
     waits, waits_after_the_stop, said = in_harbour(tmp_path, work)
 

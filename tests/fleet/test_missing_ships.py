@@ -70,7 +70,7 @@ def test_ships_that_are_counted_and_not_told_of_are_reported_and_asked_for_again
 
     before, size, asked, after = in_harbour(tmp_path, work)
 
-    assert [each.reason for each in before] == ["the game counts 1 ships more of agent FOUNDRY than the 2 it tells of"]
+    assert [each.reason for each in before] == ["the game counts 1 ships more of agent FOUNDRY than the 2 it reports"]
     assert size == 3
     assert 18 <= asked <= 7 * 18
     assert after == ((), 2)
@@ -90,9 +90,9 @@ def test_a_ship_that_cannot_be_reckoned_with_is_left_alone_and_named(tmp_path):
         await again.close()
         return [ship.symbol for ship in again.roster.ships()], again.quarantine.ships(), again.fleet_size()
 
-    ships, left_alone, size = in_harbour(tmp_path, work)
+    ships, skipped, size = in_harbour(tmp_path, work)
 
     assert (ships, size) == ([FRIGATE], 2)
-    (probe,) = left_alone
+    (probe,) = skipped
     assert probe.ship == PROBE
     assert "engine.speed is 0" in probe.reason

@@ -32,7 +32,7 @@ def well(_request):
 def test_a_flight_with_a_broken_ship_ends_and_says_why(tmp_path, answer):
     async def work(harbour):
         harbour.wire.meddle = answering(answer)
-        with pytest.raises(ShipQuarantined, match="answers for everything but this ship"):
+        with pytest.raises(ShipQuarantined, match="answers for everything except this ship"):
             async with harbour.session.quarantine.working_with(FRIGATE):
                 await fly(harbour, FRIGATE, a_hop(harbour))
         session = harbour.session
@@ -47,7 +47,7 @@ def test_a_flight_with_a_broken_ship_ends_and_says_why(tmp_path, answer):
     assert frigate is not None
     assert probe is None
     assert [(each.kind, each.subject) for each in conditions] == [("ship-quarantined", FRIGATE)]
-    assert conditions[0].reason.startswith("FOUNDRY-1 is quarantined: the game answers for everything but this ship")
+    assert conditions[0].reason.startswith("FOUNDRY-1 is quarantined: the game answers for everything except this ship")
 
 
 def test_a_server_that_is_down_is_no_broken_ship(tmp_path):

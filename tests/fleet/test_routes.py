@@ -3,7 +3,7 @@
 import pytest
 
 from starfoundry.fleet.domain.travel import Tank, plan_route, plan_routes
-from starfoundry.fleet.registry.routes import RoutePlanner
+from starfoundry.fleet.registry.route_cache import RoutePlanner
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
 from tests.market.stalls import A1, B7, a_place, with_a_book
@@ -55,7 +55,7 @@ def test_thousands_of_questions_from_one_place_are_one_search(tmp_path, monkeypa
         searches.append(start.waypoint)
         return plan_routes(start, places, tank)
 
-    monkeypatch.setattr("starfoundry.fleet.registry.routes.plan_routes", counted)
+    monkeypatch.setattr("starfoundry.fleet.registry.route_cache.plan_routes", counted)
 
     async def work(planner, _book):
         for _question in range(1000):

@@ -112,7 +112,7 @@ def test_a_ship_that_was_bought_and_cannot_be_seen_is_said_to_be_ours_and_booked
     message, offer, problems = at_the_door(tmp_path, work)
 
     assert f"{offer.type} was bought at" in message
-    assert f"for {offer.price:,} credits, and the game does not tell of it" in message
+    assert f"for {offer.price:,} credits, but the game does not report it" in message
     assert problems == []
 
 
@@ -198,7 +198,7 @@ def test_a_ship_that_is_busy_all_the_time_keeps_its_cargo_and_its_container_goes
         await harbour.database.write(partial(add_container, container_id=mine))
         await claims.claim(FRIGATE, mine, "a task")
         request = wire.JettisonCargoRequest(player_id=1, ship=FRIGATE, good="RELIC_TECH", wait_seconds=60)
-        with pytest.raises(Unavailable, match="commanded by mfg-1, and was busy for all the 60 s"):
+        with pytest.raises(Unavailable, match="commanded by mfg-1, and was busy for all of the 60 s"):
             await door.JettisonCargo(request, None)
         await claims.release(FRIGATE, mine)
         return await claims.claim(FRIGATE, mine, "the next task"), harbour.frigate.cargo.units
@@ -223,7 +223,7 @@ def test_cargo_of_a_ship_that_a_container_commands_is_left_alone(tmp_path):
     ("request_", "said"),
     [
         ({"ship_type": "SHIP_OF_DREAMS"}, "ship_type must be one of SHIP_"),
-        ({"ship_type": "SHIP_LIGHT_HAULER"}, "a ship is bought where one of yours is: send one to X1-"),
+        ({"ship_type": "SHIP_LIGHT_HAULER"}, "one of your ships must be at the shipyard: send one to X1-"),
         ({"ship_type": "SHIP_PROBE", "shipyard": "X1-NOWHERE-A1"}, "shipyard must be a shipyard that sells SHIP_PROBE"),
         ({"ship_type": "SHIP_MINING_DRONE", "maximum_price": 1}, "maximum_price must be at least the price at X1-"),
         ({"ship_type": "SHIP_MINING_DRONE", "maximum_price": -1}, "maximum_price must be a number of credits"),
@@ -272,7 +272,7 @@ def test_a_growth_starts_with_its_limits_and_a_second_one_is_a_conflict(tmp_path
     started, refused = at_the_door(tmp_path, work)
 
     assert [answer.status for answer in started] == ["RUNNING"]
-    assert started[0].message == "the fleet may grow to 2 haulers and 3 probes, 170,000 credits stay untouched"
+    assert started[0].message == "the fleet may grow to 2 haulers and 3 probes, 170,000 credits are kept"
     assert started[0].container_id in refused[0].message
 
 

@@ -87,7 +87,7 @@ def test_a_doubt_left_by_the_last_run_is_settled_in_the_background(tmp_path):
         began = harbour.clock.elapsed()
         again = await harbour.reopened()
         opened_after = harbour.clock.elapsed() - began
-        await again.gateway.settled(FRIGATE)
+        await again.gateway.wait_until_settled(FRIGATE)
         settled_after = harbour.clock.elapsed() - began
         open_now = await harbour.database.read(lambda c: store.open_intents(c, PLAYER))
         chain = await harbour.database.read(lambda c: store.verify(c, PLAYER))
@@ -112,7 +112,7 @@ def test_an_opening_that_fails_half_way_does_not_settle_beside_the_next_one(tmp_
                 await harbour.reopened()
             harbour.wire.meddle = lambda _request: None
             again = await harbour.reopened()
-            await again.gateway.settled(FRIGATE)
+            await again.gateway.wait_until_settled(FRIGATE)
             await asyncio.sleep(3 * SETTLE_SECONDS)
             await again.pilot.dock(FRIGATE)
             fuel = again.book.sighting(again.roster.get(FRIGATE).nav.waypoint, FUEL)
@@ -244,7 +244,7 @@ def test_a_ship_with_a_call_in_doubt_is_let_go_of_only_when_that_is_settled(tmp_
             session.trader.buy(FRIGATE, fuel.good, 5, price_seen=fuel.ask, floor=0, purpose=PURPOSE)
         )
         await asyncio.sleep(20)
-        letting_go = asyncio.create_task(session.let_go_of(container))
+        letting_go = asyncio.create_task(session.release_ships_of(container))
         await asyncio.sleep(1)
         in_doubt = session.claims.of(container)
         harbour.wire.meddle = lambda _request: None

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from starfoundry.fleet.registry.shipyards import LOOK_AGAIN
-from starfoundry.fleet.runtime.trader import ABOUT_THE_SHIP
+from starfoundry.fleet.runtime.trader import SHIP_STATE_ERRORS
 from starfoundry.game.errors import IN_TRANSIT
 from starfoundry.game.model import Cargo, NavStatus, Quote
 from starfoundry.game.transport.transport import ConnectionNeverMade, Response
@@ -138,7 +138,7 @@ def test_cargo_that_is_not_aboard_any_more_is_not_believed_in_after_the_refusal(
     assert problems == []
 
 
-@pytest.mark.parametrize("code", [code for code in ABOUT_THE_SHIP if code not in IN_TRANSIT])
+@pytest.mark.parametrize("code", [code for code in SHIP_STATE_ERRORS if code not in IN_TRANSIT])
 def test_a_ship_that_is_not_as_we_thought_is_read_again_after_the_refusal(tmp_path, code):
     async def work(harbour):
         quote = await at_an_export(harbour)

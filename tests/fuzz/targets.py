@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from starfoundry.config.domain.effective import Beside, read_standing
+from starfoundry.config.domain.effective import LastAccepted, resolve_settings
 from starfoundry.config.domain.layers import Layers
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.daemon.halt.halt_files import _scope
@@ -91,7 +91,7 @@ def _standing(content: bytes) -> None:
     except (ValueError, RecursionError):
         return
     if isinstance(stored, dict):
-        read_standing(stored, Layers(), Beside())
+        resolve_settings(stored, Layers(), LastAccepted())
 
 
 def _requests(content: bytes) -> None:

@@ -170,10 +170,10 @@ def test_a_recipe_that_is_no_list_is_left_out_and_none_is_half_read():
     assert [flaw.partition(" left out")[0] for flaw in flaws] == ["recipe of COPPER", "recipe of FOOD"]
 
 
-@pytest.mark.parametrize("credits_told", [HUGE, -HUGE, "rich", None, 1.5], ids=str)
-def test_credits_out_of_range_are_unreadable(credits_told: object):
+@pytest.mark.parametrize("credits_reported", [HUGE, -HUGE, "rich", None, 1.5], ids=str)
+def test_credits_out_of_range_are_unreadable(credits_reported: object):
     with pytest.raises(Unreadable, match="credits is"):
-        decode.agent(body(agent() | {"credits": credits_told}))
+        decode.agent(body(agent() | {"credits": credits_reported}))
 
 
 @pytest.mark.parametrize("odd", [{"agent": None}, {"agent": agent() | {"credits": HUGE}}, {"agent": []}], ids=str)

@@ -15,27 +15,27 @@ PREFACE = """\
 
 <!-- Generated from the declarations in src/starfoundry/config/domain/model.py by `python -m tests.house.reference`. -->
 
-What an operator may change on a manufacturing coordinator while it runs:
+The settings of a manufacturing coordinator that an operator can change while it runs:
 
     spacetraders manufacturing config show --container ID --provenance
     spacetraders manufacturing config set --container ID --max-pipelines 5 --collect-start-supply HIGH
     spacetraders manufacturing config set --container ID max_pipelines=5 --dry-run
     spacetraders manufacturing config rollback --container ID --to 7
 
-Without `--container` the only coordinator is meant. A change holds for one coordinator. It is committed before it is
-acknowledged, and numbered as a revision; the answer says whether the coordinator has decided with it yet. Settings that
-are not given stay as they are. A coordinator that is not running takes a change up at its next start. One that is
-draining, stopping or pausing judges the trips that it still makes by it; what only new work would feel is answered as
-NEXT_START. What is wrong with a change is told by field; then nothing changes.
+Without `--container` the only coordinator is used. A change applies to one coordinator. It is committed before it is
+acknowledged, and numbered as a revision; the answer says whether the coordinator has applied it yet. Settings that are
+not given do not change. A coordinator that is not running applies a change at its next start. One that is draining,
+stopping or pausing judges its remaining trips by it; a setting that affects only new work is answered as NEXT_START.
+If a change is wrong, the answer names every wrong field, and nothing changes.
 
 A value comes from the highest layer that has one: built-in default, player default (`config defaults`), preset
-(`config preset`), the container's own (`config set`). `config unset` goes back to the layer below, `config pin` keeps
-today's value; `config set max_pipelines=5 --unset strategy --pin min_balance` does all of it in one revision. A change
-of a lower layer reaches every coordinator that does not override it, as a revision there.
+(`config preset`), the container's own (`config set`). `config unset` returns to the layer below, `config pin` keeps the
+current value; `config set max_pipelines=5 --unset strategy --pin min_balance` does all three in one revision. A change
+of a lower layer applies to every coordinator that does not override it, as a revision there.
 
-What is stored and cannot be read is set aside key by key, shown by `config doctor`, and never in the way; what was
-accepted last stays in force. `spacetraders-daemon --safe-configuration` runs every coordinator on the built-in defaults
-for once and touches nothing that is stored. Programs use [the wire](api.md); editors the schema that
+A stored value that cannot be read is quarantined and shown by `config doctor`; the value that was accepted last stays
+in force, and other settings are not affected. `spacetraders-daemon --safe-configuration` runs every coordinator on the
+built-in defaults and changes nothing that is stored. Programs use [the wire](api.md), editors the schema that
 `spacetraders manufacturing config schema` prints.
 """
 
@@ -58,9 +58,9 @@ def _entry(setting: Setting) -> str:
         ("default", setting.kind.write(setting.default)),
         ("takes effect", setting.takes_effect.value),
         ("work under way", setting.under_way),
-        ("while it ends", "felt" if setting.trips_feel else "not felt: nothing new is begun"),
+        ("while it ends", "applied to remaining trips" if setting.affects_trips else "not applied: nothing new starts"),
         ("a wrong value is", setting.hazard.value),
-        ("warned of beyond", f"{setting.step_limit} times the value before" if setting.step_limit else "no step limit"),
+        ("warning beyond", f"{setting.step_limit} times the value before" if setting.step_limit else "no step limit"),
         ("layers", ", ".join(["built-in", *(layer.value for layer in setting.layers)])),
         ("since version", setting.since),
         ("stored as", f"`{setting.key}`"),
@@ -71,7 +71,7 @@ def _entry(setting: Setting) -> str:
 
 def _pairs() -> str:
     rules = "\n".join(f"- `{start}` is at least `{execute}`" for start, execute in START_AND_EXECUTE)
-    return f"## Rules between settings\n\nJudged on the settings as a whole, after a change is merged in:\n\n{rules}"
+    return f"## Rules between settings\n\nChecked on the settings as a whole, after a change is merged:\n\n{rules}"
 
 
 if __name__ == "__main__":

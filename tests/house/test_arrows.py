@@ -29,7 +29,7 @@ PLANTED = [
     ("config/planted.py", "", SUB_ROOMS_IN_ORDER),
     ("manufacturing/planner/pipelines/update_pipelines.py", "import sqlalchemy, asyncio, time", PURE),
     ("manufacturing/planner/trips/readiness.py", "import time", PURE),
-    ("fleet/domain/planted.py", "import starfoundry.market.runtime.book", PURE),
+    ("fleet/domain/planted.py", "import starfoundry.market.runtime.market_book", PURE),
     ("ledger/domain/settlement.py", "import asyncio", PURE),
     ("kernel/planted.py", "import random", PURE),
     ("fleet/planted.py", "import starfoundry.drill.virtual_time.loop", NO_SANDBOX),

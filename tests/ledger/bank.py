@@ -41,13 +41,13 @@ class Fate(enum.Enum):
     DECLINED = "refused by the game"
     NOT_SENT = "never left this machine"
     LOST = "lost before it was applied"
-    UNHEARD = "applied, and the answer lost"
+    NO_REPORTER = "applied, and the answer lost"
     LATE = "no answer, and applied half a minute later"
     TOO_LATE = "no answer, and applied after everybody has stopped waiting"
     BROKEN = "applied, and then our own client failed"
 
 
-IN_DOUBT = (Fate.LOST, Fate.UNHEARD, Fate.LATE, Fate.TOO_LATE, Fate.BROKEN)
+IN_DOUBT = (Fate.LOST, Fate.NO_REPORTER, Fate.LATE, Fate.TOO_LATE, Fate.BROKEN)
 LATE_SECONDS = {Fate.LATE: 30.0, Fate.TOO_LATE: 600.0}
 
 
@@ -176,7 +176,7 @@ class Bank:
                 return NotSent(reason="no connection")
             case Fate.LOST:
                 return Unknown(reason="timed out")
-            case Fate.UNHEARD:
+            case Fate.NO_REPORTER:
                 apply()
                 return Unknown(reason="connection reset")
             case Fate.LATE | Fate.TOO_LATE:

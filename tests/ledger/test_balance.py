@@ -14,10 +14,10 @@ from tests.ledger.test_settlement import an_intent
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def an_open_till(credits_told: int = 100_000) -> Balance:
+def an_open_till(credits_reported: int = 100_000) -> Balance:
     balance = Balance(PlayerId(1))
     balance.resume(None)
-    balance.take(balance.booking(None, None, credits_told, NOON), None)
+    balance.apply_booking(balance.booking(None, None, credits_reported, NOON), None)
     return balance
 
 
@@ -40,7 +40,7 @@ def test_the_balances_form_a_chain_that_ends_at_what_the_game_says(opening, step
     balance = Balance(PlayerId(1))
     balance.resume(None)
     first = balance.booking(None, None, opening, NOON)
-    balance.take(first, None)
+    balance.apply_booking(first, None)
     entries = list(first.entries)
     told = opening
 
@@ -49,7 +49,7 @@ def test_the_balances_form_a_chain_that_ends_at_what_the_game_says(opening, step
         told += total * kind.money_sign + stray
         booking = balance.booking(intent, total, told, NOON)
         assert bool(booking.incident) == bool(stray), "a stray credit is an incident, and nothing else is"
-        balance.take(booking, intent)
+        balance.apply_booking(booking, intent)
         entries += booking.entries
 
     total_booked = 0
@@ -65,11 +65,11 @@ def test_a_difference_is_left_alone_while_another_call_in_doubt_may_explain_it()
     balance.doubt(doubtful)
 
     meanwhile = balance.booking(other, 1_000, 98_000, NOON)
-    balance.take(meanwhile, other)
+    balance.apply_booking(meanwhile, other)
     settled = balance.booking(doubtful, 1_000, 98_000, NOON)
 
     assert amounts(meanwhile) == [(EntryKind.PURCHASE, -1_000)]
-    assert balance.unbooked(doubtful, 98_000) == -1_000
+    assert balance.unexplained(doubtful, 98_000) == -1_000
     assert amounts(settled) == [(EntryKind.PURCHASE, -1_000)]
     assert settled.balance == 98_000
 
@@ -80,7 +80,7 @@ def test_what_is_left_when_the_last_doubt_is_settled_is_adjusted():
     balance.doubt(doubtful)
 
     settled = balance.booking(doubtful, None, 99_300, NOON)
-    balance.take(settled, doubtful)
+    balance.apply_booking(settled, doubtful)
 
     assert amounts(settled) == [(EntryKind.ADJUSTMENT, -700)]
     assert balance.spendable == balance.credits == 99_300
@@ -92,7 +92,7 @@ def test_the_credits_say_nothing_of_one_doubt_while_there_is_another():
     balance.doubt(one)
     balance.doubt(two)
 
-    assert balance.unbooked(one, 98_000) is None
+    assert balance.unexplained(one, 98_000) is None
 
 
 def test_sales_in_doubt_are_not_counted_on():

@@ -202,8 +202,8 @@ def of_player_one(kind):
         (101_104, [], 0, None),
         (101_104, [of_player_one("call-in-doubt")], 0, None),
         (99_904, [of_player_one("call-in-doubt")], 6, "a call is in doubt, which may explain a difference of 1,200"),
-        (99_904, [], 1, "the game says 99,904"),
-        (99_904, [of_player_one("market-broken")], 1, "the game says 99,904"),
+        (99_904, [], 1, "the game reports 99,904"),
+        (99_904, [of_player_one("market-broken")], 1, "the game reports 99,904"),
     ],
 )
 def test_a_call_in_doubt_is_told_apart_from_a_difference(asked, answers, capsys, game_says, conditions, code, told):

@@ -94,7 +94,7 @@ async def live(database, bank: Bank, fuse: Fuse, *, calls: bool) -> None:
         if calls:
             await desk.buy(ONE, 10)
             await desk.sell(ONE, 4)
-        await desk.gateway.settled(ONE)
+        await desk.gateway.wait_until_settled(ONE)
     except PowerCut:
         pass
     await _unplug(desk)
@@ -102,7 +102,7 @@ async def live(database, bank: Bank, fuse: Fuse, *, calls: bool) -> None:
 
 async def _unplug(desk: Desk) -> None:
     """End what the dead process had under way; a real kill does not let it say goodbye either."""
-    carried = list(desk.gateway._executor._carried)
+    carried = list(desk.gateway._executor._in_flight)
     for task in carried:
         task.cancel()
     await asyncio.gather(*carried, return_exceptions=True)
@@ -126,7 +126,7 @@ async def adjustments(desk: Desk) -> list[str]:
     return [f"{entry.amount:+} adjusted" for entry in await desk.entries() if entry.kind is EntryKind.ADJUSTMENT]
 
 
-FIRST_LIVES = [(), (Fate.UNHEARD,), (Fate.LOST,), (Fate.LATE,), (Fate.ANSWERED, Fate.UNHEARD), (Fate.DECLINED,)]
+FIRST_LIVES = [(), (Fate.NO_REPORTER,), (Fate.LOST,), (Fate.LATE,), (Fate.ANSWERED, Fate.NO_REPORTER), (Fate.DECLINED,)]
 
 
 @pytest.mark.parametrize("fates", FIRST_LIVES, ids=lambda fates: "+".join(fate.name for fate in fates) or "WELL")
@@ -177,7 +177,7 @@ def test_a_call_in_doubt_at_a_stop_in_good_order_is_settled_by_the_next_start(tm
             await asyncio.gather(buying, return_exceptions=True)
             second = Desk(bank, database)
             await second.gateway.open()
-            await second.gateway.settled(ONE)
+            await second.gateway.wait_until_settled(ONE)
             await asyncio.sleep(1_000)
             await second.gateway.check()
             return await second.problems()
@@ -222,7 +222,7 @@ def test_after_a_crash_what_a_call_in_doubt_may_have_spent_cannot_be_spent_again
             desk = Desk(bank, database)
             await desk.gateway.open()
             meanwhile = await desk.buy(TWO, 1, floor=floor_touched), await desk.buy(TWO, 1, floor=floor_touched - 1)
-            await desk.gateway.settled(ONE)
+            await desk.gateway.wait_until_settled(ONE)
             afterwards = await desk.buy(TWO, 1, floor=floor_touched)
             return *meanwhile, afterwards, await desk.problems() + await adjustments(desk)
 

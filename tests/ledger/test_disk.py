@@ -63,7 +63,7 @@ def test_what_has_happened_is_written_down_once_the_disk_has_room_again(tmp_path
 
     assert answer.total == 1_200
     assert problems == []
-    assert incidents == ["what has happened cannot be written down yet: the disk is full"]
+    assert incidents == ["the outcome cannot be stored yet: the disk is full"]
 
 
 def test_a_refusal_of_the_game_is_no_incident(tmp_path):

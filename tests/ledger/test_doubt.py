@@ -16,7 +16,7 @@ TWO = ShipSymbol("FOUNDRY-2")
 THREE = ShipSymbol("FOUNDRY-3")
 
 
-@pytest.mark.parametrize("fate", [Fate.UNHEARD, Fate.LATE, Fate.BROKEN])
+@pytest.mark.parametrize("fate", [Fate.NO_REPORTER, Fate.LATE, Fate.BROKEN])
 def test_a_purchase_without_an_answer_that_was_applied_ends_applied_once(tmp_path, fate):
     bank = Bank(a_ship(ONE), fates=(fate,))
 
@@ -61,7 +61,7 @@ def test_a_call_that_surely_did_not_happen_ends_at_once_and_asks_nothing(tmp_pat
 
 
 def test_a_ship_in_doubt_waits_while_the_others_trade(tmp_path):
-    bank = Bank(a_ship(ONE), a_ship(TWO), fates=(Fate.UNHEARD,))
+    bank = Bank(a_ship(ONE), a_ship(TWO), fates=(Fate.NO_REPORTER,))
 
     async def work(desk):
         time = asyncio.get_running_loop().time
@@ -84,7 +84,7 @@ def test_a_ship_in_doubt_waits_while_the_others_trade(tmp_path):
 
 def test_a_price_is_told_from_the_credits_when_the_market_has_forgotten_the_trade(tmp_path):
     """The price moved after it was seen, so only the credits know what was paid."""
-    bank = Bank(a_ship(ONE), fates=(Fate.UNHEARD,))
+    bank = Bank(a_ship(ONE), fates=(Fate.NO_REPORTER,))
     bank.remembers_trades = False
 
     async def work(desk):
@@ -97,7 +97,7 @@ def test_a_price_is_told_from_the_credits_when_the_market_has_forgotten_the_trad
 
 
 def test_several_doubts_at_once_are_told_apart_by_the_markets_memory(tmp_path):
-    bank = Bank(a_ship(ONE), a_ship(TWO), fates=(Fate.UNHEARD, Fate.UNHEARD))
+    bank = Bank(a_ship(ONE), a_ship(TWO), fates=(Fate.NO_REPORTER, Fate.NO_REPORTER))
 
     async def work(desk):
         await asyncio.gather(desk.buy(ONE, 10), desk.buy(TWO, 20))
@@ -128,7 +128,7 @@ def test_a_call_applied_after_it_was_given_up_is_found_and_booked_by_the_next_an
 
 
 def test_a_doubt_is_settled_when_the_game_can_be_reached_again(tmp_path):
-    bank = Bank(a_ship(ONE), fates=(Fate.UNHEARD,))
+    bank = Bank(a_ship(ONE), fates=(Fate.NO_REPORTER,))
 
     async def work(desk):
         bank.outage = 6
@@ -182,7 +182,7 @@ def test_where_the_list_of_ships_fails_a_ship_purchase_is_settled_by_the_agents_
 
 
 def test_a_ship_that_nothing_can_be_told_of_is_booked_all_the_same(tmp_path):
-    bank = Bank(a_ship(ONE), fates=(Fate.UNHEARD,))
+    bank = Bank(a_ship(ONE), fates=(Fate.NO_REPORTER,))
     bank.broken.add(TWO)
 
     async def work(desk):
@@ -198,7 +198,7 @@ def test_a_ship_that_nothing_can_be_told_of_is_booked_all_the_same(tmp_path):
 
 
 def test_a_refuelling_in_doubt_is_settled_from_the_tank(tmp_path):
-    bank = Bank(a_ship(ONE, fuel=150), fates=(Fate.UNHEARD, Fate.LOST))
+    bank = Bank(a_ship(ONE, fuel=150), fates=(Fate.NO_REPORTER, Fate.LOST))
 
     async def work(desk):
         gateway = desk.gateway
@@ -231,7 +231,7 @@ def test_credits_that_someone_else_moved_are_booked_as_an_adjustment_and_reporte
     assert entries[1:] == [(EntryKind.PURCHASE, -120), (EntryKind.ADJUSTMENT, 777)]
     assert problems == []
     assert [incident.text for incident in incidents] == [
-        "the game says 100,657 credits where the book says 99,880: +777 adjusted"
+        "the game reports 100,657 credits, the ledger 99,880: +777 adjusted"
     ]
 
 
@@ -271,7 +271,7 @@ def test_an_answer_about_other_units_is_booked_as_it_says_and_reported(tmp_path)
 
 
 def test_health_tells_of_a_call_while_it_is_in_doubt_and_not_once_it_is_settled(tmp_path):
-    bank = Bank(a_ship(ONE), fates=(Fate.UNHEARD,))
+    bank = Bank(a_ship(ONE), fates=(Fate.NO_REPORTER,))
 
     async def work(desk):
         buying = asyncio.create_task(desk.buy(ONE, 10))

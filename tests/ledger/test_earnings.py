@@ -29,13 +29,13 @@ def earned(directory, now, *, deals=DEALS, **which):
 
     async def work():
         async with opened(directory) as database:
-            await database.write(lambda c: _book(c, deals))
+            await database.write(lambda c: _ledger(c, deals))
             return await database.read(lambda c: earnings(c, PLAYER, since=START, now=now, **which))
 
     return run(work(), seed=1)
 
 
-def _book(connection, deals):
+def _ledger(connection, deals):
     add_player(connection)
     balance = 0
     for minutes, kind, amount in deals:

@@ -54,11 +54,11 @@ def ask(intent: Intent, *, cargo: Cargo | None = None, ships: int = 1, counted: 
         agent=lambda: answer(Agent(symbol="FOUNDRY", headquarters=None, credits=5, ship_count=counted)),
         market=lambda waypoint, priority: answer(Market(waypoint=waypoint)),
     )
-    return asyncio.run(evidence.hear(game, intent))
+    return asyncio.run(evidence.read_evidence(game, intent))
 
 
 def test_a_hold_of_which_a_line_cannot_be_read_does_not_say_that_all_was_sold():
-    with pytest.raises(Unavailable, match="cannot be read wholly"):
+    with pytest.raises(Unavailable, match="cannot be read completely"):
         ask(SALE, cargo=Cargo(capacity=40, units=7))
 
 
@@ -77,11 +77,11 @@ def test_a_hold_that_tells_of_the_good_is_believed(cargo: Cargo, now: int):
 def test_a_ship_that_is_bought_and_not_listed_is_counted():
     intent = replace(SALE, kind=CallKind.SHIP_PURCHASE, ship=ShipSymbol(""), before=2, units=1)
 
-    heard = ask(intent, ships=2, counted=3)
+    evidence_read = ask(intent, ships=2, counted=3)
 
-    assert heard.now == 3
-    assert heard.ship is not None
-    assert heard.ship.symbol == "FOUNDRY-3"
+    assert evidence_read.now == 3
+    assert evidence_read.ship is not None
+    assert evidence_read.ship.symbol == "FOUNDRY-3"
 
 
 def test_a_server_that_knows_every_ship_there_could_be_is_not_asked_for_ever(monkeypatch):

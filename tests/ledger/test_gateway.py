@@ -123,13 +123,13 @@ def test_nothing_is_bought_before_the_credits_are_known(tmp_path):
     credits_known, answer = at_the_desk(tmp_path, bank, work)
 
     assert credits_known == 0
-    assert answer == NotApplied(reason="how many credits we have is not known yet")
+    assert answer == NotApplied(reason="the player's credits are not known yet")
     assert bank.deals == []
 
 
 def test_what_a_call_in_doubt_may_have_spent_cannot_be_spent_again(tmp_path):
     """2,000 credits, 1,200 of them perhaps gone: another purchase of 1,200 has to wait."""
-    bank = Bank(a_ship(ONE), a_ship(TWO), credits_start=2_000, fates=(Fate.UNHEARD,))
+    bank = Bank(a_ship(ONE), a_ship(TWO), credits_start=2_000, fates=(Fate.NO_REPORTER,))
 
     async def work(desk):
         doubtful = asyncio.create_task(desk.buy(ONE, 10))
@@ -192,7 +192,7 @@ def test_a_caller_that_goes_away_while_its_call_is_under_way_does_not_lose_the_r
         buying.cancel()
         with pytest.raises(asyncio.CancelledError):
             await buying
-        await desk.gateway.settled(ONE)
+        await desk.gateway.wait_until_settled(ONE)
         return desk.roster.get(ONE).cargo.units_of(IRON), desk.gateway.credits, await desk.problems()
 
     assert at_the_desk(tmp_path, bank, work) == (10, 98_800, [])

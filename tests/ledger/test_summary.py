@@ -170,7 +170,7 @@ def test_a_book_that_was_tampered_with_is_found_out(tmp_path):
 
     assert after_the_morning(tmp_path, ask) == [
         "entry 3 should leave 108,799, it says 101,320",
-        "the book ends at 76,154, the player has 1",
+        "the ledger ends at 76,154, the player has 1",
     ]
 
 

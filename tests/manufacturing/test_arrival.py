@@ -2,7 +2,7 @@
 
 from starfoundry.game.market_law.law import LocalFit, MarketStock
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.manufacturing.planner.trips.arrival import Leave, Wait, tranches_below, when_supply_is_short
+from starfoundry.manufacturing.planner.trips.arrival import Leave, Wait, decide_on_short_supply, tranches_missing
 
 
 def a_factory(units):
@@ -11,7 +11,7 @@ def a_factory(units):
 
 def arrive(units, **changes):
     given = {"waited": 0.0, "promised_per_hour": 100_000, "trip_seconds": 1800.0} | changes
-    return when_supply_is_short(a_factory(units), SupplyLevel.HIGH, **given)
+    return decide_on_short_supply(a_factory(units), SupplyLevel.HIGH, **given)
 
 
 def test_a_little_short_is_waited_for():
@@ -40,10 +40,10 @@ def test_a_short_trip_is_not_kept_waiting_longer_than_it_takes():
 def test_a_supply_that_cannot_be_read_is_left():
     blind = LocalFit(seen_ask=2000, seen_bid=1000, supply=None, trade_volume=20)
 
-    answer = when_supply_is_short(blind, SupplyLevel.HIGH, waited=0.0, promised_per_hour=100_000, trip_seconds=1800.0)
+    answer = decide_on_short_supply(blind, SupplyLevel.HIGH, waited=0.0, promised_per_hour=100_000, trip_seconds=1800.0)
 
     assert isinstance(answer, Leave)
 
 
 def test_the_shortfall_is_counted_in_trade_volumes():
-    assert tranches_below(a_factory(20), SupplyLevel.HIGH) == 1.0
+    assert tranches_missing(a_factory(20), SupplyLevel.HIGH) == 1.0

@@ -111,7 +111,7 @@ def test_a_good_of_a_default_that_nobody_knows_is_told_and_in_no_start_s_way(tmp
         await defaults(running, blocked_goods="NO_SUCH_GOOD")
         started = await begin(running)
         assert started.status == "RUNNING"
-        assert list(started.warnings) == ["blocked_goods: NO_SUCH_GOOD is not a good that a market here knows"]
+        assert list(started.warnings) == ["blocked_goods: NO_SUCH_GOOD is not a good that a known market trades"]
 
     run_plant(work, tmp_path)
 
@@ -125,6 +125,6 @@ def test_a_good_that_nobody_knows_and_that_is_in_force_since_the_start_is_found_
         examine = wire.ExamineConfigRequest(player_id=running.player_id, container_id=container_id)
         found = (await running.operator.call("ExamineConfig", examine)).findings
         assert [(each.kind, each.name) for each in found] == [("UNKNOWN_GOOD", "blocked_goods")]
-        assert found[0].text == "NO_SUCH_GOOD is not a good that a market here knows"
+        assert found[0].text == "NO_SUCH_GOOD is not a good that a known market trades"
 
     run_plant(work, tmp_path)

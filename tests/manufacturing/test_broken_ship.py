@@ -49,7 +49,7 @@ def test_a_fleet_earns_on_without_its_broken_ship_and_with_it_once_it_is_well(tm
         broken = await ship_of(running)
         by_ship, mark = await sales(running, mark)
         health = await running.operator.call("GetHealth", wire.GetHealthRequest())
-        assert "answers for everything but this ship" in broken.quarantine_reason
+        assert "answers for everything except this ship" in broken.quarantine_reason
         assert broken.quarantined_since
         assert await running.rows(sa.select(ship_claims).where(ship_claims.c.ship == BROKEN)) == []
         assert {ship: count for ship, count in by_ship.items() if ship != BROKEN}

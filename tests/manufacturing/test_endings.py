@@ -109,7 +109,7 @@ def test_trips_of_a_drain_are_judged_by_what_is_set_meanwhile_and_nothing_is_pro
         judged = f"{len(had_cargo)} trips are judged by it to the end"
         assert (felt.state, list(felt.effects), list(dry.effects)) == ("APPLIED", [judged], [judged])
         assert (later.state, {one.state for one in later.settings}) == ("NEXT_START", {"NEXT_START"})
-        assert "begins nothing new" in later.message
+        assert "starts nothing new" in later.message
         states = {one.name: one.state for one in shown.settings}
         assert (states["min_balance"], states["max_pipelines"]) == ("APPLIED", "NEXT_START")
         assert shown.running.min_balance == int(HUGE)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.config.domain.validation import judge
+from starfoundry.config.domain.validation import change_warnings
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import AssignShip
@@ -98,8 +98,8 @@ def views(draw):
     work["factories"] = tuple(factories)
     spendable = draw(st.sampled_from([100, 20_000, 1_000_000])) - config.min_balance
     view = worlds.view(config, seen=seen, idle=draw(fleets()), spendable=spendable, **work)
-    left_alone = [{}, {(worlds.FACTORY, worlds.CLOTHING): 90.0}, {(worlds.MILL, worlds.FABRICS): 90.0}]
-    cooling = draw(st.sampled_from(left_alone))
+    skipped = [{}, {(worlds.FACTORY, worlds.CLOTHING): 90.0}, {(worlds.MILL, worlds.FABRICS): 90.0}]
+    cooling = draw(st.sampled_from(skipped))
     share = draw(st.sampled_from([0.1, 0.8]))
     return replace(view, travel=nowhere_from_away, cooling=cooling, api_share=share), seen
 
@@ -219,7 +219,7 @@ def test_the_settings_that_would_let_it_pass_are_ones_that_can_be_set(given_):
             values = passing(reason, view.config)
             assert bool(reason.setting) or not values
             after = replace(view.config, **values)
-            judge(view.config, after, values)
+            change_warnings(view.config, after, values)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_one_whose_ship_has_an_empty_hold_ends():
 def test_one_whose_ship_works_for_another_container_ends():
     (ended,) = endings(waiting(elsewhere=frozenset({SHIP})))
 
-    assert ended.reason == f"{SHIP} works for another container by now"
+    assert ended.reason == f"{SHIP} now works for another container"
 
 
 def test_one_whose_ship_still_holds_the_cargo_goes_on():

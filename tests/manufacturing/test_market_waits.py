@@ -32,13 +32,13 @@ def waited(**changes):
 
     async def whole():
         readiness = TaskReadinessSpecification(before, Revision(1))
-        pauses = MarketWaits(LoopClock(asyncio.get_running_loop(), worlds.NOON), readiness)
-        waiting = asyncio.create_task(pauses.last(TASK, WAIT))
+        market_waits = MarketWaits(LoopClock(asyncio.get_running_loop(), worlds.NOON), readiness)
+        waiting = asyncio.create_task(market_waits.last(TASK, WAIT))
         await asyncio.sleep(300)
         readiness.update_config(replace(before, **changes), Revision(2))
-        pauses.settings_changed()
+        market_waits.settings_changed()
         seconds = await waiting
-        assert pauses.of("SHIP-1") is None
+        assert market_waits.of("SHIP-1") is None
         return seconds
 
     return loop.run(whole(), seed=1)
@@ -81,7 +81,7 @@ def long_wait(curve, floor, **_):
 
 def test_a_ship_that_waits_at_a_market_says_so_and_goes_on_once_the_level_is_lowered(tmp_path, monkeypatch):
     """Once such a ship was told to work like any other, and nothing said why nothing came of it for twenty minutes."""
-    monkeypatch.setattr(worker, "when_supply_is_short", long_wait)
+    monkeypatch.setattr(worker, "decide_on_short_supply", long_wait)
 
     async def work(plant):
         container = await plant.start()

@@ -51,7 +51,7 @@ def test_a_task_goes_from_waiting_to_its_ship_to_its_end():
 
 def test_a_task_given_back_is_free_for_another_ship():
     """The predecessor kept the ship's name on it, and no other ship could ever take it."""
-    task = a_task().ready().assigned(SHIP, 40, SEVENTH).given_back("supply too low")
+    task = a_task().ready().assigned(SHIP, 40, SEVENTH).returned("supply too low")
 
     assert (task.status, task.ship, task.units_planned) == (TaskStatus.PENDING, "", 0)
     assert task.waiting_for == "supply too low"
@@ -60,13 +60,13 @@ def test_a_task_given_back_is_free_for_another_ship():
 def test_a_task_given_back_too_often_fails():
     task = a_task()
     for _ in range(ATTEMPTS_MAX):
-        task = task.ready().assigned(SHIP, 40, SEVENTH).given_back("supply too low")
+        task = task.ready().assigned(SHIP, 40, SEVENTH).returned("supply too low")
 
     assert task.status is TaskStatus.FAILED
 
 
 def test_stray_cargo_stays_with_the_ship_that_holds_it():
-    task = a_task(kind=TaskKind.LIQUIDATE).ready().assigned(SHIP, 40, SEVENTH).given_back("no bid")
+    task = a_task(kind=TaskKind.LIQUIDATE).ready().assigned(SHIP, 40, SEVENTH).returned("no bid")
 
     assert task.ship == SHIP
 

@@ -86,7 +86,7 @@ def test_a_misspelt_good_is_refused_before_it_is_stored_with_the_one_that_was_me
             await way(running, container_id)
         (problem,) = refused.value.fields
         assert problem.field in ("blocked_goods", "good_overrides.IRONN")
-        assert (problem.given, problem.allowed) == ("IRONN", "a good that a market here knows (did you mean IRON?)")
+        assert (problem.given, problem.allowed) == ("IRONN", "a good that a known market trades (did you mean IRON?)")
         assert [each.revision for each in await revisions(running, container_id)] == [1]
 
     run_plant(work, tmp_path)

@@ -58,4 +58,4 @@ def test_nothing_to_do_is_told_with_what_holds_the_best_chance_back():
     found = standstill(replace(QUIET, reason="IRON at X1-A: it does not pay"))
 
     assert found is not None
-    assert found.reason == "no deal for 40 min, for there is nothing to do: IRON at X1-A: it does not pay"
+    assert found.reason == "no deal for 40 min, since there is nothing to do: IRON at X1-A: it does not pay"

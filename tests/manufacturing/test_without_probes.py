@@ -23,7 +23,7 @@ def sales_without(tmp_path, oddity):
         async with plant(tmp_path, universe, transport=server) as running:
             await running.start()
             session = await running.daemon.sessions.get(running.player_id)
-            session.claims.wish(ContainerId("somebody-else"))
+            session.claims.request_ship(ContainerId("somebody-else"))
             await asyncio.sleep(0.5 * HOUR)
             return len(await running.rows(sa.select(ledger).where(ledger.c.kind == "SALE")))
 

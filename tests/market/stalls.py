@@ -11,7 +11,7 @@ from starfoundry.game.model import Market, Quote
 from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol
 from starfoundry.kernel.supply import Activity, TradeKind
 from starfoundry.market.domain.model import Place
-from starfoundry.market.runtime.book import MarketBook
+from starfoundry.market.runtime.market_book import MarketBook
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.store.engine import Database
 from tests.ledger.bank import EPOCH

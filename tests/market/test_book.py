@@ -15,7 +15,7 @@ from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.market.domain.model import Sighting
-from starfoundry.market.runtime.book import FLUSH_SECONDS, MarketBook
+from starfoundry.market.runtime.market_book import FLUSH_SECONDS, MarketBook
 from starfoundry.store.tables.schema import market_history, market_observations
 from tests.ledger.bank import EPOCH
 from tests.market.stalls import A1, B7, FUEL, IRON, MACHINERY, RESTED, a_book, a_market, a_place, a_quote, with_a_book

@@ -71,7 +71,7 @@ def test_a_restricted_factory_names_what_it_is_short_of_and_what_ends_that(tmp_p
     goods = {each.good: each for each in forecast(tmp_path, activity=Activity.RESTRICTED, also=(electronics,)).goods}
 
     assert goods["MACHINERY"].restriction == (
-        "MACHINERY makes a fifth while ELECTRONICS is SCARCE; deliver 10 ELECTRONICS to end it"
+        "MACHINERY is made at a fifth of its rate while ELECTRONICS is SCARCE; deliver 10 ELECTRONICS to end it"
     )
     assert goods["ELECTRONICS"].restriction == ""
 
@@ -101,7 +101,8 @@ ANSWER = wire.MarketForecast(
             supply="MODERATE",
             activity="RESTRICTED",
             trade_volume=20,
-            restriction="ADVANCED_CIRCUITRY makes a fifth while COPPER is SCARCE; deliver 23 COPPER to end it",
+            restriction="ADVANCED_CIRCUITRY is made at a fifth of its rate while COPPER is SCARCE;"
+            " deliver 23 COPPER to end it",
             is_explained=True,
             base_price=5_200,
             stock=30,

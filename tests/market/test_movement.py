@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from starfoundry.game.market_law.stock import MarketStock
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.market.domain.movement import Movement, learn, restored, ticks_between, unlearned, with_activity
-from starfoundry.market.domain.tick_period import Period
+from starfoundry.market.domain.movement import Movement, initial_movement, learn, restored, ticks_between, with_activity
+from starfoundry.market.domain.tick_period import TickPeriod
 
 MINUTE = 60.0
 PERIOD = 30 * MINUTE
@@ -29,7 +29,7 @@ def watched(
     stock: MarketStock, step: float, *, readings: int, every: float, activity: Activity = Activity.WEAK
 ) -> tuple[Movement, MarketStock, float]:
     """A good read every so often, whose stock moves by `step` volumes at 10, 40, 70 … minutes: what was learned."""
-    movement, now = unlearned(stock.kind, activity, PERIOD), 0.0
+    movement, now = initial_movement(stock.kind, activity, PERIOD), 0.0
     sign = 1 if stock.kind is TradeKind.EXPORT else -1
     start = stock.units
     for _ in range(readings):
@@ -85,13 +85,13 @@ def test_a_step_seen_while_restricted_is_a_fifth_of_the_good_s_own():
 
 
 def test_a_change_against_the_direction_is_somebody_s_trade_and_teaches_nothing():
-    movement = unlearned(TradeKind.EXPORT, Activity.WEAK, PERIOD)
+    movement = initial_movement(TradeKind.EXPORT, Activity.WEAK, PERIOD)
 
     assert learn(movement, an_export(0), 0.0, an_export(-12), 600.0) == movement
 
 
 def test_readings_across_a_growth_of_the_volume_are_not_compared():
-    movement = unlearned(TradeKind.EXPORT, Activity.WEAK, PERIOD)
+    movement = initial_movement(TradeKind.EXPORT, Activity.WEAK, PERIOD)
 
     assert learn(movement, an_export(0, 20), 0.0, an_export(10, 22), 600.0) == movement
 
@@ -111,7 +111,7 @@ def test_a_tick_that_does_not_come_is_learned_anew():
 
 def test_the_server_s_period_is_learned_from_ticks_noticed_far_apart():
     """Three hours, six periods of thirty minutes, seen through windows of five minutes each."""
-    period = Period(seconds=1_850.0)
+    period = TickPeriod(seconds=1_850.0)
     before, stock, _ = watched(an_export(-140), 0.5, readings=18, every=5 * MINUTE)
     for ticks in range(1, 12):
         read = stock.with_units(stock.units + 10)
@@ -135,12 +135,12 @@ def test_what_was_learned_survives_being_stored():
 
 @pytest.mark.parametrize("stored", [None, "", [], {}, {"step": "much"}, {"step": -1, "spread": 1}])
 def test_what_was_stored_and_cannot_be_read_is_learned_anew(stored: object):
-    assert restored(TradeKind.IMPORT, None, stored) == unlearned(TradeKind.IMPORT, None)
+    assert restored(TradeKind.IMPORT, None, stored) == initial_movement(TradeKind.IMPORT, None)
 
 
 @given(st.floats(0, 50 * 3600), st.floats(0, 30 * 3600), st.booleans())
 def test_as_many_ticks_are_expected_as_periods_pass(start: float, span: float, is_watched: bool):
-    movement = unlearned(TradeKind.EXPORT, Activity.WEAK, PERIOD)
+    movement = initial_movement(TradeKind.EXPORT, Activity.WEAK, PERIOD)
     if is_watched:
         movement, _, now = watched(an_export(-80), 0.5, readings=18, every=5 * MINUTE)
         start += now

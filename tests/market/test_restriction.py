@@ -29,7 +29,9 @@ def test_a_starved_factory_names_its_scarce_input_and_what_ends_it():
 
     assert found is not None
     assert [(cause.good, cause.units) for cause in found.causes] == [(IRON, 23)]
-    assert found.sentence() == "MACHINERY makes a fifth while IRON is SCARCE; deliver 23 IRON to end it"
+    assert (
+        found.sentence() == "MACHINERY is made at a fifth of its rate while IRON is SCARCE; deliver 23 IRON to end it"
+    )
 
 
 def test_delivering_what_is_named_ends_it():
@@ -50,7 +52,10 @@ def test_an_import_waits_for_its_products_to_be_taken_away():
     found = restriction_of(iron, [iron, machinery], INPUTS)
 
     assert found is not None
-    assert found.sentence() == "IRON is used at a fifth while MACHINERY is ABUNDANT; buy 16 MACHINERY to end it"
+    assert (
+        found.sentence()
+        == "IRON is used at a fifth of its rate while MACHINERY is ABUNDANT; buy 16 MACHINERY to end it"
+    )
     assert machinery.after_purchase(16).quote.supply is not machinery.quote.supply
     assert machinery.after_purchase(15).quote.supply is machinery.quote.supply
 
@@ -66,4 +71,4 @@ def test_an_unexplained_restriction_is_told_as_that():
     found = restriction_of(machinery, [machinery, seen(IRON, TradeKind.IMPORT, 0)], INPUTS)
 
     assert found is not None
-    assert found.sentence() == "MACHINERY is RESTRICTED; nothing seen at this market explains it"
+    assert found.sentence() == "MACHINERY is RESTRICTED; no reading of this market explains it"

@@ -10,7 +10,7 @@ from starfoundry.game.model import Market, Waypoint
 from starfoundry.game.port import Priority
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol
-from starfoundry.market.runtime.scan import list_again, refresh, survey, survey_again
+from starfoundry.market.runtime.scan import refresh, retry_listings, retry_survey, survey
 from starfoundry.market.runtime.unreadable import ASK_AGAIN_SECONDS, MarketUnreadable
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.condition_registry import ConditionRegistry
@@ -83,7 +83,7 @@ def test_a_place_that_was_left_out_is_learned_as_soon_as_the_server_tells_it_and
         sky = a_sky()
         sky.hidden = (B7,)
         conditions = ConditionRegistry(LoopClock(asyncio.get_running_loop(), EPOCH))
-        survey_now = partial(survey_again, sky, book, HOME, conditions.daemon)
+        survey_now = partial(retry_survey, sky, book, HOME, conditions.daemon)
         await survey(sky, book, HOME)
         found = [await survey_now(), len(conditions.current()), len(book.places())]
         sky.hidden = ()
@@ -149,9 +149,9 @@ def test_a_market_that_cannot_be_read_is_left_out_of_the_survey_and_asked_again(
         left_out = book.place(B7)
         again = a_book(database)
         await again.load()
-        still = await list_again(sky, again)
+        still = await retry_listings(sky, again)
         sky.fails_at = ""
-        whole = await list_again(sky, again)
+        whole = await retry_listings(sky, again)
         assert left_out is not None
         exports = [place.exports for place in again.places() if place.waypoint == B7]
         return left_out.is_unlisted, left_out.has_market, still, whole, exports, len(sky.asked)
@@ -166,13 +166,13 @@ def test_a_market_that_shows_nothing_is_asked_once_more_and_then_left_alone_ever
         mark = len(sky.asked)
         with pytest.raises(MarketUnreadable):
             await refresh(sky, book, B7)
-        asked, left_alone = len(sky.asked) - mark, book.unreadable.left_alone()
+        asked, skipped = len(sky.asked) - mark, book.unreadable.skipped()
         await asyncio.sleep(ASK_AGAIN_SECONDS)
-        after_a_while = book.unreadable.left_alone()
+        after_a_while = book.unreadable.skipped()
         with pytest.raises(MarketUnreadable):
             await refresh(sky, book, B7)
         await asyncio.sleep(1.5 * ASK_AGAIN_SECONDS)
-        return asked, left_alone, after_a_while, book.unreadable.left_alone()
+        return asked, skipped, after_a_while, book.unreadable.skipped()
 
     assert with_a_book(tmp_path, work) == (2, (B7,), (), (B7,))
 

@@ -58,14 +58,14 @@ def test_two_processes_with_different_hash_seeds_live_through_the_same_bytes() -
 @pytest.mark.parametrize("seed", [1, 5])
 def test_looking_at_a_market_does_not_change_its_history(seed: int) -> None:
     """Markets are brought up to date when somebody looks; how often somebody looks must not matter."""
-    watched, left_alone = World(seed), World(seed)
+    watched, skipped = World(seed), World(seed)
     for _ in range(40):
         watched.wait(hours=0.2)
         watched.universe.advance(watched.universe.now())
-    left_alone.wait(hours=8.0)
+    skipped.wait(hours=8.0)
 
     stocks = []
-    for world in (watched, left_alone):
+    for world in (watched, skipped):
         now = world.universe.now()
         markets = [world.universe.market(plan.waypoint, now) for plan in world.universe.system.markets]
         stocks.append(

@@ -28,7 +28,7 @@ def test_a_pause_outlasts_the_daemon_takes_settings_and_ends_with_resume(workpla
 
     told = workplace.cli("manufacturing", "config", "set", "--container", coordinator, "--max-pipelines", "5")
     assert told.code == 0
-    assert "the coordinator is PAUSED and takes it up when it is resumed" in told.out
+    assert "the coordinator is PAUSED and applies it when it is resumed" in told.out
 
     workplace.started[0].stop()
     workplace.start_daemon("--sandbox", "--speed", "60")
@@ -38,11 +38,11 @@ def test_a_pause_outlasts_the_daemon_takes_settings_and_ends_with_resume(workpla
 
     assert workplace.ask("container", "resume", coordinator)["status"] == "RUNNING"
 
-    def taken_up():
+    def applied_entry():
         shown = workplace.ask("manufacturing", "config", "show", "--container", coordinator)
         return shown if shown["observed_revision"] == shown["revision"] else None
 
-    shown = until(taken_up)
+    shown = until(applied_entry)
     assert shown is not None
     assert (shown["observed_revision"], shown["config"]["max_pipelines"]) == (2, 5)
 

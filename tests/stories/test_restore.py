@@ -37,7 +37,7 @@ def test_a_restored_backup_is_reconciled_with_the_game_and_keeps_ships_and_setti
     problems = until(lambda: [each for each in workplace.ask("health")["problems"] if "adjusted" in each])
     shown = workplace.ask("manufacturing", "config", "show", "--container", container)
     lost = workplace.cli("manufacturing", "config", "watch", "--container", container, "--after", "3", "--count", "1")
-    assert "where the book says" in problems[0]
+    assert "credits, the ledger" in problems[0]
     assert "ADJUSTMENT" in [each["kind"] for each in entries(workplace)]
     assert (shown["revision"], shown["config"]["max_pipelines"]) == (2, 5)
     assert "restored backup" in lost.out
@@ -63,5 +63,5 @@ def test_a_watch_ends_at_once_when_the_daemon_stops_and_says_where_to_go_on(work
 
     ended = watching.wait()
     assert (ended.code, json.loads(ended.err)["error"]["code"]) == (6, "UNAVAILABLE")
-    assert "go on after revision 1" in ended.err
+    assert "resume after revision 1" in ended.err
     assert took < 4, "an open watch held a stop for five seconds"

@@ -1,4 +1,4 @@
-"""`spacetraders completion`: what a shell reads so that Tab completes commands, flags and settings."""
+"""`spacetraders completion`: the shell scripts that complete commands, flags and settings."""
 
 import sys
 
@@ -54,7 +54,7 @@ _BASH = """\
 
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
-"""What replaces one word may only be what readline itself takes for that word: the part behind the "="."""
+"""The replacement for one word may only be the part that readline sees as that word: the part after the "="."""
 
 
 _ZSH = """\
@@ -95,24 +95,24 @@ else
     compdef %(complete_func)s %(prog_name)s
 fi
 """
-"""As click's own, but that no space follows NAME=."""
+"""Click's own script, without a space after NAME=."""
 
 
 _FISH = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
-"""As click's own, which cuts what is said of a name at its first comma."""
+"""Click's own script, which would cut a description at its first comma."""
 
 
 class _Live(ShellComplete):
-    """Completes with names that the daemon knows where the command line itself has nothing to offer."""
+    """Completes with names from the daemon where the command line has no choices of its own."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        """What may stand next."""
+        """The possible next words."""
         offered = super().get_completions(args, incomplete)
         context = _resolve_context(self.cli, self.ctx_args, self.prog_name, args)
         wanted, begun = _resolve_incomplete(context, args, incomplete)
         if not isinstance(wanted, click.Parameter) or any(item.type == "plain" for item in offered):
             return offered
-        from starfoundry.cli.live import live_names
+        from starfoundry.cli.live_names import live_names
 
         return live_names(context, wanted, begun)
 
@@ -133,7 +133,7 @@ _SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": _Zsh, "fish": _
 
 
 def complete_with_live_names() -> None:
-    """Have the shells that ask from here on be offered what the daemon knows, too."""
+    """Make shell completion offer names from the daemon too."""
     for shell in _SHELLS.values():
         add_completion_class(shell)
 
@@ -142,7 +142,7 @@ def complete_with_live_names() -> None:
 @click.argument("shell", type=click.Choice(list(WHERE)))
 @click.pass_context
 def completion(calling: click.Context, shell: str) -> None:
-    """Print the completion script of a shell; on a terminal, also where it belongs."""
+    """Print the completion script of a shell; on a terminal, also where to install it."""
     click.echo(_SHELLS[shell](calling.find_root().command, {}, PROGRAM, f"_{PROGRAM.upper()}_COMPLETE").source())
     if sys.stdout.isatty():
-        click.echo(f"put it where your shell finds it: {WHERE[shell]}", err=True)
+        click.echo(f"install it with: {WHERE[shell]}", err=True)

@@ -8,8 +8,8 @@ from importlib.metadata import version
 from starfoundry.config.domain.model import COORDINATOR
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
+from starfoundry.config.service.settings_watch import SettingsWatch
 from starfoundry.config.service.shared_layers import SharedLayers
-from starfoundry.config.service.watch import SettingsWatch
 from starfoundry.containers.runtime.runner import Runner
 from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.access.rpc import AccessRpc
@@ -40,7 +40,7 @@ from starfoundry.fleet.runtime.flight_runner import FLIGHT, FlightRunner
 from starfoundry.fleet.runtime.growth_runner import GROWTH, GrowthRunner
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.manufacturing.api.trading_conditions import TradingConditions
-from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
+from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 
 
 async def build(ports: Ports, settings: Settings) -> Daemon:
@@ -58,7 +58,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         base.logbook,
         ports.clock,
         runners={type_: AwaitSession(base.sessions, runner) for type_, runner in runners.items()},
-        clear_up=letting_go(base.sessions),
+        clean_up=letting_go(base.sessions),
     )
     base.eras.end_with(supervisor, base.sessions)
     health_checks = _health_checks(base, settings, coordinators)

@@ -6,8 +6,8 @@ from starfoundry.config.api.history_rpc import ConfigHistoryRpc
 from starfoundry.config.api.layers_rpc import ConfigLayersRpc
 from starfoundry.config.api.rpc import ConfigRpc
 from starfoundry.config.service.config_service import ConfigService
+from starfoundry.config.service.settings_watch import SettingsWatch
 from starfoundry.config.service.shared_layers import SharedLayers
-from starfoundry.config.service.watch import SettingsWatch
 from starfoundry.containers.api.rpc import ContainersRpc
 from starfoundry.containers.domain.model import Container
 from starfoundry.containers.runtime.supervisor import Supervisor
@@ -28,11 +28,11 @@ from starfoundry.manufacturing.api.rpc import ManufacturingRpc
 from starfoundry.manufacturing.api.service import ManufacturingService
 from starfoundry.manufacturing.api.why import Why
 from starfoundry.manufacturing.api.work_rpc import ExplanationRpc
-from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
+from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.market.api.forecast_rpc import MarketForecastRpc
 from starfoundry.market.api.price_history_rpc import PriceHistoryRpc
 from starfoundry.market.api.rpc import MarketRpc
-from starfoundry.market.runtime.book import MarketBook
+from starfoundry.market.runtime.market_book import MarketBook
 
 
 def _halted_by(base: Foundation) -> Callable[[Container], str]:
@@ -89,7 +89,7 @@ def explanations_rpc(
         database=base.database,
         runner=coordinators,
         session_of=base.sessions.get,
-        as_it_is=supervisor.as_it_is,
+        with_current_status=supervisor.with_current_status,
         halted_by=_halted_by(base),
     )
     return ExplanationRpc(inquiry, configs, base.ports.clock, base.gate)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from starfoundry.config.service.default_upgrade import catch_up
-from starfoundry.config.service.watch import SettingsWatch
+from starfoundry.config.service.default_upgrade import upgrade_defaults
+from starfoundry.config.service.settings_watch import SettingsWatch
 from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.health.rpc import HealthRpc
@@ -41,7 +41,7 @@ class Daemon:
     async def start(self, *, after_crash: bool = False) -> int:
         """Start again everything that was running; how many containers that are."""
         if not self.is_safe:
-            await catch_up(self.database, self.ports.clock)
+            await upgrade_defaults(self.database, self.ports.clock)
         self.retention.begin()
         recovered = await self.supervisor.recover()
         self.health.began(recovered, after_crash=after_crash)

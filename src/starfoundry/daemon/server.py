@@ -16,7 +16,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from starfoundry.config.service.watch import WATCHERS_MAX
+from starfoundry.config.service.settings_watch import WATCHERS_MAX
 from starfoundry.daemon.access.interceptor import AccessInterceptor
 from starfoundry.daemon.access.rate_limit import RateLimit
 from starfoundry.daemon.access.recorder import Recorder

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.arguments import assignments
-from starfoundry.config.commands.completion import complete_assignment
+from starfoundry.config.commands.config_options import assignments
+from starfoundry.config.commands.setting_completion import complete_assignment
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.local.daemon_location import expanded

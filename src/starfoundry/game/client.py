@@ -42,7 +42,7 @@ from starfoundry.game.outcome import Done, Outcome
 from starfoundry.game.paging import count_list, read_list
 from starfoundry.game.port import Priority
 from starfoundry.game.transport.transport import Transport
-from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
+from starfoundry.kernel.conditions import NO_REPORTER, ConditionReporter
 from starfoundry.kernel.errors import InDoubt, StarFoundryError
 from starfoundry.kernel.ids import Good, ShipSymbol, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Entropy
@@ -60,7 +60,7 @@ class HttpPublicApi:
         transport: Transport,
         budget: RequestBudget,
         entropy: Entropy,
-        conditions: ConditionReporter = UNHEARD,
+        conditions: ConditionReporter = NO_REPORTER,
     ) -> None:
         self._oddities = AnswerConditions(conditions)
         self._transport = transport
@@ -103,7 +103,7 @@ class HttpGame:
         token: str,
         budget: RequestBudget,
         entropy: Entropy,
-        conditions: ConditionReporter = UNHEARD,
+        conditions: ConditionReporter = NO_REPORTER,
     ) -> None:
         self._caller = GameCaller(transport, token, budget, entropy, AnswerConditions(conditions))
 

@@ -1,4 +1,7 @@
-"""Health conditions: what keeps the fleet from doing what it was asked for, as values, and how they are reported."""
+"""Health conditions as values, and the interface for reporting them.
+
+A condition is a current problem that keeps the fleet from its work.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +12,12 @@ from starfoundry.kernel.ids import PlayerId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """One thing that is so at present and that an operator should know of.
+    """One current condition that an operator should know.
 
-    `kind` is a short stable word for programs, such as `ship-quarantined`; `subject` the symbol of the ship, market,
-    container or endpoint it is about, empty for the whole daemon. `reason` is one plain sentence with its figures and
-    no full stop; `next_step` a command or what to do, empty where it ends by itself. One that does not degrade is only
-    told.
+    `kind` is a short stable word for programs, such as `ship-quarantined`; `subject` is the symbol of the ship,
+    market, container or endpoint, empty for the whole daemon. `reason` is one plain sentence with its figures and
+    no full stop; `next_step` is a command or other remedy, empty if the condition ends by itself. One that does not
+    degrade is only information.
     """
 
     kind: str
@@ -27,7 +30,7 @@ class Condition:
 
 
 class ConditionReporter(Protocol):
-    """Where one player's part of the daemon reports its conditions."""
+    """Receives the conditions that one player's part of the daemon reports."""
 
     def report(
         self,
@@ -39,18 +42,18 @@ class ConditionReporter(Protocol):
         degrades: bool = True,
         lasts_seconds: float | None = None,
     ) -> None:
-        """A condition holds; said again it stays the same one, with its first `since` and the newest text.
+        """Report a condition. Reported again, it keeps its first `since` and gets the newest text.
 
-        With `lasts_seconds` it ends by itself unless it is reported again within that time: for what nobody can see
-        the end of. Never raises.
+        With `lasts_seconds` it ends by itself unless it is reported again within that time: for conditions
+        whose end cannot be observed. Never raises.
         """
 
     def clear(self, kind: str, subject: str | None = None) -> None:
-        """It holds no more; without a subject none of that kind does. Nothing happens if it did not hold."""
+        """End a condition; without a subject, all of that kind. Nothing happens if there was none."""
 
 
-class _Unheard:
-    """Takes reports that nobody reads."""
+class _NoReporter:
+    """Discards all reports."""
 
     def report(
         self,
@@ -62,11 +65,11 @@ class _Unheard:
         degrades: bool = True,
         lasts_seconds: float | None = None,
     ) -> None:
-        """Nothing is kept."""
+        """Discard the report."""
 
     def clear(self, kind: str, subject: str | None = None) -> None:
-        """There is nothing to clear."""
+        """Nothing to clear."""
 
 
-UNHEARD: ConditionReporter = _Unheard()
+NO_REPORTER: ConditionReporter = _NoReporter()
 """For work that belongs to no daemon."""

@@ -1,4 +1,4 @@
-"""The error families. Each tells the caller what to do next; the wire and the exit codes follow from the family."""
+"""The error families. Each tells the caller what to do next; gRPC status and exit code follow from the family."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,7 +6,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldProblem:
-    """One field that was refused: its name, what was given, and what is allowed (or who changed it)."""
+    """One refused field: its name, the given value, and what is allowed (or who changed it)."""
 
     field: str
     given: str
@@ -14,7 +14,7 @@ class FieldProblem:
 
 
 class StarFoundryError(Exception):
-    """Base of every error we raise on purpose; `fields` names the inputs at fault."""
+    """Base of every error raised on purpose; `fields` names the wrong inputs."""
 
     def __init__(self, message: str, *, fields: tuple[FieldProblem, ...] = ()) -> None:
         super().__init__(message)
@@ -27,17 +27,17 @@ class Refused(StarFoundryError):
 
     @classmethod
     def of(cls, field: str, given: object, allowed: str) -> Self:
-        """One field that is not what it may be."""
+        """The error for one wrong field."""
         problem = FieldProblem(field=field, given=str(given), allowed=allowed)
         return cls(f"{field} must be {allowed}, was {given!r}", fields=(problem,))
 
 
 class Missing(StarFoundryError):
-    """The thing named is not there (NOT_FOUND, exit 3)."""
+    """The named thing does not exist (NOT_FOUND, exit 3)."""
 
 
 class Stale(StarFoundryError):
-    """What the request was based on has moved: read again, then retry (ABORTED, exit 4)."""
+    """The request is based on outdated data: read again, then retry (ABORTED, exit 4)."""
 
 
 class NotPermitted(StarFoundryError):
@@ -45,7 +45,7 @@ class NotPermitted(StarFoundryError):
 
 
 class Unauthenticated(NotPermitted):
-    """Nobody knows who calls: show a token that holds (UNAUTHENTICATED, exit 5)."""
+    """The caller is unknown: a valid token is needed (UNAUTHENTICATED, exit 5)."""
 
 
 class Unavailable(StarFoundryError):

@@ -1,4 +1,4 @@
-"""Names for the strings and numbers that identify things, so that they are not mistaken for one another."""
+"""Types of identifiers, so that different strings and numbers are not confused."""
 
 from typing import NewType
 
@@ -12,10 +12,10 @@ SystemSymbol = NewType("SystemSymbol", str)
 """A system, such as X1-AD75."""
 
 ShipSymbol = NewType("ShipSymbol", str)
-"""One of our ships, such as FOUNDRY-1."""
+"""One of the player's ships, such as FOUNDRY-1."""
 
 PlayerId = NewType("PlayerId", int)
-"""Our own number for an agent in one universe."""
+"""The daemon's own number for an agent in one universe."""
 
 ContainerId = NewType("ContainerId", str)
 """One long-lived operation of the daemon."""
@@ -25,5 +25,5 @@ Revision = NewType("Revision", int)
 
 
 def system_of(waypoint: WaypointSymbol) -> SystemSymbol:
-    """The system a waypoint lies in: the first two parts of its symbol."""
+    """The system of a waypoint: the first two parts of its symbol."""
     return SystemSymbol("-".join(waypoint.split("-")[:2]))

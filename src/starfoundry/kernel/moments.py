@@ -1,7 +1,7 @@
-"""Durations and moments as people type them: 90m, 8h, 2d, today, 2026-03-01T12:00:00Z.
+"""Parsing of durations and times as typed by people: 90m, 8h, 2d, today, 2026-03-01T12:00:00Z.
 
-A moment may be relative ("8h" is eight hours ago), and is resolved by whoever owns the clock it is meant by: the
-daemon, whose time can pass faster than the machine's. All times are UTC.
+A time may be relative ("8h" is eight hours ago); it is resolved by the owner of the clock: the daemon, whose time can
+pass faster than the machine's. All times are UTC.
 """
 
 import re
@@ -34,9 +34,9 @@ _DAYS_BACK: Mapping[str, int] = {"today": 0, "yesterday": 1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A moment that was typed: `at` where it is absolute, else `ago` before the present.
+    """A time as typed: `at` if it is absolute, else `ago` before the present.
 
-    With `is_midnight` the moment is the midnight in UTC that began that day.
+    With `is_midnight` it is the midnight in UTC that began that day.
     """
 
     at: datetime | None = None
@@ -44,7 +44,7 @@ class Moment:
     is_midnight: bool = False
 
     def resolve(self, now: datetime) -> datetime:
-        """The moment as an aware UTC datetime, where it is `now`."""
+        """The time as an aware UTC datetime, given the present."""
         at = now - self.ago if self.at is None else self.at
         return at.replace(hour=0, minute=0, second=0, microsecond=0) if self.is_midnight else at
 
@@ -52,7 +52,7 @@ class Moment:
 def parse_duration(
     text: str, *, field: str = "duration", bare_unit: str = "", maximum: timedelta = _DURATION_MAX
 ) -> timedelta:
-    """The span that a text such as `1h30m` names, up to `maximum`. Raises Refused naming the field.
+    """The duration of a text such as `1h30m`, up to `maximum`. Raises Refused naming the field.
 
     With `bare_unit` (s, m, h, d or w) a number alone counts in that unit.
     """
@@ -66,7 +66,7 @@ def parse_duration(
 
 
 def parse_moment(text: str, *, field: str = "since") -> Moment:
-    """The moment that a text names: a duration back from now, an ISO 8601 time (UTC where it names no zone), or a day.
+    """The time of a text: a duration before now, an ISO 8601 time (UTC if it names no zone), or a day.
 
     Raises Refused naming the field.
     """
@@ -98,5 +98,5 @@ def _span(text: str) -> timedelta | None:
 
 
 def _unit(word: str) -> str:
-    """The unit's letter; empty for a word that is no unit."""
+    """The unit's letter; empty for a word that is not a unit."""
     return word if word in _UNIT_SECONDS else _WORDS.get(word.removesuffix("s"), "")

@@ -1,14 +1,14 @@
-"""Names that were probably meant, for a name that is not known."""
+"""Suggestions of known names for an unknown one."""
 
 import re
 from collections.abc import Iterable
 
 
 def nearest(name: str, known: Iterable[str], *, count: int = 3, cutoff: float = 0.6) -> list[str]:
-    """At most `count` of the known names, the most alike first, whatever their case.
+    """At most `count` of the known names, most similar first, in any letter case.
 
-    Names are compared letter by letter, and part by part (`collect-min-supply` has three), in any order.
-    Those less alike than `cutoff` are not offered; 1 is the same name.
+    Names are compared letter by letter, and part by part (`collect-min-supply` has three), in any order. Those less
+    similar than `cutoff` are left out; 1 is the same name.
     """
     scored = [(_alike(name, each), each) for each in dict.fromkeys(known)]
     near = sorted((one for one in scored if one[0] >= cutoff), key=lambda one: (-one[0], one[1]))
@@ -16,15 +16,15 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3, cutoff: float = 
 
 
 def did_you_mean(name: str, known: Iterable[str], *, count: int = 3) -> str:
-    """The nearest names as a question; empty where nothing is near."""
+    """The nearest names as a question; empty if none is near."""
     near = nearest(name, known, count=count)
     return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 def whole_name(name: str, known: Iterable[str]) -> str | None:
-    """The known name that this is, in any letter case, or whose last part it alone is: A2 for X1-AD75-A2.
+    """The known name that equals the given one in any letter case, or whose last part does: A2 for X1-AD75-A2.
 
-    None where none is meant, or several are.
+    None if none matches, or several do.
     """
     wanted, names = name.strip().upper(), tuple(known)
     if wanted in names:
@@ -34,7 +34,7 @@ def whole_name(name: str, known: Iterable[str]) -> str | None:
 
 
 def _alike(one: str, other: str) -> float:
-    """How alike two names are: 0 for not at all, 1 for the same."""
+    """The similarity of two names: 0 for none, 1 for equal names."""
     from difflib import SequenceMatcher  # noqa: PLC0415  (only an error needs it; the command line starts light)
 
     one, other = (each.casefold().strip("-_. ") for each in (one, other))

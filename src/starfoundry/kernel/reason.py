@@ -9,10 +9,10 @@ from typing import Any
 class Reason:
     """Why something is not done.
 
-    `rule` is the fixed name of the rule that forbids it, `text` says it to people, `figures` are the numbers it was
-    decided by. `setting` names the live setting behind the rule, `good` the good whose value of it counts, and
-    `would_pass` the values of settings under which the rule would not forbid it; all empty where no setting decides.
-    `remedy` says in words what changes it, `command` is one that does, where there is one beside `config set`.
+    `rule` is the fixed name of the rule that forbids it, `text` a sentence for people, `figures` the numbers behind
+    the decision. `setting` names the live setting behind the rule, `good` the good whose override applies, and
+    `would_pass` the values of settings under which the rule would allow it; all empty if no setting decides.
+    `remedy` says in words what changes it; `command` is one that does, if there is one other than `config set`.
     """
 
     rule: str

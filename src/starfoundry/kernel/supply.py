@@ -1,4 +1,4 @@
-"""The ordered vocabulary of a market: supply levels, activity, and what a market does with a good."""
+"""Supply levels, activity, and trade kinds of a market, as ordered values."""
 
 import enum
 from typing import Self
@@ -7,7 +7,7 @@ from starfoundry.kernel.errors import Refused
 
 
 class SupplyLevel(enum.IntEnum):
-    """How full a market's stock of one good is, from nearly depleted to plentiful."""
+    """The stock of one good at a market, from nearly empty to plentiful."""
 
     SCARCE = 1
     LIMITED = 2
@@ -21,7 +21,7 @@ class SupplyLevel(enum.IntEnum):
 
     @classmethod
     def parse(cls, text: str, *, field: str = "supply") -> Self:
-        """The level named `text`, in any letter case; raises Refused naming `field` and the choices."""
+        """The level named `text`, in any letter case. Raises Refused naming `field` and the choices."""
         try:
             return cls[text.strip().upper()]
         except KeyError:
@@ -30,7 +30,7 @@ class SupplyLevel(enum.IntEnum):
 
 
 class Activity(enum.Enum):
-    """How fast a market makes or uses a good; RESTRICTED means its factory is short of an input."""
+    """The speed at which a market produces or consumes a good; RESTRICTED means that its factory lacks an input."""
 
     WEAK = "WEAK"
     GROWING = "GROWING"
@@ -39,7 +39,7 @@ class Activity(enum.Enum):
 
 
 class TradeKind(enum.Enum):
-    """What a market does with a good: makes it, uses it up, or neither."""
+    """A market's role for a good: it produces it, consumes it, or only trades it."""
 
     EXPORT = "EXPORT"
     IMPORT = "IMPORT"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.containers.commands.arguments import container_of, container_option
+from starfoundry.containers.commands.container_argument import container_of, container_option
 from starfoundry.containers.domain.naming import short
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.terminal.arguments.options import Terminal, with_terminal

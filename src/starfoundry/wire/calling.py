@@ -1,4 +1,4 @@
-"""Single methods of the daemon's service on a channel, without the generated stub: that has all of them, made anew."""
+"""Single methods of the daemon's service on a channel. The generated stub would create all of them each time."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +14,15 @@ _SERVICE = daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"]
 
 
 def unary(channel: "grpc.Channel", method: str) -> Any:  # noqa: ANN401  (each method has messages of its own)
-    """The method that answers once, to be called with its request."""
-    told = _SERVICE.methods_by_name[method]
-    return channel.unary_unary(_path(told), *_messages(told))
+    """A method with one answer, to be called with its request."""
+    descriptor = _SERVICE.methods_by_name[method]
+    return channel.unary_unary(_path(descriptor), *_messages(descriptor))
 
 
 def stream(channel: "grpc.Channel", method: str) -> Any:  # noqa: ANN401
-    """The method that answers again and again, to be called with its request."""
-    told = _SERVICE.methods_by_name[method]
-    return channel.unary_stream(_path(told), *_messages(told))
+    """A method with a stream of answers, to be called with its request."""
+    descriptor = _SERVICE.methods_by_name[method]
+    return channel.unary_stream(_path(descriptor), *_messages(descriptor))
 
 
 def _path(method: "MethodDescriptor") -> str:
@@ -30,5 +30,5 @@ def _path(method: "MethodDescriptor") -> str:
 
 
 def _messages(method: "MethodDescriptor") -> tuple[Any, Any]:
-    """What writes the request, and what reads the answer."""
+    """The serializer of the request and the parser of the answer."""
     return GetMessageClass(method.input_type).SerializeToString, GetMessageClass(method.output_type).FromString

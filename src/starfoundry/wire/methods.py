@@ -1,6 +1,6 @@
-"""Methods of the contract by what they do: those that only look, and requests that only try.
+"""Methods of the wire contract by effect: read-only methods, and requests that are dry runs.
 
-A method that is not named here is taken to change something. Nothing generated is imported: commands start light.
+A method that is not listed counts as a change. No generated code is imported, so that commands start fast.
 """
 
 LOOKS = (
@@ -40,14 +40,14 @@ LOOKS = (
 )
 
 LOOKS_AT_OTHERS = ("ListTokens",)
-"""Looks that need more than a viewer's role."""
+"""Read-only methods that need more than a viewer's role."""
 
 
 def is_change(method: str) -> bool:
-    """Whether the method changes anything; what is not known is taken to."""
+    """Whether the method changes anything; an unknown one counts as a change."""
     return method not in LOOKS and method not in LOOKS_AT_OTHERS
 
 
 def is_dry_run(request: object) -> bool:
-    """Whether a request only asks what a change would do."""
+    """Whether a request is a dry run."""
     return bool(getattr(request, "dry_run", False) or getattr(getattr(request, "terms", None), "validate_only", False))

@@ -1,8 +1,8 @@
-"""Carries the error families over gRPC: out as a rich status, in as the family again.
+"""Conversion of the error families to gRPC status and back.
 
-Every method of the daemon's servicer is wrapped in `answering` once, where the servicer is put together; a room's rpc
-class only raises. A client in another language reads the same facts from the standard details: ErrorInfo (`reason` is
-the family, `metadata` what was given, by field) and BadRequest (each field with what is allowed).
+`answering` wraps every method of the daemon's servicer once, where the servicer is composed; rpc classes only raise.
+Clients in other languages read the same facts from the standard details: ErrorInfo (`reason` is the family, `metadata`
+the given values, by field) and BadRequest (each field with what is allowed).
 """
 
 import functools
@@ -32,15 +32,15 @@ from starfoundry.kernel.errors import (
 
 DOMAIN = "starfoundry"
 AUTHOR_KEY = "starfoundry-author"
-"""The metadata key in which a client names the person it acts for; a record, never an authority."""
+"""The metadata key in which a client names the person it acts for; it is recorded, and grants nothing."""
 
-# A status travels in a trailer, of which gRPC takes 8 KiB: texts are cut (to so many bytes) so that it always arrives.
+# A status travels in a trailer, which gRPC limits to 8 KiB: texts are cut (in bytes) so that it always arrives.
 _LONGEST_MESSAGE = 500
 _LONGEST_ALLOWED = 300
 _LONGEST_GIVEN = 100
 _LONGEST_FIELD = 100
-_MOST_FIELDS = 24  # every setting there is, and some more
-_ALL_FIELDS = 3000  # for what is said of all the fields together
+_MOST_FIELDS = 24  # all settings, and some more
+_ALL_FIELDS = 3000  # for the texts of all fields together
 
 _CODES: dict[type[StarFoundryError], grpc.StatusCode] = {
     Refused: grpc.StatusCode.INVALID_ARGUMENT,
@@ -60,19 +60,19 @@ Answer = TypeVar("Answer")
 
 
 class Abortable(Protocol):
-    """What `answering` needs of gRPC's context."""
+    """The part of gRPC's context that `answering` needs."""
 
     async def abort_with_status(self, status: grpc.Status) -> NoReturn:
         """End the call with this status; never returns."""
 
 
 async def abort(context: Abortable, error: StarFoundryError) -> NoReturn:
-    """End a call with an error, as its caller reads it; never returns."""
+    """End a call with an error; never returns."""
     await context.abort_with_status(rpc_status.to_status(to_status(error)))
 
 
 def family_of(error: StarFoundryError) -> type[StarFoundryError]:
-    """The family an error belongs to, whatever its own class."""
+    """The family of an error, whatever its own class."""
     return next(family for family in _CODES if isinstance(error, family))
 
 
@@ -81,7 +81,7 @@ def to_status(error: StarFoundryError) -> Status:
     family = family_of(error)
     problems = error.fields[:_MOST_FIELDS]
     if more := len(error.fields) - len(problems):
-        allowed = f"put right as well: {more} more are wrong and not told here"
+        allowed = f"also wrong: {more} more fields, not listed here"
         problems = (*problems, FieldProblem(field="(others)", given="", allowed=allowed))
     share = _ALL_FIELDS // max(1, len(problems))
     longest_given, longest_allowed = min(_LONGEST_GIVEN, share // 4), min(_LONGEST_ALLOWED, share * 3 // 4)
@@ -108,7 +108,7 @@ def to_status(error: StarFoundryError) -> Status:
 
 
 def from_status(status: Status) -> StarFoundryError:
-    """The error a status was made of; one that we did not make becomes a plain StarFoundryError."""
+    """The error in a status; one from elsewhere becomes a plain StarFoundryError."""
     info, request = ErrorInfo(), BadRequest()
     for detail in status.details:
         detail.Unpack(info) or detail.Unpack(request)
@@ -121,21 +121,21 @@ def from_status(status: Status) -> StarFoundryError:
 
 
 def from_call_error(error: grpc.RpcError) -> StarFoundryError:
-    """The error behind a failed call of a client, also when the daemon itself never spoke."""
-    call = cast("grpc.Call", error)  # what gRPC raises for a failed unary call is the call
+    """The error behind a client's failed call, even if the daemon never answered."""
+    call = cast("grpc.Call", error)  # gRPC raises the call itself for a failed unary call
     status = rpc_status.from_call(call)
     if status is not None:
         return from_status(status)
     details = call.details() or call.code().name
     match call.code():
         case grpc.StatusCode.UNAVAILABLE | grpc.StatusCode.RESOURCE_EXHAUSTED:
-            return Unavailable(f"the daemon did not take the call: {details}")
+            return Unavailable(f"the daemon did not accept the call: {details}")
         case grpc.StatusCode.CANCELLED:
-            return InDoubt("the call was cut off before it was answered; it may still have been done")
+            return InDoubt("the call was interrupted before it was answered; it may still have been done")
         case grpc.StatusCode.DEADLINE_EXCEEDED:
             return InDoubt("the daemon did not answer in time; it may still have done it")
         case grpc.StatusCode.UNIMPLEMENTED:
-            return StarFoundryError("the daemon does not know this call; is it older than the command line?")
+            return StarFoundryError("the daemon does not support this call; is it older than the command line?")
         case code:
             return StarFoundryError(f"{code.name}: {details}")
 
@@ -143,7 +143,7 @@ def from_call_error(error: grpc.RpcError) -> StarFoundryError:
 def answering(
     method: Callable[[Any, Any, Any], Awaitable[Answer]],
 ) -> Callable[[Any, Any, Any], Awaitable[Answer]]:
-    """The servicer method, ending in a rich status where it raised; what nobody foresaw is logged and INTERNAL."""
+    """The servicer method with errors turned into a rich status; unexpected errors are logged and become INTERNAL."""
 
     @functools.wraps(method)
     async def answered(servicer: object, request: object, context: Abortable) -> Answer:
@@ -153,7 +153,7 @@ def answering(
             failure = error
         except grpc.aio.AbortError:
             raise
-        except Exception:  # noqa: BLE001  (the door's last line: a caller gets an answer, whatever broke)
+        except Exception:  # noqa: BLE001 (the outermost handler: a caller gets an answer, whatever broke)
             _log.exception("%s failed", method.__name__)
             failure = StarFoundryError(f"{method.__name__} failed inside the daemon; its log says why")
         await abort(context, failure)
@@ -165,7 +165,7 @@ def answering(
 def answering_each(
     method: Callable[[Any, Any, Any], AsyncGenerator[Answer]],
 ) -> Callable[[Any, Any, Any], AsyncIterator[Answer]]:
-    """The same for a method that answers with a stream; it is closed as soon as nobody reads on."""
+    """The same for a method that answers with a stream; the stream is closed as soon as its reader leaves."""
 
     @functools.wraps(method)
     async def answered(servicer: object, request: object, context: Abortable) -> AsyncIterator[Answer]:
@@ -188,26 +188,26 @@ def answering_each(
 
 
 class InProcessContext:
-    """Stands in for gRPC's context where a servicer is called without a socket: an abort raises what it carries."""
+    """Replaces gRPC's context for a servicer that is called without a socket: an abort raises its error."""
 
     async def abort_with_status(self, status: grpc.Status) -> NoReturn:
-        """Raise the error that the status was made of."""
+        """Raise the error in the status."""
         for key, value in status.trailing_metadata or ():
             if key == "grpc-status-details-bin":
                 raise from_status(Status.FromString(value))
         raise StarFoundryError(status.details)
 
     def invocation_metadata(self) -> tuple[tuple[str, str], ...]:
-        """Nothing: the caller is this very process."""
+        """Empty: the caller is this process."""
         return ()
 
 
 AUTHOR: ContextVar[str] = ContextVar("author", default="")
-"""Who calls, where that is known for certain: then nobody is taken at their word."""
+"""The caller's name, if it is authenticated; a name that a client claims is then ignored."""
 
 
 def author_of(context: object) -> str:
-    """Who calls, or else whom the caller says it acts for; an empty text for neither."""
+    """The authenticated caller, or else the name that the caller claims to act for; empty for neither."""
     if known := AUTHOR.get():
         return known
     metadata: Iterable[tuple[str, object]] = getattr(context, "invocation_metadata", tuple)() or ()

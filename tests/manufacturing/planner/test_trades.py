@@ -14,7 +14,7 @@ from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.ranking.scan_ranking import scanned
 from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.trades import Sale
-from starfoundry.market.domain.movement import Ticks, unlearned
+from starfoundry.market.domain.movement import Ticks, initial_movement
 from tests.manufacturing import worlds
 
 
@@ -64,7 +64,9 @@ def test_the_price_is_the_one_to_expect_on_arrival():
     still = worlds.sightings(clothing=1.0, shop=-6.0, fabrics=-3.0)
     now = worlds.NOON.timestamp()
     moves = replace(
-        unlearned(still[0].quote.kind, Activity.STRONG), spread=0.01, ticks=Ticks(now - 1_700, now - 1_699, 1_850)
+        initial_movement(still[0].quote.kind, Activity.STRONG),
+        spread=0.01,
+        ticks=Ticks(now - 1_700, now - 1_699, 1_850),
     )
     moving = (replace(still[0], movement=moves), *still[1:])
     trades = [best(worlds.view(seen=seen, idle=(worlds.hull(),))) for seen in (still, moving)]

@@ -1,4 +1,4 @@
-"""The door to the history of a coordinator's settings: listing, naming, what a revision did, and watching."""
+"""gRPC methods for the history of a coordinator's settings: list, tag, effect and watch."""
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable
@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.proto_values import to_wire
 from starfoundry.config.domain.acknowledgements import AppliedRevision, RefusedRevision
-from starfoundry.config.domain.effective import Beside, read_standing
+from starfoundry.config.domain.effective import LastAccepted, resolve_settings
 from starfoundry.config.domain.layers import Layers
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.service.config_service import ConfigService
-from starfoundry.config.service.watch import (
+from starfoundry.config.service.settings_watch import (
     Bookmark,
     Event,
     ResumeLost,
@@ -34,7 +34,7 @@ from starfoundry.wire.status import author_of
 PAGE = 50
 PAGE_MAX = 1_000
 PAGE_BYTES = 2_000_000
-"""What a page may weigh: a client of gRPC takes 4 MB of an answer where nobody told it otherwise."""
+"""The most bytes of revisions in one page: a gRPC client accepts answers up to 4 MB by default."""
 
 TEXT_MAX = 2_000
 EVENTS_KEPT = 512
@@ -65,13 +65,13 @@ class ConfigHistoryRpc:
             return history.page(connection, container_id, limit=limit + 1, before=request.before_revision)
 
         records = await self._database.read(read)
-        revisions = _as_many_as_fit(proto_mapping.revision(record) for record in records[:limit])
+        revisions = _fitting_page(proto_mapping.revision(record) for record in records[:limit])
         return pb.ListConfigRevisionsResponse(
             revisions=revisions, has_more=len(records) > len(revisions), container_id=container_id
         )
 
     async def MarkConfigRevision(self, request: pb.MarkConfigRevisionRequest, context: object) -> pb.ConfigRevision:
-        """Name a revision or add a note to it; the revision itself stays as it is."""
+        """Tag a revision or add a note to it; the revision itself does not change."""
         player_id = await self._gate.admit(request.player_id, context)
         container_id = ContainerId(request.container_id)
         if not request.tag and not request.note:
@@ -94,7 +94,7 @@ class ConfigHistoryRpc:
         return proto_mapping.revision(await self._database.write(write))
 
     async def GetConfigEffect(self, request: pb.GetConfigEffectRequest, context: object) -> pb.ConfigEffect:
-        """What was decided under a revision."""
+        """The decisions made under a revision, and the profit of its trades."""
         player_id = await self._gate.admit(request.player_id, context)
         container_id = ContainerId(request.container_id)
         limit = _page(request.limit)
@@ -106,12 +106,12 @@ class ConfigHistoryRpc:
         return self._effect(container_id, await self._database.read(read))
 
     async def WatchConfig(self, request: pb.WatchConfigRequest, context: object) -> AsyncIterator[pb.ConfigEvent]:
-        """Everything that happens to a coordinator's settings, until the caller hangs up."""
+        """A stream of the events of a coordinator's settings, until the caller disconnects."""
         player_id = await self._gate.admit(request.player_id, context)
         container_id = ContainerId(request.container_id)
         after = request.after_revision if request.HasField("after_revision") else None
         async for event in self._watching.watch(player_id, container_id, after, request.after_digest):
-            yield self._told(container_id, event)
+            yield self._message_of(container_id, event)
 
     def _effect(self, container_id: ContainerId, effect: RevisionEffect) -> pb.ConfigEffect:
         until = effect.until or self._service.now()
@@ -132,7 +132,7 @@ class ConfigHistoryRpc:
             before=None if effect.before is None else self._effect(container_id, effect.before),
         )
 
-    def _told(self, container_id: ContainerId, event: Event) -> pb.ConfigEvent:
+    def _message_of(self, container_id: ContainerId, event: Event) -> pb.ConfigEvent:
         match event:
             case SettingsSnapshot(view=view, record=record):
                 return pb.ConfigEvent(
@@ -159,7 +159,7 @@ class ConfigHistoryRpc:
                 return pb.ConfigEvent(kind="BOOKMARK", revision=number, digest=digest)
 
     def _changed(self, container_id: ContainerId, record: RevisionRecord, missed: int) -> pb.ConfigEvent:
-        """One event for all who watch: thousands may."""
+        """The event of a changed revision; cached, since thousands of watchers may receive the same one."""
         key = (container_id, int(record.revision), missed)
         if key not in self._events:
             self._events[key] = pb.ConfigEvent(
@@ -177,11 +177,11 @@ class ConfigHistoryRpc:
 
 
 def _config_of(record: RevisionRecord) -> ManufacturingConfig:
-    return read_standing(record.config, Layers(), Beside()).config
+    return resolve_settings(record.config, Layers(), LastAccepted()).config
 
 
-def _as_many_as_fit(revisions: Iterable[pb.ConfigRevision]) -> list[pb.ConfigRevision]:
-    """The first of them, and as many more as an answer of that size has room for."""
+def _fitting_page(revisions: Iterable[pb.ConfigRevision]) -> list[pb.ConfigRevision]:
+    """As many of the first revisions as fit into PAGE_BYTES; at least one."""
     fitting: list[pb.ConfigRevision] = []
     size = 0
     for revision in revisions:

@@ -1,4 +1,4 @@
-"""The door to what lies below and around a coordinator's settings: presets, defaults, help, and what is odd."""
+"""gRPC methods for presets, player defaults, the explanation of a setting, and the settings doctor."""
 
 import json
 from collections.abc import Mapping
@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.proto_values import to_wire
 from starfoundry.config.api.rpc import authorship_of, terms_of
+from starfoundry.config.domain.change_status import ConfigView
 from starfoundry.config.domain.declarations.setting import Layer, Setting
 from starfoundry.config.domain.declarations.value_types import WholeNumber
 from starfoundry.config.domain.effective import UnusableValue
 from starfoundry.config.domain.layers import Layers, LayerValue
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.patch import Patch
-from starfoundry.config.domain.status import ConfigView
-from starfoundry.config.domain.validation import find_setting, sift_texts
+from starfoundry.config.domain.validation import check_texts, find_setting
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.service.doctor import SettingsFinding, examine
 from starfoundry.config.service.propagation import AffectedCoordinator, Propagation
@@ -36,7 +36,7 @@ class ConfigLayersRpc:
     async def ListConfigPresets(
         self, request: pb.ListConfigPresetsRequest, context: object
     ) -> pb.ListConfigPresetsResponse:
-        """Every preset that can be applied, and where each is."""
+        """Every preset that can be applied, with the coordinators that apply it."""
         player_id = await self._gate.admit(request.player_id, context)
         found = await self._shared_layers.presets(player_id)
         return pb.ListConfigPresetsResponse(presets=[_preset(preset, users) for preset, users in found])
@@ -44,10 +44,10 @@ class ConfigLayersRpc:
     async def SaveConfigPreset(
         self, request: pb.SaveConfigPresetRequest, context: object
     ) -> pb.SaveConfigPresetResponse:
-        """Save a preset of one's own; coordinators that have it applied follow."""
+        """Save a preset of the player; coordinators that apply it are changed too."""
         player_id = await self._gate.admit(request.player_id, context)
         by = authorship_of(self._service, request.terms, context)
-        values, problems = sift_texts(request.texts)
+        values, problems = check_texts(request.texts)
         spread = await self._shared_layers.save_preset(
             player_id,
             request.name,
@@ -78,22 +78,22 @@ class ConfigLayersRpc:
     async def DeleteConfigPreset(
         self, request: pb.DeleteConfigPresetRequest, context: object
     ) -> pb.DeleteConfigPresetResponse:
-        """Remove a preset of one's own that is applied nowhere."""
+        """Delete a preset of the player that no coordinator applies."""
         player_id = await self._gate.admit(request.player_id, context)
         undo = await self._shared_layers.delete_preset(player_id, request.name)
         return pb.DeleteConfigPresetResponse(name=request.name, undo=undo)
 
     async def GetConfigDefaults(self, request: pb.GetConfigDefaultsRequest, context: object) -> pb.ConfigDefaults:
-        """The player's own defaults, and what a new coordinator begins with."""
+        """The player's own defaults, and the settings that a new coordinator would start with."""
         player_id = await self._gate.admit(request.player_id, context)
         return _defaults(*await self._shared_layers.defaults(player_id))
 
     async def ReviseConfigDefaults(
         self, request: pb.ReviseConfigDefaultsRequest, context: object
     ) -> pb.ReviseConfigDefaultsResponse:
-        """Change the player's defaults, and with them every coordinator that does not override them."""
+        """Change the player's defaults, and every coordinator that does not override them."""
         player_id = await self._gate.admit(request.player_id, context)
-        values, problems = sift_texts(request.texts)
+        values, problems = check_texts(request.texts)
         spread = await self._shared_layers.revise_defaults(
             player_id,
             Patch(values=values, unset=tuple(request.unset), pin=tuple(request.pin), problems=problems),
@@ -111,14 +111,14 @@ class ConfigLayersRpc:
         )
 
     async def ExplainConfig(self, request: pb.ExplainConfigRequest, context: object) -> pb.ExplainConfigResponse:
-        """What a setting is, and what it is set to everywhere."""
+        """The declaration of a setting, and its value in every layer and coordinator."""
         settings = (find_setting(request.name),) if request.name else SETTINGS
         player_id = await self._gate.admit(request.player_id, context)
         views = await self._service.show_all(player_id)
         return pb.ExplainConfigResponse(settings=[_description(one, views) for one in settings])
 
     async def ExamineConfig(self, request: pb.ExamineConfigRequest, context: object) -> pb.ExamineConfigResponse:
-        """What is odd about the stored settings of one coordinator, or of all."""
+        """Problems in the stored settings of one coordinator, or of all."""
         player_id = await self._gate.admit(request.player_id, context)
         if request.container_id:
             views = [await self._service.show(player_id, ContainerId(request.container_id))]
@@ -143,7 +143,7 @@ class ConfigLayersRpc:
 
 
 def _command(finding: SettingsFinding, player_id: PlayerId) -> str:
-    """What ends it, as it is typed; a container tells whose it is, what lies below is a player's."""
+    """The command that fixes a finding; findings in shared layers need the player's id."""
     whose = "" if finding.container_id else f" --player-id {player_id}"
     return f"spacetraders manufacturing config {finding.remedy}{whose}" if finding.remedy else ""
 

@@ -1,22 +1,28 @@
-"""What is known of settings, changes and revisions, as the wire's messages."""
+"""Protobuf messages for settings, changes and revisions."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 
 from starfoundry.config.api.proto_values import to_wire
+from starfoundry.config.domain.change_status import (
+    ConfigView,
+    RevisionResult,
+    SettingStatus,
+    changed_statuses,
+    statuses,
+)
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.effective import UnusableValue
-from starfoundry.config.domain.messages import sentence
+from starfoundry.config.domain.messages import result_message
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.revision_record import RevisionRecord
-from starfoundry.config.domain.status import ConfigView, RevisionResult, SettingStatus, changed_statuses, statuses
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.wire import daemon_pb2 as pb
 
 
 def view(seen: ConfigView, *, with_states: bool) -> pb.GetManufacturingConfigResponse:
-    """How a coordinator's settings stand; without states where they are those of an earlier revision."""
+    """The settings of a coordinator; without the state of each setting for an earlier revision."""
     return pb.GetManufacturingConfigResponse(
         container_id=seen.container_id,
         config=to_wire(seen.config),
@@ -38,11 +44,11 @@ def view(seen: ConfigView, *, with_states: bool) -> pb.GetManufacturingConfigRes
 
 
 def result(made: RevisionResult) -> pb.UpdateManufacturingConfigResponse:
-    """What became of a change."""
+    """The result of a change."""
     seen = made.view
     return pb.UpdateManufacturingConfigResponse(
         success=True,
-        message=sentence(made),
+        message=result_message(made),
         current_config=to_wire(seen.config),
         revision=made.revision,
         observed_revision=seen.observed_revision,
@@ -63,7 +69,7 @@ def result(made: RevisionResult) -> pb.UpdateManufacturingConfigResponse:
 
 
 def changes(pairs: Mapping[str, Mapping[str, object]]) -> list[pb.SettingChange]:
-    """What a change made different, by setting."""
+    """The difference that a change made, by setting."""
     return [
         pb.SettingChange(
             name=name,
@@ -76,7 +82,7 @@ def changes(pairs: Mapping[str, Mapping[str, object]]) -> list[pb.SettingChange]
 
 
 def quarantine(held: Mapping[str, UnusableValue]) -> list[pb.QuarantinedKey]:
-    """What is stored and cannot be used, by key."""
+    """The stored values that cannot be used, by key."""
     return [
         pb.QuarantinedKey(key=key, value_json=json.dumps(one.value), problem=one.problem) for key, one in held.items()
     ]
@@ -108,7 +114,7 @@ def _state(status: SettingStatus) -> pb.SettingState:
 
 
 def provenance(seen: ConfigView, name: str) -> pb.Provenance:
-    """Where the value of one setting comes from."""
+    """The layer, author and time of a setting's value, and the values it hides."""
     kind = next(one.kind for one in SETTINGS if one.name == name)
     stack = seen.layers.stack(name)
     layer, entry = stack[0]

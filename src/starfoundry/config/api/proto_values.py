@@ -1,4 +1,4 @@
-"""Settings as the wire's messages hold them: the only place that knows how a value of each kind is written there."""
+"""Conversion of setting values to and from protobuf messages. Only this module knows how each kind is encoded."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 
 def to_wire(config: ManufacturingConfig) -> "pb.ManufacturingConfig":
-    """The settings as the wire's message."""
+    """All settings as the protobuf message."""
     return message_of({one.name: getattr(config, one.name) for one in SETTINGS})
 
 
 def message_of(values: Mapping[str, Any]) -> "pb.ManufacturingConfig":
-    """Some settings by name, as the wire's message; the others are left at their zero."""
+    """Some settings by name as the protobuf message; the others stay zero."""
     from starfoundry.wire.daemon_pb2 import ManufacturingConfig as Wire  # noqa: PLC0415  (commands import this light)
 
     return Wire(**{one.name: _written(one, values[one.name]) for one in SETTINGS if one.name in values})
 
 
 def plain(message: "pb.ManufacturingConfig") -> dict[str, object]:
-    """The message's settings by name, as JSON knows them."""
+    """The settings in the message by name, as JSON values."""
     return {one.name: one.kind.write(one.kind.read(one.name, value_in(message, one))) for one in SETTINGS}
 
 
 def value_in(message: "Message", one: Setting) -> object:
-    """The value of one setting in a message that holds it, as `read` of its kind takes it."""
+    """The value of one setting in the message, in a form that `read` of its kind accepts."""
     value = getattr(message, one.name)
     if isinstance(one.kind, Goods):
         return list(value.goods if hasattr(value, "goods") else value)
@@ -41,7 +41,7 @@ def value_in(message: "Message", one: Setting) -> object:
 
 
 def update_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings by name as UpdateManufacturingConfigRequest takes them; each that is there counts as given."""
+    """Settings by name as fields of UpdateManufacturingConfigRequest; every field that is present counts as given."""
     from starfoundry.wire import daemon_pb2 as wire  # noqa: PLC0415
 
     fields: dict[str, Any] = {}
@@ -58,7 +58,7 @@ def update_fields(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def given_in(request: "pb.UpdateManufacturingConfigRequest") -> dict[str, object]:
-    """The settings that are set in the request, whatever their values; 0 and an empty text are values."""
+    """The settings that are present in the request, whatever their values: 0 and an empty text are values."""
     settings = {one.name: one for one in SETTINGS}
     names = [field.name for field, _ in request.ListFields() if field.name in settings]
     return {name: value_in(request, settings[name]) for name in names}

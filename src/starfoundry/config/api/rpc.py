@@ -1,4 +1,4 @@
-"""The door for other processes to one coordinator's settings: the design's two calls, and the one for any change."""
+"""gRPC methods for one coordinator's settings: get, update (the design's two calls), and revise for any change."""
 
 import hashlib
 
@@ -6,12 +6,12 @@ from google.protobuf.message import Message
 
 from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.proto_values import given_in, value_in
+from starfoundry.config.domain.change_status import RevisionResult
 from starfoundry.config.domain.declarations.setting import refusal
 from starfoundry.config.domain.model import ConfigChange
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.status import RevisionResult
-from starfoundry.config.domain.validation import BY_NAME, name_problem, sift_change, sift_texts
+from starfoundry.config.domain.validation import BY_NAME, check_change, check_texts, name_problem
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.storage.store import Authorship
 from starfoundry.kernel.errors import FieldProblem, Refused
@@ -21,7 +21,7 @@ from starfoundry.wire import daemon_pb2 as pb
 from starfoundry.wire.status import author_of
 
 WAIT_MILLISECONDS = 2_000
-"""The patience of callers that do not say: those made from the design's page alone do not know the field."""
+"""The wait for callers that do not send one: clients made from the design's page alone do not know the field."""
 
 WAIT_MILLISECONDS_MAX = 60_000
 REASON_LENGTH_MAX = 2_000
@@ -38,7 +38,7 @@ class ConfigRpc:
     async def GetManufacturingConfig(
         self, request: pb.GetManufacturingConfigRequest, context: object
     ) -> pb.GetManufacturingConfigResponse:
-        """The stored settings, where each comes from, and which revision the coordinator decides with."""
+        """The stored settings, the origin of each, and the revision that the coordinator decides with."""
         player_id = await self._gate.admit(request.player_id, context)
         view = await self._service.show(player_id, ContainerId(request.container_id), request.revision)
         return proto_mapping.view(view, with_states=not request.revision)
@@ -46,11 +46,11 @@ class ConfigRpc:
     async def UpdateManufacturingConfig(
         self, request: pb.UpdateManufacturingConfigRequest, context: object
     ) -> pb.UpdateManufacturingConfigResponse:
-        """Change the settings that are set in the request, as one, and no others."""
+        """Change exactly the settings that are present in the request, in one revision."""
         wait_seconds = _seconds(request.wait_milliseconds if request.HasField("wait_milliseconds") else None)
         player_id = await self._gate.admit(request.player_id, context)
-        values, problems = sift_change(ConfigChange(given_in(request)))
-        result = await self._service.amend(
+        values, problems = check_change(ConfigChange(given_in(request)))
+        result = await self._service.apply_patch(
             player_id,
             ContainerId(request.container_id),
             Patch(values=values, problems=problems),
@@ -63,7 +63,7 @@ class ConfigRpc:
     async def ReviseConfig(
         self, request: pb.ReviseConfigRequest, context: object
     ) -> pb.UpdateManufacturingConfigResponse:
-        """Make any change of one coordinator's settings; all of it is one revision."""
+        """Make any change of one coordinator's settings in one revision."""
         player_id = await self._gate.admit(request.player_id, context)
         wait_seconds = _seconds(request.wait_milliseconds)
         authorship = authorship_of(self._service, request.terms, context)
@@ -85,11 +85,13 @@ class ConfigRpc:
             return await self._service.apply_preset(
                 player_id, container_id, request.preset, authorship, terms, besides=wanted, wait_seconds=wait_seconds
             )
-        return await self._service.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
+        return await self._service.apply_patch(
+            player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds
+        )
 
 
 def terms_of(terms: pb.ChangeTerms, request: Message) -> Preconditions:
-    """The terms in a request."""
+    """The preconditions in a request."""
     if len(terms.request_id) > REASON_LENGTH_MAX:
         raise Refused.of("request_id", f"{len(terms.request_id)} characters", f"at most {REASON_LENGTH_MAX}")
     return Preconditions(
@@ -102,7 +104,10 @@ def terms_of(terms: pb.ChangeTerms, request: Message) -> Preconditions:
 
 
 def _fingerprint(request: Message) -> str:
-    """Tells what is asked for; how long to wait, why, and on what terms may be another when it is asked again."""
+    """A hash of the requested change.
+
+    Wait, reason and preconditions are left out: they may differ when it is sent again.
+    """
     asked = type(request)()
     asked.CopyFrom(request)
     for name in ("terms", "wait_milliseconds"):
@@ -113,7 +118,7 @@ def _fingerprint(request: Message) -> str:
 
 
 def authorship_of(service: ConfigService, terms: pb.ChangeTerms, context: object) -> Authorship:
-    """Who makes the change, from where and why; raises Refused for a reason that is no note but a book."""
+    """The author, origin and reason of the change. Raises Refused for a reason that is too long."""
     if len(terms.reason) > REASON_LENGTH_MAX:
         raise Refused.of("reason", f"{len(terms.reason)} characters", f"at most {REASON_LENGTH_MAX} characters")
     if len(terms.source) > NAME_LENGTH_MAX:
@@ -123,26 +128,26 @@ def authorship_of(service: ConfigService, terms: pb.ChangeTerms, context: object
 
 
 def _require_one_kind(request: pb.ReviseConfigRequest) -> None:
-    """A rollback is a whole change by itself; raises Refused naming what would be lost beside it."""
+    """Raise Refused if a rollback is combined with another change, since the other change would be lost."""
     given = [field.name for field, _ in request.ListFields()]
     problems: list[FieldProblem] = []
     if way := next((name for name in ("rollback_to", "rollback_to_tag") if name in given), ""):
         goes_with_it = {way, "container_id", "player_id", "wait_milliseconds", "terms"}
-        why = f"beside {way}, which is a change by itself"
-        problems += [_left_out(name, why) for name in given if name not in goes_with_it]
+        why = f"with {way}, which excludes other changes"
+        problems += [_omitted(name, why) for name in given if name not in goes_with_it]
     if request.clear_hiding and not request.HasField("preset"):
-        problems.append(_left_out("clear_hiding", "without a preset"))
+        problems.append(_omitted("clear_hiding", "without a preset"))
     if problems:
         raise refusal(tuple(problems))
 
 
-def _left_out(name: str, why: str) -> FieldProblem:
-    return FieldProblem(field=name, given="it is set", allowed=f"left out {why}")
+def _omitted(name: str, why: str) -> FieldProblem:
+    return FieldProblem(field=name, given="it is set", allowed=f"omitted {why}")
 
 
 def _patch(request: pb.ReviseConfigRequest) -> Patch:
     masked, problems = _masked(request)
-    typed, more = sift_texts(request.texts)
+    typed, more = check_texts(request.texts)
     twice = tuple(
         FieldProblem(field=name, given="in update_mask and in texts", allowed="given once")
         for name in request.update_mask.paths
@@ -160,10 +165,10 @@ def _patch(request: pb.ReviseConfigRequest) -> Patch:
 
 
 def _masked(request: pb.ReviseConfigRequest) -> tuple[dict[str, object], tuple[FieldProblem, ...]]:
-    """The settings that the field mask names, as the request's message holds them, and what is wrong with them."""
+    """The values of the settings that the field mask names, and the problems of the mask."""
     paths = request.update_mask.paths
     known = [name for name in paths if name in BY_NAME]
-    values, problems = sift_change(ConfigChange({name: value_in(request.config, BY_NAME[name]) for name in known}))
+    values, problems = check_change(ConfigChange({name: value_in(request.config, BY_NAME[name]) for name in known}))
     unknown = tuple(
         name_problem(name, f"update_mask.paths[{place}]") for place, name in enumerate(paths) if name not in BY_NAME
     )

@@ -1,4 +1,7 @@
-"""How answers about configuration look: the design's page line for line, provenance, changes, and JSON for machines."""
+"""Text and JSON output of the `config` commands.
+
+The layout of `config show` follows the design's page line for line.
+"""
 
 import itertools
 import json
@@ -26,7 +29,7 @@ _VALUE_COLUMN = 22
 
 
 def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigResponse") -> None:
-    """Print what became of a change; the command fails if the coordinator refuses it, or would."""
+    """Print the result of a change. The command fails if the coordinator refuses it, or would refuse it."""
     undo = terminal.here(answer.undo)
     terminal.show(lambda: terminal.who() | change_json(answer) | {"undo": undo or None}, lambda: _change_text(answer))
     for warning in answer.warnings:
@@ -41,8 +44,8 @@ def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigRespons
 
 
 def change_json(answer: "pb.UpdateManufacturingConfigResponse") -> dict[str, object]:
-    """What machines read of a change."""
-    told = {
+    """The result of a change as JSON."""
+    data = {
         "container_id": answer.container_id,
         "status": answer.container_status,
         "system": answer.system_symbol,
@@ -60,11 +63,11 @@ def change_json(answer: "pb.UpdateManufacturingConfigResponse") -> dict[str, obj
         "dry_run": answer.dry_run,
         "config": plain(answer.current_config),
     }
-    return told | ({"plan": answer.plan} if answer.dry_run else {})
+    return data | ({"plan": answer.plan} if answer.dry_run else {})
 
 
 def changes_json(changes: Iterable["pb.SettingChange"]) -> dict[str, dict[str, object]]:
-    """Each change by name, with the value before and after, and how where only the layer is another."""
+    """Each change by setting: the value before and after, and `how` if only the layer or the pin changed."""
     return {
         one.name: {"before": json.loads(one.before_json), "after": json.loads(one.after_json)}
         | ({"how": one.how} if one.how else {})
@@ -73,12 +76,12 @@ def changes_json(changes: Iterable["pb.SettingChange"]) -> dict[str, dict[str, o
 
 
 def decision_json(each: "pb.ConfigDecision") -> dict[str, object]:
-    """What machines read of a decision."""
+    """A decision as JSON."""
     return {"at": each.at, "kind": each.kind, "subject": each.subject, "facts": json.loads(each.facts_json)}
 
 
 def revision_json(each: "pb.ConfigRevision") -> dict[str, object]:
-    """What machines read of a revision."""
+    """A revision as JSON."""
     return {
         "revision": each.revision,
         "at": each.at,
@@ -95,7 +98,7 @@ def revision_json(each: "pb.ConfigRevision") -> dict[str, object]:
 
 
 def changes_line(each: "pb.ConfigRevision") -> str:
-    """What a revision changed, on one line for people."""
+    """The changes of a revision on one line."""
     lines = [f"{name} {change_text(pair)}" for name, pair in changes_json(each.changes).items()]
     if lines:
         return ", ".join(lines)
@@ -103,7 +106,7 @@ def changes_line(each: "pb.ConfigRevision") -> str:
 
 
 def fact_text(facts_json: str) -> str:
-    """What a decision was made on, in words; the whole configuration is shown by `show --revision`."""
+    """The facts of a decision as text. The whole configuration is left out; `show --revision` prints it."""
     facts = {
         name: value for name, value in json.loads(facts_json).items() if name != "config" and value not in ("", [])
     }
@@ -113,8 +116,8 @@ def fact_text(facts_json: str) -> str:
 
 
 def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) -> dict[str, object]:
-    """What machines read of the settings."""
-    told: dict[str, object] = {
+    """The settings as JSON."""
+    data: dict[str, object] = {
         "container_id": answer.container_id,
         "status": answer.container_status,
         "system": answer.system_symbol,
@@ -123,8 +126,8 @@ def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) 
         "config": plain(answer.config),
     }
     if not provenance:
-        return told
-    return told | {
+        return data
+    return data | {
         "preset": answer.preset or None,
         "provenance": {one.name: _origin_json(one) for one in answer.provenance},
         "settings": {one.name: {"state": one.state, "detail": one.detail or None} for one in answer.settings},
@@ -137,8 +140,8 @@ def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) 
     }
 
 
-def layout(answer: "pb.GetManufacturingConfigResponse") -> str:
-    """What `show` prints: every setting in its section, and after that only what is not in force, if anything."""
+def settings_text(answer: "pb.GetManufacturingConfigResponse") -> str:
+    """The text of `config show`: every setting in its section, then what is not in force, if anything."""
     heads = (
         ("Container:", answer.container_id),
         ("Status:", answer.container_status),
@@ -156,18 +159,18 @@ def layout(answer: "pb.GetManufacturingConfigResponse") -> str:
         refused = f"Revision {answer.revision} is refused by the coordinator: {answer.rejected_reason}"
         lines += ["", render.on_terminal(refused)]
     elif answer.rejected_revision and answer.settings:
-        refused = f"Revision {answer.rejected_revision} was refused and taken back: {answer.rejected_reason}"
+        refused = f"Revision {answer.rejected_revision} was refused and reverted: {answer.rejected_reason}"
         lines += ["", render.on_terminal(refused)]
     elif answer.observed_revision != answer.revision and answer.settings:
-        lines += ["", _difference(answer)]
+        lines += ["", _not_in_force_text(answer)]
     keys = {one.key for one in SETTINGS}
-    spoilt = [held for held in answer.quarantine if held.key in keys]
-    lines += quarantine_lines(spoilt)
+    unusable = [held for held in answer.quarantine if held.key in keys]
+    lines += quarantine_lines(unusable)
     return "\n".join(lines)
 
 
 def _value_lines(label: str, text: str) -> list[str]:
-    """A setting on one line, or with one line for each good where a terminal is too narrow for all of them."""
+    """A setting on one line, or on one line for each good if the terminal is too narrow."""
     line = f"  {label + ':':<{_VALUE_COLUMN}}{text or NONE}"
     if render.fits(line):
         return [line]
@@ -177,7 +180,7 @@ def _value_lines(label: str, text: str) -> list[str]:
 
 
 def provenance_text(answer: "pb.GetManufacturingConfigResponse") -> str:
-    """Where each value comes from, since when, by whom, what it hides, and how far it has come."""
+    """For each value its layer, revision, author and state, and the values it hides."""
     states = {one.name: one.state for one in answer.settings}
     rows: list[list[render.Cell]] = []
     for one in answer.provenance:
@@ -203,8 +206,8 @@ def provenance_text(answer: "pb.GetManufacturingConfigResponse") -> str:
     return f"{revision}\n\n{render.table(heads, rows)}{notice}"
 
 
-def pairs_text(changes: Mapping[str, Any], *, with_effect: bool = False) -> str:
-    """Changes for people: one line each, before and after; and when coordinators feel it."""
+def changes_text(changes: Mapping[str, Any], *, with_effect: bool = False) -> str:
+    """Changes as text, one line each with the value before and after; optionally when each takes effect."""
     lines: list[str] = []
     for name, pair in changes.items():
         lines.append(f"  {name}: {change_text(pair)}")
@@ -214,7 +217,7 @@ def pairs_text(changes: Mapping[str, Any], *, with_effect: bool = False) -> str:
 
 
 def reached_json(each: "pb.ReachedContainer") -> dict[str, object]:
-    """One coordinator that a lower layer's change reaches."""
+    """One coordinator that a change of a shared layer affects, as JSON."""
     return {
         "container_id": each.container_id,
         "revision": each.revision,
@@ -226,17 +229,17 @@ def reached_json(each: "pb.ReachedContainer") -> dict[str, object]:
 
 
 def quarantine_json(held: Iterable["pb.QuarantinedKey"]) -> dict[str, dict[str, object]]:
-    """What is stored and cannot be used, by key."""
+    """The stored values that cannot be used, by key, as JSON."""
     return {one.key: {"value": json.loads(one.value_json), "problem": one.problem} for one in held}
 
 
 def quarantine_lines(held: Iterable["pb.QuarantinedKey"]) -> list[str]:
-    """The same for people."""
+    """The stored values that cannot be used, as text."""
     return [render.on_terminal(f"Not used: {one.key} = {one.value_json} ({one.problem})") for one in held]
 
 
 def reached_text(reached: Iterable["pb.ReachedContainer"], *, is_dry: bool) -> str:
-    """The coordinators that a change reaches or does not, one line each."""
+    """The coordinators that a change of a shared layer affects or does not affect, one line each."""
     lines = []
     for each in reached:
         names = ", ".join(one.name for one in each.changes)
@@ -246,13 +249,13 @@ def reached_text(reached: Iterable["pb.ReachedContainer"], *, is_dry: bool) -> s
         problem = (
             f"; the coordinator {'would refuse' if is_dry else 'refuses'} it: {each.problem}" if each.problem else ""
         )
-        told = f"{each.container_id}: {what}{hidden}{problem}"
-        lines.append(render.on_terminal(told, indent="  ", hanging="  "))
+        data = f"{each.container_id}: {what}{hidden}{problem}"
+        lines.append(render.on_terminal(data, indent="  ", hanging="  "))
     return "\n".join(lines)
 
 
 def _change_text(answer: "pb.UpdateManufacturingConfigResponse") -> str:
-    """What became of a change, and for each setting what it was, when it is felt, and what work under way feels."""
+    """The result of a change; for each setting the values, when it takes effect, and what happens to running work."""
     lines = [render.on_terminal(answer.message)]
     states = {one.name: one for one in answer.settings}
     for name, pair in changes_json(answer.changes).items():
@@ -290,8 +293,8 @@ def _origin_json(one: "pb.Provenance") -> dict[str, object]:
     }
 
 
-def _difference(answer: "pb.GetManufacturingConfigResponse") -> str:
+def _not_in_force_text(answer: "pb.GetManufacturingConfigResponse") -> str:
     last = f"revision {answer.observed_revision}" if answer.observed_revision else "no revision yet"
     if answer.container_status == "RUNNING" or answer.running_hash:
-        return f"Running with {last}: revision {answer.revision} is stored and not taken up yet"
+        return f"Running with {last}: revision {answer.revision} is stored and not applied yet"
     return f"Last ran with {last}: revision {answer.revision} is stored for the next start"

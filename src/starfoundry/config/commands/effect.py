@@ -1,10 +1,10 @@
-"""`config effect`: what a revision did, beside the revision that was in force before it."""
+"""`config effect`: the effect of a revision, next to the revision that was in force before it."""
 
 from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.config.commands.arguments import REVISION_MAX, container_of, container_option
+from starfoundry.config.commands.config_options import REVISION_MAX, container_of, container_option
 from starfoundry.config.commands.config_output import changes_line, decision_json, fact_text, revision_json
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.rendering import render
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
 
 SECONDS_PER_HOUR = 3_600
-TELLING_SECONDS = 3_600
-"""A revision that was in force for less says little: trips begun before it end under it."""
+COMPARABLE_SECONDS = 3_600
+"""The least seconds in force for a meaningful comparison: earlier trips end within them."""
 
-LEAST_SECONDS = 60
-"""From less than this no rate is made."""
+RATE_SECONDS_MIN = 60
+"""The least seconds in force for an hourly rate."""
 
 
 @click.command("effect")
 @click.argument("revision", type=click.IntRange(1, REVISION_MAX))
 @container_option
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="The first so many.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many.")
 @with_terminal
 def effect(terminal: Terminal, revision: int, container_id: str, limit: int) -> None:
-    """Show what was decided under a revision and what its trades brought, beside the revision before it."""
+    """Show the decisions made under a revision and the profit of its trades, next to the revision before it."""
     from starfoundry.wire.daemon_pb2 import GetConfigEffectRequest
 
     request = GetConfigEffectRequest(
@@ -65,8 +65,8 @@ def _figures_json(answer: "pb.ConfigEffect") -> dict[str, object]:
 
 
 def _per_hour(amount: int, answer: "pb.ConfigEffect") -> int | None:
-    """So much an hour while the revision was in force; None where that was too short to tell."""
-    if answer.in_force_seconds < LEAST_SECONDS:
+    """The amount per hour in force; None if the revision was in force for less than LEAST_SECONDS."""
+    if answer.in_force_seconds < RATE_SECONDS_MIN:
         return None
     return round(amount * SECONDS_PER_HOUR / answer.in_force_seconds)
 
@@ -101,14 +101,16 @@ def _effect_text(answer: "pb.ConfigEffect") -> str:
         [render.moment(each.at), each.kind, each.subject, fact_text(each.facts_json)] for each in answer.decisions
     ]
     parts = [head, render.table(headings, rows)]
-    if has_before and min(answer.in_force_seconds, answer.before.in_force_seconds) < TELLING_SECONDS:
-        parts.append(render.on_terminal("Less than an hour says little: trips end under the revision after their own."))
+    if has_before and min(answer.in_force_seconds, answer.before.in_force_seconds) < COMPARABLE_SECONDS:
+        parts.append(
+            render.on_terminal("Less than an hour is too short to compare: trips may end under a later revision.")
+        )
     return "\n\n".join([*parts, render.table(["At", "Decision", "About", "Facts"], decided)])
 
 
 def _span(answer: "pb.ConfigEffect") -> str:
     if not answer.first_at:
-        return "never" if not answer.profit else "not known any more"
+        return "never" if not answer.profit else "no longer known"
     until = render.moment(answer.until) if answer.until else "now"
     return f"{render.moment(answer.first_at)} to {until}, {render.age(answer.in_force_seconds)}"
 

@@ -1,4 +1,4 @@
-"""`config explain|doctor|schema`: what a setting is, and what is odd about those that are stored."""
+"""`config explain|doctor|schema`: commands that describe settings and find problems in stored ones."""
 
 import json
 import os
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.arguments import container_option, named_container, terms_options
-from starfoundry.config.commands.change import revise
-from starfoundry.config.commands.completion import complete_name
+from starfoundry.config.commands.change_settings import revise
+from starfoundry.config.commands.config_options import container_option, named_container, precondition_options
 from starfoundry.config.commands.config_output import show_change
-from starfoundry.config.commands.shared_layers import presets_of
+from starfoundry.config.commands.layer_commands import presets_of
+from starfoundry.config.commands.setting_completion import complete_name
 from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.validation import find_setting
@@ -29,25 +29,25 @@ if TYPE_CHECKING:
 @click.argument("name", default="", shell_complete=complete_name)
 @with_terminal
 def explain(terminal: Terminal, name: str) -> None:
-    """Say what a setting is for, what it may be, when it is felt, and what it is set to everywhere."""
+    """Explain a setting: purpose, allowed values, when a change takes effect, and its value in every layer."""
     from starfoundry.wire.daemon_pb2 import ExplainConfigRequest
 
     wanted = find_setting(name).name if name else ""
     answer = terminal.call("ExplainConfig", ExplainConfigRequest(player_id=terminal.player_id(), name=wanted))
-    below = _Below(terminal)
+    below = _LowerLayers(terminal)
     described = [_setting_json(each) | {"below": below.values(each.name)} for each in answer.settings]
-    told = described[0] if wanted else {"settings": described}
+    data = described[0] if wanted else {"settings": described}
     texts = (_setting_text(each, below.values(each.name)) for each in answer.settings)
-    terminal.show(lambda: terminal.who() | told, lambda: "\n\n".join(texts))
+    terminal.show(lambda: terminal.who() | data, lambda: "\n\n".join(texts))
 
 
 @click.command("doctor")
 @container_option
 @click.option("--discard", multiple=True, metavar="KEY", help="Forget a quarantined key; needs --container.")
-@terms_options
+@precondition_options
 @with_terminal
 def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
-    """Find what is odd: stored values that are not used or not in force, and overrides worth a thought."""
+    """Find problems: stored values that are not used or not in force, and old or redundant overrides."""
     from starfoundry.wire.daemon_pb2 import ExamineConfigRequest
 
     if discard:
@@ -56,7 +56,7 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
     container = named_container(terminal, container_id)
     request = ExamineConfigRequest(player_id=terminal.player_id(), container_id=container)
     answer = terminal.call("ExamineConfig", request)
-    losing = [*_losing_variables(), *_losing_keys(terminal.place)]
+    losing = [*_ignored_variables(), *_ignored_keys(terminal.place)]
     findings = [
         {
             "container_id": each.container_id,
@@ -67,16 +67,16 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
         }
         for each in answer.findings
     ]
-    told: dict[str, list[Any]] = {"findings": [*findings, *losing], "containers": list(answer.containers)}
+    data: dict[str, list[Any]] = {"findings": [*findings, *losing], "containers": list(answer.containers)}
     looked_at = len(answer.containers)
-    healthy = f"nothing odd in {looked_at} coordinator{'' if looked_at == 1 else 's'}"
-    terminal.show(lambda: terminal.who() | told, lambda: "\n\n".join(map(_finding_text, told["findings"])) or healthy)
+    healthy = f"no problems in {looked_at} coordinator{'' if looked_at == 1 else 's'}"
+    terminal.show(lambda: terminal.who() | data, lambda: "\n\n".join(map(_finding_text, data["findings"])) or healthy)
 
 
 @click.command("schema")
 @with_terminal
 def schema(terminal: Terminal) -> None:
-    """Print the JSON schema of a settings file, for editors, for forms, and for checks elsewhere."""
+    """Print the JSON schema of a settings file, for editors and other tools."""
     properties = {
         one.name: {
             **one.kind.json_schema,
@@ -104,8 +104,8 @@ def schema(terminal: Terminal) -> None:
     terminal.show(page, lambda: json.dumps(page, indent=2))
 
 
-class _Below:
-    """What the layers below a coordinator's own values say: the player's defaults, and every preset."""
+class _LowerLayers:
+    """The values in the layers below a coordinator's own: the player's defaults and every preset."""
 
     def __init__(self, terminal: Terminal) -> None:
         from starfoundry.wire.daemon_pb2 import GetConfigDefaultsRequest
@@ -115,41 +115,41 @@ class _Below:
         self._layers |= {f"preset {each.name}": dict(each.values_json) for each in presets_of(terminal)}
 
     def values(self, name: str) -> dict[str, Any]:
-        """The value of a setting by layer, where the layer has one."""
+        """The value of a setting by layer; layers without one are left out."""
         return {layer: json.loads(values[name]) for layer, values in self._layers.items() if name in values}
 
 
-def _losing_variables() -> list[dict[str, object]]:
-    """Variables of the environment that look like settings and lose against the database: they do nothing."""
+def _ignored_variables() -> list[dict[str, object]]:
+    """Environment variables that look like settings. They have no effect, since settings are stored in the database."""
     names = {f"STARFOUNDRY_{one.name.upper()}": one.name for one in SETTINGS}
     return [
-        _losing("ENVIRONMENT_IGNORED", name, f"{variable} is set in the environment and has no effect")
+        _ignored("ENVIRONMENT_IGNORED", name, f"{variable} is set in the environment and has no effect")
         for variable, name in names.items()
         if variable in os.environ
     ]
 
 
-def _losing_keys(place: DaemonLocation) -> list[dict[str, object]]:
-    """The same for keys of the settings file, at its top or in a table."""
+def _ignored_keys(place: DaemonLocation) -> list[dict[str, object]]:
+    """Keys of the settings file, at its top or in a table, that look like settings and have no effect."""
     tables = [place.settings, *(each for each in place.settings.values() if isinstance(each, Mapping))]
     names = [one.name for one in SETTINGS if any(one.name in table for table in tables)]
     return [
-        _losing("FILE_IGNORED", name, f"{name} is set in {place.settings_file} and has no effect") for name in names
+        _ignored("FILE_IGNORED", name, f"{name} is set in {place.settings_file} and has no effect") for name in names
     ]
 
 
-def _losing(kind: str, name: str, text: str) -> dict[str, object]:
+def _ignored(kind: str, name: str, text: str) -> dict[str, object]:
     return {
         "container_id": None,
         "kind": kind,
         "name": name,
-        "text": f"{text}: settings live in the database",
+        "text": f"{text}: settings are stored in the database",
         "remedy": f"{_COMMAND} defaults set {name}=VALUE",
     }
 
 
 def _finding_text(each: Mapping[str, Any]) -> str:
-    """A finding on lines of its own, so that the remedy can be copied whole."""
+    """A finding as text, with the remedy on a line of its own so that it can be copied."""
     where = "  ".join(render.clean(part) for part in (each["kind"], each["container_id"], each["name"]) if part)
     remedy = f"  remedy: {each['remedy']}" if each["remedy"] else ""
     return "\n".join(filter(None, [where, render.wrapped(each["text"], indent="  "), remedy]))
@@ -184,7 +184,7 @@ def _setting_text(each: "pb.SettingDescription", below: Mapping[str, Any]) -> st
         ("Default", as_text(json.loads(each.default_json)) or "(none)"),
         ("Takes effect", each.takes_effect),
         ("A wrong value is", each.hazard),
-        ("Warned of beyond", f"{each.step_limit} times the value before" if each.step_limit else "no step limit"),
+        ("Warning beyond", f"{each.step_limit} times the value before" if each.step_limit else "no step limit"),
         ("Flag", each.flag),
         ("Layers", ", ".join(each.layers)),
         ("Stored as", each.stored_as),

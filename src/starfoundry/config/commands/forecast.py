@@ -1,12 +1,12 @@
-"""`config forecast`: what proposed settings would bring beside today's, and what came of earlier forecasts."""
+"""`config forecast`: the expected result of proposed settings, and a review of earlier forecasts."""
 
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from starfoundry.config.commands.arguments import assignments, container_of, container_option
-from starfoundry.config.commands.completion import complete_assignment
+from starfoundry.config.commands.config_options import assignments, container_of, container_option
 from starfoundry.config.commands.config_output import changes_json
+from starfoundry.config.commands.setting_completion import complete_assignment
 from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
@@ -22,7 +22,7 @@ PARTS: dict[Part, str] = {
     "first_hours_difference": "first 6 h",
     "steady_difference": "then",
 }
-"""The differences that a forecast tells, and what people call them."""
+"""The differences that a forecast reports, and their labels."""
 
 HOURS_MAX_SECONDS = 240 * 3_600.0
 
@@ -55,9 +55,9 @@ def forecast(
     runs: int,
     review: bool,
 ) -> None:
-    """Play on from what the daemon knows now, under today's settings and under proposed ones, and compare.
+    """Simulate from the daemon's current data, under the current and the proposed settings, and compare.
 
-    Nothing is changed, and the game is not asked. Without proposed settings it tells what today's will bring. Ctrl-C
+    Nothing is changed, and the game is not asked. Without proposed settings it forecasts the current ones. Ctrl-C
     ends it.
     """
     texts = assignments(words)
@@ -98,7 +98,7 @@ def _show_reviews(terminal: Terminal, container: str) -> None:
 
 
 def forecast_json(found: "pb.ConfigForecast") -> dict[str, object]:
-    """What machines read of a forecast; money in whole credits an hour."""
+    """A forecast as JSON; money in whole credits an hour."""
     return {
         "number": found.number or None,
         "container_id": found.container_id,
@@ -146,7 +146,7 @@ def _difference_json(found: "pb.ConfigForecast", name: "Part") -> dict[str, obje
 
 
 def verdict(found: "pb.ConfigForecast") -> str:
-    """What the forecast comes to, in a sentence."""
+    """The result of the forecast in one sentence."""
     if not found.HasField("difference"):
         return f"today's settings bring about {found.today.profit_per_hour:,.0f} credits an hour"
     difference = found.difference

@@ -1,15 +1,21 @@
-"""`spacetraders manufacturing config`: every command of it."""
+"""The command group `spacetraders manufacturing config`."""
 
 import click
 
-from starfoundry.config.commands.change import pin_config, rollback_config, set_config, show_config, unset_config
+from starfoundry.config.commands.change_settings import (
+    pin_config,
+    rollback_config,
+    set_config,
+    show_config,
+    unset_config,
+)
 from starfoundry.config.commands.effect import effect
 from starfoundry.config.commands.explain import doctor, explain, schema
-from starfoundry.config.commands.files import apply, diff, edit
 from starfoundry.config.commands.forecast import forecast
-from starfoundry.config.commands.history import annotate, history, tag
-from starfoundry.config.commands.shared_layers import defaults_group, preset_group
-from starfoundry.config.commands.watch import watch
+from starfoundry.config.commands.layer_commands import defaults_group, preset_group
+from starfoundry.config.commands.revisions import annotate, history, tag
+from starfoundry.config.commands.settings_files import apply, diff, edit
+from starfoundry.config.commands.watch_command import watch
 
 
 @click.group("config")

@@ -1,4 +1,4 @@
-"""Presets and player defaults, as JSON and as text."""
+"""Text and JSON output for presets and player defaults."""
 
 import json
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def preset_json(each: "pb.ConfigPreset") -> dict[str, object]:
-    """A preset as a machine reads it."""
+    """A preset as JSON."""
     return {
         "name": each.name,
         "description": each.description,
@@ -28,7 +28,7 @@ def preset_json(each: "pb.ConfigPreset") -> dict[str, object]:
 
 
 def defaults_json(answer: "pb.ConfigDefaults") -> dict[str, object]:
-    """A player's defaults as a machine reads them, and the settings that follow from them."""
+    """A player's defaults as JSON, with the settings that result from them."""
     return {
         "defaults": {
             each.name: {
@@ -46,7 +46,7 @@ def defaults_json(answer: "pb.ConfigDefaults") -> dict[str, object]:
 
 
 def defaults_text(answer: "pb.ConfigDefaults") -> str:
-    """A player's defaults for people, among all settings."""
+    """A player's defaults as text, among all settings."""
     own = {each.name: each for each in answer.defaults}
     values = plain(answer.config)
     rows: list[list[render.Cell]] = []

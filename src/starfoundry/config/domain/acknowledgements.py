@@ -1,4 +1,4 @@
-"""A coordinator's answers to a revision: decided with it, refused it, or a preview of what it would do."""
+"""A coordinator's answers to a revision: applied, refused, or a preview of its effects."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +9,11 @@ from starfoundry.kernel.ids import Revision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedRevision:
-    """A coordinator's word that it has decided with `revision`, and what its first decision under it did.
+    """The acknowledgement that the coordinator decides with `revision`, and the effects of its first decision under it.
 
-    `at_elapsed` is the moment of the decision, by the bus's stopwatch in seconds; the word comes when what was decided
-    is on the disk. `config` are the values it decided with. `at` is the bus's time of the word.
+    `at_elapsed` is the time of the decision on the bus's stopwatch, in seconds; the acknowledgement is sent when
+    the decision is on disk. `config` holds the values it decided with. `at` is the bus's time of the
+    acknowledgement.
     """
 
     revision: Revision
@@ -24,7 +25,10 @@ class AppliedRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRevision:
-    """A coordinator's word that it will not decide with `revision`, and why; it goes on as before."""
+    """The acknowledgement that the coordinator will not decide with `revision`, and why.
+
+    It keeps the settings it has.
+    """
 
     revision: Revision
     reason: str
@@ -34,9 +38,9 @@ class RefusedRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a coordinator would do at once under other settings, and what there is to think of.
+    """The immediate effects of other settings on a coordinator, and warnings.
 
-    With an `objection` it would refuse them, for that reason, and do nothing.
+    With an `objection` the coordinator would refuse them for that reason and do nothing.
     """
 
     effects: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Where each value comes from: built-in default < player default < preset < the container's own."""
+"""Layers of settings: built-in default < player default < preset < the container's own value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,19 +10,19 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Revision
 
 EDITED = "unknown (edited in the database)"
-"""The author of a value that stands in the stored config and in no record."""
+"""The author of a value that is in the stored config but in no record."""
 
 HELD = "held (a layer below cannot be read)"
-"""The author of a value that stays as it was accepted last, until its layer can be read again."""
+"""The author of a value that is held as accepted last, until its layer can be read again."""
 
 NO_REVISION = Revision(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerValue:
-    """One value in one layer, and who put it there; `revision` is the container's, 0 in the layers below it.
+    """One value in one layer, and its author. `revision` is the container's; it is 0 in the shared layers.
 
-    `reason` is known of a player's defaults; a container's own values have it in the history.
+    `reason` is known for player defaults; the reasons of a container's own values are in the history.
     """
 
     value: Any
@@ -33,17 +33,17 @@ class LayerValue:
     reason: str = ""
 
     @property
-    def says(self) -> tuple[Any, bool]:
-        """What it makes of the setting, whoever put it there."""
+    def content(self) -> tuple[Any, bool]:
+        """The value and whether it is pinned, regardless of its author."""
         return self.value, self.is_pinned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layers:
-    """Every layer above the built-in one, each by setting name; `preset_name` is empty where no preset is applied.
+    """Every layer above the built-in one, each by setting name; `preset_name` is empty if no preset is applied.
 
-    `lost` are settings of which one of these layers said something that cannot be read any more; of `own_lost` it was
-    the container's own.
+    `lost` are settings with an unreadable value in one of these layers; for those in `own_lost` it was the
+    container's own value.
     """
 
     player: Mapping[str, LayerValue] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Layers:
     own_lost: frozenset[str] = frozenset()
 
     def stack(self, name: str) -> list[tuple[Layer, LayerValue]]:
-        """What each layer says of a setting, highest first; the first is in force."""
+        """The values of a setting, highest layer first; the first is in force."""
         default = next(one.default for one in SETTINGS if one.name == name)
         layers = ((Layer.CONTAINER, self.own), (Layer.PRESET, self.preset), (Layer.PLAYER, self.player))
         found = [(layer, entries[name]) for layer, entries in layers if name in entries]
@@ -72,22 +72,22 @@ class Layers:
         return found
 
     def config(self) -> ManufacturingConfig:
-        """Every value in force, as one configuration; raises Refused where layers contradict each other."""
+        """Every value in force, as one configuration. Raises Refused if layers contradict each other."""
         return ManufacturingConfig(**self.values())
 
     def below(self, name: str) -> Any:  # noqa: ANN401
         """The value that would be in force without the container's own."""
         return replace(self, own={key: entry for key, entry in self.own.items() if key != name}).value(name)
 
-    def hiding(self, layer: Layer, name: str) -> Layer | None:
-        """The layer above `layer` that has a value of its own for the setting; None where nothing hides it."""
+    def hidden_by(self, layer: Layer, name: str) -> Layer | None:
+        """The layer above `layer` that has its own value for the setting; None if none hides it."""
         order = list(Layer)
         above = [other for other, _ in self.stack(name) if order.index(other) > order.index(layer)]
         return above[0] if above else None
 
 
 def entries_to_json(entries: Mapping[str, LayerValue]) -> dict[str, object]:
-    """Entries as they are stored."""
+    """Layer values in their stored form."""
     kinds = {one.name: one.kind for one in SETTINGS}
     return {
         name: {
@@ -102,7 +102,7 @@ def entries_to_json(entries: Mapping[str, LayerValue]) -> dict[str, object]:
 
 
 def entries_from_json(stored: object) -> dict[str, LayerValue]:
-    """Stored entries; those that cannot be used are left out, since a layer never stands in the way of another."""
+    """Stored layer values; unusable ones are left out, so that no layer blocks another."""
     entries: dict[str, LayerValue] = {}
     if not isinstance(stored, Mapping):
         return entries

@@ -1,4 +1,4 @@
-"""The live settings of a manufacturing coordinator, as one immutable value that is valid once built."""
+"""The live settings of a manufacturing coordinator: one immutable value that is always valid."""
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ _GUARDS = "Guards"
 _GOODS = "Single Goods"
 
 CREDITS_MAX = 2**53 - 1
-"""The largest number that every JSON reader keeps exact."""
+"""The largest integer that every JSON reader keeps exact."""
 
 _FOR_A_GOOD = (
     ("collect_min_start_supply", Level()),
@@ -35,25 +35,25 @@ _FOR_A_GOOD = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManufacturingConfig(CoreSettings):
-    """What an operator may change while the coordinator runs. Update methods return new values.
+    """The settings that an operator may change while the coordinator runs. Update methods return new values.
 
-    Building one with a value out of its range, or with a start level below its execute level, raises Refused.
+    Raises Refused for a value out of range, or a start level below its execute level.
     """
 
     min_balance: int = setting(
         WholeNumber(minimum=0, maximum=CREDITS_MAX, unit="credits"),
         default=0,
-        when_lost=CREDITS_MAX,
+        safe_value=CREDITS_MAX,
         takes_effect=TakesEffect.AT_ONCE,
         hazard=Hazard.DANGEROUS,
         section=_GUARDS,
         label="Min Balance",
         flag="--min-balance",
         short_help="Credits never spent on goods",
-        long_help="Every purchase leaves at least so many credits (and a little for fuel).",
+        long_help="Every purchase leaves at least this many credits (and a little for fuel).",
         under_way="Looked at again before each purchase, also by ships that are on their way; what is bought already "
         "is sold as planned.",
-        trips_feel=True,
+        affects_trips=True,
     )
     chain_stop_loss: int = setting(
         WholeNumber(minimum=0, maximum=CREDITS_MAX, unit="credits"),
@@ -62,7 +62,7 @@ class ManufacturingConfig(CoreSettings):
         section=_GUARDS,
         label="Chain Stop-loss",
         flag="--chain-stop-loss",
-        short_help="Loss at which a chain is fed no more",
+        short_help="Loss at which feeding a chain stops",
         long_help="A fabrication whose completed trips have together lost more than so many credits gets no further "
         "input; what it has made is still collected where that pays.",
         under_way="Ships on their way finish their trip.",
@@ -75,7 +75,7 @@ class ManufacturingConfig(CoreSettings):
         section=_GUARDS,
         label="Max API Share",
         flag="--max-api-share",
-        short_help="Share of the request budget above which no ship is sent out",
+        short_help="Share of the request budget above which no ship is sent",
         long_help="While the daemon has used more than so many percent of the last minute's request budget, no further "
         "ship is sent out to trade or to look.",
         under_way="Ships on their way go on.",
@@ -87,7 +87,7 @@ class ManufacturingConfig(CoreSettings):
         section=_GUARDS,
         label="Market Max Age",
         flag="--market-max-age",
-        short_help="Age at which a market's prices count no more",
+        short_help="Age at which a market's prices stop counting",
         long_help="No trip starts, and no chain is opened, on prices seen longer ago than this.",
         under_way="Ships on their way read the market themselves when they arrive.",
     )
@@ -101,7 +101,7 @@ class ManufacturingConfig(CoreSettings):
         short_help="Goods that are never bought",
         long_help="No chain is opened for such a good, and none of it is bought as an input.",
         under_way="Ships that arrive to buy it leave without. What is in a hold already is sold.",
-        trips_feel=True,
+        affects_trips=True,
     )
     good_overrides: PerGoodValues = setting(
         PerGood(settings=_FOR_A_GOOD),
@@ -114,7 +114,7 @@ class ManufacturingConfig(CoreSettings):
         long_help="Takes the place of supply levels and of the least price for single goods, and is held to the same "
         "rules. The whole list is given each time.",
         under_way="It is felt by work under way as the setting that it takes the place of.",
-        trips_feel=True,
+        affects_trips=True,
     )
     trade_max_ships: int = setting(
         WholeNumber(minimum=0, maximum=1000, unit="ships"),
@@ -151,7 +151,7 @@ class ManufacturingConfig(CoreSettings):
         long_help="The least supply of a good at its source for a ship that has arrived to buy it for a trade, looked "
         "at again before every purchase.",
         under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
-        trips_feel=True,
+        affects_trips=True,
     )
     trade_min_margin: int = setting(
         WholeNumber(minimum=0, maximum=1000, unit="percent"),
@@ -165,20 +165,20 @@ class ManufacturingConfig(CoreSettings):
         "cost. What an input is worth to the factory that runs short of it counts as brought. A higher value leaves "
         "more in the markets for later trips.",
         under_way="Ships on their way are judged by the newest value when they arrive; what is bought is sold.",
-        trips_feel=True,
+        affects_trips=True,
     )
 
     def __post_init__(self) -> None:
-        """Hold every value against its declaration and every pair against its rule, and name all that is wrong."""
+        """Validate every value and every pair; raises Refused naming all problems."""
         problems = tuple(_problems(self))
         if problems:
             raise refusal(problems)
 
     @classmethod
     def from_map(cls, stored: Mapping[str, object]) -> Self:
-        """The settings in a container's stored config, defaults where a key is missing; other keys are ignored.
+        """The settings in a container's stored config, with defaults for missing keys; other keys are ignored.
 
-        Raises UnreadableConfig naming every setting that is there and cannot be used.
+        Raises UnreadableConfig naming every stored setting that cannot be used.
         """
         values = read_stored(stored)
         try:
@@ -187,11 +187,11 @@ class ManufacturingConfig(CoreSettings):
             raise UnreadableConfig(error.fields) from error
 
     def to_map(self) -> dict[str, object]:
-        """Every setting under its stored key, as JSON knows it."""
+        """Every setting under its stored key, as JSON."""
         return {one.key: one.kind.write(getattr(self, one.name)) for one in SETTINGS}
 
     def for_good(self, good: str) -> "ManufacturingConfig":
-        """These settings as they hold for one good."""
+        """These settings with the overrides for one good applied."""
         return _for_good(self, good) if self.good_overrides else self
 
     def with_max_pipelines(self, max_pipelines: int) -> Self:
@@ -216,19 +216,19 @@ SETTINGS: tuple[Setting, ...] = settings_of(ManufacturingConfig)
 
 
 class UnreadableConfig(StarFoundryError):
-    """A stored setting that this version cannot use. Setting that one anew repairs it."""
+    """A stored setting that this version cannot use. Setting a new value repairs it."""
 
     def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
         words = "; ".join(f"{one.field} must be {one.allowed}, was {one.given!r}" for one in problems)
         super().__init__(
-            f"the stored configuration cannot be used: {words}; put it right with `manufacturing config set`",
+            f"the stored configuration cannot be used: {words}; repair it with `manufacturing config set`",
             fields=problems,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revised:
-    """Settings, and the number of the change that made them."""
+    """Settings and their revision."""
 
     config: ManufacturingConfig
     revision: Revision
@@ -236,15 +236,15 @@ class Revised:
 
 @dataclass(frozen=True, slots=True)
 class ConfigChange:
-    """What someone wants to be different: values by setting name, as given, and only those that were given."""
+    """Requested values by setting name, as given; only those that were given."""
 
     values: Mapping[str, object]
 
 
 def read_stored(stored: Mapping[str, object], *, leaving_out: Container[str] = ()) -> dict[str, Any]:
-    """The settings in a stored config by name, each held against its own declaration alone.
+    """The settings in a stored config by name, each validated alone.
 
-    Those in `leaving_out` are not looked at. Raises UnreadableConfig naming every one that cannot be used.
+    Those in `leaving_out` are skipped. Raises UnreadableConfig naming every one that cannot be used.
     """
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []

@@ -1,4 +1,4 @@
-"""A change of any kind, and what it makes of a coordinator's settings: pure, whole, and judged on the merged result."""
+"""Patches of a coordinator's settings and their pure application, validated on the merged result."""
 
 import hashlib
 import json
@@ -10,24 +10,24 @@ from starfoundry.config.domain.declarations.known_goods import GoodsLookup, no_g
 from starfoundry.config.domain.effective import EffectiveSettings, UnusableValue
 from starfoundry.config.domain.layers import Layers, LayerValue
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
-from starfoundry.config.domain.validation import BY_NAME, judged, name_problem
+from starfoundry.config.domain.validation import BY_NAME, name_problem, validated
 from starfoundry.kernel.errors import FieldProblem
 
-EVERY = "*"
-"""In `unset`, every setting of the container."""
+ALL_SETTINGS = "*"
+"""In `unset`: every setting of the container."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """What shall be different.
+    """A requested change.
 
-    `values` are set, `unset` go back to the layer below, `pin` keep the value they have. `preset` is the layer to
-    apply, with its name; None leaves it. With `clear_hiding` the container's own values that would hide the preset
-    are unset, with `prune` all that are not set here. `discard` are quarantined keys to forget. With `exactly` the
-    container's own values are these afterwards, pins included, and no others; it goes with none of the verbs before.
+    `values` are set, `unset` return to the layer below, `pin` keep their current value. `preset` is the layer to
+    apply, with its name; None leaves it. `clear_hiding` unsets the container's own values that would hide the
+    preset, `prune` unsets all that are not set here. `discard` are quarantined keys to delete. `exactly` replaces
+    all of the container's own values, pins included; it excludes the other operations.
 
-    `problems` is what is wrong with it as it was given: it is refused with that and with all else that is wrong.
-    `reason` is why, where its author does not say.
+    `problems` are errors found while parsing; the patch is refused with these and all others. `reason` is used if
+    its author gave none.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -43,17 +43,17 @@ class Patch:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The settings it speaks of."""
+        """The settings that it names."""
         of_preset = tuple(self.preset[1]) if self.preset else ()
         return tuple(dict.fromkeys((*self.values, *self.unset, *self.pin, *of_preset, *(self.exactly or ()))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatchResult:
-    """What an amendment makes of it. `is_change` says whether it becomes a revision of its own.
+    """The result of a patch. `is_change` says whether it becomes a new revision.
 
-    `made_own` are settings that were given the value they had already: nothing changes, but they follow the layers
-    below no more. `warnings` are for the whole configuration as far as the amendment touches it.
+    `made_own` are settings that were set to the value they already had: no value changes, but they become explicit
+    overrides. `warnings` are about the whole configuration as far as the patch affects it.
     """
 
     config: ManufacturingConfig
@@ -65,31 +65,31 @@ class PatchResult:
     warnings: tuple[str, ...] = ()
 
 
-def amend(
-    standing: EffectiveSettings, patch: Patch, by: LayerValue, goods: GoodsLookup = no_goods_known
+def apply_patch(
+    effective: EffectiveSettings, patch: Patch, by: LayerValue, goods: GoodsLookup = no_goods_known
 ) -> PatchResult:
-    """The settings after the amendment; `by` says who makes it, when, as which revision, `goods` which goods there are.
+    """The settings after the patch. `by` is its author, time and revision; `goods` looks up known goods.
 
-    Raises Refused naming every field that is wrong.
+    Raises Refused naming every wrong field.
     """
-    before = standing.layers
-    own = _own_after(standing, patch, by)
+    before = effective.layers
+    own = _own_after(effective, patch, by)
     preset_name, preset = patch.preset or (before.preset_name, before.preset)
     layers = Layers(player=before.player, preset_name=preset_name, preset=preset, own=own)
-    problems = (*patch.problems, *verb_problems(patch), *_unknown_keys(standing, patch))
+    problems = (*patch.problems, *operation_problems(patch), *_unknown_keys(effective, patch))
     is_new_preset = preset_name != before.preset_name
     touched = (*patch.values, *(preset if is_new_preset else ()))
-    config, warnings = judged(standing.config, layers.values(), touched, problems, goods)
-    quarantine = _kept(standing.quarantine, patch)
-    changes = _changes(standing, config)
+    config, warnings = validated(effective.config, layers.values(), touched, problems, goods)
+    quarantine = _kept(effective.quarantine, patch)
+    changes = _changes(effective, config)
     verbs = {*patch.unset, *patch.pin, *(before.own.keys() - own.keys())}
     if patch.exactly is not None:
         verbs |= own.keys()
     is_layered = any(_differs(before.own.get(name), own.get(name)) for name in verbs)
-    is_change = bool(changes) or is_new_preset or quarantine.keys() != standing.quarantine.keys() or is_layered
+    is_change = bool(changes) or is_new_preset or quarantine.keys() != effective.quarantine.keys() or is_layered
     made_own = tuple(name for name in patch.values if name not in before.own and name not in changes)
     beside = _layer_changes(before.own, layers, verbs, changes)
-    beside |= _discarded(standing, quarantine, changes)
+    beside |= _discarded(effective, quarantine, changes)
     return PatchResult(
         config=config,
         layers=layers,
@@ -101,9 +101,9 @@ def amend(
     )
 
 
-def restoring(standing: EffectiveSettings, wanted: ManufacturingConfig, layers: Layers) -> Patch:
-    """The amendment after which every value is as in `wanted`, from the same layers as far as those still say so."""
-    reached = replace(layers, player=standing.layers.player)
+def restore_patch(effective: EffectiveSettings, wanted: ManufacturingConfig, layers: Layers) -> Patch:
+    """The patch that restores the values of `wanted`, from the same layers where those still have them."""
+    reached = replace(layers, player=effective.layers.player)
     missing = {
         one.name: LayerValue(value=getattr(wanted, one.name))
         for one in SETTINGS
@@ -112,13 +112,13 @@ def restoring(standing: EffectiveSettings, wanted: ManufacturingConfig, layers: 
     return Patch(preset=(layers.preset_name, layers.preset), exactly={**layers.own, **missing})
 
 
-def verb_problems(patch: Patch, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
-    """What is wrong with the names that are unset or pinned, and with those that are changed in more than one way.
+def operation_problems(patch: Patch, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
+    """Problems of names in `unset` and `pin`, and of settings that are changed in more than one way.
 
-    What may be unset `besides` settings are names that are stored, and are none.
+    `besides` are stored names that may be unset although they are not settings.
     """
     for place, name in enumerate(patch.unset):
-        if name not in BY_NAME and name != EVERY and name not in besides:
+        if name not in BY_NAME and name != ALL_SETTINGS and name not in besides:
             yield name_problem(name, f"unset[{place}]")
     for place, name in enumerate(patch.pin):
         if name not in BY_NAME:
@@ -130,23 +130,23 @@ def verb_problems(patch: Patch, *, besides: Collection[str] = ()) -> Iterator[Fi
             yield FieldProblem(field=name, given=" and ".join(given), allowed="changed in one way at a time")
 
 
-def digest(container_id: str, revision: int, standing: EffectiveSettings, outcome: PatchResult) -> str:
-    """What binds a later change to a plan: it is the same only if nothing that the plan stands on has moved."""
-    said = {
+def digest(container_id: str, revision: int, effective: EffectiveSettings, outcome: PatchResult) -> str:
+    """The hash of a plan. It is the same only if nothing that the plan depends on has changed."""
+    content = {
         "container": container_id,
         "revision": revision,
-        "before": standing.config.to_map(),
+        "before": effective.config.to_map(),
         "after": outcome.config.to_map(),
         "own": sorted(outcome.layers.own),
         "pinned": sorted(name for name, entry in outcome.layers.own.items() if entry.is_pinned),
         "preset": outcome.layers.preset_name,
         "quarantine": sorted(outcome.quarantine),
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _own_after(standing: EffectiveSettings, patch: Patch, by: LayerValue) -> dict[str, LayerValue]:
-    before = standing.layers.own
+def _own_after(effective: EffectiveSettings, patch: Patch, by: LayerValue) -> dict[str, LayerValue]:
+    before = effective.layers.own
     if patch.exactly is not None:
         return {
             name: replace(by, value=entry.value, is_pinned=entry.is_pinned)
@@ -154,20 +154,20 @@ def _own_after(standing: EffectiveSettings, patch: Patch, by: LayerValue) -> dic
             else before[name]
             for name, entry in patch.exactly.items()
         }
-    own = {name: entry for name, entry in before.items() if not _is_dropped(name, patch, standing.layers)}
+    own = {name: entry for name, entry in before.items() if not _is_dropped(name, patch, effective.layers)}
     for name, value in patch.values.items():
         if name not in before or before[name].value != value:
             own[name] = replace(by, value=value)
     for name in patch.pin:
         if name in BY_NAME:
-            own[name] = replace(by, value=getattr(standing.config, name), is_pinned=True)
+            own[name] = replace(by, value=getattr(effective.config, name), is_pinned=True)
     return own
 
 
-def _unknown_keys(standing: EffectiveSettings, patch: Patch) -> Iterator[FieldProblem]:
+def _unknown_keys(effective: EffectiveSettings, patch: Patch) -> Iterator[FieldProblem]:
     for place, key in enumerate(patch.discard):
-        if key not in standing.quarantine:
-            choices = ", ".join(standing.quarantine) or "none is there"
+        if key not in effective.quarantine:
+            choices = ", ".join(effective.quarantine) or "none is there"
             yield FieldProblem(field=f"discard[{place}]", given=key, allowed=f"a quarantined key ({choices})")
 
 
@@ -175,36 +175,36 @@ def _is_dropped(name: str, patch: Patch, before: Layers) -> bool:
     if name in patch.values or name in patch.pin:
         return False
     hides = patch.clear_hiding and patch.preset is not None and name in patch.preset[1]
-    is_named = name in patch.unset or EVERY in patch.unset
+    is_named = name in patch.unset or ALL_SETTINGS in patch.unset
     return name in before.own and (is_named or hides or patch.prune)
 
 
 def _kept(quarantine: Mapping[str, UnusableValue], patch: Patch) -> dict[str, UnusableValue]:
-    """What stays set aside: all that is not named; of what this version does not know, all that is not discarded."""
+    """The values that stay quarantined: all whose setting is not named and whose key is not discarded."""
     keys = {one.name: one.key for one in SETTINGS}
     spoken_of = (*patch.values, *patch.pin, *patch.unset, *(patch.exactly or ()))
     gone = {keys[name] for name in spoken_of if name in keys} | set(patch.discard)
-    if EVERY in patch.unset or patch.prune:
+    if ALL_SETTINGS in patch.unset or patch.prune:
         gone |= set(keys.values())
     return {key: held for key, held in quarantine.items() if key not in gone}
 
 
 def _discarded(
-    standing: EffectiveSettings, kept: Mapping[str, UnusableValue], changes: Mapping[str, object]
+    effective: EffectiveSettings, kept: Mapping[str, UnusableValue], changes: Mapping[str, object]
 ) -> dict[str, dict[str, object]]:
-    """What was set aside and is forgotten, where no new value of its setting tells of it."""
-    told = {BY_NAME[name].key for name in changes if name in BY_NAME}
+    """The quarantined values that are dropped without a new value of their setting."""
+    changed = {BY_NAME[name].key for name in changes if name in BY_NAME}
     return {
         key: {"before": held.value, "after": None, "how": "discarded"}
-        for key, held in standing.quarantine.items()
-        if key not in kept and key not in told
+        for key, held in effective.quarantine.items()
+        if key not in kept and key not in changed
     }
 
 
-def _changes(standing: EffectiveSettings, config: ManufacturingConfig) -> dict[str, dict[str, object]]:
+def _changes(effective: EffectiveSettings, config: ManufacturingConfig) -> dict[str, dict[str, object]]:
     changes: dict[str, dict[str, object]] = {}
     for one in SETTINGS:
-        before, after = getattr(standing.config, one.name), getattr(config, one.name)
+        before, after = getattr(effective.config, one.name), getattr(config, one.name)
         if before != after:
             changes[one.name] = {"before": one.kind.write(before), "after": one.kind.write(after)}
     return changes
@@ -213,16 +213,16 @@ def _changes(standing: EffectiveSettings, config: ManufacturingConfig) -> dict[s
 def _layer_changes(
     before: Mapping[str, LayerValue], layers: Layers, touched: Collection[str], changes: Mapping[str, object]
 ) -> dict[str, dict[str, object]]:
-    """What is different where a value stays: whether it is the container's own, and whether it is pinned."""
-    told: dict[str, dict[str, object]] = {}
+    """Changes of settings whose value stays: an override made or removed, or a pin changed."""
+    changed: dict[str, dict[str, object]] = {}
     for name in BY_NAME:
         own = layers.own.get(name)
         if name in touched and name not in changes and _differs(before.get(name), own):
             value = BY_NAME[name].kind.write(layers.value(name))
             how = "unset" if own is None else "pinned" if own.is_pinned else "own"
-            told[name] = {"before": value, "after": value, "how": how}
-    return told
+            changed[name] = {"before": value, "after": value, "how": how}
+    return changed
 
 
 def _differs(before: LayerValue | None, after: LayerValue | None) -> bool:
-    return (before and before.says) != (after and after.says)
+    return (before and before.content) != (after and after.content)

@@ -1,4 +1,4 @@
-"""On what a change is based: a revision, a plan, a request that may come twice; and what to say when it has moved."""
+"""Preconditions of a change (expected revision, plan, request id), and the errors if they no longer hold."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from starfoundry.kernel.errors import FieldProblem, Stale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preconditions:
-    """The terms of one change; empty where the caller did not say.
+    """The preconditions of one change; a field is empty if the caller did not give it.
 
-    `fingerprint` tells the change that was asked for from any other one that comes with its request id.
+    `fingerprint` is a hash of the requested change, to tell it from another one with the same request id.
     """
 
     expected_revision: int | None = None
@@ -21,10 +21,10 @@ class Preconditions:
     plan: str = ""
 
 
-def moved(expected: int, present: int, since: Sequence[RevisionRecord], names: Iterable[str]) -> Stale:
-    """The error for a change that was based on another revision: what has changed since, by whom and when.
+def revision_conflict(expected: int, present: int, since: Sequence[RevisionRecord], names: Iterable[str]) -> Stale:
+    """The error for a change based on an outdated revision: the changes since then, with author and time.
 
-    Settings that the change speaks of as well come first.
+    Settings that this change names too come first.
     """
     latest = {name: (record, pair["after"]) for record in since for name, pair in record.changes.items()}
     wanted = tuple(names)
@@ -40,13 +40,10 @@ def moved(expected: int, present: int, since: Sequence[RevisionRecord], names: I
     )
     if expected > present:
         return Stale(f"there is no revision {expected} yet: the newest is {present}")
-    told = "; ".join(f"{one.field} is {one.allowed}" for one in problems)
-    return Stale(f"the configuration is at revision {present}, not {expected}: {told}", fields=problems)
+    since_text = "; ".join(f"{one.field} is {one.allowed}" for one in problems)
+    return Stale(f"the configuration is at revision {present}, not {expected}: {since_text}", fields=problems)
 
 
-def plan_moved(given: str, now: str, where: str) -> Stale:
-    """The error for a plan that holds no longer."""
-    return Stale(
-        f"plan {given} holds no longer: {where} this change is another one (its plan is {now});"
-        " look at it anew with --dry-run"
-    )
+def stale_plan(given: str, now: str, where: str) -> Stale:
+    """The error for a stale plan."""
+    return Stale(f"plan {given} is stale: {where} the plan of this change is {now}; run --dry-run again")

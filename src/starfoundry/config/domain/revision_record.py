@@ -1,4 +1,4 @@
-"""One revision of a coordinator's settings as a value: author, origin, reason, changes, and the settings after it."""
+"""One revision of a coordinator's settings: author, origin, reason, changes, and the resulting settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from starfoundry.config.domain.effective import checksum
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 
-REFUSAL_PRESENT = timedelta(days=1)
-"""Settings that were refused count as trouble until the next change, but no longer than this."""
+REFUSAL_CURRENT_FOR = timedelta(days=1)
+"""Refused settings count as a problem until the next change, but for no longer than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionRecord:
-    """One revision. `config` is flat as stored; `layers` is how it came about, None for one of an older version.
+    """One revision. `config` is flat as stored; `layers` holds its layers, None for a revision of an older version.
 
-    `refusal` is why the coordinator would not decide with it; it, `tags` and `notes` are known of what `get` and `page`
-    find.
+    `refusal` is the coordinator's reason for refusing it; `refusal`, `tags` and `notes` are filled in by `get` and
+    `page`.
     """
 
     revision: Revision
@@ -34,18 +34,18 @@ class RevisionRecord:
 
     @property
     def digest(self) -> str:
-        """Tells this revision from one of the same number in another history, as after a restored backup."""
+        """A hash that tells this revision from one of the same number in another history (a restored backup)."""
         return checksum({"revision": self.revision, "at": self.at.isoformat(), "config": dict(self.config)})
 
     @property
     def own(self) -> Mapping[str, object]:
-        """The container's own values by setting, as they are written."""
+        """The container's own values by setting, in their stored form."""
         own = (self.layers or {}).get("own")
         return own if isinstance(own, Mapping) else {}
 
     @property
     def pinned(self) -> frozenset[str] | None:
-        """Which of them were pinned; None, unknown, for a revision of an older version."""
+        """The settings that were pinned; None (unknown) for a revision of an older version."""
         pinned = (self.layers or {}).get("pinned")
         return frozenset(pinned) if isinstance(pinned, list) else None
 
@@ -57,7 +57,7 @@ class RevisionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedSettings:
-    """The newest revision of a container that its coordinator refused, why, and since when it knows."""
+    """The newest revision of a container that its coordinator refused, with reason and time."""
 
     container_id: ContainerId
     player_id: PlayerId
@@ -65,6 +65,6 @@ class RefusedSettings:
     reason: str
     at: datetime
 
-    def is_present(self, now: datetime) -> bool:
-        """Whether it still counts as trouble, and is not only history."""
-        return now - self.at < REFUSAL_PRESENT
+    def is_current(self, now: datetime) -> bool:
+        """Whether it still counts as a problem."""
+        return now - self.at < REFUSAL_CURRENT_FOR

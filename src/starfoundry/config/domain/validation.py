@@ -1,4 +1,4 @@
-"""What a change makes of the settings: every rule on the merged whole, every problem at once."""
+"""Validation of changes: every rule is checked on the merged settings, and all problems are reported at once."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -18,47 +18,47 @@ G = TypeVar("G")
 BY_NAME: Mapping[str, Setting] = {one.name: one for one in SETTINGS}
 
 FIXED = {
-    "system_symbol": "left alone: a coordinator keeps its system; start another one for another system",
-    "container_id": "left alone: it is the container's name",
-    "mode": "left alone: there is only one mode",
+    "system_symbol": "omitted: a coordinator keeps its system; start another one for another system",
+    "container_id": "omitted: it is the container's name",
+    "mode": "omitted: there is only one mode",
 }
-"""Keys of a stored config that are no live settings, and why."""
+"""Keys of a stored config that cannot be changed, and why."""
 
 
 def apply(config: ManufacturingConfig, change: ConfigChange) -> ManufacturingConfig:
-    """The settings after `change`; raises Refused naming every field that is wrong, and what is allowed."""
+    """The settings after `change`. Raises Refused naming every wrong field and its allowed values."""
     return replace(config, **read_change(change))
 
 
 def read_change(change: ConfigChange) -> dict[str, Any]:
-    """The values of a change, each held against its own declaration; raises Refused naming every one that is wrong."""
-    return _all_right(*sift_change(change))
+    """The values of a change, each validated alone. Raises Refused naming every wrong one."""
+    return _all_right(*check_change(change))
 
 
 def read_texts(texts: Mapping[str, str]) -> dict[str, Any]:
-    """The same for values as a person types them."""
-    return _all_right(*sift_texts(texts))
+    """The values of texts as typed by a person, each validated alone. Raises Refused naming every wrong one."""
+    return _all_right(*check_texts(texts))
 
 
-def sift_change(change: ConfigChange) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
-    """The values of a change that can be used, and what is wrong with the others."""
+def check_change(change: ConfigChange) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
+    """The valid values of a change, and the problems of the others."""
     return _sifted(change.values, lambda one, given: one.kind.read(one.name, given))
 
 
-def sift_texts(texts: Mapping[str, str]) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
-    """The same for values as a person types them."""
+def check_texts(texts: Mapping[str, str]) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
+    """The valid values of texts as typed by a person, and the problems of the others."""
     return _sifted(texts, lambda one, text: one.kind.parse(one.name, text))
 
 
 def find_setting(name: str) -> Setting:
-    """The setting of that name; raises Refused with the nearest names, or with why it is none."""
+    """The setting of that name. Raises Refused with the nearest names, or with the reason that it cannot be changed."""
     if name not in BY_NAME:
         raise refusal((name_problem(name, "name"),))
     return BY_NAME[name]
 
 
 def name_problem(name: str, field: str) -> FieldProblem:
-    """What is wrong with a name that is no setting's, given in that field of a request."""
+    """The problem of an unknown name in that field of a request."""
     problem = _no_setting(name, name)
     return problem if name in FIXED else replace(problem, field=field)
 
@@ -75,7 +75,7 @@ def _sifted(
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []
     order = [*(name for name in BY_NAME if name in given), *sorted(given.keys() - BY_NAME.keys())]
-    for name in order:  # a map of the wire has none of its own
+    for name in order:  # maps on the wire have no order
         value = given[name]
         if name not in BY_NAME:
             problems.append(_no_setting(name, str(value)))
@@ -100,7 +100,7 @@ def _no_setting(name: str, given: str) -> FieldProblem:
 
 
 def _with_suggestion(problem: FieldProblem) -> FieldProblem:
-    """The problem, with the word that was probably meant, where the choices are words."""
+    """The problem with the nearest allowed word added, if the allowed values are words."""
     words = problem.allowed.removeprefix("one of ").split(", ") if problem.allowed.startswith("one of ") else []
     meant = did_you_mean(problem.given.strip(), words, count=1)
     if not meant:
@@ -123,22 +123,22 @@ LEVEL_WARNINGS = {
     (START, SupplyLevel.LIMITED): THIN,
     (EXECUTE, SupplyLevel.SCARCE): ALMOST_EMPTY,
 }
-"""What is warned of; a start at SCARCE is refused."""
+"""Levels that cause a warning. A start level of SCARCE is refused."""
 
 
-def judged(
+def validated(
     before: ManufacturingConfig,
     after: Mapping[str, Any],
     touched: Iterable[str],
     problems: Iterable[FieldProblem] = (),
     goods: GoodsLookup = no_goods_known,
 ) -> tuple[ManufacturingConfig, tuple[str, ...]]:
-    """The values as one valid configuration, and what there is to think of again before the settings change so.
+    """The values as one valid configuration, and the warnings about the change.
 
-    Looked at is what is touched, and what becomes another value without being named: through a layer below, a preset,
-    or a single good's override. The figures are those of the market law (game.market_law.law) for a steep market.
-    Raises Refused naming everything that is wrong: the problems that are known already, what contradicts each other,
-    what is below the hard rule, and goods named newly that `goods` does not know.
+    Checked are the touched settings, and all whose value changes through a layer below, a preset, or the override
+    of a single good. The figures are those of the market law (game.market_law.law) for a steep market. Raises
+    Refused naming every problem: those already known, contradictions, values below the hard limit, and newly named
+    goods that `goods` does not know.
     """
     names = {*touched, *(one.name for one in SETTINGS if getattr(before, one.name) != after[one.name])}
     levels = _acquiring(before, after, names)
@@ -154,15 +154,15 @@ def judged(
     return config, _warnings(before, config, names, levels)
 
 
-def judge(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iterable[str]) -> tuple[str, ...]:
-    """The same of one that is valid already: what there is to think of again; raises Refused below the hard rule."""
-    return judged(before, values_of(after), touched)[1]
+def change_warnings(before: ManufacturingConfig, after: ManufacturingConfig, touched: Iterable[str]) -> tuple[str, ...]:
+    """The warnings about a change between two valid configurations. Raises Refused below the hard limit."""
+    return validated(before, values_of(after), touched)[1]
 
 
 def objection(config: ManufacturingConfig, before: ManufacturingConfig | None, *, known: AbstractSet[str]) -> str:
-    """Why a universe with these goods cannot be worked in by `config`; empty when it can.
+    """The reason that `config` cannot be used in a universe with these goods; empty if it can.
 
-    A misspelt good guards nothing. One that `before` names already is no reason to refuse whatever else is changed.
+    A misspelt good has no effect. Goods that `before` names already do not block other changes.
     """
     present = {} if before is None else values_of(before)
     unknown = next(unknown_goods(present, values_of(config), lambda: known), None)
@@ -194,7 +194,7 @@ def _warnings(
 
 
 def _hangs_on(problem: FieldProblem, wrong: AbstractSet[str]) -> bool:
-    """Whether it says of a pair only that the other one, which is wrong itself, still has the value it had."""
+    """Whether the problem of a pair exists only because its other setting, itself wrong, kept its old value."""
     name = problem.field.rpartition(".")[2]
     return any(name in pair and not wrong.isdisjoint(pair) for pair in START_AND_EXECUTE)
 
@@ -202,7 +202,7 @@ def _hangs_on(problem: FieldProblem, wrong: AbstractSet[str]) -> bool:
 def _acquiring(
     before: ManufacturingConfig, after: Mapping[str, Any], names: Collection[str]
 ) -> dict[tuple[str, str], SupplyLevel]:
-    """The levels for acquiring that are looked at, by the words before their name and the name."""
+    """The checked supply levels for acquiring, by (prefix of the name, name)."""
     levels = {("", name): after[name] for name in (START, EXECUTE) if name in names}
     was = {(good, name): value for good, name, value in before.good_overrides}
     for good, name, value in after["good_overrides"]:

@@ -1,7 +1,7 @@
-"""Where settings meet those who act by them: one place for each container, holding only the newest of both sides.
+"""In-process exchange of settings between the service and coordinators: one channel per container, newest value only.
 
-Downwards goes the newest revision, upwards what the coordinator says it has decided with. Nobody is called, nobody
-waits in a queue, and nothing that is older replaces what is newer.
+The newest revision goes down, the coordinator's acknowledgements go up. There are no callbacks and no queues, and an
+older value never replaces a newer one.
 """
 
 import asyncio
@@ -19,24 +19,24 @@ from starfoundry.runtime.concurrency.broadcast import Broadcast
 from starfoundry.runtime.concurrency.latest import Latest
 
 RECENT_REFUSALS = 64
-"""Refusals of a container that are kept for those who wait for the answer to a change."""
+"""Refusals kept per container, for callers that wait for the answer to a change."""
 
 RECENT_RECORDS = 256
-"""Revisions of a container that are kept at hand for watchers; older ones are read from the history."""
+"""Revisions kept in memory per container for watchers; older ones are read from the history."""
 
 
-DEFAULTS_ALONE = Revision(0)
-"""The revision of a daemon that was told to start with the program's defaults, whatever is stored."""
+BUILT_IN_DEFAULTS_REVISION = Revision(0)
+"""The revision of the built-in defaults that a daemon under `--safe-configuration` hands out."""
 
 Previewer = Callable[[ManufacturingConfig], Preview]
 
 
 class ConfigBus:
-    """All containers' places.
+    """The channels of all containers.
 
-    `stopwatch` measures in seconds how long a change takes to be decided with; without one it is the event loop's
-    time, which is right unless that runs at another speed than an operator's. `now` is the time of day that words of
-    coordinators are told with; without it they have none.
+    `stopwatch` measures, in seconds, how long a change takes to be applied. Default: the event loop's time, which
+    is right unless the loop runs at another speed than the operator's clock. `now` gives the time of day of
+    acknowledgements; without it they have none.
     """
 
     def __init__(
@@ -48,133 +48,144 @@ class ConfigBus:
         timing: Timing = UNTIMED,
     ) -> None:
         self.timing = timing
-        self._places: dict[ContainerId, _Place] = {}
+        self._channels: dict[ContainerId, _Channel] = {}
         self._stopwatch = stopwatch
         self._now = now
         self._is_safe = is_safe
 
     def elapsed(self) -> float:
-        """The stopwatch, in seconds; both sides read this one."""
+        """The stopwatch, in seconds; both sides read the same one."""
         return asyncio.get_running_loop().time() if self._stopwatch is None else self._stopwatch()
 
     @property
     def is_safe(self) -> bool:
-        """Whether every coordinator is given the program's defaults, whatever is stored or changed."""
+        """Whether every coordinator gets the built-in defaults, whatever is stored or changed."""
         return self._is_safe
 
     def open(self, container_id: ContainerId, loaded: Revised, previewer: Previewer | None = None) -> Latest[Revised]:
-        """The cell in which a coordinator that begins to run finds its settings, now and after every change.
+        """The cell from which a starting coordinator reads its settings, now and after every change.
 
-        It holds what was `loaded`, or what was published since that was read: a change that falls between the reading
-        and this call is not lost.
+        It holds `loaded`, or a newer revision published since that was read: a change between the reading and
+        this call is not lost.
         """
         if self._is_safe:
-            loaded = Revised(config=ManufacturingConfig(), revision=DEFAULTS_ALONE)
-        return self._place(container_id).open(loaded, previewer)
+            loaded = Revised(config=ManufacturingConfig(), revision=BUILT_IN_DEFAULTS_REVISION)
+        return self._channel(container_id).open(loaded, previewer)
 
     def is_open(self, container_id: ContainerId) -> bool:
-        """Whether a coordinator listens."""
-        return self._place(container_id).is_open
+        """Whether a coordinator is listening."""
+        return self._channel(container_id).is_open
 
     def publish(self, container_id: ContainerId, revised: Revised, record: RevisionRecord | None = None) -> None:
-        """Make a committed revision known; older than the newest known, it changes nothing."""
-        place = self._place(container_id)
-        place.publish(revised, record)
-        if place.is_open and not self._is_safe:
+        """Announce a committed revision. A revision older than the newest announced one has no effect."""
+        channel = self._channel(container_id)
+        channel.publish(revised, record)
+        if channel.is_open and not self._is_safe:
             self.timing.announced(container_id, revised.revision)
 
     def observe(self, container_id: ContainerId, observation: AppliedRevision) -> None:
-        """The coordinator says what it decides with, on every turn: for a wait the first word on a revision stays."""
-        self._place(container_id).observe(replace(observation, at=self._now()))
+        """Record the settings that the coordinator decides with, in every cycle.
+
+        Waiters see the first acknowledgement of a revision.
+        """
+        self._channel(container_id).observe(replace(observation, at=self._now()))
         self.timing.answered(container_id, observation.revision, observation.at_elapsed)
 
     def refuse(self, container_id: ContainerId, refusal: RefusedRevision) -> None:
-        """The coordinator says that it will not decide with a revision; that one is not offered to it again."""
-        self._place(container_id).refuse(replace(refusal, at=self._now()))
+        """Record that the coordinator will not decide with a revision; the revision is not offered to it again."""
+        self._channel(container_id).refuse(replace(refusal, at=self._now()))
         self.timing.forgotten(container_id, refusal.revision)
 
     def preview_with(self, container_id: ContainerId, previewer: Previewer) -> None:
-        """Who can tell what other settings would do at once, for as long as the coordinator runs."""
-        self._place(container_id).previewer = previewer
+        """Set the function that previews the effects of other settings, while the coordinator runs."""
+        self._channel(container_id).previewer = previewer
 
     def preview(self, container_id: ContainerId, config: ManufacturingConfig) -> Preview | None:
-        """What the running coordinator would do at once under `config`; None when none runs."""
-        previewer = self._place(container_id).previewer
+        """The immediate effects of `config` on the running coordinator; None if none runs."""
+        previewer = self._channel(container_id).previewer
         return None if previewer is None else previewer(config)
 
     def observed(self, container_id: ContainerId) -> AppliedRevision | None:
-        """The first word on the newest revision that the running coordinator has decided with; None for none yet."""
-        return self._place(container_id).observed
+        """The first acknowledgement of the newest revision that the running coordinator has decided with.
+
+        None if none yet.
+        """
+        return self._channel(container_id).observed
 
     def running(self, container_id: ContainerId) -> AppliedRevision | None:
-        """The word of the running coordinator's latest decision cycle; None when none runs or none is over yet."""
-        return self._place(container_id).running
+        """The acknowledgement of the running coordinator's latest decision cycle; None if there is none yet."""
+        return self._channel(container_id).running
 
     def refused(self, container_id: ContainerId) -> RefusedRevision | None:
-        """The newest refusal of the coordinator that runs, until a later revision is in force."""
-        return self._place(container_id).refused
+        """The newest refusal by the running coordinator, until a later revision is in force."""
+        return self._channel(container_id).refused
 
     def refusals(self, container_id: ContainerId) -> Sequence[RefusedRevision]:
-        """The newest refusals made by this process, by revision."""
-        return tuple(self._place(container_id).refusals)
+        """The newest refusals made in this process, by revision."""
+        return tuple(self._channel(container_id).refusals)
 
-    async def decided(
+    async def wait_until_decided(
         self, container_id: ContainerId, revision: Revision, *, is_last_run: bool = False
     ) -> AppliedRevision | RefusedRevision | None:
-        """The coordinator's word on `revision`, as soon as it is there; also from one yet to start.
+        """Wait for the coordinator's answer to `revision`; the coordinator may start later.
 
-        That it decides with a later one is its word, too, unless it has refused this one.
-        None when the run that there is ends without a word and `is_last_run`.
+        Deciding with a later revision counts as an answer, unless it refused this one. None if `is_last_run`
+        and the current run ends without an answer.
         """
-        place = self._place(container_id)
+        channel = self._channel(container_id)
         has_run = False
         while True:
-            version = place.word.version
-            refusal = next((each for each in place.refusals if each.revision == revision), None)
+            version = channel.answers.version
+            refusal = next((each for each in channel.refusals if each.revision == revision), None)
             if refusal is not None:
                 return refusal
-            if place.observed is not None and place.observed.revision >= revision:
-                return place.observed
-            if is_last_run and has_run and not place.is_open:
+            if channel.observed is not None and channel.observed.revision >= revision:
+                return channel.observed
+            if is_last_run and has_run and not channel.is_open:
                 return None
-            has_run = place.is_open
-            await place.word.newer_than(version)
+            has_run = channel.is_open
+            await channel.answers.newer_than(version)
 
-    def news(self, container_id: ContainerId) -> Broadcast:
-        """Tells, however many wait for it, of everything that happens to the container's settings."""
-        return self._place(container_id).news
+    def broadcast(self, container_id: ContainerId) -> Broadcast:
+        """The broadcast of all events of the container's settings, for any number of waiters."""
+        return self._channel(container_id).broadcast
 
     def wake(self) -> None:
-        """Have everybody who waits for news of any container look again."""
-        for place in self._places.values():
-            place.news.tell()
+        """Wake every waiter for events of any container."""
+        for channel in self._channels.values():
+            channel.broadcast.tell()
 
     def recent(self, container_id: ContainerId) -> Sequence[RevisionRecord]:
-        """The newest revisions made by this process, oldest first and without a gap."""
-        return self._place(container_id).records
+        """The newest revisions made in this process, oldest first and without gaps."""
+        return self._channel(container_id).records
 
     def close(self, container_id: ContainerId) -> None:
-        """The coordinator runs no longer: what it said holds no longer, and what it was told comes from the store."""
-        self._place(container_id).close()
+        """End the coordinator's run. Its acknowledgements are dropped.
+
+        Its next run loads its settings from the store.
+        """
+        self._channel(container_id).close()
         self.timing.forgotten(container_id)
 
-    def _place(self, container_id: ContainerId) -> "_Place":
-        place = self._places.get(container_id)
-        if place is None:
-            place = self._places[container_id] = _Place(is_safe=self._is_safe)
-        return place
+    def _channel(self, container_id: ContainerId) -> "_Channel":
+        channel = self._channels.get(container_id)
+        if channel is None:
+            channel = self._channels[container_id] = _Channel(is_safe=self._is_safe)
+        return channel
 
 
 @dataclass(slots=True)
-class _Place:
+class _Channel:
     is_safe: bool
     observed: AppliedRevision | None = None
     running: AppliedRevision | None = None
     refused: RefusedRevision | None = None
     refusals: deque[RefusedRevision] = field(default_factory=lambda: deque(maxlen=RECENT_REFUSALS))
     previewer: Previewer | None = None
-    word: Latest[int] = field(default_factory=lambda: Latest(0, 0))  # for those who wait for the answer to a change
-    news: Broadcast = field(default_factory=Broadcast)
+    answers: Latest[int] = field(
+        default_factory=lambda: Latest(0, 0)
+    )  # for callers that wait for the answer to a change
+    broadcast: Broadcast = field(default_factory=Broadcast)
     records: deque[RevisionRecord] = field(default_factory=lambda: deque(maxlen=RECENT_RECORDS))
     cell: Latest[Revised] | None = None
     published: Revised | None = None
@@ -225,7 +236,7 @@ class _Place:
         self._tell()
 
     def _newer_than(self, loaded: Revised) -> Revised | None:
-        """What was published since that was read, for a coordinator that is to have it."""
+        """The revision published since `loaded` was read, if the coordinator should get it."""
         if self.published is None or self.published.revision <= loaded.revision:
             return None
         return None if self.is_safe or self._is_refused() else self.published
@@ -236,5 +247,5 @@ class _Place:
         )
 
     def _tell(self) -> None:
-        self.word.set(self.word.version + 1, self.word.version + 1)
-        self.news.tell()
+        self.answers.set(self.answers.version + 1, self.answers.version + 1)
+        self.broadcast.tell()

@@ -1,4 +1,4 @@
-"""Showing and changing the settings of coordinators. A change is committed, announced, and then waited for."""
+"""Use cases of one coordinator's settings: show and change. A change is committed, announced and then awaited."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,18 +9,18 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from starfoundry.config.domain.acknowledgements import AppliedRevision, Preview, RefusedRevision
+from starfoundry.config.domain.change_status import ChangeState, ConfigView, RevisionResult, is_in_use
 from starfoundry.config.domain.declarations.known_goods import NAMING_GOODS
 from starfoundry.config.domain.declarations.setting import Layer
-from starfoundry.config.domain.effective import EffectiveSettings, read_standing
+from starfoundry.config.domain.effective import EffectiveSettings, resolve_settings
 from starfoundry.config.domain.model import ConfigChange
-from starfoundry.config.domain.patch import Patch, restoring
+from starfoundry.config.domain.patch import Patch, restore_patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.status import ChangeState, ConfigView, RevisionResult, is_felt
 from starfoundry.config.domain.validation import read_change
-from starfoundry.config.service import revise as revising
+from starfoundry.config.service import revise as revise_store
 from starfoundry.config.service.config_bus import ConfigBus
-from starfoundry.config.service.point_in_time import layers_then, signed, since_then
-from starfoundry.config.service.revise import CommittedChange, Wanted
+from starfoundry.config.service.point_in_time import authors_at, layers_at, with_authors
+from starfoundry.config.service.revise import CommittedChange, PatchSource
 from starfoundry.config.storage import history, layer_store, store
 from starfoundry.config.storage.config_state import ConfigState, load_state
 from starfoundry.config.storage.store import Authorship
@@ -31,8 +31,8 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
-FLEET_BOUND = frozenset({"max_workers"})
-"""Settings that the coordinator alone can judge, by the ships there are."""
+FLEET_DEPENDENT = frozenset({"max_workers"})
+"""Settings that only the coordinator can validate, because they depend on the ships there are."""
 
 
 class ConfigService:
@@ -44,22 +44,22 @@ class ConfigService:
         self._clock = clock
 
     async def show(self, player_id: PlayerId, container_id: ContainerId, revision: int = 0) -> ConfigView:
-        """The settings of one of the player's coordinators, as they are or as they were at a revision.
+        """The settings of one of the player's coordinators, current or as of a revision.
 
         Raises Missing, or Refused for a container without such settings.
         """
 
         def read(connection: sa.Connection) -> ConfigView:
             container = store.find_coordinator(connection, container_id, player_id)
-            standing, state = store.standing_of(connection, container)
-            view = self._view(container, standing, state)
+            effective, state = store.effective_settings_of(connection, container)
+            view = self._view(container, effective, state)
             if not revision:
                 return view
             record = history.get(connection, container_id, revision)
-            then = layers_then(connection, container, record, standing.layers.own)
-            config = read_standing(record.config, then, state.beside).config
-            since = since_then(connection, container_id, record.revision, config)
-            return replace(view, config=config, layers=signed(then, since), since=since, revision=record.revision)
+            then = layers_at(connection, container, record, effective.layers.own)
+            config = resolve_settings(record.config, then, state.last_accepted).config
+            since = authors_at(connection, container_id, record.revision, config)
+            return replace(view, config=config, layers=with_authors(then, since), since=since, revision=record.revision)
 
         return await self._database.read(read)
 
@@ -68,12 +68,12 @@ class ConfigService:
 
         def read(connection: sa.Connection) -> list[ConfigView]:
             found = store.coordinators(connection, player_id)
-            return [self._view(container, *store.standing_of(connection, container)) for container in found]
+            return [self._view(container, *store.effective_settings_of(connection, container)) for container in found]
 
         return await self._database.read(read)
 
     def unknown_goods(self, view: ConfigView) -> tuple[str, ...]:
-        """What the coordinator that runs has to say of goods in its settings that nobody knows there, if there are."""
+        """The running coordinator's warnings about unknown goods in its settings."""
         preview = None if view.is_safe else self._bus.preview(view.container_id, view.config)
         of_goods = [] if preview is None else preview.warnings
         return tuple(each for each in of_goods if each.partition(":")[0] in NAMING_GOODS)
@@ -89,38 +89,40 @@ class ConfigService:
         reason: str = "",
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
-        """Set what `change` names, as `amend`."""
+        """Set the values in `change`; see `apply_patch`."""
         authorship = self.authorship(author=author, origin=origin, reason=reason)
         wanted = Patch(values=read_change(change))
-        return await self.amend(player_id, container_id, wanted, authorship, Preconditions(), wait_seconds=wait_seconds)
+        return await self.apply_patch(
+            player_id, container_id, wanted, authorship, Preconditions(), wait_seconds=wait_seconds
+        )
 
     def now(self) -> datetime:
         """The daemon's time of day."""
         return self._clock.now()
 
     def authorship(self, *, author: str, origin: str, reason: str = "") -> Authorship:
-        """Who changes something now."""
+        """The authorship of a change made now."""
         return Authorship(author=author, origin=origin, reason=reason, at=self.now())
 
-    async def amend(
+    async def apply_patch(
         self,
         player_id: PlayerId,
         container_id: ContainerId,
-        wanted: Wanted,
+        wanted: PatchSource,
         authorship: Authorship,
         terms: Preconditions,
         *,
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
-        """Commit a change whole, announce it, and wait for at most `wait_seconds` for the coordinator's word on it.
+        """Commit a change atomically, announce it, and wait up to `wait_seconds` for the coordinator's answer.
 
-        Committing and announcing are one step even for a caller that goes away in between. Raises Missing, Refused
-        naming every field that is wrong, Stale when the terms hold no longer, or Unavailable when the disk does not
-        take it: then nothing has changed.
+        Committing and announcing are one step, even if the caller disconnects in between. Raises Missing,
+        Refused naming every wrong field, Stale if a precondition fails, or Unavailable if the disk rejects it;
+        then nothing has changed.
         """
 
         def commit(connection: sa.Connection) -> CommittedChange:
-            return revising.commit(connection, container_id, player_id, wanted, authorship, terms)
+            return revise_store.commit(connection, container_id, player_id, wanted, authorship, terms)
 
         committed, committed_at = await uninterrupted(self._write_and_publish(container_id, commit))
         return await self._result(committed, committed_at, wait_seconds)
@@ -136,14 +138,14 @@ class ConfigService:
         besides: Patch | None = None,
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
-        """Make a preset the container's, or with an empty name take the applied one away; `besides` with it, as one."""
+        """Apply a preset to the container, or remove the applied one (empty name), together with `besides`."""
         more = besides or Patch()
 
         def wanted(connection: sa.Connection, _container: Container, _standing: EffectiveSettings) -> Patch:
             entries = layer_store.find_preset(connection, player_id, name).entries if name else {}
             return replace(more, preset=(name, entries))
 
-        result = await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
+        result = await self.apply_patch(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
         is_alone = replace(more, clear_hiding=False) == Patch()
         return replace(result, layer=Layer.PRESET) if is_alone else result
 
@@ -157,23 +159,23 @@ class ConfigService:
         *,
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
-        """Make the values of an earlier revision, by number or by name, those of a new one; 0 is the one before."""
+        """Restore the values of an earlier revision, by number or tag, in a new one; 0 is the previous revision."""
 
-        def wanted(connection: sa.Connection, container: Container, standing: EffectiveSettings) -> Patch:
+        def wanted(connection: sa.Connection, container: Container, effective: EffectiveSettings) -> Patch:
             number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
             record = history.get(connection, container_id, number or container.revision - 1)
-            beside = load_state(connection, container_id).beside
-            layers = layers_then(connection, container, record, standing.layers.own)
-            then = read_standing(record.config, layers, beside)
-            back = restoring(standing, then.config, then.layers)
+            last_accepted = load_state(connection, container_id).last_accepted
+            layers = layers_at(connection, container, record, effective.layers.own)
+            then = resolve_settings(record.config, layers, last_accepted)
+            back = restore_patch(effective, then.config, then.layers)
             return replace(back, reason=f"back to revision {record.revision}")
 
-        return await self.amend(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
+        return await self.apply_patch(player_id, container_id, wanted, authorship, terms, wait_seconds=wait_seconds)
 
     async def _write_and_publish(
         self, container_id: ContainerId, work: Callable[[sa.Connection], CommittedChange]
     ) -> tuple[CommittedChange, float]:
-        with self._bus.news(container_id).on_its_way():
+        with self._bus.broadcast(container_id).on_its_way():
             committed = await self._database.write(work)
             committed_at = self._bus.elapsed()
             if committed.record is not None:
@@ -182,24 +184,24 @@ class ConfigService:
 
     async def _result(self, committed: CommittedChange, committed_at: float, wait_seconds: float) -> RevisionResult:
         revision = committed.revised.revision
-        word: AppliedRevision | RefusedRevision | None = None
+        acknowledgement: AppliedRevision | RefusedRevision | None = None
         is_made = committed.is_change and not committed.is_dry
         is_heard = not self._bus.is_safe and not committed.refusal
-        if is_made and is_heard and is_felt(committed.changes, committed.container.status):
-            word = await self._word(committed.container, revision, wait_seconds)
-        if isinstance(word, RefusedRevision):
+        if is_made and is_heard and is_in_use(committed.changes, committed.container.status):
+            acknowledgement = await self._acknowledgement(committed.container, revision, wait_seconds)
+        if isinstance(acknowledgement, RefusedRevision):
             view = await self.show(committed.container.player_id, committed.container.id)
         else:
-            view = await self._view_after(committed, may_have_stopped=word is None)
-        state = self._state(committed, word, view)
+            view = await self._view_after(committed, may_have_stopped=acknowledgement is None)
+        state = self._state(committed, acknowledgement, view)
         effects: tuple[str, ...] = ()
         warnings = committed.warnings
-        reason = word.reason if isinstance(word, RefusedRevision) else committed.refusal
+        reason = acknowledgement.reason if isinstance(acknowledgement, RefusedRevision) else committed.refusal
         after = None
-        if isinstance(word, AppliedRevision) and not committed.is_replay:
-            effects = word.effects
-            after = max(0.0, word.at_elapsed - committed_at)
-        if committed.is_dry or FLEET_BOUND & committed.changes.keys():
+        if isinstance(acknowledgement, AppliedRevision) and not committed.is_replay:
+            effects = acknowledgement.effects
+            after = max(0.0, acknowledgement.at_elapsed - committed_at)
+        if committed.is_dry or FLEET_DEPENDENT & committed.changes.keys():
             foreseen = None if view.is_safe else self._bus.preview(committed.container.id, committed.revised.config)
             preview = foreseen or Preview()
             effects = preview.effects if committed.is_dry else effects
@@ -223,62 +225,64 @@ class ConfigService:
         )
 
     def _state(
-        self, committed: CommittedChange, word: AppliedRevision | RefusedRevision | None, view: ConfigView
+        self, committed: CommittedChange, acknowledgement: AppliedRevision | RefusedRevision | None, view: ConfigView
     ) -> ChangeState:
         if not committed.is_change:
             return ChangeState.UNCHANGED
-        if isinstance(word, AppliedRevision):
+        if isinstance(acknowledgement, AppliedRevision):
             return ChangeState.APPLIED
-        if isinstance(word, RefusedRevision) or committed.refusal:
+        if isinstance(acknowledgement, RefusedRevision) or committed.refusal:
             return ChangeState.REJECTED
-        if not is_felt(committed.changes, view.status):
+        if not is_in_use(committed.changes, view.status):
             return ChangeState.NEXT_START
         is_observed = view.is_listening and view.observed_revision >= committed.revised.revision
         return ChangeState.APPLIED if is_observed else ChangeState.PENDING
 
-    async def _word(
+    async def _acknowledgement(
         self, container: Container, revision: Revision, wait_seconds: float
     ) -> AppliedRevision | RefusedRevision | None:
         try:
             async with asyncio.timeout(wait_seconds):
-                return await self._bus.decided(container.id, revision, is_last_run=container.status.is_ending)
+                return await self._bus.wait_until_decided(
+                    container.id, revision, is_last_run=container.status.is_ending
+                )
         except TimeoutError:
             return None
 
     async def _view_after(self, committed: CommittedChange, *, may_have_stopped: bool) -> ConfigView:
-        """The view of what was committed, with the status the container has by now."""
+        """The view of the committed change, with the container's current status."""
         container = committed.container
-        standing = EffectiveSettings(config=committed.revised.config, layers=committed.layers, quarantine={})
+        effective = EffectiveSettings(config=committed.revised.config, layers=committed.layers, quarantine={})
         refused = self._bus.refused(container.id)
         state = (
             ConfigState() if refused is None else ConfigState(rejected=refused.revision, rejected_reason=refused.reason)
         )
-        view = self._view(replace(container, revision=committed.revised.revision), standing, state)
+        view = self._view(replace(container, revision=committed.revised.revision), effective, state)
         if not may_have_stopped:
             return view
-        with suppress(Unavailable):  # the change is committed, whatever can be read now
+        with suppress(Unavailable):  # the change is committed, even if the status cannot be read now
             present = await self._database.read(lambda c: store.find_coordinator(c, container.id))
             observed = 0 if view.is_safe else present.observed_revision
             observed = Revision(max(view.observed_revision, observed))
             view = replace(view, status=present.status, observed_revision=observed)
         return view
 
-    def _view(self, container: Container, standing: EffectiveSettings, state: ConfigState) -> ConfigView:
+    def _view(self, container: Container, effective: EffectiveSettings, state: ConfigState) -> ConfigView:
         observation = self._bus.observed(container.id)
         running = self._bus.running(container.id)
         return ConfigView(
             container_id=container.id,
             status=container.status,
             system=str(container.config.get("system_symbol", "")),
-            config=standing.config,
+            config=effective.config,
             revision=container.revision,
             observed_revision=container.observed_revision if observation is None else observation.revision,
             is_listening=self._bus.is_open(container.id),
             running=None if running is None else running.config,
-            layers=standing.layers,
+            layers=effective.layers,
             since=state.since,
-            quarantine=standing.quarantine,
-            fallen_back=standing.fallen_back,
+            quarantine=effective.quarantine,
+            fallen_back=effective.fallen_back,
             rejected_revision=state.rejected,
             rejected_reason=state.rejected_reason,
             is_safe=self._bus.is_safe,

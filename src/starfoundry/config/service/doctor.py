@@ -1,4 +1,4 @@
-"""What is odd about the settings that are stored: for an operator who comes back after a while."""
+"""Problems in stored settings, for an operator who returns after a while."""
 
 import json
 import shlex
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from starfoundry.config.domain.change_status import ConfigView
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.declarations.value_text import NONE, SAFE_NOTICE, as_text
 from starfoundry.config.domain.effective import UnusableValue
 from starfoundry.config.domain.layers import EDITED
 from starfoundry.config.domain.model import SETTINGS
-from starfoundry.config.domain.status import ConfigView
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.storage.layer_store import Preset
 
 OLD_AFTER = timedelta(days=30)
-"""An override of that age is worth a thought: what it was made for has probably passed."""
+"""The age at which an override is reported: its purpose has probably passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsFinding:
-    """One thing that is odd; `container_id` is empty where it is the player's.
+    """One problem; `container_id` is empty if it is in the player's shared layers.
 
-    `remedy` are the words after `manufacturing config` that end it; empty for none.
+    `remedy` holds the words after `manufacturing config` that fix it; empty for none.
     """
 
     container_id: str
@@ -35,21 +35,26 @@ class SettingsFinding:
 
 
 def examine(view: ConfigView, now: datetime, unknown_goods: Iterable[str] = ()) -> Iterator[SettingsFinding]:
-    """Everything odd about one coordinator's settings; `unknown_goods` is what it says of such, by their setting."""
+    """Every problem in one coordinator's settings.
+
+    `unknown_goods` are its warnings, each beginning with the setting.
+    """
     if view.is_safe:
         yield SettingsFinding(container_id=view.container_id, kind="SAFE_CONFIGURATION", name="", text=SAFE_NOTICE)
     yield from _unreadable(view)
     yield from _not_in_force(view)
-    for said in unknown_goods:
-        name, _, text = said.partition(": ")
+    for warning in unknown_goods:
+        name, _, text = warning.partition(": ")
         remedy = f"set --container {view.container_id} {name}=VALUE"
         yield SettingsFinding(container_id=view.container_id, kind="UNKNOWN_GOOD", name=name, text=text, remedy=remedy)
     for one in SETTINGS:
         yield from _override(view, one.name, now)
 
 
-def examine_lower(defaults: Mapping[str, UnusableValue], presets: Iterable[Preset]) -> Iterator[SettingsFinding]:
-    """What is stored in the layers below every coordinator and cannot be used."""
+def examine_shared_layers(
+    defaults: Mapping[str, UnusableValue], presets: Iterable[Preset]
+) -> Iterator[SettingsFinding]:
+    """Stored values of defaults and presets that cannot be used."""
     for name, held in defaults.items():
         text = f"{json.dumps(held.value)} is stored as a default and not used: {held.problem}"
         yield SettingsFinding(
@@ -84,14 +89,14 @@ def _not_in_force(view: ConfigView) -> Iterator[SettingsFinding]:
         remedy = back if view.observed_revision else ""
         yield SettingsFinding(container_id=view.container_id, kind="REJECTED", name="", text=text, remedy=remedy)
     elif view.rejected_revision:
-        text = f"revision {view.rejected_revision} was refused and taken back: {view.rejected_reason}"
+        text = f"revision {view.rejected_revision} was refused and reverted: {view.rejected_reason}"
         yield SettingsFinding(container_id=view.container_id, kind="TAKEN_BACK", name="", text=text)
     if view.running is None:
         return
     for one in SETTINGS:
         stored, running = getattr(view.config, one.name), getattr(view.running, one.name)
         if stored != running:
-            text = f"{_words(one.name, stored)} is stored, it decides with {_words(one.name, running)}"
+            text = f"{_words(one.name, stored)} is stored, but it decides with {_words(one.name, running)}"
             yield SettingsFinding(
                 container_id=view.container_id, kind="NOT_RUNNING_AS_STORED", name=one.name, text=text
             )
@@ -118,7 +123,7 @@ def _override(view: ConfigView, name: str, now: datetime) -> Iterator[SettingsFi
         yield SettingsFinding(container_id=view.container_id, kind="EDITED", name=name, text=text, remedy=remedy)
     elif own.at and not own.is_pinned and now - datetime.fromisoformat(own.at) > OLD_AFTER:
         days = (now - datetime.fromisoformat(own.at)).days
-        text = f"was set {days} days ago by {own.author} and has no end"
+        text = f"was set {days} days ago by {own.author} and is still in force"
         yield SettingsFinding(container_id=view.container_id, kind="OLD", name=name, text=text, remedy=unset)
 
 

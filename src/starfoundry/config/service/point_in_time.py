@@ -1,4 +1,4 @@
-"""How a coordinator's settings stood at an earlier revision, and since when each value had been so by then."""
+"""The settings of a coordinator as of an earlier revision, with the author and time of each value."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,16 +13,16 @@ from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.instants import rfc3339
 
-REVISIONS_LOOKED_AT = 1_000
-"""How far back the change of a value is looked for; one from before has no known author."""
+REVISIONS_SEARCHED_MAX = 1_000
+"""The number of revisions searched for the author of a value; an older change has no known author."""
 
 
-def layers_then(
+def layers_at(
     connection: sa.Connection, container: Container, record: RevisionRecord, present: Mapping[str, LayerValue]
 ) -> Layers:
-    """The layers of an earlier revision: its own values as they were, those below as they are now.
+    """The layers of an earlier revision: the container's own values as of then, the shared layers as of now.
 
-    Where nobody has kept what was pinned then, what is pinned of the `present` own values counts.
+    If the pins of that revision were not recorded, the pins of the `present` own values are used.
     """
     pinned = record.pinned
     if pinned is None:
@@ -33,12 +33,12 @@ def layers_then(
     return store.layers_of(connection, container.player_id, record.preset, entries_from_json(own))
 
 
-def since_then(
+def authors_at(
     connection: sa.Connection, container_id: ContainerId, revision: int, config: ManufacturingConfig
 ) -> dict[str, LayerValue]:
-    """By setting, the change up to that revision that gave it the value it had then in `config`."""
+    """By setting, the last change up to that revision that gave it its value in `config`."""
     since: dict[str, LayerValue] = {}
-    for record in history.older(connection, container_id, revision + 1, REVISIONS_LOOKED_AT):
+    for record in history.older(connection, container_id, revision + 1, REVISIONS_SEARCHED_MAX):
         given = record.own if record.revision == 1 else record.changes
         for one in SETTINGS:
             if one.name in given and one.name not in since:
@@ -47,8 +47,8 @@ def since_then(
     return since
 
 
-def signed(layers: Layers, since: Mapping[str, LayerValue]) -> Layers:
-    """The layers, the container's own values with who gave them, and when."""
+def with_authors(layers: Layers, since: Mapping[str, LayerValue]) -> Layers:
+    """The layers, with author and time of the container's own values."""
     return replace(
         layers, own={name: replace(since.get(name, entry), value=entry.value) for name, entry in layers.own.items()}
     )

@@ -1,4 +1,4 @@
-"""How a change of a layer below spreads to the coordinators that do not override it.
+"""Propagation of a change in a shared layer to the coordinators that do not override it.
 
 Every function works on a connection inside a transaction of its caller.
 """
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.layers import LayerValue, entries_to_json
 from starfoundry.config.domain.model import SETTINGS
-from starfoundry.config.domain.patch import EVERY, Patch
+from starfoundry.config.domain.patch import ALL_SETTINGS, Patch
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.service import revise
@@ -31,9 +31,9 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffectedCoordinator:
-    """One coordinator that a change of a lower layer reaches, or that hides some of it (`shadowed`).
+    """One coordinator that a change of a shared layer affects; `shadowed` are the settings that it overrides.
 
-    `objection` is why the coordinator that runs there will not work by it.
+    `objection` is the running coordinator's reason for refusing it.
     """
 
     committed: CommittedChange
@@ -43,10 +43,10 @@ class AffectedCoordinator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Propagation:
-    """What a change of a lower layer came to. `entries` and `description` are those of the layer after it.
+    """The result of a change of a shared layer. `entries` and `description` are those of the layer after it.
 
-    In a dry run `plan` binds a later change to this one. `undo` is the command that takes it back, empty where none
-    does, as where something is gone that could not be used.
+    In a dry run `plan` binds a later change to this one. `undo` is the command that undoes it; empty if there is
+    none, as when an unusable stored value was dropped.
     """
 
     entries: Mapping[str, LayerValue]
@@ -60,17 +60,17 @@ class Propagation:
     is_dry: bool = False
 
     def with_objections(self, bus: ConfigBus) -> "Propagation":
-        """The same, with what the coordinators that run say to it beforehand."""
+        """The same result, with the objections of the running coordinators."""
         return replace(self, reached=tuple(_asked(each, bus) for each in self.reached))
 
-    def with_warnings_of_the_reached(self) -> "Propagation":
-        """The same, with what there is to think of for the coordinators that it reaches; the same words stand once."""
+    def with_affected_warnings(self) -> "Propagation":
+        """The same result, with the warnings of the affected coordinators added, each once."""
         of_reached = [warning for each in self.reached for warning in each.committed.warnings]
         return replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *of_reached))))
 
     def digest(self, what: str) -> str:
-        """What binds a later change to a plan: the same only if nothing that the plan stands on has moved."""
-        said = {
+        """The hash of a plan. It is the same only if nothing that the plan depends on has changed."""
+        content = {
             "what": what,
             "after": entries_to_json({name: _bare(entry) for name, entry in self.entries.items()}),
             "described": [self.former_description, self.description],
@@ -80,10 +80,10 @@ class Propagation:
                 for each in self.reached
             },
         }
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     def to_answer(self) -> dict[str, object]:
-        """What the answer is made of when the same is asked for once more."""
+        """The stored form of the answer, for a repeated request."""
         return {
             "changes": {name: dict(pair) for name, pair in self.changes.items()},
             "warnings": list(self.warnings),
@@ -95,16 +95,16 @@ class Propagation:
         }
 
 
-def spread_again(connection: sa.Connection, present: Preset, done: AnsweredRequest) -> Propagation:
-    """The answer to a change that was made before: the same as then, with the layer as it is now."""
+def replayed_propagation(connection: sa.Connection, present: Preset, done: AnsweredRequest) -> Propagation:
+    """The answer to a repeated request: the result as of then, with the layer as it is now."""
     reached: list[AffectedCoordinator] = []
     kept: Any = done.answer
     for container_id, revision, is_change, shadowed in kept["reached"]:
         container = store.find_coordinator(connection, ContainerId(container_id))
-        standing, _ = store.standing_of(connection, container)
+        effective, _ = store.effective_settings_of(connection, container)
         answer = {} if is_change else {"state": UNCHANGED}
         then = AnsweredRequest(revision=Revision(revision), answer=answer)
-        committed = revise.replayed(connection, container, standing, then)
+        committed = revise.replayed(connection, container, effective, then)
         reached.append(AffectedCoordinator(committed=committed, shadowed=tuple(shadowed)))
     return Propagation(
         entries=present.entries,
@@ -128,7 +128,7 @@ def _bare(entry: LayerValue) -> LayerValue:
     return LayerValue(value=entry.value, is_pinned=entry.is_pinned)
 
 
-def reach(
+def propagate(
     connection: sa.Connection,
     player_id: PlayerId,
     authorship: Authorship,
@@ -136,7 +136,10 @@ def reach(
     layer: Layer,
     is_reached: Callable[[Container], bool],
 ) -> tuple[AffectedCoordinator, ...]:
-    """Bring the change to every coordinator of the player; raises Refused naming one that it would break."""
+    """Apply the change to every coordinator of the player.
+
+    Raises Refused naming a coordinator that it would make invalid.
+    """
     reached: list[AffectedCoordinator] = []
     for container in store.coordinators(connection, player_id):
         if container.status.is_final or container.revision == 0 or not is_reached(container):
@@ -144,22 +147,22 @@ def reach(
         try:
             committed = revise.commit(connection, container.id, player_id, Patch(), authorship, Preconditions())
         except Refused as error:
-            raise Refused(f"it would not do for {container.id}: {error.message}", fields=error.fields) from error
-        settings = [name for name in BY_NAME if EVERY in names or name in names]
-        shadowed = tuple(name for name in settings if committed.layers.hiding(layer, name) is not None)
+            raise Refused(f"{container.id} would become invalid: {error.message}", fields=error.fields) from error
+        settings = [name for name in BY_NAME if ALL_SETTINGS in names or name in names]
+        shadowed = tuple(name for name in settings if committed.layers.hidden_by(layer, name) is not None)
         reached.append(AffectedCoordinator(committed=committed, shadowed=shadowed))
     return tuple(reached)
 
 
 def differences(before: Mapping[str, LayerValue], after: Mapping[str, LayerValue]) -> dict[str, dict[str, object]]:
-    """What is another value or pin in the layer now, by setting, as JSON knows it."""
-    told: dict[str, dict[str, object]] = {}
+    """The values and pins that differ between two states of a layer, by setting, as JSON."""
+    changed: dict[str, dict[str, object]] = {}
     for one in SETTINGS:
         was, now = before.get(one.name), after.get(one.name)
-        if (was and was.says) != (now and now.says):
+        if (was and was.content) != (now and now.content):
             before_it = None if was is None else one.kind.write(was.value)
             after_it = None if now is None else one.kind.write(now.value)
-            told[one.name] = {"before": before_it, "after": after_it}
+            changed[one.name] = {"before": before_it, "after": after_it}
             if was and now and before_it == after_it:
-                told[one.name]["how"] = "pinned" if now.is_pinned else "own"
-    return told
+                changed[one.name]["how"] = "pinned" if now.is_pinned else "own"
+    return changed

@@ -1,4 +1,4 @@
-"""Changes of a coordinator's settings as transactions: the next revision whole, or nothing at all.
+"""Changes of a coordinator's settings as transactions: a whole new revision or nothing.
 
 Every function works on a connection inside a transaction of its caller.
 """
@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.effective import LAUNCH_KEYS, Beside, EffectiveSettings, checksum, read_standing
+from starfoundry.config.domain.change_status import ChangeState
+from starfoundry.config.domain.effective import LAUNCH_KEYS, EffectiveSettings, LastAccepted, checksum, resolve_settings
 from starfoundry.config.domain.layers import Layers, LayerValue, entries_to_json
 from starfoundry.config.domain.model import Revised
-from starfoundry.config.domain.patch import Patch, PatchResult, amend, digest
-from starfoundry.config.domain.preconditions import Preconditions, moved, plan_moved
+from starfoundry.config.domain.patch import Patch, PatchResult, apply_patch, digest
+from starfoundry.config.domain.preconditions import Preconditions, revision_conflict, stale_plan
 from starfoundry.config.domain.revision_record import RevisionRecord
-from starfoundry.config.domain.status import ChangeState
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.storage import history, layer_store, store
 from starfoundry.config.storage.config_state import ConfigState, save_state
-from starfoundry.config.storage.idempotency import AnsweredRequest, answered, remember
+from starfoundry.config.storage.idempotency import AnsweredRequest, find_answer, save_answer
 from starfoundry.config.storage.store import Authorship
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import Refused
@@ -32,18 +32,18 @@ _MERGE = PreparedStatement(
     .values(config=sa.bindparam("merged"), revision=sa.bindparam("next"))
 )
 
-Wanted = Patch | Callable[[sa.Connection, Container, EffectiveSettings], Patch]
-"""A change, or how to find it out when its turn has come, from what stands then."""
+PatchSource = Patch | Callable[[sa.Connection, Container, EffectiveSettings], Patch]
+"""A patch, or a function that computes it inside the transaction from the settings stored then."""
 
 UNCHANGED = ChangeState.UNCHANGED.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommittedChange:
-    """What a change came to. `changes` is empty when it changed nothing; then the revision is the one before.
+    """The result of a change. `changes` is empty if it changed nothing; then the revision is the previous one.
 
-    `record` is the revision that was written, if one was; `is_dry` tells that this is only what would be, `is_replay`
-    that it was made before, by the same request; then `refusal` is why the coordinator would not have it, if so.
+    `record` is the revision that was written, if any. `is_dry` marks a dry run, `is_replay` the repetition of an
+    earlier request; then `refusal` is the coordinator's reason for refusing it, if it did.
     """
 
     container: Container
@@ -65,15 +65,15 @@ class CommittedChange:
         return self.revised.revision != self.container.revision or self.record is not None
 
 
-def beginning(
+def initial_settings(
     connection: sa.Connection, player_id: PlayerId, wanted: Patch, preset: str, authorship: Authorship
 ) -> PatchResult:
-    """What a new coordinator of the player would begin with; raises as `create_initial`."""
-    standing = read_standing({}, store.layers_of(connection, player_id, "", {}), Beside())
-    return _begun(connection, player_id, standing, wanted, preset, authorship)
+    """The settings that a new coordinator of the player would start with. Raises as `create_initial_settings`."""
+    effective = resolve_settings({}, store.layers_of(connection, player_id, "", {}), LastAccepted())
+    return _initial(connection, player_id, effective, wanted, preset, authorship)
 
 
-def create_initial(
+def create_initial_settings(
     connection: sa.Connection,
     container_id: ContainerId,
     wanted: Patch,
@@ -81,68 +81,70 @@ def create_initial(
     *,
     preset: str = "",
 ) -> Revised:
-    """Write the first revision of a container that was just inserted, beside whatever its config holds already.
+    """Write the first revision of a container that was just inserted, keeping the other keys of its config.
 
-    What is wanted is the container's own; the rest comes from the preset, the player's defaults, the program. Raises
-    Missing for a preset that is not there, or Refused naming every field that is wrong.
+    Wanted values become the container's own; the others come from the preset, the player's defaults and the
+    built-in ones. Raises Missing if the preset does not exist, or Refused naming every wrong field.
     """
     container = store.find_coordinator(connection, container_id)
     assert container.revision == 0, f"container {container_id} has settings already"
     launch = {key: value for key, value in container.config.items() if key not in _SETTING_KEYS}
     empty = replace(container, config=launch)
-    standing, state = store.standing_of(connection, empty)
-    outcome = _begun(connection, container.player_id, standing, wanted, preset, authorship)
+    effective, state = store.effective_settings_of(connection, empty)
+    outcome = _initial(connection, container.player_id, effective, wanted, preset, authorship)
     committed = _write(connection, empty, state, replace(outcome, changes={}), authorship, Preconditions())
     return committed.revised
 
 
-def _begun(
+def _initial(
     connection: sa.Connection,
     player_id: PlayerId,
-    standing: EffectiveSettings,
+    effective: EffectiveSettings,
     wanted: Patch,
     preset: str,
     authorship: Authorship,
 ) -> PatchResult:
     applied = (preset, layer_store.find_preset(connection, player_id, preset).entries) if preset else None
     goods = store.goods_of(connection, player_id)
-    return amend(standing, replace(wanted, preset=applied), authorship.entry(1), goods)
+    return apply_patch(effective, replace(wanted, preset=applied), authorship.entry(1), goods)
 
 
 def commit(
     connection: sa.Connection,
     container_id: ContainerId,
     player_id: PlayerId | None,
-    wanted: Wanted,
+    wanted: PatchSource,
     authorship: Authorship,
     terms: Preconditions,
 ) -> CommittedChange:
-    """Make an amendment the container's next revision, or find that it changes nothing.
+    """Write a patch as the container's next revision, or find that it changes nothing.
 
-    The row is locked from the reading to the commit, so that changes of different settings at the same time all
-    count. Keys of the config that are no settings stay as they are. Raises Missing, Refused naming every wrong field,
-    or Stale when the terms no longer hold; then nothing is written.
+    The row is locked from reading to commit, so that concurrent changes of different settings all take effect. Keys
+    of the config that are not settings stay. Raises Missing, Refused naming every wrong field, or Stale if a
+    precondition fails; then nothing is written.
     """
     container = store.find_coordinator(connection, container_id, player_id, for_update=True)
-    standing, state = store.standing_of(connection, container)
-    if (done := answered(connection, container_id, terms)) is not None:
-        return replayed(connection, container, standing, done)
+    effective, state = store.effective_settings_of(connection, container)
+    if (done := find_answer(connection, container_id, terms)) is not None:
+        return replayed(connection, container, effective, done)
     if container.status.is_final:
         given = f"{container_id}, which is {container.status.value}"
-        allowed = "a container that may run again: nobody would act on a change of this one"
+        allowed = "a container that can run again: this one has ended for good"
         raise Refused.of("container_id", given, allowed)
-    amendment = wanted(connection, container, standing) if callable(wanted) else wanted
-    by = replace(authorship, reason=authorship.reason or amendment.reason)
+    patch = wanted(connection, container, effective) if callable(wanted) else wanted
+    by = replace(authorship, reason=authorship.reason or patch.reason)
     entry = by.entry(container.revision + 1)
     if terms.expected_revision is not None and terms.expected_revision != container.revision:
         since = history.newer(connection, container_id, max(0, terms.expected_revision), 1000)
-        raise moved(terms.expected_revision, container.revision, since, _names_moved_by(standing, amendment, entry))
-    outcome = amend(standing, amendment, entry, store.goods_of(connection, container.player_id))
+        raise revision_conflict(
+            terms.expected_revision, container.revision, since, _names_changed_by(effective, patch, entry)
+        )
+    outcome = apply_patch(effective, patch, entry, store.goods_of(connection, container.player_id))
     plan = ""
     if terms.plan or terms.validate_only:
-        plan = digest(container_id, container.revision, standing, outcome)
+        plan = digest(container_id, container.revision, effective, outcome)
     if terms.plan not in ("", plan):
-        raise plan_moved(terms.plan, plan, f"at revision {container.revision}")
+        raise stale_plan(terms.plan, plan, f"at revision {container.revision}")
     if terms.validate_only:
         revision = Revision(container.revision + outcome.is_change)
         revised = Revised(config=outcome.config, revision=revision)
@@ -150,27 +152,27 @@ def commit(
     elif outcome.is_change:
         committed = _write(connection, container, state, outcome, by, terms)
     else:
-        committed = _keep_own(connection, container, state, outcome, by, terms)
-    return replace(committed, names=amendment.names, plan=plan)
+        committed = _store_new_overrides(connection, container, state, outcome, by, terms)
+    return replace(committed, names=patch.names, plan=plan)
 
 
 def replayed(
-    connection: sa.Connection, container: Container, standing: EffectiveSettings, done: AnsweredRequest
+    connection: sa.Connection, container: Container, effective: EffectiveSettings, done: AnsweredRequest
 ) -> CommittedChange:
-    """The answer to a change that was made before: the same as then."""
-    config = standing.config
+    """The answer to a repeated request: the result as of then."""
+    config = effective.config
     changes: Mapping[str, Mapping[str, object]] = {}
     refusal = ""
     if done.revision:
         record = history.get(connection, container.id, done.revision)
-        config = read_standing(record.config, standing.layers, Beside()).config
+        config = resolve_settings(record.config, effective.layers, LastAccepted()).config
         changes, refusal = record.changes, record.refusal
     is_change = done.answer.get("state") != UNCHANGED
     return CommittedChange(
         container=replace(container, revision=Revision(done.revision - is_change)),
         revised=Revised(config=config, revision=done.revision),
         changes=changes if is_change else {},
-        layers=standing.layers,
+        layers=effective.layers,
         names=tuple(changes) if is_change else (),
         refusal=refusal,
         is_replay=True,
@@ -200,7 +202,7 @@ def _write(
         preset=outcome.layers.preset_name,
         own=outcome.layers.own,
         since={**state.since, **since},
-        beside=Beside(accepted=flat, checksum=checksum(flat), quarantine=held),
+        last_accepted=LastAccepted(accepted=flat, checksum=checksum(flat), quarantine=held),
         is_new=state.is_new,
     )
     save_state(connection, container.id, after)
@@ -218,11 +220,11 @@ def _write(
         request_id=terms.request_id or None,
     )
     history.append(connection, container.id, record)
-    remember(connection, container.id, terms, authorship.at, revision=revised.revision)
+    save_answer(connection, container.id, terms, authorship.at, revision=revised.revision)
     return replace(_committed(container, revised, outcome), record=record)
 
 
-def _keep_own(
+def _store_new_overrides(
     connection: sa.Connection,
     container: Container,
     state: ConfigState,
@@ -230,7 +232,7 @@ def _keep_own(
     authorship: Authorship,
     terms: Preconditions,
 ) -> CommittedChange:
-    """Remember values that were set to what they were: no revision, but they follow the layers below no more."""
+    """Record settings that were set to their current value: no new revision, but they become explicit overrides."""
     if outcome.made_own:
         own = {
             name: replace(entry, revision=container.revision) if name in outcome.made_own else entry
@@ -239,7 +241,7 @@ def _keep_own(
         save_state(connection, container.id, replace(state, own=own))
         if container.revision:
             history.note_made_own(connection, container.id, container.revision, outcome.made_own)
-            note = f"{', '.join(outcome.made_own)}: set to the value in force; the container's own from here on"
+            note = f"{', '.join(outcome.made_own)}: set to the value in force; now an explicit override"
             history.mark(
                 connection,
                 container.id,
@@ -250,7 +252,7 @@ def _keep_own(
                 at=authorship.at,
             )
     answer = {"state": UNCHANGED}
-    remember(connection, container.id, terms, authorship.at, revision=container.revision, answer=answer)
+    save_answer(connection, container.id, terms, authorship.at, revision=container.revision, answer=answer)
     revised = Revised(config=outcome.config, revision=container.revision)
     return _committed(container, revised, outcome)
 
@@ -269,9 +271,9 @@ def _committed(
     )
 
 
-def _names_moved_by(standing: EffectiveSettings, amendment: Patch, by: LayerValue) -> tuple[str, ...]:
+def _names_changed_by(effective: EffectiveSettings, patch: Patch, by: LayerValue) -> tuple[str, ...]:
     try:
-        changes = amend(standing, amendment, by).changes
-    except Refused:  # it is told first that the ground has moved; what is wrong besides, when it has been looked at
+        changes = apply_patch(effective, patch, by).changes
+    except Refused:  # a stale revision is reported first; other problems only after the caller has seen it
         changes = {}
-    return (*amendment.names, *changes)
+    return (*patch.names, *changes)

@@ -1,7 +1,7 @@
-"""The layers below a coordinator's own settings: its player's defaults and presets, and how a change of them spreads.
+"""Use cases of the layers below a coordinator's own settings: its player's defaults and presets.
 
-A change of a lower layer is one transaction with everything that it reaches: each coordinator that does not override it
-gets a revision of its own, and where one of them would become invalid nothing is changed at all.
+A change of a shared layer and its propagation are one transaction: every coordinator that does not override it gets a
+new revision, and if one of them would become invalid, nothing changes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,15 +14,15 @@ from starfoundry.config.domain.declarations import builtin_presets
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.effective import UnusableValue
 from starfoundry.config.domain.layers import Layers, LayerValue
-from starfoundry.config.domain.patch import EVERY, Patch, verb_problems
-from starfoundry.config.domain.preconditions import Preconditions, plan_moved
-from starfoundry.config.domain.validation import judged
+from starfoundry.config.domain.patch import ALL_SETTINGS, Patch, operation_problems
+from starfoundry.config.domain.preconditions import Preconditions, stale_plan
+from starfoundry.config.domain.validation import validated
 from starfoundry.config.service.config_bus import ConfigBus
-from starfoundry.config.service.doctor import SettingsFinding, examine_lower
-from starfoundry.config.service.propagation import Propagation, differences, reach, spread_again
+from starfoundry.config.service.doctor import SettingsFinding, examine_shared_layers
+from starfoundry.config.service.propagation import Propagation, differences, propagate, replayed_propagation
 from starfoundry.config.service.undo_commands import undo_of_defaults, undo_of_preset
 from starfoundry.config.storage import layer_store, store
-from starfoundry.config.storage.idempotency import answered, remember
+from starfoundry.config.storage.idempotency import find_answer, save_answer
 from starfoundry.config.storage.layer_store import Preset
 from starfoundry.config.storage.store import Authorship
 from starfoundry.kernel.errors import FieldProblem, Missing, Refused
@@ -33,12 +33,12 @@ from starfoundry.store.engine import Database
 NAME_LENGTH_MAX = 64
 
 
-class _OnlyTried(Exception):
-    """Takes a transaction back that was made to see what it would do."""
+class _DryRunRollback(Exception):
+    """Rolls back the transaction of a dry run."""
 
-    def __init__(self, spread: Propagation) -> None:
+    def __init__(self, propagation: Propagation) -> None:
         super().__init__()
-        self.spread = spread
+        self.propagation = propagation
 
 
 class SharedLayers:
@@ -49,7 +49,7 @@ class SharedLayers:
         self._bus = bus
 
     async def defaults(self, player_id: PlayerId) -> tuple[dict[str, LayerValue], dict[str, UnusableValue]]:
-        """The player's own defaults, by setting, and what is stored among them and cannot be used."""
+        """The player's own defaults by setting, and the stored ones that cannot be used."""
         return await self._database.read(lambda connection: layer_store.read_defaults(connection, player_id))
 
     async def revise_defaults(
@@ -60,20 +60,20 @@ class SharedLayers:
         def work(connection: sa.Connection) -> Propagation:
             before, unused = layer_store.read_defaults(connection, player_id)
             values, unset, pin = wanted.values, wanted.unset, wanted.pin
-            forgotten = unused.keys() if EVERY in unset else unused.keys() & {*unset, *values, *pin}
-            gone = before.keys() if EVERY in unset else set(unset)
+            forgotten = unused.keys() if ALL_SETTINGS in unset else unused.keys() & {*unset, *values, *pin}
+            gone = before.keys() if ALL_SETTINGS in unset else set(unset)
             after = {name: entry for name, entry in before.items() if name not in gone}
             entry = replace(authorship.entry(0), reason=authorship.reason)
             after |= {name: replace(entry, value=value) for name, value in values.items()}
-            said = Layers(player=before).values()
-            after |= {name: replace(entry, value=said[name], is_pinned=True) for name in pin if name in said}
-            problems = (*wanted.problems, *verb_problems(wanted, besides=unused))
+            current = Layers(player=before).values()
+            after |= {name: replace(entry, value=current[name], is_pinned=True) for name in pin if name in current}
+            problems = (*wanted.problems, *operation_problems(wanted, besides=unused))
             config, goods = Layers(player=before).config(), store.goods_of(connection, player_id)
-            _, warnings = judged(config, Layers(player=after).values(), values, problems, goods)
+            _, warnings = validated(config, Layers(player=after).values(), values, problems, goods)
             layer_store.save_defaults(connection, player_id, after, entry)
             layer_store.forget_defaults(connection, player_id, forgotten - after.keys())
             names = (*values, *unset, *pin)
-            reached = reach(connection, player_id, authorship, names, Layer.PLAYER, lambda _: True)
+            reached = propagate(connection, player_id, authorship, names, Layer.PLAYER, lambda _: True)
             changes: dict[str, Mapping[str, object]] = {
                 name: {"before": unused[name].value, "after": None} for name in sorted(forgotten)
             }
@@ -85,20 +85,20 @@ class SharedLayers:
         def present(connection: sa.Connection) -> Preset:
             return replace(_NO_PRESET, entries=layer_store.load_defaults(connection, player_id))
 
-        what = _What(player_id, "the defaults", present)
-        return await self._spread(work, what, authorship, terms)
+        what = _LayerTarget(player_id, "the defaults", present)
+        return await self._change_layer(work, what, authorship, terms)
 
     async def examine(self, player_id: PlayerId) -> list[SettingsFinding]:
-        """What is stored of the player's defaults and presets and cannot be used."""
+        """Stored values of the player's defaults and presets that cannot be used."""
 
         def read(connection: sa.Connection) -> list[SettingsFinding]:
             presets = layer_store.list_presets(connection, player_id)
-            return list(examine_lower(layer_store.read_defaults(connection, player_id)[1], presets))
+            return list(examine_shared_layers(layer_store.read_defaults(connection, player_id)[1], presets))
 
         return await self._database.read(read)
 
     async def presets(self, player_id: PlayerId) -> list[tuple[Preset, list[ContainerId]]]:
-        """Every preset the player can apply, and where each is applied."""
+        """Every preset that the player can apply, with the coordinators that apply it."""
 
         def read(connection: sa.Connection) -> list[tuple[Preset, list[ContainerId]]]:
             applied = layer_store.applied_presets(connection, player_id)
@@ -120,10 +120,10 @@ class SharedLayers:
         description: str | None = None,
         container_id: ContainerId | None = None,
     ) -> Propagation:
-        """Save a preset, and have every coordinator follow that has it applied.
+        """Save a preset, and change every coordinator that applies it.
 
-        It holds the wanted values, and with a container what is set there or by its preset. Without a description it
-        keeps the one it has.
+        It holds the wanted values and, with a container, the values set there or by its preset. Without a
+        description it keeps the current one.
         """
         _require_name(name)
 
@@ -135,21 +135,21 @@ class SharedLayers:
             entries = {key: replace(entry, value=value) for key, value in values.items()}
             below = Layers(player=layer_store.load_defaults(connection, player_id))
             after = replace(below, preset=entries).values()
-            _, warnings = judged(below.config(), after, values, problems, store.goods_of(connection, player_id))
+            _, warnings = validated(below.config(), after, values, problems, store.goods_of(connection, player_id))
             present = {preset.name: preset for preset in layer_store.list_presets(connection, player_id)}
             before = present.get(name, _NO_PRESET)
-            told = before.description if description is None else description
-            preset = Preset(name=name, description=told, entries=entries, at=entry.at, author=entry.author)
+            new_description = before.description if description is None else description
+            preset = Preset(name=name, description=new_description, entries=entries, at=entry.at, author=entry.author)
             layer_store.save_preset(connection, player_id, preset)
             names = tuple(dict.fromkeys((*entries, *before.entries)))
             users = [each for each, one in layer_store.applied_presets(connection, player_id).items() if one == name]
-            reached = reach(connection, player_id, authorship, names, Layer.PRESET, lambda each: each.id in users)
+            reached = propagate(connection, player_id, authorship, names, Layer.PRESET, lambda each: each.id in users)
             changes = differences(before.entries, entries)
-            is_other = name not in present or bool(changes) or told != before.description
+            is_other = name not in present or bool(changes) or new_description != before.description
             can_return = not before.quarantine and _is_allowed(below, replace(below, preset=before.entries), changes)
             return Propagation(
                 entries=entries,
-                description=told,
+                description=new_description,
                 former_description=before.description,
                 changes=changes,
                 reached=reached,
@@ -157,13 +157,13 @@ class SharedLayers:
                 undo=undo_of_preset(name, present.get(name), player_id) if is_other and can_return else "",
             )
 
-        what = _What(player_id, f"preset {name}", lambda c: layer_store.applied_preset(c, player_id, name))
-        return await self._spread(work, what, authorship, terms)
+        what = _LayerTarget(player_id, f"preset {name}", lambda c: layer_store.applied_preset(c, player_id, name))
+        return await self._change_layer(work, what, authorship, terms)
 
     async def delete_preset(self, player_id: PlayerId, name: str) -> str:
-        """Remove a preset; the command that saves it again, empty where none does.
+        """Delete a preset; returns the command that saves it again, empty if there is none.
 
-        Raises Refused while a coordinator has it applied, since its values would be gone.
+        Raises Refused while a coordinator applies it, since its values would be lost.
         """
         _require_name(name)
 
@@ -175,7 +175,7 @@ class SharedLayers:
             users = [user for user, preset_name in applied.items() if preset_name == name]
             if users:
                 where = ", ".join(users)
-                raise Refused.of("name", name, f"a preset that is applied nowhere; it is applied to {where}")
+                raise Refused.of("name", name, f"a preset that no coordinator applies; it is applied to {where}")
             layer_store.delete_preset(connection, player_id, name)
             below = Layers(player=layer_store.load_defaults(connection, player_id))
             can_return = _is_allowed(below, replace(below, preset=preset.entries), preset.entries)
@@ -183,46 +183,51 @@ class SharedLayers:
 
         return await self._database.write(work)
 
-    async def _spread(
-        self, work: Callable[[sa.Connection], Propagation], what: "_What", authorship: Authorship, terms: Preconditions
+    async def _change_layer(
+        self,
+        work: Callable[[sa.Connection], Propagation],
+        what: "_LayerTarget",
+        authorship: Authorship,
+        terms: Preconditions,
     ) -> Propagation:
-        """Do it and tell the coordinators, as one step; or only try it; or answer once more what was done."""
+        """Commit and publish the change as one step; or roll a dry run back.
+
+        Or repeat the answer of an earlier request.
+        """
         if terms.expected_revision is not None:
-            allowed = (
-                "left out: defaults and presets have no revisions; bind the change to the plan of a dry run instead"
-            )
+            allowed = "omitted: defaults and presets have no revisions; use the plan of a dry run instead"
             raise Refused.of("expected_revision", terms.expected_revision, allowed)
 
         def attempt(connection: sa.Connection) -> Propagation:
-            if (done := answered(connection, what.scope, terms)) is not None:
-                return spread_again(connection, what.present(connection), done)
-            spread = work(connection).with_warnings_of_the_reached()
-            plan = spread.digest(what.name)
+            if (done := find_answer(connection, what.scope, terms)) is not None:
+                return replayed_propagation(connection, what.present(connection), done)
+            propagation = work(connection).with_affected_warnings()
+            plan = propagation.digest(what.name)
             if terms.plan not in ("", plan):
-                raise plan_moved(terms.plan, plan, f"for {what.name}")
+                raise stale_plan(terms.plan, plan, f"for {what.name}")
             if terms.validate_only:
-                raise _OnlyTried(replace(spread, is_dry=True, plan=plan, undo=""))
-            remember(connection, what.scope, terms, authorship.at, answer=spread.to_answer())
-            return spread
+                raise _DryRunRollback(replace(propagation, is_dry=True, plan=plan, undo=""))
+            save_answer(connection, what.scope, terms, authorship.at, answer=propagation.to_answer())
+            return propagation
 
         async def write_and_publish() -> Propagation:
             try:
-                spread = await self._database.write(attempt)
-            except _OnlyTried as tried:
-                return tried.spread.with_objections(self._bus)
-            spread = spread.with_objections(self._bus)
-            for each in spread.reached:
+                propagation = await self._database.write(attempt)
+            except _DryRunRollback as tried:
+                return tried.propagation.with_objections(self._bus)
+            propagation = propagation.with_objections(self._bus)
+            for each in propagation.reached:
                 committed = each.committed
                 if committed.record is not None:
                     self._bus.publish(committed.container.id, committed.revised, committed.record)
-            return spread
+            return propagation
 
         return await uninterrupted(write_and_publish())
 
 
 @dataclass(frozen=True, slots=True)
-class _What:
-    """The layer that is changed, in words, and how to look at it."""
+class _LayerTarget:
+    """The shared layer to change: its name, and how to read it."""
 
     player_id: PlayerId
     name: str
@@ -230,7 +235,7 @@ class _What:
 
     @property
     def scope(self) -> str:
-        """Where the ids of requests are told apart."""
+        """The scope within which request ids are unique."""
         return f"below player {self.player_id}"
 
 
@@ -239,25 +244,25 @@ _NO_VALUES = FieldProblem(field="values", given="", allowed="at least one settin
 
 
 def _is_allowed(from_here: Layers, back: Layers, names: Iterable[str]) -> bool:
-    """Whether the rules let somebody go back there: what was there may be older than they are."""
+    """Whether the rules allow a return to these values: they may be older than the rules."""
     try:
-        judged(from_here.config(), back.values(), names)
+        validated(from_here.config(), back.values(), names)
     except Refused:
         return False
     return True
 
 
 def _set_on(connection: sa.Connection, container_id: ContainerId, player_id: PlayerId) -> dict[str, Any]:
-    """The values that a coordinator has of its own or by its preset."""
+    """The values that a coordinator has of its own or through its preset."""
     container = store.find_coordinator(connection, container_id, player_id)
-    layers = store.standing_of(connection, container)[0].layers
+    layers = store.effective_settings_of(connection, container)[0].layers
     return {name: entry.value for name, entry in {**layers.preset, **layers.own}.items()}
 
 
 def _require_name(name: str) -> None:
-    """Raise Refused for what cannot be the name of a player's preset."""
+    """Raise Refused if this cannot be the name of a player's preset."""
     if name in builtin_presets.BUILT_IN or name == builtin_presets.RESERVED:
-        raise Refused.of("name", name, "a name of your own: the program's presets stay as they are")
+        raise Refused.of("name", name, "a name of your own: built-in presets cannot be changed")
     is_plain = name.isprintable() and name == name.strip() and not name.startswith("-")
     if not name or len(name) > NAME_LENGTH_MAX or not is_plain:
         raise Refused.of("name", name, f"a name of 1 to {NAME_LENGTH_MAX} characters that does not begin with a hyphen")

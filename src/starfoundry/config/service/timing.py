@@ -1,4 +1,4 @@
-"""Where the bus and the coordinators tell how long decisions and changes of settings take."""
+"""The interface by which the bus and the coordinators report how long decisions and changes take."""
 
 from typing import Protocol
 
@@ -6,34 +6,34 @@ from starfoundry.kernel.ids import ContainerId, Revision
 
 
 class Timing(Protocol):
-    """Hears of each decision, and of each change from its announcement to the decision that takes it up."""
+    """Receives each decision, and each change from its announcement to the decision that applies it."""
 
     def decided(self, seconds: float) -> None:
-        """A decision took so long, from looking to what to do."""
+        """Record the duration of a decision, from reading the view to the actions."""
 
     def announced(self, container_id: ContainerId, revision: Revision) -> None:
-        """A revision was committed and told to the coordinator that runs."""
+        """Record that a revision was committed and announced to the running coordinator."""
 
     def answered(self, container_id: ContainerId, revision: Revision, at_elapsed: float) -> None:
-        """The coordinator decides with the revision, or a later one, since that time of the bus's stopwatch."""
+        """Record that the coordinator decides with the revision or a later one since this time of the stopwatch."""
 
     def forgotten(self, container_id: ContainerId, revision: Revision | None = None) -> None:
-        """The coordinator refuses the revision, or runs no longer and answers nothing that was announced to it."""
+        """Record that the coordinator refused the revision or has stopped, so that no answer will come."""
 
 
 class _Untimed:
     def decided(self, seconds: float) -> None:
-        """Nothing is kept."""
+        """Discard it."""
 
     def announced(self, container_id: ContainerId, revision: Revision) -> None:
-        """Nothing is kept."""
+        """Discard it."""
 
     def answered(self, container_id: ContainerId, revision: Revision, at_elapsed: float) -> None:
-        """Nothing is kept."""
+        """Discard it."""
 
     def forgotten(self, container_id: ContainerId, revision: Revision | None = None) -> None:
-        """Nothing is kept."""
+        """Discard it."""
 
 
 UNTIMED: Timing = _Untimed()
-"""For a bus that nobody measures."""
+"""For a bus whose times are not measured."""

@@ -1,4 +1,4 @@
-"""The commands that take back a change of a layer below: of a player's defaults, or of a preset."""
+"""Commands that undo a change of a player's defaults or of a preset."""
 
 import shlex
 from collections.abc import Iterable, Mapping
@@ -13,9 +13,9 @@ _COMMAND = "spacetraders manufacturing config"
 
 
 def undo_of_defaults(before: Mapping[str, LayerValue], changed: Iterable[str], player_id: PlayerId) -> str:
-    """What makes the changed defaults what they were; empty where nothing has changed.
+    """The command that restores the changed defaults; empty if nothing changed.
 
-    One that was pinned at another value takes two commands: the value first, then the pin.
+    A default that was pinned at another value needs two commands: first the value, then the pin.
     """
     names = list(changed)
     held = [name for name in names if name in before]
@@ -30,7 +30,7 @@ def undo_of_defaults(before: Mapping[str, LayerValue], changed: Iterable[str], p
 
 
 def undo_of_preset(name: str, before: Preset | None, player_id: PlayerId) -> str:
-    """What makes a preset that was saved what it was; it is deleted where there was none."""
+    """The command that restores a saved preset; it deletes one that did not exist before."""
     if before is None:
         return f"{_COMMAND} preset delete {shlex.quote(name)} --player-id {player_id}"
     sets = [_assigned(each, entry) for each, entry in before.entries.items()]

@@ -1,4 +1,4 @@
-"""What is kept of one coordinator's settings beside its config column, as a row.
+"""Rows of a coordinator's settings state: everything stored besides the config column.
 
 Every function works on a connection inside a transaction of its caller.
 """
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from starfoundry.config.domain.effective import Beside, UnusableValue
+from starfoundry.config.domain.effective import LastAccepted, UnusableValue
 from starfoundry.config.domain.layers import LayerValue, entries_from_json, entries_to_json
-from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_in
+from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_settings
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.columns import UNREADABLE
@@ -27,16 +27,16 @@ _UPDATE_STATE = PreparedStatement(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigState:
-    """What is kept of one container beside its config column. `is_new` until it was stored once.
+    """The stored state of one container besides its config column. `is_new` until it is first stored.
 
-    `since` tells, by setting, the revision that last changed the value in force, its author and its time. `lost` are
-    settings of which the container may have had a value of its own that cannot be read.
+    `since` holds, by setting, the revision, author and time of the last change of its value. `lost` are settings of
+    which the container may have had its own value that cannot be read.
     """
 
     preset: str = ""
     own: Mapping[str, LayerValue] = field(default_factory=dict)
     since: Mapping[str, LayerValue] = field(default_factory=dict)
-    beside: Beside = field(default_factory=Beside)
+    last_accepted: LastAccepted = field(default_factory=LastAccepted)
     rejected: Revision = Revision(0)
     rejected_reason: str = ""
     lost: frozenset[str] = frozenset()
@@ -44,7 +44,7 @@ class ConfigState:
 
 
 def load_state(connection: sa.Connection, container_id: ContainerId) -> ConfigState:
-    """The container's state; an empty one where none was ever stored."""
+    """The container's state; empty if none was ever stored."""
     row = _STATE.one_or_none(connection, {"which": container_id})
     if row is None:
         return ConfigState()
@@ -61,24 +61,24 @@ def load_state(connection: sa.Connection, container_id: ContainerId) -> ConfigSt
         preset=row.preset,
         own=own,
         since=entries_from_json(row.since),
-        beside=Beside(accepted=row.accepted, checksum=row.checksum, quarantine=quarantine),
+        last_accepted=LastAccepted(accepted=row.accepted, checksum=row.checksum, quarantine=quarantine),
         rejected=Revision(row.rejected_revision),
         rejected_reason=row.rejected_reason,
-        lost=lost_in(row.overrides, own),
+        lost=lost_settings(row.overrides, own),
         is_new=False,
     )
 
 
 def save_state(connection: sa.Connection, container_id: ContainerId, state: ConfigState) -> None:
-    """Store the container's state over the one before."""
+    """Store the container's state, replacing the previous one."""
     columns = {
         "preset": state.preset,
         "overrides": entries_to_json(state.own),
         "since": entries_to_json(state.since),
-        "accepted": dict(state.beside.accepted),
-        "checksum": state.beside.checksum,
+        "accepted": dict(state.last_accepted.accepted),
+        "checksum": state.last_accepted.checksum,
         "quarantine": {
-            key: {"value": held.value, "problem": held.problem} for key, held in state.beside.quarantine.items()
+            key: {"value": held.value, "problem": held.problem} for key, held in state.last_accepted.quarantine.items()
         },
         "rejected_revision": state.rejected,
         "rejected_reason": state.rejected_reason,
@@ -90,7 +90,7 @@ def save_state(connection: sa.Connection, container_id: ContainerId, state: Conf
 
 
 def set_rejected(connection: sa.Connection, container_id: ContainerId, revision: Revision, reason: str) -> None:
-    """Remember that the coordinator refuses this revision; the next one clears it."""
+    """Record that the coordinator refuses this revision; the next revision clears it."""
     connection.execute(
         sa.update(config_state)
         .where(config_state.c.container_id == container_id)

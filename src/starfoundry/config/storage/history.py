@@ -1,6 +1,6 @@
-"""Every revision of a coordinator's settings as rows: who, when, from where, why, before and after.
+"""Rows of the history of settings: every revision with author, time, origin, reason, and values before and after.
 
-Nothing here changes a revision; names and notes hang beside it. Functions work on a connection inside a transaction.
+Revisions are never changed; tags and notes are separate rows. Functions work on a connection inside a transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,12 +27,12 @@ _FIRST_DECISION = PreparedStatement(
     .order_by(decisions.c.id)
     .limit(1)
 )
-"""Of a revision that is refused it is the only one: nothing is decided with it."""
+"""A refused revision has only decisions of this kind: nothing is decided with it."""
 
 _RECORD = PreparedStatement(sa.insert(config_revisions))
 
 
-TAKEN_UP, REFUSED = "configuration applied", "configuration refused"
+CONFIGURATION_APPLIED, REFUSED = "configuration applied", "configuration refused"
 """The kinds of decision by which a coordinator answers a revision."""
 
 
@@ -56,7 +56,7 @@ def append(connection: sa.Connection, container_id: ContainerId, record: Revisio
 
 
 def get(connection: sa.Connection, container_id: ContainerId, revision: int) -> RevisionRecord:
-    """One revision with its names and notes; raises Missing naming the newest."""
+    """One revision with its tags and notes. Raises Missing naming the newest revision."""
     row = connection.execute(_ONE, {"which": container_id, "revision": revision}).one_or_none()
     if row is None:
         newest = connection.execute(
@@ -69,25 +69,25 @@ def get(connection: sa.Connection, container_id: ContainerId, revision: int) -> 
 def note_made_own(
     connection: sa.Connection, container_id: ContainerId, revision: Revision, names: Iterable[str]
 ) -> None:
-    """Keep that these settings became the container's own under a revision, with the values they had."""
+    """Record that these settings became explicit overrides under a revision, with the values they had."""
     rows = [{"container_id": container_id, "revision": revision, "name": name} for name in names]
     connection.execute(sa.insert(config_made_own), rows)
 
 
 def made_own(connection: sa.Connection, container_id: ContainerId, revision: Revision) -> frozenset[str]:
-    """The settings that became the container's own under a revision."""
+    """The settings that became explicit overrides under a revision without a change of value."""
     table = config_made_own.c
     statement = sa.select(table.name).where(table.container_id == container_id, table.revision == revision)
     return frozenset(connection.execute(statement).scalars())
 
 
 def page(connection: sa.Connection, container_id: ContainerId, *, limit: int, before: int = 0) -> list[RevisionRecord]:
-    """The newest revisions, newest first, with names, notes and refusals; with `before` only those older than it."""
+    """The newest revisions, newest first, with tags, notes and refusals; with `before` only those older than it."""
     return _marked(connection, container_id, _older(connection, container_id, limit, before))
 
 
 def older(connection: sa.Connection, container_id: ContainerId, before: int, limit: int) -> list[RevisionRecord]:
-    """The last so many revisions before one, newest first."""
+    """The last `limit` revisions before one, newest first."""
     return [_record(row) for row in _older(connection, container_id, limit, before)]
 
 
@@ -101,19 +101,19 @@ def _older(
 
 
 def newer(connection: sa.Connection, container_id: ContainerId, after: int, limit: int) -> list[RevisionRecord]:
-    """The first so many revisions after one, oldest first."""
+    """The first `limit` revisions after one, oldest first."""
     statement = _NEWER.limit(limit)
     return [_record(row) for row in connection.execute(statement, {"which": container_id, "after": after})]
 
 
 def oldest(connection: sa.Connection, container_id: ContainerId) -> int:
-    """The number of the oldest revision that is there; 0 for none."""
+    """The number of the oldest stored revision; 0 for none."""
     statement = sa.select(sa.func.min(_TABLE.revision)).where(_TABLE.container_id == container_id)
     return connection.execute(statement).scalar() or 0
 
 
 def tagged(connection: sa.Connection, container_id: ContainerId, tag: str) -> Revision:
-    """The revision of that name; raises Missing naming the names there are."""
+    """The revision with that tag. Raises Missing naming the existing tags."""
     statement = sa.select(config_tags).where(config_tags.c.container_id == container_id)
     tags = {row.tag: Revision(row.revision) for row in connection.execute(statement)}
     if tag not in tags:
@@ -134,7 +134,7 @@ def mark(
     author: str,
     at: datetime,
 ) -> RevisionRecord:
-    """Name a revision, or add a note to it; a name that another one has moves here."""
+    """Tag a revision or add a note to it; a tag that another revision has moves to this one."""
     get(connection, container_id, revision)
     written = {"container_id": container_id, "revision": revision, "author": author, "at": at}
     if tag:
@@ -173,7 +173,7 @@ def _marked(
 
 
 def _refusal(connection: sa.Connection, container_id: ContainerId, revision: int) -> str:
-    """Why the coordinator would not decide with a revision; empty where it did, or has not been asked yet."""
+    """The coordinator's reason for refusing a revision; empty if it applied it or has not answered yet."""
     first = _FIRST_DECISION.one_or_none(connection, {"which": container_id, "revision": revision})
     return str(first.facts.get("reason", "")) if first is not None and first.kind == REFUSED else ""
 

@@ -1,4 +1,4 @@
-"""Changes that are sent again, as after an answer that was lost: known by their request id, made once.
+"""Idempotency keys: a request that is sent again, as after a lost answer, is made once and answered again.
 
 Every function works on a connection inside a transaction of its caller.
 """
@@ -25,16 +25,16 @@ _REMEMBER = PreparedStatement(into(config_requests))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredRequest:
-    """What a request has become: the revision it was answered with, and what else its answer is made of."""
+    """The stored answer to a request: the revision, and the other parts of the answer."""
 
     revision: Revision
     answer: Mapping[str, object]
 
 
-def answered(connection: sa.Connection, scope: str, terms: Preconditions) -> AnsweredRequest | None:
-    """What the request with this id has become in that scope; None for one that is new, or only asks.
+def find_answer(connection: sa.Connection, scope: str, terms: Preconditions) -> AnsweredRequest | None:
+    """The stored answer to the request with this id in that scope; None for a new request or a dry run.
 
-    Raises Refused if the id is that of another request: it would be answered, and never made.
+    Raises Refused if the id belongs to another change, which would otherwise be answered but never made.
     """
     if not terms.request_id or terms.validate_only:
         return None
@@ -43,12 +43,12 @@ def answered(connection: sa.Connection, scope: str, terms: Preconditions) -> Ans
         return None
     if row.fingerprint not in ("", terms.fingerprint):
         made = f" (answered with revision {row.revision})" if row.revision else ""
-        allowed = f"an id of its own: another change was sent with this one{made}"
+        allowed = f"a new id: another change was sent with this one{made}"
         raise Refused.of("request_id", terms.request_id, allowed)
     return AnsweredRequest(revision=Revision(row.revision), answer=row.answer)
 
 
-def remember(
+def save_answer(
     connection: sa.Connection,
     scope: str,
     terms: Preconditions,
@@ -57,7 +57,7 @@ def remember(
     revision: int = 0,
     answer: Mapping[str, object] | None = None,
 ) -> None:
-    """Keep what a request has become, in the transaction that made it so; one without an id is not kept."""
+    """Store the answer to a request in the transaction that made the change; a request without an id is not stored."""
     if terms.request_id:
         row = {"scope": scope, "request_id": terms.request_id, "fingerprint": terms.fingerprint, "at": at}
         _REMEMBER.run(connection, {**row, "revision": revision, "answer": dict(answer or {})})

@@ -1,4 +1,4 @@
-"""What lies around a coordinator's settings as rows: its state, its player's defaults and presets.
+"""Rows of the shared layers: player defaults and presets.
 
 Every function works on a connection inside a transaction of its caller.
 """
@@ -13,7 +13,7 @@ from starfoundry.config.domain.declarations import builtin_presets
 from starfoundry.config.domain.effective import CONTRADICTS, UnusableValue
 from starfoundry.config.domain.layers import Layers, LayerValue, entries_from_json, entries_to_json
 from starfoundry.config.domain.validation import BY_NAME
-from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_in
+from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_settings
 from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -31,9 +31,9 @@ _PRESET = _PRESETS.where(config_presets.c.name == sa.bindparam("name"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A preset of a player, or one that comes with the program.
+    """A preset of a player, or a built-in one.
 
-    `quarantine` is what is stored of it and cannot be used, `lost` are the settings that this may speak of.
+    `quarantine` holds its stored values that cannot be used, `lost` the settings that these may concern.
     """
 
     name: str
@@ -54,9 +54,10 @@ def load_defaults(connection: sa.Connection, player_id: PlayerId) -> dict[str, L
 def read_defaults(
     connection: sa.Connection, player_id: PlayerId
 ) -> tuple[dict[str, LayerValue], dict[str, UnusableValue]]:
-    """The player's own defaults, by setting, and what is stored among them and cannot be used.
+    """The player's own defaults by setting, and the stored ones that cannot be used.
 
-    Of a pair whose one half cannot be used, the other is set aside too where it contradicts what holds instead.
+    If one default of a pair cannot be used, the other is quarantined too if it contradicts the value in force
+    instead.
     """
     rows = _DEFAULTS.rows(connection, {"player": player_id})
     entries = entries_from_json(
@@ -91,13 +92,13 @@ def _contradictions(entries: Mapping[str, LayerValue]) -> frozenset[str]:
 def save_defaults(
     connection: sa.Connection, player_id: PlayerId, defaults: Mapping[str, LayerValue], changed: LayerValue
 ) -> None:
-    """Store the player's defaults as they shall be; only what differs is written, as of `changed`."""
+    """Store the player's defaults; only rows that differ are written, with the author and time of `changed`."""
     before = load_defaults(connection, player_id)
     for name in before.keys() - defaults.keys():
         connection.execute(_of_default(sa.delete(config_defaults), player_id, name))
     written = entries_to_json(defaults)
     for name, entry in defaults.items():
-        if name in before and before[name].says == entry.says:
+        if name in before and before[name].content == entry.content:
             continue
         stored = written[name]
         assert isinstance(stored, dict), "an entry is stored as an object"
@@ -117,23 +118,23 @@ def save_defaults(
 
 
 def forget_defaults(connection: sa.Connection, player_id: PlayerId, names: Iterable[str]) -> None:
-    """Remove what is stored as the player's default of these settings, be it readable or not."""
+    """Delete the player's stored defaults of these settings, readable or not."""
     for name in names:
         connection.execute(_of_default(sa.delete(config_defaults), player_id, name))
 
 
 def find_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> Preset:
-    """The preset of that name; raises Missing naming those there are."""
+    """The preset of that name. Raises Missing naming the existing ones."""
     if name in builtin_presets.BUILT_IN:
-        return _of_profile(builtin_presets.BUILT_IN[name])
+        return _of_built_in(builtin_presets.BUILT_IN[name])
     row = connection.execute(_PRESET, {"player": player_id, "name": name}).one_or_none()
     if row is None:
-        raise builtin_presets.no_preset(name, (preset.name for preset in list_presets(connection, player_id)))
+        raise builtin_presets.missing_preset(name, (preset.name for preset in list_presets(connection, player_id)))
     return _preset(row)
 
 
 def applied_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> Preset:
-    """The preset of that name; one without a name and values where none is applied, or it is gone."""
+    """The preset of that name; one without name and values if none is applied or it no longer exists."""
     try:
         return find_preset(connection, player_id, name) if name else _NO_PRESET
     except Missing:
@@ -141,13 +142,13 @@ def applied_preset(connection: sa.Connection, player_id: PlayerId, name: str) ->
 
 
 def list_presets(connection: sa.Connection, player_id: PlayerId) -> list[Preset]:
-    """Every preset that the player can apply, those of the program first."""
+    """Every preset that the player can apply, the built-in ones first."""
     own = [_preset(row) for row in connection.execute(_PRESETS.order_by(config_presets.c.name), {"player": player_id})]
-    return [*(_of_profile(profile) for profile in builtin_presets.BUILT_IN.values()), *own]
+    return [*(_of_built_in(preset) for preset in builtin_presets.BUILT_IN.values()), *own]
 
 
 def save_preset(connection: sa.Connection, player_id: PlayerId, preset: Preset) -> None:
-    """Store a preset of the player over one of the same name."""
+    """Store a preset of the player, replacing one of the same name."""
     delete_preset(connection, player_id, preset.name)
     stored = {name: one["value"] for name, one in entries_to_json(preset.entries).items() if isinstance(one, dict)}
     connection.execute(
@@ -164,13 +165,13 @@ def save_preset(connection: sa.Connection, player_id: PlayerId, preset: Preset) 
 
 
 def delete_preset(connection: sa.Connection, player_id: PlayerId, name: str) -> None:
-    """Remove a preset of the player."""
+    """Delete a preset of the player."""
     table = config_presets.c
     connection.execute(sa.delete(config_presets).where(table.player_id == player_id, table.name == name))
 
 
-def inherit(connection: sa.Connection, heir: PlayerId, *, of: PlayerId) -> None:
-    """Give a new player the defaults and the presets of another, as they stand, with their authors and times."""
+def copy_shared_layers(connection: sa.Connection, heir: PlayerId, *, of: PlayerId) -> None:
+    """Copy the defaults and presets of one player to a new one, with their authors and times."""
     for table in (config_defaults, config_presets):
         columns = [column for column in table.c if column.name != "player_id"]
         source = sa.select(sa.literal(heir, sa.Integer), *columns).where(table.c.player_id == of)
@@ -178,7 +179,7 @@ def inherit(connection: sa.Connection, heir: PlayerId, *, of: PlayerId) -> None:
 
 
 def applied_presets(connection: sa.Connection, player_id: PlayerId) -> dict[ContainerId, str]:
-    """Which preset each of the player's containers has applied; those that will never run again follow none."""
+    """The preset that each of the player's containers applies; containers that will never run again are left out."""
     statement = (
         sa.select(config_state.c.container_id, config_state.c.preset)
         .join(containers, containers.c.id == config_state.c.container_id)
@@ -192,11 +193,11 @@ def _of_default(statement: sa.Delete, player_id: PlayerId, name: str) -> sa.Dele
     return statement.where(config_defaults.c.player_id == player_id, config_defaults.c.name == name)
 
 
-def _of_profile(profile: builtin_presets.BuiltinPreset) -> Preset:
+def _of_built_in(preset: builtin_presets.BuiltinPreset) -> Preset:
     return Preset(
-        name=profile.name,
-        description=profile.description,
-        entries=profile.entries(),
+        name=preset.name,
+        description=preset.description,
+        entries=preset.entries(),
         is_built_in=True,
         author="StarFoundry",
     )
@@ -214,7 +215,7 @@ def _preset(row: sa.Row[tuple[object, ...]]) -> Preset:
         description=row.description,
         entries=entries,
         quarantine=unused,
-        lost=lost_in(row.settings, entries),
+        lost=lost_settings(row.settings, entries),
         author=row.author,
         at=at,
     )
@@ -224,7 +225,7 @@ _NO_PRESET = Preset(name="", description="", entries={})
 
 
 def _set_aside(name: str, value: object) -> UnusableValue:
-    problem = f"must be {BY_NAME[name].kind.allowed}" if name in BY_NAME else "no setting of this version"
+    problem = f"must be {BY_NAME[name].kind.allowed}" if name in BY_NAME else "unknown to this version"
     if isinstance(value, Mapping) and UNREADABLE in value:
         value = value[UNREADABLE]
     return UnusableValue(value=value, problem=problem)

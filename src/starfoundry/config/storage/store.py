@@ -1,4 +1,4 @@
-"""How a coordinator's settings stand, read from its row and from what lies around it.
+"""Reading a coordinator's effective settings from its row, its state and the shared layers.
 
 Every function works on a connection inside a transaction of its caller.
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from starfoundry.config.domain.declarations.core_settings import START_AND_EXECUTE
 from starfoundry.config.domain.declarations.known_goods import GoodsLookup
-from starfoundry.config.domain.effective import EffectiveSettings, read_standing
+from starfoundry.config.domain.effective import EffectiveSettings, resolve_settings
 from starfoundry.config.domain.layers import Layers, LayerValue
 from starfoundry.config.domain.model import COORDINATOR, Revised
 from starfoundry.config.domain.revision_record import RefusedSettings
@@ -27,12 +27,12 @@ from starfoundry.store.tables.columns import UNREADABLE
 from starfoundry.store.tables.config import config_revisions, config_state
 from starfoundry.store.tables.schema import containers, market_observations, waypoints
 
-_GOES_ON = [status.value for status in ContainerStatus if status.goes_on]
+_GOES_ON = [status.value for status in ContainerStatus if status.is_unfinished]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorship:
-    """Who makes a change, from where, when, and why."""
+    """The author of a change, with origin, time and reason."""
 
     author: str
     origin: str
@@ -40,7 +40,7 @@ class Authorship:
     reason: str = ""
 
     def entry(self, revision: int) -> LayerValue:
-        """The same as it is kept with a value."""
+        """The authorship as it is stored with a value."""
         return LayerValue(value=None, author=self.author, at=rfc3339(self.at), revision=Revision(revision))
 
 
@@ -51,7 +51,7 @@ def find_coordinator(
     *,
     for_update: bool = False,
 ) -> Container:
-    """The container, if it has these settings and is that player's; raises Missing, or Refused naming its type."""
+    """The container, if it has these settings and is that player's. Raises Missing, or Refused naming its type."""
     container = containers_store.get(connection, container_id, player_id, for_update=for_update)
     if container.type != COORDINATOR:
         allowed = f"a container of type {COORDINATOR}"
@@ -65,17 +65,17 @@ def coordinators(connection: sa.Connection, player_id: PlayerId | None) -> list[
     return [container for container in found if container.type == COORDINATOR]
 
 
-def standing_of(connection: sa.Connection, container: Container) -> tuple[EffectiveSettings, ConfigState]:
-    """How the container's settings stand, whatever is stored there."""
+def effective_settings_of(connection: sa.Connection, container: Container) -> tuple[EffectiveSettings, ConfigState]:
+    """The effective settings of the container and its state, whatever is stored there."""
     state = load_state(connection, container.id)
     layers = layers_of(connection, container.player_id, state.preset, state.own)
     whole = BY_NAME.keys() if UNREADABLE in container.config else ()
     layers = replace(layers, lost=layers.lost.union(state.lost, whole), own_lost=state.lost.union(whole))
-    return read_standing(container.config, layers, state.beside), state
+    return resolve_settings(container.config, layers, state.last_accepted), state
 
 
 def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: Mapping[str, LayerValue]) -> Layers:
-    """The layers as they are now; a preset that is gone has no values. A pair is lost with either of its halves."""
+    """The current layers; a deleted preset has no values. If one setting of a pair is lost, so is the other."""
     defaults, unused = layer_store.read_defaults(connection, player_id)
     applied = layer_store.applied_preset(connection, player_id, preset)
     lost = applied.lost.union(BY_NAME.keys() & unused.keys())
@@ -84,7 +84,7 @@ def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: 
 
 
 def known_goods(connection: sa.Connection, player_id: PlayerId) -> frozenset[str]:
-    """Every good that a market of this player is known to make, use or trade, as stored."""
+    """Every good that a stored market of this player produces, consumes or trades."""
     table = waypoints.c
     rows = connection.execute(
         sa.select(table.imports, table.exports, table.exchange).where(table.player_id == player_id)
@@ -95,19 +95,22 @@ def known_goods(connection: sa.Connection, player_id: PlayerId) -> frozenset[str
 
 
 def goods_of(connection: sa.Connection, player_id: PlayerId) -> GoodsLookup:
-    """The lookup of a player's goods, for as long as the transaction lasts."""
+    """The lookup of a player's goods, valid during the transaction."""
     return lambda: known_goods(connection, player_id)
 
 
-def standing_refusal(connection: sa.Connection, container_id: ContainerId) -> tuple[Revision, str]:
-    """The newest revision and why the coordinator refuses it; 0 and nothing where it does not."""
+def current_refusal(connection: sa.Connection, container_id: ContainerId) -> tuple[Revision, str]:
+    """The newest revision and the coordinator's reason for refusing it.
+
+    0 and an empty text if it does not refuse it.
+    """
     state = load_state(connection, container_id)
     is_refused = _is_refused(find_coordinator(connection, container_id), state)
     return (state.rejected, state.rejected_reason) if is_refused else (Revision(0), "")
 
 
 def refused_settings(connection: sa.Connection) -> list[RefusedSettings]:
-    """The refusals that no later change has ended, of the containers that go on."""
+    """The refusals that no later change has ended, of containers that continue to run."""
     table, revisions = config_state.c, config_revisions.c
     rows = connection.execute(
         sa.select(table.container_id, table.rejected_revision, table.rejected_reason, containers.c.player_id)
@@ -129,19 +132,19 @@ def refused_settings(connection: sa.Connection) -> list[RefusedSettings]:
 
 
 def load(connection: sa.Connection, container_id: ContainerId) -> Revised:
-    """What a coordinator that begins to run decides with: the settings in force and their revision.
+    """The settings in force and their revision, for a coordinator that starts.
 
-    A revision that the coordinator has refused is passed over for the last one it decided with.
+    A refused revision is skipped for the last one that the coordinator decided with.
     """
     container = find_coordinator(connection, container_id)
-    standing, state = standing_of(connection, container)
+    effective, state = effective_settings_of(connection, container)
     if not _is_refused(container, state):
-        return Revised(config=standing.config, revision=container.revision)
+        return Revised(config=effective.config, revision=container.revision)
     accepted = history.get(connection, container_id, container.observed_revision or 1)
-    config = read_standing(accepted.config, standing.layers, state.beside).config
+    config = resolve_settings(accepted.config, effective.layers, state.last_accepted).config
     return Revised(config=config, revision=accepted.revision)
 
 
 def _is_refused(container: Container, state: ConfigState) -> bool:
-    """Whether the coordinator will not decide with the newest revision there is."""
+    """Whether the coordinator refuses the newest revision."""
     return state.rejected == container.revision != 0

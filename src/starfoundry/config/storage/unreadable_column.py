@@ -1,4 +1,4 @@
-"""What is to be said of a column of settings that somebody has spoilt."""
+"""Settings lost in a stored column that cannot be read."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from starfoundry.store.tables.columns import UNREADABLE
 NO_OBJECT = "must be a JSON object"
 
 
-def lost_in(read: Mapping[str, object], entries: Mapping[str, LayerValue]) -> frozenset[str]:
-    """The settings of which this column may have said something that is not among its entries."""
-    said = BY_NAME if UNREADABLE in read else read
-    return frozenset(name for name in BY_NAME if name in said and name not in entries)
+def lost_settings(read: Mapping[str, object], entries: Mapping[str, LayerValue]) -> frozenset[str]:
+    """The settings for which this column may have held a value that is not among its entries."""
+    readable = BY_NAME if UNREADABLE in read else read
+    return frozenset(name for name in BY_NAME if name in readable and name not in entries)

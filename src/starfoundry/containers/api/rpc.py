@@ -1,4 +1,4 @@
-"""The door to containers: list, show, logs, start, stop, pause, resume."""
+"""gRPC methods for containers: list, show, logs, start, stop, pause and resume."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -16,16 +16,16 @@ from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as wire
 
 STOP_WAIT_SECONDS = 2.0
-"""How long an answer waits for a stopping container to end; one with ships in flight takes longer than any caller."""
+"""The time in seconds that an answer waits for a stopping container to end; one with ships in flight takes longer."""
 
 ENTRIES_DEFAULT = 100
 ENTRIES_MAX = 5_000
 
 
 class ContainersRpc:
-    """What clients may ask of containers. Another player's container looks like one that is not there.
+    """The container methods. Another player's container is reported as missing.
 
-    `halted_by` tells which brake holds a container's calls: container, player, all, or none.
+    `halted_by` returns which emergency halt blocks a container's calls: container, player, all, or none.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class ContainersRpc:
     async def GetContainerLogs(
         self, request: wire.GetContainerLogsRequest, context: object
     ) -> wire.GetContainerLogsResponse:
-        """What the container said, oldest first."""
+        """The log of a container, oldest entry first."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
         if not 0 <= request.limit <= ENTRIES_MAX:
@@ -76,13 +76,13 @@ class ContainersRpc:
         return wire.GetContainerLogsResponse(logs=_entries(entries))
 
     async def StartContainer(self, request: wire.StartContainerRequest, context: object) -> wire.Container:
-        """Run a container again that was stopped or has failed; one that runs is left running."""
+        """Start a stopped, paused or failed container; a running one is left running."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
         return self._message(await self._supervisor.start(container.id))
 
     async def StopContainer(self, request: wire.StopContainerRequest, context: object) -> wire.Container:
-        """Have the container end; the answer may still say STOPPING. Stopping twice is no error."""
+        """Stop the container; the answer may still say STOPPING. Stopping it twice is not an error."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
         ending = _parse_ending(request.ending)
@@ -90,13 +90,13 @@ class ContainersRpc:
         return self._message(stopped)
 
     async def PauseContainer(self, request: wire.PauseContainerRequest, context: object) -> wire.Container:
-        """Have the container end its work, to wait for its resumption; the answer may still say PAUSING."""
+        """Finish the container's work and let it wait to be resumed; the answer may still say PAUSING."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
         return self._message(await self._supervisor.pause(container.id, wait_seconds=STOP_WAIT_SECONDS))
 
     async def ResumeContainer(self, request: wire.ResumeContainerRequest, context: object) -> wire.Container:
-        """Run a paused container again."""
+        """Resume a paused container."""
         player_id = await self._gate.admit(request.player_id, context)
         container = await self._find(request.container_id, player_id)
         return self._message(await self._supervisor.resume(container.id))
@@ -107,7 +107,7 @@ class ContainersRpc:
         )
 
     def _message(self, container: Container) -> wire.Container:
-        container = self._supervisor.as_it_is(container)
+        container = self._supervisor.with_current_status(container)
         return wire.Container(
             container_id=container.id,
             player_id=container.player_id,

@@ -1,4 +1,4 @@
-"""`spacetraders container`: looking at the daemon's long-lived operations, starting them, and ending them."""
+"""The command group `spacetraders container`: show, start and stop the daemon's long-lived operations."""
 
 import click
 
@@ -7,7 +7,7 @@ from starfoundry.containers.commands import show, stop
 
 @click.group()
 def container() -> None:
-    """The long-lived operations of the daemon: coordinators, the growth of the fleet."""
+    """The daemon's long-lived operations: coordinators, fleet growth and ships sent by hand."""
 
 
 for _command in (*show.COMMANDS, *stop.COMMANDS):

@@ -1,4 +1,4 @@
-"""How a container looks to machines, the same in every command's answer."""
+"""JSON output of a container, the same in every command."""
 
 import json
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def as_json(terminal: Terminal, found: "Container") -> dict[str, object]:
-    """Everything that is stored of it, and what halts it."""
+    """Every stored field, and which emergency halt applies."""
     return {
         "container_id": found.container_id,
         **terminal.who(found.player_id),

@@ -1,4 +1,4 @@
-"""`spacetraders container list|show|logs|start`."""
+"""`spacetraders container list|show|logs|start`: commands that show and start containers."""
 
 import json
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.containers.commands.arguments import container_of
+from starfoundry.containers.commands.container_argument import container_of
 from starfoundry.containers.commands.output import as_json
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.player import INT32_MAX
@@ -25,7 +25,7 @@ FOLLOW_SECONDS = 0.5
 )
 @with_list_terminal
 def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
-    """List containers, the ended ones too: of every player, or of the one that --player-id names."""
+    """List containers, ended ones included: of every player, or of the one given by --player-id."""
     from starfoundry.wire.daemon_pb2 import Container, ListContainersRequest
 
     player_id = terminal.player_id() if terminal.names_player else 0
@@ -39,7 +39,7 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
                     each.container_id,
                     _player(terminal, each),
                     each.type,
-                    _standing(each),
+                    _status_text(each),
                     render.moment(each.started_at),
                     each.restart_count,
                 ]
@@ -56,7 +56,7 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
 @click.argument("container_id", default="", metavar="[CONTAINER]")
 @with_terminal
 def show_container(terminal: Terminal, container_id: str) -> None:
-    """Show one container, or the only one, with everything that is stored of it."""
+    """Show every stored field of one container, or of the only one."""
     from starfoundry.wire.daemon_pb2 import GetContainerRequest
 
     request = GetContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
@@ -67,13 +67,13 @@ def show_container(terminal: Terminal, container_id: str) -> None:
 @click.command("logs")
 @click.argument("container_id", default="", metavar="[CONTAINER]")
 @click.option(
-    "--limit", default=100, type=click.IntRange(1, INT32_MAX), show_default=True, help="The newest so many entries."
+    "--limit", default=100, type=click.IntRange(1, INT32_MAX), show_default=True, help="How many entries, newest first."
 )
 @click.option("--level", default="INFO", show_default=True, help="At least this: DEBUG, INFO, WARNING or ERROR.")
-@click.option("-f", "--follow", is_flag=True, help="Go on as it speaks, until Ctrl-C. As JSON: one entry a line.")
+@click.option("-f", "--follow", is_flag=True, help="Follow new entries until Ctrl-C. As JSON: one entry per line.")
 @with_list_terminal
 def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, follow: bool) -> None:
-    """Show what a container said, oldest first."""
+    """Show a container's log, oldest entry first."""
     from starfoundry.wire.daemon_pb2 import GetContainerLogsRequest, LogEntry
 
     if follow:
@@ -88,7 +88,7 @@ def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, fol
     if not follow:
         terminal.show_list(
             {"logs": [_entry_as_json(entry) for entry in entries]},
-            "\n".join(map(_line, entries)) or f"Nothing yet at level {level} or above.",
+            "\n".join(map(_line, entries)) or f"No entries yet at level {level} or above.",
             rows="logs",
             blank=lambda: _entry_as_json(LogEntry()),
         )
@@ -104,7 +104,7 @@ def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, fol
 @click.argument("container_id", default="", metavar="[CONTAINER]")
 @with_terminal
 def start_container(terminal: Terminal, container_id: str) -> None:
-    """Run a container again that was stopped, is paused or has failed, with the settings that are stored for it."""
+    """Start a stopped, paused or failed container with its stored settings."""
     from starfoundry.wire.daemon_pb2 import StartContainerRequest
 
     request = StartContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
@@ -119,19 +119,19 @@ def _player(terminal: Terminal, found: "Container") -> str:
     return f"{found.player_id} ({terminal.who(found.player_id)['agent']})"
 
 
-def _standing(found: "Container") -> str:
-    """Its status, and whether the emergency brake holds its calls."""
+def _status_text(found: "Container") -> str:
+    """The status, and whether an emergency halt blocks the container's calls."""
     return render.with_halt(found.status, found.halted)
 
 
 def _describe(terminal: Terminal, found: "Container") -> str:
     config: dict[str, Any] = json.loads(found.config_json or "{}")
-    told = render.facts(
+    facts = render.facts(
         [
             ("Container", found.container_id),
             ("Player", _player(terminal, found)),
             ("Type", found.type),
-            ("Status", _standing(found)),
+            ("Status", _status_text(found)),
             ("Created (UTC)", render.moment(found.created_at)),
             ("Started (UTC)", render.moment(found.started_at)),
             ("Ended (UTC)", render.moment(found.stopped_at)),
@@ -140,7 +140,7 @@ def _describe(terminal: Terminal, found: "Container") -> str:
         ]
     )
     stored = "\n".join(f"  {render.clean(key)} = {render.clean(json.dumps(config[key]))}" for key in sorted(config))
-    return f"{told}\n\nStored configuration:\n{stored or '  none'}"
+    return f"{facts}\n\nStored configuration:\n{stored or '  none'}"
 
 
 def _entry_as_json(entry: "LogEntry") -> dict[str, object]:
@@ -162,7 +162,7 @@ def _print_as_lines(terminal: Terminal, entries: "Iterable[LogEntry]") -> None:
 
 
 def _line(entry: "LogEntry") -> str:
-    """An entry on one line, its fields after the message; a field of many lines, such as a traceback, below it."""
+    """An entry on one line, with its fields after the message; multi-line fields, such as a traceback, follow below."""
     fields: dict[str, Any] = json.loads(entry.fields_json or "{}")
     long = {name: value for name, value in fields.items() if isinstance(value, str) and "\n" in value.strip()}
     short = [f"{name}={_shown(value)}" for name, value in fields.items() if name not in long]

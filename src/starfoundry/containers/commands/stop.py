@@ -1,4 +1,4 @@
-"""`spacetraders container stop|drain|pause|resume`: of one container, of a player's, or of all there are."""
+"""`spacetraders container stop|drain|pause|resume`: commands for one container, a player's, or all."""
 
 import shlex
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.containers.commands.arguments import container_of
+from starfoundry.containers.commands.container_argument import container_of
 from starfoundry.containers.commands.output import as_json
 from starfoundry.containers.domain.naming import short
 from starfoundry.kernel.errors import Refused, StarFoundryError
@@ -33,14 +33,14 @@ def _wait(until: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 @click.command("stop")
 @_container
 @_all
-@click.option("--now", is_flag=True, help="Cut off the work in hand: cargo stays aboard, ships stay where they are.")
+@click.option("--now", is_flag=True, help="Cancel the current work: cargo stays aboard, ships stay where they are.")
 @_wait("has ended")
 @with_terminal
 def stop_container(terminal: Terminal, container_id: str, is_all: bool, now: bool, wait: bool) -> None:
-    """End a container soon: it begins nothing new, sells what its ships have bought, and calls back the others.
+    """Stop a container soon: it starts nothing new, sells what its ships have bought, and recalls the others.
 
-    What takes longer than ten minutes is cut off. With --now nothing is waited for but the answer to a call that was
-    sent. To have everything finished first: container drain.
+    Work that takes longer than ten minutes is cancelled. With --now it waits only for answers to calls already
+    sent. To finish all work first, use container drain.
     """
     ask = _stopping(terminal, "NOW" if now else "SOON")
     _each(terminal, container_id, ("RUNNING", "PAUSED", *ENDING) if is_all else (), ask, wait=wait)
@@ -52,9 +52,9 @@ def stop_container(terminal: Terminal, container_id: str, is_all: bool, now: boo
 @_wait("has ended")
 @with_terminal
 def drain_container(terminal: Terminal, container_id: str, is_all: bool, wait: bool) -> None:
-    """End a container when all its work is done: it begins nothing new and finishes what is under way.
+    """Stop a container after all its work: it starts nothing new and finishes what is under way.
 
-    However long that takes, over restarts of the daemon too. `container stop` shortens it.
+    There is no time limit, and it continues after restarts of the daemon. `container stop` shortens it.
     """
     ask = _stopping(terminal, "DRAINED")
     _each(terminal, container_id, ("RUNNING", "PAUSED", "PAUSING") if is_all else (), ask, wait=wait)
@@ -66,10 +66,10 @@ def drain_container(terminal: Terminal, container_id: str, is_all: bool, wait: b
 @_wait("is PAUSED")
 @with_terminal
 def pause_container(terminal: Terminal, container_id: str, is_all: bool, wait: bool) -> None:
-    """Have a container rest until `container resume`, over restarts of the daemon too.
+    """Pause a container until `container resume`, even across restarts of the daemon.
 
-    It ends its work as `container stop` does and lets go of its ships. Its settings can be changed meanwhile; they are
-    in force when it is resumed.
+    It ends its work as `container stop` does and releases its ships. Settings can be changed meanwhile; they apply
+    when it is resumed.
     """
     from starfoundry.wire.daemon_pb2 import PauseContainerRequest
 
@@ -85,7 +85,7 @@ def pause_container(terminal: Terminal, container_id: str, is_all: bool, wait: b
 @_all
 @with_terminal
 def resume_container(terminal: Terminal, container_id: str, is_all: bool) -> None:
-    """Run a paused container again, with the settings that are stored for it."""
+    """Resume a paused container with its stored settings."""
     from starfoundry.wire.daemon_pb2 import ResumeContainerRequest
 
     def ask(container_id: str, player_id: int) -> Any:  # noqa: ANN401  (what the terminal answers with)
@@ -109,37 +109,37 @@ def _stopping(terminal: Terminal, ending: str) -> "Ask":
 
 
 def _each(terminal: Terminal, named: str, statuses: tuple[str, ...], ask: "Ask", *, wait: bool) -> None:
-    """Ask for the one that is meant or, where `statuses` are given, for every one that stands so; show what became.
+    """Send the request for the named container, or for all with one of `statuses`, and show the results.
 
-    One that cannot be helped keeps nobody from the others; the first error is raised when all were asked for.
+    An error of one container does not stop the others; the first error is raised after all were asked.
     """
     if not statuses:
         found = ask(container_of(terminal, named), terminal.player_id())
         (found,) = _awaited(terminal, [found], wait=wait)
-        terminal.show(lambda: as_json(terminal, found), _told(found))
-        _note_what_goes_on(terminal, [found])
+        terminal.show(lambda: as_json(terminal, found), _result_text(found))
+        _note_remaining_work(terminal, [found])
         return
     if named:
         raise Refused.of("container", named, "left out with --all")
-    asked: list[Container] = []
+    stopping: list[Container] = []
     errors: list[StarFoundryError] = []
-    for one in _standing_so(terminal, statuses):
+    for one in _with_status(terminal, statuses):
         try:
-            asked.append(ask(one.container_id, one.player_id))
+            stopping.append(ask(one.container_id, one.player_id))
         except StarFoundryError as error:
             errors.append(error)
-    asked = _awaited(terminal, asked, wait=wait)
+    stopping = _awaited(terminal, stopping, wait=wait)
     nobody = f"No container is {' or '.join(statuses)}."
     terminal.show(
-        lambda: {"containers": [as_json(terminal, each) for each in asked]},
-        "\n".join(map(_told, asked)) or (nobody if not errors else "None."),
+        lambda: {"containers": [as_json(terminal, each) for each in stopping]},
+        "\n".join(map(_result_text, stopping)) or (nobody if not errors else "None."),
     )
-    _note_what_goes_on(terminal, asked)
+    _note_remaining_work(terminal, stopping)
     if errors:
         raise errors[0]
 
 
-def _standing_so(terminal: Terminal, statuses: tuple[str, ...]) -> "list[Container]":
+def _with_status(terminal: Terminal, statuses: tuple[str, ...]) -> "list[Container]":
     from starfoundry.wire.daemon_pb2 import ListContainersRequest
 
     player_id = terminal.player_id() if terminal.names_player else 0
@@ -159,15 +159,15 @@ def _awaited(terminal: Terminal, containers: "list[Container]", *, wait: bool) -
     return containers
 
 
-def _told(found: "Container") -> str:
+def _result_text(found: "Container") -> str:
     because = f": {found.exit_reason}" if found.exit_reason and found.status not in ENDING else ""
     return f"{found.container_id} is {found.status}{because}"
 
 
-def _note_what_goes_on(terminal: Terminal, containers: "list[Container]") -> None:
+def _note_remaining_work(terminal: Terminal, containers: "list[Container]") -> None:
     for found in containers:
         if found.status in ENDING:
             if found.exit_reason:
                 terminal.note(f"Note: {found.exit_reason}")
             logs = f"spacetraders container logs {shlex.quote(short(found.container_id))} --follow"
-            terminal.note(f"It ends the work in hand first; see: {terminal.here(logs)}")
+            terminal.note(f"It finishes its current work first; see: {terminal.here(logs)}")

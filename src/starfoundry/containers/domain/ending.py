@@ -1,4 +1,4 @@
-"""Ways to end a run: how much of the work in hand is still done."""
+"""Ways to end a run, by how much of its current work is finished."""
 
 import enum
 
@@ -6,34 +6,34 @@ from starfoundry.containers.domain.model import Container, ContainerStatus
 
 
 class Ending(enum.IntEnum):
-    """How much of the work in hand a run still does once it is told to end. In none of them anything new is begun."""
+    """The amount of current work that a run finishes after it is told to end. It starts nothing new in any case."""
 
     NOW = 0
-    """Nothing: it is cut off. A call that was sent is seen to its end, cargo stays aboard."""
+    """None: the run is cancelled. A call already sent is completed; cargo stays aboard."""
 
     SOON = 1
-    """Cargo that was bought is sold; whoever has bought nothing yet is called back."""
+    """Cargo that was bought is sold; ships that have bought nothing yet are recalled."""
 
     DRAINED = 2
-    """All of it, however long it takes."""
+    """All of it, with no time limit."""
 
     @classmethod
     def of(cls, container: Container) -> "Ending":
-        """How a container that was left ending goes on with that."""
+        """The ending of a stored container that was already ending."""
         if container.ends_now:
             return cls.NOW
         return cls.DRAINED if container.status is ContainerStatus.DRAINING else cls.SOON
 
     @property
     def status(self) -> ContainerStatus:
-        """How a container stands that is told to stop so."""
+        """The status of a container that is told to end this way."""
         return ContainerStatus.DRAINING if self is Ending.DRAINED else ContainerStatus.STOPPING
 
     @property
     def meaning(self) -> str:
-        """What becomes of the work in hand, in words."""
+        """A description of what happens to the current work."""
         return (
-            "work in hand is left as it is",
-            "what was bought is sold, the rest is called back",
+            "current work is cancelled",
+            "cargo is sold, other ships are recalled",
             "work is finished",
         )[self]

@@ -1,4 +1,4 @@
-"""Containers: the daemon's long-lived operations, and which changes of their status are legal."""
+"""Containers, the daemon's long-lived operations, and the legal changes of their status."""
 
 import enum
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 
 
 class ContainerStatus(enum.Enum):
-    """Where a container stands. A RUNNING one runs again after every restart of the daemon, a PAUSED one waits.
+    """The status of a container. A RUNNING one starts again after every restart of the daemon; a PAUSED one waits.
 
-    An ABANDONED one could have run again, but the universe it worked in is over.
+    An ABANDONED one could have run again, but its universe has ended.
     """
 
     PENDING = "PENDING"
@@ -27,31 +27,31 @@ class ContainerStatus(enum.Enum):
 
     @property
     def is_alive(self) -> bool:
-        """Whether the daemon should have it running, be it only to bring its work to an end."""
+        """Whether the daemon should keep it running, if only to finish its work."""
         return self is ContainerStatus.RUNNING or self.is_ending
 
     @property
     def is_ending(self) -> bool:
-        """Whether it only brings its work to an end."""
+        """Whether it is only finishing its work."""
         return self in _ENDS_AS
 
     @property
-    def goes_on(self) -> bool:
-        """Whether it works or will work again, so that nobody should take its place."""
+    def is_unfinished(self) -> bool:
+        """Whether it works or will work again, so that another one must not take its place."""
         return self.is_alive or self is ContainerStatus.PAUSED
 
     @property
     def ends_as(self) -> "ContainerStatus":
-        """What a container that is done becomes from here."""
+        """The status that it gets when its run ends."""
         return _ENDS_AS.get(self, ContainerStatus.COMPLETED)
 
     @property
     def is_final(self) -> bool:
-        """Whether it will never run again, whatever anybody asks."""
+        """Whether it can never run again."""
         return not _NEXT[self]
 
-    def may_become(self, status: "ContainerStatus") -> bool:
-        """Whether a container may go from this status to `status`."""
+    def can_become(self, status: "ContainerStatus") -> bool:
+        """Whether a container may change from this status to `status`."""
         return status in _NEXT[self]
 
 
@@ -84,11 +84,11 @@ _NEXT: Mapping[ContainerStatus, tuple[ContainerStatus, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """One operation as it is stored.
+    """One stored operation.
 
-    `config` is its JSON column, settings and launch arguments side by side. `revision` counts the changes of its
-    settings, `observed_revision` is the newest one it has decided with; both are 0 where there are no settings.
-    `ends_now` says of a STOPPING one that its work in hand is to be cut off.
+    `config` is its JSON column, which holds settings and launch arguments. `revision` counts the changes of its
+    settings; `observed_revision` is the newest one that it has decided with. Both are 0 if it has no settings.
+    `ends_now` says that a STOPPING one is to be cancelled.
     """
 
     id: ContainerId

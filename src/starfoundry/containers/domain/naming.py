@@ -1,15 +1,15 @@
-"""Short names of containers: parts of an id that are enough to tell it."""
+"""Short names of containers: parts of an id that identify it."""
 
 import re
 
 PART_LETTERS_MIN = 3
-"""So much of an id at least is typed for it: less is more likely a slip than a name."""
+"""The fewest letters of an id that are accepted as a name; fewer are more likely a typing mistake."""
 
 _WHOLE_ID = re.compile(r"[a-z].*-[0-9a-f]{6}")
 
 
 def is_whole(named: str) -> bool:
-    """Whether it is an id and no part of one."""
+    """Whether the text is a whole id."""
     return _WHOLE_ID.fullmatch(named) is not None
 
 
@@ -19,7 +19,7 @@ def short(container_id: str) -> str:
 
 
 def is_part(part: str, container_id: str) -> bool:
-    """Whether it begins or ends with what was typed, or its last part, the one that tells it apart, begins so."""
+    """Whether the id begins or ends with the text, or its last (unique) part begins with it."""
     wanted, whole = part.lower(), container_id.lower()
     is_enough = len(wanted) >= PART_LETTERS_MIN
     return is_enough and (whole.startswith(wanted) or short(whole).startswith(wanted) or short(whole).endswith(wanted))

@@ -1,4 +1,4 @@
-"""What is cleared up behind a container that has ended, while the daemon goes on."""
+"""Cleanup after a container has ended, in the background."""
 
 import asyncio
 import logging
@@ -10,41 +10,41 @@ from starfoundry.kernel.ids import ContainerId
 
 _log = logging.getLogger(__name__)
 
-ClearUp = Callable[[Container], Coroutine[Any, Any, None]]
+CleanupWork = Callable[[Container], Coroutine[Any, Any, None]]
 
 
 class Cleanup:
-    """At most one for each container: a new run of it begins only when the parting of the last has given up."""
+    """At most one cleanup per container; a new run starts only after the cleanup of the last one was cancelled."""
 
-    def __init__(self, clear_up: ClearUp | None) -> None:
-        self._clear_up = clear_up
+    def __init__(self, clean_up: CleanupWork | None) -> None:
+        self._clean_up = clean_up
         self._running: dict[ContainerId, asyncio.Task[None]] = {}
 
     def begin(self, container: Container) -> None:
-        """Clear up behind a container, in its own time."""
-        if self._clear_up is None:
+        """Start the cleanup of a container in the background."""
+        if self._clean_up is None:
             return
-        parting = asyncio.create_task(self._clear_up(container), name=f"after {container.id}")
-        self._running[container.id] = parting
-        parting.add_done_callback(lambda _over: self._forget(container.id, parting))
+        cleanup = asyncio.create_task(self._clean_up(container), name=f"after {container.id}")
+        self._running[container.id] = cleanup
+        cleanup.add_done_callback(lambda _cleanup: self._forget(container.id, cleanup))
 
-    async def give_up(self, container_id: ContainerId) -> None:
-        """Return once nothing is cleared up behind the container any more: from here on all is the new run's own."""
-        await self._end([parting] if (parting := self._running.get(container_id)) is not None else [])
+    async def cancel(self, container_id: ContainerId) -> None:
+        """Cancel the cleanup of the container; when this returns, none is running."""
+        await self._end([cleanup] if (cleanup := self._running.get(container_id)) is not None else [])
 
     async def close(self) -> None:
-        """Give up on all of them; the next start of the daemon does the same again."""
+        """Cancel all cleanups; the next start of the daemon repeats them."""
         await self._end(list(self._running.values()))
 
-    async def _end(self, cleanup: list[asyncio.Task[None]]) -> None:
-        for parting in cleanup:
-            parting.cancel()
-        await asyncio.gather(*cleanup, return_exceptions=True)
+    async def _end(self, cleanups: list[asyncio.Task[None]]) -> None:
+        for cleanup in cleanups:
+            cleanup.cancel()
+        await asyncio.gather(*cleanups, return_exceptions=True)
 
-    def _forget(self, container_id: ContainerId, parting: asyncio.Task[None]) -> None:
-        if self._running.get(container_id) is parting:
+    def _forget(self, container_id: ContainerId, cleanup: asyncio.Task[None]) -> None:
+        if self._running.get(container_id) is cleanup:
             del self._running[container_id]
-        if not parting.cancelled() and (error := parting.exception()) is not None:
+        if not cleanup.cancelled() and (error := cleanup.exception()) is not None:
             _log.warning(
-                "could not clear up behind %s; the next start of the daemon does", container_id, exc_info=error
+                "cleanup after %s failed; the next start of the daemon repeats it", container_id, exc_info=error
             )

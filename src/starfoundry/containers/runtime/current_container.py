@@ -1,20 +1,20 @@
-"""For which container the running task works: whatever a container starts, and what that starts, inherits it.
+"""The container for which the current task works, inherited by every task that it starts.
 
-A record for those who must tell a container's calls from another's (the brake); nothing is decided by it.
+It tells a container's calls from another's for the emergency halt; no decision depends on it.
 """
 
 from contextvars import ContextVar
 
 from starfoundry.kernel.ids import ContainerId
 
-_ACTING: ContextVar[ContainerId | None] = ContextVar("acting_container", default=None)
+_CURRENT: ContextVar[ContainerId | None] = ContextVar("current_container", default=None)
 
 
-def act_for(container_id: ContainerId) -> None:
-    """Say that the running task, and every task that it starts from here on, works for this container."""
-    _ACTING.set(container_id)
+def set_current_container(container_id: ContainerId) -> None:
+    """Make the current task, and every task that it starts from now on, work for this container."""
+    _CURRENT.set(container_id)
 
 
-def acting_container() -> ContainerId | None:
-    """The container that the running task works for; None for what nobody's container has asked for."""
-    return _ACTING.get()
+def current_container() -> ContainerId | None:
+    """The container for which the current task works; None if it works for none."""
+    return _CURRENT.get()

@@ -1,4 +1,4 @@
-"""One container in this process, over all its restarts."""
+"""The handle of one container in this process, across all its restarts."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,14 +10,14 @@ from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.runtime.runner import StopSignal
 from starfoundry.kernel.ids import PlayerId
 
-UNWRITTEN = "it ends, which the disk refuses to remember yet: a restart of the daemon before it does would run it again"
+UNWRITTEN = "it is ending, but the disk has not stored that yet: a restart of the daemon before that would run it again"
 
 
 class ContainerHandle:
-    """Tells the container to end, limits how long that may take, and says when it is over.
+    """Tells the container to end, limits the time for that, and reports its end.
 
-    `drain_seconds` is how long an end may take that is neither at once nor without a limit. `wanted` is how it should
-    stand until it has ended, whether or not the disk took note of that.
+    `drain_seconds` is the limit for an end that is neither immediate nor unlimited. `wanted` is the status it
+    should have, whether or not the disk has stored it.
     """
 
     task: asyncio.Task[None]
@@ -30,22 +30,22 @@ class ContainerHandle:
         self._deadline: asyncio.Timeout | None = None
 
     @property
-    def stops_for_good(self) -> bool:
-        """Whether it was asked to end, and not only because the daemon goes down."""
+    def is_end_requested(self) -> bool:
+        """Whether it was asked to end, other than by a shutdown of the daemon."""
         return self.stop.requested and not self.stop.is_shutdown
 
-    def is_cut_off(self) -> bool:
-        """Whether it is asked to end at once; that may come while it runs."""
+    def ends_now_requested(self) -> bool:
+        """Whether it is asked to end immediately; that can change while it runs."""
         return self.stop.requested and self.stop.ending is Ending.NOW
 
-    def cut_off_text(self) -> str:
-        """What is told of a container whose work did not end within its time."""
+    def timeout_reason(self) -> str:
+        """The reason stored for a container whose work did not end in time."""
         within = f"{self._drain_seconds / 60:g} min"
-        return f"its work did not end within {within} and was cut off: what its ships hold is still aboard"
+        return f"its work did not end within {within} and was cancelled: its ships still have their cargo aboard"
 
     @asynccontextmanager
     async def limited(self) -> AsyncIterator[asyncio.Timeout]:
-        """What a runner is run inside: without a limit until it is asked to end."""
+        """A context for a runner: without a time limit until it is asked to end."""
         async with asyncio.timeout(None) as deadline:
             self._deadline = deadline
             if self.stop.requested:
@@ -55,25 +55,25 @@ class ContainerHandle:
             finally:
                 self._deadline = None
 
-    def as_it_is(self, stored: Container) -> Container:
-        """The container as it stands: one may be ending though the disk took no note of it."""
-        if self.wanted is None or not self.stops_for_good or stored.status is not ContainerStatus.RUNNING:
+    def with_current_status(self, stored: Container) -> Container:
+        """The container with its current status; it may be ending although the disk has not stored that."""
+        if self.wanted is None or not self.is_end_requested or stored.status is not ContainerStatus.RUNNING:
             return stored
         return replace(stored, status=self.wanted, exit_reason=UNWRITTEN)
 
     def end(self, ending: Ending, wanted: ContainerStatus) -> None:
-        """Ask it to end for good; a runner at work is cancelled when that takes too long."""
+        """Ask it to end; a working runner is cancelled when the time limit is over."""
         self.wanted = wanted
         self.stop.request(ending)
         self._limit(self._patience_seconds())
 
     def shut_down(self, seconds: float) -> None:
-        """Ask it to end as the daemon does; a runner at work is cancelled after `seconds`."""
+        """Ask it to end because the daemon stops; a working runner is cancelled after `seconds`."""
         self.stop.request(is_shutdown=True)
         self._limit(seconds)
 
-    async def over(self, wait_seconds: float | None) -> None:
-        """Return once it has ended, or after `wait_seconds`; it does not notice."""
+    async def wait_until_ended(self, wait_seconds: float | None) -> None:
+        """Wait until it has ended, or for `wait_seconds`; waiting does not affect it."""
         with suppress(TimeoutError):
             async with asyncio.timeout(wait_seconds):
                 await asyncio.shield(self.task)

@@ -1,4 +1,4 @@
-"""What containers say. Logging never waits; entries are written in order, a moment later, a batch at a time."""
+"""Logs of containers. Logging never waits; entries are written in order, a moment later, in batches."""
 
 import asyncio
 import enum
@@ -20,16 +20,16 @@ from starfoundry.store.tables.schema import container_logs
 FLUSH_SECONDS = 1.0
 BATCH_ENTRIES = 500
 WAITING_ENTRIES_MAX = 10_000
-"""While the database cannot be written, the oldest entries beyond this many are given up, and counted."""
+"""While the database cannot be written, the oldest entries beyond this number are dropped and counted."""
 
 KEPT_ENTRIES = 20_000
-"""Entries kept of one container."""
+"""The entries kept for each container."""
 
 TRIM_EVERY_ENTRIES = 1_000
 
 
 class LogLevel(enum.IntEnum):
-    """How much an entry matters."""
+    """The severity of an entry."""
 
     DEBUG = 10
     INFO = 20
@@ -38,7 +38,7 @@ class LogLevel(enum.IntEnum):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The level named `text`, in any letter case; raises Refused naming the choices."""
+        """The level named `text`, in any letter case. Raises Refused naming the choices."""
         try:
             return cls[text.strip().upper()]
         except KeyError:
@@ -47,7 +47,7 @@ class LogLevel(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogEntry:
-    """One thing a container said. `id` grows with time and is 0 until the entry is stored."""
+    """One log entry. `id` grows with time; it is 0 until the entry is stored."""
 
     container_id: ContainerId
     at: datetime
@@ -58,19 +58,19 @@ class LogEntry:
 
 
 class Logbook:
-    """Takes entries at once and writes them in the order they came."""
+    """Accepts entries at once and writes them in order."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._waiting: deque[LogEntry] = deque()
-        self._given_up = 0
+        self._dropped = 0
         self._since_trim: dict[ContainerId, int] = {}
         self._writing = asyncio.Lock()
         self._flusher: asyncio.Task[None] | None = None
 
     def log(self, container_id: ContainerId, level: LogLevel, message: str, /, **fields: object) -> None:
-        """Take one entry; `fields` are kept as JSON."""
+        """Add an entry; `fields` are stored as JSON."""
         self._waiting.append(
             LogEntry(
                 container_id=container_id,
@@ -82,12 +82,12 @@ class Logbook:
         )
         if len(self._waiting) > WAITING_ENTRIES_MAX:
             self._waiting.popleft()
-            self._given_up += 1
+            self._dropped += 1
         if self._flusher is None:
             self._flusher = asyncio.create_task(self._flush_later(), name="logbook")
 
     async def flush(self) -> None:
-        """Write everything that was logged before this call. Raises Unavailable and keeps what could not be written."""
+        """Write everything logged before this call. Raises Unavailable and keeps what could not be written."""
         async with self._writing:
             while self._waiting:
                 batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_ENTRIES))]
@@ -107,9 +107,9 @@ class Logbook:
     ) -> list[LogEntry]:
         """Entries of one container, oldest first: the newest `limit`, or the next `limit` after `after_id`.
 
-        Following with the last id seen leaves no gap. What was logged a moment ago is included.
+        Following with the last id seen leaves no gap. Entries logged just before are included.
         """
-        with suppress(Unavailable):  # what is stored can still be read
+        with suppress(Unavailable):  # stored entries can still be read
             await self.flush()
         levels = [level.name for level in LogLevel if level >= minimum_level]
         order = container_logs.c.id if after_id else container_logs.c.id.desc()
@@ -133,7 +133,7 @@ class Logbook:
                 try:
                     await self.flush()
                 except Unavailable:
-                    continue  # the disk may have room again by the next round
+                    continue  # the disk may have space again in the next round
         finally:
             self._flusher = None
 
@@ -146,36 +146,38 @@ class Logbook:
                 "message": entry.message,
                 "fields": dict(entry.fields),
             }
-            for entry in self._with_the_loss_told(batch)
+            for entry in self._with_loss_entry(batch)
         ]
-        crowded = self._crowded(batch)
+        due = self._due_for_trim(batch)
 
         def work(connection: sa.Connection) -> None:
             connection.execute(sa.insert(container_logs), rows)
-            for container_id in crowded:
+            for container_id in due:
                 _trim(connection, container_id)
 
         await self._database.write(work)
-        self._given_up = 0
+        self._dropped = 0
 
-    def _with_the_loss_told(self, batch: list[LogEntry]) -> list[LogEntry]:
-        if not self._given_up:
+    def _with_loss_entry(self, batch: list[LogEntry]) -> list[LogEntry]:
+        if not self._dropped:
             return batch
-        message = f"{self._given_up} log entries were lost while the database could not be written"
+        message = f"{self._dropped} log entries were dropped while the database could not be written"
         first = batch[0]
-        told = LogEntry(container_id=first.container_id, at=first.at, level=LogLevel.ERROR, message=message, fields={})
-        return [told, *batch]
+        notice = LogEntry(
+            container_id=first.container_id, at=first.at, level=LogLevel.ERROR, message=message, fields={}
+        )
+        return [notice, *batch]
 
-    def _crowded(self, batch: list[LogEntry]) -> list[ContainerId]:
-        """The containers whose entries are due to be counted again: at first, and then once in a while."""
-        crowded = []
+    def _due_for_trim(self, batch: list[LogEntry]) -> list[ContainerId]:
+        """The containers whose entries should be counted again: at first, then at intervals."""
+        due = []
         for entry in batch:
             count = self._since_trim.get(entry.container_id, TRIM_EVERY_ENTRIES) + 1
             if count > TRIM_EVERY_ENTRIES:
-                crowded.append(entry.container_id)
+                due.append(entry.container_id)
                 count = 0
             self._since_trim[entry.container_id] = count
-        return crowded
+        return due
 
 
 def _trim(connection: sa.Connection, container_id: ContainerId) -> None:
@@ -198,7 +200,7 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> LogEntry:
 
 
 def _plain(value: object) -> object:
-    """The value as JSON knows it; names instead of the numbers of an enum."""
+    """The value as JSON, with names for the members of an enum."""
     match value:
         case enum.Enum():
             return value.name

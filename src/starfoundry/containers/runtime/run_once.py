@@ -1,4 +1,4 @@
-"""One run of a container: the barrier between what goes wrong in it and the rest of the daemon."""
+"""One run of a container, isolated: its errors do not reach the rest of the daemon."""
 
 import asyncio
 import traceback
@@ -16,7 +16,10 @@ from starfoundry.store.errors import is_of_disk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crash:
-    """Why a run ended that should not have. One `of_disk` is nobody's mistake: it is repeated once the disk works."""
+    """The cause of a run that ended unexpectedly. `of_disk`: the disk failed.
+
+    The run is repeated once the disk works.
+    """
 
     cause: str
     of_disk: bool = False
@@ -24,31 +27,33 @@ class Crash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOnce:
-    """Runs containers, each by the runner of its type."""
+    """Runs containers, each with the runner of its type."""
 
     logbook: Logbook
     runners: Mapping[str, Runner]
 
-    async def run(self, container: Container, life: ContainerHandle) -> Crash | None:
-        """One run to its end; the crash if it was one. Raises CancelledError only if the caller was cancelled.
+    async def run(self, container: Container, handle: ContainerHandle) -> Crash | None:
+        """Run a container once; returns the crash, if it crashed.
 
-        One that is to end at once does not begin.
+        Raises CancelledError only if the caller was cancelled.
+
+        A container that should end immediately is not started.
         """
-        if life.is_cut_off():
+        if handle.ends_now_requested():
             return None
         limit: asyncio.Timeout | None = None
         try:
-            async with life.limited() as limit:
-                await self._runner_of(container)(container, life.stop)
+            async with handle.limited() as limit:
+                await self._runner_of(container)(container, handle.stop)
         except asyncio.CancelledError as error:
             if _is_cancelled():
                 raise
             return self._crashed(container, error)
         except Exception as error:  # noqa: BLE001  (the barrier between one container and the rest of the daemon)
             if limit is not None and limit.expired():
-                if life.is_cut_off():
+                if handle.ends_now_requested():
                     return None
-                return Crash(cause=life.cut_off_text())
+                return Crash(cause=handle.timeout_reason())
             return self._crashed(container, error)
         return None
 
@@ -61,11 +66,11 @@ class RunOnce:
     def _runner_of(self, container: Container) -> Runner:
         runner = self.runners.get(container.type)
         if runner is None:
-            raise Missing(f"this version of StarFoundry does not know containers of type {container.type!r}")
+            raise Missing(f"this version of StarFoundry has no containers of type {container.type!r}")
         return runner
 
 
 def _is_cancelled() -> bool:
-    """Whether somebody cancelled the task we are in; otherwise a cancellation came out of the runner's own work."""
+    """Whether the current task was cancelled; otherwise the cancellation came from the runner's own work."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

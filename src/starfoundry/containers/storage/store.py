@@ -1,4 +1,4 @@
-"""Containers as rows. Every function works on a connection inside a transaction of its caller."""
+"""Rows of containers. Every function works on a connection inside a transaction of its caller."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from starfoundry.store.tables.schema import containers
 _ALL = sa.select(containers)
 _BY_ID = _ALL.where(containers.c.id == sa.bindparam("container_id"))
 _ONE = PreparedStatement(_BY_ID)
-_ONE_LOCKED = PreparedStatement(_BY_ID.with_for_update())  # SQLite writes one at a time anyway and leaves this out
+_ONE_LOCKED = PreparedStatement(_BY_ID.with_for_update())  # SQLite serializes writers anyway and omits this clause
 _OBSERVED = PreparedStatement(
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"), containers.c.observed_revision < sa.bindparam("newest"))
@@ -24,7 +24,7 @@ _OBSERVED = PreparedStatement(
 
 
 def insert(connection: sa.Connection, container: Container) -> None:
-    """A new row; its id must not be taken."""
+    """Add a row; its id must be unused."""
     connection.execute(
         sa.insert(containers),
         {
@@ -46,7 +46,7 @@ def insert(connection: sa.Connection, container: Container) -> None:
 
 
 def find(connection: sa.Connection, container_id: ContainerId) -> Container | None:
-    """The container of that id, whoever owns it."""
+    """The container of that id, whichever player owns it."""
     row = _ONE.one_or_none(connection, {"container_id": container_id})
     return None if row is None else _container(row)
 
@@ -58,10 +58,10 @@ def get(
     *,
     for_update: bool = False,
 ) -> Container:
-    """The container of that id, and of that player where one is given; `for_update` keeps others off it until commit.
+    """The container of that id, and of that player if given; `for_update` locks it until commit.
 
-    Raises Missing in the same words whether it is another player's or nobody's, so that the answer tells a stranger
-    nothing.
+    Raises Missing with the same words for another player's container as for an unknown id, so that the answer
+    reveals nothing.
     """
     statement = _ONE_LOCKED if for_update else _ONE
     row = statement.one_or_none(connection, {"container_id": container_id})
@@ -77,7 +77,7 @@ def list_containers(
     player_id: PlayerId | None = None,
     statuses: Sequence[ContainerStatus] = (),
 ) -> list[Container]:
-    """Every container, of one player and in some statuses where given, oldest first."""
+    """Every container, of one player and in some statuses if given, oldest first."""
     statement = _ALL.order_by(containers.c.created_at, containers.c.id)
     if player_id is not None:
         statement = statement.where(containers.c.player_id == player_id)
@@ -89,12 +89,13 @@ def list_containers(
 def set_status(
     connection: sa.Connection, container_id: ContainerId, status: ContainerStatus, *, at: datetime, reason: str = ""
 ) -> Container:
-    """The container after it went to `status` at `at`; an illegal change is a bug and changes nothing.
+    """The container after its change to `status` at `at`; an illegal change is a bug and changes nothing.
 
-    `reason` says why it ended and is cleared when it starts again. Only `hurry` has one end at once.
+    `reason` says why it ended; it is cleared when the container starts again. Only `mark_ends_now` makes an end
+    immediate.
     """
     present = get(connection, container_id)
-    assert present.status.may_become(status), f"container {container_id} cannot go from {present.status} to {status}"
+    assert present.status.can_become(status), f"container {container_id} cannot go from {present.status} to {status}"
     columns: dict[str, object] = {"status": status.value, "ends_now": False}
     if status is ContainerStatus.RUNNING:
         columns |= {"started_at": at, "stopped_at": None, "exit_reason": ""}
@@ -104,14 +105,14 @@ def set_status(
     return get(connection, container_id)
 
 
-def hurry(connection: sa.Connection, container_id: ContainerId) -> Container:
-    """The container, which is STOPPING, remembered as one whose work in hand is to be cut off."""
+def mark_ends_now(connection: sa.Connection, container_id: ContainerId) -> Container:
+    """The STOPPING container, marked to be cancelled."""
     connection.execute(sa.update(containers).where(containers.c.id == container_id).values(ends_now=True))
     return get(connection, container_id)
 
 
 def abandon(connection: sa.Connection, player_id: PlayerId, *, at: datetime, reason: str) -> list[Container]:
-    """The player's containers that could have run again and never will; how they stood before is kept in the reason."""
+    """The player's containers that could have run again and never will; the reason keeps their former status."""
     lost = [each for each in list_containers(connection, player_id=player_id) if not each.status.is_final]
     for each in lost:
         before = f"; it was {each.status.value}" + (f": {each.exit_reason}" if each.exit_reason else "")
@@ -128,7 +129,7 @@ def abandon(connection: sa.Connection, player_id: PlayerId, *, at: datetime, rea
 
 
 def count_restart(connection: sa.Connection, container_id: ContainerId, *, reason: str) -> Container:
-    """The container with one more restart, which `reason` made necessary."""
+    """The container with one more restart, caused by `reason`."""
     connection.execute(
         sa.update(containers)
         .where(containers.c.id == container_id)
@@ -138,7 +139,7 @@ def count_restart(connection: sa.Connection, container_id: ContainerId, *, reaso
 
 
 def set_observed(connection: sa.Connection, container_id: ContainerId, revision: Revision) -> None:
-    """Remember that it has decided with `revision`; an older one than is stored changes nothing."""
+    """Store that it has decided with `revision`; a revision older than the stored one changes nothing."""
     _OBSERVED.run(connection, {"which": container_id, "newest": revision})
 
 

@@ -1,4 +1,4 @@
-"""The steps of a container's life as changes of its row. Every function works inside a transaction of its caller."""
+"""Transitions of a container's status in its row. Every function works inside a transaction of its caller."""
 
 from datetime import datetime
 
@@ -12,18 +12,18 @@ from starfoundry.kernel.ids import ContainerId
 
 
 def start(connection: sa.Connection, container_id: ContainerId, *, at: datetime) -> Container:
-    """The container, RUNNING unless it was alive already; raises Refused for one that has completed."""
+    """The container, RUNNING unless it was alive already. Raises Refused for one that has completed."""
     present = store.get(connection, container_id)
     if present.status.is_alive:
         return present
-    if not present.status.may_become(ContainerStatus.RUNNING):
+    if not present.status.can_become(ContainerStatus.RUNNING):
         why = f": {present.exit_reason}" if present.exit_reason else ""
         raise Refused(f"container {container_id} is {present.status.value} and cannot be started again{why}")
     return store.set_status(connection, container_id, ContainerStatus.RUNNING, at=at)
 
 
 def resume(connection: sa.Connection, container_id: ContainerId, *, at: datetime) -> Container:
-    """The container, RUNNING; raises Stale for one that is not paused."""
+    """The container, RUNNING. Raises Stale for one that is not paused."""
     present = store.get(connection, container_id)
     match present.status:
         case ContainerStatus.RUNNING:
@@ -31,38 +31,38 @@ def resume(connection: sa.Connection, container_id: ContainerId, *, at: datetime
         case ContainerStatus.PAUSED:
             return store.set_status(connection, container_id, ContainerStatus.RUNNING, at=at)
         case ContainerStatus.PAUSING:
-            raise Stale(f"container {container_id} still ends the work in hand; resume it once it is PAUSED")
+            raise Stale(f"container {container_id} is still finishing its work; resume it once it is PAUSED")
         case other:
             raise Stale(f"container {container_id} is {other.value}, not paused; `container start` runs it again")
 
 
 def pause(connection: sa.Connection, container_id: ContainerId, *, at: datetime) -> Container:
-    """The container on its way to PAUSED, or there already; raises Stale for one that does not run."""
+    """The container, PAUSING or PAUSED. Raises Stale for one that is not running."""
     present = store.get(connection, container_id)
     if present.status in (ContainerStatus.PAUSING, ContainerStatus.PAUSED):
         return present
     if present.status is not ContainerStatus.RUNNING:
-        raise Stale(f"container {container_id} is {present.status.value}; only one that runs can be paused")
+        raise Stale(f"container {container_id} is {present.status.value}; only a running one can be paused")
     return store.set_status(connection, container_id, ContainerStatus.PAUSING, at=at)
 
 
 def stop(connection: sa.Connection, container_id: ContainerId, ending: Ending, *, at: datetime) -> Container:
-    """The container on its way to STOPPED; one that is at rest, or ends sooner already, is left as it is."""
+    """The container, STOPPING; one that has ended, or is already ending sooner, is left as it is."""
     present = store.get(connection, container_id)
     if present.status is ContainerStatus.PAUSED:
         return store.set_status(connection, container_id, ContainerStatus.STOPPED, at=at)
-    if present.status.may_become(ending.status):
+    if present.status.can_become(ending.status):
         present = store.set_status(connection, container_id, ending.status, at=at)
     is_hurried = ending is Ending.NOW and present.status is ContainerStatus.STOPPING
-    return store.hurry(connection, container_id) if is_hurried else present
+    return store.mark_ends_now(connection, container_id) if is_hurried else present
 
 
 def end(
     connection: sa.Connection, container_id: ContainerId, wanted: ContainerStatus | None, *, at: datetime, reason: str
 ) -> Container:
-    """The container after its run: what it was asked to become, or COMPLETED where nobody had asked.
+    """The container after its run: in the requested status, or COMPLETED if no end was requested.
 
-    `wanted` is how it should have stood since it was asked, which the disk may not have taken then.
+    `wanted` is the requested status, which the disk may not have stored at the time.
     """
     present = store.get(connection, container_id)
     if wanted is not None and present.status is ContainerStatus.RUNNING:

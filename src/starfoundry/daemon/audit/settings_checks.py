@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from starfoundry.config.domain.model import COORDINATOR, ManufacturingConfig
-from starfoundry.config.storage.history import TAKEN_UP
+from starfoundry.config.storage.history import CONFIGURATION_APPLIED
 from starfoundry.daemon.audit.finding import AuditFinding, broken
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.store.tables.schema import config_revisions, containers, decisions, intents, tasks
@@ -36,7 +36,7 @@ def decisions_use_what_was_made(connection: sa.Connection) -> Iterator[AuditFind
     made = _configurations(connection)
     newest: dict[str, int] = {}
     for row in connection.execute(sa.select(decisions).order_by(decisions.c.id)):
-        if row.kind == TAKEN_UP:
+        if row.kind == CONFIGURATION_APPLIED:
             if row.revision < newest.get(row.container_id, 0):
                 yield from broken([f"decision {row.id} of {row.container_id} goes back to revision {row.revision}"])
             newest[row.container_id] = row.revision

@@ -11,7 +11,7 @@ from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.moments import parse_moment
 from starfoundry.kernel.ports import Clock, Gate
-from starfoundry.ledger.storage.store import era
+from starfoundry.ledger.storage.store import ledger_owner
 from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -45,7 +45,7 @@ class ExportRpc:
             raise Unavailable(f"{EXPORTS_MAX} exports are under way already; try again when one has ended")
         self._under_way += 1
         try:
-            agent, universe = await self._database.read(lambda connection: era(connection, player_id))
+            agent, universe = await self._database.read(lambda connection: ledger_owner(connection, player_id))
             columns = [
                 wire.ExportColumn(name=each.name, type=each.type.value, unit=each.unit, meaning=each.meaning)
                 for each in table.columns

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from starfoundry.containers.commands.arguments import named_one
+from starfoundry.containers.commands.container_argument import named_one
 from starfoundry.containers.domain.naming import is_whole
 from starfoundry.daemon.data_directory.directory import holder
 from starfoundry.daemon.halt.halt_files import NAME_BYTES_MAX, HaltFiles, HaltScope

@@ -4,7 +4,7 @@ import shlex
 from collections import Counter
 from dataclasses import dataclass
 
-from starfoundry.containers.runtime.current_container import acting_container
+from starfoundry.containers.runtime.current_container import current_container
 from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
 from starfoundry.game.transport.transport import ConnectionNeverMade, Request, Response, Transport
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -57,7 +57,7 @@ class HaltableTransport:
         """The answer. Raises ConnectionNeverMade for any request but a read during a halt."""
         if request.method == "GET":
             return await self.inner.send(request)
-        container_id = acting_container()
+        container_id = current_container()
         held = self.halt_files.holding(self.player_id, container_id)
         if held is not None:
             raise ConnectionNeverMade(told(held))

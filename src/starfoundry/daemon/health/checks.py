@@ -153,7 +153,7 @@ class HealthChecks:
                 next_step="spacetraders manufacturing config set"
                 f" --container {shlex.quote(refused.container_id)} NAME=VALUE",
                 since=refused.at,
-                degrades=refused.is_present(self._clock.now()),
+                degrades=refused.is_current(self._clock.now()),
                 player_id=refused.player_id,
             )
         for player in stored.ended:

@@ -27,7 +27,7 @@ from starfoundry.manufacturing.storage.store import count_completed, count_pipel
 from starfoundry.store.engine import Database
 from starfoundry.store.tables.schema import pipelines, tasks
 
-SHOWN = tuple(each for each in ContainerStatus if each.goes_on or each is ContainerStatus.FAILED)
+SHOWN = tuple(each for each in ContainerStatus if each.is_unfinished or each is ContainerStatus.FAILED)
 ACTIVITIES = ("IDLE", "AT_WORK", "FLYING", "SCOUTING", "QUARANTINED")
 
 _GOING_ON = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from starfoundry.containers.domain.ending import Ending
 from starfoundry.containers.domain.model import Container
-from starfoundry.containers.runtime.cleanup import ClearUp
+from starfoundry.containers.runtime.cleanup import CleanupWork
 from starfoundry.containers.runtime.runner import Runner, StopSignal
 from starfoundry.daemon.players.sessions import Sessions
 from starfoundry.fleet.runtime.session import Session
@@ -41,21 +41,21 @@ class AwaitSession:
         await self._runner(container, stop)
 
 
-def letting_go(sessions: Sessions[Session]) -> ClearUp:
+def letting_go(sessions: Sessions[Session]) -> CleanupWork:
     """The clean-up that frees the ships an ended container still holds."""
 
     async def let_go(container: Container) -> None:
         session = await sessions.when_ready(container.player_id)
-        await session.let_go_of(container.id)
+        await session.release_ships_of(container.id)
 
     return let_go
 
 
 async def _called_off(stop: StopSignal) -> None:
     """Return when waiting has become pointless."""
-    known = stop.asked.version
-    while not stop.is_shutdown and (stop.asked.version == known or stop.ending is Ending.DRAINED):
-        await stop.asked.newer_than(stop.asked.version)
+    known = stop.requested_ending.version
+    while not stop.is_shutdown and (stop.requested_ending.version == known or stop.ending is Ending.DRAINED):
+        await stop.requested_ending.newer_than(stop.requested_ending.version)
 
 
 def _is_cancelled() -> bool:

@@ -21,7 +21,7 @@ from starfoundry.game.port import Game, PublicApi
 from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import PlayerId, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
-from starfoundry.ledger.runtime.book import pauses
+from starfoundry.ledger.runtime.ledger import retry_delays
 from starfoundry.store.engine import Database
 
 CALLSIGN = re.compile(r"[A-Z0-9_-]{3,14}")
@@ -234,10 +234,10 @@ class Players:
             is_new = store.find(connection, universe=universe, agent=agent.symbol) is None
             kept = store.keep(connection, player, sealed=sealed, at=at)
             if is_new and heir_of is not None:
-                layer_store.inherit(connection, kept.id, of=heir_of)
+                layer_store.copy_shared_layers(connection, kept.id, of=heir_of)
             return kept
 
-        for pause in pauses():
+        for pause in retry_delays():
             try:
                 return await self._database.write(work)
             except Unavailable as error:

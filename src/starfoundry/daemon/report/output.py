@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starfoundry.config.commands.config_output import changes_json
 from starfoundry.config.domain.declarations.value_text import change_text
 from starfoundry.containers.domain.naming import short
-from starfoundry.ledger.commands.output import entry_json, line_json, over
+from starfoundry.ledger.commands.output import amount_with_rate, entry_json, line_json
 from starfoundry.terminal.rendering import render
 from starfoundry.terminal.rendering.bars import BARS_MAX, bars
 
@@ -110,7 +110,7 @@ def report_text(found: "pb.Report", still: Sequence[Blocker], started_at: str) -
 
 
 def _figures(found: "pb.Report") -> list[tuple[str, render.Cell]]:
-    told: list[tuple[str, render.Cell]] = [("Profit", over(found.profit, found.seconds))]
+    told: list[tuple[str, render.Cell]] = [("Profit", amount_with_rate(found.profit, found.seconds))]
     if found.hours:
         nets = [line.net for line in found.hours]
         first, last = found.hours[max(0, len(nets) - BARS_MAX)], found.hours[-1]
@@ -163,7 +163,7 @@ def _change(each: "pb.ReportedChange") -> str:
     changes = ", ".join(f"{name} {change_text(pair)}" for name, pair in changes_json(revision.changes).items())
     why = f" ({revision.reason})" if revision.reason else ""
     spans = ((each.profit, each.seconds), (each.profit_before, each.seconds_before))
-    since, before = (over(amount, seconds).replace("  ", " ") for amount, seconds in spans)
+    since, before = (amount_with_rate(amount, seconds).replace("  ", " ") for amount, seconds in spans)
     return (
         f"{render.moment(revision.at)[:16]}  {short(each.container_id)} revision {revision.revision}"
         f" by {revision.author}{why}: {changes or 'no value'}. Profit since {since}, before {before}"

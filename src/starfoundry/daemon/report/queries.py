@@ -39,7 +39,7 @@ _ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 def report(connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod) -> Report:
     """Everything that happened to the player in the period."""
-    agent, universe = ledger_store.era(connection, player_id)
+    agent, universe = ledger_store.ledger_owner(connection, player_id)
     wanted = LedgerFilter(since=stretch.since, until=stretch.until)
     money = summarize(connection, player_id, wanted, SummaryKey.CHAIN)
     trade = replace(wanted, is_trade=True)

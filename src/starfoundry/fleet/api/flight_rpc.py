@@ -1,4 +1,4 @@
-"""The door to flights that an operator asks for."""
+"""The gRPC method for flights that an operator orders."""
 
 from starfoundry.fleet.api.flight_service import FlightPlan, FlightService
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
@@ -14,16 +14,16 @@ class FlightRpc:
         self._gate = gate
 
     async def SendShip(self, request: wire.SendShipRequest, context: object) -> wire.SendShipResponse:
-        """Fly a ship that no container commands, or only say what that would take."""
+        """Fly a ship that no container commands, or only report the plan of the flight."""
         player_id = await self._gate.admit(request.player_id, context)
         ship, goal = ShipSymbol(request.ship.upper()), WaypointSymbol(request.waypoint.upper())
         if request.dry_run:
-            return _told(await self._service.plan(player_id, ship, goal), "")
+            return _message_of(await self._service.plan(player_id, ship, goal), "")
         plan, container = await self._service.send(player_id, ship, goal)
-        return _told(plan, container.id)
+        return _message_of(plan, container.id)
 
 
-def _told(plan: FlightPlan, container_id: str) -> wire.SendShipResponse:
+def _message_of(plan: FlightPlan, container_id: str) -> wire.SendShipResponse:
     return wire.SendShipResponse(
         container_id=container_id,
         ship=plan.ship,

@@ -1,4 +1,4 @@
-"""Sending a ship somewhere by hand: what the flight would take, and the container that makes it."""
+"""Flights ordered by an operator: the plan of a flight, and the container that makes it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from starfoundry.kernel.ports import Clock, Entropy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlightPlan:
-    """What a flight takes. `start` is where it begins: where the ship is, or arrives in `wait_seconds`."""
+    """The plan of a flight. `start` is where it begins: where the ship is, or where it arrives in `wait_seconds`."""
 
     ship: ShipSymbol
     start: WaypointSymbol
@@ -27,7 +27,7 @@ class FlightPlan:
 
 
 class FlightService:
-    """Flights that an operator asks for."""
+    """Flights that an operator orders."""
 
     def __init__(
         self,
@@ -43,18 +43,20 @@ class FlightService:
         self._entropy = entropy
 
     async def plan(self, player_id: PlayerId, ship: ShipSymbol, goal: WaypointSymbol) -> FlightPlan:
-        """What the flight would take.
+        """The plan of the flight.
 
-        Raises Missing for a ship or a place that is not known, and Refused for a ship that a container commands, that
-        is quarantined, or that cannot get there.
+        Raises Missing for an unknown ship or place, and Refused for a ship that a container commands, that is
+        quarantined, or that cannot get there.
         """
         session = await self._session_of(player_id)
         here = session.roster.get(ship)
         owner, quarantined = session.claims.owner(ship), session.quarantine.of(ship)
         if owner is not None:
-            raise _busy(ship, f"{ship} is commanded by {owner}: pause or stop that container first, or send another")
+            raise _busy(
+                ship, f"{ship} is commanded by {owner}: pause or stop that container first, or send another ship"
+            )
         if quarantined is not None:
-            raise _busy(ship, f"{ship} is quarantined ({quarantined.reason}): release it first, or send another")
+            raise _busy(ship, f"{ship} is quarantined ({quarantined.reason}): release it first, or send another ship")
         goal = session.routes.named(goal)
         tank = Tank(fuel=here.fuel.current, capacity=here.fuel.capacity, engine_speed=here.engine_speed)
         route = session.routes.plan(here.nav.waypoint, goal, tank)
@@ -69,7 +71,7 @@ class FlightService:
         )
 
     async def send(self, player_id: PlayerId, ship: ShipSymbol, goal: WaypointSymbol) -> tuple[FlightPlan, Container]:
-        """Fly there, in a container of its own that commands the ship meanwhile; raises as `plan`."""
+        """Fly there in a new container, which commands the ship until it arrives. Raises as `plan`."""
         plan = await self.plan(player_id, ship, goal)
         container_id = ContainerId(f"flight-{ship.lower()}-{self._entropy.token('container', 6)}")
         config = {"ship": ship, "waypoint": plan.goal}
@@ -77,7 +79,9 @@ class FlightService:
 
 
 def _busy(ship: ShipSymbol, why: str) -> Refused:
-    problem = FieldProblem(field="ship", given=ship, allowed="a ship that no container commands and that is well")
+    problem = FieldProblem(
+        field="ship", given=ship, allowed="a ship that no container commands and that is not quarantined"
+    )
     return Refused(why, fields=(problem,))
 
 

@@ -1,4 +1,4 @@
-"""The door to the fleet: its ships, buying one, and letting it grow."""
+"""gRPC methods for the fleet: list ships, buy one, release one, jettison cargo, and start growth."""
 
 from starfoundry.fleet.api.service import FleetService
 from starfoundry.fleet.domain.growth import limits_of
@@ -18,29 +18,29 @@ class FleetRpc:
         self._gate = gate
 
     async def ListShips(self, request: wire.ListShipsRequest, context: object) -> wire.ListShipsResponse:
-        """Every ship, by symbol, as last told by the game; asking costs it no request."""
+        """Every ship, by symbol, as the game last reported it; it needs no request to the game."""
         player_id = await self._gate.admit(request.player_id, context)
         session = await self._service.session(player_id)
         unseen = [each.ship for each in session.quarantine.ships() if not session.roster.knows(each.ship)]
         symbols = sorted([*(ship.symbol for ship in session.roster.ships()), *unseen])
-        return wire.ListShipsResponse(ships=[_told(session, player_id, symbol) for symbol in symbols])
+        return wire.ListShipsResponse(ships=[_message_of(session, player_id, symbol) for symbol in symbols])
 
     async def GetShip(self, request: wire.GetShipRequest, context: object) -> wire.Ship:
         """One ship."""
         player_id = await self._gate.admit(request.player_id, context)
         session = await self._service.session(player_id)
-        return _told(session, player_id, ShipSymbol(request.ship.upper()))
+        return _message_of(session, player_id, ShipSymbol(request.ship.upper()))
 
     async def ReleaseShip(self, request: wire.ReleaseShipRequest, context: object) -> wire.Ship:
-        """Work again with a ship that was quarantined."""
+        """End a ship's quarantine."""
         player_id = await self._gate.admit(request.player_id, context)
         session = await self._service.session(player_id)
         symbol = ShipSymbol(request.ship.upper())
         await session.quarantine.release(symbol)
-        return _told(session, player_id, symbol)
+        return _message_of(session, player_id, symbol)
 
     async def BuyShip(self, request: wire.BuyShipRequest, context: object) -> wire.BuyShipResponse:
-        """Buy a ship where one of ours is."""
+        """Buy a ship at a shipyard where one of the player's ships is."""
         player_id = await self._gate.admit(request.player_id, context)
         bought = await self._service.buy_ship(
             player_id,
@@ -75,7 +75,7 @@ class FleetRpc:
     async def StartFleetGrowth(
         self, request: wire.StartFleetGrowthRequest, context: object
     ) -> wire.StartContainerResponse:
-        """A container that buys ships from earnings above a reserve."""
+        """Start a container that buys ships from earnings above a reserve."""
         player_id = await self._gate.admit(request.player_id, context)
         limits = limits_of(
             {"max_haulers": request.max_haulers, "max_probes": request.max_probes, "reserve": request.reserve}
@@ -86,13 +86,13 @@ class FleetRpc:
             status=container.status.value,
             message=(
                 f"the fleet may grow to {limits.max_haulers} haulers and {limits.max_probes} probes,"
-                f" {limits.reserve:,} credits stay untouched"
+                f" {limits.reserve:,} credits are kept"
             ),
         )
 
 
-def _told(session: Session, player_id: PlayerId, symbol: ShipSymbol) -> wire.Ship:
-    """A ship; raises Missing. Of a quarantined one that was never seen nothing but its name can be told."""
+def _message_of(session: Session, player_id: PlayerId, symbol: ShipSymbol) -> wire.Ship:
+    """A ship. Raises Missing. For a quarantined ship that was never seen, only the symbol is known."""
     quarantined = session.quarantine.of(symbol)
     if quarantined is None:
         return _message(session, player_id, session.roster.get(symbol))

@@ -1,4 +1,4 @@
-"""What an operator may ask of a fleet: buy a ship now, or let it grow by itself."""
+"""Fleet operations of an operator: buy a ship, jettison cargo, or start automatic growth."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from starfoundry.containers.storage import store as containers
 from starfoundry.fleet.domain.growth import GrowthLimits
 from starfoundry.fleet.domain.model import UNSELLABLE, YardSighting
 from starfoundry.fleet.runtime.growth_runner import GROWTH
-from starfoundry.fleet.runtime.idle_wait import standing_still
+from starfoundry.fleet.runtime.idle_wait import idle_ship
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
@@ -25,7 +25,7 @@ SessionOf = Callable[[PlayerId], Awaitable[Session]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """A ship bought, for how much, and the credits left."""
+    """A ship that was bought, its price, and the credits left."""
 
     ship: Ship
     price: int
@@ -43,7 +43,7 @@ class Jettisoned:
 
 
 class FleetService:
-    """Ships of one or more players."""
+    """Fleet operations of one or more players."""
 
     def __init__(self, *, session_of: SessionOf, supervisor: Supervisor, entropy: Entropy) -> None:
         self._session_of = session_of
@@ -57,10 +57,10 @@ class FleetService:
     async def buy_ship(
         self, player_id: PlayerId, ship_type: str, shipyard: WaypointSymbol, *, maximum_price: int
     ) -> Bought:
-        """Buy at `shipyard`, or, if that is empty, at the cheapest where one of our ships is.
+        """Buy at `shipyard`; if that is empty, at the cheapest one where one of the player's ships is.
 
-        Raises Refused when it is not for sale where we are, costs more than a `maximum_price` that is not 0, or cannot
-        be paid; Unavailable when it was bought and the game tells nothing of it.
+        Raises Refused if the type is not for sale there, costs more than a `maximum_price` other than 0, or
+        cannot be paid; Unavailable if it was bought but the game does not report the ship.
         """
         if maximum_price < 0:
             raise Refused.of("maximum_price", maximum_price, "a number of credits, or 0 for any")
@@ -80,48 +80,53 @@ class FleetService:
             raise Refused(f"{ship_type} was not bought at {yard}: {answer.reason}")
         if answer.ship is None:
             raise Unavailable(
-                f"{ship_type} was bought at {yard} for {answer.total:,} credits, and the game does not tell of it; "
-                "restart the daemon later, and it joins the fleet"
+                f"{ship_type} was bought at {yard} for {answer.total:,} credits, but the game does not report it; "
+                "restart the daemon later to add it to the fleet"
             )
         return Bought(ship=answer.ship, price=answer.total, credits=answer.credits, shipyard=yard)
 
     async def jettison(
         self, player_id: PlayerId, symbol: ShipSymbol, good: Good, units: int, *, is_dry: bool, wait_seconds: float = 0
     ) -> Jettisoned:
-        """Throw cargo overboard, all of a good where `units` is 0; with `is_dry` only what it would be.
+        """Throw cargo overboard: `units` of a good, or all of it if `units` is 0; with `is_dry` only compute it.
 
-        A ship that a container commands, or that flies, is waited for so long; then no container takes it before the
-        cargo is gone. Raises Missing for cargo that is not aboard, or no more once the ship is free; what waiting for
-        it raises; Refused when the game will not have it.
+        It waits up to `wait_seconds` for a ship that a container commands or that flies, and keeps containers
+        from taking the ship until the cargo is gone. Raises Missing for cargo that is not aboard, or no longer
+        aboard once the ship is free; what the wait raises; Refused if the game refuses it.
         """
         session = await self._session_of(player_id)
         meant = _to_jettison(session.roster.get(symbol), good, units)
         if is_dry:
             return Jettisoned(ship=session.roster.get(symbol), good=good, units=meant)
-        async with standing_still(session, symbol, wait_seconds):
+        async with idle_ship(session, symbol, wait_seconds):
             units = _to_jettison(session.roster.get(symbol), good, units)
             answer = await session.trader.jettison(symbol, good, units, purpose=Purpose())
             if not isinstance(answer, Applied):
                 raise Refused(f"{units} {good} of {symbol} were not jettisoned: {answer.reason}")
-            session.conditions.clear(UNSELLABLE, symbol)  # a coordinator that still sees some says so again
+            session.conditions.clear(
+                UNSELLABLE, symbol
+            )  # a coordinator that still sees unsellable cargo reports it again
         return Jettisoned(ship=session.roster.get(symbol), good=good, units=units)
 
     async def start_growth(self, player_id: PlayerId, limits: GrowthLimits) -> Container:
-        """A container that buys ships from earnings. Raises Stale when one runs already: two would spend the same."""
+        """Start a container that buys ships from earnings.
+
+        Raises Stale if one is running: both would spend the same money.
+        """
         session = await self._session_of(player_id)
         container_id = ContainerId(f"fleet-growth-{session.system}-{self._entropy.token('container', 6)}")
 
         def only_one(connection: sa.Connection) -> None:
-            at_it = [status for status in ContainerStatus if status.goes_on]
+            at_it = [status for status in ContainerStatus if status.is_unfinished]
             for container in containers.list_containers(connection, player_id=player_id, statuses=at_it):
                 if container.type == GROWTH and container.id != container_id:
                     raise Stale(f"this fleet is growing already: {container.id}; stop that container first")
 
-        return await self._supervisor.create(player_id, GROWTH, limits.to_map(), container_id, along=only_one)
+        return await self._supervisor.create(player_id, GROWTH, limits.to_map(), container_id, in_transaction=only_one)
 
 
 def _to_jettison(ship: Ship, good: Good, units: int) -> int:
-    """How many units are meant; raises Missing where none is aboard, Refused for more than there are."""
+    """The units to throw overboard. Raises Missing if none is aboard, Refused for more than there are."""
     aboard = ship.cargo.units_of(good)
     if not aboard:
         held = ", ".join(f"{item.units} {item.good}" for item in ship.cargo.items) or "nothing"
@@ -132,7 +137,7 @@ def _to_jettison(ship: Ship, good: Good, units: int) -> int:
 
 
 async def _cheapest(session: Session, ship_type: str, shipyard: WaypointSymbol) -> tuple[int, WaypointSymbol]:
-    """The price as it is this moment, and where."""
+    """The current lowest price, and the shipyard."""
     selling = _selling(session, ship_type)
     shipyard = WaypointSymbol(whole_name(shipyard, [yard.waypoint for yard in selling]) or shipyard)
     if shipyard and shipyard not in [yard.waypoint for yard in selling]:
@@ -146,7 +151,7 @@ async def _cheapest(session: Session, ship_type: str, shipyard: WaypointSymbol) 
                 offers.append((offer.price, yard.waypoint))
     if not offers:
         places = shipyard or " or ".join(yard.waypoint for yard in selling)
-        raise Refused(f"a ship is bought where one of yours is: send one to {places} for a {ship_type}")
+        raise Refused(f"one of your ships must be at the shipyard: send one to {places} for a {ship_type}")
     return min(offers)
 
 

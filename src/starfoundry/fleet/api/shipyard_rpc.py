@@ -1,4 +1,4 @@
-"""The door to what is known of the shipyards; asking costs the game no request."""
+"""The gRPC method for known shipyards; it needs no request to the game."""
 
 from starfoundry.fleet.api.service import FleetService
 from starfoundry.fleet.domain.model import YardSighting
@@ -20,7 +20,7 @@ class ShipyardRpc:
         self._clock = clock
 
     async def ListShipyards(self, request: wire.ListShipyardsRequest, context: object) -> wire.ListShipyardsResponse:
-        """Every shipyard, by waypoint, with prices where a ship of ours was; raises Missing for a name that is none."""
+        """Every shipyard, by waypoint, with prices where a ship has been. Raises Missing for an unknown name."""
         player_id = await self._gate.admit(request.player_id, context)
         yards = (await self._service.session(player_id)).yards.yards()
         ship_type, typed = request.ship_type.upper(), request.waypoint.upper()
@@ -36,9 +36,9 @@ class ShipyardRpc:
             raise _missing(
                 "shipyard that sells", ship_type, sorted({each for yard in yards for each in yard.ship_types})
             )
-        return wire.ListShipyardsResponse(shipyards=[self._told(yard) for yard in found])
+        return wire.ListShipyardsResponse(shipyards=[self._message_of(yard) for yard in found])
 
-    def _told(self, yard: YardSighting) -> wire.Shipyard:
+    def _message_of(self, yard: YardSighting) -> wire.Shipyard:
         age = 0 if yard.seen_at is None else int((self._clock.now() - yard.seen_at).total_seconds())
         offers = [_offer(ship_type, yard.offer(ship_type)) for ship_type in yard.ship_types]
         return wire.Shipyard(waypoint=yard.waypoint, observed_at=rfc3339(yard.seen_at), age_seconds=age, offers=offers)

@@ -1,4 +1,4 @@
-"""`spacetraders ship list|show|send|release|buy|grow`."""
+"""`spacetraders ship list|show|send|release|buy|jettison|grow`: the commands of ships."""
 
 import shlex
 from typing import TYPE_CHECKING
@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.containers.domain.naming import short
-from starfoundry.fleet.commands.arguments import ship_of
-from starfoundry.fleet.commands.send import send_ship
-from starfoundry.fleet.commands.ship_activity import (
+from starfoundry.fleet.commands.activity_output import (
     IDLE,
-    doing_json,
-    doing_text,
-    doings,
+    activity_json,
+    activity_text,
     remedy_text,
+    ship_activities,
     work_facts,
     work_json,
 )
+from starfoundry.fleet.commands.send import send_ship
+from starfoundry.fleet.commands.ship_argument import ship_of
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
@@ -27,32 +27,32 @@ if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Explanation, Ship
 
 BUY_SECONDS = 120.0
-"""A purchase whose answer is lost takes about a minute to be settled; only then is there something to say."""
+"""The timeout of a purchase in seconds: one whose answer is lost takes about a minute to be settled."""
 
 
 @click.group()
 def ship() -> None:
-    """The ships you have, and more of them."""
+    """Your ships, and buying more of them."""
 
 
 ship.add_command(send_ship)
 
 
 @ship.command("list")
-@click.option("--idle", "is_idle", is_flag=True, help="Only those that nobody has work for.")
+@click.option("--idle", "is_idle", is_flag=True, help="Only idle ships.")
 @with_list_terminal
 def list_ships(terminal: Terminal, is_idle: bool) -> None:
-    """List every ship: where it is, what it carries, and what it does or why it is idle."""
+    """List every ship: its location, its cargo, and its work or the reason it is idle."""
     from starfoundry.wire.daemon_pb2 import ListShipsRequest, Ship
 
     ships = terminal.call("ListShips", ListShipsRequest(player_id=terminal.player_id())).ships
-    doing = doings(terminal)
+    activities = ship_activities(terminal)
     if is_idle:
-        ships = [each for each in ships if each.ship in doing and doing[each.ship][0].state == IDLE]
+        ships = [each for each in ships if each.ship in activities and activities[each.ship][0].state == IDLE]
     terminal.show_list(
-        lambda: {"ships": [_as_json(terminal, each) | doing_json(doing.get(each.ship, [])) for each in ships]},
+        lambda: {"ships": [_as_json(terminal, each) | activity_json(activities.get(each.ship, [])) for each in ships]},
         lambda: render.table(
-            ["Ship", "Role", "Status", "Where", "Arrives (UTC)", "Fuel", "Cargo", "Does, or why it is idle"],
+            ["Ship", "Role", "Status", "Where", "Arrives (UTC)", "Fuel", "Cargo", "Work, or why it is idle"],
             [
                 [
                     each.ship,
@@ -62,14 +62,14 @@ def list_ships(terminal: Terminal, is_idle: bool) -> None:
                     render.moment(each.arrives_at) if each.arrives_at else None,
                     _share(each.fuel, each.fuel_capacity),
                     _share(each.cargo_units, each.cargo_capacity),
-                    doing_text(doing[each.ship]) if each.ship in doing else each.claimed_by,
+                    activity_text(activities[each.ship]) if each.ship in activities else each.claimed_by,
                 ]
                 for each in ships
             ],
             empty="no ship is idle",
         ),
         rows="ships",
-        blank=lambda: _as_json(terminal, Ship()) | doing_json([]),
+        blank=lambda: _as_json(terminal, Ship()) | activity_json([]),
     )
 
 
@@ -77,14 +77,14 @@ def list_ships(terminal: Terminal, is_idle: bool) -> None:
 @click.argument("ship")
 @with_terminal
 def show_ship(terminal: Terminal, ship: str) -> None:
-    """Show one ship: what it does or why it is idle, what it earns, what is aboard. Of FOUNDRY-3 the 3 is enough."""
+    """Show one ship: its work or the reason it is idle, its earnings and its cargo. The 3 of FOUNDRY-3 is enough."""
     from starfoundry.wire.daemon_pb2 import GetShipRequest
 
     found = terminal.call("GetShip", GetShipRequest(ship=ship_of(terminal, ship), player_id=terminal.player_id()))
-    doing = doings(terminal, found.ship).get(found.ship, [])
+    activities = ship_activities(terminal, found.ship).get(found.ship, [])
     terminal.show(
-        lambda: _as_json(terminal, found) | work_json(doing),
-        lambda: "\n\n".join(filter(None, [_describe(found, doing), remedy_text(terminal, doing)])),
+        lambda: _as_json(terminal, found) | work_json(activities),
+        lambda: "\n\n".join(filter(None, [_describe(found, activities), remedy_text(terminal, activities)])),
     )
 
 
@@ -92,7 +92,7 @@ def show_ship(terminal: Terminal, ship: str) -> None:
 @click.argument("ship")
 @with_terminal
 def release_ship(terminal: Terminal, ship: str) -> None:
-    """Work again with a ship that is quarantined, without waiting for the daemon to find it well."""
+    """End a ship's quarantine now, instead of when the game reports the ship again."""
     from starfoundry.wire.daemon_pb2 import ReleaseShipRequest
 
     found = terminal.call(
@@ -100,14 +100,14 @@ def release_ship(terminal: Terminal, ship: str) -> None:
     )
     terminal.show(
         lambda: _as_json(terminal, found),
-        f"{found.ship} is worked with again; if it still fails it is quarantined anew",
+        f"{found.ship} is used again; if it still fails, it is quarantined again",
     )
 
 
 @ship.command("buy")
 @click.argument("ship_type")
 @click.option("--shipyard", default="", help="Where; default: the cheapest where one of your ships is.")
-@click.option("--max-price", "maximum_price", type=int, default=0, help="Do not pay more than this many credits.")
+@click.option("--max-price", "maximum_price", type=int, default=0, help="The most to pay, in credits.")
 @with_terminal
 def buy_ship(terminal: Terminal, ship_type: str, shipyard: str, maximum_price: int) -> None:
     """Buy a ship, such as SHIP_LIGHT_HAULER. One of yours must be at the shipyard."""
@@ -140,14 +140,14 @@ def buy_ship(terminal: Terminal, ship_type: str, shipyard: str, maximum_price: i
     default="15m",
     show_default=True,
     metavar="DURATION",
-    help="How long to wait for the next free moment of a ship that is busy; 0 for not at all.",
+    help="How long to wait until a busy ship is free; 0 not to wait.",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would be lost.")
+@click.option("--dry-run", is_flag=True, help="Only report what would be lost.")
 @with_terminal
 def jettison(terminal: Terminal, ship: str, good: str, units: int | None, wait_seconds: float, dry_run: bool) -> None:
-    """Throw cargo overboard that nobody buys. It is lost.
+    """Throw overboard cargo that no market buys. It is lost.
 
-    A ship at work is taken between two trips, before its container sends it out again.
+    A ship at work is used between two trips, before its container sends it out again.
     """
     from starfoundry.wire.daemon_pb2 import GetShipRequest, JettisonCargoRequest
 
@@ -157,7 +157,9 @@ def jettison(terminal: Terminal, ship: str, good: str, units: int | None, wait_s
     )
     owner = terminal.call("GetShip", GetShipRequest(ship=symbol, player_id=player_id)).claimed_by
     if owner and wait_seconds and not dry_run:
-        terminal.note(f"{symbol} is at work for {owner}; waiting until it is free. Ctrl-C ends that, nothing is lost")
+        terminal.note(
+            f"{symbol} is at work for {owner}; waiting until it is free. Ctrl-C ends the wait; nothing is lost"
+        )
     answer = terminal.call("JettisonCargo", request, timeout_seconds=BUY_SECONDS + wait_seconds)
     verb = "would be jettisoned" if dry_run else "jettisoned"
     terminal.show(
@@ -168,17 +170,17 @@ def jettison(terminal: Terminal, ship: str, good: str, units: int | None, wait_s
             "dry_run": answer.dry_run,
         },
         f"{answer.units} {answer.good} of {answer.ship.ship} {verb};"
-        f" {answer.ship.cargo_units} of {answer.ship.cargo_capacity} cargo units are in use now",
+        f" {answer.ship.cargo_units} of {answer.ship.cargo_capacity} cargo units are in use",
     )
 
 
 @ship.command("grow")
 @click.option("--max-haulers", type=click.IntRange(0), default=10, show_default=True, help="Ships with a hold to buy.")
 @click.option("--max-probes", type=click.IntRange(0), default=3, show_default=True, help="Probes to have in all.")
-@click.option("--reserve", type=click.IntRange(0), default=0, show_default=True, help="Credits it never touches.")
+@click.option("--reserve", type=click.IntRange(0), default=0, show_default=True, help="Credits that are never spent.")
 @with_terminal
 def grow(terminal: Terminal, max_haulers: int, max_probes: int, reserve: int) -> None:
-    """Let the fleet grow out of its earnings, until you stop the container."""
+    """Let the fleet grow from its earnings until you stop the container."""
     from starfoundry.wire.daemon_pb2 import StartFleetGrowthRequest
 
     request = StartFleetGrowthRequest(
@@ -220,12 +222,12 @@ def _as_json(terminal: Terminal, found: "Ship") -> dict[str, object]:
 
 
 def _share(part: int, whole: int) -> str | None:
-    """Part of a whole; nothing for a ship that has neither tank nor hold."""
+    """A part of a whole; None for a ship that has no tank or hold."""
     return f"{part}/{whole}" if whole else None
 
 
-def _describe(found: "Ship", doing: "Sequence[Explanation]") -> str:
-    told = render.facts(
+def _describe(found: "Ship", activities: "Sequence[Explanation]") -> str:
+    facts = render.facts(
         [
             ("Ship", found.ship),
             ("Role", found.role),
@@ -237,10 +239,10 @@ def _describe(found: "Ship", doing: "Sequence[Explanation]") -> str:
             ("Fuel", _share(found.fuel, found.fuel_capacity)),
             ("Cargo", _share(found.cargo_units, found.cargo_capacity)),
             ("Commanded by", found.claimed_by),
-            *work_facts(doing),
+            *work_facts(activities),
             ("Quarantined (UTC)", render.moment(found.quarantined_since) if found.quarantined_since else None),
             ("Because", found.quarantine_reason or None),
         ]
     )
     cargo = render.table(["Good", "Units"], [[item.good, item.units] for item in found.cargo], empty="Empty hold")
-    return f"{told}\n\n{cargo}"
+    return f"{facts}\n\n{cargo}"

@@ -1,4 +1,4 @@
-"""`spacetraders ship send`."""
+"""`spacetraders ship send`: a command that flies one ship to a waypoint."""
 
 import shlex
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.containers.domain.naming import short
-from starfoundry.fleet.commands.arguments import ship_of
+from starfoundry.fleet.commands.ship_argument import ship_of
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.rendering import render
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Only say how long it would take and what it would burn.")
 @with_terminal
 def send_ship(terminal: Terminal, ship: str, waypoint: str, dry_run: bool) -> None:
-    """Fly a ship that no container commands to a place, filling up on the way where that is needed.
+    """Fly a ship that no container commands to a waypoint, refuelling on the way if needed.
 
-    A container of its own commands the ship until it has arrived; the flight goes on over restarts of the daemon.
+    A container commands the ship until it has arrived; the flight continues after restarts of the daemon.
     """
     from starfoundry.wire.daemon_pb2 import SendShipRequest
 
@@ -56,7 +56,7 @@ def _text(answer: "SendShipResponse", dry_run: bool) -> str:
     verb = "would fly" if dry_run else "flies"
     arriving = f", once it has arrived there in {render.age(answer.wait_seconds)}" if answer.wait_seconds else ""
     head = render.on_terminal(f"{answer.ship} {verb} from {answer.start} to {answer.waypoint}{arriving}")
-    told = render.facts(
+    facts = render.facts(
         [
             ("Takes", f"{render.age(answer.seconds)} in flight"),
             ("Burns", f"{answer.fuel} fuel, about {answer.fuel_credits:,} credits"),
@@ -65,6 +65,6 @@ def _text(answer: "SendShipResponse", dry_run: bool) -> str:
     )
     legs = render.table(
         ["To", "Mode", "Before it"],
-        [[leg.waypoint, leg.mode, "fills up" if leg.refuel else "takes off as it is"] for leg in answer.legs],
+        [[leg.waypoint, leg.mode, "refuels" if leg.refuel else "departs without refuelling"] for leg in answer.legs],
     )
-    return f"{head}\n\n{told}\n\n{legs}"
+    return f"{head}\n\n{facts}\n\n{legs}"

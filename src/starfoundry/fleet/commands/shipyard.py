@@ -1,4 +1,4 @@
-"""`spacetraders shipyard list|show`."""
+"""`spacetraders shipyard list|show`: the commands of shipyards."""
 
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @click.group()
 def shipyard() -> None:
-    """Where ships are sold, and their prices where a ship of yours was."""
+    """Shipyards, and their prices where one of your ships has been."""
 
 
 @shipyard.command("list")
 @click.option("--type", "ship_type", default="", metavar="TYPE", help="Only this type, such as SHIP_LIGHT_HAULER.")
 @with_list_terminal
 def list_shipyards(terminal: Terminal, ship_type: str) -> None:
-    """List what each shipyard sells and asks, and when its prices were seen."""
+    """List the types and prices of each shipyard, and when the prices were seen."""
     from starfoundry.wire.daemon_pb2 import ListShipyardsRequest, ShipOffer, Shipyard
 
     request = ListShipyardsRequest(player_id=terminal.player_id(), ship_type=ship_type)
@@ -59,12 +59,12 @@ def show_shipyard(terminal: Terminal, shipyard: str) -> None:
 
     request = ListShipyardsRequest(player_id=terminal.player_id(), waypoint=shipyard)
     yard = terminal.call("ListShipyards", request).shipyards[0]
-    told = {"waypoint": yard.waypoint, "offers": [_as_json(yard, offer) for offer in yard.offers]}
-    terminal.show_list(told, lambda: _describe(yard), rows="offers", blank=lambda: _as_json(Shipyard(), ShipOffer()))
+    data = {"waypoint": yard.waypoint, "offers": [_as_json(yard, offer) for offer in yard.offers]}
+    terminal.show_list(data, lambda: _describe(yard), rows="offers", blank=lambda: _as_json(Shipyard(), ShipOffer()))
 
 
 def _describe(yard: "Shipyard") -> str:
-    told = render.facts([("Shipyard", yard.waypoint), ("Prices seen", _age(yard))])
+    data = render.facts([("Shipyard", yard.waypoint), ("Prices seen", _age(yard))])
     offers = render.table(
         ["Sells", "Price", "Supply", "Hold", "Tank", "Speed"],
         [
@@ -80,7 +80,7 @@ def _describe(yard: "Shipyard") -> str:
         ],
         empty="It sells nothing",
     )
-    return f"{told}\n\n{offers}"
+    return f"{data}\n\n{offers}"
 
 
 def _as_json(yard: "Shipyard", offer: "ShipOffer") -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Demand for carriage: how many ships with a hold the markets keep busy, and what another would earn."""
+"""Demand for carriers: how many ships with a hold the markets keep busy, and what another one would earn."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from starfoundry.kernel.ids import ContainerId
 
 PAYBACK_HOURS = 12.0
-"""Hours within which a ship must have earned what it costs (A)."""
+"""The hours within which a ship must earn its price (A)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """Work for so many carriers, each of which it earns `per_hour` credits an hour."""
+    """Work for a number of carriers, each of which earns `per_hour` credits an hour."""
 
     carriers: float
     per_hour: float
@@ -19,7 +19,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """What the markets call for, in carriers with a hold of `capacity` cargo units and such an engine."""
+    """The demand of the markets, in carriers with a hold of `capacity` cargo units and a given engine."""
 
     works: tuple[Work, ...]
     capacity: int
@@ -27,15 +27,15 @@ class Demand:
 
     @property
     def carriers(self) -> float:
-        """How many such carriers there is work for, well paid or not."""
+        """The number of such carriers that have work, well paid or not."""
         return sum(work.carriers for work in self.works)
 
     def weight(self, capacity: int, engine_speed: int) -> float:
-        """How many such carriers a ship counts for, by its hold and its speed."""
+        """The number of such carriers that a ship counts for, by its hold and speed."""
         return capacity * engine_speed / (self.capacity * self.engine_speed)
 
     def added(self, present: float, more: float) -> float:
-        """Credits an hour that `more` such carriers earn where the `present` ones have taken the best work."""
+        """Credits an hour that `more` such carriers earn after `present` ones have taken the best work."""
         earned, taken, end = 0.0, 0.0, present + more
         for work in sorted(self.works, key=lambda each: -each.per_hour):
             begun, taken = taken, taken + work.carriers
@@ -44,20 +44,20 @@ class Demand:
 
 
 class Demands:
-    """Who can tell what the markets of a session call for. Nothing is reckoned until somebody asks."""
+    """Sources of demand in a session. Nothing is computed until it is asked for."""
 
     def __init__(self) -> None:
         self._known: dict[ContainerId, Callable[[], Demand]] = {}
 
-    def tell_by(self, container_id: ContainerId, reckon: Callable[[], Demand]) -> None:
-        """Have the container asked from here on."""
-        self._known[container_id] = reckon
+    def register(self, container_id: ContainerId, estimate: Callable[[], Demand]) -> None:
+        """Register a container as a source."""
+        self._known[container_id] = estimate
 
     def withdraw(self, container_id: ContainerId) -> None:
-        """The container works no longer; it is asked no more."""
+        """Remove a container that no longer works."""
         self._known.pop(container_id, None)
 
     def largest(self) -> Demand | None:
-        """The largest demand that anybody sees, since all look at the same markets; None while nobody looks."""
-        found = [reckon() for reckon in self._known.values()]
+        """The largest demand of all sources, since all see the same markets; None if there is no source."""
+        found = [estimate() for estimate in self._known.values()]
         return max(found, key=lambda each: each.carriers, default=None)

@@ -1,4 +1,4 @@
-"""Which ship to buy next out of earnings, or why none: a pure decision on fleet, money and known prices."""
+"""The next ship to buy from earnings, or the reason for buying none: a pure decision on fleet, money and prices."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,25 +14,25 @@ SHUTTLE = "SHIP_LIGHT_SHUTTLE"
 HAULER = "SHIP_LIGHT_HAULER"
 CARRIERS = (SHUTTLE, HAULER)
 HOLDS = {SHUTTLE: 40, HAULER: 80}
-"""Cargo units that such a ship carries (M); a shipyard that shows its prices only tells neither hold nor engine."""
+"""Cargo units of these ships (M); a shipyard that shows only prices shows neither hold nor engine."""
 
 CARRIER_SPEED = 15
 """The speed of both (M)."""
 
 WORKING_CAPITAL = 60_000
-"""Credits left to trade with after buying a ship: about one hold of a dear good for a shuttle (A)."""
+"""Credits kept for trading after a ship was bought: about one hold of an expensive good for a shuttle (A)."""
 
 CAPITAL_PER_CARRIER = 25_000
-"""Further credits left for each carrier there is: they all buy before they sell (A)."""
+"""Further credits kept for each carrier there is: they all buy before they sell (A)."""
 
 CARRIERS_BEFORE_PROBES = 1
-"""Carriers bought before a second probe: a hold earns from its first minute, and looks where it goes (M)."""
+"""Carriers bought before a second probe: a hold earns from its first minute, and sees markets on its way (M)."""
 
 EARLY_PROBES = 2
 """Probes bought before further carriers: prices are seen only where a ship is, and a probe costs little (M)."""
 
 IDLE_CARRIERS_MAX = 1
-"""More carriers without work than this, and the markets or the settings keep up no longer: another would stand too."""
+"""The most idle carriers: with more, the markets or the settings do not keep up, and another would be idle too."""
 
 SHUTTLES_FIRST = 3
 """Carriers bought as shuttles; a hauler carries twice as much for three times the price and half the requests (M)."""
@@ -40,23 +40,23 @@ SHUTTLES_FIRST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrowthLimits:
-    """How far the fleet may grow. `reserve` is in credits and never touched."""
+    """The limits of growth. `reserve` is in credits and is never spent."""
 
     max_haulers: int
     max_probes: int
     reserve: int
 
     def to_map(self) -> dict[str, object]:
-        """As the container's config stores it."""
+        """The limits as stored in the container's config."""
         return {"max_haulers": self.max_haulers, "max_probes": self.max_probes, "reserve": self.reserve}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetCount:
-    """What there is: `carriers` have a hold, the command frigate included; `probes` have none.
+    """The ships there are: `carriers` have a hold (the command frigate too), `probes` have none.
 
-    `idle_carriers` are those that nobody has work for at the moment. `carriage` is what the carriers
-    count for in those of `demand`, which is None while nobody can reckon it.
+    `idle_carriers` have no work at present. `carriage` is the weight of the carriers in the units of `demand`,
+    which is None while it is unknown.
     """
 
     carriers: int
@@ -77,7 +77,7 @@ class BuyShip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeePrices:
-    """Go and look: this shipyard sells what is wanted next, at a price nobody has seen."""
+    """Send a ship to see prices: this shipyard sells what is wanted next, at an unknown price."""
 
     ship_type: str
     shipyard: WaypointSymbol
@@ -85,13 +85,13 @@ class SeePrices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Save:
-    """Nothing now, and why."""
+    """Buy nothing now, and why."""
 
     reason: Reason
 
 
 def limits_of(config: Mapping[str, object]) -> GrowthLimits:
-    """The limits in a container's stored config; raises Refused naming the key that is missing or wrong."""
+    """The limits in a container's stored config. Raises Refused naming the key that is missing or wrong."""
     values: dict[str, int] = {}
     for name in ("max_haulers", "max_probes", "reserve"):
         value = config.get(name)
@@ -104,7 +104,7 @@ def limits_of(config: Mapping[str, object]) -> GrowthLimits:
 def next_purchase(
     fleet: FleetCount, credits_now: int, limits: GrowthLimits, yards: Sequence[YardSighting]
 ) -> BuyShip | SeePrices | Save:
-    """One probe and one carrier first, then what sees and what pays; each only with capital left to trade with."""
+    """The next step: one probe and one carrier first, then the most useful ship, with capital left for trading."""
     hindrance, paying = _paying_carriers(fleet, yards)
     wanted = _wanted(fleet, limits, paying)
     if not wanted:
@@ -131,12 +131,12 @@ def _selling(yards: Sequence[YardSighting], ship_type: str) -> list[YardSighting
 
 
 def _cheapest(yards: Sequence[YardSighting], ship_type: str) -> tuple[int, WaypointSymbol] | None:
-    """The lowest price seen, and where; None while none was seen."""
+    """The lowest price seen, and its shipyard; None while none was seen."""
     return min(((offer.price, yard.waypoint) for yard in yards if (offer := yard.offer(ship_type))), default=None)
 
 
 def _paying_carriers(fleet: FleetCount, yards: Sequence[YardSighting]) -> tuple[Reason | None, tuple[str, ...]]:
-    """The carriers on sale that would earn what they cost, as far as is known; where there is none, why."""
+    """The carriers on sale that would earn their price, as far as is known; if there is none, the reason."""
     if fleet.idle_carriers > IDLE_CARRIERS_MAX:
         return _carriers_idle(fleet), ()
     hindrance: Reason | None = None
@@ -152,7 +152,7 @@ def _paying_carriers(fleet: FleetCount, yards: Sequence[YardSighting]) -> tuple[
 
 
 def _carriage_enough(fleet: FleetCount, ship_type: str, price: int) -> Reason | None:
-    """Why one more such carrier does not pay; None when it may, and for the first, bought before markets are seen."""
+    """Why one more such carrier does not pay; None if it may, and for the first, bought before markets are seen."""
     demand = fleet.demand
     if demand is None or fleet.carriers <= CARRIERS_BEFORE_PROBES:
         return None
@@ -171,14 +171,14 @@ def _carriage_enough(fleet: FleetCount, ship_type: str, price: int) -> Reason | 
             "carriers": round(fleet.carriage, 1),
             "carriers_busy_at_most": round(demand.carriers, 1),
         },
-        remedy="wait until markets are seen that make or use more",
+        remedy="wait until markets that make or use more are seen",
     )
 
 
 def _carriers_idle(fleet: FleetCount) -> Reason:
     return Reason(
         rule="carriers_idle",
-        text=f"{fleet.idle_carriers} ships with a hold are idle; another would only join them",
+        text=f"{fleet.idle_carriers} ships with a hold are idle; another would be idle too",
         figures={"idle_carriers": fleet.idle_carriers, "most": IDLE_CARRIERS_MAX},
         remedy="see why they are idle",
         command="spacetraders why",
@@ -188,14 +188,14 @@ def _carriers_idle(fleet: FleetCount) -> Reason:
 def _fleet_complete(fleet: FleetCount, limits: GrowthLimits) -> Reason:
     return Reason(
         rule="fleet_complete",
-        text="the fleet is as large as it may be",
+        text="the fleet has reached its limits",
         figures={
             "carriers": fleet.carriers,
             "probes": fleet.probes,
             "max_haulers": limits.max_haulers,
             "max_probes": limits.max_probes,
         },
-        remedy="stop this growth and start one that may buy more",
+        remedy="stop this growth and start one with higher limits",
         command=f"spacetraders ship grow --max-haulers {limits.max_haulers + 1} --max-probes {limits.max_probes + 1}",
     )
 
@@ -214,12 +214,12 @@ def _too_dear(ship_type: str, price: int, spendable: int, limits: GrowthLimits) 
         rule="ship_too_dear",
         text=f"{ship_type} costs {price:,}; {spendable:,} credits may be spent",
         figures={"ship_type": ship_type, "price": price, "spendable": spendable, "reserve": limits.reserve},
-        remedy="wait until more is earned, or grow with a smaller reserve",
+        remedy="wait for more earnings, or grow with a smaller reserve",
     )
 
 
 def _wanted(fleet: FleetCount, limits: GrowthLimits, paying: tuple[str, ...]) -> tuple[str, ...]:
-    """The types wanted now, most wanted first; `paying` are the carriers that would earn what they cost."""
+    """The types wanted now, most wanted first; `paying` are the carriers that would earn their price."""
     bought = fleet.carriers - 1
     carriers = () if bought >= limits.max_haulers else paying if bought < SHUTTLES_FIRST else paying[::-1]
     may_probe = fleet.probes < limits.max_probes

@@ -1,4 +1,4 @@
-"""Who commands a ship, which ships nobody works with, and where ships are sold."""
+"""Claims on ships, quarantined ships, and known shipyards."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +7,12 @@ from starfoundry.game.model import ShipOffer
 from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
 
 UNSELLABLE = "cargo-unsellable"
-"""The kind of condition of a ship that holds what no market buys."""
+"""The kind of the condition of a ship that holds cargo that no market buys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One ship commanded by one container, and what for."""
+    """One ship commanded by one container, with the purpose."""
 
     ship: ShipSymbol
     container_id: ContainerId
@@ -22,7 +22,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantinedShip:
-    """A ship that is left alone, why, and since when."""
+    """A ship that no container uses, why, and since when."""
 
     ship: ShipSymbol
     reason: str
@@ -31,7 +31,7 @@ class QuarantinedShip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YardSighting:
-    """What a shipyard sells. `offers` is empty until a ship of ours was there; `seen_at` says when."""
+    """A shipyard's offers. `offers` is empty until a ship was there; `seen_at` says when."""
 
     waypoint: WaypointSymbol
     ship_types: tuple[str, ...]

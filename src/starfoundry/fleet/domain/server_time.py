@@ -1,4 +1,4 @@
-"""The server's clock, reckoned from ours and from what the server says of flights."""
+"""Estimate of the server's clock, from the local clock and from the server's data about flights."""
 
 from datetime import datetime, timedelta
 
@@ -9,10 +9,10 @@ _FAR = timedelta(days=3650)
 
 
 class ServerTime:
-    """What time it is for the server, whose clock may be minutes from ours.
+    """The time of the server, whose clock may be minutes from the local one.
 
-    Every answer about a ship narrows it down: one that flies has departed and not yet arrived, any other has arrived.
-    Within those bounds the clocks are taken to agree.
+    Every answer about a ship narrows the difference: a flying ship has departed and not yet arrived, any other has
+    arrived. Within those bounds the clocks are assumed to agree.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -20,15 +20,15 @@ class ServerTime:
         self._least, self._most = -_FAR, _FAR
 
     def now(self) -> datetime:
-        """The present moment by the server's clock."""
+        """The current time by the server's clock."""
         return self._clock.now() + min(max(timedelta(0), self._least), self._most)
 
     def has_departed(self, nav: Nav) -> None:
-        """A flight has begun, now or earlier."""
+        """Record that a flight has begun, now or earlier."""
         self._narrow(least=nav.departed_at - self._clock.now())
 
     def saw(self, nav: Nav) -> None:
-        """A ship was seen, by an answer that came this moment."""
+        """Record a ship's navigation from an answer that has just arrived."""
         now = self._clock.now()
         if nav.status is NavStatus.IN_TRANSIT:
             self._narrow(least=nav.departed_at - now, most=nav.arrives_at - now)
@@ -36,7 +36,7 @@ class ServerTime:
             self._narrow(least=nav.arrives_at - now)
 
     def _narrow(self, *, least: timedelta, most: timedelta = _FAR) -> None:
-        """Keep to the bounds; where they contradict those before, a clock was set, and only the new ones hold."""
+        """Narrow the bounds; if they contradict the previous ones, a clock was set, and only the new ones count."""
         self._least, self._most = max(self._least, least), min(self._most, most)
         if self._least > self._most:
             self._least, self._most = least, max(least, most)

@@ -1,4 +1,4 @@
-"""Flight as the game reckons it (D/M): how long, how much fuel, and the way from stop to stop on one tank."""
+"""Flight times, fuel and routes by the game's formulas (D/M), with stops for one tank."""
 
 import heapq
 import math
@@ -18,10 +18,10 @@ _SECONDS_PER_DISTANCE = {
 _SECONDS_BEFORE_FLIGHT = 15
 
 STOP_SECONDS = 4.0
-"""What a stop costs: docking, filling up, leaving, changing the mode, half a second of our budget each (D)."""
+"""The seconds of a stop: docking, refuelling, leaving, changing mode, half a second of the request budget each (D)."""
 
 FUEL_CREDITS_PER_UNIT = 0.75
-"""What a unit of the tank costs: a market unit fills 100 and costs about 72, bought in whole ones (M)."""
+"""The price of a unit of the tank in credits: a market unit fills 100 and costs about 72, bought in whole units (M)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """The way to a place. `fuel` is in tank units; no legs means being there."""
+    """The way to a place. `fuel` is in tank units; no legs means that the ship is there."""
 
     legs: tuple[Leg, ...]
     seconds: float
@@ -43,7 +43,7 @@ class Route:
 
     @property
     def fuel_credits(self) -> int:
-        """What the fuel costs at a usual price."""
+        """The price of the fuel in credits, at its usual price."""
         return math.ceil(self.fuel * FUEL_CREDITS_PER_UNIT)
 
 
@@ -58,7 +58,7 @@ def flight_seconds(flown: float, engine_speed: int, mode: FlightMode) -> int:
 
 
 def fuel_cost(flown: float, mode: FlightMode) -> int:
-    """Tank units burnt: the distance at CRUISE and STEALTH, twice that at BURN, 1 at DRIFT."""
+    """Tank units used: the distance at CRUISE and STEALTH, twice that at BURN, 1 at DRIFT."""
     match mode:
         case FlightMode.DRIFT:
             return 1
@@ -70,7 +70,7 @@ def fuel_cost(flown: float, mode: FlightMode) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tank:
-    """What a ship brings to a flight: `fuel` aboard and `capacity` in tank units, 0 for a ship that needs none."""
+    """A ship's fuel: `fuel` aboard and `capacity` in tank units, 0 for a ship that needs none."""
 
     fuel: int
     capacity: int
@@ -79,10 +79,10 @@ class Tank:
 
 
 def plan_route(start: Place, goal: Place, places: Sequence[Place], tank: Tank) -> Route | None:
-    """The quickest way with the fuel there is, filling up where fuel is sold; None when even drifting cannot make it.
+    """The fastest route with the fuel aboard, refuelling on the way; None if even drifting cannot make it.
 
-    A minute of a working ship is worth far more than the fuel that burning takes, so legs burn where the tank allows,
-    cruise where it does not, and drift only when nothing else is left. A ship without a tank cruises.
+    A minute of a working ship is worth far more than the fuel for burning, so legs burn if the tank allows it,
+    cruise if not, and drift only as a last resort. A ship without a tank cruises.
     """
     if start.waypoint == goal.waypoint:
         return Route(legs=(), seconds=0.0, fuel=0)
@@ -91,13 +91,13 @@ def plan_route(start: Place, goal: Place, places: Sequence[Place], tank: Tank) -
 
 
 def plan_routes(start: Place, places: Sequence[Place], tank: Tank) -> dict[WaypointSymbol, Route]:
-    """The quickest way to every place that can be reached, as `plan_route` finds it."""
+    """The fastest route to every place in reach, as `plan_route` finds it."""
     pumps = [place for place in places if place.sells_fuel]
     return {place.waypoint: route for place, route in _search(start, places, pumps, tank)}
 
 
 def _search(start: Place, goals: Sequence[Place], pumps: Sequence[Place], tank: Tank) -> Iterator[tuple[Place, Route]]:
-    """Places in the order they are reached (Dijkstra); only pumps are flown on from, since they fill the tank."""
+    """Places in the order they are reached (Dijkstra); only fuel stations are left again, since they fill the tank."""
     spare = {place.waypoint: _nearest_fuel(place, pumps) for place in goals} if tank.capacity else {}
     queue: list[tuple[float, int, int, Place, tuple[Leg, ...]]] = [(0.0, 0, 0, start, ())]
     reached: dict[WaypointSymbol, None] = {}
@@ -120,12 +120,12 @@ def _search(start: Place, goals: Sequence[Place], pumps: Sequence[Place], tank: 
                 mode, refuel, flight, fuel = leg
                 pushed += 1
                 total = seconds + flight + (STOP_SECONDS if refuel or legs else 0.0)
-                step = Leg(place.waypoint, mode, refuel=refuel or bool(legs))  # a stop on the way is made to fill up
+                step = Leg(place.waypoint, mode, refuel=refuel or bool(legs))  # a stop on the way is made to refuel
                 heapq.heappush(queue, (total, pushed, burnt + fuel, place, (*legs, step)))
 
 
 def _best_leg(flown: float, aboard: int, full: int, spare: int, tank: Tank) -> tuple[FlightMode, bool, int, int] | None:
-    """The quickest mode that the tank allows, filled up first where that makes a quicker one possible."""
+    """The fastest mode that the tank allows, after refuelling if that makes a faster one possible."""
     if tank.capacity == 0:
         return FlightMode.CRUISE, False, flight_seconds(flown, tank.engine_speed, FlightMode.CRUISE), 0
     for mode in (FlightMode.BURN, FlightMode.CRUISE, FlightMode.DRIFT):
@@ -137,7 +137,7 @@ def _best_leg(flown: float, aboard: int, full: int, spare: int, tank: Tank) -> t
 
 
 def _nearest_fuel(goal: Place, pumps: Sequence[Place]) -> int:
-    """Tank units to keep on arrival: what it takes from `goal` to the nearest pump; 0 where it sells fuel itself."""
+    """Tank units to keep on arrival: the fuel from `goal` to the nearest fuel station; 0 if it sells fuel itself."""
     if goal.sells_fuel or not pumps:
         return 0
     return fuel_cost(min(distance(goal, pump) for pump in pumps), FlightMode.CRUISE)

@@ -1,4 +1,4 @@
-"""One ship, one master: which container commands which ship, stored before anyone acts on it."""
+"""Exclusive claims of containers on ships, stored before a container acts on a ship."""
 
 import asyncio
 from collections import Counter
@@ -15,27 +15,29 @@ from starfoundry.store.engine import Database
 
 
 class Claims:
-    """The claims on one player's ships. They survive a restart; only those of ended containers are dropped then."""
+    """The claims on one player's ships. They survive a restart, except those of ended containers."""
 
     def __init__(self, database: Database, clock: Clock, player_id: PlayerId) -> None:
         self._database = database
         self._clock = clock
         self._player_id = player_id
         self._claims: dict[ShipSymbol, Claim] = {}
-        self._wishes: dict[ContainerId, None] = {}
+        self._requests: dict[ContainerId, None] = {}
         self._awaited: Counter[ShipSymbol] = Counter()
         self._turns: dict[ShipSymbol, asyncio.Lock] = {}
         self._freed: Latest[int] = Latest(0, 0)
 
     async def load(self) -> None:
-        """Know again who commanded what when the daemon last stopped."""
-        kept = await self._database.write(lambda connection: store.keep_living_claims(connection, self._player_id))
+        """Load the claims that existed when the daemon last stopped."""
+        kept = await self._database.write(lambda connection: store.prune_claims(connection, self._player_id))
         self._claims = {claim.ship: claim for claim in kept}
 
     async def claim(self, ship: ShipSymbol, container_id: ContainerId, purpose: str) -> bool:
-        """Whether `container_id` commands the ship now; stored when this returns. A claim of its own it keeps.
+        """Claim a ship for a container; returns whether it has the ship now. Stored when this returns.
 
-        A ship that somebody waits for by `unclaimed` is claimed by nobody.
+        Its own claim stays.
+
+        A ship that a caller waits for in `unclaimed` cannot be claimed.
         """
         present = self._claims.get(ship)
         if present is not None:
@@ -43,13 +45,13 @@ class Claims:
         if self._awaited[ship]:
             return False
         claim = Claim(ship=ship, container_id=container_id, purpose=purpose, claimed_at=self._clock.now())
-        self._wishes.pop(container_id, None)
-        self._claims[ship] = claim  # at once, so that no one else can want it while it is being stored
+        self._requests.pop(container_id, None)
+        self._claims[ship] = claim  # at once, so that no other container can claim it while this is stored
         await uninterrupted(self._store(claim))
         return True
 
     async def release(self, ship: ShipSymbol, container_id: ContainerId) -> None:
-        """The container commands the ship no longer; stored when this returns. A claim of another stays."""
+        """Release the container's claim on the ship; stored when this returns. Another container's claim stays."""
         present = self._claims.get(ship)
         if present is None or present.container_id != container_id:
             return
@@ -57,9 +59,9 @@ class Claims:
 
     @asynccontextmanager
     async def unclaimed(self, ship: ShipSymbol) -> AsyncIterator[None]:
-        """The ship once no container commands it any more; none takes it before this ends.
+        """Wait until no container commands the ship, and keep it unclaimed inside the context.
 
-        For as long as it takes: a busy ship is let go of between two trips. Who asks first comes first.
+        There is no time limit: a busy ship is released between two trips. Callers are served in order.
         """
         self._awaited[ship] += 1
         try:
@@ -70,25 +72,28 @@ class Claims:
         finally:
             self._awaited[ship] -= 1
 
-    def wish(self, container_id: ContainerId) -> None:
-        """The container found no ship free and asks the others to leave it the next one; until it has claimed one."""
-        self._wishes[container_id] = None
+    def request_ship(self, container_id: ContainerId) -> None:
+        """Note that the container found no free ship and asks the others to leave it the next one.
+
+        Until it has claimed one.
+        """
+        self._requests[container_id] = None
 
     def withdraw(self, container_id: ContainerId) -> None:
-        """The container waits for a ship no longer."""
-        self._wishes.pop(container_id, None)
+        """Note that the container no longer waits for a ship."""
+        self._requests.pop(container_id, None)
 
-    def others_wish(self, container_id: ContainerId) -> bool:
-        """Whether another container waits for a ship, which whoever has plenty should leave to it."""
-        return any(wishing != container_id for wishing in self._wishes)
+    def others_request(self, container_id: ContainerId) -> bool:
+        """Whether another container waits for a ship; a container with several ships should leave it one."""
+        return any(wishing != container_id for wishing in self._requests)
 
     def owner(self, ship: ShipSymbol) -> ContainerId | None:
-        """Who commands the ship."""
+        """The container that commands the ship."""
         present = self._claims.get(ship)
         return None if present is None else present.container_id
 
     def claim_of(self, ship: ShipSymbol) -> Claim | None:
-        """Who commands the ship, and what for."""
+        """The container that commands the ship, with the purpose."""
         return self._claims.get(ship)
 
     def of(self, container_id: ContainerId) -> tuple[ShipSymbol, ...]:

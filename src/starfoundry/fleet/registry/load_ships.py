@@ -1,4 +1,4 @@
-"""The roll call of a player's ships: the list, held against the agent's own count, and single ships asked for."""
+"""Loading of a player's ships: the list, checked against the agent's own count, and single ships that are missing."""
 
 from dataclasses import dataclass
 
@@ -9,23 +9,23 @@ from starfoundry.kernel.errors import Missing, Unavailable
 from starfoundry.kernel.ids import ShipSymbol
 
 GAPS_MAX = 16
-"""How many numbers in a row may belong to no ship: those of ships that were scrapped."""
+"""The most ship numbers in a row that may be unused (scrapped ships)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipList:
-    """The ships that the game tells of, and how many more it counts than it tells of, quarantined ones included."""
+    """The ships that the game reports, and how many more it counts, quarantined ones included."""
 
     agent: str
     ships: tuple[Ship, ...]
     missing: int
 
 
-async def muster(game: Game, quarantine: Quarantine) -> ShipList:
-    """Every ship that the game can tell of; those that it cannot tell of are quarantined.
+async def load_ships(game: Game, quarantine: Quarantine) -> ShipList:
+    """Every ship that the game can report; the others are quarantined.
 
-    The list alone is not believed: it may be cut short, or fail because of one ship. Raises what the game's reads
-    raise, Unavailable when it is not one ship that is wrong.
+    The list alone is not trusted: it may be incomplete, or fail because of one ship. Raises what the game's reads
+    raise, Unavailable if the fault is not a single ship's.
     """
     listing: Unavailable | None = None
     listed: tuple[Ship, ...] = ()
@@ -39,10 +39,10 @@ async def muster(game: Game, quarantine: Quarantine) -> ShipList:
     if listing is not None or len(found) < agent.ship_count:
         await _one_by_one(game, agent, found, broken)
     if not found:
-        raise listing or Unavailable(f"the game tells of no ship of agent {agent.symbol}")
+        raise listing or Unavailable(f"the game reports no ship of agent {agent.symbol}")
     for symbol, why in broken.items():
         if quarantine.of(symbol) is None:
-            await quarantine.admit(symbol, f"the game answers for everything but this ship ({why})")
+            await quarantine.admit(symbol, f"the game answers for everything except this ship ({why})")
     missing = max(0, agent.ship_count - len(found) - len(broken))
     return ShipList(agent=agent.symbol, ships=tuple(found.values()), missing=missing)
 
@@ -62,7 +62,7 @@ async def _one_by_one(game: Game, agent: Agent, found: dict[ShipSymbol, Ship], b
         except Missing:
             gaps += 1
         except Unavailable:
-            await game.agent()  # raises where it is the game and not the ship
+            await game.agent()  # raises if the game fails, not the ship
             try:
                 found[symbol] = await game.ship(symbol)
             except Unavailable as error:

@@ -1,10 +1,10 @@
-"""Ships that the game counts and does not tell of: reported, and asked for again until they are known."""
+"""Ships that the game counts but does not report: a health condition, and retries until they are known."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 
-from starfoundry.fleet.registry.load_ships import ShipList, muster
+from starfoundry.fleet.registry.load_ships import ShipList, load_ships
 from starfoundry.fleet.registry.quarantine import Quarantine, probe_pauses
 from starfoundry.fleet.registry.roster import Roster
 from starfoundry.game.port import Game
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class MissingShips:
-    """The number of one player's ships by the agent's own count, beside those that are known."""
+    """The number of one player's ships by the agent's own count, compared with the known ones."""
 
     def __init__(self, game: Game, roster: Roster, quarantine: Quarantine, conditions: ConditionReporter) -> None:
         self._game = game
@@ -29,16 +29,16 @@ class MissingShips:
         self.missing = 0
 
     async def take(self) -> None:
-        """Let the roster know every ship that the game tells of; raises what the game's reads raise."""
-        self._note(await muster(self._game, self._quarantine))
+        """Load every ship that the game reports into the roster. Raises what the game's reads raise."""
+        self._note(await load_ships(self._game, self._quarantine))
 
     def begin(self, on_found: Callable[[ShipSymbol], None]) -> None:
-        """Ask again for ships that are missing, after growing pauses; `on_found` hears of each that turns up."""
+        """Ask again for missing ships, at growing intervals; `on_found` is called for each that is found."""
         if self.missing:
-            self._looking = asyncio.create_task(self._look(on_found), name="headcount")
+            self._looking = asyncio.create_task(self._look(on_found), name="missing ships")
 
     async def close(self) -> None:
-        """Ask no more."""
+        """Stop asking."""
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
@@ -47,29 +47,30 @@ class MissingShips:
         for pause in probe_pauses():
             await asyncio.sleep(pause)
             try:
-                found = self._note(await muster(self._game, self._quarantine))
+                found = self._note(await load_ships(self._game, self._quarantine))
             except StarFoundryError as error:
-                _log.info("ships that are missing stay so: %s", error.message)
+                _log.info("missing ships cannot be read: %s", error.message)
                 continue
             for ship in found:
                 on_found(ship)
             if not self.missing:
                 return
 
-    def _note(self, roll: ShipList) -> list[ShipSymbol]:
-        """The ships that were not known before; those that are known stay as they were told last."""
-        new = [ship for ship in roll.ships if not self._roster.knows(ship.symbol)]
+    def _note(self, ship_list: ShipList) -> list[ShipSymbol]:
+        """The newly found ships; known ones keep their last state."""
+        new = [ship for ship in ship_list.ships if not self._roster.knows(ship.symbol)]
         for ship in new:
             self._roster.saw_ship(ship)
-        self.missing = roll.missing
-        if not roll.missing:
-            self._conditions.clear(KIND, roll.agent)
+        self.missing = ship_list.missing
+        if not ship_list.missing:
+            self._conditions.clear(KIND, ship_list.agent)
             return [ship.symbol for ship in new]
-        told = len(roll.ships)
+        known = len(ship_list.ships)
         self._conditions.report(
             KIND,
-            roll.agent,
-            reason=f"the game counts {roll.missing} ships more of agent {roll.agent} than the {told} it tells of",
-            next_step="wait: they are asked for again; those that are known: spacetraders ship list",
+            ship_list.agent,
+            reason=f"the game counts {ship_list.missing} ships more of agent {ship_list.agent}"
+            f" than the {known} it reports",
+            next_step="wait: they are retried automatically; the known ones: spacetraders ship list",
         )
         return [ship.symbol for ship in new]

@@ -1,4 +1,4 @@
-"""Ships that the game cannot tell anything of, while it answers for everything else: left alone until it can again."""
+"""Quarantine of ships that the game cannot report while it answers other requests, until it can."""
 
 import asyncio
 import logging
@@ -16,27 +16,31 @@ from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
 LOOKS = 2
-"""How often a suspected ship must fail to answer, when the game just did, before it is left alone."""
+"""The number of times that a suspected ship must fail to answer, while the game answers, before it is quarantined."""
 
 LOOK_PAUSE_SECONDS = 5.0
 
 PROBE_SECONDS = 60.0
 PROBE_SECONDS_MAX = 900.0
-"""A ship in quarantine is asked for after the first pause, then after twice as long each time, up to the second. So is
-the game itself before any ship is suspected, while it is down."""
+"""The longest interval in seconds between requests for a quarantined ship.
+
+The interval doubles from the first one up to this. The game itself is asked in the same way before any ship is
+suspected, while it is down.
+"""
 
 _log = logging.getLogger(__name__)
 
 
 class ShipQuarantined(Unavailable):
-    """The ship is left alone: the game cannot tell anything of it."""
+    """The ship is quarantined: the game cannot report it."""
 
 
 class Quarantine:
-    """The ships of one player that nobody works with for now.
+    """The quarantined ships of one player.
 
-    A ship that somebody could not see is asked for, and so is the agent: only where the game answers for the one and
-    not for the other, it is the ship. Quarantine is stored, and ends by itself as soon as the game tells of the ship.
+    If a ship cannot be read, the ship and the agent are asked for: only if the game answers for the agent and not
+    for the ship, the ship is at fault. Quarantine is stored, and ends by itself as soon as the game reports the
+    ship.
     """
 
     def __init__(self, game: Game, roster: Roster, database: Database, clock: Clock, player_id: PlayerId) -> None:
@@ -53,33 +57,33 @@ class Quarantine:
         self._on_return: Callable[[ShipSymbol], None] = lambda _ship: None
 
     async def load(self) -> None:
-        """Know again which ships were left alone when the daemon last stopped, and go on asking for them."""
+        """Load the ships that were quarantined when the daemon last stopped, and continue to ask for them."""
         kept = await self._database.read(lambda connection: store.quarantined_ships(connection, self._player_id))
         self._ships = {each.ship: each for each in kept}
 
     def begin(self, on_return: Callable[[ShipSymbol], None]) -> None:
-        """Ask for the ships that are left alone from now on; `on_return` hears of each that is back."""
+        """Start asking for quarantined ships; `on_return` is called for each that is back."""
         self._on_return = on_return
         for ship in self._ships:
             self._start(ship, self._probe(ship))
 
     def ships(self) -> tuple[QuarantinedShip, ...]:
-        """Those that are left alone, by symbol."""
+        """The quarantined ships, by symbol."""
         return tuple(self._ships[ship] for ship in sorted(self._ships))
 
     def of(self, ship: ShipSymbol) -> QuarantinedShip | None:
-        """Why and since when a ship is left alone, if it is."""
+        """The quarantine of a ship, if there is one."""
         return self._ships.get(ship)
 
     def suspect(self, ship: ShipSymbol, why: str) -> None:
-        """Somebody could not see the ship; find out whether it is the ship or the game."""
+        """Check a ship that could not be read: whether the ship or the game is at fault."""
         is_new = ship not in self._ships and ship not in self._looking
         if is_new and self._clock.elapsed() >= self._suspects_from:
             self._start(ship, self._examine(ship, why))
 
     @asynccontextmanager
     async def working_with(self, ship: ShipSymbol) -> AsyncIterator[None]:
-        """What work with a ship is done inside: it ends with ShipQuarantined as soon as the ship is left alone."""
+        """A context for work with a ship: it ends with ShipQuarantined as soon as the ship is quarantined."""
         self._refuse(ship)
         try:
             async with asyncio.timeout(None) as work:
@@ -92,10 +96,10 @@ class Quarantine:
             if not work.expired():
                 raise
             self._refuse(ship)
-            raise ShipQuarantined(f"{ship} was left alone for a moment") from None
+            raise ShipQuarantined(f"{ship} was released meanwhile") from None
 
     async def admit(self, ship: ShipSymbol, why: str) -> None:
-        """Leave a ship alone from now on; stored when this returns."""
+        """Quarantine a ship; stored when this returns."""
         quarantined = QuarantinedShip(ship=ship, reason=why, since=self._clock.now())
         await uninterrupted(
             self._database.write(lambda connection: store.insert_quarantined(connection, self._player_id, quarantined))
@@ -107,9 +111,11 @@ class Quarantine:
         _log.warning("player %s: %s is quarantined: %s", self._player_id, ship, why)
 
     async def release(self, ship: ShipSymbol) -> None:
-        """Work with a ship again, whether the game tells of it or not; raises Missing for one that is not left alone.
+        """End a ship's quarantine, whether the game reports it or not.
 
-        Raises Unavailable for a ship of which nothing at all is known, since there is nothing to work with.
+        Raises Missing for a ship that is not quarantined.
+
+        Raises Unavailable for a ship that was never reported, since nothing is known of it.
         """
         if ship not in self._ships:
             raise Missing(f"{ship} is not quarantined; `spacetraders ship list` shows which ships are")
@@ -118,7 +124,7 @@ class Quarantine:
         except Unavailable as error:
             if not self._roster.knows(ship):
                 raise Unavailable(
-                    f"nothing is known of {ship}, and the game still tells nothing: {error.message}"
+                    f"nothing is known of {ship}, and the game still reports nothing: {error.message}"
                 ) from error
         probe = self._looking.pop(ship, None)
         if probe is not None:
@@ -126,7 +132,7 @@ class Quarantine:
         await self._forget(ship)
 
     async def close(self) -> None:
-        """Ask no more."""
+        """Stop asking."""
         looking = list(self._looking.values())
         for task in looking:
             task.cancel()
@@ -146,13 +152,13 @@ class Quarantine:
         if self._looking.get(ship) is task:
             del self._looking[ship]
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("nobody looks after %s any more", ship, exc_info=error)
+            _log.error("%s is no longer retried", ship, exc_info=error)
 
     async def _examine(self, ship: ShipSymbol, why: str) -> None:
         for look in range(LOOKS):
             if look:
                 await asyncio.sleep(LOOK_PAUSE_SECONDS)
-            if not await self._game_is_well():
+            if not await self._game_answers():
                 return
             try:
                 await self._game.ship(ship)
@@ -162,11 +168,11 @@ class Quarantine:
                 return
             else:
                 return
-        await self.admit(ship, f"the game answers for everything but this ship ({why})")
+        await self.admit(ship, f"the game answers for everything except this ship ({why})")
         await self._probe(ship)
 
-    async def _game_is_well(self) -> bool:
-        """Whether the game tells of our agent. While it does not, nobody is suspected for ever longer."""
+    async def _game_answers(self) -> bool:
+        """Whether the game reports the agent. While it does not, no ship is suspected."""
         try:
             await self._game.agent()
         except StarFoundryError:
@@ -193,13 +199,13 @@ class Quarantine:
             self._database.write(lambda connection: store.delete_quarantined(connection, self._player_id, ship))
         )
         self._ships.pop(ship, None)
-        self._roster.saw_ship(self._roster.get(ship))  # whoever waits for ships looks again
+        self._roster.saw_ship(self._roster.get(ship))  # wakes those that wait for ships
         _log.warning("player %s: %s is back from quarantine", self._player_id, ship)
         self._on_return(ship)
 
 
 def probe_pauses() -> Iterator[float]:
-    """Seconds between questions about what the game cannot tell, without end: growing up to PROBE_SECONDS_MAX."""
+    """Seconds between requests for what the game cannot report, without end: growing up to PROBE_SECONDS_MAX."""
     pause = PROBE_SECONDS
     while True:
         yield pause

@@ -1,4 +1,4 @@
-"""The supply chain of one player's game: as the server tells it, as it told it last, or as it is known of the game."""
+"""The supply chain of one player's game: from the server, from its last answer, or from the built-in table."""
 
 from collections.abc import Mapping
 
@@ -14,15 +14,15 @@ UNTOLD = "supply-chain-unreadable"
 
 
 class RecipeBook:
-    """For each good that is made, the goods it is made from. `known` is always the same mapping, brought up to date."""
+    """The inputs of each good that is made. `known` is always the same mapping, updated in place."""
 
-    def __init__(self, game: Game, shelf: KnownPlaces, conditions: ConditionReporter) -> None:
+    def __init__(self, game: Game, storage: KnownPlaces, conditions: ConditionReporter) -> None:
         self._game = game
-        self._shelf = shelf
+        self._storage = storage
         self._conditions = conditions
         self._known: dict[Good, tuple[Good, ...]] = {}
         self._kept: Mapping[Good, tuple[Good, ...]] = {}
-        self._source = "those known of the game"
+        self._source = "the built-in ones"
 
     @property
     def known(self) -> Mapping[Good, tuple[Good, ...]]:
@@ -30,29 +30,29 @@ class RecipeBook:
         return self._known
 
     async def load(self) -> None:
-        """Know the recipes of the last start, or else those that the game is known to have."""
-        self._kept = await self._shelf.load_recipes()
+        """Load the recipes of the last start, or else the built-in ones."""
+        self._kept = await self._storage.load_recipes()
         self._known.update(self._kept or SUPPLY_CHAIN)
         if self._kept:
             self._source = "those of the last start"
 
     async def ask(self) -> bool:
-        """Bring the recipes up to what the server tells; whether it does. What it cannot tell is told to health."""
+        """Update the recipes from the server; returns whether it answered. A failure becomes a health condition."""
         try:
-            told = await self._game.supply_chain()
+            answer = await self._game.supply_chain()
         except READ_ERRORS as error:
             self._conditions.report(
                 UNTOLD,
                 "",
-                reason=f"the server does not tell its supply chain, recipes are {self._source}: {error.message}",
-                next_step="wait: it is asked again by itself",
+                reason=f"the server does not report its supply chain; recipes are {self._source}: {error.message}",
+                next_step="wait: it is retried automatically",
                 degrades=not isinstance(error, Missing),
             )
             return False
         self._conditions.clear(UNTOLD)
-        if told and told != self._kept:
+        if answer and answer != self._kept:
             self._known.clear()
-            self._known.update(told)
-            self._kept = dict(told)
-            await self._shelf.keep_recipes(told)
+            self._known.update(answer)
+            self._kept = dict(answer)
+            await self._storage.keep_recipes(answer)
         return True

@@ -1,4 +1,4 @@
-"""Every ship of a player as last told by the game; everyone who hears of a ship says it here."""
+"""Every ship of a player as the game last reported it; every answer about a ship is recorded here."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,14 +11,14 @@ from starfoundry.runtime.concurrency.latest import Latest
 
 
 class Roster:
-    """The ships of one player, in memory: the game is asked for them all at each start.
+    """The ships of one player, in memory: the game is asked for all of them at each start.
 
-    `changed` rises with everything new, so that whoever waits for a ship wakes.
+    `changed` rises with every new fact, so that callers that wait for a ship wake.
     """
 
     def __init__(self) -> None:
         self._ships: dict[ShipSymbol, Ship] = {}
-        self._worry: Callable[[ShipSymbol, str], None] = lambda _ship, _why: None
+        self._on_unreadable_ship: Callable[[ShipSymbol, str], None] = lambda _ship, _why: None
         self.changed: Latest[int] = Latest(0, 0)
 
     def ships(self) -> tuple[Ship, ...]:
@@ -26,7 +26,7 @@ class Roster:
         return tuple(self._ships[symbol] for symbol in sorted(self._ships))
 
     def get(self, ship: ShipSymbol) -> Ship:
-        """One ship; raises Missing when it is not ours."""
+        """One ship. Raises Missing if it is not the player's."""
         try:
             return self._ships[ship]
         except KeyError:
@@ -35,33 +35,33 @@ class Roster:
             raise Missing(f"there is no ship {ship!r}; {hint}`spacetraders ship list` shows yours") from None
 
     def knows(self, ship: ShipSymbol) -> bool:
-        """Whether the game ever told of the ship since the start."""
+        """Whether the game has reported the ship since the start."""
         return ship in self._ships
 
-    def tell_worries_to(self, worry: Callable[[ShipSymbol, str], None]) -> None:
-        """Who wants to hear of every ship that somebody could not see, and why."""
-        self._worry = worry
+    def on_unreadable_ship(self, callback: Callable[[ShipSymbol, str], None]) -> None:
+        """Set the callback for ships that could not be read, with the reason."""
+        self._on_unreadable_ship = callback
 
     def could_not_see(self, ship: ShipSymbol, why: str) -> None:
         """The game did not answer when it was asked about a ship."""
-        self._worry(ship, why)
+        self._on_unreadable_ship(ship, why)
 
     def saw_ship(self, ship: Ship) -> None:
-        """A ship as the game just told it."""
+        """A ship as the game just reported it."""
         self._ships[ship.symbol] = ship
         self.changed.set(self.changed.version + 1, self.changed.version + 1)
 
     def saw_cargo(self, ship: ShipSymbol, cargo: Cargo) -> None:
-        """A hold as the game just told it."""
+        """A hold as the game just reported it."""
         if ship in self._ships:
             self.saw_ship(replace(self._ships[ship], cargo=cargo))
 
     def saw_fuel(self, ship: ShipSymbol, fuel: Fuel) -> None:
-        """A tank as the game just told it."""
+        """A tank as the game just reported it."""
         if ship in self._ships:
             self.saw_ship(replace(self._ships[ship], fuel=fuel))
 
     def saw_nav(self, ship: ShipSymbol, nav: Nav) -> None:
-        """A place and a state as the game just told them."""
+        """A location and a state as the game just reported them."""
         if ship in self._ships:
             self.saw_ship(replace(self._ships[ship], nav=nav))

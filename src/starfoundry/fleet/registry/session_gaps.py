@@ -1,4 +1,4 @@
-"""Gaps of a session that was opened without a broken place, and the repeated requests that close them."""
+"""Data that a session lacks because the server could not report it, and the retries that fill it in."""
 
 import asyncio
 import logging
@@ -9,8 +9,8 @@ from starfoundry.game.port import Game
 from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import SystemSymbol
-from starfoundry.market.runtime.book import MarketBook
-from starfoundry.market.runtime.scan import list_again, survey_again
+from starfoundry.market.runtime.market_book import MarketBook
+from starfoundry.market.runtime.scan import retry_listings, retry_survey
 from starfoundry.market.runtime.unreadable import ASK_AGAIN_SECONDS, ASK_AGAIN_SECONDS_MAX, READ_ERRORS
 
 _log = logging.getLogger(__name__)
@@ -39,29 +39,29 @@ class SessionGaps:
         self._filling: asyncio.Task[None] | None = None
 
     async def ask(self) -> bool:
-        """Ask for missing places, every shipyard and the recipes, at a start; whether nothing at all is missing."""
+        """Ask for missing places, every shipyard and the recipes at a start; returns whether nothing is missing."""
         try:
             placed = await self._place()
         except READ_ERRORS:
-            placed = False  # what is known is enough to begin with
+            placed = False  # the known places are enough to start with
         yards = await self._yards.survey(self._book.places())
         self._has_recipes = await self._recipes.ask()
         return placed and yards and self._has_recipes and not any(place.is_unlisted for place in self._book.places())
 
     def begin(self) -> None:
-        """Ask again in the background, until nothing is missing."""
+        """Retry in the background until nothing is missing."""
         self._filling = asyncio.create_task(self._fill(), name="what the session lacks")
 
     async def close(self) -> None:
-        """Ask no more."""
+        """Stop asking."""
         if self._filling is not None:
             self._filling.cancel()
             await asyncio.gather(self._filling, return_exceptions=True)
 
     async def _place(self) -> bool:
-        """Ask for the places that are not known; whether all are now."""
+        """Ask for the unknown places; returns whether all are known now."""
         if not self._has_places:
-            self._has_places = await survey_again(self._game, self._book, self._system, self._conditions)
+            self._has_places = await retry_survey(self._game, self._book, self._system, self._conditions)
         return self._has_places
 
     async def _fill(self) -> None:
@@ -71,10 +71,10 @@ class SessionGaps:
             pause = min(2 * pause, ASK_AGAIN_SECONDS_MAX)
             try:
                 placed = await self._place()
-                listed = await list_again(self._game, self._book)
-                answered = await self._yards.survey_again(self._book.places())
+                listed = await retry_listings(self._game, self._book)
+                answered = await self._yards.retry_survey(self._book.places())
                 self._has_recipes = self._has_recipes or await self._recipes.ask()
             except StarFoundryError as error:
-                _log.warning("what the session lacks could not be asked for: %s", error.message)
+                _log.warning("missing session data could not be read: %s", error.message)
             else:
                 is_whole = placed and listed and answered and self._has_recipes

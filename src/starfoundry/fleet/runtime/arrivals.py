@@ -1,4 +1,4 @@
-"""Flights seen to their end, also those that nobody waits for any more: a ship is free only once it has arrived."""
+"""Tracking of flights to their end, even if nothing waits for them: a ship is free only once it has arrived."""
 
 import asyncio
 import logging
@@ -19,28 +19,34 @@ T = TypeVar("T")
 NOT_ARRIVED = (NavStatus.IN_TRANSIT, NavStatus.UNKNOWN)
 
 ARRIVAL_SLACK_SECONDS = 0.2
-"""How long after the reckoned arrival a ship is looked for; a request sooner would only be told it is in transit."""
+"""Seconds after the computed arrival at which a ship is read.
+
+An earlier request would only say that it is in transit.
+"""
 
 SLACK_SECONDS_MAX = 10.0
-"""A server that lets ships arrive late is given so much more time at most; what it takes beyond is waited out."""
+"""The most extra seconds learned for a server whose ships arrive late; longer delays are waited out."""
 
 SLACK_KEPT = 0.98
-"""The share of the learned slack that is kept with each flight that ended in time, so that it shrinks again."""
+"""The share of the learned delay that is kept with each flight that ended in time, so that it shrinks again."""
 
 LOOK_AGAIN_SECONDS = 0.5
-"""Pause before a ship is asked for again that should have arrived: clocks may be apart, and servers lag."""
+"""The first pause in seconds before an overdue ship is read again: clocks may differ, and servers lag."""
 
 LOOK_AGAIN_SECONDS_MAX = 80.0
-"""The pause doubles up to this, so that a ship in a state we have no word for does not eat the request budget."""
+"""The longest pause in seconds.
+
+Pauses double, so that a ship in an unknown state does not use up the request budget.
+"""
 
 ORDERS_MAX = 10
-"""How often an order is given that is refused since the ship is in flight, though it reads arrived: 256 s of pauses."""
+"""The most repeats of an order that is refused as in flight although the ship reads arrived: 256 s of pauses."""
 
 _log = logging.getLogger(__name__)
 
 
 class Arrivals:
-    """The flights of one player's ships, and who sees them to their end."""
+    """The flights of one player's ships, and the tasks that track them."""
 
     def __init__(self, game: Game, roster: Roster, clock: Clock) -> None:
         self._game = game
@@ -53,7 +59,7 @@ class Arrivals:
         self._is_closed = False
 
     async def wait_for(self, ship: ShipSymbol) -> None:
-        """Return once the ship is not in flight. Only the game can say so: clocks may be apart.
+        """Return once the ship is not in flight. Only the game decides that: clocks may differ.
 
         Raises what asking for the ship raises.
         """
@@ -68,18 +74,18 @@ class Arrivals:
                 return
             await asyncio.sleep(pause)
 
-    async def flown(self, ship: ShipSymbol, nav: Nav) -> None:
-        """Return when a ship that has just departed should have arrived, by the server's own reckoning."""
+    async def wait_for_flight(self, ship: ShipSymbol, nav: Nav) -> None:
+        """Return when a ship that has just departed should have arrived, by the server's own times."""
         self._server.has_departed(nav)
         seconds = max(0.0, nav.flight_seconds)
         self._due[ship] = self._clock.elapsed() + seconds
         await asyncio.sleep(seconds + self._slack)
 
-    async def ordered(self, ship: ShipSymbol, order: Callable[[], Awaitable[T]]) -> T:
-        """What an order to a ship answers; while the game says that the ship is in flight, that is waited out.
+    async def send_order(self, ship: ShipSymbol, order: Callable[[], Awaitable[T]]) -> T:
+        """The answer to an order to a ship; while the game says that the ship is in flight, wait and repeat.
 
-        Raises ShipInTransit when the ship flies elsewhere than we thought, or is refused for minutes though it reads
-        arrived; what asking for the ship raises; and whatever else `order` raises.
+        Raises ShipInTransit if the ship flies to another place than expected, or is refused for minutes
+        although it reads arrived; what asking for the ship raises; and what else `order` raises.
         """
         here = self._roster.get(ship).nav.waypoint
         pauses = _pauses()
@@ -104,7 +110,7 @@ class Arrivals:
         return seen.nav
 
     def _learn(self, ship: ShipSymbol, *, was_late: bool) -> None:
-        """Keep how late ships arrive here, from the first order that is taken after a flight."""
+        """Learn how late ships arrive here, from the first order that is accepted after a flight."""
         due = self._due.pop(ship, None)
         if due is None:
             return
@@ -114,32 +120,32 @@ class Arrivals:
             self._slack = max(ARRIVAL_SLACK_SECONDS, self._slack * SLACK_KEPT)
 
     def watch(self, ship: ShipSymbol) -> None:
-        """See the ship to the end of its flight, in the background, if it is in flight and not watched already."""
+        """Track the ship's flight in the background, if it is in flight and not tracked yet."""
         in_flight = self._roster.get(ship).nav.status in NOT_ARRIVED
         if in_flight and ship not in self._watches and not self._is_closed:
-            watch = asyncio.create_task(self._see_home(ship), name=f"arrival of {ship}")
+            watch = asyncio.create_task(self._track_arrival(ship), name=f"arrival of {ship}")
             self._watches[ship] = watch
             watch.add_done_callback(lambda ended: self._ended(ship, ended))
 
     def unwatch(self, ship: ShipSymbol) -> None:
-        """Somebody waits for the ship now: two would ask twice."""
+        """Stop tracking the ship because a caller waits for it: both would send requests."""
         watch = self._watches.pop(ship, None)
         if watch is not None:
             watch.cancel()
 
     async def close(self) -> None:
-        """Watch no more; flights go on without us."""
+        """Stop tracking; flights continue."""
         self._is_closed = True
         watches = list(self._watches.values())
         for watch in watches:
             watch.cancel()
         await asyncio.gather(*watches, return_exceptions=True)
 
-    async def _see_home(self, ship: ShipSymbol) -> None:
+    async def _track_arrival(self, ship: ShipSymbol) -> None:
         for pause in _pauses():
             try:
                 await self.wait_for(ship)
-            except StarFoundryError as error:  # nobody waits who could be told
+            except StarFoundryError as error:  # no caller waits for this error
                 self._roster.could_not_see(ship, error.message)
                 _log.info("cannot see whether %s has arrived yet: %s", ship, error.message)
                 await asyncio.sleep(pause)
@@ -150,7 +156,7 @@ class Arrivals:
         if self._watches.get(ship) is watch:
             del self._watches[ship]
         if not watch.cancelled() and (error := watch.exception()) is not None:
-            _log.error("the arrival of %s is watched no more", ship, exc_info=error)
+            _log.error("the arrival of %s is no longer tracked", ship, exc_info=error)
 
 
 def _pauses() -> Iterator[float]:

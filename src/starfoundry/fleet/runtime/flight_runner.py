@@ -1,4 +1,4 @@
-"""Containers that fly one ship to one place, as an operator asked for it."""
+"""Containers that fly one ship to one place on an operator's order."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,15 +19,15 @@ FLIGHT = "ship_flight"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlightRunner:
-    """Runs containers of type FLIGHT: the ship is commanded by the container until it has arrived."""
+    """Runs containers of type FLIGHT: the container commands the ship until it has arrived."""
 
     logbook: Logbook
     session_of: Callable[[PlayerId], Awaitable[Session]]
 
     async def __call__(self, container: Container, stop: StopSignal) -> None:
-        """Fly there; after a restart of the daemon from wherever the ship is then.
+        """Fly there; after a restart of the daemon from where the ship is then.
 
-        Told to stop, the ship is let go of at once: one in flight arrives at its next stop. Told to drain, it arrives.
+        A stop releases the ship at once: one in flight arrives at its next stop. A drain lets it arrive.
         """
         session = await self.session_of(container.player_id)
         ship, goal = ShipSymbol(str(container.config["ship"])), WaypointSymbol(str(container.config["waypoint"]))
@@ -54,26 +54,26 @@ class FlightRunner:
         except TimeoutError:
             if not flight.expired():
                 raise
-            self.logbook.log(container.id, LogLevel.INFO, f"{ship} is let go of on its way to {goal}")
+            self.logbook.log(container.id, LogLevel.INFO, f"{ship} is released on its way to {goal}")
 
     async def _flown(self, session: Session, container: Container, ship: ShipSymbol, goal: WaypointSymbol) -> None:
         try:
             async with session.quarantine.working_with(ship):
                 await session.pilot.fly(ship, goal, purpose=Purpose(container_id=container.id))
         except Unavailable:
-            raise  # it is tried again, from what is stored
+            raise  # it is retried from its stored state
         except StarFoundryError as error:
-            self.logbook.log(container.id, LogLevel.ERROR, f"{ship} did not get to {goal}: {error.message}")
+            self.logbook.log(container.id, LogLevel.ERROR, f"{ship} did not reach {goal}: {error.message}")
             return
         self.logbook.log(container.id, LogLevel.INFO, f"{ship} has arrived at {goal}")
 
 
 async def _end_when_called_back(stop: StopSignal, flight: asyncio.Timeout) -> None:
-    """End the flight once it should be left; one that drains goes on."""
+    """End the flight when a stop is requested; a drain lets it continue."""
     version = 0
     while True:
-        await stop.asked.newer_than(version)
+        await stop.requested_ending.newer_than(version)
         if stop.ending is not Ending.DRAINED or stop.is_shutdown:
             flight.reschedule(asyncio.get_running_loop().time())
             return
-        version = stop.asked.version
+        version = stop.requested_ending.version

@@ -1,4 +1,4 @@
-"""The container that lets a fleet grow: it keeps one probe as its buyer and buys what the earnings allow."""
+"""The fleet growth container: it keeps one probe as its buyer and buys ships from earnings."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -20,13 +20,13 @@ GROWTH = "fleet_growth"
 """The container type."""
 
 LOOK_SECONDS = 60.0
-"""How often money and prices are held against each other; what a ship costs takes many minutes to earn."""
+"""Seconds between two decisions; a ship's price takes many minutes to earn."""
 
 ASK_AGAIN_SECONDS = 5.0
-"""How often a free probe is looked for, while the others leave the next one to us."""
+"""Seconds between two attempts to claim a probe, while other containers leave the next free one to this container."""
 
 PRICE_RISE_MAX = 1.02
-"""A ship that costs more than this much of what was decided on is decided on anew."""
+"""A ship that costs more than this factor of the price decided on needs a new decision."""
 
 BUYING = "buying ships"
 
@@ -39,7 +39,7 @@ class GrowthRunner:
     session_of: Callable[[PlayerId], Awaitable[Session]]
 
     async def __call__(self, container: Container, stop: StopSignal) -> None:
-        """Buy until stopped; the buyer is let go then."""
+        """Buy ships until stopped, then release the buyer."""
         session = await self.session_of(container.player_id)
         growth = Growth(container, session, limits_of(container.config), self.logbook)
         try:
@@ -49,11 +49,11 @@ class GrowthRunner:
         finally:
             session.claims.withdraw(container.id)
             if stop.requested and not stop.is_shutdown:
-                await growth.let_go()
+                await growth.release_buyer()
 
 
-def wish_of(session: Session, limits: GrowthLimits) -> BuyShip | SeePrices | Save:
-    """What a growth within these limits would do next."""
+def next_step_of(session: Session, limits: GrowthLimits) -> BuyShip | SeePrices | Save:
+    """The next step of a growth within these limits."""
     ships = session.roster.ships()
     demand = session.demands.largest()
     fleet = FleetCount(
@@ -72,7 +72,7 @@ def wish_of(session: Session, limits: GrowthLimits) -> BuyShip | SeePrices | Sav
 
 
 class Growth:
-    """One fleet's growth."""
+    """The growth of one fleet."""
 
     def __init__(self, container: Container, session: Session, limits: GrowthLimits, logbook: Logbook) -> None:
         self._container = container
@@ -84,58 +84,60 @@ class Growth:
         self.lacks_buyer = False
 
     async def step(self) -> None:
-        """Do the next thing there is to do, again and again until that is saving."""
+        """Take steps until the next one is to save."""
         try:
-            while not isinstance(wish := wish_of(self._session, self._limits), Save):
-                done = await self._carry_out(wish)
+            while not isinstance(next_step := next_step_of(self._session, self._limits), Save):
+                done = await self._carry_out(next_step)
                 if not done:
                     return
-            self._say(wish.reason.text)
+            self._log_once(next_step.reason.text)
         except StarFoundryError as error:
-            self._say(f"could not go on: {error.message}", LogLevel.WARNING)
+            self._log_once(f"could not continue: {error.message}", LogLevel.WARNING)
         finally:
             await self._free_carriers()
 
-    async def let_go(self) -> None:
-        """Free the buyer."""
+    async def release_buyer(self) -> None:
+        """Release the buyer."""
         for ship in self._session.claims.of(self._container.id):
             await self._session.claims.release(ship, self._container.id)
 
-    async def _carry_out(self, wish: BuyShip | SeePrices) -> bool:
-        """Whether it was done; it is not while no ship can go there."""
-        buyer = await self._buyer_at(wish.shipyard)
+    async def _carry_out(self, next_step: BuyShip | SeePrices) -> bool:
+        """Take a step; returns whether it was done. It is not while no ship can go there."""
+        buyer = await self._buyer_at(next_step.shipyard)
         self.lacks_buyer = buyer is None
         if buyer is None:
-            self._session.claims.wish(self._container.id)
-            self._say(f"waits for a {'probe' if self._session.probes() else 'ship'} that can go to {wish.shipyard}")
+            self._session.claims.request_ship(self._container.id)
+            self._log_once(
+                f"waits for a {'probe' if self._session.probes() else 'ship'} that can go to {next_step.shipyard}"
+            )
             return False
         with suppress(MarketUnreadable):
             await self._session.trader.look(buyer)
-        yard = await self._session.yards.look(wish.shipyard)
-        offer = yard.offer(wish.ship_type)
+        yard = await self._session.yards.look(next_step.shipyard)
+        offer = yard.offer(next_step.ship_type)
         if offer is None:
-            why = f"it names {wish.ship_type} and shows no price of it"
-            self._session.yards.unreadable.begin(wish.shipyard, why)
-            self._say(f"{wish.shipyard}: {why}", LogLevel.WARNING)
+            why = f"it names {next_step.ship_type} but shows no price for it"
+            self._session.yards.unreadable.begin(next_step.shipyard, why)
+            self._log_once(f"{next_step.shipyard}: {why}", LogLevel.WARNING)
             return False
-        if isinstance(wish, SeePrices) or offer.price > wish.price * PRICE_RISE_MAX:
+        if isinstance(next_step, SeePrices) or offer.price > next_step.price * PRICE_RISE_MAX:
             return True
         answer = await self._session.gateway.buy_ship(
-            wish.ship_type,
-            wish.shipyard,
+            next_step.ship_type,
+            next_step.shipyard,
             ships_before=self._session.fleet_size(),
             price_seen=offer.price,
             floor=self._limits.reserve,
             purpose=self._purpose,
         )
         if not isinstance(answer, Applied):
-            self._say(f"could not buy {wish.ship_type}: {answer.reason}", LogLevel.WARNING)
+            self._log_once(f"could not buy {next_step.ship_type}: {answer.reason}", LogLevel.WARNING)
             return False
-        self._say(f"bought {wish.ship_type} at {wish.shipyard} for {answer.total:,} credits")
+        self._log_once(f"bought {next_step.ship_type} at {next_step.shipyard} for {answer.total:,} credits")
         return True
 
     async def _buyer_at(self, shipyard: WaypointSymbol) -> ShipSymbol | None:
-        """The buyer, once it is at the shipyard; None when there is no ship to be had."""
+        """The buyer, once it is at the shipyard; None if no ship is free."""
         buyer = await self._buyer()
         if buyer is not None:
             async with self._session.quarantine.working_with(buyer):
@@ -143,8 +145,8 @@ class Growth:
         return buyer
 
     async def _buyer(self) -> ShipSymbol | None:
-        """The ship that buys: a probe, kept for good; one with a hold only where no probe works."""
-        fit = self._session.probes() or self._well_carriers()
+        """The ship that buys: a probe, kept for good; one with a hold only if no probe works."""
+        fit = self._session.probes() or self._usable_carriers()
         held = self._session.claims.of(self._container.id)
         for symbol in held:
             if symbol in [ship.symbol for ship in fit]:
@@ -155,20 +157,20 @@ class Growth:
                 return ship.symbol
         return None
 
-    def _well_carriers(self) -> list[Ship]:
+    def _usable_carriers(self) -> list[Ship]:
         session = self._session
         still = (NavStatus.DOCKED, NavStatus.IN_ORBIT)
         well = [s for s in session.roster.ships() if s.cargo.capacity and session.quarantine.of(s.symbol) is None]
         return [ship for ship in well if ship.nav.status in still]
 
     async def _free_carriers(self) -> None:
-        """Let a ship with a hold earn again as soon as there is nothing to buy."""
+        """Release a ship with a hold as soon as there is nothing to buy, so that it can earn again."""
         for symbol in self._session.claims.of(self._container.id):
             if self._session.roster.knows(symbol) and self._session.roster.get(symbol).cargo.capacity:
                 await self._session.claims.release(symbol, self._container.id)
 
-    def _say(self, message: str, level: LogLevel = LogLevel.INFO) -> None:
-        """Log what is new; the same reason minute after minute is not."""
+    def _log_once(self, message: str, level: LogLevel = LogLevel.INFO) -> None:
+        """Log a message if it differs from the last one."""
         if message != self._said:
             self._said = message
             self._logbook.log(self._container.id, level, message)

@@ -1,4 +1,4 @@
-"""Waiting for a ship that nobody commands and that stands still, for what an operator wants done with it."""
+"""Waiting for a ship that no container commands and that is not in flight, for an operator's command."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,14 +14,15 @@ WAIT_SECONDS_MAX = 3_600.0
 
 
 @asynccontextmanager
-async def standing_still(session: Session, ship: ShipSymbol, wait_seconds: float) -> AsyncIterator[None]:
-    """The ship at its next free moment; no container takes it before this ends.
+async def idle_ship(session: Session, ship: ShipSymbol, wait_seconds: float) -> AsyncIterator[None]:
+    """Wait for the ship's next free moment, and keep containers from taking it inside the context.
 
-    Raises Refused for a busy ship if nobody wants to wait, and Unavailable if it was busy for all of `wait_seconds`.
+    Raises Refused for a busy ship if `wait_seconds` is 0, and Unavailable if it stayed busy for all of
+    `wait_seconds`.
     """
     busy = _busy(session, ship)
     if busy and wait_seconds <= 0:
-        raise Refused(f"{busy}; wait for its next free moment, or stop what commands it first")
+        raise Refused(f"{busy}; wait until it is free, or stop the container that commands it")
     async with AsyncExitStack() as held:
         try:
             async with asyncio.timeout(min(wait_seconds, WAIT_SECONDS_MAX) if busy else None):
@@ -30,13 +31,13 @@ async def standing_still(session: Session, ship: ShipSymbol, wait_seconds: float
                     await session.roster.changed.newer_than(session.roster.changed.version)
         except TimeoutError:
             raise Unavailable(
-                f"{_busy(session, ship) or busy}, and was busy for all the {wait_seconds:.0f} s"
+                f"{_busy(session, ship) or busy}, and was busy for all of the {wait_seconds:.0f} s"
             ) from None
         yield
 
 
 def _busy(session: Session, ship: ShipSymbol) -> str:
-    """Why nothing can be done with the ship at once; empty where it can."""
+    """Why the ship is not free at once; empty if it is."""
     owner, status = session.claims.owner(ship), session.roster.get(ship).nav.status
     if owner is not None:
         return f"{ship} is commanded by {owner}"

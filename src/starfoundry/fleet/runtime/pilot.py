@@ -1,4 +1,4 @@
-"""Flies ships: out of whatever state they are in, by way of pumps where the tank asks for it, with few requests."""
+"""Flying of ships from any state, with stops for fuel where needed, and with few requests."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from starfoundry.fleet.domain.travel import Leg, Tank
 from starfoundry.fleet.registry.roster import Roster
-from starfoundry.fleet.registry.routes import RoutePlanner
+from starfoundry.fleet.registry.route_cache import RoutePlanner
 from starfoundry.fleet.runtime.arrivals import Arrivals
 from starfoundry.game.errors import IN_TRANSIT, GameRefused, ShipInTransit
 from starfoundry.game.model import Nav, NavStatus, Ship
@@ -18,7 +18,7 @@ from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.domain.model import Applied, NotApplied, Purpose
 from starfoundry.ledger.runtime.gateway import MoneyGateway
-from starfoundry.market.runtime.book import MarketBook
+from starfoundry.market.runtime.market_book import MarketBook
 from starfoundry.market.runtime.scan import refresh
 from starfoundry.market.runtime.unreadable import MarketUnreadable
 
@@ -27,14 +27,14 @@ T = TypeVar("T")
 FUEL = Good("FUEL")
 
 TRIALS_MAX = 6
-"""How often one flight is tried anew after the game refused a step; each time the ship is read again first."""
+"""The most retries of one flight after the game refused a step; the ship is read again before each."""
 
 RETRY_SECONDS = (5.0, 15.0, 45.0, 120.0)
-"""Pauses while the game cannot be reached; together longer than its usual restarts (A)."""
+"""Pauses in seconds while the game cannot be reached; together longer than its usual restarts (A)."""
 
 
 class Pilot:
-    """Moves the ships of one player. What it knows of a ship stands in the roster, and it says there what it does."""
+    """Flies the ships of one player. It reads their state from the roster and records there what it does."""
 
     def __init__(
         self, game: Game, roster: Roster, routes: RoutePlanner, gateway: MoneyGateway, book: MarketBook, clock: Clock
@@ -49,19 +49,19 @@ class Pilot:
     async def fly(self, ship: ShipSymbol, goal: WaypointSymbol, *, purpose: Purpose) -> Ship:
         """The ship at `goal`, in orbit or docked; at once if it is there, after its flight if it is under way.
 
-        Raises Refused when it cannot get there, Unavailable when the game could not be reached for minutes, and what
-        the game refuses again and again. Nothing is undone when the caller is cancelled: a ship in flight flies on,
-        and the roster learns of its arrival.
+        Raises Refused if it cannot get there, Unavailable if the game could not be reached for minutes, and
+        what the game refuses repeatedly. Nothing is undone when the caller is cancelled: a ship in flight flies
+        on, and the roster records its arrival.
         """
-        await self._gateway.settled(ship)
+        await self._gateway.wait_until_settled(ship)
         self._arrivals.unwatch(ship)
         try:
             return await self._fly(ship, goal, purpose)
         finally:
-            self.see_home(ship)
+            self.track_arrival(ship)
 
     async def dock(self, ship: ShipSymbol) -> Ship:
-        """The ship docked where it is; raises what the game's refusal says, and then knows where the ship really is."""
+        """The ship docked where it is. Raises the game's refusal, after reading the ship's real state."""
         here = self._roster.get(ship)
         if here.nav.status is not NavStatus.DOCKED:
             try:
@@ -75,21 +75,21 @@ class Pilot:
         return self._roster.get(ship)
 
     async def read_again(self, ship: ShipSymbol) -> None:
-        """Ask the game for a ship that is not as we thought; raises what asking raises."""
+        """Read a ship again that is not in the expected state. Raises what asking raises."""
         self._roster.saw_ship(await self._game.ship(ship))
-        self.see_home(ship)
+        self.track_arrival(ship)
 
     async def when_arrived(self, ship: ShipSymbol, order: Callable[[], Awaitable[T]]) -> T:
-        """What an order to a ship answers; "in transit" is a wait. Every order to a ship goes through here.
+        """The answer to an order to a ship; "in transit" is waited out. Every order to a ship goes through here.
 
-        Raises ShipInTransit when the ship flies elsewhere than we thought, and what `order` raises.
+        Raises ShipInTransit if the ship flies to another place than expected, and what `order` raises.
         """
-        return await self._arrivals.ordered(ship, order)
+        return await self._arrivals.send_order(ship, order)
 
-    async def dealt(
+    async def trade_when_arrived(
         self, ship: ShipSymbol, deal: Callable[[Ship], Awaitable[Applied | NotApplied]]
     ) -> Applied | NotApplied:
-        """The same for a call that moves money or cargo: nothing has happened when the game says "in transit"."""
+        """The same for a call that moves money or cargo: "in transit" means that nothing has happened."""
 
         async def order() -> Applied | NotApplied:
             answer = await deal(self._roster.get(ship))
@@ -102,12 +102,12 @@ class Pilot:
         except ShipInTransit as refusal:
             return NotApplied(reason=refusal.message, code=refusal.code)
 
-    def see_home(self, ship: ShipSymbol) -> None:
-        """Let the roster learn when the ship arrives, if it is in flight, though nobody waits for it."""
+    def track_arrival(self, ship: ShipSymbol) -> None:
+        """Record in the roster when the ship arrives, if it is in flight, although no caller waits for it."""
         self._arrivals.watch(ship)
 
     async def close(self) -> None:
-        """Leave ships in flight to themselves."""
+        """Stop tracking; ships in flight fly on."""
         await self._arrivals.close()
 
     async def _fly(self, ship: ShipSymbol, goal: WaypointSymbol, purpose: Purpose) -> Ship:
@@ -133,7 +133,7 @@ class Pilot:
 
     async def _next_leg(self, here: Ship, goal: WaypointSymbol, purpose: Purpose) -> None:
         leg = self._leg(here, goal, may_refuel=True)
-        if leg.refuel and not await self._fill_up(here, purpose):
+        if leg.refuel and not await self._refuel(here, purpose):
             leg = self._leg(here, goal, may_refuel=False)
         here = self._roster.get(here.symbol)
         ship = here.symbol
@@ -156,8 +156,11 @@ class Pilot:
             raise Refused(f"{here.symbol} cannot get from {here.nav.waypoint} to {goal} with {here.fuel.current} fuel")
         return route.legs[0]
 
-    async def _fill_up(self, here: Ship, purpose: Purpose) -> bool:
-        """Whether the tank is full now. Fuel may touch the operator's reserve: a ship that cannot fly earns nothing."""
+    async def _refuel(self, here: Ship, purpose: Purpose) -> bool:
+        """Refuel; returns whether the tank is full now.
+
+        Fuel may use the operator's reserve: a ship that cannot fly earns nothing.
+        """
         await self.dock(here.symbol)
         sighting = self._book.sighting(here.nav.waypoint, FUEL)
         if sighting is None:
@@ -167,19 +170,19 @@ class Pilot:
         if sighting is None:
             return False
         price = sighting.quote.ask
-        answer = await self.dealt(
+        answer = await self.trade_when_arrived(
             here.symbol, lambda ship: self._gateway.refuel(ship, price_seen=price, floor=0, purpose=purpose)
         )
         return not isinstance(answer, NotApplied)
 
     async def _depart(self, ship: ShipSymbol, goal: WaypointSymbol) -> None:
-        """Leave, and wait out the flight by the server's own reckoning of how long it takes."""
+        """Depart, and wait for the arrival by the server's own times."""
         departure = await self.when_arrived(ship, lambda: self._game.navigate(ship, goal))
         self._roster.saw_fuel(ship, departure.fuel)
         self._roster.saw_nav(ship, departure.nav)
         if departure.nav.status is not NavStatus.IN_TRANSIT:
             return  # it was there already
-        await self._arrivals.flown(ship, departure.nav)
+        await self._arrivals.wait_for_flight(ship, departure.nav)
         self._roster.saw_nav(ship, _arrived(departure.nav))
 
 

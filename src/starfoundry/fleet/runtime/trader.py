@@ -1,4 +1,4 @@
-"""Trades where a ship is, and keeps what is known of market, hold and yard true while it does."""
+"""Trading where a ship is, with market, hold and shipyard kept up to date."""
 
 from contextlib import suppress
 
@@ -11,16 +11,16 @@ from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import Good, ShipSymbol
 from starfoundry.ledger.domain.model import Applied, NotApplied, Purpose
 from starfoundry.ledger.runtime.gateway import MoneyGateway
-from starfoundry.market.runtime.book import MarketBook
+from starfoundry.market.runtime.market_book import MarketBook
 from starfoundry.market.runtime.scan import refresh
 from starfoundry.market.runtime.unreadable import READ_ERRORS
 
-ABOUT_THE_SHIP = (4214, 4217, 4218, 4219, 4228, 4244)
-"""Refusals because the ship flies, holds too much or too little, or is not docked (D): it is not as we thought."""
+SHIP_STATE_ERRORS = (4214, 4217, 4218, 4219, 4228, 4244)
+"""Error codes for a ship in an unexpected state: in flight, not docked, or with too much or too little cargo (D)."""
 
 
 class Trader:
-    """Looks, buys and sells for one player's ships."""
+    """Reads markets, buys and sells for one player's ships."""
 
     def __init__(
         self, game: Game, roster: Roster, gateway: MoneyGateway, book: MarketBook, yards: Shipyards, pilot: Pilot
@@ -33,14 +33,14 @@ class Trader:
         self._pilot = pilot
 
     async def look(self, ship: ShipSymbol, *, priority: Priority = Priority.MARKET) -> Market:
-        """The market where the ship is, as it is now; the shipyard beside it too, when last seen long ago.
+        """Read the market where the ship is; the shipyard beside it too, if last seen long ago.
 
         Raises MarketUnreadable for a market that cannot be read or shows nothing.
         """
         waypoint = self._roster.get(ship).nav.waypoint
         market = await refresh(self._game, self._book, waypoint, priority=priority)
         if self._yards.is_stale(waypoint):
-            with suppress(*READ_ERRORS):  # the yard book keeps that, and the market is as good as ever
+            with suppress(*READ_ERRORS):  # the shipyards record the failure, and the market reading is still valid
                 await self._yards.look(waypoint)
         return market
 
@@ -49,14 +49,14 @@ class Trader:
     ) -> Applied | NotApplied:
         """Buy at most the trade volume; `floor` credits must remain, at the price seen."""
         trader = self._roster.get(ship)
-        answer = await self._pilot.dealt(
+        answer = await self._pilot.trade_when_arrived(
             ship,
             lambda at: self._gateway.purchase(at, good, units, price_seen=price_seen, floor=floor, purpose=purpose),
         )
         if isinstance(answer, Applied):
             self._book.bought(trader.nav.waypoint, good, answer.units)
         else:
-            await self._see_why(ship, answer)
+            await self._reread_if_unexpected(ship, answer)
         return answer
 
     async def sell(self, ship: ShipSymbol, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
@@ -64,24 +64,26 @@ class Trader:
         trader = self._roster.get(ship)
         sighting = self._book.sighting(trader.nav.waypoint, good)
         price_seen = sighting.quote.bid if sighting is not None else 0
-        answer = await self._pilot.dealt(
+        answer = await self._pilot.trade_when_arrived(
             ship, lambda at: self._gateway.sell(at, good, units, price_seen=price_seen, purpose=purpose)
         )
         if isinstance(answer, Applied):
             self._book.sold(trader.nav.waypoint, good, answer.units)
         else:
-            await self._see_why(ship, answer)
+            await self._reread_if_unexpected(ship, answer)
         return answer
 
     async def jettison(self, ship: ShipSymbol, good: Good, units: int, *, purpose: Purpose) -> Applied | NotApplied:
-        """Throw so many cargo units overboard; they are lost."""
-        answer = await self._pilot.dealt(ship, lambda at: self._gateway.jettison(at, good, units, purpose=purpose))
+        """Throw cargo units overboard; they are lost."""
+        answer = await self._pilot.trade_when_arrived(
+            ship, lambda at: self._gateway.jettison(at, good, units, purpose=purpose)
+        )
         if isinstance(answer, NotApplied):
-            await self._see_why(ship, answer)
+            await self._reread_if_unexpected(ship, answer)
         return answer
 
-    async def _see_why(self, ship: ShipSymbol, refusal: NotApplied) -> None:
-        """Read a ship again that is not as we thought, lest the same is asked of it for ever."""
-        if refusal.code in ABOUT_THE_SHIP:
+    async def _reread_if_unexpected(self, ship: ShipSymbol, refusal: NotApplied) -> None:
+        """Read a ship again whose state is not as expected, so that a refused call is not repeated for ever."""
+        if refusal.code in SHIP_STATE_ERRORS:
             with suppress(StarFoundryError):  # the next refusal asks again
                 await self._pilot.read_again(ship)

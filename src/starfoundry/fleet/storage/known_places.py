@@ -1,4 +1,4 @@
-"""Stored shipyards and recipes, for a start at which the server does not answer for them."""
+"""Stored shipyards and recipes, for a start at which the server does not report them."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -11,26 +11,26 @@ from starfoundry.store.engine import Database
 
 
 class KnownPlaces:
-    """One player's. What a disk refuses is not kept: the server is asked again at the next start in any case."""
+    """The data of one player. What the disk rejects is not stored: the server is asked again at the next start."""
 
     def __init__(self, database: Database, player_id: PlayerId) -> None:
         self._database = database
         self._player_id = player_id
 
     async def load(self) -> Sequence[YardSighting]:
-        """Every yard as it was kept last, by waypoint."""
+        """Every stored shipyard, by waypoint."""
         return await self._database.read(lambda connection: store.load_yards(connection, self._player_id))
 
     async def keep(self, yard: YardSighting) -> None:
-        """Remember a yard instead of what was known of it before."""
+        """Store a shipyard, replacing the previous version."""
         with suppress(Unavailable):
             await self._database.write(lambda connection: store.save_yard(connection, self._player_id, yard))
 
     async def load_recipes(self) -> Mapping[Good, tuple[Good, ...]]:
-        """The recipes as they were kept last; empty before the first time."""
+        """The stored recipes; empty before the first time."""
         return await self._database.read(lambda connection: store.load_recipes(connection, self._player_id))
 
     async def keep_recipes(self, recipes: Mapping[Good, tuple[Good, ...]]) -> None:
-        """Remember these recipes and no others."""
+        """Store these recipes, replacing all others."""
         with suppress(Unavailable):
             await self._database.write(lambda connection: store.save_recipes(connection, self._player_id, recipes))

@@ -1,4 +1,4 @@
-"""Claims, quarantine, shipyards and recipes as rows.
+"""Rows of claims, quarantine, shipyards and recipes.
 
 Every function works on a connection inside a transaction of its caller.
 """
@@ -26,7 +26,7 @@ _DELETE = PreparedStatement(
 
 
 def insert_claim(connection: sa.Connection, player_id: PlayerId, claim: Claim) -> None:
-    """A new claim; the primary key refuses a second master for a ship."""
+    """Add a claim; the primary key rejects a second claim on the same ship."""
     _INSERT.run(
         connection,
         {
@@ -40,17 +40,17 @@ def insert_claim(connection: sa.Connection, player_id: PlayerId, claim: Claim) -
 
 
 def delete_claim(connection: sa.Connection, player_id: PlayerId, ship: ShipSymbol) -> None:
-    """The ship is free."""
+    """Delete the claim on a ship."""
     _DELETE.run(connection, {"player": player_id, "which": ship})
 
 
 def delete_claims(connection: sa.Connection, player_id: PlayerId) -> None:
-    """Every ship of the player is free."""
+    """Delete every claim of the player."""
     connection.execute(sa.delete(ship_claims).where(ship_claims.c.player_id == player_id))
 
 
-def keep_living_claims(connection: sa.Connection, player_id: PlayerId) -> list[Claim]:
-    """Drop the claims of containers that have ended; those that still hold, by ship."""
+def prune_claims(connection: sa.Connection, player_id: PlayerId) -> list[Claim]:
+    """Delete the claims of containers that have ended; returns the others, by ship."""
     alive = [status.value for status in ContainerStatus if status.is_alive]
     living = sa.select(containers.c.id).where(containers.c.status.in_(alive))
     connection.execute(
@@ -71,7 +71,7 @@ def keep_living_claims(connection: sa.Connection, player_id: PlayerId) -> list[C
 
 
 def quarantined_ships(connection: sa.Connection, player_id: PlayerId) -> list[QuarantinedShip]:
-    """The player's ships that are left alone, by symbol."""
+    """The player's quarantined ships, by symbol."""
     mine = sa.select(quarantine).where(quarantine.c.player_id == player_id).order_by(quarantine.c.ship)
     return [
         QuarantinedShip(ship=ShipSymbol(row.ship), reason=row.reason, since=row.since)
@@ -80,23 +80,23 @@ def quarantined_ships(connection: sa.Connection, player_id: PlayerId) -> list[Qu
 
 
 def insert_quarantined(connection: sa.Connection, player_id: PlayerId, ship: QuarantinedShip) -> None:
-    """Leave a ship alone."""
+    """Add a ship to the quarantine."""
     row = {"player_id": player_id, "ship": ship.ship, "reason": ship.reason, "since": ship.since}
     connection.execute(sa.insert(quarantine), row)
 
 
 def delete_quarantined(connection: sa.Connection, player_id: PlayerId, ship: ShipSymbol) -> None:
-    """Work with a ship again."""
+    """Remove a ship from the quarantine."""
     connection.execute(sa.delete(quarantine).where(quarantine.c.player_id == player_id, quarantine.c.ship == ship))
 
 
 def delete_quarantine(connection: sa.Connection, player_id: PlayerId) -> None:
-    """No ship of the player is left alone any more."""
+    """Remove every ship of the player from the quarantine."""
     connection.execute(sa.delete(quarantine).where(quarantine.c.player_id == player_id))
 
 
 def load_yards(connection: sa.Connection, player_id: PlayerId) -> list[YardSighting]:
-    """The player's shipyards as last told, by waypoint."""
+    """The player's stored shipyards, by waypoint."""
     mine = sa.select(shipyards).where(shipyards.c.player_id == player_id).order_by(shipyards.c.waypoint)
     return [
         YardSighting(
@@ -110,7 +110,7 @@ def load_yards(connection: sa.Connection, player_id: PlayerId) -> list[YardSight
 
 
 def save_yard(connection: sa.Connection, player_id: PlayerId, yard: YardSighting) -> None:
-    """A shipyard as it is told now, instead of what was told before."""
+    """Store a shipyard, replacing the previous version."""
     same = (shipyards.c.player_id == player_id) & (shipyards.c.waypoint == yard.waypoint)
     connection.execute(sa.delete(shipyards).where(same))
     row = {
@@ -129,14 +129,14 @@ def _offer(stored: Mapping[str, Any]) -> ShipOffer:
 
 
 def load_recipes(connection: sa.Connection, player_id: PlayerId) -> dict[Good, tuple[Good, ...]]:
-    """What every good is made from, as last told."""
+    """The stored inputs of every good."""
     mine = sa.select(recipes).where(recipes.c.player_id == player_id).order_by(recipes.c.good)
     return {Good(row.good): tuple(Good(each) for each in row.inputs) for row in connection.execute(mine)}
 
 
-def save_recipes(connection: sa.Connection, player_id: PlayerId, told: Mapping[Good, tuple[Good, ...]]) -> None:
-    """What every good is made from, instead of what was told before."""
+def save_recipes(connection: sa.Connection, player_id: PlayerId, inputs_of: Mapping[Good, tuple[Good, ...]]) -> None:
+    """Store the inputs of every good, replacing the previous ones."""
     connection.execute(sa.delete(recipes).where(recipes.c.player_id == player_id))
-    rows = [{"player_id": player_id, "good": good, "inputs": list(inputs)} for good, inputs in told.items()]
+    rows = [{"player_id": player_id, "good": good, "inputs": list(inputs)} for good, inputs in inputs_of.items()]
     if rows:
         connection.execute(sa.insert(recipes), rows)

@@ -4,11 +4,11 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from starfoundry.config.domain.change_status import ChangeState, RevisionResult
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.status import ChangeState, RevisionResult
-from starfoundry.config.domain.validation import sift_texts
+from starfoundry.config.domain.validation import check_texts
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.forecast.api.service import HOURS, RUNS, ForecastService, Question
 from starfoundry.forecast.domain.comparison import Difference
@@ -76,13 +76,13 @@ class ForecastRpc:
     async def _tried(self, request: pb.ForecastConfigRequest, player_id: PlayerId, author: str) -> RevisionResult:
         """The change that is proposed, tried without being made; raises what making it would raise."""
         container_id, by = ContainerId(request.container_id), self._configs.authorship(author=author, origin="forecast")
-        values, problems = sift_texts(request.texts)
+        values, problems = check_texts(request.texts)
         wanted = Patch(values=values, problems=problems)
         if request.HasField("preset"):
             return await self._configs.apply_preset(
                 player_id, container_id, request.preset, by, DRY, besides=wanted if request.texts else None
             )
-        return await self._configs.amend(player_id, container_id, wanted, by, DRY)
+        return await self._configs.apply_patch(player_id, container_id, wanted, by, DRY)
 
 
 def _forecast(found: Forecast, number: int) -> pb.ConfigForecast:

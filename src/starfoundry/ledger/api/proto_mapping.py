@@ -1,4 +1,4 @@
-"""Entries, lines of summaries, and earnings, as they travel on the wire."""
+"""Protobuf messages for ledger entries, summary lines and earnings."""
 
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.ledger.domain.model import LedgerEntry, SummaryLine
@@ -7,7 +7,7 @@ from starfoundry.wire import daemon_pb2 as pb
 
 
 def earnings_message(earned: Earnings) -> pb.Earnings:
-    """The message; an empty `hour_from` says that no hour of the clock has ended since the beginning."""
+    """The message; an empty `hour_from` means that no clock hour has ended since the beginning."""
     return pb.Earnings(
         since=rfc3339(earned.since),
         total=earned.total,
@@ -38,7 +38,7 @@ def entry_message(entry: LedgerEntry) -> pb.LedgerEntry:
 
 
 def line_message(line: SummaryLine) -> pb.LedgerLine:
-    """The message of a line of a summary."""
+    """The message of a summary line."""
     return pb.LedgerLine(
         key=line.key,
         income=line.income,

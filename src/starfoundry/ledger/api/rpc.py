@@ -1,4 +1,4 @@
-"""The door to the book: its entries, and its sums by whatever key is asked for."""
+"""gRPC methods for the ledger: its entries, and its sums by any key."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -41,7 +41,9 @@ class LedgerRpc:
         limit = request.limit or ENTRIES_DEFAULT
 
         def look(connection: sa.Connection) -> tuple[tuple[LedgerEntry, ...], tuple[str, str]]:
-            return store.entries(connection, player_id, wanted, limit=limit + 1), store.era(connection, player_id)
+            return store.entries(connection, player_id, wanted, limit=limit + 1), store.ledger_owner(
+                connection, player_id
+            )
 
         found, (agent, universe) = await self._database.read(look)
         return wire.ListLedgerResponse(
@@ -56,7 +58,7 @@ class LedgerRpc:
     async def SummarizeLedger(
         self, request: wire.SummarizeLedgerRequest, context: object
     ) -> wire.SummarizeLedgerResponse:
-        """A stretch of the book, added up."""
+        """The sums of the entries that match."""
         player_id = await self._gate.admit(request.player_id, context)
         by = _key(request.by)
         now = self._clock.now()
@@ -65,7 +67,11 @@ class LedgerRpc:
         def look(connection: sa.Connection) -> tuple[Summary, tuple[str, str], Earnings]:
             since = opened_at(connection, player_id) or now
             earned = earnings(connection, player_id, container_id=wanted.container_id, since=since, now=now)
-            return summarize(connection, player_id, wanted, by, now=now), store.era(connection, player_id), earned
+            return (
+                summarize(connection, player_id, wanted, by, now=now),
+                store.ledger_owner(connection, player_id),
+                earned,
+            )
 
         summary, (agent, universe), earned = await self._database.read(look)
         begins = max(filter(None, [earned.since, wanted.since]))
@@ -87,7 +93,7 @@ class LedgerRpc:
 
 
 def _asked_for(request: wire.ListLedgerRequest | wire.SummarizeLedgerRequest, now: datetime) -> LedgerFilter:
-    """What both requests can narrow; raises Refused for a time that is none, or an end that is not after the start."""
+    """The filter of either request. Raises Refused for an invalid time, or an end that is not after the start."""
     since, until = (
         parse_moment(text, field=field).resolve(now) if text else None
         for field, text in (("since", request.since), ("until", request.until))

@@ -1,11 +1,11 @@
-"""`spacetraders ledger list|summary|verify`."""
+"""`spacetraders ledger list|summary|verify`: the commands of the ledger."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.containers.commands.arguments import container_of
+from starfoundry.containers.commands.container_argument import container_of
 from starfoundry.kernel.errors import InDoubt, Unavailable
 from starfoundry.ledger.commands.output import entry_json, line_json, list_text, summary_json, summary_text
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
@@ -22,9 +22,9 @@ LOOKS_MAX = 20
 
 
 class CallsInDoubt(Unavailable):
-    """Book and game differ while calls are not settled; whether that explains it cannot be said yet."""
+    """The ledger and the game differ while calls are unsettled; those may explain the difference."""
 
-    next_step = "verify again in two minutes: calls in doubt are settled by themselves"
+    next_step = "verify again in two minutes: calls in doubt are settled automatically"
 
     def __init__(self, difference: int, calls: Sequence[str]) -> None:
         what = "a call is" if len(calls) == 1 else f"{len(calls)} calls are"
@@ -33,11 +33,11 @@ class CallsInDoubt(Unavailable):
 
 @click.group()
 def ledger() -> None:
-    """Where every credit came from and went."""
+    """The source and use of every credit."""
 
 
 def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Which part of the book is meant: of what, and from when to when."""
+    """Add the options that select entries by subject and time."""
     options = (
         click.option("--good", default="", metavar="GOOD", help="Only deals in this good."),
         click.option("--ship", default="", metavar="SHIP", help="Only deals of this ship."),
@@ -46,7 +46,7 @@ def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "container_id",
             default="",
             metavar="ID",
-            help="Only what this container moved, by its id, the beginning or the end of it, or its system.",
+            help="Only entries of this container, by its id, the start or end of it, or its system.",
         ),
         since_option(),
         until_option(),
@@ -57,7 +57,7 @@ def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @ledger.command("list")
-@click.option("--limit", type=click.IntRange(1, 5_000), default=50, show_default=True, help="The newest so many.")
+@click.option("--limit", type=click.IntRange(1, 5_000), default=50, show_default=True, help="How many, newest first.")
 @click.option("--before", type=click.IntRange(0), default=0, metavar="N", help="Only entries older than number N.")
 @click.option("--kind", type=click.Choice(KINDS, case_sensitive=False), help="Only entries of this kind.")
 @narrowing_options
@@ -65,11 +65,11 @@ def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def list_entries(
     terminal: Terminal, /, limit: int, before: int, kind: str | None, container_id: str, **narrowing: str
 ) -> None:
-    """List what was bought, sold and paid, newest first."""
+    """List purchases, sales and payments, newest first."""
     from starfoundry.wire.daemon_pb2 import LedgerEntry, ListLedgerRequest
 
     request = ListLedgerRequest(
-        container_id=_moved_by(terminal, container_id),
+        container_id=_container_filter(terminal, container_id),
         player_id=terminal.player_id(),
         limit=limit,
         before_sequence=before,
@@ -96,15 +96,15 @@ def list_entries(
 
 
 @ledger.command("summary")
-@click.option("--by", type=click.Choice(KEYS), default="kind", show_default=True, help="What to add up by.")
+@click.option("--by", type=click.Choice(KEYS), default="kind", show_default=True, help="The key of the lines.")
 @narrowing_options
 @with_list_terminal
 def summary(terminal: Terminal, /, by: str, container_id: str, **narrowing: str) -> None:
-    """Add the book up. Profit is sales less goods and fuel; ships are counted apart."""
+    """Summarize the ledger. Profit is sales minus goods and fuel; ships are counted separately."""
     from starfoundry.wire.daemon_pb2 import LedgerLine, SummarizeLedgerRequest
 
     request = SummarizeLedgerRequest(
-        container_id=_moved_by(terminal, container_id), player_id=terminal.player_id(), by=by, **narrowing
+        container_id=_container_filter(terminal, container_id), player_id=terminal.player_id(), by=by, **narrowing
     )
     answer = terminal.call("SummarizeLedger", request)
     terminal.show_list(
@@ -116,50 +116,52 @@ def summary(terminal: Terminal, /, by: str, container_id: str, **narrowing: str)
 
 
 def _is_part(request: "ListLedgerRequest | SummarizeLedgerRequest") -> bool:
-    """Whether less is meant than all entries of a stretch of time."""
+    """Whether the filter selects fewer than all entries of its period."""
     return bool(request.container_id or request.good or request.ship)
 
 
-def _moved_by(terminal: Terminal, named: str) -> str:
-    """The id of the container that is named; empty for all of them."""
+def _container_filter(terminal: Terminal, named: str) -> str:
+    """The id of the named container; empty for all."""
     return container_of(terminal, named) if named else ""
 
 
 @ledger.command("verify")
 @with_terminal
 def verify(terminal: Terminal) -> None:
-    """Hold the book against what the game says there is, to the credit, and tell what nobody could explain."""
+    """Compare the ledger with the game's balance, to the credit, and report unexplained differences."""
     from starfoundry.wire.daemon_pb2 import GetHealthRequest, ListPlayersRequest, SummarizeLedgerRequest
 
     player_id = terminal.player_id()
     for _look in range(LOOKS_MAX):
         before = _credits(terminal.call("ListPlayers", ListPlayersRequest()), player_id)
-        book = terminal.call("SummarizeLedger", SummarizeLedgerRequest(player_id=player_id, by="kind"))
+        totals = terminal.call("SummarizeLedger", SummarizeLedgerRequest(player_id=player_id, by="kind"))
         after = _credits(terminal.call("ListPlayers", ListPlayersRequest()), player_id)
-        if before == after:  # else a deal was booked in between
+        if before == after:  # otherwise a deal was booked in between
             break
-    adjusted = sum(line.net for line in book.lines if line.key == "ADJUSTMENT")
-    adds_up = book.opening + book.profit - book.spent_on_ships + adjusted
+    adjusted = sum(line.net for line in totals.lines if line.key == "ADJUSTMENT")
+    adds_up = totals.opening + totals.profit - totals.spent_on_ships + adjusted
     conditions = terminal.call("GetHealth", GetHealthRequest()).conditions
     ours = [each for each in conditions if each.player_id == player_id]
     incidents = [each.reason for each in ours if each.kind == "book-difference"]
     in_doubt = [each.reason for each in ours if each.kind == "call-in-doubt"]
     answer: dict[str, Any] = {
         **terminal.who(),
-        "opening": book.opening,
+        "opening": totals.opening,
         "adds_up_to": adds_up,
-        "closing": book.closing,
+        "closing": totals.closing,
         "game_says": after,
         "adjustments": adjusted,
-        "kept": adds_up == book.closing == after,
+        "kept": adds_up == totals.closing == after,
         "incidents": incidents,
         "in_doubt": in_doubt,
     }
     terminal.show(answer, lambda: _verified(answer, [*in_doubt, *incidents]))
-    if not answer["kept"] and adds_up == book.closing and in_doubt:
-        raise CallsInDoubt(abs(after - book.closing), in_doubt)
+    if not answer["kept"] and adds_up == totals.closing and in_doubt:
+        raise CallsInDoubt(abs(after - totals.closing), in_doubt)
     if not answer["kept"]:
-        raise InDoubt(f"the book ends at {book.closing:,} credits, adds up to {adds_up:,}, the game says {after:,}")
+        raise InDoubt(
+            f"the ledger ends at {totals.closing:,} credits, adds up to {adds_up:,}, the game reports {after:,}"
+        )
 
 
 def _credits(players: "ListPlayersResponse", player_id: int) -> int:
@@ -167,12 +169,12 @@ def _credits(players: "ListPlayersResponse", player_id: int) -> int:
 
 
 def _verified(answer: dict[str, Any], incidents: list[str]) -> str:
-    told = render.facts(
+    facts = render.facts(
         [
             ("Opening", answer["opening"]),
-            ("The book adds up to", answer["adds_up_to"]),
-            ("The game says", answer["game_says"]),
+            ("Sum of the ledger", answer["adds_up_to"]),
+            ("Credits in the game", answer["game_says"]),
             ("Adjusted", answer["adjustments"]),
         ]
     )
-    return told + "".join(f"\n  - {render.clean(each)}" for each in incidents)
+    return facts + "".join(f"\n  - {render.clean(each)}" for each in incidents)

@@ -1,4 +1,4 @@
-"""Ledger entries and summaries, as JSON and as text."""
+"""Text and JSON output of ledger entries and summaries."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -23,15 +23,15 @@ HEADINGS = {
     "container": "Container",
     "hour": "Hour (UTC)",
 }
-WITHOUT = {"good": "(no good)", "ship": "(no ship)", "chain": "(no chain)", "container": "(no container)"}
-"""The line of what has no such key: the opening of the book, ships that were bought, deals made by hand."""
+NO_KEY_LABELS = {"good": "(no good)", "ship": "(no ship)", "chain": "(no chain)", "container": "(no container)"}
+"""The labels of lines without a key: the opening of the ledger, ship purchases, deals made by hand."""
 
 RATE_SECONDS_MIN = 600
-"""A rate over less time would be made of a deal or two."""
+"""The least seconds for a rate: a shorter period has only a deal or two."""
 
 
 def entry_json(entry: "LedgerEntry") -> dict[str, object]:
-    """An entry as a machine reads it; amounts in credits, money in positive."""
+    """An entry as JSON; amounts in credits, positive for income."""
     return {
         "sequence": entry.sequence,
         "at": entry.at,
@@ -49,8 +49,8 @@ def entry_json(entry: "LedgerEntry") -> dict[str, object]:
 
 
 def list_text(answer: "ListLedgerResponse", *, is_part: bool) -> str:
-    """Entries for people; `is_part` says that not all of the stretch was asked for."""
-    stretch = _stretch(answer.since, answer.until)
+    """Entries as text; `is_part` says that the filter selects only part of the period."""
+    period = _period(answer.since, answer.until)
     system = _only_system(entry.waypoint for entry in answer.entries)
     table = render.table(
         ["At (UTC)", "Kind", "Amount", "Balance", "Units", "Good", "Where", "Ship"],
@@ -67,14 +67,14 @@ def list_text(answer: "ListLedgerResponse", *, is_part: bool) -> str:
             ]
             for entry in answer.entries
         ],
-        empty=_nothing(stretch, is_part=is_part),
+        empty=_nothing(period, is_part=is_part),
     )
     where = f", places in {system}" if system else ""
-    return f"{_title(answer.agent, answer.universe, stretch)}{where}\n\n{table}"
+    return f"{_title(answer.agent, answer.universe, period)}{where}\n\n{table}"
 
 
 def line_json(line: "LedgerLine") -> dict[str, object]:
-    """A line of a summary as a machine reads it; income and expense are both positive credits."""
+    """A summary line as JSON; income and expense are both positive credits."""
     return {
         "key": line.key,
         "income": line.income,
@@ -86,7 +86,7 @@ def line_json(line: "LedgerLine") -> dict[str, object]:
 
 
 def summary_json(answer: "SummarizeLedgerResponse", by: str) -> dict[str, object]:
-    """A summary as a machine reads it."""
+    """A summary as JSON."""
     return {
         "agent": answer.agent,
         "universe": answer.universe,
@@ -105,14 +105,14 @@ def summary_json(answer: "SummarizeLedgerResponse", by: str) -> dict[str, object
 
 
 def summary_text(answer: "SummarizeLedgerResponse", by: str, *, is_part: bool) -> str:
-    """A summary for people; where it is of a part of the book balances would mean nothing and are left out."""
-    stretch = _stretch(answer.since, answer.until)
-    title = _title(answer.agent, answer.universe, stretch)
+    """A summary as text; for a part of the ledger the balances mean nothing and are left out."""
+    period = _period(answer.since, answer.until)
+    title = _title(answer.agent, answer.universe, period)
     lines = render.table(
         [HEADINGS[by], "Income", "Expense", "Net", "Entries", "Units"],
         [
             [
-                _hour(line.key, answer.as_of) if by == "hour" else line.key or WITHOUT.get(by),
+                _hour(line.key, answer.as_of) if by == "hour" else line.key or NO_KEY_LABELS.get(by),
                 line.income,
                 line.expense,
                 render.money(line.net, signed=True),
@@ -121,19 +121,19 @@ def summary_text(answer: "SummarizeLedgerResponse", by: str, *, is_part: bool) -
             ]
             for line in answer.lines
         ],
-        empty=_nothing(stretch, is_part=is_part),
+        empty=_nothing(period, is_part=is_part),
     )
-    told: list[tuple[str, render.Cell]] = [
-        ("Profit", over(answer.profit, answer.seconds)),
+    facts: list[tuple[str, render.Cell]] = [
+        ("Profit", amount_with_rate(answer.profit, answer.seconds)),
         ("Spent on ships", answer.spent_on_ships),
     ]
     if not is_part:
-        told = [("Balance at the start", answer.opening), *told, ("Balance at the end", answer.closing)]
-    return f"{title}\n\n{lines}\n\n{render.facts(told)}"
+        facts = [("Balance at the start", answer.opening), *facts, ("Balance at the end", answer.closing)]
+    return f"{title}\n\n{lines}\n\n{render.facts(facts)}"
 
 
 def earnings_json(earned: "Earnings") -> dict[str, object]:
-    """Earnings as a machine reads them; credits and seconds."""
+    """Earnings as JSON; credits and seconds."""
     return {
         "since": earned.since or None,
         "total": earned.total,
@@ -146,17 +146,17 @@ def earnings_json(earned: "Earnings") -> dict[str, object]:
 
 
 def earnings_facts(earned: "Earnings") -> list[tuple[str, render.Cell]]:
-    """Profit over the whole, the last closed hour and the last 24 hours, each with what it is over."""
+    """Profit over the whole time, the last closed hour and the last 24 hours, each with its period."""
     hour = f"{render.money(earned.hour, signed=True)}  ({_clock_hour(earned.hour_from)})" if earned.hour_from else None
     return [
-        ("Profit since start", over(earned.total, earned.total_seconds)),
+        ("Profit since start", amount_with_rate(earned.total, earned.total_seconds)),
         ("Last closed hour", hour or "none has ended yet"),
-        ("Last 24 h", over(earned.day, earned.day_seconds)),
+        ("Last 24 h", amount_with_rate(earned.day, earned.day_seconds)),
     ]
 
 
-def over(amount: int, seconds: int) -> str:
-    """An amount with the rate that it makes, and over what; no rate where the time is too short to tell one."""
+def amount_with_rate(amount: int, seconds: int) -> str:
+    """An amount with its hourly rate and period; without the rate if the period is too short."""
     signed = render.money(amount, signed=True)
     if seconds < RATE_SECONDS_MIN:
         return f"{signed}  (over {render.age(seconds)})"
@@ -164,32 +164,32 @@ def over(amount: int, seconds: int) -> str:
 
 
 def _clock_hour(begin: str) -> str:
-    """From when to when an hour of the clock lasted that is over; the first one may begin later."""
+    """The start and end of a closed clock hour; the first one may start later."""
     return f"{begin[11:16]} to {int(begin[11:13]) + 1:02}:00 UTC"
 
 
-def _title(agent: str, universe: str, stretch: str) -> str:
-    return f"{agent} in the universe of {universe}\nAmounts in credits{stretch}"
+def _title(agent: str, universe: str, period: str) -> str:
+    return f"{agent} in the universe of {universe}\nAmounts in credits{period}"
 
 
-def _stretch(since: str, until: str) -> str:
-    """From when to when, in words that go on after a noun; empty for the whole book."""
+def _period(since: str, until: str) -> str:
+    """The start and end of a period, in words that follow a noun; empty for the whole ledger."""
     start = f" since {render.moment(since)}" if since else ""
     end = f" until {render.moment(until)}" if until else ""
     return f"{start}{end} UTC" if start or end else ""
 
 
 def _only_system(waypoints: Iterable[str]) -> str:
-    """The system that all of the waypoints lie in, so that it can be told once; empty for several or none."""
+    """The system that contains all waypoints, so that it is named once; empty for several or none."""
     systems = {waypoint.rpartition("-")[0] for waypoint in waypoints if waypoint}
     return systems.pop() if len(systems) == 1 else ""
 
 
-def _nothing(stretch: str, *, is_part: bool) -> str:
-    return f"no {'such ' if is_part else ''}deals{stretch}" if stretch or is_part else "no deals yet"
+def _nothing(period: str, *, is_part: bool) -> str:
+    return f"no {'such ' if is_part else ''}deals{period}" if period or is_part else "no deals yet"
 
 
 def _hour(key: str, as_of: str) -> str:
-    """The hour's beginning to the minute; the one that is not over says so."""
+    """The start of the hour, to the minute; marked if the hour has not ended."""
     is_over = not as_of or datetime.fromisoformat(as_of) >= datetime.fromisoformat(key) + timedelta(hours=1)
     return render.moment(key)[:16] + ("" if is_over else " so far")

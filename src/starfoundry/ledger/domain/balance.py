@@ -1,4 +1,4 @@
-"""What we have: the game's word on our credits, what the book adds up to, and the calls that may explain the rest."""
+"""The balance of a player: the game's credits, the ledger's sum, and the calls that may explain a difference."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,10 @@ from starfoundry.ledger.domain.model import EntryKind, Intent, LedgerEntry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """What to add to the book, and how the till stands once that is stored. `incident` is empty when all fits."""
+    """The entries to add to the ledger, and the balance after they are stored.
+
+    `incident` is empty if everything agrees.
+    """
 
     entries: tuple[LedgerEntry, ...]
     credits: int
@@ -18,10 +21,10 @@ class Booking:
 
 
 class Balance:
-    """One player's money. Without a call in doubt, book and game agree to the credit after every booking.
+    """One player's money. Without a call in doubt, ledger and game agree to the credit after every booking.
 
-    While a call is in doubt they may differ by what it moved; the difference is left alone until the last doubt is
-    settled, and what nobody can explain then is booked as an ADJUSTMENT.
+    While a call is in doubt they may differ by the amount it moved. The difference is left until the last doubt is
+    settled; the unexplained rest is then booked as an ADJUSTMENT.
     """
 
     def __init__(self, player_id: PlayerId) -> None:
@@ -32,20 +35,23 @@ class Balance:
 
     @property
     def credits(self) -> int:
-        """What the game last said we have; 0 before it said anything."""
+        """The credits that the game last reported; 0 before its first report."""
         return self._credits or 0
 
     @property
     def spendable(self) -> int:
-        """Credits less what calls in doubt may have spent."""
+        """Credits minus what calls in doubt may have spent."""
         return self.credits - sum(doubt.cost_expected for doubt in self._doubts.values())
 
     def refusal(self, intent: Intent, floor: int | None) -> str:
-        """Why a call may not be made now, with the numbers; empty when it may. Without a `floor` money is no reason."""
+        """Why a call may not be made now, with the numbers; empty if it may.
+
+        Without a `floor`, money is not checked.
+        """
         if self._credits is None:
-            return "how many credits we have is not known yet"
+            return "the player's credits are not known yet"
         if intent.units <= 0:
-            return f"{intent.units} units are nothing to move"
+            return f"{intent.units} units cannot be moved"
         if floor is None:
             return ""
         if intent.price_seen <= 0:
@@ -59,46 +65,46 @@ class Balance:
 
     @property
     def doubts(self) -> tuple[Intent, ...]:
-        """The calls of which nobody knows yet whether they have happened, oldest first."""
+        """The calls whose outcome is unknown, oldest first."""
         return tuple(self._doubts[number] for number in sorted(self._doubts))
 
     def doubt(self, intent: Intent) -> None:
-        """From here on `intent` may explain a difference."""
+        """Count `intent` as a possible explanation of a difference."""
         self._doubts[intent.id] = intent
 
     def resume(self, balance: int | None) -> None:
-        """Go on from a book that ends at `balance`; None for an empty one."""
+        """Continue from a ledger that ends at `balance`; None for an empty one."""
         self._balance = balance
 
-    def unbooked(self, settling: Intent, credits_told: int) -> int | None:
-        """By how much the game differs from the book, if only `settling` can have done that."""
+    def unexplained(self, settling: Intent, credits_reported: int) -> int | None:
+        """The difference between game and ledger, if only `settling` can have caused it; otherwise None."""
         if self._balance is None or self._others_in_doubt(settling):
             return None
-        return credits_told - self._balance
+        return credits_reported - self._balance
 
-    def booking(self, intent: Intent | None, total: int | None, credits_told: int, at: datetime) -> Booking:
-        """What to book when `intent` moved `total` and the game now says we have `credits_told`.
+    def booking(self, intent: Intent | None, total: int | None, credits_reported: int, at: datetime) -> Booking:
+        """The entries for an `intent` that moved `total`, when the game now reports `credits_reported`.
 
-        A total of None: it moved nothing. No intent: nobody did anything, the game was only asked.
+        A total of None: it moved nothing. No intent: no call was made, the game was only asked.
         """
         if self._balance is None:
             assert intent is None, "a book is opened before anything is booked in it"
-            opening = self._entry(EntryKind.OPENING, credits_told, credits_told, at)
-            return Booking(entries=(opening,), credits=credits_told, balance=credits_told)
+            opening = self._entry(EntryKind.OPENING, credits_reported, credits_reported, at)
+            return Booking(entries=(opening,), credits=credits_reported, balance=credits_reported)
         entries: list[LedgerEntry] = []
         balance = self._balance
         if intent is not None and total is not None and intent.kind.money_sign:
             balance += total * intent.kind.money_sign
             entries.append(self._entry_of(intent, total * intent.kind.money_sign, balance, at))
-        difference = credits_told - balance
+        difference = credits_reported - balance
         if not difference or self._others_in_doubt(intent):
-            return Booking(entries=tuple(entries), credits=credits_told, balance=balance)
-        entries.append(self._entry(EntryKind.ADJUSTMENT, difference, credits_told, at))
-        incident = f"the game says {credits_told:,} credits where the book says {balance:,}: {difference:+,} adjusted"
-        return Booking(entries=tuple(entries), credits=credits_told, balance=credits_told, incident=incident)
+            return Booking(entries=tuple(entries), credits=credits_reported, balance=balance)
+        entries.append(self._entry(EntryKind.ADJUSTMENT, difference, credits_reported, at))
+        incident = f"the game reports {credits_reported:,} credits, the ledger {balance:,}: {difference:+,} adjusted"
+        return Booking(entries=tuple(entries), credits=credits_reported, balance=credits_reported, incident=incident)
 
-    def take(self, booking: Booking, settled: Intent | None) -> None:
-        """Stand as the booking says, now that it is stored; `settled` is in doubt no more."""
+    def apply_booking(self, booking: Booking, settled: Intent | None) -> None:
+        """Take over the state of a stored booking; `settled` is no longer in doubt."""
         self._credits = booking.credits
         self._balance = booking.balance
         if settled is not None:

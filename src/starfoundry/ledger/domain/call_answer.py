@@ -1,4 +1,4 @@
-"""What the game's answers to calls that move money or cargo say, in one shape."""
+"""The game's answers to calls that move money or cargo, in one form."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ Receipt = TradeReceipt | RefuelReceipt | ShipReceipt | Cargo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer read: what was applied, the trade it names, and what it leaves of `Intent.before` where it says so."""
+    """A decoded answer: what was applied, the trade it names, and the new value of `Intent.before` if it says so."""
 
     applied: Applied
     record: TradeRecord | None = None
@@ -19,7 +19,7 @@ class Answer:
 
 
 def read_answer(intent: Intent, receipt: Receipt, credits_before: int) -> Answer:
-    """The answer to `intent`. Calls that move cargo only say nothing of credits, which then stay as they were."""
+    """The answer to `intent`. Calls that move only cargo report no credits, which then stay as they were."""
     match receipt:
         case TradeReceipt(credits=left, cargo=cargo, record=record):
             applied = Applied(units=record.units, price=record.price, total=record.total, credits=left, cargo=cargo)
@@ -35,7 +35,7 @@ def read_answer(intent: Intent, receipt: Receipt, credits_before: int) -> Answer
 
 
 def loaded(cargo: Cargo, good: Good, units: int) -> Cargo:
-    """The hold once `units` of `good` came aboard (or left, when negative)."""
+    """The hold after `units` of `good` were loaded (or unloaded, if negative)."""
     amounts = {item.good: item.units for item in cargo.items}
     amounts[good] = amounts.get(good, 0) + units
     items = tuple(CargoItem(good=each, units=amount) for each, amount in amounts.items() if amount)

@@ -1,4 +1,4 @@
-"""What books and world disagreed about lately, for the health page."""
+"""Recent disagreements between ledger and game, for the health page."""
 
 from collections import deque
 
@@ -9,7 +9,7 @@ KEPT = 100
 
 
 class Incidents:
-    """The newest incidents, oldest first. Noting one never waits and never fails."""
+    """The newest incidents, oldest first. Adding one never waits and never fails."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -18,15 +18,15 @@ class Incidents:
 
     @property
     def count(self) -> int:
-        """How many there were since the start, those no longer kept included."""
+        """The number since the start, including those no longer kept."""
         return self._count
 
     def note(self, text: str) -> None:
-        """Keep one; an empty text is none."""
+        """Add an incident; an empty text is ignored."""
         if text:
             self._newest.append(Incident(at=self._clock.now(), text=text))
             self._count += 1
 
     def newest(self) -> tuple[Incident, ...]:
-        """Those kept."""
+        """The incidents that are kept."""
         return tuple(self._newest)

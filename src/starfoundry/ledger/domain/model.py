@@ -1,4 +1,4 @@
-"""Calls that move money or cargo, and the book they are entered in: what each is, and which way its money flows."""
+"""Calls that move money or cargo, the direction of their money, and the ledger entries that record them."""
 
 import enum
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from starfoundry.kernel.supply import SupplyLevel
 
 
 class CallKind(enum.Enum):
-    """What is asked of the game."""
+    """The kinds of calls to the game."""
 
     PURCHASE = "PURCHASE"
     SALE = "SALE"
@@ -21,16 +21,16 @@ class CallKind(enum.Enum):
 
     @property
     def money_sign(self) -> int:
-        """Which way money flows when it is applied: -1 out, +1 in, 0 not at all."""
+        """The direction of money when the call is applied: -1 out, +1 in, 0 none."""
         if self is CallKind.SALE:
             return 1
         return 0 if self in (CallKind.JETTISON, CallKind.TRANSFER) else -1
 
 
 class IntentState(enum.Enum):
-    """What became of an intent. SENT and IN_DOUBT are open: it may have happened, or may still.
+    """The state of an intent. SENT and IN_DOUBT are open: the call may have happened, or still may.
 
-    ABANDONED: its universe was over before anybody could learn whether it had happened. It is not booked.
+    ABANDONED: its universe ended before the outcome was known. It is not booked.
     """
 
     SENT = "SENT"
@@ -42,7 +42,7 @@ class IntentState(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """On whose behalf a call is made: what profit is counted by, and which settings and supply it was decided under."""
+    """The work for which a call is made: the keys of profit, and the settings and supply that it was decided under."""
 
     container_id: str = ""
     pipeline_id: str = ""
@@ -53,11 +53,11 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """A call, written down before it is sent. `id` is 0 until it is stored.
+    """A call, stored before it is sent. `id` is 0 until then.
 
-    `before` is what the call changes, as it was: units of the good aboard; tank units for REFUEL; the number of our
-    ships for SHIP_PURCHASE, whose `good` is the ship's type and whose `ship` is empty. REFUEL counts `units` in
-    market units.
+    `before` is the value that the call changes, as it was: units of the good aboard; tank units for REFUEL; the
+    number of the player's ships for SHIP_PURCHASE, whose `good` is the ship's type and whose `ship` is empty.
+    REFUEL counts `units` in market units.
     """
 
     id: int = 0
@@ -76,19 +76,22 @@ class Intent:
 
     @property
     def cost_expected(self) -> int:
-        """Credits it takes out of the till at the price last seen; 0 when it takes none."""
+        """The expected cost in credits at the price last seen; 0 if it costs nothing."""
         return self.price_seen * self.units if self.kind.money_sign < 0 else 0
 
     @property
     def label(self) -> str:
-        """The call in words, for messages."""
+        """The call as text, for messages."""
         whose = f" by {self.ship}" if self.ship else ""
         return f"{self.kind.value.lower().replace('_', ' ')} of {self.units} {self.good}{whose} at {self.waypoint}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """It happened. `total` is what it cost or brought, `credits` what we have since; the rest is what the game said."""
+    """The call was applied. `total` is the cost or income, `credits` the balance after it.
+
+    The rest is from the game's answer.
+    """
 
     units: int
     price: int
@@ -101,14 +104,14 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotApplied:
-    """It did not happen, and why; `code` is the game's own, 0 when the game was not asked."""
+    """The call was not applied, and why; `code` is the game's error code, 0 if the game was not asked."""
 
     reason: str
     code: int = 0
 
 
 class EntryKind(enum.Enum):
-    """What a ledger entry books."""
+    """The kinds of ledger entries."""
 
     OPENING = "OPENING"
     PURCHASE = "PURCHASE"
@@ -119,12 +122,12 @@ class EntryKind(enum.Enum):
 
 
 TRADE_KINDS = (EntryKind.PURCHASE, EntryKind.SALE, EntryKind.REFUEL)
-"""What profit is made of: sales less goods and fuel."""
+"""The kinds that make up profit: sales minus goods and fuel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One line of the book. `amount` is signed, money in positive; `sequence` is 0 until it is stored."""
+    """One entry of the ledger. `amount` is signed, positive for income; `sequence` is 0 until it is stored."""
 
     sequence: int = 0
     player_id: PlayerId
@@ -142,7 +145,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """Something that books and world disagreed about; kept for whoever watches over the daemon."""
+    """A disagreement between ledger and game, kept for the operator."""
 
     at: datetime
     text: str
@@ -164,13 +167,13 @@ class SummaryLine:
 
     @property
     def net(self) -> int:
-        """What it left."""
+        """Income minus expense."""
         return self.income - self.expense
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A stretch of the book: closing = opening + profit - spent_on_ships + adjustments, to the credit."""
+    """A period of the ledger: closing = opening + profit - spent_on_ships + adjustments, to the credit."""
 
     lines: tuple[SummaryLine, ...]
     opening: int
@@ -182,25 +185,25 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFilter:
-    """Which entries are meant; an empty field means all."""
+    """A filter of entries; an empty field selects all."""
 
     kind: EntryKind | None = None
     container_id: str = ""
     good: str = ""
     ship: str = ""
     is_trade: bool = False
-    """Only what profit is made of: goods bought and sold, and fuel."""
+    """Only entries that make up profit: goods bought and sold, and fuel."""
 
     since: datetime | None = None
-    """The first moment that counts."""
+    """The start of the period, inclusive."""
 
     until: datetime | None = None
-    """The first moment that counts no more."""
+    """The end of the period, exclusive."""
 
     before: int = 0
-    """Only entries of a smaller sequence; 0 = all."""
+    """Only entries with a smaller sequence; 0 = all."""
 
     @property
-    def is_stretch(self) -> bool:
-        """Whether every entry of a stretch of time is meant, so that balances follow from one another."""
+    def is_period(self) -> bool:
+        """Whether every entry of a period is selected, so that each balance follows from the one before."""
         return not (self.kind or self.container_id or self.good or self.ship or self.is_trade or self.before)

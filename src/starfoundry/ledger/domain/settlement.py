@@ -1,7 +1,7 @@
-"""What became of a call that was never answered, told from what can be read afterwards; and whether an answer fits.
+"""Settlement of unanswered calls from evidence read afterwards, and the check whether an answer is consistent.
 
-The game keeps no record of requests. What a call would have changed is the witness: the hold, the tank, the list of
-ships. Credits and the market's recent trades tell the price.
+The game keeps no record of requests. The evidence is what a call would have changed: the hold, the tank, or the list of
+ships. Credits and the market's recent trades give the price.
 """
 
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from datetime import timedelta
 from starfoundry.game.model import TradeRecord
 from starfoundry.ledger.domain.model import Applied, CallKind, Intent
 
-CLOCKS_APART = timedelta(seconds=5)
-"""How far the server's clock may be behind ours for a trade of its memory still to be ours."""
+CLOCK_SKEW_MAX = timedelta(seconds=5)
+"""The most by which the server's clock may be behind ours for a recorded trade still to be ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What was read once the call could no longer be applied.
+    """The facts read once the call can no longer be applied.
 
-    `now` is what `Intent.before` was, read again. `records` are the trades that the market remembers, empty when it
-    could not be asked. `credits_unbooked` is by how much our credits differ from the book; None when other calls in
-    doubt may have moved them too.
+    `now` is the value of `Intent.before`, read again. `records` are the trades that the market remembers, empty if
+    it could not be asked. `credits_unbooked` is the difference between our credits and the ledger; None if other
+    calls in doubt may have caused it too.
     """
 
     now: int
@@ -30,7 +30,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """The verdict. `total` and `price` are 0 unless it was applied and moves money; `doubt` says what did not fit."""
+    """The outcome. `total` and `price` are 0 unless the call was applied and moves money.
+
+    `doubt` says what is inconsistent.
+    """
 
     applied: bool
     units: int = 0
@@ -42,8 +45,8 @@ class Settlement:
 def settle(intent: Intent, evidence: Evidence) -> Settlement:
     """Whether `intent` was applied, and for how much.
 
-    The witness decides. Where it shows neither all nor nothing, someone else had a hand in it: then the money and the
-    market's memory decide, and the settlement says so.
+    The changed value decides. If it shows neither all nor nothing, someone else changed it too; then the money and
+    the market's record decide, and the settlement says so.
     """
     moved = evidence.now - intent.before
     record = _own_record(intent, evidence.records)
@@ -58,7 +61,7 @@ def settle(intent: Intent, evidence: Evidence) -> Settlement:
         return Settlement(applied=False, doubt=doubt or _money_doubt(intent, evidence))
     if intent.kind.money_sign == 0:
         return Settlement(applied=True, units=intent.units, doubt=doubt)
-    # The market's word comes before the credits': those may have been moved by a request that came twice as well.
+    # The market's record comes before the credits: a request that arrived twice may have moved the credits too.
     total = record.total if record else _paid(intent, evidence) or intent.price_seen * intent.units
     return Settlement(
         applied=True,
@@ -70,7 +73,7 @@ def settle(intent: Intent, evidence: Evidence) -> Settlement:
 
 
 def discrepancy(intent: Intent, answer: Applied, record: TradeRecord | None, now: int | None) -> str:
-    """What does not fit in an answer; empty when all does. `now` is what the answer leaves of `Intent.before`."""
+    """The inconsistencies of an answer; empty if there are none. `now` is the answer's value of `Intent.before`."""
     if record is not None and (record.good, record.units) != (intent.good, intent.units):
         if intent.kind is not CallKind.REFUEL:
             return f"{intent.label} was answered with {record.units} {record.good}"
@@ -86,7 +89,7 @@ def discrepancy(intent: Intent, answer: Applied, record: TradeRecord | None, now
 
 
 def _expected_move(intent: Intent) -> int:
-    """By how much the witness differs once the call is applied in full."""
+    """The change of the observed value if the call is applied in full."""
     match intent.kind:
         case CallKind.PURCHASE | CallKind.SHIP_PURCHASE | CallKind.REFUEL:
             return intent.units
@@ -95,7 +98,7 @@ def _expected_move(intent: Intent) -> int:
 
 
 def _own_record(intent: Intent, records: tuple[TradeRecord, ...]) -> TradeRecord | None:
-    """The newest trade that can be this call; the ship has traded nothing since."""
+    """The newest trade that can be this call; the ship has not traded since."""
     own = [
         record
         for record in records
@@ -103,18 +106,18 @@ def _own_record(intent: Intent, records: tuple[TradeRecord, ...]) -> TradeRecord
         and record.good == intent.good
         and record.is_purchase == (intent.kind is not CallKind.SALE)
         and (record.units == intent.units or intent.kind is CallKind.REFUEL)
-        and record.at >= intent.sent_at - CLOCKS_APART
+        and record.at >= intent.sent_at - CLOCK_SKEW_MAX
     ]
     return max(own, key=lambda record: record.at, default=None)
 
 
 def _paid(intent: Intent, evidence: Evidence) -> int:
-    """What the credits say it moved, in the direction it should have; 0 when they say nothing."""
+    """The amount by which the credits changed, in the expected direction; 0 if they show nothing."""
     return max(0, (evidence.credits_unbooked or 0) * intent.kind.money_sign)
 
 
 def _money_doubt(intent: Intent, evidence: Evidence, total: int = 0) -> str:
-    unbooked = evidence.credits_unbooked
-    if unbooked is None or unbooked == total * intent.kind.money_sign:
+    unexplained = evidence.credits_unbooked
+    if unexplained is None or unexplained == total * intent.kind.money_sign:
         return ""
-    return f"{intent.label} should have moved {total * intent.kind.money_sign:+,} credits, {unbooked:+,} was found"
+    return f"{intent.label} should have moved {total * intent.kind.money_sign:+,} credits, {unexplained:+,} was found"

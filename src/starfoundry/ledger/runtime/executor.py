@@ -1,7 +1,7 @@
-"""Carries calls that move money or cargo to their end: one being sent at a time, each sent once, none ever repeated.
+"""The executor of calls that move money or cargo: one is sent at a time, each once, and none is repeated.
 
-The game has no idempotency keys. A call without an answer keeps its ship locked while the others go on; when it can
-no longer be applied, its traces are read and it is settled. A crash at any line leaves an open intent, which the next
+The game has no idempotency keys. A call without an answer keeps its ship locked while other ships continue; once it can
+no longer be applied, the evidence is read and it is settled. A crash at any line leaves an open intent, which the next
 start adopts and settles in the same way (reconcile).
 """
 
@@ -18,11 +18,11 @@ from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.ledger.domain.call_answer import Receipt, read_answer
 from starfoundry.ledger.domain.model import Applied, Intent, NotApplied
 from starfoundry.ledger.domain.settlement import Evidence, discrepancy, settle
-from starfoundry.ledger.runtime.book import Book, pauses
-from starfoundry.ledger.runtime.evidence import hear
+from starfoundry.ledger.runtime.evidence import read_evidence
+from starfoundry.ledger.runtime.ledger import Ledger, retry_delays
 
 SETTLE_SECONDS = 60.0
-"""How long after its request failed a call may still be applied (A: no late one is on record)."""
+"""Seconds after its request failed during which a call may still be applied (A: no later one is on record)."""
 
 CLOSE_SECONDS_MAX = 30.0
 
@@ -31,60 +31,61 @@ End = Applied | NotApplied
 
 
 class ShipReader(Protocol):
-    """Who wants to know what a call did to a ship, even when its caller has gone."""
+    """Receives what a call did to a ship, even after its caller has gone."""
 
     def saw_ship(self, ship: Ship) -> None:
-        """A ship as the game just told it."""
+        """A ship as the game just reported it."""
 
     def saw_cargo(self, ship: ShipSymbol, cargo: Cargo) -> None:
-        """A hold as the game just told it."""
+        """A hold as the game just reported it."""
 
     def saw_fuel(self, ship: ShipSymbol, fuel: Fuel) -> None:
-        """A tank as the game just told it."""
+        """A tank as the game just reported it."""
 
     def could_not_see(self, ship: ShipSymbol, why: str) -> None:
         """The game did not answer when it was asked about a ship."""
 
 
 class _Hold:
-    """A lock already acquired, let go of at most once."""
+    """A lock that is already held and is released at most once."""
 
     def __init__(self, lock: asyncio.Lock) -> None:
         self._lock: asyncio.Lock | None = lock
 
     def release(self) -> None:
-        """Let go."""
+        """Release the lock."""
         lock, self._lock = self._lock, None
         if lock is not None:
             lock.release()
 
 
 class Executor:
-    """One player's calls in flight: at most one being sent, at most one unresolved for each ship."""
+    """The calls of one player: at most one being sent, at most one unresolved for each ship."""
 
-    def __init__(self, game: Game, book: Book, ship_reader: ShipReader) -> None:
+    def __init__(self, game: Game, ledger: Ledger, ship_reader: ShipReader) -> None:
         self._game = game
-        self._book = book
+        self._ledger = ledger
         self._ship_reader = ship_reader
         self._turn = asyncio.Lock()
         self._ships: dict[ShipSymbol, asyncio.Lock] = {}
-        self._carried: dict[asyncio.Task[End], None] = {}
+        self._in_flight: dict[asyncio.Task[End], None] = {}
         self._adopted: dict[Intent, _Hold] = {}
         self._is_closed = False
 
     async def check(self) -> Agent:
-        """Hold the book against what the game says we have, while nothing is being sent; the agent as it is told."""
+        """Compare the ledger with the game while nothing is being sent; returns the agent as reported."""
         async with self._turn:
             agent = await self._game.agent()
-            await self._book.open_or_check(agent.credits)
+            await self._ledger.open_or_check(agent.credits)
             return agent
 
-    async def carry(self, intent: Intent, send: Send, *, floor: int | None) -> End:
-        """Send the call when its turn comes; how it ended.
+    async def execute(self, intent: Intent, send: Send, *, floor: int | None) -> End:
+        """Send the call when its turn comes; returns its outcome.
 
-        With a `floor`, a call that may leave fewer credits is refused at the last moment. A caller that is cancelled
-        while it waits its turn has sent nothing; after that the call is carried to its end without it. Raises
-        Unavailable when the intent could not be written down or the lane is closed: then nothing was sent.
+        With a `floor`, a call that may leave fewer credits is refused at the last moment. A caller that is
+        cancelled while waiting for its turn has sent nothing; after that the call is completed without its
+        caller. Raises Unavailable if the intent could not be stored or the gateway is closed: then nothing was
+        sent.
         """
         ship = await _held(self._lock_of(intent.ship))
         try:
@@ -92,33 +93,36 @@ class Executor:
         except BaseException:
             ship.release()
             raise
-        # Nothing may wait between here and the task: it lets go of both locks, whatever becomes of its caller.
+        # Nothing may wait between here and the task, which releases both locks even if its caller is cancelled.
         return await asyncio.shield(self._start(self._deliver(intent, send, floor, turn), intent, ship, turn))
 
     async def adopt(self, intent: Intent) -> None:
         """Take over an intent that an earlier run left open. Its ship is locked when this returns."""
         self._adopted[intent] = await _held(self._lock_of(intent.ship))
-        self._book.balance.doubt(intent)
+        self._ledger.balance.doubt(intent)
 
     def settle_adopted(self) -> None:
-        """Settle what was adopted, in its own time. The book must be open: nothing is booked on a balance not known."""
+        """Settle the adopted intents in the background.
+
+        The ledger must be open: nothing is booked on an unknown balance.
+        """
         for intent, ship in self._adopted.items():
             self._start(self._settle_later(intent), intent, ship)
         self._adopted.clear()
 
-    async def settled(self, ship: ShipSymbol) -> None:
-        """Returns once no call of `ship` is open."""
+    async def wait_until_settled(self, ship: ShipSymbol) -> None:
+        """Return once no call of `ship` is open."""
         (await _held(self._lock_of(ship))).release()
 
     async def close(self) -> None:
-        """Let the call being sent end, refuse all others, and leave doubts to the next start."""
+        """Let the call being sent finish, refuse all others, and leave doubts to the next start."""
         self._is_closed = True
         try:
             async with asyncio.timeout(CLOSE_SECONDS_MAX), self._turn:
                 pass
         except TimeoutError:
-            self._book.incidents.note("the daemon stopped while a call was being sent; the next start settles it")
-        carried = list(self._carried)
+            self._ledger.incidents.note("the daemon stopped while a call was being sent; the next start settles it")
+        carried = list(self._in_flight)
         for task in carried:
             task.cancel()
         await asyncio.gather(*carried, return_exceptions=True)
@@ -128,14 +132,14 @@ class Executor:
 
     def _start(self, steps: Coroutine[Any, Any, End], intent: Intent, *holds: _Hold) -> asyncio.Task[End]:
         task = asyncio.create_task(steps, name=f"{intent.kind.value} {intent.ship}")
-        self._carried[task] = None
+        self._in_flight[task] = None
 
         def ended(task: asyncio.Task[End]) -> None:
-            del self._carried[task]
+            del self._in_flight[task]
             for hold in holds:
                 hold.release()
             if not task.cancelled() and (error := task.exception()) is not None:
-                self._book.incidents.note(f"{intent.label} was not carried out: {error!r}")
+                self._ledger.incidents.note(f"{intent.label} was not carried out: {error!r}")
 
         task.add_done_callback(ended)
         return task
@@ -143,30 +147,30 @@ class Executor:
     async def _deliver(self, intent: Intent, send: Send, floor: int | None, turn: _Hold) -> End:
         if self._is_closed:
             raise Unavailable("the daemon is stopping: nothing more is bought or sold")
-        if refusal := self._book.balance.refusal(intent, floor):
+        if refusal := self._ledger.balance.refusal(intent, floor):
             return NotApplied(reason=refusal)
-        intent = await self._book.intend(intent)
+        intent = await self._ledger.intend(intent)
         match await _sent(send):
             case Done(receipt=receipt):
                 return await self._book_answer(intent, receipt)
             case Declined(code=code, message=message):
-                await self._book.not_applied(intent, message)
+                await self._ledger.not_applied(intent, message)
                 return NotApplied(reason=message, code=code)
             case NotSent(reason=reason):
-                await self._book.not_applied(intent, reason)
+                await self._ledger.not_applied(intent, reason)
                 return NotApplied(reason=reason)
             case Unknown(reason=reason):
-                await self._book.doubt(intent, reason)
+                await self._ledger.doubt(intent, reason)
         turn.release()
         return await self._settle_later(intent)
 
     async def _book_answer(self, intent: Intent, receipt: Receipt) -> Applied:
-        """Book what the answer says, even where it does not fit the call: it is the best that is known."""
-        answer = read_answer(intent, receipt, self._book.balance.credits)
+        """Book the answer, even if it is inconsistent with the call: nothing better is known."""
+        answer = read_answer(intent, receipt, self._ledger.balance.credits)
         applied = answer.applied
         self._tell(intent.ship, applied)
-        await self._book.applied(replace(intent, units=applied.units), applied.total, applied.credits)
-        self._book.incidents.note(discrepancy(intent, applied, answer.record, answer.now))
+        await self._ledger.applied(replace(intent, units=applied.units), applied.total, applied.credits)
+        self._ledger.incidents.note(discrepancy(intent, applied, answer.record, answer.now))
         return applied
 
     def _tell(self, ship: ShipSymbol, applied: Applied) -> None:
@@ -179,37 +183,41 @@ class Executor:
 
     async def _settle_later(self, intent: Intent) -> End:
         await asyncio.sleep(SETTLE_SECONDS)
-        for pause in pauses():
+        for pause in retry_delays():
             try:
                 async with self._turn:
                     return await self._settle(intent)
             except StarFoundryError as error:
-                self._book.incidents.note(f"{intent.label} cannot be settled yet: {error}" if pause == 1.0 else "")
+                self._ledger.incidents.note(f"{intent.label} cannot be settled yet: {error}" if pause == 1.0 else "")
                 if intent.ship:
                     self._ship_reader.could_not_see(intent.ship, str(error))
             await asyncio.sleep(pause)
         raise AssertionError("pauses have no end")
 
     async def _settle(self, intent: Intent) -> End:
-        heard = await hear(self._game, intent)
-        unbooked = self._book.balance.unbooked(intent, heard.credits)
-        settlement = settle(intent, Evidence(now=heard.now, records=heard.records, credits_unbooked=unbooked))
-        if heard.ship is not None:
-            self._ship_reader.saw_ship(heard.ship)
-        self._book.incidents.note(settlement.doubt)
+        evidence_read = await read_evidence(self._game, intent)
+        unexplained = self._ledger.balance.unexplained(intent, evidence_read.credits)
+        settlement = settle(
+            intent, Evidence(now=evidence_read.now, records=evidence_read.records, credits_unbooked=unexplained)
+        )
+        if evidence_read.ship is not None:
+            self._ship_reader.saw_ship(evidence_read.ship)
+        self._ledger.incidents.note(settlement.doubt)
         if not settlement.applied:
-            reason = "it was never answered, and it left no trace"
-            await self._book.not_applied(intent, reason, credits_told=heard.credits)
+            reason = "it was never answered, and nothing shows that it happened"
+            await self._ledger.not_applied(intent, reason, credits_reported=evidence_read.credits)
             return NotApplied(reason=reason)
-        await self._book.applied(intent, settlement.total, heard.credits, remark="never answered, told by its traces")
+        await self._ledger.applied(
+            intent, settlement.total, evidence_read.credits, remark="never answered; settled from evidence"
+        )
         return Applied(
             units=settlement.units,
             price=settlement.price,
             total=settlement.total,
-            credits=heard.credits,
-            cargo=heard.ship.cargo if heard.ship is not None and intent.ship else None,
-            fuel=heard.ship.fuel if heard.ship is not None and intent.ship else None,
-            ship=heard.ship if not intent.ship else None,
+            credits=evidence_read.credits,
+            cargo=evidence_read.ship.cargo if evidence_read.ship is not None and intent.ship else None,
+            fuel=evidence_read.ship.fuel if evidence_read.ship is not None and intent.ship else None,
+            ship=evidence_read.ship if not intent.ship else None,
         )
 
 
@@ -219,7 +227,7 @@ async def _held(lock: asyncio.Lock) -> _Hold:
 
 
 async def _sent(send: Send) -> Outcome[Any]:
-    """How the call ended. An error that nobody foresaw says nothing about what the game did: that is a doubt."""
+    """The outcome of the call. An unexpected error says nothing about what the game did, so it counts as a doubt."""
     try:
         return await send()
     except Exception as error:  # noqa: BLE001  (assuming anything about a money call costs money)

@@ -1,4 +1,4 @@
-"""Profit of trade over the spans that people compare: the last closed hour, the last 24 hours, and the whole."""
+"""Trade profit over the last closed hour, the last 24 hours, and the whole time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +15,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earnings:
-    """Profit as the ledger has it, in credits; ships that were bought are counted apart.
+    """Profit from the ledger, in credits; ship purchases are counted separately.
 
-    `hour` is that of the last hour of the clock that is over, from `hour_from` on, and None where none has ended since
-    the beginning. `day` is that of the `day_seconds` of the last 24 hours that lie after the beginning.
+    `hour` is the profit of the last closed clock hour, which starts at `hour_from`; None if no hour has ended since
+    the beginning. `day` is the profit of the `day_seconds` of the last 24 hours that lie after the beginning.
     """
 
     since: datetime
@@ -31,7 +31,7 @@ class Earnings:
 
     @property
     def total_per_hour(self) -> int:
-        """Credits an hour over the whole; 0 where no time has passed."""
+        """Credits per hour over the whole time; 0 if no time has passed."""
         return int(self.total * 3_600 / self.seconds) if self.seconds > 0 else 0
 
 
@@ -44,9 +44,10 @@ def earnings(
     until: datetime | None = None,
     container_id: str = "",
 ) -> Earnings:
-    """What trade has brought since the beginning at `since`: of a player, or of one container.
+    """The trade profit since the beginning at `since`, of a player or of one container.
 
-    `until` is when the container stopped, if it did: the whole is counted up to then, the hour and the day up to now.
+    `until` is when the container stopped, if it did: the total is counted up to then, the hour and the day up to
+    now.
     """
     hour_to = now.replace(minute=0, second=0, microsecond=0)
     hour_from = max(since, hour_to - HOUR)
@@ -74,6 +75,6 @@ def earnings(
 
 
 def opened_at(connection: sa.Connection, player_id: PlayerId) -> datetime | None:
-    """When the player's book was opened; None for an empty one."""
+    """The time when the player's ledger was opened; None for an empty one."""
     first = sa.select(ledger.c.at).where(ledger.c.player_id == player_id).order_by(ledger.c.sequence).limit(1)
     return connection.execute(first).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""Intents and ledger entries in the database: plain functions on a connection, each inside its caller's transaction."""
+"""Rows of intents and ledger entries: plain functions on a connection, each inside its caller's transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -44,7 +44,7 @@ _KEEP_CREDITS = PreparedStatement(
 
 
 def insert_intent(connection: sa.Connection, intent: Intent) -> int:
-    """Write an intent down; its number."""
+    """Store an intent; returns its number."""
     supply = intent.purpose.supply_seen
     row = {
         "player_id": intent.player_id,
@@ -68,14 +68,14 @@ def insert_intent(connection: sa.Connection, intent: Intent) -> int:
 
 
 def mark_in_doubt(connection: sa.Connection, intent_id: int, reason: str) -> None:
-    """No trustworthy answer came."""
+    """Record that no trustworthy answer arrived."""
     connection.execute(
         sa.update(intents).where(intents.c.id == intent_id).values(state=IntentState.IN_DOUBT.value, reason=reason)
     )
 
 
 def close_intent(connection: sa.Connection, intent_id: int, state: IntentState, *, reason: str, at: datetime) -> None:
-    """Say what became of an open intent. Closing one twice is a bug and stops the caller."""
+    """Record the outcome of an open intent. Closing one twice is a bug and raises."""
     closed = _CLOSE_INTENT.run(
         connection,
         {
@@ -91,7 +91,7 @@ def close_intent(connection: sa.Connection, intent_id: int, state: IntentState, 
 
 
 def open_intents(connection: sa.Connection, player_id: PlayerId) -> tuple[Intent, ...]:
-    """Intents whose end is not known, oldest first."""
+    """Intents whose outcome is unknown, oldest first."""
     rows = connection.execute(
         sa.select(intents)
         .where(
@@ -104,7 +104,7 @@ def open_intents(connection: sa.Connection, player_id: PlayerId) -> tuple[Intent
 
 
 def abandon_intents(connection: sa.Connection, player_id: PlayerId, *, reason: str, at: datetime) -> int:
-    """Say of a player's open intents that their end will never be known; how many there were."""
+    """Mark a player's open intents as never to be known; returns how many there were."""
     closed = connection.execute(
         sa.update(intents)
         .where(
@@ -116,16 +116,16 @@ def abandon_intents(connection: sa.Connection, player_id: PlayerId, *, reason: s
     return closed.rowcount
 
 
-def era(connection: sa.Connection, player_id: PlayerId) -> tuple[str, str]:
-    """Whose book it is: the agent, and the reset date of its universe."""
+def ledger_owner(connection: sa.Connection, player_id: PlayerId) -> tuple[str, str]:
+    """The agent whose ledger it is, and the reset date of its universe."""
     row = connection.execute(sa.select(players.c.agent, players.c.universe).where(players.c.id == player_id)).one()
     return row.agent, row.universe
 
 
 def append_entry(connection: sa.Connection, entry: LedgerEntry) -> None:
-    """Add a line to the book, and keep the player's credits beside it.
+    """Add an entry to the ledger and store the player's credits.
 
-    The line says itself which chain and which settings it was for: it outlives the pipeline and the call.
+    The entry holds its chain and settings itself, since it outlives the pipeline and the call.
     """
     row = {
         "player_id": entry.player_id,
@@ -148,7 +148,7 @@ def append_entry(connection: sa.Connection, entry: LedgerEntry) -> None:
 
 
 def last_balance(connection: sa.Connection, player_id: PlayerId) -> int | None:
-    """The balance after the newest entry; None when the book is empty."""
+    """The balance after the newest entry; None if the ledger is empty."""
     return connection.execute(
         sa.select(ledger.c.balance_after)
         .where(ledger.c.player_id == player_id)
@@ -158,7 +158,7 @@ def last_balance(connection: sa.Connection, player_id: PlayerId) -> int | None:
 
 
 def last_deal(connection: sa.Connection, container_id: ContainerId) -> datetime | None:
-    """When a container last bought or sold a good; None when it never has."""
+    """The time of a container's last purchase or sale of a good; None if there is none."""
     return connection.execute(
         sa.select(ledger.c.at)
         .where(
@@ -175,13 +175,13 @@ def entries(
 ) -> tuple[LedgerEntry, ...]:
     """The newest entries that match, newest first."""
     rows = connection.execute(
-        sa.select(ledger).where(*matching(player_id, wanted)).order_by(ledger.c.sequence.desc()).limit(limit)
+        sa.select(ledger).where(*filter_conditions(player_id, wanted)).order_by(ledger.c.sequence.desc()).limit(limit)
     )
     return tuple(_entry(row) for row in rows)
 
 
 def verify(connection: sa.Connection, player_id: PlayerId) -> Sequence[str]:
-    """What is wrong with the chain of balances, in words; nothing when each balance follows from the one before."""
+    """The errors in the chain of balances, as text; none if each balance follows from the one before."""
     problems: list[str] = []
     balance: int | None = None
     rows = connection.execute(
@@ -198,12 +198,12 @@ def verify(connection: sa.Connection, player_id: PlayerId) -> Sequence[str]:
         balance = row.balance_after
     credits_known = connection.execute(sa.select(players.c.credits).where(players.c.id == player_id)).scalar_one()
     if balance is not None and balance != credits_known:
-        problems.append(f"the book ends at {balance:,}, the player has {credits_known:,}")
+        problems.append(f"the ledger ends at {balance:,}, the player has {credits_known:,}")
     return problems
 
 
-def matching(player_id: PlayerId, wanted: LedgerFilter) -> list[sa.ColumnElement[bool]]:
-    """The conditions that select the entries meant by a filter."""
+def filter_conditions(player_id: PlayerId, wanted: LedgerFilter) -> list[sa.ColumnElement[bool]]:
+    """The SQL conditions of a filter."""
     conditions: list[sa.ColumnElement[bool]] = [ledger.c.player_id == player_id]
     if wanted.kind is not None:
         conditions.append(ledger.c.kind == wanted.kind.value)

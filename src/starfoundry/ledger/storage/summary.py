@@ -1,4 +1,4 @@
-"""The book added up, by whatever key the reader asks for."""
+"""Summaries of the ledger by any key."""
 
 import enum
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.domain.model import TRADE_KINDS, EntryKind, LedgerFilter, Summary, SummaryLine
-from starfoundry.ledger.storage.store import last_balance, matching
+from starfoundry.ledger.storage.store import filter_conditions, last_balance
 from starfoundry.store.tables.schema import ledger
 
 HOUR = timedelta(hours=1)
@@ -17,7 +17,7 @@ _HOUR_FORMAT = "%Y-%m-%d %H"
 
 
 class SummaryKey(enum.Enum):
-    """What the lines of a summary are by. A chain is one product of one factory, over all of its pipelines."""
+    """The keys of summary lines. A chain is one product of one factory, over all of its pipelines."""
 
     KIND = "kind"
     GOOD = "good"
@@ -35,14 +35,14 @@ def summarize(
     *,
     now: datetime | None = None,
 ) -> Summary:
-    """The entries that match, added up by `by`, the best line first; by hour in the order of time.
+    """The matching entries added up by `by`, most profitable line first; by hour in order of time.
 
-    Every hour has a line, from that of the first entry to the one that `now` lies in, or to the end of what is wanted.
+    Every hour has a line, from that of the first entry to the one of `now`, or to the end of the filter.
 
-    With a filter other than for time the opening balance is 0: the lines are then a part of the book, not a stretch of
-    it.
+    With a filter other than for time the opening balance is 0: the lines are then a part of the ledger, not a
+    period of it.
     """
-    where = matching(player_id, wanted)
+    where = filter_conditions(player_id, wanted)
     totals = {
         EntryKind(kind): amount
         for kind, amount in connection.execute(
@@ -69,8 +69,8 @@ def summarize(
 
 
 def _opening(connection: sa.Connection, player_id: PlayerId, wanted: LedgerFilter, booked: int) -> int:
-    """What there was before the first entry that matches, or what the book was opened with."""
-    if booked or wanted.since is None or not wanted.is_stretch:
+    """The balance before the first matching entry, or the one that the ledger was opened with."""
+    if booked or wanted.since is None or not wanted.is_period:
         return booked
     first = sa.select(ledger.c.balance_after - ledger.c.amount).where(
         ledger.c.player_id == player_id, ledger.c.at >= wanted.since

@@ -1,4 +1,4 @@
-"""Manufacturing's door on the wire."""
+"""gRPC methods for manufacturing: scan, start, status, pipelines and tasks."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -8,7 +8,7 @@ from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.proto_values import to_wire
 from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig
 from starfoundry.config.domain.patch import Patch
-from starfoundry.config.domain.validation import BY_NAME, apply, sift_change, sift_texts
+from starfoundry.config.domain.validation import BY_NAME, apply, check_change, check_texts
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.instants import rfc3339
@@ -47,7 +47,7 @@ class ManufacturingRpc:
     async def ScanOpportunities(
         self, request: wire.ScanOpportunitiesRequest, context: object
     ) -> wire.ScanOpportunitiesResponse:
-        """Every chain that the known markets show, best first."""
+        """Every chain that the known markets offer, best first."""
         player_id = await self._gate.admit(request.player_id, context)
         change = ConfigChange(
             ({"min_purchase_price": request.min_price} if request.HasField("min_price") else {})
@@ -59,13 +59,13 @@ class ManufacturingRpc:
     async def StartManufacturing(
         self, request: wire.StartManufacturingRequest, context: object
     ) -> wire.StartContainerResponse:
-        """A new coordinator; with dry_run only what it would do."""
+        """Start a coordinator; with dry_run only report what it would do."""
         player_id = await self._gate.admit(request.player_id, context)
         wanted, system, preset = _wanted(request), request.system, request.preset
         author = author_of(context) or "unknown"
         if request.dry_run:
-            foresee = self._service.foresee_start
-            config, warnings = await foresee(player_id, system, wanted, author=author, preset=preset)
+            preview_effects = self._service.preview_start
+            config, warnings = await preview_effects(player_id, system, wanted, author=author, preset=preset)
             scan = await self._service.scan(player_id, system, config)
             return wire.StartContainerResponse(status="DRY_RUN", message=_forecast(scan), warnings=warnings)
         container, warnings = await self._service.start(player_id, system, wanted, author=author, preset=preset)
@@ -73,19 +73,19 @@ class ManufacturingRpc:
             warnings=warnings,
             container_id=container.id,
             status=container.status.value,
-            message="coordinator started; it looks at the markets first and trades as soon as a chain pays",
+            message="coordinator started; it reads the markets first and trades as soon as a chain pays",
         )
 
     async def GetManufacturingStatus(
         self, request: wire.GetManufacturingStatusRequest, context: object
     ) -> wire.ManufacturingStatus:
-        """How one coordinator is doing."""
+        """The status of one coordinator."""
         player_id = await self._gate.admit(request.player_id, context)
         found = await self._service.status(player_id, request.container_id)
         return _status(found, self._halted_by(found.container))
 
     async def ListPipelines(self, request: wire.ListPipelinesRequest, context: object) -> wire.ListPipelinesResponse:
-        """A coordinator's chains, each with its profit."""
+        """A coordinator's pipelines, each with its profit."""
         player_id = await self._gate.admit(request.player_id, context)
         rows = await self._service.pipelines(
             player_id,
@@ -96,7 +96,7 @@ class ManufacturingRpc:
         return wire.ListPipelinesResponse(pipelines=[_pipeline(*row) for row in rows])
 
     async def ListTasks(self, request: wire.ListTasksRequest, context: object) -> wire.ListTasksResponse:
-        """A coordinator's tasks, each with what holds it back."""
+        """A coordinator's tasks, each with the reason if it waits."""
         player_id = await self._gate.admit(request.player_id, context)
         statuses = tuple(_one_of(TaskStatus, "status", text) for text in request.statuses)
         wanted = TaskFilter(
@@ -112,7 +112,7 @@ class ManufacturingRpc:
 
 
 def _one_of(choices: type[E], field: str, text: str) -> E:
-    """The member of that name, in any letter case; raises Refused naming the field and the choices."""
+    """The member of that name, in any letter case. Raises Refused naming the field and the choices."""
     try:
         return choices[text.strip().upper()]
     except KeyError:
@@ -120,13 +120,13 @@ def _one_of(choices: type[E], field: str, text: str) -> E:
 
 
 def _wanted(request: wire.StartManufacturingRequest) -> Patch:
-    """Only the settings that were given, by their own names."""
+    """The settings that were given, by name."""
     given = {
         ("min_purchase_price" if field.name == "min_price" else field.name): value
         for field, value in request.ListFields()
     }
-    typed, problems = sift_change(ConfigChange({one.name: given[one.name] for one in SETTINGS if one.name in given}))
-    written, more = sift_texts(request.settings)
+    typed, problems = check_change(ConfigChange({one.name: given[one.name] for one in SETTINGS if one.name in given}))
+    written, more = check_texts(request.settings)
     twice = tuple(
         FieldProblem(field=name, given=f"{given[name]} and {text}", allowed="given once")
         for name, text in request.settings.items()
@@ -174,7 +174,7 @@ def _estimate(prospect: Prospect, profit: int, per_hour: int) -> wire.Estimate:
 
 
 def _forecast(scan: Scan) -> str:
-    """What a coordinator would begin with, for a dry run."""
+    """The first work of a coordinator, for a dry run."""
     paying = [chance for chance in scan.opportunities if chance.refusal is None]
     lines = [f"{scan.markets_seen} of {scan.markets_known} markets seen; {len(paying)} chains pay as they stand"]
     lines += [
@@ -254,7 +254,7 @@ def _pipeline(pipeline: Pipeline, money: Money, tasks: list[Task]) -> wire.Pipel
 
 
 def task_message(task: Task) -> wire.Task:
-    """A task as the wire tells it."""
+    """The message of a task."""
     return wire.Task(
         task_id=task.id,
         pipeline_id=task.pipeline_id,

@@ -1,4 +1,4 @@
-"""What can be asked of manufacturing: scan, start, and reports on a coordinator's work."""
+"""Use cases of manufacturing: scan markets, start a coordinator, and report on its work."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from starfoundry.manufacturing.planner.ranking.scan_ranking import scanned
 from starfoundry.manufacturing.planner.trips.readiness import FactoryStateTracker
 from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.reasons.containers import absent
-from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
+from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.manufacturing.runtime.view_builder import ViewBuilder
 from starfoundry.manufacturing.runtime.work_state import WorkState
 from starfoundry.manufacturing.storage import accounts, store
@@ -40,7 +40,7 @@ REASONS_SHOWN = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What a look at the known markets of a system found."""
+    """The chains and lanes found in the known markets of a system."""
 
     system: SystemSymbol
     opportunities: tuple[Opportunity, ...]
@@ -50,7 +50,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkStatus:
-    """How a coordinator is doing. Counts of pipelines and tasks are of this moment, money is since its start."""
+    """The status of a coordinator. Counts of pipelines and tasks are current, money is since its start."""
 
     container: Container
     system: SystemSymbol
@@ -69,12 +69,12 @@ class WorkStatus:
     last_decision: store.Decision | None
 
     def count(self, status: TaskStatus) -> int:
-        """Tasks in one status."""
+        """The number of tasks in one status."""
         return sum(task.status is status for task in self.tasks)
 
 
 class ManufacturingService:
-    """The use-cases behind the wire's manufacturing methods."""
+    """The use cases behind the gRPC methods of manufacturing."""
 
     def __init__(
         self,
@@ -94,51 +94,51 @@ class ManufacturingService:
         self._entropy = entropy
 
     async def scan(self, player_id: PlayerId, system: str, config: ManufacturingConfig) -> Scan:
-        """Every chain and lane that the known markets show, best first, for the largest hold and these settings."""
+        """Every chain and lane that the known markets offer, best first, for the largest hold and these settings."""
         session = await self._session_of(player_id)
         self._refuse_other_system(session, system)
         view, view_builder = await self._view_of(session, config)
         return Scan(
             system=session.system,
-            opportunities=scanned(view, view_builder.reference_hull()),
+            opportunities=scanned(view, view_builder.reference_ship()),
             markets_seen=len({sighting.waypoint for sighting in session.book.sightings()}),
             markets_known=sum(place.has_market for place in session.book.places()),
         )
 
-    async def foresee_start(
+    async def preview_start(
         self, player_id: PlayerId, system: str, wanted: Patch, *, author: str, preset: str = ""
     ) -> tuple[ManufacturingConfig, tuple[str, ...]]:
-        """The settings a new coordinator would begin with, and what there is to think of; raises as `start`."""
+        """The settings that a new coordinator would start with, and warnings. Raises as `start`."""
         session = await self._session_of(player_id)
         self._refuse_other_system(session, system)
         by = self._begun_by(author)
-        begun = await self._database.read(lambda c: revise.beginning(c, player_id, wanted, preset, by))
+        begun = await self._database.read(lambda c: revise.initial_settings(c, player_id, wanted, preset, by))
         _, view_builder = await self._view_of(session, begun.config)
         objection = view_builder.objection(begun.config)
-        beside = await self._beside(session)
+        beside = await self._other_coordinators_warning(session)
         return begun.config, (*begun.warnings, *([objection] if objection else []), *([beside] if beside else []))
 
     async def start(
         self, player_id: PlayerId, system: str, wanted: Patch, *, author: str, preset: str = ""
     ) -> tuple[Container, tuple[str, ...]]:
-        """A new coordinator, stored and running, and what there is to think of.
+        """A new coordinator, stored and running, and warnings.
 
-        Raises Missing for a preset that is not there, or Refused naming every setting that is not allowed.
+        Raises Missing if the preset does not exist, or Refused naming every setting that is not allowed.
         """
-        _, warnings = await self.foresee_start(player_id, system, wanted, author=author, preset=preset)
+        _, warnings = await self.preview_start(player_id, system, wanted, author=author, preset=preset)
         options = LaunchOptions(system=(await self._session_of(player_id)).system)
         container_id = ContainerId(f"parallel-mfg-{options.system}-{self._entropy.token('container', 6)}")
         stored = {**options.to_map(), "container_id": container_id}
         authorship = self._begun_by(author)
 
         def first_revision(connection: sa.Connection) -> None:
-            revise.create_initial(connection, container_id, wanted, authorship, preset=preset)
+            revise.create_initial_settings(connection, container_id, wanted, authorship, preset=preset)
 
         create = self._supervisor.create
-        return await create(player_id, COORDINATOR, stored, container_id, along=first_revision), warnings
+        return await create(player_id, COORDINATOR, stored, container_id, in_transaction=first_revision), warnings
 
     async def status(self, player_id: PlayerId, container_id: str) -> WorkStatus:
-        """How one coordinator is doing, running or not."""
+        """The status of one coordinator, running or not."""
         balance = await self._credits(await self._coordinator(player_id, container_id))  # first: it may have to wait
         container = await self._coordinator(player_id, container_id)
         key = container.id
@@ -180,7 +180,7 @@ class ManufacturingService:
     async def pipelines(
         self, player_id: PlayerId, container_id: str, *, include_ended: bool, limit: int
     ) -> list[tuple[Pipeline, Money, list[Task]]]:
-        """Pipelines with what the ledger says of each and their tasks, oldest first."""
+        """Pipelines with their tasks and money from the ledger, oldest first."""
         container = await self._coordinator(player_id, container_id)
 
         def read(connection: sa.Connection) -> list[tuple[Pipeline, Money, list[Task]]]:
@@ -197,7 +197,7 @@ class ManufacturingService:
         return await self._database.read(read)
 
     async def tasks(self, player_id: PlayerId, container_id: str, wanted: TaskFilter, *, limit: int) -> list[Task]:
-        """Tasks, oldest first; each that waits with the reason as it is this moment."""
+        """Tasks, oldest first; each waiting one with its current reason."""
         container = await self._coordinator(player_id, container_id)
         find = store.find_tasks
         found = await self._database.read(lambda connection: find(connection, container.id, wanted, limit=limit))
@@ -210,34 +210,34 @@ class ManufacturingService:
         ]
 
     async def _credits(self, container: Container) -> int:
-        """What the player has; what the book ended at, where its universe is over and nobody can ask any more."""
+        """The player's credits; the ledger's last balance if its universe has ended."""
         if container.status is not ContainerStatus.ABANDONED:
             return (await self._session_of(container.player_id)).gateway.credits
         return await self._database.read(lambda c: ledger_store.last_balance(c, container.player_id)) or 0
 
     async def _coordinator(self, player_id: PlayerId, container_id: str) -> Container:
-        """The player's coordinator; the only running one when none is named."""
+        """The player's coordinator; the only running one if none is named."""
         found = await self._database.read(lambda c: container_store.list_containers(c, player_id))
         coordinators = [container for container in found if container.type == COORDINATOR]
         if container_id:
             coordinators = [container for container in coordinators if container.id == container_id]
         elif len(coordinators) > 1:
-            coordinators = [container for container in coordinators if container.status.goes_on] or coordinators
+            coordinators = [container for container in coordinators if container.status.is_unfinished] or coordinators
         if not coordinators:
             wanted = f"no coordinator {container_id}" if container_id else "no coordinator was ever started"
             raise Missing(f"{wanted} of player {player_id}; see: spacetraders container list")
         if len(coordinators) > 1:
             choices = ", ".join(container.id for container in coordinators)
             raise Refused.of("container_id", container_id, f"one of {choices}")
-        return self._supervisor.as_it_is(coordinators[0])
+        return self._supervisor.with_current_status(coordinators[0])
 
-    async def _beside(self, session: Session) -> str:
-        """What is to think of where coordinators of the player work in the system already; empty where none does."""
+    async def _other_coordinators_warning(self, session: Session) -> str:
+        """A warning if the player has other coordinators in the system; otherwise empty."""
         found = await self._database.read(lambda c: container_store.list_containers(c, session.player_id))
         there = [
             each.id
             for each in found
-            if each.type == COORDINATOR and each.status.goes_on and system_of(each.config) == session.system
+            if each.type == COORDINATOR and each.status.is_unfinished and system_of(each.config) == session.system
         ]
         if not there:
             return ""
@@ -245,7 +245,7 @@ class ManufacturingService:
         return f"{works} in {session.system} already: they and the new one share its ships and its markets"
 
     def _explained(self, container_id: ContainerId) -> list[Explanation] | None:
-        """Why everything of a coordinator stands still; None when it does not run."""
+        """The explanations of everything that a coordinator does not do; None if it is not running."""
         coordinator = self._runner.live.get(container_id)
         if coordinator is None:
             return None
@@ -260,7 +260,7 @@ class ManufacturingService:
         return config_store.Authorship(author=author, origin="start", at=self._clock.now())
 
     async def _view_of(self, session: Session, config: ManufacturingConfig) -> tuple[View, ViewBuilder]:
-        """A view of the markets with no work under way."""
+        """A view of the markets without any work under way."""
         nobody = ContainerId("")
         view_builder = ViewBuilder(
             container_id=nobody,
@@ -277,16 +277,16 @@ def _idle_reasons(found: list[Explanation] | None, container: Container) -> tupl
     """Why the coordinator does not do more: its bottleneck, then what stands still, most telling first."""
     if found is None:
         return (absent(container).text,)
-    told = [each.reason.text for each in found if each.is_busy]
-    return (*told, *(each.text for each in ranked(found)))[:REASONS_SHOWN]
+    reason_texts = [each.reason.text for each in found if each.is_busy]
+    return (*reason_texts, *(each.text for each in ranked(found)))[:REASONS_SHOWN]
 
 
 def _unready(factories: Sequence[FactoryState], explained: list[Explanation], missing: str) -> dict[str, str]:
-    """Why each factory that is not ready is not, by its name; `missing` where nothing explains it."""
-    told = {each.name: each.reason.text for each in explained if each.subject is Subject.FACTORY}
-    return {name: told.get(name, missing) for state in factories if (name := f"{state.good} at {state.factory}")}
+    """By name, why each factory that is not ready is not; `missing` if there is no explanation."""
+    reasons = {each.name: each.reason.text for each in explained if each.subject is Subject.FACTORY}
+    return {name: reasons.get(name, missing) for state in factories if (name := f"{state.good} at {state.factory}")}
 
 
 def _why(task: Task, reasons: Mapping[str, str], container: Container) -> str:
-    """Why a task waits: by the coordinator that runs, else as was stored last."""
+    """Why a task waits: from the running coordinator, else as last stored."""
     return reasons.get(task.id) or task.waiting_for or absent(container).text

@@ -1,4 +1,4 @@
-"""Health conditions of the coordinators that run: those that do not trade though their plan would have it."""
+"""Health conditions of running coordinators that do not trade although their plan says so."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from starfoundry.manufacturing.domain.trading_health import QUIET_SECONDS, Progr
 from starfoundry.manufacturing.planner.pipelines.opportunities import opportunities
 from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.runtime.coordinator import Coordinator
-from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
+from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.market.domain.price_age import last_seen
 from starfoundry.store.engine import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradingConditions:
-    """Looks at every coordinator that runs. `is_halted` says of a player's container whether a halt holds it."""
+    """Checks every running coordinator. `is_halted` returns whether an emergency halt blocks a player's container."""
 
     database: Database
     runner: ManufacturingRunner
@@ -28,7 +28,7 @@ class TradingConditions:
     is_halted: Callable[[PlayerId, ContainerId], bool]
 
     async def conditions(self) -> list[Condition]:
-        """What holds the coordinators back that have not traded for a while; a halt is told by itself."""
+        """The reasons of coordinators that have not traded for a while; a halt has a condition of its own."""
         found = []
         for container_id, coordinator in list(self.runner.live.items()):
             if coordinator.is_ending or self.is_halted(coordinator.view_builder.session.player_id, container_id):
@@ -39,7 +39,7 @@ class TradingConditions:
         return found
 
     async def _quiet_seconds(self, container_id: ContainerId, coordinator: Coordinator) -> float:
-        """Seconds since its last deal, but no longer than this run lasts."""
+        """Seconds since its last deal, but at most since the start of this run."""
         runs = self.clock.elapsed() - coordinator.trips.began
         if runs < QUIET_SECONDS:
             return runs
@@ -83,12 +83,12 @@ def _progress(coordinator: Coordinator, quiet_seconds: float) -> Progress:
 
 
 def _best_hindrance(view: View, coordinator: Coordinator) -> str:
-    """What holds back the chain or task that is nearest to being worth it."""
+    """The reason that blocks the most promising chain or task."""
     waiting = next((task for task in view.waiting(TaskStatus.PENDING) if task.waiting_for), None)
     if waiting is not None:
         return f"{waiting.kind.value} {waiting.good}: {waiting.waiting_for}"
     refused = (
-        each for each in opportunities(view, coordinator.view_builder.reference_hull()) if each.refusal is not None
+        each for each in opportunities(view, coordinator.view_builder.reference_ship()) if each.refusal is not None
     )
     best = next(refused, None)
     return "" if best is None else f"{best.good} at {best.factory}: {best.refusal}"

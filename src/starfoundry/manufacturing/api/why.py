@@ -1,4 +1,4 @@
-"""Answers to the question why a ship, a task, a factory, a chain or a container stands still."""
+"""Explanations of idle ships, waiting tasks, unready factories, unopened chains and inactive containers."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.domain.naming import is_part
 from starfoundry.containers.storage import store as container_store
 from starfoundry.fleet.domain.growth import Save, limits_of
-from starfoundry.fleet.runtime.growth_runner import GROWTH, wish_of
+from starfoundry.fleet.runtime.growth_runner import GROWTH, next_step_of
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId
@@ -32,50 +32,53 @@ from starfoundry.manufacturing.planner.plan import Turn, turn
 from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
 from starfoundry.manufacturing.reasons import chains, containers, ships, trips
 from starfoundry.manufacturing.runtime.coordinator import Coordinator
-from starfoundry.manufacturing.runtime.runner import ManufacturingRunner
+from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.manufacturing.storage import store
 from starfoundry.store.engine import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Reads the reasons off the decisions of every container of a player, as they would be made this moment.
+    """Takes the reasons from the decisions that every container of a player would make now.
 
-    `as_it_is` tells a stored container as it stands in this process, `halted_by` which brake holds its calls.
+    `with_current_status` returns a stored container with its status in this process, `halted_by` the emergency halt
+    that blocks its calls.
     """
 
     database: Database
     clock: Clock
     runner: ManufacturingRunner
     session_of: Callable[[PlayerId], Awaitable[Session]]
-    as_it_is: Callable[[Container], Container]
+    with_current_status: Callable[[Container], Container]
     halted_by: Callable[[Container], str]
 
     async def everything(self, player_id: PlayerId) -> list[Explanation]:
-        """Everything that stands still, and what each ship does."""
+        """The explanation of everything that waits, and the work of each ship."""
         session, trouble = await self._session(player_id)
         stored = await self.database.read(lambda c: container_store.list_containers(c, player_id))
         refused = await self._refused()
         found: list[Explanation] = []
-        led: list[CommandedShips] = []
-        for container in _telling([self.as_it_is(each) for each in stored]):
+        commanded: list[CommandedShips] = []
+        for container in _worth_explaining([self.with_current_status(each) for each in stored]):
             obstacle = self._obstacle(container, session, trouble)
             coordinator = self.runner.live.get(container.id)
             now = None if coordinator is None else turn_of(coordinator)
             works = containers.works() if coordinator is None or now is None else bottleneck_of(coordinator, now)
             found.append(_of_container(container, obstacle or refused.get(container.id), session, works))
             if container.type == COORDINATOR:
-                led.append(CommandedShips(container=container, obstacle=obstacle, coordinator=coordinator, turn=now))
+                commanded.append(
+                    CommandedShips(container=container, obstacle=obstacle, coordinator=coordinator, turn=now)
+                )
                 found += await self._work_of(container, obstacle, now)
         if session is not None:
-            found += await of_fleet(Fleet(session=session, database=self.database, coordinators=tuple(led)))
+            found += await of_fleet(Fleet(session=session, database=self.database, coordinators=tuple(commanded)))
         return found
 
     async def about(self, player_id: PlayerId, subject: str) -> list[Explanation]:
-        """Everything that has to do with a ship, task, pipeline, good, waypoint or container, in any letter case.
+        """The explanations about a ship, task, pipeline, good, waypoint or container, in any letter case.
 
-        A ship, a waypoint and a container may be named by their last part, a container by the beginning of its id too.
-        Raises Missing with what is near where there is no such thing, Refused for a part that fits several.
+        A ship, a waypoint and a container may be named by their last part, a container by the start of its id
+        too. Raises Missing with similar names for an unknown subject, Refused for a part that matches several.
         """
         found = await self.everything(player_id)
         named = [each for each in found if _is_meant(each, subject)]
@@ -88,10 +91,10 @@ class Why:
         return [_of_good(session, subject, found)]
 
     async def _refused(self) -> dict[ContainerId, Reason]:
-        """The settings that a coordinator would not work by and that no later change has ended, by container."""
+        """By container, settings that its coordinator refused and that no later change has ended."""
         now = self.clock.now()
         found = await self.database.read(config_store.refused_settings)
-        return {each.container_id: containers.settings_refused(each) for each in found if each.is_present(now)}
+        return {each.container_id: containers.settings_refused(each) for each in found if each.is_current(now)}
 
     async def _session(self, player_id: PlayerId) -> tuple[Session | None, str]:
         try:
@@ -100,7 +103,7 @@ class Why:
             return None, error.message
 
     def _obstacle(self, container: Container, session: Session | None, trouble: str) -> Reason | None:
-        """Why the container as a whole does not work; None where it does."""
+        """Why the container as a whole does not work; None if it does."""
         if container.status is not ContainerStatus.RUNNING:
             return containers.absent(container)
         if scope := self.halted_by(container):
@@ -139,7 +142,7 @@ class Why:
 
     def _of_ended_or_busy(self, task: Task) -> Explanation:
         coordinator = self.runner.live.get(task.container_id)
-        pause = None if coordinator is None else coordinator.pauses.of(task.ship)
+        pause = None if coordinator is None else coordinator.market_waits.of(task.ship)
         on_its_way = ships.under_way(task.ship, task.id) if pause is None else pause.reason
         return Explanation(
             subject=Subject.TASK,
@@ -155,10 +158,10 @@ class Why:
 
 
 def turn_of(coordinator: Coordinator) -> Turn:
-    """What the coordinator would decide this moment."""
+    """The coordinator's decision at this moment."""
     view_builder, cooldowns = coordinator.view_builder, coordinator.cooldowns
     view = view_builder.view(coordinator.revised, cooldowns.resting(), cooldowns.cooling())
-    return turn(view, view_builder.container_id, view_builder.reference_hull())
+    return turn(view, view_builder.container_id, view_builder.reference_ship())
 
 
 def bottleneck_of(coordinator: Coordinator, now: Turn) -> Reason:
@@ -186,9 +189,9 @@ def _decided_work(now: Turn) -> list[Explanation]:
     return [*of_tasks(now), *of_factories(now), *of_chains(now)]
 
 
-def _telling(found: Sequence[Container]) -> list[Container]:
-    """The containers that somebody may wonder about: those that work or should, else the newest of each type."""
-    present = [each for each in found if each.status.goes_on or each.status is ContainerStatus.FAILED]
+def _worth_explaining(found: Sequence[Container]) -> list[Container]:
+    """The containers worth explaining: those that work or should, else the newest of each type."""
+    present = [each for each in found if each.status.is_unfinished or each.status is ContainerStatus.FAILED]
     types = {each.type for each in present}
     newest = {each.type: each for each in found if each.type not in types}
     return [*present, *newest.values()]
@@ -197,7 +200,7 @@ def _telling(found: Sequence[Container]) -> list[Container]:
 def _of_container(container: Container, obstacle: Reason | None, session: Session | None, works: Reason) -> Explanation:
     reason = obstacle
     if reason is None and container.type == GROWTH and session is not None:
-        wish = wish_of(session, limits_of(container.config))
+        wish = next_step_of(session, limits_of(container.config))
         buys = "" if isinstance(wish, Save) else f"{wish.ship_type} at {wish.shipyard}, as soon as a probe is there"
         reason = wish.reason if isinstance(wish, Save) else ships.decided_next(buys)
     return Explanation(
@@ -210,7 +213,7 @@ def _of_container(container: Container, obstacle: Reason | None, session: Sessio
 
 
 def _of_good(session: Session | None, name: str, found: Sequence[Explanation]) -> Explanation:
-    """What there is to say of a good that no chain could be opened for."""
+    """The explanation of a good for which no chain could be opened."""
     good = Good(name.upper())
     places = [] if session is None else session.book.places()
     known = {each for place in places for each in (*place.imports, *place.exports, *place.exchange)}
@@ -225,7 +228,7 @@ def _of_good(session: Session | None, name: str, found: Sequence[Explanation]) -
 
 
 def _is_meant(each: Explanation, subject: str) -> bool:
-    """Whether an explanation is about what was typed."""
+    """Whether an explanation is about the given subject."""
     name, typed = each.name.upper(), subject.strip().upper()
     return (
         typed in (name, each.good, each.container_id.upper())
@@ -235,7 +238,7 @@ def _is_meant(each: Explanation, subject: str) -> bool:
 
 
 def _shortly_named(found: Sequence[Explanation], subject: str) -> list[Explanation]:
-    """What is about the one ship, waypoint or container that was named by a part of its name."""
+    """The explanations about the one ship, waypoint or container with the given part of a name."""
     typed = subject.strip()
     ships = [each.name for each in found if each.subject is Subject.SHIP]
     places = dict.fromkeys(each.name.rpartition(" at ")[2] for each in found if " at " in each.name)

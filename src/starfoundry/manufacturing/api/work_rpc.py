@@ -1,4 +1,4 @@
-"""The door to explanations: why ships, tasks, factories, chains and containers stand still."""
+"""The gRPC method for explanations: why ships, tasks, factories, chains and containers do not work."""
 
 import json
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from starfoundry.config.api import proto_mapping
-from starfoundry.config.domain.status import ConfigView
+from starfoundry.config.domain.change_status import ConfigView
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
 from starfoundry.kernel.ports import Clock, Gate
@@ -25,14 +25,14 @@ DAY = timedelta(hours=24)
 class ExplanationRpc:
     """ExplainWork."""
 
-    def __init__(self, inquiry: Why, configs: ConfigService, clock: Clock, gate: Gate) -> None:
-        self._inquiry = inquiry
+    def __init__(self, why_reader: Why, configs: ConfigService, clock: Clock, gate: Gate) -> None:
+        self._why_reader = why_reader
         self._configs = configs
         self._clock = clock
         self._gate = gate
 
     async def ExplainWork(self, request: wire.ExplainWorkRequest, context: object) -> wire.ExplainWorkResponse:
-        """Why everything that stands still does so, or what is named; and what holds back most."""
+        """Why everything that waits does so, or the named subject; and the most frequent reasons."""
         player_id = await self._gate.admit(request.player_id, context)
         subject = request.subject.strip()
         found = await self._found(player_id, subject)
@@ -52,15 +52,15 @@ class ExplanationRpc:
         return answer
 
     async def _found(self, player_id: PlayerId, subject: str) -> list[Explanation]:
-        return await (self._inquiry.about(player_id, subject) if subject else self._inquiry.everything(player_id))
+        return await (self._why_reader.about(player_id, subject) if subject else self._why_reader.everything(player_id))
 
     async def _work_of(self, player_id: PlayerId, ship: ShipSymbol) -> wire.ShipWork:
-        """The ship's present task, and what its tasks have brought."""
+        """The ship's current task, and the profit of its tasks."""
         since = self._clock.now() - DAY
-        read = self._inquiry.database.read
+        read = self._why_reader.database.read
 
         def profits(connection: sa.Connection) -> tuple[int, int]:
-            """Both of one moment, so that the part is never more than what it is a part of."""
+            """Both from the same moment, so that the part never exceeds the whole."""
             of_ship = accounts.money_of_ship
             last_day = of_ship(connection, player_id, ship, since=since)
             return of_ship(connection, player_id, ship).profit, last_day.profit
@@ -75,7 +75,7 @@ class ExplanationRpc:
         return work
 
     def _container_of(self, player_id: PlayerId, ship: ShipSymbol) -> ContainerId | None:
-        coordinators = self._inquiry.runner.live.values()
+        coordinators = self._why_reader.runner.live.values()
         sessions = [each.view_builder.session for each in coordinators]
         owners = (each.claims.owner(ship) for each in sessions if each.player_id == player_id)
         return next(owners, None)
@@ -108,7 +108,7 @@ def _hindrance(each: Hindrance, views: dict[ContainerId, ConfigView]) -> wire.Hi
 
 
 def _reason(reason: Reason, view: ConfigView | None) -> wire.Reason:
-    """A reason with the setting behind it as it stands in the container that decides, where one does."""
+    """A reason with the value of its setting in the deciding container, if a setting decides."""
     message = wire.Reason(
         rule=reason.rule,
         text=reason.text,

@@ -1,11 +1,11 @@
-"""`spacetraders manufacturing scan|start|stop|status|pipelines`, with `tasks` and `config` below it."""
+"""`spacetraders manufacturing`: the commands scan, start, stop, status and pipelines, and the groups below."""
 
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from starfoundry.config.api.proto_values import plain
-from starfoundry.config.commands.arguments import container_of, container_option, setting_options
+from starfoundry.config.commands.config_options import container_of, container_option, setting_options
 from starfoundry.config.commands.config_output import decision_json
 from starfoundry.config.commands.group import config_group
 from starfoundry.config.domain.declarations.core_settings import PREFER_BUY, PREFER_FABRICATE, SMART
@@ -26,7 +26,7 @@ STRATEGIES = (PREFER_BUY, PREFER_FABRICATE, SMART)
 
 @click.group()
 def manufacturing() -> None:
-    """Make goods at a profit: buy inputs, feed factories, lift their output, sell it where it pays."""
+    """Make goods at a profit: buy inputs, feed factories, collect their output, sell it at the best market."""
 
 
 manufacturing.add_command(config_group)
@@ -34,7 +34,7 @@ manufacturing.add_command(tasks)
 
 
 @manufacturing.command("scan")
-@click.option("--system", default="", help="The system to look at; default: the player's home system.")
+@click.option("--system", default="", help="The system to scan; default: the player's home system.")
 @click.option(
     "--min-price",
     type=click.IntRange(0, INT32_MAX),
@@ -43,7 +43,7 @@ manufacturing.add_command(tasks)
     help="Least bid for a product, in credits.",
 )
 @click.option("--limit", type=at_least(1), default=10, show_default=True, help="How many chains to show.")
-@click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are come by.")
+@click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are obtained.")
 @with_list_terminal
 def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: str | None) -> None:
     """Show the chains that the known markets offer, best first, and why some do not pay."""
@@ -66,15 +66,15 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
     )
     if answer.markets_seen < answer.markets_known:
         start = terminal.here("spacetraders manufacturing start")
-        seen = f"Markets not seen yet are looked at while a coordinator runs: {start}"
+        seen = f"A running coordinator sends ships to markets not seen yet: {start}"
         terminal.note(seen)
 
 
 @manufacturing.command("start")
 @click.option("--system", default="", help="The system to work in; default: the player's home system.")
 @setting_options
-@click.option("--preset", default="", metavar="NAME", help="The preset to begin with.")
-@click.option("--dry-run", is_flag=True, help="Only say what it would begin with.")
+@click.option("--preset", default="", metavar="NAME", help="The preset to start with.")
+@click.option("--dry-run", is_flag=True, help="Only report what it would start with.")
 @with_terminal
 def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **given: Any) -> None:  # noqa: ANN401
     """Start a coordinator. Every setting can be changed while it runs: `manufacturing config set`."""
@@ -102,7 +102,7 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
         whose = f"--container {short(answer.container_id)}"
         terminal.note(
             f"Watch it:  {terminal.here(f'spacetraders manufacturing status {whose}')}",
-            f"Retune it: {terminal.here(f'spacetraders manufacturing config set {whose} --max-pipelines 5')}",
+            f"Change it: {terminal.here(f'spacetraders manufacturing config set {whose} --max-pipelines 5')}",
         )
 
 
@@ -110,7 +110,7 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
 @container_option
 @with_terminal
 def stop(terminal: Terminal, container_id: str) -> None:
-    """Stop a coordinator: ships with cargo sell it first, nothing new begins."""
+    """Stop a coordinator: ships with cargo sell it first, nothing new starts."""
     from starfoundry.wire.daemon_pb2 import StopContainerRequest
 
     request = StopContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
@@ -125,7 +125,7 @@ def stop(terminal: Terminal, container_id: str) -> None:
 @container_option
 @with_terminal
 def status(terminal: Terminal, container_id: str) -> None:
-    """Show what a coordinator does, earns, and waits for."""
+    """Show a coordinator's work, earnings, and the reasons why tasks wait."""
     from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest, GetManufacturingStatusRequest
 
     request = GetManufacturingStatusRequest(
@@ -140,8 +140,8 @@ def status(terminal: Terminal, container_id: str) -> None:
 
 @manufacturing.command("pipelines")
 @container_option
-@click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
-@click.option("--limit", type=at_least(1), default=50, show_default=True, help="The newest so many.")
+@click.option("--all", "include_ended", is_flag=True, help="Include ended ones.")
+@click.option("--limit", type=at_least(1), default=50, show_default=True, help="How many, newest first.")
 @with_list_terminal
 def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit: int) -> None:
     """List a coordinator's chains, each with its profit."""
@@ -179,7 +179,7 @@ def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
 
 
 def _scan_table(answer: "wire.ScanOpportunitiesResponse") -> str:
-    """The table; the title names the system once for every waypoint, so that a row fits a terminal."""
+    """The table; its title names the system once for all waypoints, so that a row fits a terminal."""
     title = f"{answer.system}: {answer.markets_seen} of {answer.markets_known} markets seen"
     rows: list[list[render.Cell]] = [
         [
@@ -203,7 +203,7 @@ def _scan_table(answer: "wire.ScanOpportunitiesResponse") -> str:
 def _status_text(found: "wire.ManufacturingStatus") -> str:
     config = found.config
     observed = "" if found.observed_revision == found.revision else f" (decided with so far: {found.observed_revision})"
-    told = render.facts(
+    facts = render.facts(
         [
             ("Container", found.container_id),
             ("Status", render.with_halt(found.status, found.halted)),
@@ -226,7 +226,7 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
     )
     told_reasons = [render.on_terminal(reason, indent="  ", hanging="  ") for reason in found.idle_reasons]
     reasons = "\n".join(told_reasons) or "  nothing: every ship works"
-    return f"{told}\n\nFactories:\n{factories}\n\nWhat keeps it from doing more:\n{reasons}"
+    return f"{facts}\n\nFactories:\n{factories}\n\nWhy it does not do more:\n{reasons}"
 
 
 def _factory_row(state: "wire.FactoryState") -> list[render.Cell]:

@@ -1,13 +1,13 @@
-"""`spacetraders manufacturing tasks`: a coordinator's trips, and what holds back those that no ship makes yet."""
+"""`spacetraders manufacturing tasks`: a command that lists a coordinator's tasks and why they wait."""
 
 import re
 from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.config.commands.arguments import container_of, container_option
+from starfoundry.config.commands.config_options import container_of, container_option
 from starfoundry.containers.domain.naming import short
-from starfoundry.fleet.commands.arguments import ship_of
+from starfoundry.fleet.commands.ship_argument import ship_of
 from starfoundry.manufacturing.commands.output import at_least, flat_json
 from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
@@ -41,8 +41,8 @@ WHY = "spacetraders manufacturing status"
 )
 @click.option("--ship", default="", metavar="SHIP", help="Only those that this ship works on.")
 @click.option("--good", default="", metavar="GOOD", help="Only those that move this good.")
-@click.option("--all", "include_ended", is_flag=True, help="The ended ones too.")
-@click.option("--limit", type=at_least(1), default=50, show_default=True, help="The newest so many.")
+@click.option("--all", "include_ended", is_flag=True, help="Include ended ones.")
+@click.option("--limit", type=at_least(1), default=50, show_default=True, help="How many, newest first.")
 @with_list_terminal
 def tasks(
     terminal: Terminal,
@@ -55,7 +55,7 @@ def tasks(
     include_ended: bool,
     limit: int,
 ) -> None:
-    """List a coordinator's tasks, each with its ship or with what holds it back."""
+    """List a coordinator's tasks, each with its ship or the reason why it waits."""
     from starfoundry.wire.daemon_pb2 import ListTasksRequest, Task
 
     container_id = container_of(terminal, container_id)
@@ -85,7 +85,7 @@ def tasks(
 
 def _table(terminal: Terminal, found: "list[wire.Task]", *, is_filtered: bool) -> str:
     return render.table(
-        ["Task", "Kind", "Status", "Good", "From", "To", "Ship, or what it waits for"],
+        ["Task", "Kind", "Status", "Good", "From", "To", "Ship, or why it waits"],
         [
             [each.task_id, each.kind, each.status, each.good, each.source, each.target, each.ship or each.waiting_for]
             for each in found

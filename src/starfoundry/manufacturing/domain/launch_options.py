@@ -1,4 +1,4 @@
-"""What a coordinator is started with, beside its live settings; kept in the same JSON column under keys of its own."""
+"""Launch options of a coordinator: the fixed arguments stored next to its live settings under their own keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ MODE = "parallel_task_based"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchOptions:
-    """Where a coordinator works."""
+    """The system in which a coordinator works."""
 
     system: SystemSymbol
 
     def to_map(self) -> dict[str, object]:
-        """The keys as they are stored."""
+        """The options in their stored form."""
         return {"system_symbol": self.system, "mode": MODE}
 
 
 def system_of(config: Mapping[str, object]) -> SystemSymbol:
-    """Where a coordinator works by its stored config; empty where that does not say so any more."""
+    """The system in a stored config; empty if it is not there."""
     system = config.get("system_symbol")
     return SystemSymbol(system if isinstance(system, str) else "")

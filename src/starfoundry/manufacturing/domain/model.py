@@ -1,4 +1,4 @@
-"""Pipelines, tasks and factory states: what they are, and which changes of state are legal."""
+"""Pipelines, tasks and factory states, and the legal changes of their status."""
 
 import enum
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, Wayp
 from starfoundry.kernel.supply import SupplyLevel
 
 ATTEMPTS_MAX = 3
-"""A task that was given back this often is failed; its pipeline is planned anew from what is then seen."""
+"""A task that was returned this often fails; its pipeline is planned again from the current state."""
 
 NO_SHIP = ShipSymbol("")
-"""A task that no ship works on."""
+"""The ship of a task that has none."""
 
 
 class PipelineKind(enum.Enum):
-    """What a pipeline is for. Only FABRICATION counts against the capacity."""
+    """The purpose of a pipeline. Only FABRICATION counts towards the capacity."""
 
     FABRICATION = "FABRICATION"
     COLLECTION = "COLLECTION"
@@ -25,7 +25,7 @@ class PipelineKind(enum.Enum):
 
 
 class PipelineStatus(enum.Enum):
-    """Whether a pipeline still works."""
+    """The status of a pipeline."""
 
     EXECUTING = "EXECUTING"
     COMPLETED = "COMPLETED"
@@ -34,7 +34,7 @@ class PipelineStatus(enum.Enum):
 
 
 class TaskKind(enum.Enum):
-    """What one ship does in one trip: feed a factory, lift its output, sell what lies in a hold, or trade a lane."""
+    """The work of one ship in one trip: feed a factory, collect its output, sell cargo in a hold, or trade a lane."""
 
     ACQUIRE_DELIVER = "ACQUIRE_DELIVER"
     COLLECT_SELL = "COLLECT_SELL"
@@ -43,7 +43,7 @@ class TaskKind(enum.Enum):
 
 
 class TaskStatus(enum.Enum):
-    """Where a task stands. PENDING waits for a gate, READY for a ship."""
+    """The status of a task. PENDING: not eligible yet. READY: waits for a ship."""
 
     PENDING = "PENDING"
     READY = "READY"
@@ -55,17 +55,17 @@ class TaskStatus(enum.Enum):
 
     @property
     def is_waiting(self) -> bool:
-        """No ship works on it yet."""
+        """Whether no ship works on it yet."""
         return self in (TaskStatus.PENDING, TaskStatus.READY)
 
     @property
     def is_in_flight(self) -> bool:
-        """A ship works on it."""
+        """Whether a ship works on it."""
         return self in (TaskStatus.ASSIGNED, TaskStatus.EXECUTING)
 
     @property
     def is_over(self) -> bool:
-        """Nothing more will happen to it."""
+        """Whether it has ended."""
         return not self.is_waiting and not self.is_in_flight
 
 
@@ -79,7 +79,7 @@ _NEXT: Mapping[TaskStatus, tuple[TaskStatus, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One trip of one ship. Money is whole credits; `revision` is the configuration it was last decided under."""
+    """One trip of one ship. Money is whole credits; `revision` is the configuration of its last decision."""
 
     id: str
     pipeline_id: str
@@ -103,26 +103,26 @@ class Task:
     ended_at: datetime | None = None
 
     def becomes(self, status: TaskStatus) -> "Task":
-        """This task in another state; an illegal change is a bug and stops the coordinator."""
+        """This task in another status; an illegal change is a bug and raises."""
         assert status in _NEXT.get(self.status, ()), f"task {self.id} cannot go from {self.status} to {status}"
         return replace(self, status=status)
 
     def ready(self) -> "Task":
-        """Its gate is open; it waits for a ship."""
+        """The task as eligible; it waits for a ship."""
         return replace(self.becomes(TaskStatus.READY), waiting_for="")
 
     def waiting(self, reason: str) -> "Task":
-        """Its gate is shut, and `reason` says by what."""
+        """The task as not eligible, with the reason."""
         if self.status is TaskStatus.PENDING:
             return replace(self, waiting_for=reason)
         return replace(self.becomes(TaskStatus.PENDING), waiting_for=reason)
 
     def assigned(self, ship: ShipSymbol, units: int, revision: Revision) -> "Task":
-        """`ship` takes it and means to move `units`."""
+        """The task taken by `ship`, to move `units`."""
         return replace(self.becomes(TaskStatus.ASSIGNED), ship=ship, units_planned=units, revision=revision)
 
-    def given_back(self, reason: str) -> "Task":
-        """The ship leaves it undone; it waits for another turn, or fails when that has happened too often."""
+    def returned(self, reason: str) -> "Task":
+        """The task returned by its ship unfinished; it waits again, or fails after too many attempts."""
         attempts = self.attempts + 1
         if attempts >= ATTEMPTS_MAX:
             return replace(self.becomes(TaskStatus.FAILED), attempts=attempts, waiting_for=reason)
@@ -131,13 +131,13 @@ class Task:
         return replace(freed, attempts=attempts, waiting_for=reason)
 
     def over(self, status: TaskStatus, at: datetime, reason: str = "") -> "Task":
-        """Its end."""
+        """The task as ended."""
         return replace(self.becomes(status), ended_at=at, waiting_for=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
-    """Which tasks are meant; what is empty leaves none out."""
+    """A filter of tasks; an empty field selects all."""
 
     pipeline_id: str = ""
     statuses: tuple[TaskStatus, ...] = tuple(status for status in TaskStatus if not status.is_over)
@@ -148,7 +148,7 @@ class TaskFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """One chain at work: a product, the factory that makes it, the market that takes it."""
+    """One chain at work: a product, the factory that makes it, and the market that buys it."""
 
     id: str
     container_id: ContainerId
@@ -164,14 +164,14 @@ class Pipeline:
     ended_at: datetime | None = None
 
     def over(self, status: PipelineStatus, at: datetime, reason: str) -> "Pipeline":
-        """Its end; a pipeline ends once."""
+        """The pipeline as ended; it ends once."""
         assert self.status is PipelineStatus.EXECUTING, f"pipeline {self.id} has already ended"
         return replace(self, status=status, ended_at=at, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactoryState:
-    """The output of one factory as one pipeline watches it.
+    """The output of one factory as one pipeline observes it.
 
     `ready_since` is set while the output's supply meets the level that lets a collection start.
     """
@@ -189,11 +189,11 @@ class FactoryState:
         return self.ready_since is not None
 
     def judged(self, minimum: SupplyLevel, now: datetime) -> "FactoryState":
-        """Held against the level in force. A supply that cannot be read is never enough."""
+        """The state checked against the level in force. An unreadable supply never meets it."""
         if self.supply is None or not self.supply.meets_or_exceeds(minimum):
             return replace(self, ready_since=None)
         return self if self.is_ready else replace(self, ready_since=now)
 
     def with_delivery(self, good: Good, units: int) -> "FactoryState":
-        """After `units` of an input arrived."""
+        """The state after `units` of an input were delivered."""
         return replace(self, delivered={**self.delivered, good: self.delivered.get(good, 0) + units})

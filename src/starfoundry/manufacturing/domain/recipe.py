@@ -1,4 +1,4 @@
-"""What is made from what: the game's supply chain as the planner asks it."""
+"""The game's supply chain: the inputs of every good."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from starfoundry.kernel.ids import Good
 
 @dataclass(frozen=True)
 class Recipes:
-    """For each good that is made, the goods it is made from."""
+    """The inputs of each good that is made."""
 
     inputs: Mapping[Good, tuple[Good, ...]]
 
     def inputs_of(self, good: Good) -> tuple[Good, ...]:
-        """What one factory of `good` uses up; empty when it is not made from anything."""
+        """The inputs that a factory of `good` consumes; empty if it is not made from anything."""
         return self.inputs.get(good, ())
 
     def is_input(self, good: Good) -> bool:

@@ -1,17 +1,17 @@
-"""Whether a coordinator trades as its plan would have it: the verdict of its figures, for health. Pure."""
+"""The check, for health, whether a coordinator trades as planned. Pure."""
 
 from dataclasses import dataclass
 
 QUIET_SECONDS = 900.0
-"""A coordinator that has not traded for so long is looked at; trips within a system take less (M)."""
+"""Seconds without a deal after which a coordinator is checked; trips within a system take less (M)."""
 
 LATE_SECONDS = 600.0
-"""A trip is late when it is this much over its time, or once more the time that it should take."""
+"""A trip is late if it is over its planned time by more than this many seconds, and by more than the planned time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedTrip:
-    """A task under way: what it is in words, how long it should take, how long it has been going, in seconds."""
+    """A task under way: its text, its planned seconds, and its seconds so far."""
 
     ship: str
     words: str
@@ -26,11 +26,11 @@ class PlannedTrip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What a coordinator has to work with. `quiet_seconds` is the time since its last deal, or since this run began.
+    """The figures of a coordinator. `quiet_seconds` is the time since its last deal, or since this run began.
 
-    `carriers` counts the ships with a hold, `free` those that it could send out, `elsewhere` those that work for other
-    containers; `scouts` are its ships that look at markets. `fresh` counts the markets whose
-    prices are young enough to be traded on, of `markets`. `reason` is why nothing more is done, in words.
+    `carriers` counts the ships with a hold, `free` those that it could send, `elsewhere` those of other containers;
+    `scouts` are its ships that look at markets. `fresh` of `markets` have prices recent enough for trading.
+    `reason` says why nothing more is done.
     """
 
     quiet_seconds: float
@@ -46,7 +46,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standstill:
-    """Why a coordinator does not trade. One that does not degrade is no fault: there is nothing to do."""
+    """Why a coordinator does not trade. One that does not degrade is not a fault: there is nothing to do."""
 
     kind: str
     reason: str
@@ -54,7 +54,7 @@ class Standstill:
 
 
 def standstill(seen: Progress) -> Standstill | None:
-    """The verdict; None while it trades, or while its trips are within their time."""
+    """The reason; None while it trades, or while its trips are on time."""
     if seen.quiet_seconds < QUIET_SECONDS:
         return None
     quiet = f"no deal for {_span(seen.quiet_seconds)}"
@@ -70,7 +70,7 @@ def standstill(seen: Progress) -> Standstill | None:
         reason = f"{quiet}: {seen.scouts} of its ships look at markets, {seen.fresh} of {seen.markets} are known"
         return Standstill(kind="no-opportunity", reason=reason, degrades=False)
     if seen.markets and not seen.fresh:
-        reason = f"{quiet}: the prices of none of the {seen.markets} markets are young enough to trade on"
+        reason = f"{quiet}: the prices of none of the {seen.markets} markets are recent enough to trade on"
         return Standstill(kind="no-prices", reason=reason)
     if seen.elsewhere and seen.elsewhere == seen.carriers:
         reason = f"{quiet}: all {seen.carriers} ships with a hold work for other containers"
@@ -79,7 +79,7 @@ def standstill(seen: Progress) -> Standstill | None:
         holds = "no ship has a hold" if not seen.carriers else f"none of the {seen.carriers} ships with a hold is free"
         return Standstill(kind="no-ship", reason=f"{quiet}: {holds}")
     why = f": {seen.reason}" if seen.reason else ""
-    return Standstill(kind="no-opportunity", reason=f"{quiet}, for there is nothing to do{why}", degrades=False)
+    return Standstill(kind="no-opportunity", reason=f"{quiet}, since there is nothing to do{why}", degrades=False)
 
 
 def _span(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""What a decision asks to be done. Each action is a fact for the journal and a change of stored state."""
+"""Actions of a decision. Each is a journal entry and a change of stored state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from starfoundry.manufacturing.planner.trips.estimate import Prospect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPipeline:
-    """Begin a chain with its first tasks."""
+    """Open a pipeline with its first tasks."""
 
     pipeline: Pipeline
     tasks: tuple[Task, ...]
@@ -19,28 +19,28 @@ class OpenPipeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndPipeline:
-    """A chain is over; `pipeline` carries its last status and the reason."""
+    """End a pipeline; `pipeline` carries its last status and the reason."""
 
     pipeline: Pipeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddTask:
-    """One more trip for a chain that is at work."""
+    """Add a task to an active pipeline."""
 
     task: Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeTask:
-    """A waiting task's gate opened or shut, or it is no longer wanted; `task` is its new state."""
+    """Change a waiting task: it became eligible or ineligible, or is no longer wanted; `task` is its new state."""
 
     task: Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignShip:
-    """A ship leaves for a task."""
+    """Send a ship on a task."""
 
     task: Task
     prospect: Prospect
@@ -48,7 +48,7 @@ class AssignShip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scout:
-    """A ship goes to look at a market, or looks again where it is."""
+    """Send a ship to look at a market, or look again where it is."""
 
     ship: ShipSymbol
     waypoint: WaypointSymbol

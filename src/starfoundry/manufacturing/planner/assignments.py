@@ -1,4 +1,4 @@
-"""The third part of a turn: give idle ships the ready tasks that pay most for their time."""
+"""Assignment of free ships to the ready tasks that pay most for their time: the third part of a turn."""
 
 import heapq
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, Task,
 from starfoundry.manufacturing.planner.actions import Action, AssignShip, OpenPipeline
 from starfoundry.manufacturing.planner.pipelines.open_pipelines import new_pipeline, new_task
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
-from starfoundry.manufacturing.planner.trips.eligibility import hull_has, no_sink, sinks_of
+from starfoundry.manufacturing.planner.trips.eligibility import holds_cargo_of, no_sink, sinks_of
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, revenue_of
 from starfoundry.manufacturing.planner.trips.input_values import FactoryNeeds
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS, Sale, best_sale, no_trades
@@ -28,32 +28,31 @@ class Match:
 
     @property
     def good(self) -> Good:
-        """What is carried."""
+        """The good that is carried."""
         return self.work.good
 
     @property
     def source(self) -> WaypointSymbol:
-        """Where it is bought."""
+        """The market where it is bought."""
         return self.work.source.waypoint if isinstance(self.work, Sale) else self.work.source
 
     @property
     def rank(self) -> tuple[bool, int]:
-        """What comes first: selling stray cargo, then credits an hour."""
+        """The order of matches: leftover cargo first, then credits an hour."""
         return isinstance(self.work, Task) and self.work.kind is TaskKind.LIQUIDATE, self.prospect.per_hour
 
     @property
     def ends(self) -> tuple[WaypointSymbol, WaypointSymbol]:
-        """Where it is bought and where it is sold."""
+        """The source and the sink."""
         return self.source, self.sink.waypoint
 
 
 def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Action]]:
-    """The view with ships sent out, and the actions that send them.
+    """The view after ships were sent, and the actions that send them.
 
     Takes the best match by credits an hour, be it a ready task or a trade lane, counts its trades and its money as
-    done, and looks again; so two ships never plan with the same stock or the same credit. Selling stray cargo comes
-    before everything. What one ship takes never makes the trip of another better, so a ship is only looked at again
-    when what it was to do comes first, and only if somebody has taken of it meanwhile.
+    done, and looks again; so two ships never plan with the same stock or the same credit. Selling leftover cargo
+    comes first.
     """
     actions: list[Action] = []
     ranked, needs = RankedTrips(view, view.waiting(TaskStatus.READY)), None
@@ -81,13 +80,13 @@ def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Actio
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The best match of a ship, as it was found in a view of the decision."""
+    """The best match of a ship in a view of the decision."""
 
     match: Match
     seen: View
 
     def stands(self, view: View, ranked: RankedTrips) -> bool:
-        """Whether it is still what it was: nobody takes the task, its stocks or the money."""
+        """Whether the match is unchanged: its task, its stocks and the money are not taken."""
         match, seen = self.match, self.seen
         if seen is view:
             return True
@@ -104,7 +103,7 @@ _Place = tuple[tuple[bool, int], int, _Found]
 
 
 def _look(best: list[_Place], number: int, view: View, hull: ShipView, ranked: RankedTrips) -> None:
-    """Put the best match of a ship, if there is one, into the heap of all; ships of one rank come in their order."""
+    """Push the best match of a ship, if there is one, onto the heap; ships of equal rank keep their order."""
     match = _best_match(view, hull, ranked)
     if match is not None:
         is_selling, per_hour = match.rank
@@ -112,7 +111,7 @@ def _look(best: list[_Place], number: int, view: View, hull: ShipView, ranked: R
 
 
 def _sent(view: View, container_id: ContainerId, match: Match) -> tuple[View, list[Action]]:
-    """The view once a ship has left, and what sends it; its lane is opened first."""
+    """The view after a ship has left, and the actions that send it; its lane is opened first."""
     actions: list[Action] = []
     if isinstance(match.work, Sale):
         pipeline, task = _lane(view, container_id, match.work)
@@ -127,7 +126,7 @@ def _sent(view: View, container_id: ContainerId, match: Match) -> tuple[View, li
 
 
 def staffing(view: View) -> Reason | None:
-    """Why no further ship is sent out, whatever there is to do; None when one may be."""
+    """Why no further ship is sent, whatever there is to do; None if one may be."""
     if view.busy_workers >= view.config.max_workers:
         return ships.workers_busy(view.busy_workers, view.config)
     if view.is_api_busy:
@@ -136,7 +135,7 @@ def staffing(view: View) -> Reason | None:
 
 
 def _best_match(view: View, hull: ShipView, ranked: RankedTrips) -> Match | None:
-    """What pays most for an hour of a ship: a ready task that it may take, or its best lane; None for nothing."""
+    """The match that pays most for an hour of a ship: a ready task or its best lane; None if there is none."""
     selling = [task for task in view.waiting(TaskStatus.READY) if task.ship == hull.ship] if hull.cargo else []
     found = [match for task in selling if isinstance(match := match_of(view, hull, task), Match)]
     if found:
@@ -148,18 +147,18 @@ def _best_match(view: View, hull: ShipView, ranked: RankedTrips) -> Match | None
 
 
 def trip_of(view: View, hull: ShipView, ranked: RankedTrips) -> Sale | Reason:
-    """The trip that a free ship would be sent on, or why on none."""
+    """The trip that a free ship would be sent on, or the reason for none."""
     if any(view.board.is_wanted(item.good) for item in hull.cargo):
-        return ships.hold_not_empty(hull.cargo)  # or the trip is sold short
+        return ships.hold_not_empty(hull.cargo)  # otherwise the trip would be sold short
     return ranked.best(view, hull)
 
 
 def match_of(view: View, hull: ShipView, task: Task) -> Match | Reason:
-    """What this ship would make of this ready task, or why it is not sent for it."""
+    """The match of this ship with this ready task, or why it is not sent."""
     if task.kind is TaskKind.LIQUIDATE:
         return _selling_out(view, hull, task)
     if any(view.board.is_wanted(item.good) for item in hull.cargo):
-        return ships.hold_not_empty(hull.cargo)  # or the trip is sold short
+        return ships.hold_not_empty(hull.cargo)  # otherwise the trip would be sold short
     source = view.board.offer(task.source, task.good)
     if source is None:
         return trips.never_seen(task.good, task.source)
@@ -171,7 +170,7 @@ def match_of(view: View, hull: ShipView, task: Task) -> Match | Reason:
 
 
 def _lane(view: View, container_id: ContainerId, trade: Sale) -> tuple[Pipeline, Task]:
-    """A chain of one trip, opened as its ship leaves."""
+    """A pipeline of one trip, opened as its ship leaves."""
     source, target = trade.source.waypoint, trade.sink.waypoint
     pipeline = new_pipeline(
         view,
@@ -196,10 +195,13 @@ def _lane_opened(pipeline: Pipeline, task: Task, prospect: Prospect) -> OpenPipe
 
 
 def _selling_out(view: View, hull: ShipView, task: Task) -> Match | Reason:
-    """The market that brings most for the cargo the ship holds, a flight's fuel counted; nothing is bought."""
+    """The market that brings most for the cargo that the ship holds, with the flight's fuel counted.
+
+    Nothing is bought.
+    """
     if task.ship != hull.ship:
         return ships.other_ship_holds_it(task.ship)
-    if not hull_has(hull, task):
+    if not holds_cargo_of(hull, task):
         return ships.cargo_gone(task.good)
     units = sum(item.units for item in hull.cargo if item.good == task.good)
     best: Match | None = None

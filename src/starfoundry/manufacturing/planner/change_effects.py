@@ -1,4 +1,4 @@
-"""What a configuration change did at once, in words an operator reads: the answer to `config set`."""
+"""Immediate effects of a configuration change, as text for the answer to `config set`."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,9 +15,10 @@ from starfoundry.manufacturing.planner.view import ShipView, View
 def effects_of(
     view: View, factories: Sequence[FactoryState], actions: Sequence[Action], before: ManufacturingConfig
 ) -> tuple[str, ...]:
-    """One phrase for each kind of thing that the first turn under a new configuration did.
+    """One phrase for each kind of effect of the first turn under a new configuration.
 
-    `factories` are those that it judges otherwise; what was draining under the configuration `before` is not its doing.
+    `factories` are those with a changed state; pipelines that already drained under the configuration `before` are
+    not counted.
     """
     ended = {action.pipeline.id for action in actions if isinstance(action, EndPipeline)}
     drained = {pipeline.id for pipeline in replace(view, config=before).draining()} | ended
@@ -28,8 +29,8 @@ def effects_of(
         (sum(state.is_ready for state in factories), "factory became ready", "factories became ready"),
         (
             sum(not state.is_ready for state in factories),
-            "factory is not ready any more",
-            "factories are not ready any more",
+            "factory is no longer ready",
+            "factories are no longer ready",
         ),
         (sum(task.status is TaskStatus.READY for task in judged), "task may start", "tasks may start"),
         (sum(task.status is TaskStatus.PENDING for task in judged), "task has to wait", "tasks have to wait"),
@@ -43,16 +44,16 @@ def effects_of(
 
 
 def effects_at_the_end(trips: int) -> tuple[str, ...]:
-    """The same of a coordinator that ends: it begins nothing, and so many trips are still made."""
+    """The effects on a coordinator that ends: nothing starts, and `trips` trips are still made."""
     return (f"{trips} {'trip is' if trips == 1 else 'trips are'} judged by it to the end",) if trips else ()
 
 
-def foresee(
+def preview_effects(
     view: View, factories: Sequence[FactoryState], hull: ShipView, before: ManufacturingConfig, odd: str
 ) -> Preview:
-    """What a turn with this view would do at once, `factories` being as its configuration judges them.
+    """The immediate effects of a turn with this view; `factories` are judged by its configuration.
 
-    `before` is the configuration that is in force, `odd` what cannot be right about this one and is borne all the same.
+    `before` is the configuration in force; `odd` describes a tolerated problem of the new one.
     """
     present = {(state.pipeline_id, state.factory, state.good): state for state in view.factories}
     changed = [state for state in factories if present.get((state.pipeline_id, state.factory, state.good)) != state]

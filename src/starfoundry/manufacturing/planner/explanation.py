@@ -1,4 +1,4 @@
-"""Why each idle ship, waiting task, unready factory and unopened chain stands still, by the turn that decided so."""
+"""Explanations of idle ships, waiting tasks, unready factories and unopened chains, from the turn that decided."""
 
 import enum
 from collections import Counter
@@ -21,15 +21,15 @@ from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
 from starfoundry.market.domain.restriction import restriction_of
 
-BEHIND_MAX = 3
-"""Reasons told of what stands behind a reason; the commonest come first."""
+REASONS_BEHIND_MAX = 3
+"""The most reasons listed behind a reason; the most frequent come first."""
 
 
 IDLE, WAITING, BUSY = "IDLE", "WAITING", "BUSY"
 
 
 class Subject(enum.Enum):
-    """What is explained."""
+    """The kinds of subjects that are explained."""
 
     SHIP = "SHIP"
     TASK = "TASK"
@@ -49,10 +49,10 @@ NOUNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The first rule that holds something back. `behind` tells why what it waits for does not come about.
+    """The first rule that blocks a subject. `behind` lists why what it waits for does not happen.
 
-    `state` is of a ship IDLE, BUSY, or WAITING for the stock of the market where it is, else its status; `container_id`
-    is the container that decides. A ship that several coordinators could send has an explanation for each.
+    `state` is IDLE, BUSY or WAITING (for a market's stock) for a ship, else its status; `container_id` is the
+    container that decides. A ship that several coordinators could send has an explanation for each.
     """
 
     subject: Subject
@@ -65,17 +65,17 @@ class Explanation:
 
     @property
     def is_busy(self) -> bool:
-        """Whether it is only told, and does not stand still."""
+        """Whether it is only information, and the subject is not blocked."""
         return self.state == BUSY
 
     @property
     def root(self) -> Reason:
-        """The reason that has to go first."""
+        """The reason that must be removed first."""
         return self.behind[0] if self.behind else self.reason
 
 
 def of_tasks(turn: Turn) -> list[Explanation]:
-    """Why each task that waited when the turn began has no ship."""
+    """Why each task that waited at the beginning of the turn has no ship."""
     after = {task.id: task for task in turn.after.tasks}
     return [
         Explanation(
@@ -91,7 +91,7 @@ def of_tasks(turn: Turn) -> list[Explanation]:
 
 
 def of_task(turn: Turn, task: Task) -> Reason:
-    """The first rule that holds back a task that waited when the turn began, as it stands after it."""
+    """The first rule that blocks a task that waited at the beginning of the turn, by its state after it."""
     if not task.status.is_waiting:
         next_ = f"{task.ship} takes it" if task.status is TaskStatus.ASSIGNED else f"it ends, {task.waiting_for}"
         return ships.decided_next(next_)
@@ -109,7 +109,7 @@ def of_task(turn: Turn, task: Task) -> Reason:
 
 
 def of_ships(turn: Turn) -> list[Explanation]:
-    """Why each ship that was free when the turn began stands still after it."""
+    """Why each ship that was free at the beginning of the turn is still idle after it."""
     going = {task.ship: task for task in turn.after.tasks if task.status is TaskStatus.ASSIGNED}
     idle = [hull.ship for hull in turn.after.idle]
     found: list[Explanation] = []
@@ -141,7 +141,7 @@ def _of_ship(turn: Turn, hull: ShipView) -> Explanation:
 
 
 def _unsold(view: View, hull: ShipView, item: CargoItem) -> Reason:
-    """Why a ship does not sell what is aboard."""
+    """Why a ship does not sell its cargo."""
     for task in view.waiting(TaskStatus.READY):
         if task.kind is TaskKind.LIQUIDATE and task.ship == hull.ship and task.good == item.good:
             answer = match_of(view, hull, task)
@@ -151,21 +151,21 @@ def _unsold(view: View, hull: ShipView, item: CargoItem) -> Reason:
 
 
 def _behind(turn: Turn, waiting: Sequence[Task]) -> tuple[Reason, ...]:
-    """What keeps tasks from being ready; where there is none, what keeps chains from being opened."""
+    """The reasons that keep tasks from being ready; if there is no task, those that keep chains from being opened."""
     found = [of_task(turn, task) for task in waiting] or [each.reason for each in of_chains(turn)]
-    return commonest(found or [trips.nothing_seen()])
+    return most_frequent(found or [trips.nothing_seen()])
 
 
-def commonest(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """One reason of each rule and setting, the commonest first, a few at most."""
+def most_frequent(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """One reason of each rule and setting, the most frequent first, a few at most."""
     listed = list(reasons)
     counted = Counter((reason.rule, reason.setting) for reason in listed)
     first = {(reason.rule, reason.setting): reason for reason in reversed(listed)}
-    return tuple(first[key] for key, _ in counted.most_common(BEHIND_MAX))
+    return tuple(first[key] for key, _ in counted.most_common(REASONS_BEHIND_MAX))
 
 
 def of_factories(turn: Turn) -> list[Explanation]:
-    """Why the output of each factory that a pipeline watches is not ready to be collected."""
+    """Why the output of each factory that a pipeline observes is not ready to be collected."""
     return [_of_factory(turn, state) for state in turn.seen.factories if not state.is_ready]
 
 
@@ -187,12 +187,12 @@ def _of_factory(turn: Turn, state: FactoryState) -> Explanation:
         good=state.good,
         state="NOT_READY",
         reason=reason,
-        behind=(*commonest(of_task(turn, task) for task in feeds), *_starvation(turn, state)),
+        behind=(*most_frequent(of_task(turn, task) for task in feeds), *_starvation(turn, state)),
     )
 
 
 def _starvation(turn: Turn, state: FactoryState) -> tuple[Reason, ...]:
-    """Why the factory is RESTRICTED, where it is, from what was last seen of its market."""
+    """Why the factory is RESTRICTED, if it is, by the last readings of its market."""
     market = turn.seen.board.at(state.factory)
     output = next((s for s in market if s.quote.good == state.good and s.quote.kind is TradeKind.EXPORT), None)
     restriction = restriction_of(output, market, turn.seen.recipes.inputs) if output is not None else None
@@ -202,7 +202,7 @@ def _starvation(turn: Turn, state: FactoryState) -> tuple[Reason, ...]:
 
 
 def of_chains(turn: Turn) -> list[Explanation]:
-    """Why no chain is opened for each factory's output that none works on."""
+    """Why no chain is opened for each factory's output that no pipeline works on."""
     view = turn.judged
     open_already = {(pipeline.factory, pipeline.good) for pipeline in view.active(*KINDS)}
     found: list[Explanation] = []
@@ -225,7 +225,7 @@ def of_chains(turn: Turn) -> list[Explanation]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hindrance:
-    """One root reason and everything that it holds back."""
+    """One root reason and everything that it blocks."""
 
     reason: Reason
     container_id: str
@@ -233,18 +233,18 @@ class Hindrance:
 
     @property
     def text(self) -> str:
-        """What it holds back, and the reason."""
+        """The number of blocked subjects, and the reason."""
         counts = ((self.count(subject), *NOUNS[subject]) for subject in NOUNS)
         held = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
         return f"{held}: {self.reason.text}"
 
     def count(self, subject: Subject) -> int:
-        """How many of a kind it holds back."""
+        """The number of blocked subjects of a kind."""
         return sum(each.subject is subject for each in self.held)
 
 
 def ranked(explanations: Iterable[Explanation]) -> list[Hindrance]:
-    """What stands still, by its root reason: what holds back most ships first, then most tasks."""
+    """Blocked subjects grouped by root reason: those that block most ships first, then most tasks."""
     groups: dict[tuple[str, str, str], list[Explanation]] = {}
     for each in explanations:
         if not each.is_busy:

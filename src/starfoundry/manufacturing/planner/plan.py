@@ -1,4 +1,4 @@
-"""One turn of the coordinator as a pure function: what is seen and configured in, what shall be done out."""
+"""One turn of the coordinator as a pure function of its view and configuration."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ from starfoundry.manufacturing.planner.view import ShipView, View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What one turn decides, in order.
+    """The decisions of one turn, in order.
 
-    `judged` is the view after gates, endings and openings, by which ships were chosen; `after` the one that is left
-    once they have been sent.
+    `judged` is the view after eligibility, endings and openings, by which ships were chosen; `after` is the view
+    once they were sent.
     """
 
     seen: View
@@ -26,15 +26,15 @@ class Turn:
 
 
 def decide(view: View, container_id: ContainerId, hull: ShipView) -> list[Action]:
-    """Everything to be done now, in order: gates and endings, then new chains, then ships."""
+    """All actions to take now, in order: eligibility and endings, then new pipelines, then ships."""
     return list(turn(view, container_id, hull).actions)
 
 
 def turn(seen: View, container_id: ContainerId, hull: ShipView) -> Turn:
     """The whole turn.
 
-    Every part sees what the parts before it did, and all of them use the view's one configuration. `hull` is the ship
-    that chains are reckoned for. The gates are judged again after the openings, so that a chain opened in this turn can
+    Every part sees the results of the parts before it, and all use the view's one configuration. `hull` is the ship
+    used for estimates. Eligibility is updated again after the openings, so that a pipeline opened in this turn can
     start in it.
     """
     view, reviewed = review(seen)

@@ -1,4 +1,7 @@
-"""Where to look next: a market shows its prices only to a ship that is there, and a plan is as good as its look."""
+"""Choice of the next market for each scout.
+
+Prices are visible only to a ship at the market, and plans depend on them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,18 +18,18 @@ SCOUTING = "scouting"
 """The purpose of a scout's claim."""
 
 LOOK_AGAIN_SECONDS = 600
-"""A market is read again after this long by a ship that is there; markets move every quarter of an hour (M)."""
+"""Seconds after which a ship at a market reads it again; markets move every quarter of an hour (M)."""
 
 LEAVE_AGE_SECONDS = 1500
-"""A scout leaves its place only for a market not seen for this long, so that it does not circle for stale minutes."""
+"""Seconds without a reading before a scout leaves for a market, so that it does not circle for stale minutes."""
 
 NEVER_SEEN_SECONDS = 6 * 3600
-"""How old a market counts that was never seen: older than any that still matters."""
+"""The assumed age of a market that was never seen: older than any that still matters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoutView:
-    """What scouting depends on: who is free to look, which markets there are, and when each was last seen."""
+    """The input of scouting: free scouts, markets, and the time each was last seen."""
 
     now: datetime
     scouts: Sequence[ShipView]
@@ -42,11 +45,11 @@ def scouting(view: ScoutView) -> list[Scout]:
 
 
 def looks(view: ScoutView) -> dict[ShipSymbol, Scout | Reason]:
-    """For each scout what it looks at, or why nothing.
+    """For each scout the market that it looks at, or the reason for none.
 
-    A scout looks again where it stands when that sighting is old; else it flies to the market that removes most minutes
-    of ignorance for each minute of flight, counting a market with more goods as more. `visited` are the markets that
-    other ships are at or flying to; nobody else goes there.
+    A scout reads again where it is if that reading is old; else it flies to the market that removes most minutes of
+    ignorance for each minute of flight, counting a market with more goods as more. `visited` are the markets that
+    other ships are at or flying to; no other scout goes there.
     """
     found: dict[ShipSymbol, Scout | Reason] = {}
     taken = list(view.visited)

@@ -1,4 +1,4 @@
-"""Cargo that no market of the system buys: found, and reported with what to do about it."""
+"""Cargo that no market of the system buys, and its health condition with the remedy."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from starfoundry.kernel.ids import Good, ShipSymbol
 from starfoundry.manufacturing.planner.view import View
 
 LASTS_SECONDS = 3_600.0
-"""Longer than a trip: a ship with room beside such cargo works, and is looked at again when it is idle."""
+"""Longer than a trip: a ship with room beside such cargo works, and is checked again when it is idle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stranded:
-    """What a ship holds in vain, and how many cargo units of its hold are free beside it."""
+    """Unsellable cargo of a ship, and the free cargo units of its hold."""
 
     ship: ShipSymbol
     good: Good
@@ -23,7 +23,7 @@ class Stranded:
 
 
 def stranded(view: View) -> tuple[Stranded, ...]:
-    """The cargo of idle ships that no market is known to buy, by ship."""
+    """The cargo of idle ships that no known market buys, by ship."""
     return tuple(
         Stranded(ship=hull.ship, good=item.good, units=item.units, free=hull.free, capacity=hull.capacity)
         for hull in view.idle
@@ -33,13 +33,13 @@ def stranded(view: View) -> tuple[Stranded, ...]:
 
 
 class StrandedCargo:
-    """Reports stranded cargo while its ship holds it. What nobody sees any more ends after LASTS_SECONDS."""
+    """Reports stranded cargo while its ship holds it. A report that is not renewed ends after LASTS_SECONDS."""
 
     def __init__(self, conditions: ConditionReporter) -> None:
         self._conditions = conditions
 
     def tell(self, view: View) -> None:
-        """Bring what is reported up to what the idle ships of a view hold."""
+        """Update the reports from the idle ships of a view."""
         found = stranded(view)
         for hull in view.idle:
             mine = tuple(each for each in found if each.ship == hull.ship)

@@ -1,4 +1,4 @@
-"""What the coordinator sees in one look: everything a decision may depend on, as values."""
+"""The input of a decision: everything it may depend on, as values read at one time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,15 +21,15 @@ from starfoundry.manufacturing.domain.model import (
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.trips.estimate import InputValue, InputValues
 from starfoundry.market.domain.model import Place, Sighting
-from starfoundry.market.domain.movement import Movement, unlearned
+from starfoundry.market.domain.movement import Movement, initial_movement
 
 FUEL_RESERVE = 2_000
-"""Credits never put into goods, beyond the operator's reserve: a fleet without fuel money cannot sell what it holds."""
+"""Credits never spent on goods, besides the operator's reserve: a fleet without fuel money cannot sell its cargo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipView:
-    """A ship as the planner needs it. Capacity and free room in cargo units; `waypoint` is where it is now."""
+    """A ship in the planner's form. Capacity and free room in cargo units; `waypoint` is where it is now."""
 
     ship: ShipSymbol
     waypoint: WaypointSymbol
@@ -42,26 +42,26 @@ class ShipView:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What flying somewhere costs: seconds, and credits for fuel."""
+    """The cost of a flight: seconds, and credits for fuel."""
 
     seconds: float
     fuel: int
 
     def then(self, other: "Journey") -> "Journey":
-        """This one, then another."""
+        """This journey followed by another."""
         return Journey(self.seconds + other.seconds, self.fuel + other.fuel)
 
 
 Travel = Callable[[ShipView, WaypointSymbol, WaypointSymbol], Journey | None]
-"""How a hull gets from one place to another; None when it cannot."""
+"""Returns a ship's journey from one place to another; None if it cannot get there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One good at one market, with the price curve to expect once the ships under way have traded.
+    """One good at one market, with the price curve expected after the trades of the ships under way.
 
-    `sighting` is what it was read from, `claimed` the units that ships under way will sell there (+) or buy (-), `now`
-    the moment that `curve` holds for, `age` the seconds since a ship of ours has read the market.
+    `sighting` is the reading behind it, `claimed` the units that ships under way will sell there (+) or buy (-),
+    `now` the time of `curve`, `age` the seconds since a ship has read the market.
     """
 
     waypoint: WaypointSymbol
@@ -79,23 +79,23 @@ class Offer:
 
     @property
     def movement(self) -> Movement:
-        """How the stock moves by itself, as far as that was learned."""
-        return self.sighting.movement or unlearned(self.quote.kind, self.quote.activity)
+        """The learned movement of the stock by itself."""
+        return self.sighting.movement or initial_movement(self.quote.kind, self.quote.activity)
 
     def curve_in(self, seconds: float) -> Curve:
-        """The price curve to expect so many seconds from now, the ships under way having traded."""
+        """The price curve expected in so many seconds, after the trades of the ships under way."""
         return _moved(self.sighting.curve_at(self.now + timedelta(seconds=seconds)), self.claimed)
 
-    def moved_on(self, seconds: float) -> "Offer":
-        """The offer with the prices to expect so many seconds from now."""
+    def in_seconds(self, seconds: float) -> "Offer":
+        """The offer with the prices expected in so many seconds."""
         return self._with(self.curve_in(seconds), self.claimed)
 
     def after(self, units: int) -> "Offer":
-        """The offer once one more ship means to sell (+) or buy (-) that many units."""
+        """The offer after one more ship plans to sell (+) or buy (-) these units."""
         return self._with(_moved(self.curve, units), self.claimed + units) if units else self
 
     def _with(self, curve: Curve, claimed: int) -> "Offer":
-        """The offer with another curve; a planner calls this often, hence no `replace`."""
+        """The offer with another curve; the planner calls this often, hence no `replace`."""
         return Offer(
             waypoint=self.waypoint,
             quote=self.quote,
@@ -108,7 +108,7 @@ class Offer:
 
 
 def offer_of(sighting: Sighting, now: datetime) -> Offer:
-    """What a market offers by what was seen there, moved on to this moment as the law of motion expects."""
+    """A market's offer from a reading, moved to the present as the law of motion expects."""
     return Offer(
         waypoint=sighting.waypoint,
         quote=sighting.quote,
@@ -121,7 +121,7 @@ def offer_of(sighting: Sighting, now: datetime) -> Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The markets of the system as they are expected to be now, by good and waypoint; made by `board_of`."""
+    """The markets of the system as expected now, by good and waypoint; built by `board_of`."""
 
     places: Mapping[WaypointSymbol, Place]
     offers: Mapping[Good, Mapping[WaypointSymbol, Offer]]
@@ -143,20 +143,23 @@ class Board:
         return tuple(offer for offer in self.every() if offer.quote.kind is TradeKind.EXPORT)
 
     def sources(self, good: Good) -> tuple[Offer, ...]:
-        """Where `good` is bought: factories and exchanges. An importer asks twice what it pays, so it is none."""
+        """The markets that sell `good`: factories and exchanges.
+
+        An importer asks twice what it pays, so it is left out.
+        """
         return tuple(o for o in self.offers.get(good, {}).values() if o.quote.kind is not TradeKind.IMPORT)
 
     def sinks(self, good: Good) -> tuple[Offer, ...]:
-        """Where `good` is sold: the markets that use it up, and exchanges."""
+        """The markets that buy `good`: those that consume it, and exchanges."""
         return tuple(o for o in self.offers.get(good, {}).values() if o.quote.kind is not TradeKind.EXPORT)
 
     def is_wanted(self, good: Good) -> bool:
-        """Whether any market is known to buy `good`, its price seen or not."""
+        """Whether any known market buys `good`, with a known price or not."""
         listed = any(good in place.imports or good in place.exchange for place in self.places.values())
         return listed or bool(self.sinks(good))
 
     def claimed(self, waypoint: WaypointSymbol, good: Good, units: int) -> "Board":
-        """The board once one more ship means to sell (+) or buy (-) that many units there."""
+        """The board after one more ship plans to sell (+) or buy (-) these units there."""
         offer = self.offer(waypoint, good)
         if offer is None or not units:
             return self
@@ -168,7 +171,7 @@ def _moved(curve: Curve, units: int) -> Curve:
 
 
 def board_of(places: Iterable[Place], sightings: Iterable[Sighting], now: datetime, tasks: Iterable[Task]) -> Board:
-    """The board of these markets, with what the tasks in flight will still buy and sell there counted in."""
+    """The board of these markets, with the pending trades of the tasks in flight."""
     offers: dict[Good, dict[WaypointSymbol, Offer]] = {}
     for sighting in sightings:
         offers.setdefault(sighting.quote.good, {})[sighting.waypoint] = offer_of(sighting, now)
@@ -181,21 +184,20 @@ def board_of(places: Iterable[Place], sightings: Iterable[Sighting], now: dateti
 
 
 def is_share_used(api_share: float, config: ManufacturingConfig) -> bool:
-    """Whether more of the request budget (0 to 1) is used than the configuration lets."""
+    """Whether more of the request budget (0 to 1) is used than the configuration allows."""
     return 100 * api_share > config.max_api_share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One look.
+    """The input of one decision.
 
-    `spendable` is what goods may cost now: credits less the reserve less what ships under way will spend. `idle` are
-    the ships free to work, `prefix` and `next_pipeline` name what is opened next. Pipelines are kept in the order they
-    were opened; ended ones and their tasks may be missing. `cooling` are goods at sources where a ship has just been
-    for nothing, since what it saw there must first change, and goods in the holds of ships that could not be sold, each
-    with the seconds that it is still left alone.
-    `elsewhere` are the ships that other containers command, `input_values` what factories give for what they are short
-    of.
+    `spendable` is what goods may cost now: credits minus the reserve minus what ships under way will spend. `idle`
+    are the free ships; `prefix` and `next_pipeline` give the next id. Pipelines are in the order they were opened;
+    ended ones and their tasks may be missing. `cooling` are goods in a cooldown with its seconds left: at sources
+    that a ship has just left without the good, since the market must change first, and in the holds of ships that
+    could not sell them. `elsewhere` are the ships that other containers command, `input_values` the values of goods
+    to factories that are short of them.
     """
 
     now: datetime
@@ -219,33 +221,33 @@ class View:
 
     @property
     def is_api_busy(self) -> bool:
-        """Whether no further ship is sent out, since the request budget is used as far as the configuration lets."""
+        """Whether no further ship is sent, since the allowed share of the request budget is used."""
         return is_share_used(self.api_share, self.config)
 
     @property
     def busy_workers(self) -> int:
-        """Ships at work on a task."""
+        """The number of ships working on a task."""
         return sum(task.status.is_in_flight for task in self.tasks)
 
     @property
     def busy_traders(self) -> int:
-        """Ships at work on a trade."""
+        """The number of ships working on a trade."""
         return sum(task.status.is_in_flight for task in self.tasks if task.kind is TaskKind.TRADE)
 
     def wanted(self, waypoint: WaypointSymbol, good: Good) -> tuple[InputValue, ...]:
-        """What the factories at a market give for a good."""
+        """The values of a good to the factories at a market."""
         return self.input_values.get((waypoint, good), ())
 
     def tasks_of(self, pipeline_id: str) -> tuple[Task, ...]:
-        """Every task of a pipeline, ended ones included, in the order they were made."""
+        """Every task of a pipeline, ended ones included, in the order they were created."""
         return tuple(task for task in self.tasks if task.pipeline_id == pipeline_id)
 
     def waiting(self, status: TaskStatus) -> tuple[Task, ...]:
-        """The tasks in one waiting state, in the order they were made."""
+        """The tasks in one waiting status, in the order they were created."""
         return tuple(task for task in self.tasks if task.status is status)
 
     def active(self, *kinds: PipelineKind) -> tuple[Pipeline, ...]:
-        """The pipelines of these kinds that still work, oldest first."""
+        """The active pipelines of these kinds, oldest first."""
         return tuple(p for p in self.pipelines if p.status is PipelineStatus.EXECUTING and p.kind in kinds)
 
     def draining(self) -> tuple[Pipeline, ...]:
@@ -253,20 +255,20 @@ class View:
         return self.active(PipelineKind.FABRICATION)[self.config.max_pipelines :]
 
     def with_pipeline(self, pipeline: Pipeline) -> "View":
-        """The view once this pipeline is opened or has changed."""
+        """The view after this pipeline was opened or changed."""
         if any(known.id == pipeline.id for known in self.pipelines):
             pipelines = tuple(pipeline if known.id == pipeline.id else known for known in self.pipelines)
             return replace(self, pipelines=pipelines)
         return replace(self, pipelines=(*self.pipelines, pipeline), next_pipeline=self.next_pipeline + 1)
 
     def with_task(self, task: Task) -> "View":
-        """The view once this task is made or has changed."""
+        """The view after this task was created or changed."""
         if any(known.id == task.id for known in self.tasks):
             return replace(self, tasks=tuple(task if known.id == task.id else known for known in self.tasks))
         return replace(self, tasks=(*self.tasks, task))
 
     def with_assignment(self, task: Task, spending: int) -> "View":
-        """The view once a ship has left for this task: the ship is busy, its trades and its money are spoken for."""
+        """The view after a ship has left for this task: the ship is busy, its trades and its money are committed."""
         board = self.board.claimed(task.source, task.good, -(task.units_planned - task.units_bought))
         return replace(
             self.with_task(task),

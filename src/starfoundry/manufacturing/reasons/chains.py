@@ -1,4 +1,4 @@
-"""Every rule that keeps a chain from being opened, as the reason that the rule gives."""
+"""Reasons why a chain is not opened, one function per rule."""
 
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good, WaypointSymbol
@@ -8,7 +8,7 @@ from starfoundry.manufacturing.reasons.trips import WAITS_FOR_PRICES
 
 
 def sells_too_cheap(good: Good, bid: int, least: int) -> Reason:
-    """No market pays the least price for the product; `bid` is the best one, in credits."""
+    """No market pays the minimum price for the product; `bid` is the best one, in credits."""
     return Reason(
         rule="sells_too_cheap",
         text=f"sells too cheap: {good} brings {bid:,} a unit, min_purchase_price is {least:,}",
@@ -21,16 +21,16 @@ def sells_too_cheap(good: Good, bid: int, least: int) -> Reason:
 
 
 def not_looked_for(kind: PipelineKind) -> Reason:
-    """No chain of the kind is looked for at the moment."""
+    """Chains of this kind are not being opened."""
     return Reason(
         rule="not_looked_for",
-        text=f"not looked for: no further {kind.value} is opened at the moment",
+        text=f"not opened: no further {kind.value} is opened at present",
         figures={"kind": kind.value},
     )
 
 
 def recipe_unknown(good: Good, waypoint: WaypointSymbol) -> Reason:
-    """Nothing is known that could be brought to the factory to have it make more."""
+    """The inputs of the factory are unknown."""
     return Reason(
         rule="recipe_unknown",
         text=f"cannot be fed: no recipe of {good} is known whose inputs {waypoint} takes",
@@ -51,7 +51,7 @@ def input_missing(good: Good) -> Reason:
 
 
 def round_loses(profit: int) -> Reason:
-    """Feeding and lifting together bring nothing, in credits."""
+    """Feeding and collecting together lose credits."""
     return Reason(
         rule="round_loses",
         text=f"does not pay: the round would bring {profit:+,}",
@@ -61,7 +61,7 @@ def round_loses(profit: int) -> Reason:
 
 
 def capacity_used(config: ManufacturingConfig, active: int) -> Reason:
-    """As many fabrications are open as may be."""
+    """The maximum number of fabrications is open."""
     return Reason(
         rule="capacity_used",
         text=f"capacity used: {active} of {config.max_pipelines} pipelines are open",
@@ -73,10 +73,10 @@ def capacity_used(config: ManufacturingConfig, active: int) -> Reason:
 
 
 def collections_wait(waiting: int, most: int) -> Reason:
-    """More collections than ships could take wait already."""
+    """More collections are waiting than ships could take."""
     return Reason(
         rule="collections_wait",
-        text=f"enough waits already: {waiting} collections wait, {most} at most are opened ahead",
+        text=f"enough are waiting: {waiting} collections wait, {most} at most are opened before ships are free",
         figures={"waiting": waiting, "most": most},
         remedy="wait until a ship takes one of them",
     )
@@ -88,7 +88,7 @@ def chain_open(pipeline_id: str) -> Reason:
         rule="chain_open",
         text=f"open already: {pipeline_id} works on it",
         figures={"pipeline": pipeline_id},
-        remedy="nothing has to change",
+        remedy="nothing to do",
     )
 
 
@@ -98,5 +98,5 @@ def not_made(good: Good) -> Reason:
         rule="not_made",
         text=f"not made here: no known market makes {good}, so there is no chain for it",
         figures={"good": good},
-        remedy="it can only be bought where it is passed on, or brought from another system",
+        remedy="buy it at an exchange, or bring it from another system",
     )

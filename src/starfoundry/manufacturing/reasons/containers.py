@@ -1,4 +1,4 @@
-"""Every rule that keeps a whole container from work, as the reason that the rule gives."""
+"""Reasons why a whole container does not work, one function per rule."""
 
 from datetime import datetime
 
@@ -23,48 +23,48 @@ NEXT_STEPS = {
 
 
 def halted(container: Container, scope: str) -> Reason:
-    """The emergency brake holds its calls: that of the container, the player, or all."""
+    """The emergency halt blocks its calls: that of the container, the player, or all."""
     words, option = HALTED_BY[scope]
     return Reason(
         rule="halted",
-        text=f"halted: {words}, so nothing is sent that changes the game",
+        text=f"halted: {words}, so no call that changes the game is sent",
         figures={"scope": scope},
-        remedy="let go of the brake",
+        remedy="release the halt",
         command=f"spacetraders resume{option.format(player=container.player_id, container=container.id)}",
     )
 
 
 def not_running(container: Container) -> Reason:
-    """The container does not run, or only brings its work to an end."""
+    """The container is not running, or is only finishing its work."""
     status = container.status
     because = f", {container.exit_reason}" if container.exit_reason else ""
     return Reason(
         rule="not_running",
         text=f"container not running: {container.id} is {status.value}{because}",
         figures={"status": status.value, "exit_reason": container.exit_reason},
-        remedy="start a new one: it will not run again" if status.is_final else _remedy(status),
+        remedy="start a new one: this one will not run again" if status.is_final else _remedy(status),
         command=NEXT_STEPS.get(status, "spacetraders manufacturing start").format(container=container.id),
     )
 
 
 def _remedy(status: ContainerStatus) -> str:
-    return "wait until its work is ended, then start it again" if status.is_ending else "have it run"
+    return "wait until its work is finished, then start it again" if status.is_ending else "start it"
 
 
 def absent(container: Container, why: str = "") -> Reason:
-    """Why the container does nothing at all at the moment: it has not begun, or it does not run."""
+    """Why the container does nothing at present: it has not started, or it is not running."""
     is_running = container.status is ContainerStatus.RUNNING
     return not_playing(container, why) if is_running else not_running(container)
 
 
 def not_playing(container: Container, why: str) -> Reason:
-    """The container runs, and has not begun since the player cannot play yet, as after a start of the daemon."""
+    """The container is running but has not begun, since the player cannot play yet, as after a start of the daemon."""
     before = f"; its last run crashed: {container.exit_reason}" if container.exit_reason else ""
     return Reason(
         rule="not_playing",
-        text=f"not begun yet: {container.id} begins once the game can be played{why and f' ({why})'}{before}",
+        text=f"not started yet: {container.id} starts once the game can be played{why and f' ({why})'}{before}",
         figures={"why": why},
-        remedy="it begins by itself as soon as the game answers",
+        remedy="it starts automatically as soon as the game answers",
         command="spacetraders health",
     )
 
@@ -80,27 +80,27 @@ def no_coordinator() -> Reason:
 
 
 def settings_refused(refused: RefusedSettings) -> Reason:
-    """The coordinator does not work by the settings that it was given last, and nobody has changed them since."""
+    """The coordinator refuses its latest settings, and they have not been changed since."""
     return Reason(
         rule="settings_refused",
         text=f"settings refused: revision {refused.revision} of {refused.container_id}, {refused.reason}",
         figures={"revision": refused.revision, "refused_because": refused.reason},
-        remedy="it works by the settings from before; change what was refused",
+        remedy="it keeps its previous settings; change the refused ones",
         command=f"spacetraders manufacturing config set --container {refused.container_id} NAME=VALUE",
     )
 
 
 def works() -> Reason:
-    """Nothing keeps the container from work."""
-    return Reason(rule="works", text="at work: nothing holds it back as a whole", remedy="nothing has to change")
+    """Nothing keeps the container from working."""
+    return Reason(rule="works", text="at work: nothing blocks it as a whole", remedy="nothing to do")
 
 
 def call_in_doubt(kind: str, good: Good, waypoint: WaypointSymbol, sent_at: datetime) -> Reason:
-    """A call was sent whose answer is not known; its ship waits until it is."""
+    """A call was sent whose outcome is unknown; its ship waits until it is known."""
     return Reason(
         rule="call_in_doubt",
         text=f"call in doubt: {kind} of {good} at {waypoint}, sent {sent_at:%F %T} UTC, was never answered",
         figures={"kind": kind, "good": good, "waypoint": waypoint, "sent_at": sent_at.isoformat()},
-        remedy="it is settled by itself within about two minutes",
+        remedy="it is settled automatically within about two minutes",
         command="spacetraders ledger list",
     )

@@ -1,4 +1,4 @@
-"""Settings that would let a held-back trip pass, and the command that sets them."""
+"""Settings that would let a blocked trip pass, and the command that sets them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,17 +7,17 @@ from typing import Any
 from starfoundry.config.domain.declarations.core_settings import START_AND_EXECUTE
 from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.config.domain.validation import BY_NAME, judge
+from starfoundry.config.domain.validation import BY_NAME, change_warnings
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.reason import Reason
 
 
 def passing(reason: Reason, config: ManufacturingConfig) -> dict[str, Any]:
-    """The settings that would let it pass, by name, as far as they may be set so; empty where none may.
+    """The settings that would let it pass, by name, if the rules allow them; otherwise empty.
 
-    A level is lowered with its pair where it must be. The good's own value is changed where it has one, or where the
-    general one cannot be changed without breaking a rule of another good.
+    A level is lowered together with its pair if needed. The good's own value is changed if it has one, or if the
+    general one cannot be changed without breaking a rule for another good.
     """
     wanted = _with_pairs(reason.would_pass, config.for_good(reason.good))
     if not wanted:
@@ -29,7 +29,7 @@ def passing(reason: Reason, config: ManufacturingConfig) -> dict[str, Any]:
 
 
 def command(reason: Reason, config: ManufacturingConfig, container_id: ContainerId) -> str:
-    """The command that lets it pass; empty where there is none."""
+    """The command that lets it pass; empty if there is none."""
     values = passing(reason, config)
     if not values:
         return reason.command
@@ -38,13 +38,13 @@ def command(reason: Reason, config: ManufacturingConfig, container_id: Container
 
 
 def behind(reason: Reason, config: ManufacturingConfig) -> str:
-    """The name of the setting behind a rule: the good's own where that is in force; empty where there is none."""
+    """The name of the setting behind a rule: the good's own if that is in force; empty if there is none."""
     own = any((good, name) == (reason.good, reason.setting) for good, name, _ in config.good_overrides)
     return "good_overrides" if own else reason.setting
 
 
 def _with_pairs(wanted: Mapping[str, Any], config: ManufacturingConfig) -> dict[str, Any]:
-    """The wanted values, with the level of each pair that must go down with one of them."""
+    """The wanted values, with the paired levels that must be lowered too."""
     values = dict(wanted)
     for start, execute in START_AND_EXECUTE:
         if start in wanted and wanted[start] < getattr(config, execute):
@@ -53,7 +53,7 @@ def _with_pairs(wanted: Mapping[str, Any], config: ManufacturingConfig) -> dict[
 
 
 def _overridden(wanted: Mapping[str, Any], good: str, config: ManufacturingConfig) -> dict[str, Any]:
-    """The wanted values as the good's own; empty for no good."""
+    """The wanted values as the good's own; empty if there is no good."""
     if not good:
         return {}
     others = [each for each in config.good_overrides if not (each[0] == good and each[1] in wanted)]
@@ -63,7 +63,7 @@ def _overridden(wanted: Mapping[str, Any], good: str, config: ManufacturingConfi
 
 def _may_be_set(values: Mapping[str, Any], config: ManufacturingConfig) -> bool:
     try:
-        judge(config, replace(config, **values), values)
+        change_warnings(config, replace(config, **values), values)
     except Refused:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Every rule that keeps a ship from work, as the reason that the rule gives."""
+"""Reasons why a ship does not work, one function per rule."""
 
 import math
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from starfoundry.manufacturing.reasons.trips import WAITS_FOR_PAUSE, tried_again
 
 
 def workers_busy(busy: int, config: ManufacturingConfig) -> Reason:
-    """As many ships work as may."""
+    """The maximum number of ships is working."""
     return Reason(
         rule="workers_busy",
         text=f"all workers busy: {busy} ships work, max_workers is {config.max_workers}",
@@ -25,7 +25,7 @@ def workers_busy(busy: int, config: ManufacturingConfig) -> Reason:
 
 
 def requests_short(share: float, config: ManufacturingConfig) -> Reason:
-    """More of the request budget is used, as a share from 0 to 1, than the configuration lets."""
+    """More of the request budget is used, as a share from 0 to 1, than the configuration allows."""
     percent = math.ceil(100 * share)
     return Reason(
         rule="requests_short",
@@ -38,17 +38,17 @@ def requests_short(share: float, config: ManufacturingConfig) -> Reason:
 
 
 def no_free_ship() -> Reason:
-    """Every ship that could take the task is at work, or left for a task that pays more."""
+    """Every ship that could take the task is working, or has left for a task that pays more."""
     return Reason(
         rule="no_free_ship",
-        text="no free ship: every ship with a hold is at work or cannot be used",
+        text="no free ship: every ship with a hold is working or cannot be used",
         remedy="buy a ship, or wait until one is done",
         command="spacetraders ship grow",
     )
 
 
 def hold_not_empty(cargo: Sequence[CargoItem]) -> Reason:
-    """A part-full hold is emptied before anything is bought."""
+    """A partly full hold is emptied before anything is bought."""
     aboard = ", ".join(f"{item.units} {item.good}" for item in cargo)
     return Reason(
         rule="hold_not_empty",
@@ -59,7 +59,7 @@ def hold_not_empty(cargo: Sequence[CargoItem]) -> Reason:
 
 
 def other_ship_holds_it(ship: ShipSymbol) -> Reason:
-    """The cargo that the task sells lies in the hold of another ship."""
+    """The cargo that the task sells is in another ship's hold."""
     return Reason(
         rule="other_ship_holds_it",
         text=f"another ship's cargo: {ship or 'no ship'} holds it",
@@ -69,7 +69,7 @@ def other_ship_holds_it(ship: ShipSymbol) -> Reason:
 
 
 def cargo_gone(good: Good) -> Reason:
-    """The cargo that the task sells is not aboard any more."""
+    """The cargo that the task sells is no longer aboard."""
     return Reason(
         rule="cargo_gone",
         text=f"cargo gone: no {good} is aboard any more",
@@ -79,7 +79,7 @@ def cargo_gone(good: Good) -> Reason:
 
 
 def ship_not_free(ship: ShipSymbol) -> Reason:
-    """The one ship that can make the trip cannot be sent."""
+    """The only ship that can make the trip is not free."""
     return Reason(
         rule="ship_not_free",
         text=f"ship not free: only {ship or 'no ship'} can do it, and it is not free",
@@ -96,12 +96,12 @@ def no_ready_task(waiting: int) -> Reason:
         rule="no_ready_task",
         text=f"no task is ready: {tasks}",
         figures={"waiting_tasks": waiting},
-        remedy="see what holds the tasks back",
+        remedy="see why the tasks wait",
     )
 
 
 def decided_next(what: str) -> Reason:
-    """Nothing is in the way: the next decision does it."""
+    """Nothing blocks it: the next decision does it."""
     return Reason(
         rule="decided_next",
         text=f"about to start: {what}",
@@ -110,12 +110,12 @@ def decided_next(what: str) -> Reason:
 
 
 def quarantined(ship: ShipSymbol, since: datetime, why: str) -> Reason:
-    """The ship is left alone."""
+    """The ship is quarantined."""
     return Reason(
         rule="quarantined",
         text=f"quarantined: since {since:%F %T} UTC, {why}",
         figures={"since": since.isoformat()},
-        remedy="it is asked for again by itself, and taken back as soon as the game answers",
+        remedy="it is retried automatically, and used again as soon as the game answers",
         command=f"spacetraders ship release {ship}",
     )
 
@@ -126,7 +126,7 @@ def commanded(container_id: ContainerId, purpose: str) -> Reason:
         rule="commanded",
         text=f"at work: {purpose}, for {container_id}",
         figures={"container": container_id, "purpose": purpose},
-        remedy="nothing has to change",
+        remedy="nothing to do",
     )
 
 
@@ -142,12 +142,12 @@ def working(task: Task) -> Reason:
             "source": task.source,
             "target": task.target,
         },
-        remedy="nothing has to change",
+        remedy="nothing to do",
     )
 
 
 def in_transit(goal: WaypointSymbol, arrives_at: datetime) -> Reason:
-    """The ship flies."""
+    """The ship is in flight."""
     return Reason(
         rule="in_transit",
         text=f"in transit: it arrives at {goal} at {arrives_at:%F %T} UTC",
@@ -157,12 +157,12 @@ def in_transit(goal: WaypointSymbol, arrives_at: datetime) -> Reason:
 
 
 def state_unknown(ship: ShipSymbol) -> Reason:
-    """The game says something of the ship that nobody here understands."""
+    """The game reports an unknown state of the ship."""
     return Reason(
         rule="state_unknown",
-        text="state unknown: the game tells neither that it is docked, in orbit nor in transit",
+        text="state unknown: the game reports it neither as docked, in orbit nor in transit",
         figures={"ship": ship},
-        remedy="wait until the game tells something else of it",
+        remedy="wait until the game reports another state",
     )
 
 
@@ -177,10 +177,10 @@ def elsewhere(system: SystemSymbol, home: SystemSymbol) -> Reason:
 
 
 def rests(ship: ShipSymbol, left: float) -> Reason:
-    """Work with the ship has failed just now; it is tried again in `left` seconds."""
+    """Work with the ship has just failed; it is tried again in `left` seconds."""
     return Reason(
         rule="rests",
-        text=f"rests: it could not go on with its last trip, {tried_again(left)}",
+        text=f"cooldown: it could not continue its last trip, {tried_again(left)}",
         figures={"ship": ship, "seconds_left": math.ceil(left)},
         remedy=f"{WAITS_FOR_PAUSE}; the container's log says what failed",
     )
@@ -201,7 +201,7 @@ def seen_lately(seconds: int) -> Reason:
         rule="seen_lately",
         text=f"nothing to look at: every market in reach was seen within {seconds // 60} minutes or is visited",
         figures={"leave_age_minutes": seconds // 60},
-        remedy="nothing has to change",
+        remedy="nothing to do",
     )
 
 
@@ -211,6 +211,6 @@ def under_way(ship: ShipSymbol, task_id: str) -> Reason:
         rule="under_way",
         text=f"under way: {ship} works on it",
         figures={"ship": ship, "task": task_id},
-        remedy="nothing has to change",
+        remedy="nothing to do",
         command=f"spacetraders ship show {ship}",
     )

@@ -1,4 +1,4 @@
-"""Every rule that holds back trade lanes, as the reason that the rule gives."""
+"""Reasons why a trade lane is not used, one function per rule."""
 
 import math
 
@@ -9,14 +9,14 @@ from starfoundry.manufacturing.reasons.trips import LOOK
 
 
 def traders_busy(busy: int, config: ManufacturingConfig) -> Reason:
-    """As many ships trade as may."""
+    """The maximum number of ships is trading."""
     return Reason(
         rule="traders_busy",
         text=f"all traders busy: {busy} ships trade, trade_max_ships is {config.trade_max_ships}",
         figures={"busy": busy, "trade_max_ships": config.trade_max_ships},
         setting="trade_max_ships",
         would_pass={"trade_max_ships": busy + 1},
-        remedy="let more ships trade, or wait until one is done",
+        remedy="allow more trading ships, or wait until one is done",
     )
 
 
@@ -31,7 +31,7 @@ def no_trade_seen() -> Reason:
 
 
 def margin_too_thin(good: Good, gain: float, least: float) -> Reason:
-    """The first units bought would gain less than the least margin, both as shares of what they cost."""
+    """The first units would gain less than the minimum margin; both are shares of the cost."""
     percent, needed = math.floor(100 * gain), round(100 * least)
     return Reason(
         rule="margin_too_thin",
@@ -39,5 +39,5 @@ def margin_too_thin(good: Good, gain: float, least: float) -> Reason:
         figures={"good": good, "margin": percent, "trade_min_margin": needed},
         setting="trade_min_margin",
         would_pass={"trade_min_margin": percent} if percent >= 0 else {},
-        remedy="take a thinner margin, or wait until prices have moved",
+        remedy="accept a smaller margin, or wait until prices have moved",
     )

@@ -1,7 +1,7 @@
-"""Every rule that holds back a trip, as the reason that the rule gives.
+"""Reasons why a trip is not made, one function per rule.
 
-One function per rule, called by the decision that applies it. The text begins with the rule in a few words and a
-colon, so that a reason whose figures alone have changed is known as the same one.
+The decision that applies a rule calls its function. The text begins with the rule in a few words and a colon, so that a
+reason in which only figures changed counts as the same one.
 """
 
 import math
@@ -15,27 +15,27 @@ from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.domain.model import Task, TaskKind
 
 WAITS_FOR_PRICES = "wait until prices or stocks have moved"
-WAITS_FOR_PAUSE = "wait: each attempt that comes to nothing doubles the pause, up to an hour"
+WAITS_FOR_PAUSE = "wait: each failed attempt doubles the pause, up to an hour"
 LOWER_LEVEL = "lower the level, or wait until the stock has grown"
-LOOK = "have a ship look at that market: idle probes do by themselves"
+LOOK = "send a ship to look at that market: idle probes do so automatically"
 
 START_SETTINGS = {
     TaskKind.COLLECT_SELL: "collect_min_start_supply",
     TaskKind.ACQUIRE_DELIVER: "acquire_min_start_supply",
     TaskKind.TRADE: "trade_min_start_supply",
 }
-"""The setting that says from which supply on a ship is sent, for each kind of task that buys."""
+"""The setting with the start supply level, for each kind of task that buys."""
 
 EXECUTE_SETTINGS = {
     TaskKind.COLLECT_SELL: "collect_min_execute_supply",
     TaskKind.ACQUIRE_DELIVER: "acquire_min_execute_supply",
     TaskKind.TRADE: "trade_min_execute_supply",
 }
-"""The same for a ship that has arrived, and for every purchase it makes."""
+"""The setting with the execute supply level: for a ship that has arrived, and for each of its purchases."""
 
 
 def no_buyer(good: Good) -> Reason:
-    """No market that can be used buys the good."""
+    """No usable market buys the good."""
     return Reason(
         rule="no_buyer",
         text=f"no market is known to buy: {good}",
@@ -46,7 +46,7 @@ def no_buyer(good: Good) -> Reason:
 
 
 def no_buyer_of_cargo(good: Good, ship: ShipSymbol) -> Reason:
-    """No market that can be used buys what a ship holds already: it blocks the hold until it is thrown overboard."""
+    """No usable market buys the cargo that a ship holds: it blocks the hold until it is thrown overboard."""
     return replace(
         no_buyer(good),
         remedy="look at markets that were not seen lately, or throw the cargo overboard: it is lost",
@@ -55,7 +55,7 @@ def no_buyer_of_cargo(good: Good, ship: ShipSymbol) -> Reason:
 
 
 def never_seen(good: Good, waypoint: WaypointSymbol) -> Reason:
-    """The good was never seen at the market that a trip would go to."""
+    """The good was never seen at the market of the trip."""
     return Reason(
         rule="never_seen",
         text=f"never seen: {good} at {waypoint}",
@@ -68,8 +68,8 @@ def nothing_seen() -> Reason:
     """No factory's prices were ever seen."""
     return Reason(
         rule="nothing_seen",
-        text="nothing seen yet: no market that makes something was ever looked at",
-        remedy="idle probes and ships look at markets by themselves; wait a few minutes",
+        text="nothing seen yet: no market that makes goods was ever seen",
+        remedy="idle ships look at markets automatically; wait a few minutes",
     )
 
 
@@ -81,12 +81,12 @@ def blocked(good: Good, config: ManufacturingConfig) -> Reason:
         figures={"good": good},
         setting="blocked_goods",
         would_pass={"blocked_goods": tuple(each for each in config.blocked_goods if each != good)},
-        remedy=f"take {good} off the list",
+        remedy=f"remove {good} from the list",
     )
 
 
 def stop_loss(lost: int, config: ManufacturingConfig) -> Reason:
-    """The chain has lost more credits than it may."""
+    """The chain has lost more credits than allowed."""
     return Reason(
         rule="stop_loss",
         text=f"stop-loss: the chain has lost {lost:,} credits, chain_stop_loss is {config.chain_stop_loss:,}",
@@ -110,14 +110,14 @@ def not_seen_lately(good: Good, waypoint: WaypointSymbol, age: float, config: Ma
         },
         setting="market_max_age",
         would_pass={"market_max_age": math.ceil(age / 60)},
-        remedy="have a ship look at that market, as idle probes do by themselves, or count older prices",
+        remedy="send a ship to look at that market, as idle probes do automatically, or accept older prices",
     )
 
 
 def supply_below_start(
     good: Good, waypoint: WaypointSymbol, seen: SupplyLevel | None, needed: SupplyLevel, kind: TaskKind
 ) -> Reason:
-    """The supply at the source is below the level that lets a ship be sent for such a task."""
+    """The supply at the source is below the start level of such a task."""
     if seen is None:
         return supply_unreadable(good, waypoint)
     return Reason(
@@ -132,17 +132,17 @@ def supply_below_start(
 
 
 def restricted(good: Good, waypoint: WaypointSymbol, sentence: str) -> Reason:
-    """The factory makes a fifth of what it could; `sentence` says of which input it is short and what ends that."""
+    """The factory makes a fifth of its full output; `sentence` names the missing input and the remedy."""
     return Reason(
         rule="restricted",
         text=f"restricted: {sentence}",
         figures={"good": good, "waypoint": waypoint},
-        remedy="deliver what is named, or wait until a trip that feeds the factory does",
+        remedy="deliver the named inputs, or wait for a trip that feeds the factory",
     )
 
 
 def supply_unreadable(good: Good, waypoint: WaypointSymbol) -> Reason:
-    """The market does not say how much there is, which is never enough."""
+    """The market does not report its supply, which never meets a level."""
     return Reason(
         rule="supply_unreadable",
         text=f"supply unreadable: {good} at {waypoint} shows no supply level",
@@ -152,7 +152,7 @@ def supply_unreadable(good: Good, waypoint: WaypointSymbol) -> Reason:
 
 
 def source_rests(good: Good, waypoint: WaypointSymbol, left: float) -> Reason:
-    """A ship was there just now and left without the good; it is tried again in `left` seconds."""
+    """A ship has just left the source without the good; it is tried again in `left` seconds."""
     return Reason(
         rule="source_rests",
         text=f"a ship has just left without it: {good} at {waypoint}, {tried_again(left)}",
@@ -162,12 +162,12 @@ def source_rests(good: Good, waypoint: WaypointSymbol, left: float) -> Reason:
 
 
 def tried_again(left: float) -> str:
-    """When a pause with so many seconds left is over, in words."""
+    """When a cooldown with this many seconds left is over, in words."""
     return f"tried again in {math.ceil(left)} s" if left < 60 else f"tried again in {math.ceil(left / 60)} min"
 
 
 def waits_at_market(task: Task, seen: SupplyLevel, needed: SupplyLevel, until: datetime) -> Reason:
-    """The ship is at the market, and waits there for more stock; it looks again at `until`."""
+    """The ship waits at the market for more stock; it looks again at `until`."""
     return Reason(
         rule="waits_at_market",
         text=f"waits at {task.source}: {task.good} is {seen.name}, a purchase needs {needed.name};"
@@ -183,12 +183,12 @@ def waits_at_market(task: Task, seen: SupplyLevel, needed: SupplyLevel, until: d
         setting=EXECUTE_SETTINGS[task.kind],
         good=task.good,
         would_pass={EXECUTE_SETTINGS[task.kind]: seen},
-        remedy="lower the level, which is felt at once, or wait until the stock has grown",
+        remedy="lower the level, which takes effect at once, or wait until the stock has grown",
     )
 
 
 def cargo_rests(good: Good, ship: ShipSymbol, left: float) -> Reason:
-    """The last attempt to sell the cargo of a ship came to nothing; it is tried again in `left` seconds."""
+    """The last attempt to sell the ship's cargo failed; it is tried again in `left` seconds."""
     return Reason(
         rule="cargo_rests",
         text=f"could not be sold just now: {good} aboard {ship}, {tried_again(left)}",
@@ -205,7 +205,7 @@ def draining(position: int, config: ManufacturingConfig) -> Reason:
         figures={"position": position, "max_pipelines": config.max_pipelines},
         setting="max_pipelines",
         would_pass={"max_pipelines": position},
-        remedy="allow more pipelines; else it ends as soon as none of its trips is under way",
+        remedy="allow more pipelines; otherwise it ends as soon as none of its trips is under way",
     )
 
 
@@ -219,7 +219,7 @@ def supply_unknown_there() -> Reason:
 
 
 def supply_below_execute(kind: TaskKind, good: Good, seen: SupplyLevel, needed: SupplyLevel) -> Reason:
-    """The supply at the source, less what ships under way will take, is below the level that lets a ship buy."""
+    """The supply at the source, minus what ships under way will take, is below the execute level."""
     return Reason(
         rule="supply_below_execute",
         text=f"supply too low to buy: {good} at the source is {seen.name}, below {needed.name}",
@@ -233,11 +233,11 @@ def supply_below_execute(kind: TaskKind, good: Good, seen: SupplyLevel, needed: 
 
 def no_room() -> Reason:
     """Nothing fits into the hold."""
-    return Reason(rule="no_room", text="no room in the hold", remedy="sell what is aboard, or buy a ship with a hold")
+    return Reason(rule="no_room", text="no room in the hold", remedy="sell the cargo, or buy a ship with a hold")
 
 
 def too_little_money(spendable: int, ask: int, reserve: int) -> Reason:
-    """What may be spent, the operator's `reserve` kept back, buys nothing at `ask` credits a unit."""
+    """The spendable credits, without the operator's `reserve`, buy nothing at `ask` credits a unit."""
     enough = reserve - (ask - spendable)
     return Reason(
         rule="too_little_money",
@@ -250,7 +250,7 @@ def too_little_money(spendable: int, ask: int, reserve: int) -> Reason:
 
 
 def does_not_pay(worth: int, least: int, account: str) -> Reason:
-    """The trip would bring less than the least profit, both in credits; `account` says by what figures."""
+    """The trip would bring less than the minimum profit, both in credits; `account` lists the figures."""
     return Reason(
         rule="does_not_pay",
         text=f"does not pay: {account}: {worth:+,} is less than {least:,}",
@@ -260,7 +260,7 @@ def does_not_pay(worth: int, least: int, account: str) -> Reason:
 
 
 def out_of_reach(origin: WaypointSymbol, goal: WaypointSymbol) -> Reason:
-    """A ship cannot fly from one place to the other."""
+    """The ship cannot fly from one place to the other."""
     return Reason(
         rule="out_of_reach",
         text=f"out of reach: {origin} and {goal} are too far apart for the ship",
@@ -276,5 +276,5 @@ def over(task: Task) -> Reason:
         rule="over",
         text=f"over: it is {task.status.value}{because}",
         figures={"status": task.status.value, "attempts": task.attempts},
-        remedy="nothing more will happen to it",
+        remedy="nothing to do",
     )

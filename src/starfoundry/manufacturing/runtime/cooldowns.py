@@ -1,4 +1,4 @@
-"""Ships, sources and cargo that are left alone for a while after work with them came to nothing."""
+"""Cooldowns of ships, sources and cargo after work with them failed."""
 
 from collections.abc import Sequence
 
@@ -10,30 +10,33 @@ from starfoundry.manufacturing.planner.view import View
 from starfoundry.runtime.backoff import Backoff
 
 REST_SECONDS = 300.0
-"""How long a ship that could not go on is left alone: trying at once only spends requests on the same error."""
+"""Seconds for which a failed ship is not used: an immediate retry would only meet the same error."""
 
 COOLING_SECONDS = 600.0
-"""How long nobody is sent for a good from where a ship has just left without it; markets move in a quarter hour (M)."""
+"""Seconds for which no ship is sent for a good that a ship has just left without.
+
+Markets move in a quarter hour (M).
+"""
 
 UNUSED_SECONDS = 15.0
-"""The first pause of a chain that ended before any ship traded for it: it may be worth opening again soon."""
+"""The first cooldown of a chain that ended before a ship traded for it: it may soon be worth opening again."""
 
-RESPITE_SECONDS_MAX = 3_600.0
-"""The pauses double up to this while the same thing goes on coming to nothing."""
+COOLDOWN_SECONDS_MAX = 3_600.0
+"""The longest cooldown; cooldowns double up to this while the same work keeps failing."""
 
 Subject = tuple[WaypointSymbol | ShipSymbol, Good]
 """A good at the place where it is bought, or in the hold of the ship that has it."""
 
 
 class Cooldowns:
-    """What one coordinator leaves alone. All work is judged here: what ends without a deal cools down."""
+    """The cooldowns of one coordinator. All work is judged here: work that ends without a deal starts a cooldown."""
 
     def __init__(self, clock: Clock) -> None:
-        self._ships: Backoff[ShipSymbol] = Backoff(clock, first_seconds=REST_SECONDS, most_seconds=RESPITE_SECONDS_MAX)
-        self._work: Backoff[Subject] = Backoff(clock, first_seconds=COOLING_SECONDS, most_seconds=RESPITE_SECONDS_MAX)
+        self._ships: Backoff[ShipSymbol] = Backoff(clock, first_seconds=REST_SECONDS, most_seconds=COOLDOWN_SECONDS_MAX)
+        self._work: Backoff[Subject] = Backoff(clock, first_seconds=COOLING_SECONDS, most_seconds=COOLDOWN_SECONDS_MAX)
 
     def after_trip(self, task: Task, trouble: str) -> None:
-        """Judge a trip by what it did; `trouble` is the error that stopped the ship, empty when none did."""
+        """Judge a trip by its result; `trouble` is the error that stopped the ship, empty if there was none."""
         if task.status is TaskStatus.COMPLETED and _has_dealt(task):
             self._ships.end(task.ship)
             self._work.end(_subject_of(task))
@@ -50,9 +53,10 @@ class Cooldowns:
             self._ships.end(ship)
 
     def after_turn(self, view: View, actions: Sequence[Action]) -> None:
-        """Judge the chains that a turn has ended: one that led to no deal is not opened again at once.
+        """Judge the chains that a turn has ended: one without a deal is not opened again at once.
 
-        Those that end because the operator lowered the capacity are left out: they may come back as soon as it rises.
+        Chains that end because the operator lowered the capacity are left out: they may return as soon as it
+        rises.
         """
         for action in actions:
             if not isinstance(action, EndPipeline) or action.pipeline.id in {each.id for each in view.draining()}:
@@ -63,15 +67,15 @@ class Cooldowns:
                 self._work.begin(subject, first_seconds=UNUSED_SECONDS)
 
     def resting(self) -> tuple[ShipSymbol, ...]:
-        """Ships that are left alone."""
+        """Ships in a cooldown."""
         return self._ships.subjects()
 
-    def rest_left(self, ship: ShipSymbol) -> float:
-        """Seconds that a ship is still left alone."""
+    def cooldown_left(self, ship: ShipSymbol) -> float:
+        """The seconds left of a ship's cooldown."""
         return self._ships.left().get(ship, 0.0)
 
     def cooling(self) -> dict[Subject, float]:
-        """Goods that are left alone, where they are bought or in whose hold they are, each for so many seconds yet."""
+        """Goods in a cooldown, at their source or in a ship's hold, with the seconds left."""
         return self._work.left()
 
 

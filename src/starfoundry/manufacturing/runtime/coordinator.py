@@ -1,4 +1,4 @@
-"""The manufacturing coordinator: look, decide, act, wait for the next thing that matters. No rules inside."""
+"""The manufacturing coordinator's loop: look, decide, act, wait for the next event. It contains no rules."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -16,7 +16,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.domain.model import Purpose
 from starfoundry.manufacturing.domain.model import FactoryState, Task, TaskStatus
 from starfoundry.manufacturing.planner.actions import Action, AssignShip, Scout
-from starfoundry.manufacturing.planner.change_effects import effects_at_the_end, effects_of, foresee
+from starfoundry.manufacturing.planner.change_effects import effects_at_the_end, effects_of, preview_effects
 from starfoundry.manufacturing.planner.plan import decide
 from starfoundry.manufacturing.planner.scouting import SCOUTING
 from starfoundry.manufacturing.planner.stranded_cargo import StrandedCargo
@@ -32,14 +32,14 @@ from starfoundry.runtime.concurrency.latest import Latest
 from starfoundry.runtime.concurrency.waiting import wait_at_most
 
 BACKSTOP_SECONDS = 60.0
-"""A turn comes at least this often, whatever signal was missed."""
+"""The longest time between two turns in seconds, even if a signal is missed."""
 
 MARKET_TURN_SECONDS = 5.0
-"""Turns that only follow a look at a market come at most this often; a new setting or a free ship never waits."""
+"""The shortest seconds between turns that only follow a market reading; a new setting or a free ship never waits."""
 
 
 class Coordinator:
-    """One container's coordinator. Its state is its own: two of one player share ships and markets, nothing else."""
+    """The coordinator of one container. Two coordinators of one player share ships and markets, but no state."""
 
     def __init__(
         self, context: WorkerContext, view_builder: ViewBuilder, bus: ConfigBus, cell: Latest[Revised]
@@ -57,12 +57,12 @@ class Coordinator:
         self.cooldowns = Cooldowns(context.clock)
         self._stranded = StrandedCargo(context.session.conditions)
         self.trips = TripTimes(context.session, context.clock)
-        self.pauses = context.pauses
+        self.market_waits = context.market_waits
         self.scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
         self._in_force = cell.value
-        self._refusing = RefusedSettingsHandler(
+        self._refused_settings = RefusedSettingsHandler(
             view_builder=view_builder,
             work_state=context.work_state,
             bus=bus,
@@ -72,11 +72,11 @@ class Coordinator:
 
     @property
     def revised(self) -> Revised:
-        """The configuration in force: the newest one, unless that is refused."""
+        """The configuration in force: the newest one, unless it is refused."""
         return self._in_force
 
     def preview(self, config: ManufacturingConfig) -> Preview:
-        """What the next turn would do under `config`, by the functions that the turn itself uses."""
+        """The effects of the next turn under `config`, from the functions that the turn itself uses."""
         if objection := self.view_builder.objection(config, self._in_force.config):
             return Preview(objection=objection)
         if self.is_ending:
@@ -85,10 +85,10 @@ class Coordinator:
         view = self.view_builder.view(revised, self.cooldowns.resting(), self.cooldowns.cooling())
         judged = self._work_state.tracker.judged_by(config, self._clock.now())
         odd = self.view_builder.objection(config)
-        return foresee(view, judged, self.view_builder.reference_hull(), self._in_force.config, odd)
+        return preview_effects(view, judged, self.view_builder.reference_ship(), self._in_force.config, odd)
 
     async def run(self, stop: StopSignal) -> None:
-        """Coordinate until `stop` asks for the end; then drain as far as the kind of stop and its patience allow."""
+        """Coordinate until `stop` asks for the end; then finish the work that the kind of stop allows."""
         try:
             async with asyncio.TaskGroup() as group:
                 listeners = [group.create_task(listening) for listening in self._listening(stop)]
@@ -101,14 +101,14 @@ class Coordinator:
                     listener.cancel()
         finally:
             if stop.requested and not stop.is_shutdown:
-                await self._leave_nothing_behind()
+                await self._release_all()
 
     def _listening(self, stop: StopSignal) -> Sequence[Coroutine[object, object, None]]:
         return (
             self._follow(self._cell, urgent=True),
             self._follow(self._session.book.changed, urgent=False),
             self._follow(self._session.roster.changed, urgent=False),
-            self._follow(stop.asked, urgent=True),
+            self._follow(stop.requested_ending, urgent=True),
         )
 
     async def _follow(self, cell: Latest[Revised] | Latest[int] | Latest[Ending], *, urgent: bool) -> None:
@@ -122,7 +122,7 @@ class Coordinator:
             self._urgent.set()
 
     async def _next_event(self) -> None:
-        """Wait for news; that of markets alone is gathered for a moment, lest a busy fleet be planned each second."""
+        """Wait for an event. Market readings are collected for a moment: a busy fleet is not planned at each."""
         await wait_at_most(self._news, BACKSTOP_SECONDS)
         if not self._urgent.is_set():
             await wait_at_most(self._urgent, MARKET_TURN_SECONDS)
@@ -130,23 +130,23 @@ class Coordinator:
         self._urgent.clear()
 
     async def _turn(self, group: asyncio.TaskGroup) -> None:
-        """One decision cycle under one configuration: look, decide, commit, act, and say which revision it was."""
+        """One decision cycle under one configuration: look, decide, commit, act, and acknowledge the revision."""
         before, revised = self._in_force.config, await self._newest()
         is_new = revised.revision != self._decided_under
-        seen, judged = self._see_factories(), self._take_up(revised) if is_new else ()
+        seen, judged = self._see_factories(), self._put_in_force(revised) if is_new else ()
         await self._work_state.keep_factories((*seen, *judged))
         began = self._bus.elapsed()
         view = self.view_builder.view(revised, self.cooldowns.resting(), self.cooldowns.cooling())
-        wanted = decide(view, self._container_id, self.view_builder.reference_hull())
+        wanted = decide(view, self._container_id, self.view_builder.reference_ship())
         decided_at = self._bus.elapsed()
         self._bus.timing.decided(decided_at - began)
         actions = [action for action in wanted if await self._may_act(action)]
         effects = effects_of(view, judged, actions, before) if is_new else ()
-        first_under = self._work_state.taken_up(revised, effects) if is_new else None
+        first_under = self._work_state.applied_entry(revised, effects) if is_new else None
         starts = [action for action in actions if isinstance(action, AssignShip)]
         try:
             await self._work_state.apply(actions, revised.revision, first_under=first_under)
-        except Overtaken:  # the next turn is due already, for the cell holds the newer revision
+        except Overtaken:  # the next turn is due already, since the cell holds the newer revision
             for start in starts:
                 await self._session.claims.release(start.task.ship, self._container_id)
             return
@@ -157,15 +157,15 @@ class Coordinator:
         self._tell(revised, effects, decided_at)
         await self._send_scouts(group)
 
-    async def _take_up_to_the_end(self) -> None:
-        """Have the trips that are still made judged by the newest configuration; nothing is begun by it."""
+    async def _judge_remaining_trips(self) -> None:
+        """Judge the trips that are still under way by the newest configuration; nothing new starts."""
         revised = await self._newest()
         if revised.revision == self._decided_under:
             return
-        await self._work_state.keep_factories(self._take_up(revised))
+        await self._work_state.keep_factories(self._put_in_force(revised))
         decided_at = self._bus.elapsed()
         effects = effects_at_the_end(self._trips_under_way())
-        await self._work_state.apply((), revised.revision, first_under=self._work_state.taken_up(revised, effects))
+        await self._work_state.apply((), revised.revision, first_under=self._work_state.applied_entry(revised, effects))
         self._tell(revised, effects, decided_at)
 
     def _tell(self, revised: Revised, effects: tuple[str, ...], decided_at: float) -> None:
@@ -174,22 +174,22 @@ class Coordinator:
         self._bus.observe(self._container_id, word)
 
     async def _newest(self) -> Revised:
-        """The newest configuration that can be worked by; it is in force from here on."""
-        self._in_force = await self._refusing.newest(self._cell, self._in_force)
+        """The newest configuration that can be used; it is in force from here on."""
+        self._in_force = await self._refused_settings.newest(self._cell, self._in_force)
         return self._in_force
 
-    def _take_up(self, revised: Revised) -> tuple[FactoryState, ...]:
-        """Judge by the new configuration from here on; every factory at once."""
+    def _put_in_force(self, revised: Revised) -> tuple[FactoryState, ...]:
+        """Put the new configuration in force and judge every factory by it."""
         self._context.readiness.update_config(revised.config, revised.revision)
-        self.pauses.settings_changed()
+        self.market_waits.settings_changed()
         message = "Configuration updated" if self._decided_under >= 0 else "Configuration in force"
         self._log(LogLevel.INFO, message, revision=revised.revision, **revised.config.to_map())
         if self._decided_under < 0 and (objection := self.view_builder.objection(revised.config)):
-            self._log(LogLevel.WARNING, f"Configuration in force all the same: {objection}", revision=revised.revision)
+            self._log(LogLevel.WARNING, f"Configuration in force, but {objection}", revision=revised.revision)
         return self._work_state.tracker.set_config(revised.config, self._clock.now())
 
     def _see_factories(self) -> tuple[FactoryState, ...]:
-        """Bring the factories to what the markets last showed; the states that changed."""
+        """Update the factories from the latest market readings; returns the states that changed."""
         changed: list[FactoryState] = []
         for state in self._work_state.tracker.states():
             sighting = self._session.book.sighting(state.factory, state.good)
@@ -199,26 +199,26 @@ class Coordinator:
         return tuple(changed)
 
     async def _may_act(self, action: Action) -> bool:
-        """Whether the action can be taken; a ship must be ours alone before it is sent out."""
+        """Whether the action can be taken; a ship must be claimed before it is sent."""
         if not isinstance(action, AssignShip):
             return True
         return await self._session.claims.claim(action.task.ship, self._container_id, action.task.id)
 
     async def _resume(self, group: asyncio.TaskGroup) -> None:
-        """Take up the tasks that were in flight: their ships go on, from whatever they hold now. Others are let go."""
+        """Resume the tasks in flight: their ships continue with their current cargo. Other ships are released."""
         busy = {task.ship for task in self._work_state.tasks() if task.status.is_in_flight}
         for ship in self._session.claims.of(self._container_id):
-            if ship not in busy:  # a scout of the run before, or one whose task ended just as that run did
+            if ship not in busy:  # a scout of the previous run, or a ship whose task ended just as that run did
                 await self._session.claims.release(ship, self._container_id)
         for task in self._work_state.tasks():
             if not task.status.is_in_flight:
                 continue
             if await self._session.claims.claim(task.ship, self._container_id, task.id):
-                self._log(LogLevel.INFO, f"{task.ship} goes on with {task.kind.value} {task.good}", task=task.id)
+                self._log(LogLevel.INFO, f"{task.ship} continues with {task.kind.value} {task.good}", task=task.id)
                 self._send_out(group, task, None)
             else:
-                given_back = task.given_back(f"{task.ship} is commanded by another container")
-                await self._work_state.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
+                returned = task.returned(f"{task.ship} is commanded by another container")
+                await self._work_state.change_task(returned, "task given back", {"reason": returned.waiting_for})
 
     def _send_out(self, group: asyncio.TaskGroup, task: Task, promise: Prospect | None) -> None:
         self.trips.sent(task, promise)
@@ -233,7 +233,7 @@ class Coordinator:
         self._wake(urgent=True)
 
     async def _send_scouts(self, group: asyncio.TaskGroup) -> None:
-        """Give every ship that is free to look something to look at, unless requests are short."""
+        """Send every ship that is free to look to a market, unless requests are short."""
         if self.view_builder.no_scouting(self._in_force) is not None:
             return
         for order in self.view_builder.scout_orders(self.cooldowns.resting()):
@@ -259,7 +259,7 @@ class Coordinator:
             self.cooldowns.after_look(order.ship, failed=False)
 
     async def _wind_down(self, stop: StopSignal) -> None:
-        """End the workers. At a shutdown at once: they go on after it. Else they are spared as the ending says."""
+        """End the workers: at a shutdown at once, since they continue after it; else as the ending says."""
         self.is_ending = True
         for scout in self.scouts.values():
             scout.cancel()
@@ -271,22 +271,22 @@ class Coordinator:
                     worker.cancel()
             if stop.is_shutdown:
                 return
-            await self._take_up_to_the_end()
+            await self._judge_remaining_trips()
             await self._next_event()
 
     def _trips_under_way(self) -> int:
         return sum(not worker.done() for worker in self._workers.values())
 
     def _is_spared(self, task: Task, stop: StopSignal) -> bool:
-        """Whether a task that is under way may go on: all of them in a drain, else those with cargo sell it first."""
+        """Whether a running task may continue: every one in a drain, else those with cargo sell it first."""
         return not stop.is_shutdown and (stop.ending is Ending.DRAINED or self._holds_cargo(task))
 
-    async def _leave_nothing_behind(self) -> None:
-        """Give back what was cut short and let go of every ship, for whoever commands them next."""
+    async def _release_all(self) -> None:
+        """Return interrupted tasks and release every ship for other containers."""
         for task in self._work_state.tasks():
             if task.status.is_in_flight:
-                given_back = task.given_back("the coordinator was stopped")
-                await self._work_state.change_task(given_back, "task given back", {"reason": given_back.waiting_for})
+                returned = task.returned("the coordinator was stopped")
+                await self._work_state.change_task(returned, "task given back", {"reason": returned.waiting_for})
         for ship in self._session.claims.of(self._container_id):
             await self._session.claims.release(ship, self._container_id)
 

@@ -1,4 +1,4 @@
-"""Ships of one coordinator that wait at a market for its stock to grow, in memory."""
+"""Ships of one coordinator that wait at a market for more stock, in memory."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from starfoundry.runtime.concurrency.waiting import wait_at_most
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketWait:
-    """A ship that waits with a task, why, and when it looks again."""
+    """A ship that waits with its task, why, and when it looks again."""
 
     task: Task
     wait: Wait
@@ -24,7 +24,7 @@ class MarketWait:
 
     @property
     def reason(self) -> Reason:
-        """Why it stands there."""
+        """The reason for the wait."""
         return waits_at_market(self.task, self.wait.supply, self.wait.floor, self.until)
 
 
@@ -43,7 +43,7 @@ class MarketWaits:
         self._held: dict[ShipSymbol, _Held] = {}
 
     async def last(self, task: Task, wait: Wait) -> float:
-        """Wait until the time is over, or new settings ask for something else of the ship; the seconds it took."""
+        """Wait until the time is over, or new settings change what the ship needs; returns the seconds it took."""
         began = self._clock.elapsed()
         until = self._clock.now() + timedelta(seconds=wait.seconds)
         held = self._held[ShipSymbol(task.ship)] = _Held(MarketWait(task=task, wait=wait, until=until))
@@ -61,11 +61,11 @@ class MarketWaits:
         return not is_blocked and self._readiness.get_minimum_execute_supply(task.kind, task.good) is wait.floor
 
     def settings_changed(self) -> None:
-        """Have every wait judged again."""
+        """Check every wait again."""
         for held in self._held.values():
             held.news.set()
 
     def of(self, ship: str) -> MarketWait | None:
-        """The wait of one ship; None where it does not wait."""
+        """The wait of one ship; None if it does not wait."""
         held = self._held.get(ShipSymbol(ship))
         return None if held is None else held.pause

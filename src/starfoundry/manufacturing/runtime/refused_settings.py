@@ -1,4 +1,4 @@
-"""Settings that a coordinator cannot work by: refused, told, and taken back at once."""
+"""Settings that a coordinator cannot use: refused, reported, and reverted at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from starfoundry.runtime.concurrency.latest import Latest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedSettingsHandler:
-    """Chooses the newest settings that one coordinator can work by. `log` takes a level, a text and a revision."""
+    """Chooses the newest settings that one coordinator can use. `log` takes a level, a text and a revision."""
 
     view_builder: ViewBuilder
     work_state: WorkState
@@ -24,10 +24,10 @@ class RefusedSettingsHandler:
     log: Callable[[LogLevel, str, Revision], None]
 
     async def newest(self, cell: Latest[Revised], in_force: Revised) -> Revised:
-        """The newest settings; `in_force` while the newest cannot be worked by and cannot be taken back either.
+        """The newest settings; `in_force` while the newest can neither be used nor reverted.
 
-        Revisions that cannot be worked by are refused, each with its reason, and the revision that takes them back is
-        committed and published before this returns.
+        Unusable revisions are refused, each with its reason, and the revision that reverts them is committed
+        and published before this returns.
         """
         newest = cell.value
         if newest.revision == in_force.revision:
@@ -35,9 +35,9 @@ class RefusedSettingsHandler:
         if not self.view_builder.objection(newest.config, in_force.config):
             return newest
         try:
-            taken = await self.work_state.take_back(in_force, self.view_builder.known_goods())
+            taken = await self.work_state.revert_refused(in_force, self.view_builder.known_goods())
         except StarFoundryError as error:
-            text = f"Configuration cannot be taken back yet, revision {in_force.revision} goes on: {error.message}"
+            text = f"Configuration cannot be reverted yet, revision {in_force.revision} stays in force: {error.message}"
             self.log(LogLevel.WARNING, text, newest.revision)
             return in_force
         container_id = self.view_builder.container_id

@@ -1,4 +1,4 @@
-"""Planned times of one coordinator's trips under way, and when each began."""
+"""Planned times of one coordinator's trips under way, and their start times."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from starfoundry.manufacturing.domain.model import Task
 from starfoundry.manufacturing.domain.trading_health import PlannedTrip
 from starfoundry.manufacturing.planner.trips.estimate import Prospect
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
-from starfoundry.manufacturing.runtime.view_builder import hull_of, journey
+from starfoundry.manufacturing.runtime.view_builder import journey, ship_view_of
 
 UNKNOWN_SECONDS = 3_600.0
-"""What a trip is given that nobody can reckon."""
+"""The planned seconds of a trip whose time cannot be computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,19 @@ class TripTimes:
         self.began = clock.elapsed()
 
     def sent(self, task: Task, promise: Prospect | None) -> None:
-        """A ship leaves for a task; without a promise, as after a restart, its time is reckoned from where it is."""
-        planned = self._reckoned(task) if promise is None else promise.seconds
+        """Record that a ship leaves for a task.
+
+        Without a promise, as after a restart, its time is computed from where it is.
+        """
+        planned = self._estimated(task) if promise is None else promise.seconds
         self._sent[task.id] = _Sent(self._clock.elapsed(), planned)
 
     def ended(self, task_id: str) -> None:
-        """The trip is over."""
+        """Record the end of a trip."""
         self._sent.pop(task_id, None)
 
     def under_way(self, tasks: Iterable[Task]) -> tuple[PlannedTrip, ...]:
-        """Those of these tasks that a ship works on."""
+        """The tasks among these that a ship works on."""
         now = self._clock.elapsed()
         return tuple(
             PlannedTrip(
@@ -53,11 +56,11 @@ class TripTimes:
             if task.status.is_in_flight and (sent := self._sent.get(task.id)) is not None
         )
 
-    def _reckoned(self, task: Task) -> float:
+    def _estimated(self, task: Task) -> float:
         if not self._session.roster.knows(task.ship):
             return UNKNOWN_SECONDS
         ship = self._session.roster.get(task.ship)
-        hull = hull_of(ship)
+        hull = ship_view_of(ship)
         fetching = journey(self._session, hull, ship.nav.waypoint, task.source)
         bringing = journey(self._session, hull, task.source, task.target)
         if fetching is None or bringing is None:

@@ -1,4 +1,4 @@
-"""Looking: the state of fleet, markets, money and work gathered into one view, and travel as the planner reckons it."""
+"""Views of fleet, markets, money and work for decisions, and travel times for the planner."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from starfoundry.manufacturing.runtime.work_state import WorkState
 from starfoundry.market.domain.price_age import last_seen
 
 HOLD_ASSUMED = 40
-"""Cargo units to reckon chains with while no ship of ours can carry anything: a light shuttle's (D)."""
+"""The hold, in cargo units, assumed while no ship has one: a light shuttle's (D)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewBuilder:
-    """Makes one coordinator's views."""
+    """Builds the views of one coordinator."""
 
     container_id: ContainerId
     session: Session
@@ -42,7 +42,7 @@ class ViewBuilder:
     def view(
         self, revised: Revised, resting: Sequence[ShipSymbol], cooling: Mapping[Subject, float] | None = None
     ) -> View:
-        """Everything a decision of this moment may depend on."""
+        """Everything on which a decision at this moment may depend."""
         tasks = self.work_state.tasks()
         now = self.clock.now()
         book = self.session.book
@@ -54,12 +54,12 @@ class ViewBuilder:
             spendable=self.session.gateway.credits
             - revised.config.min_balance
             - FUEL_RESERVE
-            - self._spoken_for(tasks),
+            - self._committed_credits(tasks),
             board=board,
             recipes=self.recipes,
             travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
-            idle=tuple(hull_of(ship) for ship in self.free_carriers() if ship.symbol not in resting),
-            largest_hold=self.reference_hull().capacity,
+            idle=tuple(ship_view_of(ship) for ship in self.free_carriers() if ship.symbol not in resting),
+            largest_hold=self.reference_ship().capacity,
             pipelines=self.work_state.pipelines(),
             tasks=tasks,
             factories=self.work_state.tracker.states(),
@@ -72,25 +72,25 @@ class ViewBuilder:
         )
 
     def objection(self, config: ManufacturingConfig, before: ManufacturingConfig | None = None) -> str:
-        """Why this universe cannot be worked in by `config`, which would follow `before`; empty when it can."""
+        """Why `config` cannot be used in this universe after `before`; empty if it can."""
         return objection(config, before, known=self.known_goods())
 
     def known_goods(self) -> frozenset[str]:
-        """Every good that a market here knows or that has a recipe; none while no market is known."""
+        """Every good that a market here trades or that has a recipe; none while no market is known."""
         places = self.session.book.places()
         known = {good for place in places for good in (*place.imports, *place.exports, *place.exchange)}
         made = {good for product, parts in self.recipes.inputs.items() for good in (product, *parts)}
         return frozenset(known | made) if known else frozenset()
 
     def no_scouting(self, revised: Revised) -> Reason | None:
-        """Why no ship is sent to look at markets now, whatever is old; None when some are."""
+        """Why no ship is sent to look at markets now, however old they are; None if some are."""
         share = self.api_share()
         return ships.requests_short(share, revised.config) if is_share_used(share, revised.config) else None
 
     def scout_orders(self, resting: Sequence[ShipSymbol]) -> list[Scout]:
-        """Where the ships go that are free to look: probes, and carriers to what was never seen.
+        """The orders of ships that are free to look: probes, and carriers to markets that were never seen.
 
-        Where no probe works, carriers look at old prices, too.
+        If no probe works, carriers look at old prices too.
         """
         probes = [ship.symbol for ship in self.free_probes()]
         carriers = [ship.symbol for ship in self.free_carriers()]
@@ -99,25 +99,25 @@ class ViewBuilder:
         return orders + scouting(self.scout_view(carriers, resting, only_unseen=only_unseen))
 
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
-        """What scouting depends on. `idle` are free to look; with `only_unseen` just at what was never seen."""
+        """The view for scouting. `idle` are free to look; with `only_unseen`, only at markets that were never seen."""
         seen_at = last_seen(self.session.book.sightings())
-        left_alone = self.session.book.unreadable.left_alone()
-        markets = [p for p in self.session.book.places() if p.has_market and p.waypoint not in left_alone]
+        skipped = self.session.book.unreadable.skipped()
+        markets = [p for p in self.session.book.places() if p.has_market and p.waypoint not in skipped]
         others = [ship for ship in self.session.roster.ships() if ship.symbol not in idle]
         return ScoutView(
             now=self.clock.now(),
-            scouts=[hull_of(self.session.roster.get(ship)) for ship in idle if ship not in resting],
+            scouts=[ship_view_of(self.session.roster.get(ship)) for ship in idle if ship not in resting],
             places=[place for place in markets if not (only_unseen and place.waypoint in seen_at)],
             seen_at=seen_at,
             visited=[ship.nav.waypoint for ship in others if self.session.claims.owner(ship.symbol) is not None],
             travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
         )
 
-    def reference_hull(self) -> ShipView:
-        """The ship that chains are reckoned for: the one with the largest hold."""
+    def reference_ship(self) -> ShipView:
+        """The ship for which chains are estimated: the one with the largest hold."""
         known = sorted(self.session.roster.ships(), key=lambda ship: (-ship.cargo.capacity, ship.symbol))
         assert known, "an agent has at least one ship"
-        hull = hull_of(known[0])
+        hull = ship_view_of(known[0])
         if hull.capacity > 0:
             return hull
         return ShipView(
@@ -130,19 +130,19 @@ class ViewBuilder:
         )
 
     def demand(self, revised: Revised) -> Demand:
-        """How many ships like the reference hull the markets keep busy."""
-        return carriage(self.view(revised, ()), self.reference_hull())
+        """The number of ships like the reference ship that the markets keep busy."""
+        return carriage(self.view(revised, ()), self.reference_ship())
 
     def free_probes(self) -> list[Ship]:
-        """Ships without a hold that nobody commands."""
+        """Ships without a hold that no container commands."""
         return [ship for ship in self._free_ships() if ship.cargo.capacity == 0]
 
     def free_carriers(self) -> list[Ship]:
-        """Ships with a hold that nobody commands."""
+        """Ships with a hold that no container commands."""
         return [ship for ship in self._free_ships() if ship.cargo.capacity > 0]
 
     def _free_ships(self) -> list[Ship]:
-        """Ships that nobody commands and that stand still in the coordinator's system."""
+        """Unclaimed ships in the coordinator's system that are not in flight."""
         left = self.left_to_another()
         return [ship for ship in self._unoccupied() if ship != left]
 
@@ -155,17 +155,17 @@ class ViewBuilder:
         return frozenset(ship for ship in ships if self.session.claims.owner(ship) not in (None, self.container_id))
 
     def left_to_another(self) -> Ship | None:
-        """The free ship that is left to another container who waits for one, if there is such a container and ship.
+        """The free ship that is left to another container that waits for one, if there are both.
 
-        That is one probe, or one ship with a hold where no probe works: a wish that nobody can fulfil blocks nobody.
+        It is one probe, or one ship with a hold if no probe works; a wait that no ship can end blocks nothing.
         """
-        if not self.session.claims.others_wish(self.container_id):
+        if not self.session.claims.others_request(self.container_id):
             return None
         is_probe = bool(self.session.probes())
         return next((ship for ship in self._unoccupied() if (ship.cargo.capacity == 0) == is_probe), None)
 
-    def _spoken_for(self, tasks: Sequence[Task]) -> int:
-        """Credits that ships on their way to a source mean to spend there."""
+    def _committed_credits(self, tasks: Sequence[Task]) -> int:
+        """Credits that ships on their way to a source are going to spend there."""
         spoken_for = 0
         for task in tasks:
             sighting = self.session.book.sighting(task.source, task.good)
@@ -175,7 +175,7 @@ class ViewBuilder:
 
 
 def unavailable(session: Session, ship: Ship) -> Reason | None:
-    """Why no coordinator can send a ship anywhere now; None when one can."""
+    """Why no coordinator can send a ship now; None if one can."""
     quarantined = session.quarantine.of(ship.symbol)
     if quarantined is not None:
         return ships.quarantined(ship.symbol, quarantined.since, quarantined.reason)
@@ -191,8 +191,8 @@ def unavailable(session: Session, ship: Ship) -> Reason | None:
     return None
 
 
-def hull_of(ship: Ship) -> ShipView:
-    """A ship as the planner needs it."""
+def ship_view_of(ship: Ship) -> ShipView:
+    """A ship in the planner's form."""
     return ShipView(
         ship=ship.symbol,
         waypoint=ship.nav.waypoint,
@@ -205,6 +205,6 @@ def hull_of(ship: Ship) -> ShipView:
 
 
 def journey(session: Session, hull: ShipView, origin: WaypointSymbol, goal: WaypointSymbol) -> Journey | None:
-    """Seconds and fuel credits between two places for this ship, by the route planner; None when out of reach."""
+    """Seconds and fuel credits between two places for this ship, from the route planner; None if out of reach."""
     route = session.routes.estimate(origin, goal, fuel_capacity=hull.fuel_capacity, engine_speed=hull.engine_speed)
     return None if route is None else Journey(route.seconds, route.fuel_credits)

@@ -1,6 +1,7 @@
-"""What one coordinator has under way: its pipelines, tasks and factories, in memory and in SQL.
+"""The work of one coordinator: its pipelines, tasks and factories, in memory and in SQL.
 
-Every change is committed before it is seen in memory, so nothing is acted on that a crash could take back.
+Every change is committed before it is visible in memory, so that no action depends on something that a crash could
+undo.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,10 +12,10 @@ import sqlalchemy as sa
 
 from starfoundry.config.domain.model import Revised
 from starfoundry.config.domain.validation import objection
-from starfoundry.config.service.config_bus import DEFAULTS_ALONE
-from starfoundry.config.service.revert_refused import RevertedRevision, take_back
+from starfoundry.config.service.config_bus import BUILT_IN_DEFAULTS_REVISION
+from starfoundry.config.service.revert_refused import RevertedRevision, revert_refused
 from starfoundry.config.storage import store as config_store
-from starfoundry.config.storage.history import REFUSED, TAKEN_UP
+from starfoundry.config.storage.history import CONFIGURATION_APPLIED, REFUSED
 from starfoundry.containers.storage import store as containers_store
 from starfoundry.kernel.errors import Stale
 from starfoundry.kernel.ids import ContainerId, Revision
@@ -38,11 +39,11 @@ Change = Callable[[sa.Connection], None]
 
 
 class Overtaken(Stale):
-    """A turn that would start something was decided under a revision that is not in force any more."""
+    """A turn that would start work was decided under a revision that is no longer in force."""
 
 
 class WorkState:
-    """The work of one container. `tracker` watches the factories of its fabrications."""
+    """The work of one container. `tracker` observes the factories of its fabrications."""
 
     def __init__(
         self, container_id: ContainerId, database: Database, clock: Clock, tracker: FactoryStateTracker
@@ -56,7 +57,7 @@ class WorkState:
         self.next_pipeline = 1
 
     async def load(self) -> None:
-        """Take up what the database holds: the beginning of every run, the first and the one after a crash alike."""
+        """Load the stored work, at the beginning of every run."""
         container_id = self._container_id
         pipelines, tasks = await self._database.read(lambda c: store.load_active(c, container_id))
         factories = await self._database.read(lambda c: store.load_factories(c, container_id))
@@ -67,7 +68,7 @@ class WorkState:
             self.tracker.put(state)
 
     def pipelines(self) -> tuple[Pipeline, ...]:
-        """The pipelines that work, in the order they were opened."""
+        """The active pipelines, in the order they were opened."""
         return tuple(self._pipelines.values())
 
     def tasks(self) -> tuple[Task, ...]:
@@ -75,17 +76,17 @@ class WorkState:
         return tuple(self._tasks.values())
 
     def task(self, task_id: str) -> Task:
-        """One task as it stands."""
+        """One task in its current state."""
         return self._tasks[task_id]
 
     async def apply(
         self, actions: Sequence[Action], revision: Revision, *, first_under: Decision | None = None
     ) -> None:
-        """Commit a turn's actions and their journal lines as one, then show them.
+        """Commit a turn's actions and their journal entries in one transaction, then show them in memory.
 
-        `first_under` is the journal line of a revision's first turn; with it goes the word that it was taken up.
-        Nothing is started by levels that have changed meanwhile: raises Overtaken, and has done nothing, where ships
-        are to be sent out and the transaction itself finds another revision in force.
+        `first_under` is the journal entry of a revision's first turn; the revision's acknowledgement is stored
+        with it. Raises Overtaken, with nothing done, if ships are to be sent and the transaction finds another
+        revision in force, so that no work starts by outdated levels.
         """
         changes: list[Change] = []
         for action in actions:
@@ -110,12 +111,12 @@ class WorkState:
         for action in actions:
             self._show(action)
 
-    async def take_back(self, in_force: Revised, known_goods: AbstractSet[str]) -> RevertedRevision:
-        """Refuse the revisions that name goods nobody knows, and restore what is in force, in one transaction."""
+    async def revert_refused(self, in_force: Revised, known_goods: AbstractSet[str]) -> RevertedRevision:
+        """Refuse the revisions that name unknown goods, and restore the settings in force, in one transaction."""
         at = self._clock.now()
 
         def commit(connection: sa.Connection) -> RevertedRevision:
-            taken = take_back(connection, self._container_id, in_force, partial(objection, known=known_goods), at)
+            taken = revert_refused(connection, self._container_id, in_force, partial(objection, known=known_goods), at)
             lines = [
                 self.line(REFUSED, self._container_id, {"reason": reason}, revision)
                 for revision, reason in taken.refused.items()
@@ -126,7 +127,7 @@ class WorkState:
         return await self._database.write(commit)
 
     async def change_task(self, task: Task, kind: str, facts: dict[str, object]) -> Task:
-        """Commit what a worker did to its task, with a journal line; the task as it now stands."""
+        """Commit a worker's change of its task with a journal entry; returns the task."""
         decision = self.line(kind, task.id, facts, task.revision)
 
         def commit(connection: sa.Connection) -> None:
@@ -146,7 +147,7 @@ class WorkState:
                 self.tracker.put(fed)
 
     async def keep_factories(self, states: Sequence[FactoryState]) -> None:
-        """Store states that the tracker already holds; each is only what a market showed, so it may follow."""
+        """Store states that the tracker already holds; each only repeats a market reading, so it may follow later."""
 
         def commit(connection: sa.Connection) -> None:
             for state in states:
@@ -156,13 +157,13 @@ class WorkState:
             await self._database.write(commit)
 
     async def money_of(self, task_id: str) -> accounts.Money:
-        """What the ledger says a task has cost and brought so far."""
+        """The cost and income of a task so far, from the ledger."""
         return await self._database.read(lambda connection: accounts.money_of(connection, "task_id", task_id))
 
     def _require_in_force(self, connection: sa.Connection, revision: Revision) -> None:
         in_force = config_store.load(connection, self._container_id).revision
-        if revision not in (in_force, DEFAULTS_ALONE):
-            raise Overtaken(f"decided under revision {revision}, and revision {in_force} is in force by now")
+        if revision not in (in_force, BUILT_IN_DEFAULTS_REVISION):
+            raise Overtaken(f"decided under revision {revision}, and revision {in_force} is in force now")
 
     def _changes(self, action: Action) -> list[Change]:
         match action:
@@ -228,13 +229,13 @@ class WorkState:
             case Scout(ship=ship, waypoint=waypoint):
                 return self.line("scout sent", ship, {"waypoint": waypoint}, revision)
 
-    def taken_up(self, revised: Revised, effects: Sequence[str]) -> Decision:
-        """The journal line that a revision is decided with from this moment on, and what that did at once."""
+    def applied_entry(self, revised: Revised, effects: Sequence[str]) -> Decision:
+        """The journal entry that a revision is applied from now on, with its immediate effects."""
         facts = {"config": revised.config.to_map(), "effects": list(effects)}
-        return self.line(TAKEN_UP, self._container_id, facts, revised.revision)
+        return self.line(CONFIGURATION_APPLIED, self._container_id, facts, revised.revision)
 
     def line(self, kind: str, subject: str, facts: Mapping[str, object], revision: Revision) -> Decision:
-        """A journal line of this container, of this moment."""
+        """A journal entry of this container at this moment."""
         return Decision(
             container_id=self._container_id,
             revision=revision,

@@ -1,4 +1,7 @@
-"""One task from the first flight to the last sale, every trade judged again on the spot by the newest configuration."""
+"""The execution of one task from the first flight to the last sale.
+
+Every trade is judged again by the newest settings.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,31 +15,31 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.domain.model import NotApplied, Purpose
 from starfoundry.manufacturing.domain.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.domain.recipe import Recipes
-from starfoundry.manufacturing.planner.trips.arrival import Leave, Wait, when_supply_is_short
+from starfoundry.manufacturing.planner.trips.arrival import Leave, Wait, decide_on_short_supply
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, TradeVerdict
 from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.planner.trips.spot import SpotDecision
 from starfoundry.manufacturing.planner.view import FUEL_RESERVE, Offer, board_of
 from starfoundry.manufacturing.runtime.market_waits import MarketWaits
-from starfoundry.manufacturing.runtime.view_builder import hull_of, journey
+from starfoundry.manufacturing.runtime.view_builder import journey, ship_view_of
 from starfoundry.manufacturing.runtime.work_state import WorkState
 from starfoundry.market.runtime.unreadable import MarketUnreadable
 from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
 
 REDIRECT_GAIN = 1.25
-"""A ship that stands at a market sells elsewhere only for this much more, fuel paid: the flight is time too."""
+"""A ship at a market sells elsewhere only for this factor more, with fuel paid: the flight takes time too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerContext:
-    """What every worker of a coordinator shares. `revision` tells the configuration revision in force at the moment."""
+    """Shared objects of a coordinator's workers. `revision` returns the configuration revision in force."""
 
     session: Session
     work_state: WorkState
     readiness: TaskReadinessSpecification
     recipes: Recipes
-    pauses: MarketWaits
+    market_waits: MarketWaits
     logbook: Logbook
     clock: Clock
     revision: Callable[[], Revision]
@@ -44,14 +47,14 @@ class WorkerContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerTrip:
-    """How a worker's run ended; `trouble` is the error that stopped the ship, empty when it was a matter of prices."""
+    """The result of a worker's run; `trouble` is the error that stopped the ship, empty if prices ended the trip."""
 
     task: Task
     trouble: str = ""
 
 
 class Worker:
-    """One ship on one task. `promise` is what it was sent out for; a resumed task has none."""
+    """One ship on one task. `promise` is the expected result of the trip; a resumed task has none."""
 
     def __init__(self, context: WorkerContext, task: Task, promise: Prospect | None) -> None:
         self._context = context
@@ -60,25 +63,25 @@ class Worker:
         self._promise = promise
 
     async def run(self) -> "WorkerTrip":
-        """Do it, and tell how it ended: completed, or given back with the reason. Everything on the way is stored."""
+        """Do the task; returns whether it was completed or returned, with the reason. Every step is stored."""
         task = self._task
         if task.status is TaskStatus.ASSIGNED:
             await self._change(task.becomes(TaskStatus.EXECUTING), "task started", {"ship": task.ship})
         try:
             async with self._session.quarantine.working_with(task.ship):
-                await self._session.gateway.settled(task.ship)  # what an earlier run has bought may not be known yet
+                await self._session.gateway.wait_until_settled(task.ship)  # from an earlier run
                 unwilling = await self._fill_hold()
                 if unwilling is not None:
-                    return WorkerTrip(task=await self._give_back(unwilling.reason))
+                    return WorkerTrip(task=await self._return_task(unwilling.reason))
                 return WorkerTrip(task=await self._empty_hold())
         except StarFoundryError as error:
-            self._log(LogLevel.WARNING, f"{task.ship} could not go on: {error.message}", error=type(error).__name__)
+            self._log(LogLevel.WARNING, f"{task.ship} could not continue: {error.message}", error=type(error).__name__)
             is_over = self._task.status is not TaskStatus.EXECUTING
-            task = self._task if is_over else await self._give_back(error.message)
+            task = self._task if is_over else await self._return_task(error.message)
             return WorkerTrip(task=task, trouble="" if isinstance(error, MarketUnreadable) else error.message)
 
     async def _fill_hold(self) -> Leave | None:
-        """Buy at the source until the hold is full or more would not pay; why not, if nothing was bought."""
+        """Buy at the source until the hold is full or more would not pay; returns the reason if nothing was bought."""
         task = self._task
         if task.kind is TaskKind.LIQUIDATE or self._units_aboard() > 0:
             return None
@@ -94,7 +97,7 @@ class Worker:
                 pause = self._when_refused(spot, verdict, waited)
                 if isinstance(pause, Leave):
                     return pause
-                waited += await self._context.pauses.last(task, pause)
+                waited += await self._context.market_waits.last(task, pause)
                 continue
             missed = await self._buy_tranche(spot.offer(task.source), verdict.prospect)
             if missed is not None:
@@ -107,7 +110,7 @@ class Worker:
         return None
 
     def _when_refused(self, spot: SpotDecision, verdict: TradeVerdict, waited: float) -> Wait | Leave:
-        """What to wait for, or the reason to leave; either is logged with its numbers."""
+        """The wait, or the reason to leave; either is logged with its figures."""
         task = self._task
         offer = spot.board.offer(task.source, task.good)
         if (
@@ -116,7 +119,7 @@ class Worker:
             or self._context.readiness.can_execute(task.kind, offer.supply, task.good)
         ):
             return self._leave(str(verdict.refusal))
-        answer = when_supply_is_short(
+        answer = decide_on_short_supply(
             offer.curve,
             self._context.readiness.get_minimum_execute_supply(task.kind, task.good),
             waited=waited,
@@ -134,7 +137,7 @@ class Worker:
         return Leave(reason=reason)
 
     async def _buy_tranche(self, offer: Offer, prospect: Prospect) -> NotApplied | None:
-        """One purchase of at most the trade volume; what the lane said if it did not happen."""
+        """One purchase of at most the trade volume; returns the gateway's reason if it did not happen."""
         task = self._task
         result = await self._session.trader.buy(
             task.ship,
@@ -150,14 +153,14 @@ class Worker:
         return None
 
     async def _settle_purchase(self) -> None:
-        """Write down what is aboard and where it goes: the market that now pays best for it."""
+        """Store the cargo aboard and its destination: the market that now pays best for it."""
         target = self._spot().better_sink(gain=1.0)
         aboard = self._units_aboard()
         task = replace(self._task, units_bought=aboard, units_planned=aboard, target=target.waypoint)
         await self._change(task, "hold filled", {"units": aboard, "target": target.waypoint})
 
     async def _empty_hold(self) -> Task:
-        """Fly to the sink and sell everything, tranche by tranche; elsewhere if the sink has turned bad."""
+        """Fly to the sink and sell everything in tranches; elsewhere if the sink's price has fallen."""
         task = self._task
         while self._units_aboard() > 0:
             await self._fly(self._task.target)
@@ -203,8 +206,8 @@ class Worker:
             await self._context.work_state.delivered(done)
         return done
 
-    async def _give_back(self, reason: str) -> Task:
-        task = self._task.given_back(reason)
+    async def _return_task(self, reason: str) -> Task:
+        task = self._task.returned(reason)
         if task.status.is_over:
             task = replace(task, ended_at=self._context.clock.now())
         await self._change(task, "task given back", {"reason": reason, "attempts": task.attempts})
@@ -221,13 +224,13 @@ class Worker:
         await self._session.pilot.dock(self._task.ship)
 
     def _spot(self) -> SpotDecision:
-        """What this ship knows now: the markets as seen, with what every other ship under way will do to them."""
+        """The ship's current data: the markets as seen, with the trades of every other ship under way."""
         book, config = self._session.book, self._context.readiness.config
         others = [task for task in self._context.work_state.tasks() if task.id != self._task.id]
         board = board_of(book.places(), book.usable(), self._context.clock.now(), others)
         return SpotDecision(
             task=self._task,
-            hull=hull_of(self._ship()),
+            hull=ship_view_of(self._ship()),
             board=board,
             wanted=input_values(board, self._context.recipes)
             if self._context.recipes.is_input(self._task.good)
@@ -259,7 +262,7 @@ class Worker:
         async def change() -> None:
             self._task = await self._context.work_state.change_task(task, kind, facts)
 
-        await uninterrupted(change())  # a ship that is quarantined meanwhile must not leave a task half changed
+        await uninterrupted(change())  # a ship that is quarantined meanwhile must not leave a half-changed task
 
     def _log(self, level: LogLevel, message: str, **fields: object) -> None:
         self._context.logbook.log(self._task.container_id, level, message, **fields)

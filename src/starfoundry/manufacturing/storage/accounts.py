@@ -1,4 +1,4 @@
-"""Costs and revenues of tasks, pipelines, containers and ships, from the ledger."""
+"""Costs and income of tasks, pipelines, containers and ships, from the ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from starfoundry.store.tables import schema
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """What a task or pipeline has cost and brought by the ledger, in credits; units as traded."""
+    """The cost and income of a task or pipeline by the ledger, in credits; units as traded."""
 
     cost: int = 0
     revenue: int = 0
@@ -26,12 +26,12 @@ class Money:
 
 
 def money_of(connection: sa.Connection, column: str, key: str) -> Money:
-    """What the ledger says of one task, pipeline or container; `column` is the ledger's column that names it."""
+    """The ledger's figures for one task, pipeline or container; `column` is the ledger's column that names it."""
     return _money(connection, schema.ledger.c[column] == key)
 
 
 def money_of_ship(connection: sa.Connection, player_id: PlayerId, ship: str, *, since: datetime | None = None) -> Money:
-    """What the ledger says of all tasks of a ship, or of what they moved `since` then."""
+    """The ledger's figures for all tasks of a ship, or only those `since` a time."""
     table = schema.ledger.c
     of_tasks = (table.player_id == player_id, table.ship == ship, table.task_id != "")
     return _money(connection, *of_tasks, *([] if since is None else [table.at >= since]))

@@ -1,4 +1,4 @@
-"""Pipelines, tasks, factory states and decisions in SQL. Every function works on a connection it is given."""
+"""Rows of pipelines, tasks, factory states and decisions. Every function works on a given connection."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -28,7 +28,7 @@ from starfoundry.store.tables import counters, schema
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One line of the journal: what was decided about what, by which facts, under which configuration revision."""
+    """One journal entry: the decision, its subject, its facts, and the configuration revision."""
 
     container_id: ContainerId
     revision: Revision
@@ -53,7 +53,7 @@ _TASK_CHANGES = (
     *("fuel_cost", "attempts", "waiting_for", "revision", "ended_at"),
 )
 _UPDATE_TASK = PreparedStatement(_updating(schema.tasks, *_TASK_CHANGES))
-_CORRECT_ACCOUNT = PreparedStatement(
+_UPDATE_FROM_LEDGER = PreparedStatement(
     schema.tasks.update()
     .where(schema.tasks.c.id == sa.bindparam("key"), schema.tasks.c.status == sa.bindparam("completed"))
     .values(
@@ -68,19 +68,19 @@ _INSERT_DECISION = PreparedStatement(into(schema.decisions, "id"))
 
 
 def insert_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
-    """Store a pipeline that was just opened, and count it."""
+    """Store a newly opened pipeline, and count it."""
     connection.execute(_INSERT_PIPELINE, _row(pipeline))
     counters.add(connection, schema.work_counts, pipeline.container_id, pipelines_opened=1)
 
 
 def update_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
-    """Store a pipeline's end; nothing else of it changes."""
+    """Store a pipeline's end; its other fields do not change."""
     changes = {"status": pipeline.status.value, "reason": pipeline.reason, "ended_at": pipeline.ended_at}
     connection.execute(_UPDATE_PIPELINE, {"key": pipeline.id, **changes})
 
 
 def insert_task(connection: sa.Connection, task: Task) -> None:
-    """Store a task that was just made."""
+    """Store a new task."""
     connection.execute(_INSERT_TASK, _row(task))
 
 
@@ -89,28 +89,28 @@ def update_task(connection: sa.Connection, task: Task) -> None:
     row = _row(task)
     _UPDATE_TASK.run(connection, {"key": task.id, **{name: row[name] for name in _TASK_CHANGES}})
     if task.status is TaskStatus.COMPLETED:
-        correct_account(connection, task.id)
+        update_from_ledger(connection, task.id)
 
 
-def correct_account(connection: sa.Connection, task_id: str) -> None:
-    """Have a completed task say what the book says, in the transaction that books a call of it or ends it.
+def update_from_ledger(connection: sa.Connection, task_id: str) -> None:
+    """Update the figures of a completed task from the ledger, in the transaction that books a call of it or ends it.
 
-    A call may be booked after its task was completed: one in doubt by a ship that broke down, while another ship did
-    the task. A task that goes on is left alone: it reads the book at its end.
+    A call may be booked after its task was completed: one in doubt by a ship that failed while another did the
+    task. An active task is skipped: it reads the ledger at its end.
     """
     money = accounts.money_of(connection, "task_id", task_id)
-    told = {"cost": money.cost, "revenue": money.revenue, "fuel": money.fuel}
-    told |= {"bought": money.units_bought, "sold": money.units_sold}
-    _CORRECT_ACCOUNT.run(connection, {"key": task_id, "completed": TaskStatus.COMPLETED.value, **told})
+    figures = {"cost": money.cost, "revenue": money.revenue, "fuel": money.fuel}
+    figures |= {"bought": money.units_bought, "sold": money.units_sold}
+    _UPDATE_FROM_LEDGER.run(connection, {"key": task_id, "completed": TaskStatus.COMPLETED.value, **figures})
 
 
 def booked_late(connection: sa.Connection, purpose: Purpose) -> None:
-    """A call for this purpose was booked long after it was sent."""
-    correct_account(connection, purpose.task_id)
+    """Update the task of a call that was booked long after it was sent."""
+    update_from_ledger(connection, purpose.task_id)
 
 
 def save_factory(connection: sa.Connection, container_id: ContainerId, state: FactoryState) -> None:
-    """Store a factory's state as a pipeline sees it."""
+    """Store a factory's state as a pipeline observes it."""
     table = schema.factory_states
     row = {
         "supply": state.supply.name if state.supply is not None else "",
@@ -138,13 +138,13 @@ def save_factory(connection: sa.Connection, container_id: ContainerId, state: Fa
 
 
 def record(connection: sa.Connection, decisions: Iterable[Decision]) -> None:
-    """Append decisions to the journal, in their order."""
+    """Append decisions to the journal, in order."""
     for decision in decisions:
         _INSERT_DECISION.run(connection, _row(decision))
 
 
 def last_decision(connection: sa.Connection, container_id: ContainerId) -> Decision | None:
-    """The newest decision of a container, of those under its newest revision that has any."""
+    """The newest decision of a container, among those of its newest revision that has any."""
     table = schema.decisions.c
     newest = sa.select(schema.decisions).where(table.container_id == container_id)
     # In the order of the index, so that a long journal is not read.
@@ -155,7 +155,7 @@ def last_decision(connection: sa.Connection, container_id: ContainerId) -> Decis
 
 
 def load_active(connection: sa.Connection, container_id: ContainerId) -> tuple[list[Pipeline], list[Task]]:
-    """The pipelines that still work, oldest first, and all of their tasks."""
+    """The active pipelines, oldest first, and all of their tasks."""
     pipelines = find_pipelines(connection, container_id, include_ended=False)
     table = schema.tasks
     rows = connection.execute(
@@ -167,7 +167,7 @@ def load_active(connection: sa.Connection, container_id: ContainerId) -> tuple[l
 
 
 def cancel_all(connection: sa.Connection, container_id: ContainerId, *, reason: str, at: datetime) -> None:
-    """End whatever a container still had open: pipelines and tasks alike."""
+    """End all open pipelines and tasks of a container."""
     for table, reason_column in ((schema.pipelines, "reason"), (schema.tasks, "waiting_for")):
         connection.execute(
             sa.update(table)
@@ -179,7 +179,7 @@ def cancel_all(connection: sa.Connection, container_id: ContainerId, *, reason: 
 def find_pipelines(
     connection: sa.Connection, container_id: ContainerId, *, include_ended: bool, limit: int = 0
 ) -> list[Pipeline]:
-    """Pipelines of a container, oldest first; with a limit, the newest so many."""
+    """Pipelines of a container, oldest first; with a limit, the newest ones."""
     table = schema.pipelines
     query = sa.select(table).where(table.c.container_id == container_id)
     if not include_ended:
@@ -192,7 +192,7 @@ def find_pipelines(
 def find_tasks(
     connection: sa.Connection, container_id: ContainerId, wanted: TaskFilter, *, limit: int = 0
 ) -> list[Task]:
-    """Tasks of a container, oldest first; with a limit, the newest so many."""
+    """Tasks of a container, oldest first; with a limit, the newest ones."""
     table = schema.tasks
     query = sa.select(table).where(table.c.container_id == container_id, *_conditions(wanted))
     query = query.order_by(table.c.created_at.desc(), table.c.id.desc())
@@ -217,7 +217,7 @@ def _conditions(wanted: TaskFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def load_factories(connection: sa.Connection, container_id: ContainerId) -> list[FactoryState]:
-    """The factory states of the pipelines that still work."""
+    """The factory states of the active pipelines."""
     table = schema.factory_states
     rows = connection.execute(
         sa.select(table)
@@ -239,12 +239,15 @@ def load_factories(connection: sa.Connection, container_id: ContainerId) -> list
 
 
 def count_pipelines(connection: sa.Connection, container_id: ContainerId) -> int:
-    """How many pipelines the container ever opened, pruned ones included; the next one's number is one more."""
+    """The number of pipelines that the container has opened, pruned ones included.
+
+    The next one is numbered one higher.
+    """
     return _counted(connection, container_id, schema.work_counts.c.pipelines_opened)
 
 
 def count_completed(connection: sa.Connection, container_id: ContainerId) -> int:
-    """How many tasks were ever completed, pruned ones included."""
+    """The number of completed tasks, pruned ones included."""
     table = schema.tasks
     here = sa.select(sa.func.count()).where(
         table.c.container_id == container_id, table.c.status == TaskStatus.COMPLETED.value
@@ -259,7 +262,7 @@ def _counted(connection: sa.Connection, container_id: ContainerId, column: sa.Co
 
 
 def _row(value: Pipeline | Task | Decision) -> dict[str, Any]:
-    """The columns of a value: its own fields, with enumerations by name."""
+    """The columns of a value: its fields, with enum members by name."""
     row = {field.name: getattr(value, field.name) for field in fields(value)}
     return {name: item.value if isinstance(item, Enum) else item for name, item in row.items()}
 

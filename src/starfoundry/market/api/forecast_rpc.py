@@ -1,4 +1,4 @@
-"""The RPC of market forecasts: each good's stock at a later moment, its next step, and what holds it back."""
+"""The gRPC method for market forecasts: each good's stock at a later time, its next step, and what restricts it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.market.domain.model import Sighting
 from starfoundry.market.domain.price_age import last_seen
 from starfoundry.market.domain.restriction import restriction_of
-from starfoundry.market.runtime.book import MarketBook
+from starfoundry.market.runtime.market_book import MarketBook
 from starfoundry.wire import daemon_pb2 as wire
 
 BookOf = Callable[[PlayerId], Awaitable[MarketBook]]
@@ -20,11 +20,11 @@ Inputs = Mapping[Good, tuple[Good, ...]]
 InputsOf = Callable[[PlayerId], Awaitable[Inputs]]
 
 SECONDS_MAX = 2 * 86_400
-"""Two days: by then every stock nobody touches is at rest."""
+"""Two days: by then every stock without trades has come to rest."""
 
 
 class MarketForecastRpc:
-    """ForecastMarket, out of what was learned of the market: asking costs the game no request."""
+    """ForecastMarket, from what was learned of the market; it needs no request to the game."""
 
     def __init__(self, *, book_of: BookOf, inputs_of: InputsOf, clock: Clock, gate: Gate) -> None:
         self._book_of = book_of
@@ -33,7 +33,7 @@ class MarketForecastRpc:
         self._gate = gate
 
     async def ForecastMarket(self, request: wire.ForecastMarketRequest, context: object) -> wire.MarketForecast:
-        """Every good of one market as it is expected to stand; raises Missing, or Refused for a time out of range."""
+        """The expected stock of every good of one market. Raises Missing, or Refused for a time out of range."""
         player_id = await self._gate.admit(request.player_id, context)
         if not 0 <= request.seconds <= SECONDS_MAX:
             raise Refused.of("seconds", request.seconds, f"from 0 to {SECONDS_MAX}")

@@ -27,7 +27,7 @@ class PriceHistoryRpc:
     async def ListPriceHistory(
         self, request: wire.ListPriceHistoryRequest, context: object
     ) -> wire.ListPriceHistoryResponse:
-        """A good's prices as they were seen; raises Missing where no market that is known trades it."""
+        """A good's prices as they were seen; raises Missing where no known market trades it."""
         player_id = await self._gate.admit(request.player_id, context)
         if not 0 <= request.limit <= POINTS_MAX:
             raise Refused.of("limit", request.limit, f"1 to {POINTS_MAX}, or 0 for {POINTS_DEFAULT}")

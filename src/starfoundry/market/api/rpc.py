@@ -1,4 +1,4 @@
-"""The door to what is known of the markets."""
+"""gRPC methods for known markets."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -10,7 +10,7 @@ from starfoundry.kernel.moments import parse_moment
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.market.domain.model import Place, Sighting
 from starfoundry.market.domain.price_age import age_seconds, last_seen
-from starfoundry.market.runtime.book import MarketBook
+from starfoundry.market.runtime.market_book import MarketBook
 from starfoundry.wire import daemon_pb2 as wire
 
 BookOf = Callable[[PlayerId], Awaitable[MarketBook]]
@@ -25,7 +25,7 @@ class MarketRpc:
         self._gate = gate
 
     async def ListMarkets(self, request: wire.ListMarketsRequest, context: object) -> wire.ListMarketsResponse:
-        """Every market of a system, by symbol, with prices where a ship of ours was."""
+        """Every market of a system, by symbol, with prices where a ship has been."""
         player_id = await self._gate.admit(request.player_id, context)
         book = await self._book_of(player_id)
         good = Good(request.good.upper())
@@ -52,7 +52,7 @@ class MarketRpc:
         )
 
     async def GetMarket(self, request: wire.GetMarketRequest, context: object) -> wire.Market:
-        """One market with every good it was seen to trade."""
+        """One market with every good that it was seen to trade."""
         player_id = await self._gate.admit(request.player_id, context)
         book = await self._book_of(player_id)
         waypoint = WaypointSymbol(request.waypoint.upper())

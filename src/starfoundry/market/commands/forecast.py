@@ -1,4 +1,4 @@
-"""`spacetraders market forecast`: each good's stock at a later moment, how sure that is, and what holds it back."""
+"""`spacetraders market forecast`: each good's stock at a later time, its range, and what restricts it."""
 
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,10 @@ DEFAULT_SECONDS = 1_800.0
 )
 @with_terminal
 def forecast(terminal: Terminal, waypoint: str, seconds: float) -> None:
-    """Show each good's stock at a later moment if nobody trades. Of a waypoint X1-AD75-A2 the A2 is enough.
+    """Show each good's stock at a later time if nobody trades. The last part of a waypoint, such as A2, is enough.
 
-    Stocks count trade volumes around a market's target: positive when full. The range holds in four of five cases. It
-    is learned from readings: the more often a market is seen, the narrower it is.
+    Stocks count trade volumes around a market's target: positive when full. The range holds in four of five cases.
+    It is learned from readings: the more often a market is seen, the narrower it is.
     """
     from starfoundry.wire.daemon_pb2 import ForecastMarketRequest
 

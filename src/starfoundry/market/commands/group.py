@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Market, TradeGood, Waypoint
 
 _WAYPOINT = re.compile(r"[A-Z0-9]+-[A-Z0-9]+-[A-Z0-9]+")
-"""A waypoint's symbol; goods have no dash."""
+"""A waypoint's symbol; symbols of goods have no dash."""
 
 
 @click.group()
 def market() -> None:
-    """What is known of the markets: what they trade, and prices where a ship of yours was."""
+    """Known markets: what they trade, and prices where one of your ships has been."""
 
 
 market.add_command(forecast)
@@ -33,7 +33,7 @@ market.add_command(history)
 @click.option("--good", default="", help="Only markets that trade this good, with its prices.")
 @with_list_terminal
 def list_markets(terminal: Terminal, system: str, good: str) -> None:
-    """List the markets, and how old the prices known of them are."""
+    """List the markets and the age of their prices."""
     from starfoundry.wire.daemon_pb2 import ListMarketsRequest, Market
 
     request = ListMarketsRequest(player_id=terminal.player_id(), system=system, good=good)
@@ -46,7 +46,7 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
     )
     if broken := [each.waypoint for each in markets if each.unreadable]:
         which = f"spacetraders market show {broken[0]}"
-        terminal.note(f"Unreadable markets are asked again by themselves. Why: {terminal.here(which)}")
+        terminal.note(f"Unreadable markets are retried automatically. Why: {terminal.here(which)}")
     if any(not each.observed_at for each in markets):
         unseen = "Prices show once a ship has been there; a coordinator sends scouts: manufacturing start"
         terminal.note(unseen)
@@ -58,7 +58,7 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
 def show_market(terminal: Terminal, waypoint_or_good: str) -> None:
     """Show one market with every good it trades, or a good with every market that sells or buys it, as last seen.
 
-    Where a market was never seen with a ship there, the price is a dash.
+    A dash stands for the price of a market that no ship has seen yet.
     """
     from starfoundry.wire.daemon_pb2 import GetMarketRequest, ListMarketsRequest, Market, TradeGood
 
@@ -116,7 +116,7 @@ def _place_as_json(place: "Waypoint") -> dict[str, object]:
 
 
 def _trade(found: "Market", good: str) -> dict[str, object]:
-    """What one market does with a good; prices are None where they were never seen."""
+    """A market's trade in one good; prices are None if they were never seen."""
     kinds = {"EXPORT": found.exports, "IMPORT": found.imports, "EXCHANGE": found.exchange}
     seen = next((each for each in found.goods if each.good == good), None)
     return {
@@ -134,7 +134,7 @@ def _trade(found: "Market", good: str) -> dict[str, object]:
 
 
 def _waypoint_of(terminal: Terminal, wanted: str) -> str:
-    """The market whose last part was typed, such as A2; raises Missing with the good that was probably meant."""
+    """The market with the given last part, such as A2. Raises Missing with the nearest good."""
     from starfoundry.wire.daemon_pb2 import ListMarketsRequest
 
     markets = terminal.call("ListMarkets", ListMarketsRequest(player_id=terminal.player_id())).markets
@@ -143,11 +143,11 @@ def _waypoint_of(terminal: Terminal, wanted: str) -> str:
     known = {good for each in markets for good in (*each.exports, *each.imports, *each.exchange)}
     meant = did_you_mean(wanted, sorted(known))
     hint = meant or f"goods: {', '.join(sorted(known)) or 'none known yet'}"
-    raise Missing(f"no market that is known trades {wanted}; {hint}")
+    raise Missing(f"no known market trades {wanted}; {hint}")
 
 
 def _good_text(good: str, traded: list[dict[str, Any]]) -> str:
-    """Where the good is bought, the cheapest first, and where it is sold, the dearest first."""
+    """The markets that sell the good, cheapest first, and those that buy it, highest price first."""
     sellers = [each for each in traded if each["type"] in ("EXPORT", "EXCHANGE")]
     buyers = [each for each in traded if each["type"] in ("IMPORT", "EXCHANGE")]
     sellers.sort(key=lambda each: (each["ask"] is None, each["ask"]))
@@ -167,7 +167,7 @@ def _good_text(good: str, traded: list[dict[str, Any]]) -> str:
             for each in markets
         ]
         heads = ["Market", price.capitalize(), "Type", "Supply", "Activity", "Volume", "Seen"]
-        parts.append(f"{title}\n{render.table(heads, rows, empty='no market that is known')}")
+        parts.append(f"{title}\n{render.table(heads, rows, empty='no known market')}")
     return "\n\n".join(parts)
 
 
@@ -201,7 +201,7 @@ def _age(found: "Market") -> str:
 
 
 def _seen(age_seconds: int | None, unreadable: str | None) -> str:
-    """How old the prices are, and a mark where the last answer could not be read."""
+    """The age of the prices, with a mark if the last answer could not be read."""
     return f"{render.age(age_seconds)}, unreadable" if unreadable else render.age(age_seconds)
 
 
@@ -233,7 +233,7 @@ def _prices_table(markets: "list[Market]") -> str:
             for each in markets
             for good in each.goods
         ],
-        empty="Nobody has seen a price of it yet",
+        empty="No price of it has been seen yet",
     )
 
 
@@ -244,9 +244,9 @@ def _describe(found: "Market") -> str:
             [good.good, good.type, good.supply, good.activity, good.trade_volume, good.ask, good.bid]
             for good in found.goods
         ],
-        empty="No ship of yours has been there yet",
+        empty="None of your ships has been there yet",
     )
-    told = render.facts(
+    facts = render.facts(
         [
             ("Market", found.waypoint),
             ("Seen", _age(found)),
@@ -256,4 +256,4 @@ def _describe(found: "Market") -> str:
             ("Passes on", ", ".join(found.exchange)),
         ]
     )
-    return f"{told}\n\n{goods}"
+    return f"{facts}\n\n{goods}"

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 @click.command("history")
 @click.argument("good")
 @click.option("--at", "waypoint", default="", metavar="WAYPOINT", help="Only at this market.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=1_000, show_default=True, help="The newest so many.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=1_000, show_default=True, help="How many, newest first."
+)
 @since_option()
 @with_list_terminal
 def history(terminal: Terminal, good: str, waypoint: str, limit: int, since: str) -> None:
@@ -61,5 +63,5 @@ def _table(points: "list[PricePoint]") -> str:
             ]
             for each in points
         ],
-        empty="Nobody has seen a price of it yet",
+        empty="No price of it has been seen yet",
     )

@@ -1,4 +1,4 @@
-"""What is known of a market: the place itself for good, and each of its goods as it was last seen."""
+"""Known markets: the waypoints, and each good as it was last seen."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,10 +13,10 @@ FUEL = Good("FUEL")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A waypoint, known without being there. Coordinates are the system's own units.
+    """A waypoint as known from a distance. Coordinates are the system's own units.
 
-    The three tuples name what its market uses up, makes and passes on; all empty when there is no market, and while
-    `is_unlisted`: there is one, but what it trades could not be read yet.
+    The three tuples name the goods that its market imports, exports and exchanges. All are empty if there is no
+    market, and while `is_unlisted`: there is one, but its goods could not be read yet.
     """
 
     waypoint: WaypointSymbol
@@ -31,12 +31,12 @@ class Place:
 
     @property
     def has_market(self) -> bool:
-        """Whether anything is traded here."""
+        """Whether it has a market."""
         return bool(self.imports or self.exports or self.exchange)
 
     @property
     def sells_fuel(self) -> bool:
-        """Whether a tank can be filled here. An importer of fuel is not counted on: it may have none."""
+        """Whether ships can refuel here. Importers of fuel do not count: they may have none."""
         return FUEL in self.exchange or FUEL in self.exports
 
     def trades(self, good: Good) -> bool:
@@ -46,11 +46,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One good at one market: the prices last known, when they were seen, and the curve they lie on.
+    """One good at one market: its last known prices, when they were seen, and their price curve.
 
-    `seen_at` is when a ship of ours last read the market. Prices after trades of our own since then are computed
-    along the curve and leave `seen_at` alone: a computed price is not a look. `movement` is what was learned of how the
-    stock moves by itself; None where the market law does not explain the prices.
+    `seen_at` is when a ship last read the market. Prices after the player's own trades since then are computed from
+    the curve and do not change `seen_at`. `movement` is what was learned of the stock's own steps; None if the
+    market law does not explain the prices.
     """
 
     waypoint: WaypointSymbol
@@ -60,23 +60,23 @@ class Sighting:
     movement: Movement | None = None
 
     def forecast(self, at: datetime) -> Forecast | None:
-        """The stock at a later moment if nobody trades until then; None where the market law does not explain it."""
+        """The stock at a later time if nobody trades until then; None if the market law does not explain it."""
         if self.movement is None or not isinstance(self.curve, MarketStock):
             return None
         return self.movement.forecast(self.curve, self.seen_at.timestamp(), at.timestamp())
 
     def curve_at(self, at: datetime) -> Curve:
-        """The price curve to expect at a later moment."""
+        """The expected price curve at a later time."""
         if self.movement is None or not isinstance(self.curve, MarketStock):
             return self.curve
         return self.curve.with_units(self.movement.expected_units(self.curve, self.seen_at.timestamp(), at.timestamp()))
 
     def after_purchase(self, units: int) -> "Sighting":
-        """As it stands once we have bought `units` here."""
+        """The good after the player has bought `units` here."""
         return self._on(self.curve.after_purchase(units))
 
     def after_sale(self, units: int) -> "Sighting":
-        """As it stands once we have sold `units` here."""
+        """The good after the player has sold `units` here."""
         return self._on(self.curve.after_sale(units))
 
     def _on(self, curve: Curve) -> "Sighting":

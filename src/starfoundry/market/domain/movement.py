@@ -1,9 +1,9 @@
-"""Learned movement of one good at one market: when its stock steps by itself, by how much, and where it will stand.
+"""Learned movement of one good at one market: when its stock steps by itself, by how much, and to which level.
 
-The server moves each good on a tick of its own about every half hour: an export up, an import down, an exchange towards
-its middle (the law of motion, docs/sandbox-economy.md). From readings alone a player can tell when the last tick was
-within minutes, how long a period is, and how large a step is. Times are seconds since 1970, stocks are cargo units,
-sizes of steps are shares of the trade volume.
+The server moves each good on its own tick about every half hour: an export up, an import down, an exchange towards its
+middle (the law of motion, docs/sandbox-economy.md). From readings alone a player can tell the last tick to within
+minutes, the length of a period, and the size of a step. Times are seconds since 1970, stocks are cargo units, sizes of
+steps are shares of the trade volume.
 """
 
 import math
@@ -14,16 +14,16 @@ from starfoundry.game.market_law.law import MarketStock
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 
 PERIOD_SECONDS = 1_850.0
-"""The time between two ticks before any was seen: 29 to 33 minutes in three universes (M)."""
+"""The seconds between two ticks before any was seen: 29 to 33 minutes in three universes (M)."""
 
 JITTER_SECONDS = 115.0
-"""How far one tick strays from its period; it adds up over ticks (1.4 to 2.3 minutes, M)."""
+"""The most by which one tick strays from its period, in seconds; it adds up over ticks (1.4 to 2.3 minutes, M)."""
 
 _ENDS: Mapping[TradeKind, float] = {TradeKind.EXPORT: 8.0, TradeKind.IMPORT: -9.0, TradeKind.EXCHANGE: 0.0}
-"""Where a stock nobody touches comes to rest, in trade volumes (M; A for exchanges)."""
+"""The stock at which a good without trades comes to rest, in trade volumes (M; A for exchanges)."""
 
 RESTRICTED_SHARE = 0.2
-"""What is left of a good's own step while it is RESTRICTED (M)."""
+"""The share of a good's own step that remains while it is RESTRICTED (M)."""
 
 _STEPS_EXPECTED: Mapping[tuple[TradeKind, Activity | None], float] = {
     (TradeKind.EXPORT, Activity.STRONG): 1.0,  # M
@@ -35,17 +35,17 @@ _STEPS_EXPECTED: Mapping[tuple[TradeKind, Activity | None], float] = {
 }
 _STEP_UNKNOWN = 0.45
 _PRIOR_SPREAD = 0.5  # of the expected step, before one was seen
-_STEPS_KEPT = 8  # older steps count for less: a good's rate climbs and sinks within hours
-_LEAST_TELLING_UNITS = 1.5  # a smaller step may round to nothing, so its absence says nothing of the tick
+_STEPS_KEPT = 8  # older steps count for less: a good's rate rises and falls within hours
+_LEAST_TELLING_UNITS = 1.5  # a smaller step may round to nothing, so its absence does not exclude a tick
 _WEIGHT_UNSURE = 0.3
 _SURE_DOUBT = 0.2
-_SPREAD_LEAST = 0.1  # of the step: what a few alike ones do not rule out
-_Z80 = 1.28  # 80 % of a normal distribution lie within so many standard deviations
+_SPREAD_LEAST = 0.1  # of the step: the least uncertainty that a few equal steps leave
+_Z80 = 1.28  # 80 % of a normal distribution lie within this many standard deviations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """A good's stock at a later moment, in cargo units: the expected one, and bounds that hold in 4 of 5 cases."""
+    """A good's stock at a later time, in cargo units: the expected one, and bounds that hold in 4 of 5 cases."""
 
     units: int
     low: int
@@ -56,29 +56,30 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Knowledge of when a good ticks: the last tick lay between `low` and `high`, one `period` before the next."""
+    """The known times of a good's ticks: the last was between `low` and `high`, the next is one `period` later."""
 
     low: float
     high: float
     period: float
 
     def later(self, periods: int) -> tuple[float, float]:
-        """The bounds of the tick that comes so many periods after the last one."""
+        """The bounds of the tick that comes `periods` periods after the last one."""
         slack = JITTER_SECONDS * math.sqrt(periods)
         return self.low + periods * self.period - slack, self.high + periods * self.period + slack
 
     def first_after(self, moment: float) -> tuple[float, float]:
-        """The bounds of the first tick expected after a moment."""
+        """The bounds of the first tick expected after a time."""
         middle = (self.low + self.high) / 2
         return self.later(max(1, math.floor((moment - middle) / self.period) + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Knowledge of one good's steps.
+    """The learned steps of one good.
 
-    `ticks` is None until a tick was noticed. `step` is the good's own step (as if it were not RESTRICTED), `spread` its
-    standard deviation, `steps_seen` how many it rests on. `period` is the server's, learned over all goods.
+    `ticks` is None until a tick was noticed. `step` is the good's own step (as if it were not RESTRICTED), `spread`
+    its standard deviation, `steps_seen` the number of observations. `period` is the server's, learned over all
+    goods.
     """
 
     kind: TradeKind
@@ -91,7 +92,7 @@ class Movement:
 
     @property
     def restriction(self) -> float:
-        """The share of the good's own step that is left under its activity."""
+        """The share of the good's own step that remains under its activity."""
         return RESTRICTED_SHARE if self.activity is Activity.RESTRICTED else 1.0
 
     @property
@@ -100,7 +101,7 @@ class Movement:
         return self.step * self.restriction
 
     def to_map(self) -> dict[str, object]:
-        """What was learned, as the database stores it; kind and activity stand in the quote beside it."""
+        """The learned values in their stored form; kind and activity are stored with the quote."""
         ticks = [round(self.ticks.low), round(self.ticks.high)] if self.ticks is not None else None
         return {
             "step": round(self.step, 4),
@@ -111,12 +112,12 @@ class Movement:
         }
 
     def expected_units(self, stock: MarketStock, seen: float, at: float) -> int:
-        """The stock to expect at a later moment if nobody trades, in cargo units; `forecast` without its bounds."""
+        """The expected stock at a later time if nobody trades, in cargo units; `forecast` without its bounds."""
         ticks, _ = ticks_between(self, seen, at)
         return _moved(self.kind, stock, ticks * self.step_now * stock.trade_volume)
 
     def forecast(self, stock: MarketStock, seen: float, at: float) -> Forecast:
-        """The stock at a later moment if nobody trades, from what it was when `seen`."""
+        """The stock at a later time if nobody trades, from the stock `seen` at that time."""
         ticks, doubt = ticks_between(self, seen, at)
         step = self.step_now * stock.trade_volume
         spread = self.spread * self.restriction * stock.trade_volume
@@ -130,7 +131,7 @@ class Movement:
 
 
 def ticks_between(movement: Movement, start: float, end: float) -> tuple[float, float]:
-    """How many ticks to expect between two moments, and the standard deviation of that number."""
+    """The expected number of ticks between two times, and its standard deviation."""
     span = max(0.0, end - start)
     ticks = movement.ticks
     if ticks is None:
@@ -145,14 +146,14 @@ def ticks_between(movement: Movement, start: float, end: float) -> tuple[float, 
     return expected, math.sqrt(variance)
 
 
-def unlearned(kind: TradeKind, activity: Activity | None, period: float = PERIOD_SECONDS) -> Movement:
-    """What is expected of a good before it was seen to move."""
+def initial_movement(kind: TradeKind, activity: Activity | None, period: float = PERIOD_SECONDS) -> Movement:
+    """The expected movement of a good whose stock was not yet seen to move."""
     step = _STEPS_EXPECTED.get((kind, activity), _STEP_UNKNOWN)
     return Movement(kind=kind, activity=activity, step=step, spread=step * _PRIOR_SPREAD, period=period)
 
 
 def restored(kind: TradeKind, activity: Activity | None, stored: object) -> Movement:
-    """The movement behind what `to_map` stored; what cannot be read is learned anew."""
+    """The movement from the stored form of `to_map`; unreadable values are learned again."""
     match stored:
         case {
             "step": int() | float() as step,
@@ -172,15 +173,15 @@ def restored(kind: TradeKind, activity: Activity | None, stored: object) -> Move
                 period=period,
             )
         case _:
-            return unlearned(kind, activity)
+            return initial_movement(kind, activity)
 
 
 def learn(movement: Movement, expected: MarketStock, seen: float, read: MarketStock, now: float) -> Movement:
-    """The movement once a market has been read again.
+    """The movement after a market was read again.
 
-    `expected` is the stock it was left with, our own trades counted, last read at `seen`; `read` is what it shows at
-    `now`. A change against the good's direction is somebody else's trade, and one across a growth of the trade volume
-    is not comparable: neither teaches anything.
+    `expected` is the stock after the last reading at `seen`, with the player's own trades since; `read` is the
+    stock at `now`. Two changes are ignored: one against the good's direction is another player's trade, and one
+    across a growth of the trade volume is not comparable.
     """
     drift = read.units - expected.units
     if now <= seen or expected.trade_volume != read.trade_volume or not (expected.exact and read.exact):
@@ -196,18 +197,18 @@ def learn(movement: Movement, expected: MarketStock, seen: float, read: MarketSt
 
 
 def with_activity(movement: Movement, activity: Activity | None) -> Movement:
-    """The movement under the activity a market now shows; an own step that was never seen follows it."""
+    """The movement under a market's current activity; an own step that was never seen follows it."""
     if activity is movement.activity:
         return movement
     changed = replace(movement, activity=activity)
     if movement.steps_seen or activity is Activity.RESTRICTED:
         return changed
-    prior = unlearned(movement.kind, activity)
+    prior = initial_movement(movement.kind, activity)
     return replace(changed, step=prior.step, spread=prior.spread)
 
 
 def _with_tick(movement: Movement, seen: float, now: float) -> Movement:
-    """The last tick lies between two readings, and where the ones before it said it would."""
+    """The last tick is between two readings, and where earlier ticks predict it."""
     low, high = max(seen, now - movement.period - JITTER_SECONDS), now
     ticks = movement.ticks
     if ticks is not None:
@@ -221,14 +222,14 @@ def _with_tick(movement: Movement, seen: float, now: float) -> Movement:
 
 
 def _without_tick(movement: Movement, stock: MarketStock, seen: float, now: float) -> Movement:
-    """No tick fell between two readings, which narrows when ticks are; a good at rest or nearly so tells nothing."""
+    """No tick was between two readings, which narrows the ticks; a good at rest or nearly so shows nothing."""
     ticks = movement.ticks
     is_resting = _moved(movement.kind, stock, stock.trade_volume) == stock.units
     if ticks is None or is_resting or movement.step_now * stock.trade_volume < _LEAST_TELLING_UNITS:
         return movement
     low, high = ticks.first_after(seen)
     if seen <= low and high <= now:
-        return replace(movement, ticks=None)  # a tick that should have come has not: learn it anew
+        return replace(movement, ticks=None)  # an expected tick is missing: learn the ticks again
     if low < seen < high <= now:
         return replace(movement, ticks=replace(ticks, high=max(ticks.low, ticks.high - (high - seen))))
     if seen <= low < now < high:
@@ -237,7 +238,7 @@ def _without_tick(movement: Movement, stock: MarketStock, seen: float, now: floa
 
 
 def _ticks_seen(movement: Movement, seen: float, now: float) -> tuple[float, bool]:
-    """How many ticks must lie between two readings that differ, and whether that is certain."""
+    """The number of ticks between two readings that differ, and whether it is certain."""
     if now - seen < movement.period - 2 * JITTER_SECONDS:
         return 1.0, True
     expected, doubt = ticks_between(movement, seen, now)
@@ -245,7 +246,7 @@ def _ticks_seen(movement: Movement, seen: float, now: float) -> tuple[float, boo
 
 
 def _with_step(movement: Movement, share: float, *, is_sure: bool) -> Movement:
-    """The step once one more was seen: the last few count most, and less where the number of ticks is a guess."""
+    """The step after one more observation: the last few count most, and less if the number of ticks is a guess."""
     own = share / movement.restriction
     weight = 1.0 if is_sure else _WEIGHT_UNSURE
     seen = min(movement.steps_seen + weight, _STEPS_KEPT)
@@ -257,14 +258,14 @@ def _with_step(movement: Movement, share: float, *, is_sure: bool) -> Movement:
 
 
 def _direction(kind: TradeKind, units: int) -> int:
-    """Where a good goes by itself: an export fills, an import empties, an exchange drifts to its middle."""
+    """The direction of a good's own movement: an export fills, an import empties, an exchange drifts to its middle."""
     if kind is TradeKind.EXCHANGE:
         return -1 if units > 0 else 1
     return 1 if kind is TradeKind.EXPORT else -1
 
 
 def _moved(kind: TradeKind, stock: MarketStock, units: float) -> int:
-    """The stock once it has moved by itself so many units; none goes on past where it comes to rest."""
+    """The stock after it has moved by itself `units`; it stops at its resting level."""
     direction = _direction(kind, stock.units)
     end = _ENDS[kind] * stock.trade_volume
     if units <= 0 or stock.units * direction >= end * direction:
@@ -274,7 +275,7 @@ def _moved(kind: TradeKind, stock: MarketStock, units: float) -> int:
 
 
 def _overlap(low: float, high: float, start: float, end: float) -> float:
-    """The chance that a moment evenly spread between two bounds lies in a span."""
+    """The probability that a time evenly spread between two bounds lies in an interval."""
     if high <= low:
         return 1.0 if start < low <= end else 0.0
     return max(0.0, min(high, end) - max(low, start)) / (high - low)

@@ -1,4 +1,4 @@
-"""How fresh the known prices are."""
+"""Age of known prices."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +8,7 @@ from starfoundry.market.domain.model import Sighting
 
 
 def last_seen(sightings: Iterable[Sighting]) -> dict[WaypointSymbol, datetime]:
-    """When each market was last looked at; markets never seen are missing."""
+    """The time when each market was last seen; markets never seen are left out."""
     seen: dict[WaypointSymbol, datetime] = {}
     for sighting in sightings:
         known = seen.get(sighting.waypoint)
@@ -17,5 +17,5 @@ def last_seen(sightings: Iterable[Sighting]) -> dict[WaypointSymbol, datetime]:
 
 
 def age_seconds(seen_at: datetime, now: datetime) -> float:
-    """How old a sighting is; never negative, whatever the clocks do."""
+    """The age of a sighting in seconds; never negative."""
     return max(0.0, (now - seen_at).total_seconds())

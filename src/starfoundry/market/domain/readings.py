@@ -8,34 +8,34 @@ from starfoundry.game.market_law.law import Curve, LocalFit, MarketStock, curve_
 from starfoundry.game.model import Quote
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.market.domain.model import Sighting
-from starfoundry.market.domain.movement import Movement, learn, restored, unlearned, with_activity
-from starfoundry.market.domain.tick_period import Period
+from starfoundry.market.domain.movement import Movement, initial_movement, learn, restored, with_activity
+from starfoundry.market.domain.tick_period import TickPeriod
 
 _Key = tuple[WaypointSymbol, Good]
 
 
 @dataclass(slots=True)
 class Interpreter:
-    """Everything learned from readings of one player's markets that outlives a single reading.
+    """Facts learned from readings of one player's markets that outlive a single reading.
 
-    `bases` holds base prices in credits found in this universe for goods whose prices the known ones do not explain.
-    A steepness is kept only as long as the trade volume it was read at: the server draws it anew when a volume grows.
+    `bases` holds base prices in credits found in this universe for goods whose prices the known ones do not
+    explain. A steepness is kept only for its trade volume: the server draws a new one when a volume grows.
     """
 
     bases: dict[Good, int] = field(default_factory=dict)
-    period: Period = field(default_factory=Period)
+    period: TickPeriod = field(default_factory=TickPeriod)
     _steepness: dict[_Key, tuple[int, int]] = field(default_factory=dict)
     _quotes: dict[Good, tuple[Quote, ...]] = field(default_factory=dict)
     _restored: set[_Key] = field(default_factory=set)
 
     def read(self, waypoint: WaypointSymbol, quote: Quote, seen_at: datetime, before: Sighting | None) -> Sighting:
-        """The sighting behind one quote, given the sighting it replaces."""
+        """The sighting for one quote, given the sighting that it replaces."""
         self._learn_base(quote)
         sighting = Sighting(waypoint=waypoint, quote=quote, seen_at=seen_at, curve=self._curve(waypoint, quote))
         return replace(sighting, movement=self._movement(sighting, before))
 
     def restore(self, waypoint: WaypointSymbol, quote: Quote, seen_at: datetime, movement: object) -> Sighting:
-        """The sighting of an earlier run, with the movement stored beside it."""
+        """The sighting of an earlier run, with its stored movement."""
         sighting = self.read(waypoint, quote, seen_at, None)
         if sighting.movement is None or movement is None:
             return sighting
@@ -46,9 +46,10 @@ class Interpreter:
         return replace(sighting, movement=known)
 
     def reread(self, sighting: Sighting) -> Sighting:
-        """The same sighting by the base price known by now.
+        """The same sighting with the base price known now.
 
-        One whose prices were estimated after trades of our own is left alone: they are no reading.
+        A sighting whose prices were computed after the player's own trades is left unchanged: it is not a
+        reading.
         """
         if isinstance(sighting.curve, LocalFit) and sighting.curve.moved:
             return sighting
@@ -59,7 +60,7 @@ class Interpreter:
         return (self.bases[good],) if good in self.bases else None
 
     def _learn_base(self, quote: Quote) -> None:
-        """Keep the quote for its good, and infer the base price anew where the one in use does not explain it."""
+        """Keep the quote for its good, and infer the base price again if the current one does not explain it."""
         kept = self._quotes.get(quote.good, ())
         prices = replace(quote, activity=None)  # the same prices under another activity are no further evidence
         if prices in kept:
@@ -87,10 +88,10 @@ class Interpreter:
             return None
         quote = sighting.quote
         if before is None or before.movement is None or not isinstance(before.curve, MarketStock):
-            return unlearned(quote.kind, quote.activity, self.period.seconds)
+            return initial_movement(quote.kind, quote.activity, self.period.seconds)
         known = replace(before.movement, period=self.period.seconds)
         key = (sighting.waypoint, quote.good)
-        if key in self._restored:  # what an earlier run traded after its last look is not known
+        if key in self._restored:  # trades of an earlier run after its last look are unknown
             self._restored.discard(key)
             return with_activity(known, quote.activity)
         learned = learn(known, before.curve, before.seen_at.timestamp(), sighting.curve, sighting.seen_at.timestamp())

@@ -16,9 +16,9 @@ from starfoundry.market.domain.model import Sighting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """One good that holds another back: `units` sold to its market (bought from it, for an export) would end that.
+    """One good that restricts another. Selling `units` to its market (buying them, for an export) would end that.
 
-    None where the market law does not tell how many.
+    None if the market law does not tell how many.
     """
 
     good: Good
@@ -28,10 +28,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
-    """A good that moves at a fifth of its rate, and the goods that hold it back.
+    """A good that moves at a fifth of its rate, and the goods that restrict it.
 
-    An export needs every one of its causes mended, an import only one. Nothing is listed where what was seen of the
-    market does not explain it.
+    For an export every cause must end, for an import only one. The list is empty if the readings of the market do
+    not explain it.
     """
 
     good: Good
@@ -41,18 +41,21 @@ class Restriction:
     def sentence(self) -> str:
         """The reason and the remedy in one sentence."""
         if not self.causes:
-            return f"{self.good} is RESTRICTED; nothing seen at this market explains it"
+            return f"{self.good} is RESTRICTED; no reading of this market explains it"
         if self.kind is TradeKind.EXPORT:
             remedy = " and ".join(_amount(cause) for cause in self.causes)
-            return f"{self.good} makes a fifth while {_named(self.causes)} SCARCE; deliver {remedy} to end it"
+            pace = "is made at a fifth of its rate"
+            return f"{self.good} {pace} while {_named(self.causes)} SCARCE; deliver {remedy} to end it"
         remedy = " or ".join(_amount(cause) for cause in self.causes)
-        return f"{self.good} is used at a fifth while {_named(self.causes)} ABUNDANT; buy {remedy} to end it"
+        return (
+            f"{self.good} is used at a fifth of its rate while {_named(self.causes)} ABUNDANT; buy {remedy} to end it"
+        )
 
 
 def restriction_of(
     sighting: Sighting, market: Sequence[Sighting], inputs: Mapping[Good, tuple[Good, ...]]
 ) -> Restriction | None:
-    """Why a good is RESTRICTED, from what was last seen at its market; None when it is not.
+    """Why a good is RESTRICTED, from what was last seen at its market; None if it is not.
 
     `market` are the sightings of the same market, `inputs` the goods that each good is made from.
     """
@@ -80,7 +83,7 @@ def _overfull(sighting: Sighting) -> Cause:
 
 
 def _units_from(curve: Curve, kind: TradeKind, level: SupplyLevel) -> int | None:
-    """Cargo units between a stock and the least one that shows a level; negative when it is above that."""
+    """Cargo units between a stock and the least one that shows a level; negative if it is above that."""
     if not isinstance(curve, MarketStock):
         return None
     floor = LEVEL_FLOORS[kind][SupplyLevel.ABUNDANT - level] * curve.trade_volume

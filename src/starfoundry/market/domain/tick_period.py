@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from starfoundry.market.domain.movement import JITTER_SECONDS, PERIOD_SECONDS, Movement
 
 _PERIOD_SPREAD = 100.0
-_PERIOD_SPREAD_LEAST = 5.0  # so that a server that changes its pace is followed
+_PERIOD_SPREAD_LEAST = 5.0  # a server that changes its period is followed
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class TickPeriod:
     """The server's time between two ticks in seconds, and the variance of that estimate."""
 
     seconds: float = PERIOD_SECONDS
     variance: float = _PERIOD_SPREAD**2
 
-    def learn(self, before: Movement, after: Movement) -> "Period":
-        """The period once a good's tick was noticed again; ticks known only roughly, or across a gap, say little."""
+    def learn(self, before: Movement, after: Movement) -> "TickPeriod":
+        """The period after another tick of a good; ticks known only roughly, or across a gap, count little."""
         if before.ticks is None or after.ticks is None:
             return self
         low, high = after.ticks.low - before.ticks.high, after.ticks.high - before.ticks.low
@@ -26,4 +26,4 @@ class Period:
         variance = ((high - low) ** 2 / 24 + periods * JITTER_SECONDS**2) / periods**2
         gain = self.variance / (self.variance + variance)
         seconds = self.seconds + gain * ((low + high) / 2 / periods - self.seconds)
-        return Period(seconds, max(_PERIOD_SPREAD_LEAST**2, (1 - gain) * self.variance))
+        return TickPeriod(seconds, max(_PERIOD_SPREAD_LEAST**2, (1 - gain) * self.variance))

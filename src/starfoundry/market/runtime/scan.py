@@ -1,4 +1,4 @@
-"""Looks at markets: all of a system once from afar, and one at a time with a ship present."""
+"""Market scans: a whole system once from a distance, and one market at a time with a ship present."""
 
 import asyncio
 from dataclasses import replace
@@ -8,31 +8,32 @@ from starfoundry.game.port import Game, Priority
 from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.ids import SystemSymbol, WaypointSymbol, system_of
 from starfoundry.market.domain.model import Place
-from starfoundry.market.runtime.book import MarketBook
+from starfoundry.market.runtime.market_book import MarketBook
 from starfoundry.market.runtime.unreadable import READ_ERRORS, MarketUnreadable
 
 LOOK_AGAIN_SECONDS = 2.0
-"""Pause before a market is asked once more that shows no prices: servers may lag behind an arrival."""
+"""The pause in seconds before a market without prices is asked once more: servers may lag behind an arrival."""
 
 PLACES_MISSING = "places-missing"
 
-NO_PRICES = "it shows no prices though a ship of ours is there"
+NO_PRICES = "it shows no prices although one of your ships is there"
 
 
 async def survey(game: Game, book: MarketBook, system: SystemSymbol) -> None:
-    """Know every place of a system and what its markets trade. About 30 requests, once: places do not change.
+    """Read every place of a system and the goods of its markets. About 30 requests, once: places do not change.
 
-    Does nothing when the system is known. A place that cannot be read is left out until `survey_again` reads it, a
-    market until `list_again` does. Raises what asking for the places raises; then nothing is remembered of them.
+    Does nothing if the system is known. A place that cannot be read is left out until `retry_survey` reads it, a
+    market until `retry_listings` does. Raises what asking for the places raises; then nothing is stored.
     """
     if not _known(book, system):
         await _learn_new(game, book, system)
 
 
-async def survey_again(game: Game, book: MarketBook, system: SystemSymbol, conditions: ConditionReporter) -> bool:
-    """Learn the places that the game counts and that are not known yet; whether none is missing now.
+async def retry_survey(game: Game, book: MarketBook, system: SystemSymbol, conditions: ConditionReporter) -> bool:
+    """Read the places that the game counts and that are not known yet; returns whether none is missing now.
 
-    One request where none is. What is still missing is told to `conditions`. Raises what asking for the places raises.
+    One request if none is. What is still missing is reported to `conditions`. Raises what asking for the places
+    raises.
     """
     counted = await game.waypoint_count(system)
     if counted is not None and counted > len(_known(book, system)):
@@ -45,7 +46,7 @@ async def survey_again(game: Game, book: MarketBook, system: SystemSymbol, condi
         PLACES_MISSING,
         system,
         reason=f"the game counts {counted} places in {system}, {missing} of them cannot be read",
-        next_step="wait: they are asked for again by themselves",
+        next_step="wait: they are retried automatically",
         degrades=False,
     )
     return False
@@ -67,8 +68,8 @@ async def _learn_new(game: Game, book: MarketBook, system: SystemSymbol) -> None
     await book.learn(tuple(places))
 
 
-async def list_again(game: Game, book: MarketBook) -> bool:
-    """Ask again what the markets trade that could not be read so far; whether all are known now."""
+async def retry_listings(game: Game, book: MarketBook) -> bool:
+    """Ask again for the goods of markets that could not be read so far; returns whether all are known now."""
     unlisted = [place for place in book.places() if place.is_unlisted]
     found: list[Place] = []
     for place in unlisted:
@@ -81,7 +82,7 @@ async def list_again(game: Game, book: MarketBook) -> bool:
 
 
 async def _listing(game: Game, book: MarketBook, waypoint: WaypointSymbol) -> Market | None:
-    """What a market trades, told from afar; None when it cannot be read."""
+    """A market's goods, read from a distance; None if they cannot be read."""
     try:
         listing = await game.market(waypoint, priority=Priority.BACKGROUND)
     except READ_ERRORS as error:
@@ -95,10 +96,10 @@ async def _listing(game: Game, book: MarketBook, waypoint: WaypointSymbol) -> Ma
 async def refresh(
     game: Game, book: MarketBook, waypoint: WaypointSymbol, *, priority: Priority = Priority.MARKET
 ) -> Market:
-    """The market where a ship of ours is, as it is now, remembered.
+    """Read the market where one of the player's ships is, and store it.
 
-    Raises MarketUnreadable when it shows no prices, also a moment later, or cannot be read at all; then it is left
-    alone for a while.
+    Raises MarketUnreadable if it shows no prices, even a moment later, or cannot be read at all; then it is skipped
+    for a while.
     """
     for pause in (LOOK_AGAIN_SECONDS, 0.0):
         try:

@@ -1,4 +1,4 @@
-"""Places, observations and their history in the database: plain functions on a connection."""
+"""Rows of places, observations and their history: plain functions on a connection."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ _UNLISTED = "MARKETPLACE_UNLISTED"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What one look at one market showed, and how its goods are known to move (`Movement.to_map`), where they are."""
+    """One reading of one market, and the learned movement of its goods (`Movement.to_map`), if any."""
 
     waypoint: WaypointSymbol
     quotes: tuple[Quote, ...]
@@ -29,7 +29,7 @@ class Observation:
 
 
 def replace_places(connection: sa.Connection, player_id: PlayerId, places: Sequence[Place]) -> None:
-    """Remember these places; those known before under the same symbols are replaced."""
+    """Store these places, replacing those with the same symbols."""
     if not places:
         return
     connection.execute(
@@ -41,7 +41,7 @@ def replace_places(connection: sa.Connection, player_id: PlayerId, places: Seque
 
 
 def load_places(connection: sa.Connection, player_id: PlayerId) -> tuple[Place, ...]:
-    """Every place remembered, by symbol."""
+    """Every stored place, by symbol."""
     rows = connection.execute(
         sa.select(waypoints).where(waypoints.c.player_id == player_id).order_by(waypoints.c.symbol)
     )
@@ -49,7 +49,7 @@ def load_places(connection: sa.Connection, player_id: PlayerId) -> tuple[Place, 
 
 
 def replace_observations(connection: sa.Connection, player_id: PlayerId, looks: Iterable[Observation]) -> None:
-    """Remember what these looks showed instead of what the same markets showed before."""
+    """Store these readings, replacing earlier ones of the same markets."""
     for look in looks:
         connection.execute(
             sa.delete(market_observations).where(
@@ -65,7 +65,7 @@ def replace_observations(connection: sa.Connection, player_id: PlayerId, looks: 
 
 
 def append_history(connection: sa.Connection, player_id: PlayerId, looks: Iterable[Observation]) -> None:
-    """Add what changed to the history of prices."""
+    """Add changes to the price history."""
     rows = [
         _quote_row(player_id, look.waypoint, quote) | {"at": look.seen_at} for look in looks for quote in look.quotes
     ]
@@ -74,7 +74,7 @@ def append_history(connection: sa.Connection, player_id: PlayerId, looks: Iterab
 
 
 def load_observations(connection: sa.Connection, player_id: PlayerId) -> tuple[Observation, ...]:
-    """What each market showed when it was last seen, by waypoint and good."""
+    """The last reading of each market, by waypoint and good."""
     rows = connection.execute(
         sa.select(market_observations)
         .where(market_observations.c.player_id == player_id)

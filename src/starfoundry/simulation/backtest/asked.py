@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from starfoundry.config.commands.files import read_settings
+from starfoundry.config.commands.settings_files import read_settings
 from starfoundry.config.domain.declarations.builtin_presets import BUILT_IN
 from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.config.domain.validation import BY_NAME

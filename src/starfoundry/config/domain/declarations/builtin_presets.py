@@ -1,4 +1,4 @@
-"""The presets that come with the program: the three profiles of the design's page, and the one that earns most."""
+"""The presets that come with the program: the design's three profiles, and the one that earns most."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.kernel.supply import SupplyLevel
 
 RESERVED = "none"
-"""No preset may be called so: it stands for taking the applied one away."""
+"""A name that no preset may have: it removes the applied preset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltinPreset:
-    """One preset: its values by setting name; the others come from the layers below."""
+    """One preset: its values by setting name; other settings come from the layers below."""
 
     name: str
     description: str
@@ -38,11 +38,11 @@ def _levels(collect: tuple[str, str], acquire: tuple[str, str], trade: tuple[str
 
 
 BUILT_IN: Mapping[str, BuiltinPreset] = {
-    profile.name: profile
-    for profile in (
+    preset.name: preset
+    for preset in (
         BuiltinPreset(
             name="conservative",
-            description="Buy only where stock is good, and stop a losing chain early.",
+            description="Buy only from good stock, and stop a losing chain early.",
             values=_levels(("ABUNDANT", "HIGH"), ("MODERATE", "MODERATE"), trade=("HIGH", "MODERATE"))
             | {"chain_stop_loss": 50_000, "trade_min_margin": 60},
         ),
@@ -53,7 +53,7 @@ BUILT_IN: Mapping[str, BuiltinPreset] = {
         ),
         BuiltinPreset(
             name="aggressive",
-            description="Start sooner and buy from thinner stock; more trips, less on each.",
+            description="Start sooner and buy from smaller stock: more trips, less profit on each.",
             values=_levels(("HIGH", "MODERATE"), ("LIMITED", "LIMITED"), trade=("LIMITED", "LIMITED"))
             | {"trade_min_margin": 25},
         ),
@@ -67,8 +67,8 @@ BUILT_IN: Mapping[str, BuiltinPreset] = {
 }
 
 
-def no_preset(name: str, present: Iterable[str]) -> Missing:
-    """The error for a name that no preset has."""
+def missing_preset(name: str, present: Iterable[str]) -> Missing:
+    """The error for a preset name that does not exist."""
     names = list(present)
     meant = did_you_mean(name, names, count=1)
     return Missing(f"there is no preset {name!r}; {f'{meant} ' if meant else ''}there are: {', '.join(names)}")

@@ -1,4 +1,4 @@
-"""The settings of the first design, in the order of its wire message, and the rule between them."""
+"""The settings of the original design, in the order of its wire message, and the rule that links them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,12 +24,15 @@ START_AND_EXECUTE = (
     ("acquire_min_start_supply", "acquire_min_execute_supply"),
     ("trade_min_start_supply", "trade_min_execute_supply"),
 )
-"""In each pair the first level must be at least the second: else ships fly out to be turned back on arrival."""
+"""In each pair the first level must be at least the second.
+
+Otherwise ships fly out only to be turned back on arrival.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoreSettings:
-    """Capacity, supply levels, least price and strategy."""
+    """Capacity, supply levels, minimum price and strategy."""
 
     max_pipelines: int = setting(
         WholeNumber(minimum=0, maximum=100, unit="pipelines"),
@@ -81,7 +84,7 @@ class CoreSettings:
         long_help="The least supply of a factory's output for a ship that has arrived to buy it, looked at again "
         "before every purchase.",
         under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
-        trips_feel=True,
+        affects_trips=True,
     )
     acquire_min_start_supply: SupplyLevel = setting(
         Level(),
@@ -91,8 +94,8 @@ class CoreSettings:
         label="Min Start Supply",
         flag="--acquire-start-supply",
         short_help="Min supply to START acquire tasks",
-        long_help="The least supply of an input at its source for a ship to be sent to buy it. LIMITED is warned of, "
-        "SCARCE is refused: an almost empty market asks too much.",
+        long_help="The least supply of an input at its source for a ship to be sent to buy it. "
+        "LIMITED causes a warning, SCARCE is refused: an almost empty market asks too much.",
         under_way="Waiting tasks are judged by a new level at once; ships already on their way fly on.",
     )
     acquire_min_execute_supply: SupplyLevel = setting(
@@ -106,7 +109,7 @@ class CoreSettings:
         long_help="The least supply of an input at its source for a ship that has arrived to buy it, looked at again "
         "before every purchase.",
         under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
-        trips_feel=True,
+        affects_trips=True,
     )
     min_purchase_price: int = setting(
         PRICE,
@@ -116,8 +119,8 @@ class CoreSettings:
         takes_effect=TakesEffect.NEXT_DECISION,
         section=_OTHER,
         label="Min Purchase Price",
-        short_help="Least price a market must pay for a product",
-        long_help="A product is made only for a market that pays at least so many credits for a unit of it.",
+        short_help="Minimum price a market must pay for a product",
+        long_help="A product is made only for a market that pays at least this many credits for a unit of it.",
         under_way="Open pipelines go on to their end, whatever their market pays.",
     )
     strategy: str = setting(
@@ -135,7 +138,7 @@ class CoreSettings:
 
 
 def pair_problems(levels: Mapping[str, object], prefix: str) -> Iterator[FieldProblem]:
-    """What is wrong with the levels of each pair, both named with both values; `prefix` comes before their names."""
+    """The problems of level pairs, naming both settings and both values; `prefix` precedes the names."""
     for start_name, execute_name in START_AND_EXECUTE:
         start, execute = levels[start_name], levels[execute_name]
         if isinstance(start, SupplyLevel) and isinstance(execute, SupplyLevel) and start < execute:

@@ -1,4 +1,4 @@
-"""The check of settings that name goods against the goods that are known."""
+"""The check that goods named in settings are known goods."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -8,19 +8,19 @@ from starfoundry.kernel.errors import FieldProblem
 from starfoundry.kernel.nearest import did_you_mean
 
 NAMING_GOODS = frozenset({"blocked_goods", "good_overrides"})
-"""Settings in which a misspelt good guards nothing."""
+"""Settings in which a misspelt good has no effect."""
 
 GoodsLookup = Callable[[], AbstractSet[str]]
-"""Gives the goods that are known; asked only when a change names one. An empty set means that nothing is known yet."""
+"""Returns the known goods. It is called only if a change names a good. An empty set means that none are known yet."""
 
 
 def no_goods_known() -> AbstractSet[str]:
-    """The lookup where there is nothing to look at: every good is believed."""
+    """The lookup if no goods are known: it accepts every good."""
     return frozenset()
 
 
 def goods_named(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """By setting, the goods that these values name."""
+    """The goods that these values name, by setting."""
     overridden = dict.fromkeys(good for good, _, _ in values.get("good_overrides", ()))
     return {"blocked_goods": tuple(values.get("blocked_goods", ())), "good_overrides": tuple(overridden)}
 
@@ -28,9 +28,9 @@ def goods_named(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 def unknown_goods(
     before: Mapping[str, Any], after: Mapping[str, Any], goods: GoodsLookup, passed: Iterable[str] = ()
 ) -> Iterator[FieldProblem]:
-    """A problem for every good that `after` names newly and that is not known, with the one that was probably meant.
+    """A problem for every unknown good that `after` names and `before` does not, with the nearest known name.
 
-    What `before` names is no reason to refuse another change. `passed` are settings that are wrong already.
+    Goods already in `before` do not block other changes. `already_wrong` are settings with other problems.
     """
     present = goods_named(before)
     named = {
@@ -51,4 +51,4 @@ def _unknown(name: str, good: str, known: AbstractSet[str]) -> FieldProblem:
     meant = did_you_mean(good, sorted(known), count=1)
     suggestion = f" ({meant})" if meant else ""
     field = name if name == "blocked_goods" else f"{name}.{good}"
-    return FieldProblem(field=field, given=good, allowed=f"a good that a market here knows{suggestion}")
+    return FieldProblem(field=field, given=good, allowed=f"a good that a known market trades{suggestion}")

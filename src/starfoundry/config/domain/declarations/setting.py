@@ -1,4 +1,4 @@
-"""How a setting is declared: one declaration gives its rule, default, flag, help and place in `show`."""
+"""The declaration of a setting: one declaration defines its rule, default, flag, help and place in `show`."""
 
 import dataclasses
 import enum
@@ -10,7 +10,7 @@ from starfoundry.kernel.errors import FieldProblem, Refused
 
 
 class Layer(enum.Enum):
-    """Where a value may come from, lowest first; the highest that has one is in force."""
+    """The sources of a value, lowest first. The highest layer that has a value is in force."""
 
     BUILT_IN = "built-in"
     PLAYER = "player"
@@ -19,7 +19,7 @@ class Layer(enum.Enum):
 
 
 class TakesEffect(enum.Enum):
-    """When a change of a setting is felt by a coordinator that runs."""
+    """The time at which a running coordinator applies a change of a setting."""
 
     AT_ONCE = "at once"
     AT_ONCE_OR_DRAINING = "at once; a lower value lets work in flight finish first"
@@ -28,16 +28,16 @@ class TakesEffect(enum.Enum):
 
 
 class Hazard(enum.Enum):
-    """What a wrong value can do."""
+    """The possible damage of a wrong value."""
 
     HARMLESS = "harmless"
-    """It changes how fast work is done."""
+    """It changes only how fast work is done."""
 
     COSTLY = "costly"
-    """It can make trades that lose credits, or stop those that earn them."""
+    """It can cause unprofitable trades, or stop profitable ones."""
 
     DANGEROUS = "dangerous"
-    """It guards the last credits, or stops all work."""
+    """It protects the last credits, or stops all work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +45,10 @@ class Setting:
     """One setting.
 
     `name` is the field of the model and of the wire message, `key` its name in `containers.config`. `section` and
-    `label` are its place in `config show`. `step_limit` is how many times the value may grow or shrink in one change
-    without a warning.
-    `under_way` says what a change does to work that is under way, `trips_feel` whether ships that are out already are
-    judged by it, as they still are while the coordinator ends. `when_lost` is what holds when a stored value
-    cannot be read and no accepted one is known.
+    `label` are its place in `config show`. `step_limit` is the factor by which the value may grow in one change
+    without a warning. `under_way` describes the effect of a change on running work. `affects_trips` says whether ships
+    that are already on a trip are judged by it; they still are while the coordinator ends. `safe_value` is the value
+    in force if a stored value cannot be read and no accepted one is known.
     """
 
     name: str
@@ -67,27 +66,27 @@ class Setting:
     hazard: Hazard = Hazard.COSTLY
     step_limit: int | None = None
     since: str = "0.1"
-    trips_feel: bool = False
-    when_lost: Any = None
+    affects_trips: bool = False
+    safe_value: Any = None
 
 
 def setting(kind: Kind, *, default: object, takes_effect: TakesEffect, flag: str, key: str = "", **facts: Any) -> Any:  # noqa: ANN401  (what `dataclasses.field` returns is of the field's type)
-    """Declare a setting as a field of a dataclass. `key` is given where it is not the field's name."""
+    """Declare a setting as a field of a dataclass. `key` is given if it differs from the field's name."""
     value = kind.read("default", default)
-    lost = kind.read("when_lost", facts.pop("when_lost", value))
+    lost = kind.read("safe_value", facts.pop("safe_value", value))
     declared = Setting(
-        name="", key=key, kind=kind, default=value, takes_effect=takes_effect, flag=flag, when_lost=lost, **facts
+        name="", key=key, kind=kind, default=value, takes_effect=takes_effect, flag=flag, safe_value=lost, **facts
     )
     return field(default=value, metadata={Setting: declared})
 
 
 def settings_of(model: type) -> tuple[Setting, ...]:
-    """Every setting that the dataclass `model` declares, in its order."""
+    """Every setting that the dataclass `model` declares, in order."""
     declared = [(item.name, item.metadata[Setting]) for item in dataclasses.fields(model)]
     return tuple(dataclasses.replace(one, name=name, key=one.key or name) for name, one in declared)
 
 
 def refusal(problems: tuple[FieldProblem, ...]) -> Refused:
-    """One refusal for every problem at once."""
+    """One error for all problems."""
     words = [f"{problem.field} must be {problem.allowed}, was {problem.given!r}" for problem in problems]
     return Refused("; ".join(words), fields=problems)

@@ -1,4 +1,4 @@
-"""The kinds of values that settings take: how each is read from the wire, a text or the database, and written back."""
+"""Value types of settings: validation, and conversion from the wire, text or the database and back."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,29 +17,29 @@ PerGoodValues = tuple[tuple[str, str, Any], ...]
 
 
 class Kind(Protocol):
-    """What values a setting takes."""
+    """The type of a setting's values."""
 
     @property
     def allowed(self) -> str:
-        """The values in words, to follow "must be"."""
+        """The allowed values in words, to follow "must be"."""
 
     @property
     def json_schema(self) -> Mapping[str, object]:
-        """The values as JSON Schema knows them."""
+        """The allowed values as JSON Schema."""
 
     def read(self, name: str, given: object) -> Any:  # noqa: ANN401  (each kind has a type of its own)
-        """The value that `given` stands for, from the wire, the command line or the database; raises Refused."""
+        """The value for `given`, from the wire, the command line or the database. Raises Refused."""
 
     def parse(self, name: str, text: str) -> Any:  # noqa: ANN401
-        """The value that a text of the command line stands for; raises Refused."""
+        """The value for a text of the command line. Raises Refused."""
 
     def write(self, value: Any) -> object:  # noqa: ANN401
-        """The value as JSON knows it; `read` gives it back."""
+        """The value as JSON; `read` converts it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeNumber:
-    """A whole number between two bounds, both included."""
+    """A whole number between two inclusive bounds."""
 
     minimum: int
     maximum: int
@@ -57,15 +57,15 @@ class WholeNumber:
         return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
 
     def read(self, name: str, given: object) -> int:
-        """The number; texts, fractions and truth values are not numbers here."""
+        """The number. Texts, fractions and booleans are refused."""
         if not isinstance(given, int) or isinstance(given, bool) or not self.minimum <= given <= self.maximum:
             raise Refused.of(name, given, self.allowed)
         return given
 
     def parse(self, name: str, text: str) -> int:
-        """The number in decimal digits; groups of three may be set apart by an underscore or a comma.
+        """The number in decimal digits, with underscores or commas between groups of three.
 
-        Minutes may also be told as a duration, such as 3h, that is a whole number of them.
+        Minutes may also be written as a duration of whole minutes, such as 3h.
         """
         digits = text.strip()
         if self.unit == "minutes" and digits[-1:].isalpha():
@@ -103,7 +103,7 @@ class Level:
         return {"enum": list(SupplyLevel.__members__)}
 
     def read(self, name: str, given: object) -> SupplyLevel:
-        """The level; its number is not accepted, since nobody remembers which is which."""
+        """The level for a name. Its number is refused, since numbers of levels are easily confused."""
         if isinstance(given, SupplyLevel):
             return given
         if not isinstance(given, str):
@@ -152,11 +152,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goods:
-    """A set of goods by their symbols, kept sorted."""
+    """A set of goods by symbol, sorted."""
 
     @property
     def allowed(self) -> str:
-        """What a list of goods looks like."""
+        """The form of a list of goods."""
         return "symbols of goods such as FUEL,IRON (an empty text for none)"
 
     @property
@@ -165,13 +165,13 @@ class Goods:
         return {"type": "array", "uniqueItems": True, "items": {"type": "string", "pattern": f"^{_GOOD.pattern}$"}}
 
     def read(self, name: str, given: object) -> tuple[str, ...]:
-        """The goods, from a list of symbols in any letter case."""
+        """The goods of a list of symbols in any letter case."""
         if not isinstance(given, list | tuple | set | frozenset):
             raise Refused.of(name, given, self.allowed)
         return tuple(sorted({read_good(name, each) for each in given}))
 
     def parse(self, name: str, text: str) -> tuple[str, ...]:
-        """The goods of a text, apart by commas."""
+        """The goods of a comma-separated text."""
         return self.read(name, [word for word in re.split(r"[,\s]+", text) if word])
 
     def write(self, value: Iterable[str]) -> list[str]:
@@ -187,7 +187,7 @@ class PerGood:
 
     @property
     def allowed(self) -> str:
-        """What it looks like, and which settings may be given for a good."""
+        """The form, and the settings that a good may override."""
         names = ", ".join(name for name, _ in self.settings)
         return f"GOOD.SETTING=VALUE, apart by commas, with SETTING one of {names} (an empty text for none)"
 
@@ -199,7 +199,7 @@ class PerGood:
         return {"type": "object", "patternProperties": {f"^{_GOOD.pattern}$": one}, "additionalProperties": False}
 
     def read(self, name: str, given: object) -> PerGoodValues:
-        """The overrides, from JSON's nested form, from `GOOD.SETTING` keys, or as this gave them before."""
+        """The overrides from nested JSON, from `GOOD.SETTING` keys, or from PerGoodValues."""
         if isinstance(given, tuple):
             found = [((good, setting), value) for good, setting, value in given]
         elif isinstance(given, Mapping):
@@ -245,7 +245,7 @@ class PerGood:
 
 
 def read_good(name: str, given: object) -> str:
-    """A good's symbol in capitals; raises Refused for what cannot be one."""
+    """A good's symbol in capitals. Raises Refused if it cannot be a symbol."""
     symbol = given.strip().upper() if isinstance(given, str) else ""
     if not _GOOD.fullmatch(symbol):
         raise Refused.of(name, given, "the symbol of a good, such as FUEL")

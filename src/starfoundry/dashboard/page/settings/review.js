@@ -182,7 +182,7 @@ export class Review {
   }
 }
 
-const STAYS = { unset: "follows the layer below, still", own: "its own value, still", pinned: "pinned at" };
+const STAYS = { unset: "follows the layer below, still", own: "explicit override, still", pinned: "pinned at" };
 
 // "3 → 5", or what became of the value's layer where the value stays, or of what could not be used.
 export function diffOf(change, unit) {

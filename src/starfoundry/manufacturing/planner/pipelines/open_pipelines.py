@@ -1,4 +1,4 @@
-"""The second part of a turn: open the chains that pay, as far as the configuration lets."""
+"""Opening of pipelines that pay, within the configured limits: the second part of a turn."""
 
 from dataclasses import replace
 
@@ -11,17 +11,17 @@ from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import chains, trips
 
 COLLECTIONS_WAITING_MAX = 3
-"""Collections opened ahead of the ships that will take them; more would only go stale."""
+"""The most collections opened before ships are free for them; more would only go stale."""
 
 
 def openings(view: View, container_id: ContainerId, hull: ShipView) -> tuple[View, list[Action]]:
-    """The view with the new chains in it, and the actions that open them.
+    """The view with the new pipelines, and the actions that open them.
 
-    Fabrications fill the free capacity, best first. Collections are not counted against it; there are a few more of
-    them waiting than ships are idle.
+    Fabrications fill the free capacity, best first. Collections do not count towards it; a few more of them wait
+    than ships are idle.
     """
     actions: list[Action] = []
-    wanted = [kind for kind in KINDS if no_room_for(view, kind) is None]
+    wanted = [kind for kind in KINDS if capacity_reason(view, kind) is None]
     for chance in opportunities(view, hull, wanted):
         if hindrance(view, chance) is not None:
             continue
@@ -40,7 +40,7 @@ def openings(view: View, container_id: ContainerId, hull: ShipView) -> tuple[Vie
 
 
 def hindrance(view: View, chance: Opportunity) -> Reason | None:
-    """Why a chain is not opened now; None when it is."""
+    """Why a chain is not opened now; None if it is."""
     key = (chance.factory, chance.good)
     open_already = (p for p in view.active(*KINDS) if (p.factory, p.good) == key)
     if chance.refusal is not None:
@@ -49,11 +49,11 @@ def hindrance(view: View, chance: Opportunity) -> Reason | None:
         return chains.chain_open(pipeline.id)
     if (left := view.cooling.get(key)) is not None:
         return trips.source_rests(chance.good, chance.factory, left)
-    return no_room_for(view, chance.kind)
+    return capacity_reason(view, chance.kind)
 
 
-def no_room_for(view: View, kind: PipelineKind) -> Reason | None:
-    """Why no further chain of the kind is opened, whatever it promises; None when one may be."""
+def capacity_reason(view: View, kind: PipelineKind) -> Reason | None:
+    """Why no further pipeline of the kind is opened, however profitable; None if one may be."""
     if kind is PipelineKind.FABRICATION:
         active = len(view.active(kind))
         return chains.capacity_used(view.config, active) if active >= view.config.max_pipelines else None
@@ -94,7 +94,7 @@ def _opened(view: View, container_id: ContainerId, chance: Opportunity) -> OpenP
 
 
 def _liquidation(view: View, container_id: ContainerId, hull: ShipView, good: Good, units: int) -> OpenPipeline | None:
-    """A chain that sells what an idle ship holds, unless one is open, was of no use lately, or nobody takes it."""
+    """A pipeline that sells an idle ship's cargo, unless one is open, has just failed, or no market buys it."""
     wanted = any(
         task.kind is TaskKind.LIQUIDATE and task.ship == hull.ship and task.good == good and not task.status.is_over
         for task in view.tasks
@@ -117,7 +117,7 @@ def _liquidation(view: View, container_id: ContainerId, hull: ShipView, good: Go
 
 
 def unsaleable(view: View, hull: ShipView, good: Good) -> Reason | None:
-    """Why no chain is opened that sells what a ship holds; None when one may be."""
+    """Why no pipeline is opened that sells a ship's cargo; None if one may be."""
     if not view.board.sinks(good):
         return trips.no_buyer(good)
     left = view.cooling.get((hull.ship, good))
@@ -134,7 +134,7 @@ def new_pipeline(
     sell_market: WaypointSymbol,
     expected_profit: int,
 ) -> Pipeline:
-    """A chain under the next name."""
+    """A pipeline with the next id."""
     return Pipeline(
         id=f"{view.prefix}-p{view.next_pipeline}",
         container_id=container_id,
@@ -159,7 +159,7 @@ def new_task(
     source: WaypointSymbol,
     target: WaypointSymbol,
 ) -> Task:
-    """A task of a chain that waits for its gate; `number` counts the chain's tasks from 1."""
+    """A task of a pipeline, not eligible yet; `number` counts the pipeline's tasks from 1."""
     return Task(
         id=f"{pipeline.id}-t{number}",
         pipeline_id=pipeline.id,

@@ -1,4 +1,4 @@
-"""Chains worth opening: what is already made and waits to be lifted, and what must be fed first."""
+"""Chains worth opening: output that can be collected now, and output whose factory must be fed first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +16,12 @@ from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, Vie
 from starfoundry.manufacturing.reasons import chains, trips
 
 KINDS = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
-"""The kinds of chains that are looked for."""
+"""The kinds of chains that are searched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One input of a chain: where it is bought, which factory it feeds, and what one trip with it promises."""
+    """One input of a chain: its source, the factory it feeds, and the expected result of one trip."""
 
     good: Good
     source: WaypointSymbol
@@ -31,7 +31,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opportunity:
-    """A chain that might be opened. `refusal` says why it is not; None when it may be."""
+    """A chain that might be opened. `refusal` says why it is not; None if it may be."""
 
     kind: PipelineKind
     good: Good
@@ -47,7 +47,7 @@ class Opportunity:
 
     @property
     def profit(self) -> int:
-        """Credits of one round: every feeding trip once, and the lift."""
+        """Credits of one round: every feeding trip once, and the collection."""
         return self.prospect.profit + sum(feed.prospect.profit for feed in self.feeds)
 
     @property
@@ -58,9 +58,9 @@ class Opportunity:
 
 
 def opportunities(view: View, hull: ShipView, kinds: Sequence[PipelineKind] = KINDS) -> list[Opportunity]:
-    """Every chain of these kinds the markets show, best first; `hull` is the ship that promises are reckoned for.
+    """Every chain of these kinds in the known markets, best first; `hull` is the ship used for estimates.
 
-    A factory whose output meets the collect start level is a COLLECTION; one below it is a FABRICATION when all its
+    A factory whose output meets the collect start level is a COLLECTION; one below it is a FABRICATION if all its
     inputs can be bought. Both need a product that sells for at least the minimum purchase price.
     """
     found = [chain_at(view, hull, offer, kinds) for offer in view.board.exports()]
@@ -69,7 +69,7 @@ def opportunities(view: View, hull: ShipView, kinds: Sequence[PipelineKind] = KI
 
 
 def chain_at(view: View, hull: ShipView, product: Offer, kinds: Sequence[PipelineKind] = KINDS) -> Opportunity | Reason:
-    """The chain that a factory's output offers, or why it is not even looked at."""
+    """The chain for a factory's output, or why it is not considered."""
     good = product.quote.good
     sinks = _sinks(view, product)
     if isinstance(sinks, Reason):
@@ -88,7 +88,7 @@ def chain_at(view: View, hull: ShipView, product: Offer, kinds: Sequence[Pipelin
 
 
 def _sinks(view: View, product: Offer) -> list[Offer] | Reason:
-    """The markets that the product may be made for, or why there is none."""
+    """The markets for which the product may be made, or why there is none."""
     good = product.quote.good
     others = [sink for sink in view.board.sinks(good) if sink.waypoint != product.waypoint]
     if not others:
@@ -120,7 +120,10 @@ def _fed(view: View, hull: ShipView, product: Offer, sinks: list[Offer]) -> Oppo
 
 
 def _supplied(view: View, hull: ShipView, item: Good, factory: WaypointSymbol) -> list[Feed] | Reason:
-    """How `factory` comes by an input: bought, and where the strategy says so made as well; or why it cannot."""
+    """The trips that supply `factory` with an input: bought, and made as well if the strategy says so.
+
+    Or why there are none.
+    """
     if item in view.config.blocked_goods:
         return trips.blocked(item, view.config)
     bought = best_feed(view, hull, item, factory)
@@ -139,7 +142,7 @@ def _supplied(view: View, hull: ShipView, item: Good, factory: WaypointSymbol) -
 
 
 def _is_short(supply: SupplyLevel | None, strategy: str) -> bool:
-    """Whether the strategy has an input of this supply made: when not plentiful, only when short, or never."""
+    """Whether the strategy makes an input of this supply: unless plentiful, only when short, or never."""
     enough = {PREFER_FABRICATE: SupplyLevel.HIGH, SMART: SupplyLevel.MODERATE}.get(strategy)
     return enough is not None and supply is not None and supply < enough
 
@@ -154,7 +157,7 @@ def _made(view: View, hull: ShipView, item: Good, maker: WaypointSymbol) -> list
 
 
 def best_feed(view: View, hull: ShipView, good: Good, factory: WaypointSymbol) -> Feed | Reason:
-    """The source that feeds `factory` best with `good`, or why there is none."""
+    """The best source of `good` for `factory`, or why there is none."""
     sink = view.board.offer(factory, good)
     if sink is None:
         return trips.never_seen(good, factory)
@@ -236,7 +239,7 @@ def _refused(opportunity: Opportunity, refusal: Reason) -> Opportunity:
 
 
 def _journey(view: View, hull: ShipView, source: WaypointSymbol, sink: WaypointSymbol) -> Journey | None:
-    """There and back again: a chain is judged by rounds, since the ship returns for the next."""
+    """The journey there and back: a chain is judged by rounds, since the ship returns for the next."""
     there = view.travel(hull, source, sink)
     back = view.travel(hull, sink, source)
     if there is None or back is None:

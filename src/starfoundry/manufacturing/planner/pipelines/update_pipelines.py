@@ -1,4 +1,4 @@
-"""The first part of a turn: hold every chain and every waiting task against what is known and configured now."""
+"""Update of every pipeline and waiting task from current data and settings: the first part of a turn."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,22 +15,22 @@ from starfoundry.manufacturing.domain.model import (
     TaskStatus,
 )
 from starfoundry.manufacturing.planner.actions import Action, AddTask, ChangeTask, EndPipeline
-from starfoundry.manufacturing.planner.trips.eligibility import gate, hull_has
+from starfoundry.manufacturing.planner.trips.eligibility import gate, holds_cargo_of
 from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.reasons import trips
 
 COLLECTION_PATIENCE = timedelta(minutes=30)
-"""How long a collection may wait behind a shut gate before it is given up; a new scan finds it again."""
+"""The longest time that a collection waits while not eligible; a new scan finds it again."""
 
 LIQUIDATION_PATIENCE = timedelta(hours=1)
-"""How long cargo may wait to be sold before its chain is given up; what is still aboard then is found again."""
+"""The longest time that cargo waits to be sold before its pipeline ends; cargo still aboard is found again."""
 
 FABRICATION_PATIENCE = timedelta(hours=6)
-"""How long a fabrication may take: feeding lifts an export one level in about half an hour (M), from SCARCE in two."""
+"""The longest time of a fabrication: feeding lifts an export a level in about half an hour (M), from SCARCE in two."""
 
 
 def review(view: View) -> tuple[View, list[Action]]:
-    """The view after its gates and endings, and the actions that bring it about."""
+    """The view after eligibility and endings were updated, and the actions for that."""
     actions: list[Action] = []
     for pipeline in view.pipelines:
         if pipeline.status is PipelineStatus.EXECUTING:
@@ -54,7 +54,7 @@ def _review_pipeline(view: View, pipeline: Pipeline) -> tuple[View, list[Action]
 
 
 def _ending(view: View, pipeline: Pipeline) -> tuple[PipelineStatus, str] | None:
-    """The pipeline's last status and why, or None while it goes on. Work in flight is never cut off."""
+    """The pipeline's last status and the reason, or None while it continues. Work in flight is never interrupted."""
     tasks = view.tasks_of(pipeline.id)
     if any(task.status.is_in_flight for task in tasks):
         return None
@@ -80,12 +80,12 @@ def _ending(view: View, pipeline: Pipeline) -> tuple[PipelineStatus, str] | None
 
 
 def _of_no_use(view: View, lifts: Sequence[Task], age: timedelta) -> str:
-    """Why cargo waits in vain to be sold: it is not there, another container has its ship, or nobody comes for it."""
+    """Why waiting cargo cannot be sold: it is gone, another container has its ship, or no ship comes for it."""
     for task in lifts:
         if task.ship in view.elsewhere:
-            return f"{task.ship} works for another container by now"
+            return f"{task.ship} now works for another container"
         hull = next((each for each in view.idle if each.ship == task.ship), None)
-        if hull is not None and not hull_has(hull, task):
+        if hull is not None and not holds_cargo_of(hull, task):
             return f"{task.ship} holds no {task.good} any more"
     return f"waited {_minutes(age)} minutes: {lifts[0].waiting_for}" if age > LIQUIDATION_PATIENCE else ""
 
@@ -113,7 +113,7 @@ def _review_gates(view: View, pipeline: Pipeline) -> tuple[View, list[Action]]:
 
 
 def held(view: View, task: Task) -> Reason | None:
-    """Why a waiting task may not be given to a ship now; None when it may."""
+    """Why a waiting task may not be given to a ship now; None if it may."""
     above = [pipeline.id for pipeline in view.draining()]
     if task.pipeline_id in above:
         return trips.draining(view.config.max_pipelines + 1 + above.index(task.pipeline_id), view.config)
@@ -125,7 +125,7 @@ def _opened(task: Task) -> Task:
 
 
 def _held(task: Task, reason: str) -> Task:
-    """Shut, unless it is shut already for the same kind of reason: numbers that only drift are no news."""
+    """The task as not eligible, unless it already has a reason of the same rule: changed figures are no change."""
     if task.status is TaskStatus.PENDING and _topic(task.waiting_for) == _topic(reason):
         return task
     return task.waiting(reason)

@@ -1,4 +1,4 @@
-"""Trade lanes that would gain by the prices of now: any market that sells a good to any that buys it."""
+"""Trade lanes that would gain at current prices: from any market that sells a good to any that buys it."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from starfoundry.manufacturing.reasons import trades
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """A source and a sink of one good; `gain` is what the first unit would earn at the prices of now, in credits."""
+    """A source and a sink of one good; `gain` is the profit of the first unit at current prices, in credits."""
 
     source: Offer
     sink: Offer
@@ -20,14 +20,14 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lanes:
-    """The lanes that would gain at the prices of now; where there is none, why the last one looked at is not."""
+    """The lanes that would gain at current prices; if there is none, the reason for the last one considered."""
 
     lanes: tuple[Lane, ...]
     refusal: Reason
 
 
 def lanes_of(view: View) -> Lanes:
-    """Every lane whose first unit gains its least margin by the prices of now."""
+    """Every lane whose first unit gains the minimum margin at current prices."""
     least = 1 + margin_of(view.config, TaskKind.TRADE)
     found: list[Lane] = []
     refusal: Reason = trades.no_trade_seen()
@@ -55,6 +55,6 @@ def lanes_of(view: View) -> Lanes:
 
 
 def earned_at(view: View, sink: Offer) -> float:
-    """Credits that the first unit brings at a sink, with what a factory there gives for it."""
+    """The credits for the first unit at a sink, with its value to a factory there."""
     wanted = view.wanted(sink.waypoint, sink.quote.good)
     return sink.curve.bid + sum(value.per_unit for value in wanted)

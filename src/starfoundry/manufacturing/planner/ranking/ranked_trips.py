@@ -1,8 +1,8 @@
-"""Trips that ships can be sent on in one decision, in the order of what an hour of a ship can earn on them.
+"""Ranking of the possible trips of one decision by what an hour of a ship can earn on them.
 
-Each idle ship wants the trip that pays most for its time, its flight to the source included. Judging a trip fully takes
-far longer than knowing that it cannot be the best, so a trip is judged for a ship only where its bound beats the best
-one found so far:
+Each idle ship gets the trip that pays most for its time, its flight to the source included. Judging a trip in full
+takes far longer than showing that it cannot be the best, so a trip is judged for a ship only if its bound beats the
+best one found so far:
 
     bound = what a ship that stands at the source would earn / (this ship's flight there + the time from there on)
 
@@ -26,14 +26,14 @@ from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, Vie
 from starfoundry.manufacturing.reasons import trades
 
 _THERE = Journey(0.0, 0)
-_BOUND_SLACK = 1.05  # prices may be better on arrival than they would be for a ship that is at the source now
+_BOUND_SLACK = 1.05  # prices may be better on arrival than for a ship at the source now
 
 _Ends = tuple[Offer, Offer, tuple[InputValue, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A trade lane, or a ready task with one of its sinks; `gain` is what the first unit would earn now, in credits."""
+    """A trade lane, or a ready task with one of its sinks; `gain` is the profit of the first unit now, in credits."""
 
     source: Offer
     sink: Offer
@@ -42,11 +42,11 @@ class Option:
 
     @property
     def kind(self) -> TaskKind:
-        """What the ship would do."""
+        """The kind of task that the ship would do."""
         return TaskKind.TRADE if self.task is None else self.task.kind
 
     def ends(self, view: View) -> _Ends:
-        """Source, sink and what factories there give, as they stand in a view of the same decision."""
+        """The source, the sink and the values to factories there, in a view of the same decision."""
         good = self.source.quote.good
         source, sink = view.board.offer(self.source.waypoint, good), view.board.offer(self.sink.waypoint, good)
         assert source is not None, "a decision forgets no market"
@@ -55,9 +55,9 @@ class Option:
 
 
 class RankedTrips:
-    """The trips of one decision. What ships take meanwhile makes hardly one better, so the order is made once.
+    """The trips of one decision. Ships sent meanwhile hardly ever improve one, so the order is computed once.
 
-    `tasks` are the ready ones that may be given to a ship beside the trade lanes.
+    `tasks` are the ready ones that may be given to a ship, in addition to the trade lanes.
     """
 
     def __init__(self, view: View, tasks: Sequence[Task] = ()) -> None:
@@ -70,15 +70,15 @@ class RankedTrips:
         self._taken: set[str] = set()
 
     def take(self, task: Task) -> None:
-        """A ship has been given the task."""
+        """Record that a ship was given the task."""
         self._taken.add(task.id)
 
     def is_taken(self, task: Task) -> bool:
-        """Whether a ship has been given the task in this decision."""
+        """Whether a ship was given the task in this decision."""
         return task.id in self._taken
 
     def best(self, view: View, hull: ShipView) -> Sale | Reason:
-        """The trip that pays most for an hour of this ship; else why the last one looked at does not.
+        """The trip that pays most for an hour of this ship; else why the last one considered does not.
 
         `view` may be a later one of the same decision.
         """
@@ -107,7 +107,7 @@ class RankedTrips:
 
 
 def _options(view: View, task: Task) -> Iterator[Option]:
-    """A ready task with each market that it may end at."""
+    """A ready task with each market at which it may end."""
     source = view.board.offer(task.source, task.good)
     if source is None:
         return
@@ -121,33 +121,36 @@ def _same(ends: _Ends, others: _Ends) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What was found of a trip between those ends."""
+    """The verdict on a trip between these ends."""
 
     ends: _Ends
     verdict: TradeVerdict
 
     def stands(self, view: View, option: Option) -> bool:
-        """Whether it holds in this view: nobody has been sent to either end, and the money is there."""
+        """Whether it is valid in this view: no ship was sent to either end, and the money is there."""
         return _same(self.ends, option.ends(view)) and self.verdict.prospect.cost <= view.spendable
 
 
 _Candidate = tuple[float, bool, int, "_Bound", Journey, _Judged | None]
-"""What a trip earns its ship at most, below 0; whether it is a trade: at one price a task comes first, since its chain
-waits for it; the number of the bound, the bound, the flight there, and what was found."""
+"""The most that a trip earns its ship, negated.
+
+Whether it is a trade (at equal pay a task comes first, since its chain waits for it); the number of the bound, the
+bound, the flight there, and the verdict.
+"""
 
 
 class _Choice:
-    """The trips of one ship that may be its best, in a heap; it is filled from the bounds as far as need be."""
+    """The trips of one ship that may be its best, in a heap; it is filled from the bounds as needed."""
 
     def __init__(self, hull: ShipView, bounds: "_Bounds") -> None:
         self._hull = hull
         self._bounds = bounds
         self._heap: list[_Candidate] = []
-        self._read, self._unread = 0, math.inf  # bounds read, and what those to come earn at most
+        self._read, self._unread = 0, math.inf  # bounds read, and the most that the remaining ones earn
         self.refusal: Reason | None = None
 
     def best(self, view: View, is_open: Callable[[Option], bool]) -> Sale | None:
-        """The trip that pays most for an hour among those that are open."""
+        """The trip that pays most for an hour among the open ones."""
         heap = self._heap
         while True:
             if not heap or self._unread > -heap[0][0]:
@@ -195,7 +198,7 @@ class _Choice:
 
 
 class _Bound:
-    """The most that one trip earns ships of a kind: at first what its first unit would times the hold."""
+    """The most that one trip earns ships of a kind: at first the profit of its first unit times the hold."""
 
     __slots__ = ("_judged_by", "_seconds", "_worth", "bringing", "number", "option")
 
@@ -209,7 +212,7 @@ class _Bound:
 
     @property
     def is_judged(self) -> bool:
-        """Whether the trip was reckoned in full."""
+        """Whether the trip was judged in full."""
         return self._judged_by is not None
 
     @property
@@ -218,11 +221,11 @@ class _Bound:
         return self._worth * _BOUND_SLACK / self._seconds
 
     def a_second(self, fetching: Journey) -> float:
-        """Credits a second that a ship earns at most that has to fly there first."""
+        """Credits a second that a ship earns at most if it has to fly there first."""
         return self._worth * _BOUND_SLACK / (fetching.seconds + self._seconds)
 
     def judge(self, view: View, hull: ShipView) -> Reason | None:
-        """Reckon the trip for a ship at the source, unless nothing has changed; why it does not pay, if so."""
+        """Judge the trip for a ship at the source, unless nothing has changed; returns why it does not pay, if so."""
         ends = self.option.ends(view)
         if self._judged_by is not None and _same(ends, self._judged_by):
             return None
@@ -248,7 +251,7 @@ class _Bounds:
         heapq.heapify(self._heap)
 
     def at(self, place: int) -> tuple[float, _Bound] | None:
-        """A place in the order: credits a second from the source on when it was sorted in; None beyond the last."""
+        """An entry of the order: credits a second from the source on, as it was sorted in; None beyond the last."""
         while len(self._sorted) <= place and self._heap:
             below, number, bound = heapq.heappop(self._heap)
             if bound.is_judged:

@@ -1,4 +1,4 @@
-"""Everything that the known markets offer: the chains, and the best trade lane from each source."""
+"""Ranking of everything that the known markets offer: the chains, and the best trade lane from each source."""
 
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind
@@ -9,13 +9,13 @@ from starfoundry.manufacturing.planner.view import ShipView, View
 
 
 def scanned(view: View, hull: ShipView) -> tuple[Opportunity, ...]:
-    """Every chain and lane, best first, those that are refused last; lanes are reckoned from where the ship is."""
+    """Every chain and lane, best first, refused ones last; lanes are estimated from where the ship is."""
     found = [*opportunities(view, hull), *_lanes(view, hull)]
     return tuple(sorted(found, key=lambda each: (each.refusal is not None, -each.per_hour)))
 
 
 def _lanes(view: View, hull: ShipView) -> list[Opportunity]:
-    """Every lane that pays by the configuration in force; none where no ship may trade."""
+    """Every lane that pays by the configuration in force; none if no ship may trade."""
     if no_trades(view) is not None:
         return []
     from_source: dict[tuple[WaypointSymbol, Good], list[Lane]] = {}

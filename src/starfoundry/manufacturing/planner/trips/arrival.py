@@ -1,4 +1,4 @@
-"""What a ship does when a market is not what was hoped for: wait, or leave, whichever is worth more."""
+"""The decision of a ship at a market with too little supply: wait or leave, whichever is worth more."""
 
 from dataclasses import dataclass
 
@@ -6,18 +6,18 @@ from starfoundry.game.market_law.law import Curve
 from starfoundry.kernel.supply import SupplyLevel
 
 WAIT_MAX_SECONDS = 1200
-"""No ship waits longer in all at one market: the next one is nearly always nearer than that."""
+"""The longest total wait of a ship at one market: the next market is nearly always nearer than that."""
 
 STEP_SECONDS = 900
-"""Markets recalculate about every quarter of an hour (M); waiting less sees nothing new."""
+"""Seconds of one wait: markets recalculate about every quarter of an hour (M), so less shows nothing new."""
 
 STOCK_AN_HOUR = 1.0
-"""Trade volumes a factory adds to its stock in an hour: one at WEAK, two at STRONG (M); the lower is counted on."""
+"""Trade volumes that a factory adds to its stock in an hour: one at WEAK, two at STRONG (M); the lower is assumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Stay and look again after `seconds`, since the supply is `supply` and `floor` is needed."""
+    """Wait and look again after `seconds`, since the supply is `supply` and `floor` is needed."""
 
     seconds: float
     reason: str
@@ -27,21 +27,22 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
-    """Give the task back."""
+    """Return the task."""
 
     reason: str
 
 
-def when_supply_is_short(
+def decide_on_short_supply(
     source: Curve, floor: SupplyLevel, *, waited: float, promised_per_hour: int, trip_seconds: float
 ) -> Wait | Leave:
-    """Wait when the level comes back soon enough that the trip still pays half of what it promised an hour.
+    """Wait if the level returns soon enough that the trip still pays half of its promise per hour.
 
-    `promised_per_hour` is what the trip was sent out for, in credits; `trip_seconds` how long the rest of it takes.
+    `promised_per_hour` is the expected profit of the trip, in credits; `trip_seconds` the time that the rest of it
+    takes.
     """
     level = source.supply.name if source.supply is not None else "unreadable"
     short = f"supply {level} is below {floor.name}"
-    tranches = tranches_below(source, floor)
+    tranches = tranches_missing(source, floor)
     if source.supply is None or tranches is None:
         return Leave(reason=f"{short} and cannot be reckoned")
     needed = max(STEP_SECONDS, tranches / STOCK_AN_HOUR * 3600)
@@ -55,8 +56,8 @@ def when_supply_is_short(
     return Wait(seconds=needed, reason=reason, supply=source.supply, floor=floor)
 
 
-def tranches_below(source: Curve, floor: SupplyLevel) -> float | None:
-    """How many trade volumes of stock are missing until the supply reads `floor`; None when the curve does not say."""
+def tranches_missing(source: Curve, floor: SupplyLevel) -> float | None:
+    """The trade volumes of stock that are missing until the supply reads `floor`; None if the curve does not say."""
     if source.supply is None:
         return None
     parts = 4

@@ -1,16 +1,16 @@
-"""Carriage that the markets call for: how many ships like one could be kept busy, and what each would earn.
+"""Demand of the markets for carriers: how many ships of a type could be kept busy, and what each would earn.
 
-Of each good, no more can be carried for long than its factories make and its buyers use; a market fills and empties at
-its own pace, however many ships wait for it:
+In the long run no more of a good can be carried than its factories make and its buyers use; a market fills and empties
+at its own pace, however many ships wait for it:
 
-    flow     = units an hour, the smaller of what the sources make and what the sinks use, inputs not being short
+    flow     = units an hour, the smaller of what the sources make and what the sinks use, with no input short
     clearing = units that stand ready at the sources and have room at the sinks, carried off within PAYBACK_HOURS
-    load     = units that a trip finds at the margin: LOAD_VOLUMES full transactions, a hold at most
+    load     = units that a trip finds at the margin: LOAD_VOLUMES full transactions, at most a hold
     trip     = hours there and back, and those between two trips: USEFUL_SHARE of a carrier's time is the former
     carriers = (flow + clearing) x trip / load
 
-Counted are the markets of lanes that gain their least margin while the stocks are at rest. What pays at this moment
-does not decide it: a fleet that is large enough has just taken it.
+The markets of lanes that gain their minimum margin while the stocks are at rest are counted. Current profits do not
+decide: a fleet that is large enough has just taken them.
 """
 
 from collections.abc import Iterable
@@ -28,10 +28,10 @@ from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
 from starfoundry.manufacturing.planner.view import Offer, ShipView, View
 
 LOAD_VOLUMES = 2
-"""Full transactions of a trip: what the next ones cost and bring leaves less than the margin (A)."""
+"""Full transactions of a trip: the next ones would gain less than the margin (A)."""
 
 USEFUL_SHARE = 0.7
-"""Part of a carrier's time that such round trips take; else it flies to the next source, waits, or is late (A)."""
+"""The share of a carrier's time in such round trips; else it flies to the next source, waits, or is late (A)."""
 
 _FULL = LEVEL_FLOORS[TradeKind.EXPORT][0]
 _EMPTY = LEVEL_FLOORS[TradeKind.IMPORT][3]
@@ -40,7 +40,7 @@ _FILLED_TO = LEVEL_FLOORS[TradeKind.IMPORT][2]
 
 
 def carriage(view: View, hull: ShipView) -> Demand:
-    """The work for ships like this one in the markets seen so far, feeding and trading alike."""
+    """The demand for ships like this one in the markets seen so far, for feeding and trading alike."""
     goods = [good for good in view.board.offers if good not in view.config.blocked_goods]
     works = [work for good in goods if (work := _work(view, hull, good)) is not None]
     return Demand(works=tuple(works), capacity=hull.capacity, engine_speed=hull.engine_speed)
@@ -48,7 +48,7 @@ def carriage(view: View, hull: ShipView) -> Demand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lane:
-    """A round trip with one good: seconds until the next one, cargo units, and credits that a unit earns."""
+    """A round trip with one good: seconds until the next one, cargo units, and the profit of a unit in credits."""
 
     source: Offer
     sink: Offer
@@ -75,7 +75,7 @@ def _work(view: View, hull: ShipView, good: Good) -> Work | None:
 
 
 def _lanes(view: View, hull: ShipView, good: Good) -> list[_Lane]:
-    """The round trips with a good that gain the least margin while the stocks at both ends are at rest."""
+    """The round trips with a good that gain the minimum margin while the stocks at both ends are at rest."""
     least = 1 + margin_of(view.config, TaskKind.TRADE)
     found: list[_Lane] = []
     for source in view.board.sources(good):
@@ -100,7 +100,7 @@ def _round_trip(view: View, hull: ShipView, source: Offer, sink: Offer) -> Itera
 
 
 def _rested(offer: Offer) -> Curve:
-    """The prices once nobody has traded for some hours: of a factory's full store, of a market that has run empty."""
+    """The prices after some hours without trades: of a factory's full stock, of a market's empty one."""
     curve = offer.curve
     if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
         return curve
@@ -110,7 +110,7 @@ def _rested(offer: Offer) -> Curve:
 
 
 def _worked(offer: Offer) -> Curve:
-    """The prices once a load was bought or sold at rest."""
+    """The prices after a load was bought or sold at rest."""
     curve = offer.curve
     if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
         return curve
@@ -118,12 +118,12 @@ def _worked(offer: Offer) -> Curve:
 
 
 def _ready(source: Offer) -> int:
-    """Units that may be bought before a source falls below HIGH; none where the law does not explain its prices."""
+    """Units that may be bought before a source falls below HIGH; none if the law does not explain its prices."""
     curve = source.curve
     return max(0, curve.units - _DRAWN_TO * curve.trade_volume) if isinstance(curve, MarketStock) else 0
 
 
 def _room(sink: Offer) -> int:
-    """Units that may be sold until a sink is MODERATE; none where the law does not explain its prices."""
+    """Units that may be sold until a sink is MODERATE; none if the law does not explain its prices."""
     curve = sink.curve
     return max(0, _FILLED_TO * curve.trade_volume - curve.units) if isinstance(curve, MarketStock) else 0

@@ -1,4 +1,4 @@
-"""The gate in front of each task: the start threshold, and whether the trip would pay with the best ship."""
+"""Eligibility of tasks: the start threshold, and whether the trip would pay with the best ship."""
 
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.reason import Reason
@@ -10,7 +10,7 @@ from starfoundry.manufacturing.reasons import trips
 
 
 def gate(view: View, task: Task) -> Reason | None:
-    """Why no ship may be sent for `task` now; None when one may."""
+    """Why no ship may be sent for `task` now; None if one may."""
     if task.kind is TaskKind.LIQUIDATE:
         return None if view.board.sinks(task.good) else trips.no_buyer_of_cargo(task.good, task.ship)
     source = view.board.offer(task.source, task.good)
@@ -28,7 +28,7 @@ def gate(view: View, task: Task) -> Reason | None:
 
 
 def guarded(view: View, task: Task) -> Reason | None:
-    """What the operator's guards say against buying for a task: the block list, or the chain's losses."""
+    """The operator's limits on buying for a task: the blocked goods, or the chain's stop-loss. None if none applies."""
     pipeline = next((p for p in view.pipelines if p.id == task.pipeline_id), None)
     product = pipeline.good if pipeline is not None else task.good
     blocked = next((good for good in (task.good, product) if good in view.config.blocked_goods), None)
@@ -48,7 +48,7 @@ def too_old(view: View, offer: Offer) -> bool:
 
 
 def held_back(view: View, kind: TaskKind, source: Offer) -> Reason | None:
-    """What the start threshold or the age of the sighting says against a source."""
+    """The reason against a source: its start threshold or the age of its prices; None if there is none."""
     good = source.quote.good
     if too_old(view, source):
         return trips.not_seen_lately(good, source.waypoint, source.age, view.config)
@@ -60,7 +60,7 @@ def held_back(view: View, kind: TaskKind, source: Offer) -> Reason | None:
 
 
 def closed(view: View, kind: TaskKind, source: Offer) -> Reason | None:
-    """The same, or that a ship has just left the source without the good; None where a ship may be sent to buy."""
+    """The same, or that a ship has just left the source without the good; None if a ship may be sent to buy."""
     if (held := held_back(view, kind, source)) is not None:
         return held
     good = source.quote.good
@@ -69,7 +69,7 @@ def closed(view: View, kind: TaskKind, source: Offer) -> Reason | None:
 
 
 def sinks_of(view: View, task: Task) -> list[Offer]:
-    """Where a task's good may be sold: the factory it feeds, or every market that buys it and was seen lately."""
+    """The markets for a task's good: the factory it feeds, or every market that buys it and was seen lately."""
     if task.kind is TaskKind.ACQUIRE_DELIVER:
         offer = view.board.offer(task.target, task.good)
         return [] if offer is None else [offer]
@@ -78,7 +78,7 @@ def sinks_of(view: View, task: Task) -> list[Offer]:
 
 
 def no_sink(view: View, task: Task) -> Reason:
-    """Why `sinks_of` knows nowhere to sell."""
+    """Why `sinks_of` finds no market."""
     if task.kind is TaskKind.ACQUIRE_DELIVER:
         return trips.never_seen(task.good, task.target)
     old = [sink for sink in view.board.sinks(task.good) if sink.waypoint != task.source]
@@ -103,7 +103,7 @@ def judge(
     """The verdict on one trade by the prices of two offers, and by the levels and margin of a configuration.
 
     `spendable` is in credits, `capacity` and `aboard` in cargo units; what is aboard is sold at the sink first, and
-    `wanted` is what the factories there give for the good.
+    `wanted` is the value of the good to the factories there.
     """
     good = source.quote.good
     return judge_purchase(
@@ -143,10 +143,10 @@ def judge_in(
 
 
 def margin_of(config: ManufacturingConfig, kind: TaskKind) -> float:
-    """The least gain of each purchase of such a task as a share of its cost."""
+    """The minimum gain of each purchase of such a task as a share of its cost."""
     return config.trade_min_margin / 100 if kind is TaskKind.TRADE else 0.0
 
 
-def hull_has(hull: ShipView, task: Task) -> bool:
+def holds_cargo_of(hull: ShipView, task: Task) -> bool:
     """Whether the ship already holds what the task sells."""
     return any(item.good == task.good for item in hull.cargo)

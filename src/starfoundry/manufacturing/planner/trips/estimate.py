@@ -1,8 +1,8 @@
-"""What a trade is worth before it is made, and whether it may be made: the one guard in front of every purchase.
+"""Profit estimates of trades, and the one check before every purchase.
 
-A trade buys at one market and sells at another, tranche by tranche, along both markets' price curves (the market
-law, game.market_law.law). The same function judges when a ship is chosen and again before each tranche, so a guard
-can never stand in one path and be missing in its twin.
+A trade buys at one market and sells at another, tranche by tranche, along both markets' price curves (the market law,
+game.market_law.law). The same function judges when a ship is chosen and again before each tranche, so that no path can
+miss a check that another has.
 """
 
 from collections.abc import Mapping
@@ -17,35 +17,37 @@ from starfoundry.manufacturing.domain.model import TaskKind
 from starfoundry.manufacturing.reasons import trades, trips
 
 PROFIT_MIN = 500
-"""Credits a trip must promise; less is within what a market moves by itself while a ship flies."""
+"""The least expected profit of a trip in credits; less is within what a market moves by itself during a flight."""
 
 STALE_DISCOUNT_PER_HOUR = 0.10
-"""Share of the expected revenue not counted on, per hour since the selling market was seen (A: about the drift of a
-bid in an hour without us)."""
+"""The share of the expected revenue that is deducted per hour since the selling market was seen.
+
+(A: about the drift of a bid in an hour without trades.)
+"""
 
 STALE_DISCOUNT_MAX = 0.30
 
 
 @dataclass(frozen=True, slots=True)
 class InputValue:
-    """What one factory gives for an input: `per_unit` credits for each of at most `units` more cargo units."""
+    """The value of an input to one factory: `per_unit` credits for each of at most `units` more cargo units."""
 
     units: int
     per_unit: float
 
 
 InputValues = Mapping[tuple[WaypointSymbol, Good], tuple[InputValue, ...]]
-"""What the factories at a market give for a good, by waypoint and good; what nobody is short of is missing."""
+"""The value of goods to the factories at a market, by waypoint and good; goods that are not short are missing."""
 
 
 def worth_of(values: tuple[InputValue, ...], units: int) -> int:
-    """Credits that so many units of an input are worth to the factories that want them."""
+    """The value in credits of these units of an input to the factories that want them."""
     return int(sum(value.per_unit * min(units, value.units) for value in values)) if values else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Buying `units` in all: what they cost and what selling them brings, in credits."""
+    """Buying `units` in all: their cost and the revenue of selling them, in credits."""
 
     units: int
     cost: int
@@ -54,13 +56,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trade:
-    """One trade that might be made, by a task of that kind.
+    """One possible trade of a task of that kind.
 
-    `capacity` is the free hold in units, `spendable` the credits that may go into it once the operator's `reserve` is
-    kept back, `floor` the least supply at
-    which a tranche may be bought, `fuel` the credits and `seconds` the time the trip takes, `sink_age` the seconds
-    since the selling market was seen, `wanted` what the factories there give for the good beyond its sale, `margin` the
-    least gain of every tranche as a share of its cost. `aboard` units bought before are sold there first.
+    `capacity` is the free hold in units, `spendable` the credits that it may cost after the operator's `reserve` is
+    kept back, `floor` the least supply at which a tranche may be bought, `fuel` the credits and `seconds` the time
+    of the trip, `sink_age` the seconds since the selling market was seen, `wanted` the value of the good to the
+    factories there beyond its sale, `margin` the minimum gain of every tranche as a share of its cost. `aboard`
+    units bought before are sold there first.
     """
 
     kind: TaskKind
@@ -81,7 +83,10 @@ class Trade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospect:
-    """What a trade promises. Profit is revenue minus goods and fuel; the bonus ranks it but is not money yet."""
+    """The expected result of a trade. Profit is revenue minus goods and fuel.
+
+    The bonus affects its rank but is not money yet.
+    """
 
     units: int
     cost: int
@@ -92,7 +97,7 @@ class Prospect:
 
     @property
     def profit(self) -> int:
-        """Credits, goods and fuel paid."""
+        """Credits, after goods and fuel."""
         return self.revenue - self.cost - self.fuel
 
     @property
@@ -103,7 +108,7 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeVerdict:
-    """Whether the trade may be made, what it promises, and why not."""
+    """Whether the trade may be made, its expected result, and why not."""
 
     prospect: Prospect
     refusal: Reason | None = None
@@ -118,11 +123,11 @@ _NOTHING = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
 
 
 def judge_purchase(trade: Trade) -> TradeVerdict:
-    """The verdict on one trade, with the numbers it was reached by.
+    """The verdict on one trade, with its figures.
 
-    Takes the number of units with the best profit, as far as each tranche brings the least margin. Refuses when the
-    supply cannot be read or is below the floor, when the money does not reach, or when the whole trade (spread, price
-    impact, fuel, what a factory gives for an input) does not pay.
+    Takes the number of units with the best profit for which each tranche brings the minimum margin. Refuses if the
+    supply cannot be read or is below the floor, if the money does not suffice, or if the whole trade (spread, price
+    impact, fuel, value to a factory) does not pay.
     """
     supply = trade.source.supply
     if supply is None:
@@ -147,7 +152,7 @@ def judge_purchase(trade: Trade) -> TradeVerdict:
 
 
 def _best(trade: Trade, affordable: int) -> Prospect:
-    """As many units as pay: to the last one whose gain is the least margin of its cost; at least the first tranche."""
+    """As many units as pay: up to the last one that gains the minimum margin; at least the first tranche."""
     confidence = 1 - min(STALE_DISCOUNT_MAX, trade.sink_age / 3600 * STALE_DISCOUNT_PER_HOUR)
     units = cost = revenue = bonus = 0
     worth_before, least = worth_of(trade.wanted, trade.aboard), 1 + trade.margin
@@ -172,13 +177,13 @@ def _account(prospect: Prospect) -> str:
 
 
 def refused(reason: Reason) -> TradeVerdict:
-    """The verdict on a trade that is not even reckoned."""
+    """The verdict on a trade that is not estimated at all."""
     return TradeVerdict(prospect=_NOTHING, refusal=reason)
 
 
 @lru_cache(maxsize=65_536)
 def ladder(source: Curve, sink: Curve, capacity: int, floor: SupplyLevel) -> tuple[Step, ...]:
-    """Buying more and more while the source stays at `floor` or better: units, cost and revenue so far.
+    """The steps of a growing purchase while the source stays at `floor` or better: units, cost and revenue so far.
 
     A step ends where a transaction of either market does.
     """
@@ -201,7 +206,7 @@ def ladder(source: Curve, sink: Curve, capacity: int, floor: SupplyLevel) -> tup
 
 @lru_cache(maxsize=65_536)
 def revenue_of(sink: Curve, units: int) -> int:
-    """What selling `units` brings, in tranches of the trade volume, each at the bid the one before it left."""
+    """The revenue of selling `units`, in tranches of the trade volume, each at the bid that the one before it left."""
     revenue = 0
     while units > 0:
         tranche = min(sink.trade_volume, units)
@@ -212,9 +217,10 @@ def revenue_of(sink: Curve, units: int) -> int:
 
 
 def filled_to(curve: Curve, level: SupplyLevel) -> Curve:
-    """The curve once deliveries have lifted its stock to `level`: what a factory will offer after being fed.
+    """The curve after deliveries have lifted its stock to `level`: the offer of a factory after it was fed.
 
-    Twelve tranches reach ABUNDANT from any rest position of the law; a curve that has not by then is left as it is.
+    Twelve tranches reach ABUNDANT from any rest position of the law; a curve that has not by then is returned
+    unchanged.
     """
     for _ in range(12):
         if curve.supply is None or curve.supply >= level:

@@ -1,15 +1,15 @@
-"""Worth of an input to the factories that run short of it, beyond what their market pays for it.
+"""Value of an input to the factories that are short of it, beyond the price that their market pays.
 
 A factory makes its full step at each tick while none of its inputs is SCARCE, else a fifth of that, and it uses its
 inputs up either way (the law of motion, game.market_law.motion). So inputs kept just above SCARCE are worth the four
-fifths of the output that would be lost without them:
+fifths of the output that would otherwise be lost:
 
     gain     = 4/5 x step of the output x ticks an hour x what a unit of the output earns at its best buyer
     needed   = units of every input until none is SCARCE for HORIZON_HOURS, by how fast each is used
     per unit = gain x hours that are won / needed
 
-It is paid only for inputs that are SCARCE or will be within SHORT_HOURS: the same unit is worth as much when it comes
-later. What an output earns counts what it is worth as an input in its turn, DEPTH factories far.
+It counts only for inputs that are SCARCE or will be within SHORT_HOURS: a unit that arrives later is worth as much. The
+earnings of an output include its own value as an input, up to DEPTH factories on.
 """
 
 from collections.abc import Collection, Mapping
@@ -25,31 +25,31 @@ from starfoundry.manufacturing.planner.trips.estimate import InputValue, InputVa
 from starfoundry.manufacturing.planner.view import Board, Offer
 
 HORIZON_HOURS = 8.0
-"""For how long a feed is reckoned to last."""
+"""The hours that a feed is assumed to last."""
 
 SHORT_HOURS = 1.0
-"""An input that lasts longer than this is fed by a later trip."""
+"""An input that lasts longer than this many hours is fed by a later trip."""
 
 DEPTH = 3
-"""Factories in a row that hand an output on: from an ore to what a market uses up."""
+"""The longest chain of factories considered: from an ore to what a market consumes."""
 
 _Key = tuple[WaypointSymbol, Good]
 
 _RESTING_FILL = LEVEL_FLOORS[TradeKind.EXPORT][1]
 _SCARCE_BELOW = LEVEL_FLOORS[TradeKind.IMPORT][3]
-_STEP_LEAST = 0.01  # of the trade volume: nothing is used more slowly
+_STEP_LEAST = 0.01  # of the trade volume: nothing is consumed more slowly
 
 
 def input_values(board: Board, recipes: Recipes) -> InputValues:
-    """What every factory gives for the inputs that it is short of."""
+    """The value to every factory of the inputs that it is short of."""
     return FactoryNeeds(board, recipes).values
 
 
 class FactoryNeeds:
-    """What every factory gives for inputs, kept up to date while ships are sent out.
+    """The values of inputs to every factory, updated while ships are sent.
 
-    Each of the DEPTH rounds values outputs by what the round before found for them as inputs. A change at one market
-    touches few factories, so only those are reckoned again, and in the next round those that sell to them.
+    Each of the DEPTH rounds values outputs by the input values of the round before. A change at one market affects
+    few factories, so only those are computed again, and in the next round those that sell to them.
     """
 
     def __init__(self, board: Board, recipes: Recipes) -> None:
@@ -69,11 +69,11 @@ class FactoryNeeds:
 
     @property
     def values(self) -> InputValues:
-        """What factories give, by waypoint and good; it is never changed once it was read."""
+        """The values by waypoint and good; the mapping is never changed after it was read."""
         return self._rounds[-1].values
 
     def changed(self, board: Board, waypoint: WaypointSymbol, good: Good) -> None:
-        """Somebody means to trade there: `board` has the stock to expect."""
+        """Update the values after a planned trade; `board` has the expected stock."""
         touched = {*self._users.get((waypoint, good), ()), *self._makers.get(good, ())}
         for key in touched:
             output = board.offer(*key)
@@ -83,7 +83,7 @@ class FactoryNeeds:
         self._reckon(touched)
 
     def _reckon(self, touched: Collection[_Key]) -> None:
-        """Reckon the touched factories in every round, and in each what follows from the round before."""
+        """Compute the affected factories in every round, and in each what follows from the round before."""
         known: InputValues = {}
         changed: set[_Key] = set()
         for each in self._rounds:
@@ -93,14 +93,14 @@ class FactoryNeeds:
 
 
 class _Round:
-    """The values of one round, and what each factory gives in it."""
+    """The values of one round, and those of each factory in it."""
 
     def __init__(self) -> None:
         self.values: dict[_Key, tuple[InputValue, ...]] = {}
         self._given: dict[_Key, dict[Good, InputValue]] = {}
 
     def reckon(self, found: Mapping[_Key, Mapping[Good, InputValue]], users: Mapping[_Key, list[_Key]]) -> set[_Key]:
-        """Take over what some factories give; the inputs for which anything has changed."""
+        """Store the values of some factories; returns the inputs for which anything has changed."""
         inputs: set[_Key] = set()
         for key, given in found.items():
             before = self._given.get(key, {})
@@ -124,7 +124,7 @@ class _Round:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Input:
     good: Good
-    above_scarce: int  # units until it is SCARCE; negative when it is
+    above_scarce: int  # units until it is SCARCE; negative if it is
     used: float  # units an hour
 
     @property
@@ -134,7 +134,7 @@ class _Input:
 
     @property
     def needed(self) -> float:
-        """Units until it is not SCARCE within the horizon."""
+        """Units needed so that it is not SCARCE within the horizon."""
         return max(0.0, HORIZON_HOURS * self.used - self.above_scarce)
 
 
@@ -142,13 +142,13 @@ class _Input:
 class _Factory:
     waypoint: WaypointSymbol
     good: Good
-    made: float  # units an hour, nothing being SCARCE
+    made: float  # units an hour, with nothing SCARCE
     inputs: tuple[_Input, ...]
-    ask: int  # credits a unit costs from a stock at rest
-    bids: tuple[tuple[WaypointSymbol, int], ...]  # credits a unit brings at each buyer after a full transaction
+    ask: int  # price in credits of a unit from a stock at rest
+    bids: tuple[tuple[WaypointSymbol, int], ...]  # income in credits of a unit at each buyer after a full transaction
 
     def values(self, known: InputValues) -> dict[Good, InputValue]:
-        """What it gives for each input it is short of, its output being worth to other factories what is known."""
+        """The value of each input it is short of, given the known values of its output to other factories."""
         short = [each for each in self.inputs if each.lasts <= SHORT_HOURS]
         needed = sum(each.needed for each in self.inputs)
         hours = HORIZON_HOURS - min(each.lasts for each in self.inputs)
@@ -167,7 +167,7 @@ class _Factory:
 
 
 def _factory(board: Board, recipes: Recipes, output: Offer) -> _Factory | None:
-    """The factory behind an export; None where the law does not explain its prices or those of an input."""
+    """The factory behind an export; None if the law does not explain its prices or those of an input."""
     needs = recipes.inputs_of(output.quote.good)
     offers = [board.offer(output.waypoint, good) for good in needs]
     inputs = [_input(offer) for offer in offers if offer is not None]

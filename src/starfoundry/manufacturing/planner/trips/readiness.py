@@ -1,4 +1,4 @@
-"""The supply levels that let work start and let it go on: the two objects a configuration change reaches first."""
+"""Supply levels that let work start and continue: the first objects that a configuration change reaches."""
 
 from datetime import datetime
 
@@ -11,10 +11,10 @@ NO_REVISION = Revision(0)
 
 
 class TaskReadinessSpecification:
-    """Which supply a source must have before a ship is sent, and again when the ship is there.
+    """The supply that a source must have before a ship is sent, and again when the ship is there.
 
-    Holds one immutable configuration and swaps it whole, so no answer ever mixes two revisions. LIQUIDATE buys
-    nothing and so has no level.
+    Holds one immutable configuration and replaces it as a whole, so that no answer mixes two revisions. LIQUIDATE
+    buys nothing and has no level.
     """
 
     def __init__(self, config: ManufacturingConfig, revision: Revision = NO_REVISION) -> None:
@@ -23,16 +23,16 @@ class TaskReadinessSpecification:
 
     @property
     def config(self) -> ManufacturingConfig:
-        """What is judged by now."""
+        """The configuration in use."""
         return self._config
 
     @property
     def revision(self) -> Revision:
-        """The number of the change that made it so."""
+        """The revision of the configuration."""
         return self._revision
 
     def update_config(self, config: ManufacturingConfig, revision: Revision = NO_REVISION) -> None:
-        """From here on judge by `config`."""
+        """Use `config` from now on."""
         self._config = config
         self._revision = revision
 
@@ -63,18 +63,18 @@ class TaskReadinessSpecification:
                 return SupplyLevel.SCARCE
 
     def can_start(self, kind: TaskKind, supply: SupplyLevel | None, good: str = "") -> bool:
-        """Whether a ship may be sent; a supply that cannot be read is never enough."""
+        """Whether a ship may be sent; an unreadable supply never suffices."""
         return supply is not None and supply.meets_or_exceeds(self.get_minimum_start_supply(kind, good))
 
     def can_execute(self, kind: TaskKind, supply: SupplyLevel | None, good: str = "") -> bool:
-        """Whether a ship that has arrived may buy; a supply that cannot be read is never enough."""
+        """Whether a ship that has arrived may buy; an unreadable supply never suffices."""
         return supply is not None and supply.meets_or_exceeds(self.get_minimum_execute_supply(kind, good))
 
 
 class FactoryStateTracker:
-    """Every factory that one coordinator watches, judged by the configuration in force.
+    """Every factory that one coordinator observes, judged by the configuration in force.
 
-    A new configuration or a new sighting re-judges at once; both answer with the states that changed.
+    A new configuration or reading judges them again at once; both return the states that changed.
     """
 
     def __init__(self, config: ManufacturingConfig) -> None:
@@ -82,31 +82,31 @@ class FactoryStateTracker:
         self._states: dict[tuple[str, WaypointSymbol, Good], FactoryState] = {}
 
     def states(self) -> tuple[FactoryState, ...]:
-        """Every state, in the order the factories came."""
+        """Every state, in the order in which the factories were added."""
         return tuple(self._states.values())
 
     def of_pipeline(self, pipeline_id: str) -> tuple[FactoryState, ...]:
-        """The states one pipeline watches."""
+        """The states that one pipeline observes."""
         return tuple(state for state in self._states.values() if state.pipeline_id == pipeline_id)
 
     def put(self, state: FactoryState) -> None:
-        """Watch a factory, or take a newer state of it."""
+        """Add a factory, or replace its state."""
         self._states[state.pipeline_id, state.factory, state.good] = state
 
     def forget_pipeline(self, pipeline_id: str) -> None:
-        """Watch its factories no more."""
+        """Remove the factories of a pipeline."""
         for key in [key for key in self._states if key[0] == pipeline_id]:
             del self._states[key]
 
     def set_config(self, config: ManufacturingConfig, now: datetime) -> tuple[FactoryState, ...]:
-        """Judge every factory by `config`; the states that changed."""
+        """Judge every factory by `config`; returns the states that changed."""
         self._config = config
         return self._replaced([state.judged(self._minimum(state.good), now) for state in self.states()])
 
     def saw(
         self, factory: WaypointSymbol, good: Good, supply: SupplyLevel | None, now: datetime
     ) -> tuple[FactoryState, ...]:
-        """A market showed this supply of an output; the states that changed."""
+        """Record the supply of an output at a market; returns the states that changed."""
         minimum = self._minimum(good)
         return self._replaced(
             [

@@ -1,4 +1,4 @@
-"""Judgement of a trip by the ship that makes it: the next purchase at the source, and where the cargo is sold."""
+"""Decisions of a ship during its trip: the next purchase at the source, and the market for its cargo."""
 
 from dataclasses import dataclass
 
@@ -14,11 +14,11 @@ from starfoundry.manufacturing.reasons.trips import blocked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpotDecision:
-    """What a ship on a task knows when it decides.
+    """The data of a ship on a task when it decides.
 
-    `board` has what every other ship under way will do to the markets, `wanted` what factories give for inputs.
-    `spendable` is in credits, the operator's reserve and the fuel money kept back; `aboard` counts units of the task's
-    good.
+    `board` includes the trades of every other ship under way, `wanted` is the value of inputs to factories.
+    `spendable` is in credits, without the operator's reserve and the fuel reserve; `aboard` counts units of the
+    task's good.
     """
 
     task: Task
@@ -35,14 +35,14 @@ class SpotDecision:
         return sum(item.units for item in self.hull.cargo if item.good == self.task.good)
 
     def offer(self, waypoint: WaypointSymbol) -> Offer:
-        """The task's good at a market; raises Missing when the market has stopped trading it meanwhile."""
+        """The task's good at a market. Raises Missing if the market has stopped trading it."""
         offer = self.board.offer(waypoint, self.task.good)
         if offer is None:
             raise Missing(f"{self.task.good} is not traded at {waypoint} any more")
         return offer
 
     def judge(self) -> TradeVerdict:
-        """The verdict on buying more, by what was just read and the newest configuration; the one guard."""
+        """The verdict on buying more, by the latest reading and configuration."""
         task, config = self.task, self.config
         source = self.offer(task.source)
         if task.good in config.blocked_goods:
@@ -52,7 +52,7 @@ class SpotDecision:
         return judge(
             task.kind,
             source,
-            sink.moved_on(onward.seconds),
+            sink.in_seconds(onward.seconds),
             config=config,
             spendable=self.spendable,
             wanted=self.wanted.get((sink.waypoint, task.good), ()),
@@ -62,7 +62,7 @@ class SpotDecision:
         )
 
     def better_sink(self, *, gain: float) -> Offer:
-        """The planned sink, or one that brings more than `gain` times as much, the fuel to get there paid."""
+        """The planned sink, or one that brings more than `gain` times as much, with the fuel to get there paid."""
         task = self.task
         planned = self.offer(task.target)
         if task.kind is TaskKind.ACQUIRE_DELIVER:
@@ -79,6 +79,6 @@ class SpotDecision:
         return best
 
     def _worth(self, sink: Offer, units: int) -> float:
-        """Credits that units of the task's good bring at a market, with what the factories there give for them."""
+        """The credits for units of the task's good at a market, with their value to the factories there."""
         given = self.wanted.get((sink.waypoint, self.task.good), ())
         return revenue_of(sink.curve, units) + worth_of(given, units)

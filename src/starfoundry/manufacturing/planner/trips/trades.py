@@ -1,8 +1,8 @@
-"""Trips of one ship from a source to the market where they pay most for its time, priced as they will be on arrival.
+"""Trips of one ship from a source to the market that pays most for its time, at the prices expected on arrival.
 
-A trade lane is any such trip that no pipeline asked for: any market that sells a good to any that buys it. What the
-factories at the buying market give for an input that they are short of counts as earned, so the lanes feed factories,
-too, where that pays best.
+A trade lane is any such trip that no pipeline asked for: from any market that sells a good to any that buys it. The
+value of an input to the factories at the buying market counts as earned, so lanes also feed factories if that pays
+best.
 """
 
 from collections.abc import Iterable
@@ -17,12 +17,12 @@ from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, Vie
 from starfoundry.manufacturing.reasons import trades, trips
 
 TRIP_OVERHEAD_SECONDS = 30
-"""Docking, reading and trading at both ends, about fifteen requests at two a second between them (M)."""
+"""Seconds for docking, reading and trading at both ends: about fifteen requests at two a second (M)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """One trip of a ship: where it buys and sells, and what that promises; a trade lane if it is for no task."""
+    """One trip of a ship: its source, its sink and the expected result; a trade lane if it is for no task."""
 
     source: Offer
     sink: Offer
@@ -31,12 +31,12 @@ class Sale:
 
     @property
     def good(self) -> Good:
-        """What is carried."""
+        """The good that is carried."""
         return self.source.quote.good
 
 
 def best_sale(view: View, hull: ShipView, kind: TaskKind, source: Offer, sinks: Iterable[Offer]) -> Sale | Reason:
-    """The sink that pays most for an hour of the ship, from where it is; else why the best of them does not pay."""
+    """The sink that pays most for an hour of the ship, from where it is; else why the best one does not pay."""
     fetching = view.travel(hull, hull.waypoint, source.waypoint)
     best: Sale | None = None
     refusal: Reason = trips.no_buyer(source.quote.good)
@@ -60,7 +60,7 @@ def best_sale(view: View, hull: ShipView, kind: TaskKind, source: Offer, sinks: 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From where a ship is to the source, and on to the sink."""
+    """The journeys from the ship's place to the source, and on to the sink."""
 
     source: Offer
     sink: Offer
@@ -69,20 +69,20 @@ class Way:
 
 
 def judge_trip(view: View, hull: ShipView, kind: TaskKind, way: Way) -> TradeVerdict:
-    """The verdict on a trip at the prices to expect when the ship is at either end."""
+    """The verdict on a trip at the prices expected when the ship is at either end."""
     seconds = way.fetching.seconds + way.bringing.seconds + TRIP_OVERHEAD_SECONDS
     return judge_in(
         view,
         kind,
-        way.source.moved_on(way.fetching.seconds),
-        way.sink.moved_on(seconds),
+        way.source.in_seconds(way.fetching.seconds),
+        way.sink.in_seconds(seconds),
         capacity=hull.free,
         journey=Journey(seconds, way.fetching.fuel + way.bringing.fuel),
     )
 
 
 def no_trades(view: View) -> Reason | None:
-    """Why no further ship trades, whatever it would earn; None when one may."""
+    """Why no further ship trades, however profitable; None if one may."""
     if view.busy_traders >= view.config.trade_max_ships:
         return trades.traders_busy(view.busy_traders, view.config)
     return None

@@ -1,4 +1,4 @@
-"""Present work of each ship, or the reason it is idle, as `ship list` and `ship show` print it."""
+"""Output of each ship's current work, or the reason it is idle, for `ship list` and `ship show`."""
 
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 IDLE = "IDLE"
 
 
-STANDS = {IDLE: "Idle because", "WAITING": "Waits because"}
-"""How the reason of a ship that stands still is headed, by its state."""
+REASON_HEADINGS = {IDLE: "Idle because", "WAITING": "Waits because"}
+"""The heading of a waiting or idle ship's reason, by state."""
 
 
-def doings(terminal: Terminal, ship: str = "") -> "dict[str, list[Explanation]]":
-    """What each ship does, or the one that is named, by its symbol; of an idle ship for each coordinator."""
+def ship_activities(terminal: Terminal, ship: str = "") -> "dict[str, list[Explanation]]":
+    """The work of each ship, or of the named one, by symbol; for an idle ship the reason of each coordinator."""
     from starfoundry.wire.daemon_pb2 import ExplainWorkRequest
 
     request = ExplainWorkRequest(player_id=terminal.player_id(), subject=ship)
@@ -31,14 +31,14 @@ def doings(terminal: Terminal, ship: str = "") -> "dict[str, list[Explanation]]"
     return by_ship
 
 
-def doing_text(doing: "Sequence[Explanation]") -> str:
-    """The same in one line, each reason once."""
-    return "; ".join(dict.fromkeys(each.reason.text for each in doing))
+def activity_text(activities: "Sequence[Explanation]") -> str:
+    """The work on one line, each reason once."""
+    return "; ".join(dict.fromkeys(each.reason.text for each in activities))
 
 
-def doing_json(doing: "Sequence[Explanation]") -> dict[str, object]:
-    """The same for machines, for a list of ships. `others` are the reasons of further coordinators."""
-    first, others = (doing[0], doing[1:]) if doing else (None, ())
+def activity_json(activities: "Sequence[Explanation]") -> dict[str, object]:
+    """The work as JSON, for a list of ships. `others` are the reasons of further coordinators."""
+    first, others = (activities[0], activities[1:]) if activities else (None, ())
     return {
         "state": first.state or None if first is not None else None,
         "reason": reason_json(first.reason) if first is not None else None,
@@ -46,12 +46,12 @@ def doing_json(doing: "Sequence[Explanation]") -> dict[str, object]:
     }
 
 
-def work_json(doing: "Sequence[Explanation]") -> dict[str, object]:
-    """What a single ship does and has earned, for machines."""
-    first = _first(doing)
+def work_json(activities: "Sequence[Explanation]") -> dict[str, object]:
+    """The work and earnings of a single ship as JSON."""
+    first = _first(activities)
     task = first.work.task if first.work.HasField("task") else None
     return {
-        **doing_json(doing),
+        **activity_json(activities),
         "behind": [reason_json(each) for each in first.behind],
         "task_id": task.task_id if task is not None else None,
         "destination": task.target if task is not None else None,
@@ -60,24 +60,24 @@ def work_json(doing: "Sequence[Explanation]") -> dict[str, object]:
     }
 
 
-def work_facts(doing: "Sequence[Explanation]") -> list[tuple[str, render.Cell]]:
-    """The same for people."""
-    first = _first(doing)
+def work_facts(activities: "Sequence[Explanation]") -> list[tuple[str, render.Cell]]:
+    """The work and earnings of a single ship as text."""
+    first = _first(activities)
     work = first.work
     return [
-        (STANDS.get(first.state, "Does"), doing_text(doing)),
+        (REASON_HEADINGS.get(first.state, "Does"), activity_text(activities)),
         *(_task_facts(work.task) if work.HasField("task") else []),
         ("Profit", f"{work.profit:+,} by all its tasks, {work.profit_last_day:+,} in the last 24 h"),
     ]
 
 
-def remedy_text(terminal: Terminal, doing: "Sequence[Explanation]") -> str:
-    """What lies behind the reasons of a ship that stands still and what changes it; empty for a ship that works."""
+def remedy_text(terminal: Terminal, activities: "Sequence[Explanation]") -> str:
+    """The rules behind an idle ship's reasons, and the remedies; empty for a ship that works."""
     lines: list[str] = []
-    for each in doing:
-        if each.state not in STANDS:
+    for each in activities:
+        if each.state not in REASON_HEADINGS:
             continue
-        if len(doing) > 1:
+        if len(activities) > 1:
             lines.append(render.on_terminal(f"{each.container_id}: {each.reason.text}", hanging="  "))
         lines += reason_lines(terminal, each.reason, indent="")
         for one in each.behind:
@@ -85,10 +85,10 @@ def remedy_text(terminal: Terminal, doing: "Sequence[Explanation]") -> str:
     return "\n".join(lines)
 
 
-def _first(doing: "Sequence[Explanation]") -> "Explanation":
+def _first(activities: "Sequence[Explanation]") -> "Explanation":
     from starfoundry.wire.daemon_pb2 import Explanation
 
-    return doing[0] if doing else Explanation()
+    return activities[0] if activities else Explanation()
 
 
 def _task_facts(task: "Task") -> list[tuple[str, render.Cell]]:

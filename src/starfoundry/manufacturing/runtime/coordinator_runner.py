@@ -1,4 +1,4 @@
-"""The life of a coordinator's container: everything it needs is put together, run, and let go again."""
+"""The runner of coordinator containers: it composes a coordinator, runs it, and releases everything."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -24,9 +24,9 @@ from starfoundry.store.engine import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManufacturingRunner:
-    """Runs coordinators; `live` holds those that run in this process, for reports.
+    """Runs coordinators; `live` holds the running ones of this process, for reports.
 
-    `api_share` tells the used share of the request budget, from 0 to 1.
+    `api_share` returns the used share of the request budget, from 0 to 1.
     """
 
     database: Database
@@ -38,9 +38,9 @@ class ManufacturingRunner:
     live: dict[ContainerId, Coordinator] = field(default_factory=dict)
 
     async def __call__(self, container: Container, stop: StopSignal) -> None:
-        """One run, the first and the recovered alike: all it goes on from is what is stored."""
+        """One run, the first or a recovered one: it starts only from what is stored."""
         revised = await self.database.read(lambda connection: config_store.load(connection, container.id))
-        refused, reason = await self.database.read(lambda c: config_store.standing_refusal(c, container.id))
+        refused, reason = await self.database.read(lambda c: config_store.current_refusal(c, container.id))
         cell = self.bus.open(container.id, revised)
         if refused and not self.bus.is_safe:
             self.bus.refuse(
@@ -58,7 +58,7 @@ class ManufacturingRunner:
                 work_state=work_state,
                 readiness=readiness,
                 recipes=recipes,
-                pauses=MarketWaits(self.clock, readiness),
+                market_waits=MarketWaits(self.clock, readiness),
                 logbook=self.logbook,
                 clock=self.clock,
                 revision=lambda: readiness.revision,
@@ -75,7 +75,7 @@ class ManufacturingRunner:
             coordinator = Coordinator(context, view_builder, self.bus, cell)
             self.bus.preview_with(container.id, coordinator.preview)
             self.live[container.id] = coordinator
-            session.demands.tell_by(container.id, lambda: view_builder.demand(coordinator.revised))
+            session.demands.register(container.id, lambda: view_builder.demand(coordinator.revised))
             try:
                 await coordinator.run(stop)
             finally:

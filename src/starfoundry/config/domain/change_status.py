@@ -1,4 +1,4 @@
-"""What is told of a coordinator's settings, and of a change of them."""
+"""The state of a coordinator's settings and the result of a change, for reporting."""
 
 import enum
 import shlex
@@ -15,19 +15,19 @@ from starfoundry.kernel.ids import ContainerId, Revision
 
 
 class ChangeState(enum.Enum):
-    """How far a change has come."""
+    """The progress of a change."""
 
     APPLIED = "APPLIED"
-    """The coordinator has decided with it, or with a later one."""
+    """The coordinator decides with it, or with a later revision."""
 
     PENDING = "PENDING"
-    """The coordinator runs, or still brings trips to an end that feel it, and has not taken it up yet."""
+    """A running or ending coordinator will apply it, but has not yet."""
 
     REJECTED = "REJECTED"
-    """The coordinator refuses it and goes on with what it had."""
+    """The coordinator refuses it and keeps the settings it had."""
 
     NEXT_START = "NEXT_START"
-    """No coordinator runs that could feel it; it will be felt in the next run."""
+    """No running coordinator can apply it; it takes effect in the next run."""
 
     UNCHANGED = "UNCHANGED"
     """It changed nothing."""
@@ -35,10 +35,10 @@ class ChangeState(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigView:
-    """The settings as they are stored, and the newest revision that the coordinator has decided with (0: none).
+    """The stored settings, and the newest revision that the coordinator has decided with (0: none).
 
-    `running` are the values of its latest decision cycle, None when none runs. `is_listening` says whether one runs
-    that hears of changes; one that is starting does not yet.
+    `running` holds the values of its latest decision cycle, None if it is not running. `is_listening` says whether
+    a running coordinator receives changes; a starting one does not yet.
     """
 
     container_id: ContainerId
@@ -64,16 +64,16 @@ class ConfigView:
 
     @property
     def running_hash(self) -> str:
-        """The hash of the values that the coordinator decides with; empty when none runs."""
+        """The hash of the values that the coordinator decides with; empty if it is not running."""
         return "" if self.running is None else hash_of(self.running)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionResult:
-    """What became of a change. Without `changes` everything was so already, and the revision is the present one.
+    """The result of a change. Without `changes` the settings were already so, and the revision is the current one.
 
-    `effects` and `applied_after_seconds` (from the commit to the first decision) are known when it is APPLIED; in a
-    dry run `effects` are what it would do at once, and `plan` binds a later change to this answer.
+    `effects` and `applied_after_seconds` (from the commit to the first decision) are known if it is APPLIED; in a
+    dry run `effects` are the immediate effects it would have, and `plan` binds a later change to this result.
     """
 
     view: ConfigView
@@ -93,10 +93,10 @@ class RevisionResult:
 
     @property
     def undo(self) -> str:
-        """The command that takes it back, as long as nobody changes anything after it; empty for no change."""
+        """The command that undoes it, valid until the next change; empty if there was no change."""
         if self.is_dry or self.revision == self.previous_revision or not self.previous_revision:
             return ""
-        if self.view.observed_revision > self.revision or self._only_discards() or self.is_taken_back:
+        if self.view.observed_revision > self.revision or self._only_discards() or self.is_reverted:
             return ""
         return (
             f"spacetraders manufacturing config rollback --container {shlex.quote(self.view.container_id)}"
@@ -104,19 +104,19 @@ class RevisionResult:
         )
 
     @property
-    def is_taken_back(self) -> bool:
-        """Whether the coordinator refused it and a later revision has restored what was in force."""
+    def is_reverted(self) -> bool:
+        """Whether the coordinator refused it and a later revision restored what was in force."""
         return self.state is ChangeState.REJECTED and self.view.revision > self.revision
 
     def _only_discards(self) -> bool:
-        """Whether all that it did was to forget what could not be used; nothing brings that back."""
+        """Whether it only discarded values that could not be used; no command restores those."""
         hows = [pair.get("how") for pair in self.changes.values()]
         return bool(hows) and all(how == "discarded" for how in hows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingStatus:
-    """How far one setting has come, and what it waits for, was refused for, or is hidden by."""
+    """The state of one setting, with what it waits for, why it was refused, or which layer hides it."""
 
     name: str
     state: str
@@ -124,17 +124,21 @@ class SettingStatus:
 
 
 def statuses(view: ConfigView) -> list[SettingStatus]:
-    """Every setting's own state: what is stored against what the coordinator says it decides with.
+    """The state of every setting: the stored value compared with the one that the coordinator decides with.
 
-    Under a daemon on built-in defaults each says so, also one that is stored as it is built in.
+    Under a daemon on built-in defaults every setting says so, even one whose stored value equals its default.
     """
-    told = [_status(view, one.name, one.takes_effect.value) for one in SETTINGS]
-    return [one if one.state == "REJECTED" else replace(one, detail=SAFE) for one in told] if view.is_safe else told
+    result_statuses = [_status(view, one.name, one.takes_effect.value) for one in SETTINGS]
+    return (
+        [one if one.state == "REJECTED" else replace(one, detail=SAFE) for one in result_statuses]
+        if view.is_safe
+        else result_statuses
+    )
 
 
 def changed_statuses(result: RevisionResult) -> list[SettingStatus]:
-    """The same for the settings that a change speaks of or moves; one that a layer above hides is SHADOWED."""
-    told = []
+    """The state of the settings that a change names or changes. SHADOWED: a layer above hides the setting."""
+    result_statuses = []
     takes_effect = {one.name: one.takes_effect.value for one in SETTINGS}
     for name in dict.fromkeys((*result.names, *result.changes)):
         if name not in takes_effect:
@@ -142,48 +146,52 @@ def changed_statuses(result: RevisionResult) -> list[SettingStatus]:
         status = result.view.status
         hidden_by = None
         if result.layer is not Layer.CONTAINER:
-            hidden_by = result.view.layers.hiding(result.layer, name)
+            hidden_by = result.view.layers.hidden_by(result.layer, name)
         if hidden_by is not None:
-            told.append(SettingStatus(name=name, state="SHADOWED", detail=f"by the {hidden_by.value}'s own value"))
+            result_statuses.append(
+                SettingStatus(name=name, state="SHADOWED", detail=f"by the {hidden_by.value}'s own value")
+            )
         elif name not in result.changes:
-            told.append(SettingStatus(name=name, state="UNCHANGED"))
-        elif status.is_ending and not is_felt((name,), status):
-            told.append(_begins_nothing(name, status))
+            result_statuses.append(SettingStatus(name=name, state="UNCHANGED"))
+        elif status.is_ending and not is_in_use((name,), status):
+            result_statuses.append(_deferred_status(name, status))
         else:
             instead = {ChangeState.NEXT_START: next_run(status), ChangeState.REJECTED: result.reason}
             detail = instead.get(result.state, takes_effect[name])
-            told.append(SettingStatus(name=name, state=result.state.value, detail=detail))
-    return told
+            result_statuses.append(SettingStatus(name=name, state=result.state.value, detail=detail))
+    return result_statuses
 
 
-def is_felt(names: Collection[str], status: ContainerStatus) -> bool:
-    """Whether a coordinator that stands so still decides anything by one of these settings.
+def is_in_use(names: Collection[str], status: ContainerStatus) -> bool:
+    """Whether a coordinator in this status still decides anything by one of these settings.
 
-    One that is ending decides only what the trips that are under way still do.
+    An ending one decides only about trips that are under way.
     """
     if status.is_ending:
-        return any(one.trips_feel and one.name in names for one in SETTINGS)
+        return any(one.affects_trips and one.name in names for one in SETTINGS)
     return status is ContainerStatus.RUNNING
 
 
 def next_run(status: ContainerStatus) -> str:
-    """When a coordinator that stands so works again, in words."""
+    """The next time a coordinator in this status works, in words."""
     is_resting = status in (ContainerStatus.PAUSING, ContainerStatus.PAUSED)
     return "when it is resumed" if is_resting else "at its next start"
 
 
-def _begins_nothing(name: str, status: ContainerStatus) -> SettingStatus:
-    detail = f"{next_run(status)}, for it is {status.value} and begins nothing new"
+def _deferred_status(name: str, status: ContainerStatus) -> SettingStatus:
+    detail = f"{next_run(status)}, for it is {status.value} and starts nothing new"
     return SettingStatus(name=name, state=ChangeState.NEXT_START.value, detail=detail)
 
 
 def _status(view: ConfigView, name: str, takes_effect: str) -> SettingStatus:
     stored = getattr(view.config, name)
-    is_alive = is_felt((name,), view.status)
+    is_alive = is_in_use((name,), view.status)
     if view.status.is_ending and not is_alive:
-        return _begins_nothing(name, view.status)
+        return _deferred_status(name, view.status)
     if view.running is None:
-        state, detail = ("PENDING", "until it has begun") if is_alive else ("NEXT_START", f"it is {view.status.value}")
+        state, detail = (
+            ("PENDING", "until it has started") if is_alive else ("NEXT_START", f"it is {view.status.value}")
+        )
         return SettingStatus(name=name, state=state, detail=detail)
     if getattr(view.running, name) == stored:
         return SettingStatus(name=name, state="APPLIED")

@@ -1,4 +1,4 @@
-"""`spacetraders why`: the first rule that holds a ship, a task, a factory, a chain or a container back."""
+"""`spacetraders why`: a command that explains why a ship, task, factory, chain or container does not work."""
 
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -27,9 +27,9 @@ NAMES_SHOWN = 6
 @click.argument("subject", default="", metavar="[SHIP|TASK|GOOD|CONTAINER]")
 @with_terminal
 def why(terminal: Terminal, subject: str) -> None:
-    """Say what holds something back: the first rule, its figures, the setting behind it, and what changes it.
+    """Explain what blocks something: the first rule, its figures, the setting behind it, and what changes it.
 
-    Without a name: everything that stands still, by what holds back most. A pipeline or a waypoint may be named too.
+    Without a name: everything that waits, by the most frequent reason. A pipeline or a waypoint may be named too.
     """
     from starfoundry.wire.daemon_pb2 import ExplainWorkRequest
 
@@ -87,15 +87,15 @@ def _summary(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:
         f"{answer.idle_ships} of {answer.ships} ships idle, {_counted(answer.waiting_tasks, 'task', 'tasks')} waiting"
     )
     if not answer.ranked:
-        return f"{head}. Nothing stands still."
+        return f"{head}. Nothing waits."
     coordinators = {each.container_id for each in answer.ranked if each.tasks or each.factories or each.chains}
     is_shared = len(coordinators) > 1
     blocks = [_ranked(terminal, place, each, is_shared) for place, each in enumerate(answer.ranked, start=1)]
-    return "\n\n".join([f"{head}. What holds back most comes first:", *blocks])
+    return "\n\n".join([f"{head}. Most frequent reason first:", *blocks])
 
 
 def _ranked(terminal: Terminal, place: int, each: "wire.Hindrance", is_shared: bool) -> str:
-    """One reason and what it holds back; where several containers are held back, it names its container."""
+    """One reason and what it blocks, with the container's name if several containers are concerned."""
     counts = [(getattr(each, kind), one, many) for kind, one, many in KINDS]
     held = ", ".join(_counted(count, one, many) for count, one, many in counts if count)
     indent = " " * 3
@@ -112,11 +112,13 @@ def _ranked(terminal: Terminal, place: int, each: "wire.Hindrance", is_shared: b
 def _each(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:
     counted = Counter((each.subject, each.name) for each in answer.explanations)
     shared = {key for key, count in counted.items() if count > 1}
-    return "\n\n".join(_told(terminal, each, (each.subject, each.name) in shared) for each in answer.explanations)
+    return "\n\n".join(
+        _explanation_text(terminal, each, (each.subject, each.name) in shared) for each in answer.explanations
+    )
 
 
-def _told(terminal: Terminal, each: "wire.Explanation", is_shared: bool) -> str:
-    """One explanation; of what several containers explain, it names its container."""
+def _explanation_text(terminal: Terminal, each: "wire.Explanation", is_shared: bool) -> str:
+    """One explanation, with the container's name if several containers explain the subject."""
     indent = " " * 2
     name = f"{each.name} for {each.container_id}" if is_shared else each.name
     lines = [

@@ -1,9 +1,9 @@
-"""Watching a coordinator's settings: a snapshot, then every change and every word of the coordinator, in order.
+"""The event stream of a coordinator's settings: a snapshot, then every change and acknowledgement in order.
 
-The contract: revisions come in their order, none twice, none left out without being told (`missed`). A watcher that
-was cut off resumes after the last revision it has; a resume point that is not in the history is told as lost, and a
-snapshot follows. Nothing is queued for a watcher: one that is slow finds, when it is ready, what came meanwhile, or,
-when that is much, the newest and how many it is not sent.
+The contract: revisions arrive in order, none twice, and gaps are reported (`missed`). A disconnected watcher resumes
+after the last revision it has; if that is not in the history, it gets ResumeLost and then a snapshot. Nothing is queued
+for a watcher: a slow one gets, when it is ready, the revisions since, or, if they are too many, the newest with the
+number left out.
 """
 
 import asyncio
@@ -16,8 +16,8 @@ from itertools import islice
 import sqlalchemy as sa
 
 from starfoundry.config.domain.acknowledgements import AppliedRevision, RefusedRevision
+from starfoundry.config.domain.change_status import ConfigView
 from starfoundry.config.domain.revision_record import RevisionRecord
-from starfoundry.config.domain.status import ConfigView
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.storage import history, store
@@ -26,21 +26,24 @@ from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.store.engine import Database
 
 BOOKMARK_SECONDS = 15.0
-"""An idle watcher hears so often that it has missed nothing, and where to resume."""
+"""The interval, in seconds, at which an idle watcher gets a bookmark: nothing was missed, and where to resume."""
 
 WATCHERS_MAX = 10_000
-"""Watchers of one daemon; one more is turned away."""
+"""The most watchers of one daemon; another one is refused."""
 
 FEW_WATCHERS = 100
-"""So many are told of every revision; of more, each is told of the newest, and what became of it when all have that."""
+"""Up to this many watchers of a container get every revision.
 
-CAUGHT_UP_AT_ONCE = 64
-"""A watcher that is further behind is sent only the newest."""
+More of them get only the newest, and its outcome once all have it.
+"""
+
+CATCH_UP_MAX = 64
+"""A watcher that is further behind gets only the newest revision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsSnapshot:
-    """Everything as it is; what is told next came after `record`."""
+    """The current settings; later events come after `record`."""
 
     view: ConfigView
     record: RevisionRecord | None
@@ -48,7 +51,7 @@ class SettingsSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsChanged:
-    """One revision. `missed` are those directly before it that are not sent."""
+    """One revision. `missed` counts the revisions directly before it that are not sent."""
 
     record: RevisionRecord
     missed: int = 0
@@ -64,7 +67,7 @@ class ResumeLost:
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """Nothing has happened; resume here. `digest` is that of the revision, empty where it was not seen."""
+    """Nothing has happened; resume here. `digest` is that of the revision, empty if unknown."""
 
     revision: int
     digest: str
@@ -74,15 +77,15 @@ Event = SettingsSnapshot | SettingsChanged | AppliedRevision | RefusedRevision |
 
 
 @dataclass(slots=True)
-class _Heard:
-    """What one watcher was told: the newest observation, and the newest revision whose refusal it knows of."""
+class _Delivered:
+    """Events sent to one watcher: the newest acknowledgement, and the newest revision whose refusal it knows."""
 
     refused: int
     observed: AppliedRevision | None = None
 
 
 class SettingsWatch:
-    """The use case of following one coordinator's settings."""
+    """The use case of watching one coordinator's settings."""
 
     def __init__(self, database: Database, bus: ConfigBus, service: ConfigService) -> None:
         self._database = database
@@ -92,23 +95,23 @@ class SettingsWatch:
         self._is_closed = False
 
     def close(self) -> None:
-        """End every watch at once, with word of where to go on: the daemon stops."""
+        """End every watch at once because the daemon stops; each says where to resume."""
         self._is_closed = True
         self._bus.wake()
 
     async def watch(
         self, player_id: PlayerId, container_id: ContainerId, after: int | None, digest: str = ""
     ) -> AsyncIterator[Event]:
-        """Everything that happens to the settings, until the daemon stops: then Unavailable says where to go on.
+        """The events of the settings until the daemon stops; then it raises Unavailable with the point to resume from.
 
-        Raises Missing, or Unavailable when very many watch already, before the first event.
+        Raises Missing, or Unavailable if there are too many watchers, before the first event.
 
-        `after` is the revision to resume from, `digest` what came with it.
+        `after` is the revision to resume from, `digest` the one that came with it.
         """
         if after is not None and after < 0:
             raise Refused.of("after_revision", after, "a revision, or nothing to begin with a snapshot")
         if self._watchers.total() >= WATCHERS_MAX:
-            raise Unavailable(f"{WATCHERS_MAX:,} watch already; list the revisions now and then, or try again later")
+            raise Unavailable(f"{WATCHERS_MAX:,} watchers already; poll the revisions instead, or try again later")
         self._watchers[container_id] += 1
         try:
             async with aclosing(self._watched(player_id, container_id, after, digest)) as watched:
@@ -122,11 +125,11 @@ class SettingsWatch:
     async def _watched(
         self, player_id: PlayerId, container_id: ContainerId, after: int | None, digest: str
     ) -> AsyncGenerator[Event, None]:
-        news = self._bus.news(container_id)
-        version = news.version
+        broadcast = self._bus.broadcast(container_id)
+        version = broadcast.version
         view = await self._service.show(player_id, container_id)
         cursor = after
-        lost = None if after is None else await self._lost(container_id, view.revision, after, digest)
+        lost = None if after is None else await self._resume_lost(container_id, view.revision, after, digest)
         if lost is not None:
             yield lost
         if lost is not None or cursor is None:
@@ -141,63 +144,66 @@ class SettingsWatch:
     async def _follow(
         self, container_id: ContainerId, cursor: int, digest: str, version: int
     ) -> AsyncGenerator[Event, None]:
-        """What happens from the revision `cursor`, that with the `digest`, and the news `version` on."""
-        news = self._bus.news(container_id)
+        """The events after the revision `cursor` with that `digest`, from `version` of the broadcast on."""
+        broadcast = self._bus.broadcast(container_id)
         seen: RevisionRecord | None = None
-        heard = _Heard(refused=cursor - 1)
+        delivered = _Delivered(refused=cursor - 1)
         while True:
             changes = await self._since(container_id, cursor)
             for changed in changes:
-                for word in self._unsaid(container_id, cursor, heard):
-                    yield word
+                for acknowledgement in self._undelivered(container_id, cursor, delivered):
+                    yield acknowledgement
                 cursor, seen = int(changed.record.revision), changed.record
                 yield changed
-            if changes and self._are_many(container_id):
-                await news.newer_than(-1)  # its turn comes again when the others have the change
+            if changes and self._is_crowded(container_id):
+                await broadcast.newer_than(-1)  # wait until the other watchers have the change
                 continue
-            for word in self._unsaid(container_id, cursor, heard):
-                yield word
+            for acknowledgement in self._undelivered(container_id, cursor, delivered):
+                yield acknowledgement
             if self._is_closed:
-                raise Unavailable(f"the daemon stops; once it serves again, go on after revision {cursor}")
+                raise Unavailable(f"the daemon is stopping; once it runs again, resume after revision {cursor}")
             try:
                 async with asyncio.timeout(BOOKMARK_SECONDS):
-                    await news.newer_than(version)
+                    await broadcast.newer_than(version)
             except TimeoutError:
                 yield Bookmark(cursor, digest if seen is None else seen.digest)
-            version = news.version
+            version = broadcast.version
 
-    def _unsaid(
-        self, container_id: ContainerId, cursor: int, heard: "_Heard"
+    def _undelivered(
+        self, container_id: ContainerId, cursor: int, delivered: "_Delivered"
     ) -> Iterator[AppliedRevision | RefusedRevision]:
-        """What the coordinator says of the revisions up to `cursor` and this watcher has not heard, with note of it."""
+        """The coordinator's answers to revisions up to `cursor` that this watcher has not received.
+
+        Marks them as received.
+        """
         observed = self._bus.observed(container_id)
-        if observed is not None and observed != heard.observed and observed.revision <= cursor:
-            heard.observed = observed
+        if observed is not None and observed != delivered.observed and observed.revision <= cursor:
+            delivered.observed = observed
             yield observed
         for refusal in self._bus.refusals(container_id):
-            if heard.refused < refusal.revision <= cursor:
-                heard.refused = refusal.revision
+            if delivered.refused < refusal.revision <= cursor:
+                delivered.refused = refusal.revision
                 yield refusal
 
-    def _are_many(self, container_id: ContainerId) -> bool:
+    def _is_crowded(self, container_id: ContainerId) -> bool:
         return self._watchers[container_id] > FEW_WATCHERS
 
-    async def _lost(self, container_id: ContainerId, newest: int, after: int, digest: str) -> ResumeLost | None:
+    async def _resume_lost(self, container_id: ContainerId, newest: int, after: int, digest: str) -> ResumeLost | None:
         oldest = await self._database.read(lambda connection: history.oldest(connection, container_id))
         if after > newest:
-            reason = f"revision {after} is ahead of the newest, {newest}: it is from another history"
-            return ResumeLost(reason=f"{reason}, as of before a restored backup", oldest=oldest)
+            reason = f"revision {after} is ahead of the newest, {newest}: it belongs to another history"
+            return ResumeLost(reason=f"{reason}, such as before a restored backup", oldest=oldest)
         if oldest and after < oldest - 1:
-            return ResumeLost(reason=f"what came after revision {after} is gone: the oldest is {oldest}", oldest=oldest)
+            return ResumeLost(reason=f"the revisions after {after} are gone; the oldest is {oldest}", oldest=oldest)
         if digest and after >= oldest:
             record = await self._record(container_id, after)
             if record is not None and record.digest != digest:
-                reason = f"revision {after} is not the one you have seen: the history was put back and went on anew"
+                reason = f"revision {after} is not the one you saw: a backup was restored since"
                 return ResumeLost(reason=reason, oldest=oldest)
         return None
 
     async def _since(self, container_id: ContainerId, cursor: int) -> Sequence[SettingsChanged]:
-        at_once = 1 if self._are_many(container_id) else CAUGHT_UP_AT_ONCE
+        at_once = 1 if self._is_crowded(container_id) else CATCH_UP_MAX
         recent = self._bus.recent(container_id)
         if recent and recent[0].revision <= cursor + 1:
             behind = int(recent[-1].revision) - cursor

@@ -1,4 +1,4 @@
-"""`spacetraders context use|list|show|clear`: what need not be said with every command."""
+"""`spacetraders context use|list|show|clear`: named defaults for the options of every command."""
 
 import os
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from starfoundry.containers.commands.arguments import container_of
+from starfoundry.containers.commands.container_argument import container_of
 from starfoundry.kernel.errors import Missing
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.player import PlayerName
@@ -23,27 +23,27 @@ LABELS = {"data_dir": "Data directory", "socket": "Socket", "player": "Player", 
 
 
 def complete_context(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of contexts for the shell."""
+    """Names of contexts, for the shell."""
     return [name for name in load(contexts_file()).known if name.startswith(incomplete)]
 
 
 @click.group("context")
 def context() -> None:
-    """Remember a daemon, a player and a container under a name, and work with them.
+    """Store a daemon, a player and a container under a name, and use them as defaults.
 
-    A flag wins over the environment, that over the context in use, that over a settings file. A context is left aside
-    where a flag or the environment names another daemon. Every command says what it took from a context.
+    A flag wins over the environment, that over the context in use, that over a settings file. A context is ignored
+    if a flag or the environment names another daemon. Every command says what it took from a context.
     """
 
 
 def remembered_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What a context can be told to remember."""
+    """Add the options that a context can store."""
     options = (
         click.option("--data-dir", metavar="DIR", help="The daemon's data directory."),
-        click.option("--socket", metavar="PATH", help="The daemon's socket, if it is elsewhere."),
+        click.option("--socket", metavar="PATH", help="The daemon's socket, if not in the data directory."),
         click.option("--player-id", "--agent", "player", metavar="N|CALLSIGN", help="The player."),
         click.option("--container", metavar="ID", help="The container."),
-        click.option("-o", "--output", type=click.Choice(formats.FORMS), help="As everywhere."),
+        click.option("-o", "--output", type=click.Choice(formats.FORMS), help="The output format."),
     )
     for add in reversed(options):
         command = add(command)
@@ -55,24 +55,24 @@ def remembered_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @remembered_options
 @click.pass_context
 def use(calling: click.Context, /, name: str, output: str | None, **given: str | None) -> None:
-    """Use a context from now on. With options it is made, or remembers something else; an empty text forgets.
+    """Use a context from now on. With options it is created or changed; an empty text removes a value.
 
-    Without NAME it is the one in use. What is named is looked up, if the daemon answers. A new one stands for the
-    daemon that is named, else for the one that the environment names.
+    Without NAME it is the one in use. Named containers and players are looked up, if the daemon answers. A new
+    context is for the daemon that is named, else for the one that the environment names.
     """
     file = contexts_file()
     contexts = load(file)
-    told = {key: value for key, value in _outer(calling).items() if given.get(key) is None} | {
+    given_values = {key: value for key, value in _outer(calling).items() if given.get(key) is None} | {
         key: value for key, value in given.items() if value is not None
     }
     name = name or contexts.current or UNNAMED
     if name == NONE:
-        raise click.BadParameter(f"{NONE} stands for no context; stop using one with: spacetraders context clear")
-    known = contexts.known.get(name) or (Context(name=name) if told else contexts.get(name))
-    if name not in contexts.known and not told.keys() & _OF_THE_DAEMON.keys():
-        told |= {key: os.environ[name] for key, name in _OF_THE_DAEMON.items() if os.environ.get(name)}
-    wanted = replace(known, **_remembered(told))
-    if wanted.player != known.player and "container" not in told:
+        raise click.BadParameter(f"{NONE} means no context; stop using one with: spacetraders context clear")
+    known = contexts.known.get(name) or (Context(name=name) if given_values else contexts.get(name))
+    if name not in contexts.known and not given_values.keys() & _OF_THE_DAEMON.keys():
+        given_values |= {key: os.environ[name] for key, name in _OF_THE_DAEMON.items() if os.environ.get(name)}
+    wanted = replace(known, **_stored_form(given_values))
+    if wanted.player != known.player and "container" not in given_values:
         wanted = replace(wanted, container="")  # it was the other player's
     terminal = _terminal(calling, wanted, output)
     try:
@@ -112,7 +112,7 @@ def list_contexts(terminal: Terminal) -> None:
                 ]
                 for each in contexts.known.values()
             ],
-            empty="No contexts. Make one: spacetraders context use NAME --data-dir DIR --agent CALLSIGN",
+            empty="No contexts. Create one: spacetraders context use NAME --data-dir DIR --agent CALLSIGN",
         ),
         rows="contexts",
         blank=lambda: _as_json(Context(), is_current=False),
@@ -124,22 +124,22 @@ def list_contexts(terminal: Terminal) -> None:
 @click.pass_context
 @with_terminal
 def show(terminal: Terminal, calling: click.Context, name: str) -> None:
-    """Show what a command would work with now, and where each of it comes from."""
+    """Show the values that a command would use now, and the source of each."""
     contexts = load(contexts_file())
     outer = calling.find_root().params
     chosen = contexts.chosen(name or outer.get("context_name"))
     values = _sources(calling, chosen)
-    told = {"context": chosen.name or None, "file": _path(contexts_file()), "values": values}
+    given_values = {"context": chosen.name or None, "file": _path(contexts_file()), "values": values}
     rows: list[list[render.Cell]] = [[LABELS[key], one["value"], one["from"]] for key, one in values.items()]
     head = f"Context: {chosen.name or '(none in use)'}"
-    terminal.show(told, lambda: f"{head}\n\n{render.table(['What', 'Value', 'From'], rows)}")
+    terminal.show(given_values, lambda: f"{head}\n\n{render.table(['What', 'Value', 'From'], rows)}")
 
 
 @context.command("clear")
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_context)
 @with_terminal
 def clear(terminal: Terminal, names: tuple[str, ...]) -> None:
-    """Use no context from now on; with names, forget those contexts."""
+    """Use no context from now on; with names, delete those contexts."""
     file = contexts_file()
     contexts = load(file)
     was = contexts.current
@@ -149,7 +149,7 @@ def clear(terminal: Terminal, names: tuple[str, ...]) -> None:
         contexts = contexts.unused()
     save(file, contexts)
     terminal.has_changed = True
-    ended = f"{was} is used no more" if was and not contexts.current else "nothing else changes"
+    ended = f"{was} is no longer used" if was and not contexts.current else "nothing else changes"
     text = f"Forgotten: {', '.join(names)}; {ended}" if names else (ended if was else "No context was in use")
     terminal.show({"current": contexts.current or None, "forgotten": list(names)}, text)
 
@@ -159,7 +159,7 @@ def _path(file: Path | None) -> str | None:
 
 
 def _outer(calling: click.Context) -> dict[str, str]:
-    """What stands before the command's name: `spacetraders --data-dir DIR context use NAME`."""
+    """The options before the command's name: `spacetraders --data-dir DIR context use NAME`."""
     root = calling.find_root()
     names = {"data_dir": "data_dir", "socket": "socket", "player_id": "player"}
     return {
@@ -169,9 +169,9 @@ def _outer(calling: click.Context) -> dict[str, str]:
     }
 
 
-def _remembered(told: dict[str, str]) -> dict[str, str]:
-    """The values as they are kept: paths whole, a player by number or by callsign in capitals."""
-    kept = {key: value.strip() for key, value in told.items()}
+def _stored_form(given_values: dict[str, str]) -> dict[str, str]:
+    """The values as they are stored: absolute paths, a player by number or by callsign in capitals."""
+    kept = {key: value.strip() for key, value in given_values.items()}
     for key in ("data_dir", "socket"):
         if kept.get(key):
             kept[key] = str(expanded(kept[key]))
@@ -188,9 +188,9 @@ def _terminal(calling: click.Context, wanted: Context, output: str | None) -> Te
 
 
 def _looked_up(terminal: Terminal, wanted: Context) -> Context:
-    """The same with the container's whole id; raises Missing for what the daemon does not have.
+    """The context with the container's whole id. Raises Missing for what the daemon does not have.
 
-    Says so when the daemon cannot be asked.
+    Prints a note if the daemon cannot be asked.
     """
     if not (wanted.player or wanted.container):
         return wanted
@@ -211,7 +211,7 @@ def _looked_up(terminal: Terminal, wanted: Context) -> Context:
 
 
 def _sources(calling: click.Context, chosen: Context) -> dict[str, dict[str, str | None]]:
-    """Each thing a context can hold, with the value that counts now and who says so."""
+    """Every value that a context can hold, with the current value and its source."""
     flags = {
         **_outer(calling),
         **{key: calling.params[key] for key in ("data_dir", "socket") if calling.params.get(key)},
@@ -230,7 +230,7 @@ def _sources(calling: click.Context, chosen: Context) -> dict[str, dict[str, str
         elif getattr(speaking, key):
             value, source = getattr(speaking, key), f"context {chosen.name}"
         else:
-            value, source = "", "left aside: the context is another daemon's" if getattr(chosen, key) else "default"
+            value, source = "", "ignored: the context is another daemon's" if getattr(chosen, key) else "default"
         found[key] = {"value": value or None, "from": source}
     for key, path in (("data_dir", place.data_dir), ("socket", place.socket)):
         found[key]["value"] = str(path)

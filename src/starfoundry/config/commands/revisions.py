@@ -1,10 +1,10 @@
-"""`config history|tag|annotate`: the revisions there were, their names and notes."""
+"""`config history|tag|annotate`: commands for revisions, their tags and notes."""
 
 from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.config.commands.arguments import REVISION_MAX, container_of, container_option
+from starfoundry.config.commands.config_options import REVISION_MAX, container_of, container_option
 from starfoundry.config.commands.config_output import changes_line, revision_json
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.rendering import render
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @click.command("history")
 @container_option
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="The newest so many.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, newest first.")
 @click.option("--before", type=int, default=0, metavar="N", help="Only revisions older than N, for the next page.")
 @with_list_terminal
 def history(terminal: Terminal, container_id: str, limit: int, before: int) -> None:
-    """List the revisions, newest first: who, when, from where, why, before and after."""
+    """List revisions, newest first: author, time, origin, reason, and values before and after."""
     from starfoundry.wire.daemon_pb2 import ConfigRevision, ListConfigRevisionsRequest
 
     request = ListConfigRevisionsRequest(
@@ -29,13 +29,13 @@ def history(terminal: Terminal, container_id: str, limit: int, before: int) -> N
         before_revision=before,
     )
     answer = terminal.call("ListConfigRevisions", request)
-    told = {
+    data = {
         "container_id": answer.container_id,
         "revisions": [revision_json(each) for each in answer.revisions],
         "has_more": answer.has_more,
     }
     terminal.show_list(
-        lambda: terminal.who() | told,
+        lambda: terminal.who() | data,
         lambda: _history_table(answer.revisions),
         rows="revisions",
         blank=lambda: revision_json(ConfigRevision()),
@@ -50,7 +50,7 @@ def history(terminal: Terminal, container_id: str, limit: int, before: int) -> N
 @container_option
 @with_terminal
 def tag(terminal: Terminal, revision: int, name: str, container_id: str) -> None:
-    """Name a revision, such as `good`; `rollback --to` takes the name."""
+    """Tag a revision, such as `good`; `rollback --to` accepts the tag."""
     _mark(terminal, container_id, revision, tag=name)
 
 
@@ -60,7 +60,7 @@ def tag(terminal: Terminal, revision: int, name: str, container_id: str) -> None
 @container_option
 @with_terminal
 def annotate(terminal: Terminal, revision: int, text: str, container_id: str) -> None:
-    """Add a note to a revision; the revision itself stays as it is."""
+    """Add a note to a revision; the revision itself does not change."""
     _mark(terminal, container_id, revision, note=text)
 
 

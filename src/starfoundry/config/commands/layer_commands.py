@@ -1,4 +1,4 @@
-"""`config preset` and `config defaults`: the layers below a coordinator's own settings."""
+"""`config preset` and `config defaults`: commands for the layers below a coordinator's own settings."""
 
 import json
 from collections.abc import Mapping
@@ -6,29 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.arguments import (
+from starfoundry.config.commands.change_settings import revise
+from starfoundry.config.commands.config_options import (
     assignments,
-    below_options,
     container_of,
     container_option,
     flags_of,
     layer_options,
+    precondition_options,
     setting_options,
+    shared_layer_options,
     terms_of,
-    terms_options,
 )
-from starfoundry.config.commands.change import revise
-from starfoundry.config.commands.completion import complete_assignment, complete_name
 from starfoundry.config.commands.config_output import (
     changes_json,
-    pairs_text,
+    changes_text,
     quarantine_lines,
     reached_json,
     reached_text,
     show_change,
 )
 from starfoundry.config.commands.layers_output import defaults_json, defaults_text, preset_json
-from starfoundry.config.domain.declarations.builtin_presets import RESERVED, no_preset
+from starfoundry.config.commands.setting_completion import complete_assignment, complete_name
+from starfoundry.config.domain.declarations.builtin_presets import RESERVED, missing_preset
 from starfoundry.config.domain.declarations.value_text import NONE, as_text
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.kernel.errors import Refused
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
 
 
-NO_UNDO = "no undo: among what it replaced are stored values that cannot be used, and so cannot be set again"
+NO_UNDO = "no undo: it replaced stored values that cannot be used and so cannot be set again"
 
 
 @click.group("preset")
@@ -51,7 +51,7 @@ def preset_group() -> None:
 @preset_group.command("list")
 @with_list_terminal
 def list_presets(terminal: Terminal) -> None:
-    """List the presets, and where each is applied."""
+    """List the presets, and the coordinators that apply each."""
     from starfoundry.wire.daemon_pb2 import ConfigPreset
 
     found = presets_of(terminal)
@@ -66,10 +66,10 @@ def list_presets(terminal: Terminal) -> None:
         for each in found
     ]
     table = render.table(["Preset", "By", "Settings", "Applied to", "What for"], rows)
-    spoilt = [f"{line} in {each.name}" for each in found for line in quarantine_lines(each.quarantine)]
+    unusable = [f"{line} in {each.name}" for each in found for line in quarantine_lines(each.quarantine)]
     terminal.show_list(
         {"presets": [preset_json(each) for each in found]},
-        lambda: "\n".join([table, *spoilt]),
+        lambda: "\n".join([table, *unusable]),
         rows="presets",
         blank=lambda: preset_json(ConfigPreset()),
     )
@@ -79,7 +79,7 @@ def list_presets(terminal: Terminal) -> None:
 @click.argument("preset", metavar="NAME")
 @with_terminal
 def show_preset(terminal: Terminal, preset: str) -> None:
-    """Show the values of a preset; the settings it does not name come from the layers below."""
+    """Show the values of a preset; other settings come from the layers below it."""
     each = preset_of(terminal, preset)
     written = {one.name: each.values_json[one.name] for one in SETTINGS if one.name in each.values_json}
     values = [(key, as_text(json.loads(text)) or NONE) for key, text in written.items()]
@@ -92,10 +92,10 @@ def show_preset(terminal: Terminal, preset: str) -> None:
 @click.argument("preset", metavar="NAME")
 @container_option
 @click.option("--clear", "clear_hiding", is_flag=True, help="Unset the container's own values that would hide it.")
-@terms_options
+@precondition_options
 @with_terminal
 def apply_preset(terminal: Terminal, /, preset: str, container_id: str, clear_hiding: bool, **given: Any) -> None:  # noqa: ANN401
-    """Make a preset a coordinator's; `none` takes the applied one away."""
+    """Apply a preset to a coordinator; `none` removes the applied one."""
     wanted = "" if preset == RESERVED else preset
     answer = revise(terminal, container_id, given, preset=wanted, clear_hiding=clear_hiding)
     show_change(terminal, answer)
@@ -104,9 +104,11 @@ def apply_preset(terminal: Terminal, /, preset: str, container_id: str, clear_hi
 @preset_group.command("save")
 @click.argument("name")
 @click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
-@click.option("--container", "container_id", default="", metavar="ID", help="Take what is set on this coordinator.")
-@click.option("--description", default=None, metavar="TEXT", help="What it is for; left out, it stays as it is.")
-@below_options
+@click.option(
+    "--container", "container_id", default="", metavar="ID", help="Save the values that are set on this coordinator."
+)
+@click.option("--description", default=None, metavar="TEXT", help="A description; omitted, it stays as it is.")
+@shared_layer_options
 @with_terminal
 def save_preset(
     terminal: Terminal,
@@ -117,7 +119,7 @@ def save_preset(
     description: str | None,
     **given: Any,  # noqa: ANN401
 ) -> None:
-    """Save a preset; coordinators that have it applied follow at once."""
+    """Save a preset; coordinators that apply it change at once."""
     from starfoundry.wire.daemon_pb2 import SaveConfigPresetRequest
 
     texts = assignments(words)
@@ -131,14 +133,14 @@ def save_preset(
     )
     answer = terminal.call("SaveConfigPreset", request)
     verb = "would be saved" if answer.dry_run else "saved"
-    _show_spread(terminal, answer, {"preset": preset_json(answer.preset)}, f"preset {name} {verb}")
+    _show_propagation(terminal, answer, {"preset": preset_json(answer.preset)}, f"preset {name} {verb}")
 
 
 @preset_group.command("delete")
 @click.argument("preset", metavar="NAME")
 @with_terminal
 def delete_preset(terminal: Terminal, preset: str) -> None:
-    """Delete a preset of your own that is applied nowhere."""
+    """Delete a preset of your own that no coordinator applies."""
     from starfoundry.wire.daemon_pb2 import DeleteConfigPresetRequest
 
     answer = terminal.call("DeleteConfigPreset", DeleteConfigPresetRequest(player_id=terminal.player_id(), name=preset))
@@ -149,13 +151,13 @@ def delete_preset(terminal: Terminal, preset: str) -> None:
 
 @click.group("defaults")
 def defaults_group() -> None:
-    """What every coordinator of a player uses that has no value of its own and no preset's."""
+    """Values for every coordinator of a player that has neither its own value nor a preset's."""
 
 
 @defaults_group.command("show")
 @with_terminal
 def show_defaults(terminal: Terminal) -> None:
-    """Show the player's defaults, and what a new coordinator would begin with."""
+    """Show the player's defaults, and the settings that a new coordinator would start with."""
     from starfoundry.wire.daemon_pb2 import GetConfigDefaultsRequest
 
     answer = terminal.call("GetConfigDefaults", GetConfigDefaultsRequest(player_id=terminal.player_id()))
@@ -166,7 +168,7 @@ def show_defaults(terminal: Terminal) -> None:
 @click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
 @setting_options
 @layer_options
-@below_options
+@shared_layer_options
 @with_terminal
 def set_defaults(
     terminal: Terminal,
@@ -176,7 +178,7 @@ def set_defaults(
     pin: tuple[str, ...],
     **given: Any,  # noqa: ANN401
 ) -> None:
-    """Set player defaults; every coordinator follows that does not override them."""
+    """Set player defaults; every coordinator that does not override them changes."""
     flags = {one.name: given.pop(one.name) for one in SETTINGS}
     texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(flags).items())])
     if not (texts or unset or pin):
@@ -186,19 +188,19 @@ def set_defaults(
 
 @defaults_group.command("unset")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
-@below_options
+@shared_layer_options
 @with_terminal
 def unset_defaults(terminal: Terminal, /, names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
-    """Return player defaults to the program's own."""
+    """Return player defaults to the built-in ones."""
     _revise(terminal, given, unset=list(names))
 
 
 @defaults_group.command("pin")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
-@below_options
+@shared_layer_options
 @with_terminal
 def pin_defaults(terminal: Terminal, /, names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
-    """Keep today's values as player defaults, whatever a later version brings."""
+    """Keep the current values as player defaults, even if a later version changes the built-in ones."""
     _revise(terminal, given, pin=list(names))
 
 
@@ -211,10 +213,10 @@ def presets_of(terminal: Terminal) -> "list[pb.ConfigPreset]":
 
 
 def preset_of(terminal: Terminal, name: str) -> "pb.ConfigPreset":
-    """One preset; raises Missing naming those there are."""
+    """One preset by name. Raises Missing naming the presets there are."""
     found = {each.name: each for each in presets_of(terminal)}
     if name not in found:
-        raise no_preset(name, found)
+        raise missing_preset(name, found)
     return found[name]
 
 
@@ -223,21 +225,21 @@ def _revise(terminal: Terminal, terms: Mapping[str, Any], **changes: Any) -> Non
 
     request = ReviseConfigDefaultsRequest(player_id=terminal.player_id(), terms=terms_of(terms), **changes)
     answer = terminal.call("ReviseConfigDefaults", request)
-    headline = "this would change, and nothing has:" if answer.dry_run and answer.changes else ""
-    _show_spread(terminal, answer, defaults_json(answer.defaults), headline)
+    headline = "dry run, nothing has changed; this would change:" if answer.dry_run and answer.changes else ""
+    _show_propagation(terminal, answer, defaults_json(answer.defaults), headline)
 
 
-def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], headline: str) -> None:  # noqa: ANN401
-    """Print what became of a change of a layer below, and of the coordinators above it.
+def _show_propagation(terminal: Terminal, answer: Any, layer: Mapping[str, object], headline: str) -> None:  # noqa: ANN401
+    """Print the result of a change of a shared layer and the coordinators it affects.
 
-    The command fails if one of them refuses it, or would.
+    The command fails if one of them refuses it, or would refuse it.
     """
     changed = changes_json(answer.changes)
     undo = terminal.here(answer.undo)
     is_refused = any(each.problem for each in answer.reached)
     is_change = bool(changed or any(each.changes for each in answer.reached) or answer.undo)
     state = "REJECTED" if is_refused else "PENDING" if answer.dry_run else "APPLIED"
-    told = {
+    data = {
         **layer,
         "changes": changed,
         "containers": [reached_json(each) for each in answer.reached],
@@ -246,11 +248,11 @@ def _show_spread(terminal: Terminal, answer: Any, layer: Mapping[str, object], h
         "dry_run": answer.dry_run,
         "undo": undo or None,
     }
-    told |= {"plan": answer.plan} if answer.dry_run else {}
-    lines = [headline, pairs_text(changed, with_effect=True) or ("" if headline else "nothing changed")]
+    data |= {"plan": answer.plan} if answer.dry_run else {}
+    lines = [headline, changes_text(changed, with_effect=True) or ("" if headline else "nothing changed")]
     lines += [reached_text(answer.reached, is_dry=answer.dry_run)]
     lines += [f"plan: {answer.plan}"] if answer.dry_run else []
-    terminal.show(told, lambda: "\n".join(filter(None, lines)))
+    terminal.show(data, lambda: "\n".join(filter(None, lines)))
     for warning in answer.warnings:
         terminal.note(f"warning: {warning}")
     if undo:

@@ -1,4 +1,4 @@
-"""Names of ships on the command line: a whole symbol, or the part behind the callsign."""
+"""Ship names on the command line: a whole symbol, or the part after the callsign."""
 
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.terminal.arguments.options import Terminal
@@ -7,9 +7,9 @@ CHOICES_MAX = 12
 
 
 def ship_of(terminal: Terminal, named: str) -> str:
-    """The symbol of the ship; raises Missing or Refused naming the choices.
+    """The symbol of the ship. Raises Missing or Refused naming the choices.
 
-    A whole symbol says whose the command is, where there are several players and none is said.
+    If there are several players and none was given, a whole symbol decides the player.
     """
     from starfoundry.wire.daemon_pb2 import ListShipsRequest
 

@@ -1,4 +1,4 @@
-"""What the commands of configuration have in common: which coordinator, on what terms, and how values are typed."""
+"""Options and arguments shared by the `config` commands: coordinator, preconditions and values."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.commands.completion import complete_name, complete_value
+from starfoundry.config.commands.setting_completion import complete_name, complete_value
 from starfoundry.config.domain.declarations.setting import Setting
 from starfoundry.config.domain.declarations.value_types import Level, WholeNumber
 from starfoundry.config.domain.model import COORDINATOR, SETTINGS
-from starfoundry.containers.commands import arguments as containers_asking
+from starfoundry.containers.commands import container_argument as containers_asking
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.terminal.arguments.time_options import Duration
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
 
 REVISION_MAX = 2**63 - 1
-"""The largest revision that the wire carries."""
+"""The largest revision that the wire can carry (int64)."""
 
 WAIT_SECONDS = 5.0
 WAIT_SECONDS_MAX = 60.0
@@ -29,31 +29,34 @@ reason_option = click.option("--reason", default="", metavar="TEXT", help="Why; 
 
 
 class NonEmptyText(click.ParamType[str]):
-    """A text that is not empty: an empty variable of a script must not let its guard fall away."""
+    """A text that is not empty: an empty variable in a script must not drop a precondition silently."""
 
     name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
-        """The text."""
+        """The text. Fails if it is empty."""
         if not str(value).strip():
-            self.fail("it is empty; leave the flag out to do without", param, ctx)
+            self.fail("it is empty; omit the flag instead", param, ctx)
         return str(value)
 
 
 plan_option = click.option(
-    "--plan", type=NonEmptyText(), metavar="DIGEST", help="Only if it is still what that dry run showed."
+    "--plan", type=NonEmptyText(), metavar="DIGEST", help="Apply only if the plan of that dry run is still valid."
 )
 request_option = click.option(
     "--request-id",
     type=NonEmptyText(),
     metavar="ID",
-    help="A change that is sent again with the same id is made once.",
+    help="A request repeated with the same id takes effect once.",
 )
 
 
 def layer_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What else may become of other settings in the same revision as those that are set."""
-    for verb, does in (("pin", "Keep today's value of this one"), ("unset", "Return this one to the layer below")):
+    """Add `--unset` and `--pin`: other settings to change in the same revision."""
+    for verb, does in (
+        ("pin", "Pin the current value of this setting"),
+        ("unset", "Return this setting to the layer below"),
+    ):
         add = click.option(
             f"--{verb}",
             multiple=True,
@@ -65,11 +68,11 @@ def layer_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def below_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What a change of a layer below coordinators may be given."""
+def shared_layer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a change of defaults or presets: dry run, plan and request id."""
     options = (
         reason_option,
-        click.option("--dry-run", is_flag=True, help="Show whom it would reach, and a plan; change nothing."),
+        click.option("--dry-run", is_flag=True, help="Show the affected coordinators and a plan; change nothing."),
         plan_option,
         request_option,
     )
@@ -78,12 +81,12 @@ def below_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What any change of a coordinator may be given: why, on what it is based, how long to wait, or only to try it."""
+def precondition_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a change of a coordinator: reason, preconditions, wait and dry run."""
     options = (
         reason_option,
-        click.option("--if-revision", type=int, metavar="N", help="Only if the present revision is still N."),
-        click.option("--dry-run", is_flag=True, help="Show what it would do, and a plan; change nothing."),
+        click.option("--if-revision", type=int, metavar="N", help="Apply only if the current revision is still N."),
+        click.option("--dry-run", is_flag=True, help="Show the effects and a plan; change nothing."),
         plan_option,
         click.option(
             "--wait",
@@ -92,9 +95,9 @@ def terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default=WAIT_SECONDS,
             show_default="5s",
             metavar="TIME",
-            help="Wait so long for the coordinator to act on it.",
+            help="How long to wait for the coordinator to apply it.",
         ),
-        click.option("--no-wait", is_flag=True, help="Answer as soon as the change is stored."),
+        click.option("--no-wait", is_flag=True, help="Return as soon as the change is stored."),
         request_option,
     )
     for add in reversed(options):
@@ -103,17 +106,17 @@ def terms_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def setting_help(one: Setting) -> str:
-    """One line for a flag: what it is, what it may be, and when it is felt."""
+    """One line of help for a flag: purpose, allowed values, and when a change takes effect."""
     return f"{one.short_help}: {one.kind.allowed}. Takes effect {one.takes_effect.value}."
 
 
 def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """One option for each setting; its help comes from the declaration."""
+    """Add one option for each setting, with help from its declaration."""
     for one in reversed(SETTINGS):
         add = click.option(
             one.flag,
             one.name,
-            type=click.STRING,  # what is wrong is told together with all else that is, by the rules
+            type=click.STRING,  # validation reports a wrong value together with all other problems
             default=None,
             metavar=_metavar(one),
             help=setting_help(one),
@@ -130,7 +133,7 @@ def _metavar(one: Setting) -> str | None:
 
 
 def assignments(words: Sequence[str]) -> dict[str, str]:
-    """NAME=VALUE words as a mapping; raises Refused for one without an equals sign, or a name given twice."""
+    """NAME=VALUE words as a mapping. Raises Refused for a word without an equals sign or a name given twice."""
     texts: dict[str, str] = {}
     for word in words:
         name, equals, value = word.partition("=")
@@ -143,22 +146,25 @@ def assignments(words: Sequence[str]) -> dict[str, str]:
 
 
 def flags_of(given: Mapping[str, Any]) -> dict[str, str]:
-    """The settings given as flags, as texts."""
+    """The settings that were given as flags, as texts."""
     return {name: str(value) for name, value in given.items() if value is not None}
 
 
 def container_of(terminal: Terminal, named: str) -> str:
-    """The coordinator that was named; else the context's, the only one of the player, or the only one alive."""
+    """The id of the named coordinator. Default: the context's, the player's only one, or the only one alive."""
     return containers_asking.container_of(terminal, named, of_type=COORDINATOR)
 
 
 def named_container(terminal: Terminal, named: str) -> str:
-    """The coordinator that was named, in full; empty for none. To be asked before the player: it tells whose it is."""
+    """The full id of the named coordinator; empty if none was named.
+
+    Call it before asking for the player: it tells whose the container is.
+    """
     return container_of(terminal, named) if named else ""
 
 
 def terms_of(given: Mapping[str, Any]) -> "pb.ChangeTerms":
-    """The terms that were given as options."""
+    """The preconditions that were given as options."""
     from starfoundry.wire.daemon_pb2 import ChangeTerms
 
     terms = ChangeTerms(

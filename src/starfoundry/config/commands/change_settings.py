@@ -1,22 +1,22 @@
-"""`config show|set|unset|pin|rollback`: one coordinator's settings, seen and changed."""
+"""`config show|set|unset|pin|rollback`: commands that show and change one coordinator's settings."""
 
 from typing import Any
 
 import click
 
 from starfoundry.config.api.proto_values import update_fields
-from starfoundry.config.commands.arguments import (
+from starfoundry.config.commands.config_options import (
     assignments,
     container_of,
     container_option,
     flags_of,
     layer_options,
+    precondition_options,
     setting_options,
     terms_of,
-    terms_options,
 )
-from starfoundry.config.commands.completion import complete_assignment, complete_name
-from starfoundry.config.commands.config_output import layout, provenance_text, show_change, view_json
+from starfoundry.config.commands.config_output import provenance_text, settings_text, show_change, view_json
+from starfoundry.config.commands.setting_completion import complete_assignment, complete_name
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.validation import read_texts
 from starfoundry.kernel.errors import Refused
@@ -25,18 +25,18 @@ from starfoundry.terminal.arguments.options import PATIENCE_SECONDS, Terminal, w
 
 @click.command("show")
 @container_option
-@click.option("--provenance", is_flag=True, help="Where each value comes from, since when, by whom, what it hides.")
-@click.option("--revision", type=click.IntRange(1), metavar="N", help="The settings as they were at that revision.")
+@click.option("--provenance", is_flag=True, help="Show the layer, author and time of each value, and what it hides.")
+@click.option("--revision", type=click.IntRange(1), metavar="N", help="Show the settings as of that revision.")
 @with_terminal
 def show_config(terminal: Terminal, container_id: str, provenance: bool, revision: int | None) -> None:
-    """Show the settings that are stored, and whether the coordinator decides with them."""
+    """Show the stored settings, and whether the coordinator is using them."""
     from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
 
     request = GetManufacturingConfigRequest(
         container_id=container_of(terminal, container_id), player_id=terminal.player_id(), revision=revision or 0
     )
     answer = terminal.call("GetManufacturingConfig", request)
-    text = provenance_text if provenance else layout
+    text = provenance_text if provenance else settings_text
     then = f"\n\nAs of revision {revision}." if revision and not provenance else ""
     terminal.show(lambda: terminal.who() | view_json(answer, provenance=provenance), lambda: f"{text(answer)}{then}")
 
@@ -46,7 +46,7 @@ def show_config(terminal: Terminal, container_id: str, provenance: bool, revisio
 @container_option
 @setting_options
 @layer_options
-@terms_options
+@precondition_options
 @with_terminal
 def set_config(
     terminal: Terminal,
@@ -57,7 +57,7 @@ def set_config(
     pin: tuple[str, ...],
     **given: Any,  # noqa: ANN401
 ) -> None:
-    """Change the settings that are named, all of them or none, and say what that did."""
+    """Change the named settings, all of them or none, and report the result."""
     from starfoundry.wire.daemon_pb2 import UpdateManufacturingConfigRequest
 
     flags = {one.name: given.pop(one.name) for one in SETTINGS}
@@ -70,7 +70,7 @@ def set_config(
         return
     try:
         values = read_texts(texts)
-    except Refused:  # the daemon tells it together with all else that is wrong
+    except Refused:  # the daemon reports it together with all other problems
         show_change(terminal, revise(terminal, container_id, given, texts=texts))
         return
     patience = _patience(given)
@@ -86,7 +86,7 @@ def set_config(
 
 
 def revise(terminal: Terminal, container_id: str, given: dict[str, Any], **changes: Any) -> Any:  # noqa: ANN401
-    """The daemon's answer to a change of any kind, on the terms that were given as options."""
+    """Send a change of any kind with its preconditions; returns the daemon's answer."""
     from starfoundry.wire.daemon_pb2 import ReviseConfigRequest
 
     patience = _patience(given)
@@ -103,33 +103,33 @@ def revise(terminal: Terminal, container_id: str, given: dict[str, Any], **chang
 @click.command("unset")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
 @container_option
-@terms_options
+@precondition_options
 @with_terminal
 def unset_config(terminal: Terminal, /, names: tuple[str, ...], container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Return settings to the layer below: preset, player default, or the program's own."""
+    """Return settings to the layer below: preset, player default, or built-in default."""
     show_change(terminal, revise(terminal, container_id, given, unset=list(names)))
 
 
 @click.command("pin")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=complete_name)
 @container_option
-@terms_options
+@precondition_options
 @with_terminal
 def pin_config(terminal: Terminal, /, names: tuple[str, ...], container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Keep the values that settings have now, whatever becomes of the layers below."""
+    """Keep the current values of settings, even if the layers below change."""
     show_change(terminal, revise(terminal, container_id, given, pin=list(names)))
 
 
 @click.command("rollback")
-@click.option("--to", "target", default="", metavar="N|TAG", help="The revision, or its name; default: the one before.")
+@click.option("--to", "target", default="", metavar="N|TAG", help="The revision or its tag; default: the previous one.")
 @container_option
-@terms_options
+@precondition_options
 @with_terminal
 def rollback_config(terminal: Terminal, /, target: str, container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Make the values of an earlier revision those of a new one; the history keeps both."""
+    """Restore the values of an earlier revision as a new one; the history keeps both."""
     given["source"] = "rollback"
     if target.isdecimal() and int(target) == 0:
-        raise Refused.of("to", target, "a revision from 1 on, or a name; left out for the one before the present one")
+        raise Refused.of("to", target, "a revision from 1 on, or a tag; omitted for the previous one")
     wanted: dict[str, Any] = {"rollback_to": int(target or 0)} if target.isdecimal() or not target else {}
     wanted = wanted or {"rollback_to_tag": target}
     show_change(terminal, revise(terminal, container_id, given, **wanted))

@@ -1,4 +1,4 @@
-"""Everything known of the markets, in memory: read by every decision, kept in the database for the next start."""
+"""Known markets in memory: read by every decision, and stored in the database for the next start."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from starfoundry.game.model import Market, Quote
-from starfoundry.kernel.conditions import UNHEARD, ConditionReporter
+from starfoundry.kernel.conditions import NO_REPORTER, ConditionReporter
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol
 from starfoundry.kernel.ports import Clock
@@ -19,20 +19,23 @@ from starfoundry.runtime.concurrency.latest import Latest
 from starfoundry.store.engine import Database
 
 FLUSH_SECONDS = 5.0
-"""Looks are stored together, at most this often: one lost in a crash costs one request to see again, while a commit for
-each look would cost more than all the money calls together."""
+"""The least seconds between two writes.
+
+Looks are stored together: one lost in a crash costs one request to see again, while a commit for each look would cost
+more than all money calls together.
+"""
 
 _Key = tuple[WaypointSymbol, Good]
 
 
 class MarketBook:
-    """Places, and the last sighting of every good at every market, of one player.
+    """Waypoints and the last sighting of every good at every market, of one player.
 
-    `changed` rises with everything new, so that whoever plans by it wakes. Reading never waits.
+    `changed` rises with every new fact, so that planners wake. Reading never waits.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, player_id: PlayerId, conditions: ConditionReporter = UNHEARD
+        self, database: Database, clock: Clock, player_id: PlayerId, conditions: ConditionReporter = NO_REPORTER
     ) -> None:
         self._conditions = conditions
         self._database = database
@@ -49,7 +52,7 @@ class MarketBook:
         self.changed: Latest[int] = Latest(0, 0)
 
     async def load(self) -> None:
-        """Know again what was known when the daemon last stopped."""
+        """Load what was known when the daemon last stopped."""
         places = await self._database.read(lambda connection: store.load_places(connection, self._player_id))
         looks = await self._database.read(lambda connection: store.load_observations(connection, self._player_id))
         self._places = {place.waypoint: place for place in places}
@@ -63,11 +66,11 @@ class MarketBook:
 
     @property
     def place_count(self) -> int:
-        """How many places are known."""
+        """The number of known places."""
         return len(self._places)
 
     def places(self) -> tuple[Place, ...]:
-        """Every place known, by symbol."""
+        """Every known place, by symbol."""
         return tuple(self._places.values())
 
     def place(self, waypoint: WaypointSymbol) -> Place | None:
@@ -81,29 +84,29 @@ class MarketBook:
         return self._in_order
 
     def usable(self) -> tuple[Sighting, ...]:
-        """The sightings that may be planned with: without those of markets that could not be read just now."""
-        left_alone = self.unreadable.left_alone()
-        if not left_alone:
+        """The sightings that plans may use: without those of markets that cannot be read at present."""
+        skipped = self.unreadable.skipped()
+        if not skipped:
             return self.sightings()
-        return tuple(sighting for sighting in self.sightings() if sighting.waypoint not in left_alone)
+        return tuple(sighting for sighting in self.sightings() if sighting.waypoint not in skipped)
 
     def sighting(self, waypoint: WaypointSymbol, good: Good) -> Sighting | None:
         """One good at one market, if it was ever seen."""
         return self._sightings.get((waypoint, good))
 
     def found_bases(self) -> Mapping[Good, int]:
-        """Base prices in credits found in this universe for goods that have others than in past ones, or had none."""
+        """Base prices in credits found in this universe for goods that differ from past ones, or had none."""
         return self._interpreter.bases
 
     async def learn(self, places: tuple[Place, ...]) -> None:
-        """Remember places; stored when this returns."""
+        """Add places; they are stored when this returns."""
         await self._database.write(lambda connection: store.replace_places(connection, self._player_id, places))
         known = self._places | {place.waypoint: place for place in places}
         self._places = {waypoint: known[waypoint] for waypoint in sorted(known)}
         self._bump()
 
     async def record(self, market: Market) -> None:
-        """A ship of ours has looked at a market. Known at once, stored within a few seconds (FLUSH_SECONDS)."""
+        """Add a ship's reading of a market. Known at once, stored within a few seconds (FLUSH_SECONDS)."""
         if not market.quotes:
             return
         self.unreadable.end(market.waypoint)
@@ -118,21 +121,24 @@ class MarketBook:
             await self.flush()
 
     def bought(self, waypoint: WaypointSymbol, good: Good, units: int) -> None:
-        """We have bought there: the prices move as the market law says, which saves looking again."""
+        """Record a purchase: prices move as the market law says, which saves reading again."""
         sighting = self.sighting(waypoint, good)
         if sighting is not None:
             self._put(sighting.after_purchase(units))
             self._bump()
 
     def sold(self, waypoint: WaypointSymbol, good: Good, units: int) -> None:
-        """We have sold there: the prices move as the market law says."""
+        """Record a sale: prices move as the market law says."""
         sighting = self.sighting(waypoint, good)
         if sighting is not None:
             self._put(sighting.after_sale(units))
             self._bump()
 
     async def flush(self) -> None:
-        """Store what is not stored yet. What a disk refuses is kept for the next time: that stops nobody who looks."""
+        """Write pending readings to the database. If the disk fails they are kept for the next time.
+
+        No reader is affected.
+        """
         self._flushed_at = self._clock.elapsed()
         looks, self._unsaved = tuple(self._with_movements(look) for look in self._unsaved.values()), {}
         history, self._unsaved_history = tuple(self._unsaved_history), []
@@ -155,7 +161,7 @@ class MarketBook:
         return replace(look, movements=movements)
 
     def _see(self, look: Observation) -> None:
-        """What was traded there before and no longer is, is forgotten."""
+        """Goods that were traded there before and no longer are, are removed."""
         goods = {quote.good for quote in look.quotes}
         for key in [key for key in self._sightings if key[0] == look.waypoint and key[1] not in goods]:
             del self._sightings[key]
@@ -167,7 +173,7 @@ class MarketBook:
                 self._reread(quote.good)
 
     def _reread(self, good: Good) -> None:
-        """A good's base price has just been found: every market's prices of it are understood anew."""
+        """Interpret all prices of a good again after its base price was found."""
         for key, sighting in self._sightings.items():
             if key[1] == good:
                 self._sightings[key] = self._interpreter.reread(sighting)

@@ -1,4 +1,4 @@
-"""`config diff|apply|edit`: settings in files, and what is different between any two places."""
+"""`config diff|apply|edit`: commands for settings in files, and the difference between any two sources of settings."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,21 +7,26 @@ from typing import Any
 import click
 
 from starfoundry.config.api.proto_values import message_of, plain
-from starfoundry.config.commands.arguments import container_of, container_option, named_container, terms_options
-from starfoundry.config.commands.change import revise
-from starfoundry.config.commands.config_output import pairs_text, show_change
-from starfoundry.config.commands.shared_layers import preset_of
+from starfoundry.config.commands.change_settings import revise
+from starfoundry.config.commands.config_options import (
+    container_of,
+    container_option,
+    named_container,
+    precondition_options,
+)
+from starfoundry.config.commands.config_output import changes_text, show_change
+from starfoundry.config.commands.layer_commands import preset_of
 from starfoundry.config.domain.declarations.setting import refusal
 from starfoundry.config.domain.model import SETTINGS, ConfigChange
-from starfoundry.config.domain.validation import BY_NAME, sift_change
+from starfoundry.config.domain.validation import BY_NAME, check_change
 from starfoundry.kernel.errors import FieldProblem, Missing, Refused, Stale
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.local.documents import parse_document, read_document
 
 PLACES = "stored, running, defaults, built-in, a revision's number, container:ID, preset:NAME, or file:PATH"
 PARTS = ("preset:", "file:")
-SHOWN = {"container_id", "revision", "config"}
-"""What the answer of `config show --output yaml` has: it can be applied as it is."""
+SHOW_KEYS = {"container_id", "revision", "config"}
+"""Keys of `config show --output yaml`: its output can be applied unchanged."""
 
 ATTEMPTS_MAX = 10
 NULL = "null (nothing)"
@@ -33,30 +38,32 @@ NULL = "null (nothing)"
 @container_option
 @with_terminal
 def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None:
-    """Show what is different between two places.
+    """Show the difference between two sources of settings.
 
-    A place is stored, running, defaults, built-in, the number of a revision, container:ID, preset:NAME or file:PATH.
+    A source is stored, running, defaults, built-in, a revision number, container:ID, preset:NAME or file:PATH.
     """
     container = named_container(terminal, container_id)
     one, other = (_values(terminal, place, container) for place in (before, after))
-    are_parts = all(place.startswith(PARTS) for place in (before, after))  # each may name what the other does not
+    are_parts = all(
+        place.startswith(PARTS) for place in (before, after)
+    )  # each may have settings that the other does not
     names = [each.name for each in SETTINGS if are_parts or (each.name in one and each.name in other)]
     pairs = {name: {"before": one.get(name), "after": other.get(name)} for name in names}
     changes = {name: pair for name, pair in pairs.items() if pair["before"] != pair["after"]}
-    told = {"from": before, "to": after, "changes": changes}
+    data = {"from": before, "to": after, "changes": changes}
     if changes:
         terminal.note(f"from {before} to {after}:")
-    terminal.show(told, lambda: pairs_text(changes) or f"{before} and {after} are the same")
+    terminal.show(data, lambda: changes_text(changes) or f"{before} and {after} are the same")
 
 
 @click.command("apply")
 @click.option("-f", "--file", "path", required=True, metavar="FILE", help="Settings as YAML or JSON; - is stdin.")
 @click.option("--prune", is_flag=True, help="Unset every setting of the container that the file does not name.")
 @container_option
-@terms_options
+@precondition_options
 @with_terminal
 def apply(terminal: Terminal, /, path: str, prune: bool, container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Make a coordinator's settings what a file says, all of it or nothing, and show what that changes."""
+    """Apply the settings in a file, all of them or none, and show what changed."""
     values = read_settings(path)
     given["source"] = "file"
     answer = revise(terminal, container_id, given, **_masked(values), prune=prune)
@@ -65,18 +72,18 @@ def apply(terminal: Terminal, /, path: str, prune: bool, container_id: str, **gi
 
 @click.command("edit")
 @container_option
-@terms_options
+@precondition_options
 @with_terminal
 def edit(terminal: Terminal, /, container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Change settings in $EDITOR; text that is refused, or overtaken, comes back with what is wrong as comments."""
+    """Edit settings in $EDITOR. A refused or outdated edit is reopened with the problems as comments."""
     container = container_of(terminal, container_id)
     is_bound = given.get("if_revision") is not None
     before, revision = _stored(terminal, container)
-    text, problems = _page(before), ""
+    text, problems = _editable_text(before), ""
     for _ in range(ATTEMPTS_MAX):
         edited = click.edit(f"{problems}{text}", extension=".yaml")
         if edited is None or (edited == text and not problems):
-            terminal.note("nothing was changed: the editor was left without saving")
+            terminal.note("nothing was changed: the editor was closed without saving")
             return
         text = "\n".join(line for line in edited.splitlines() if not line.startswith("#! ")) + "\n"
         changed: dict[str, object] = {}
@@ -86,24 +93,22 @@ def edit(terminal: Terminal, /, container_id: str, **given: Any) -> None:  # noq
             changed = {name: value for name, value in after.items() if before.get(name) != value}
             answer = revise(terminal, container, terms, **_masked(_change_of(changed)))
         except Refused as error:
-            problems = _commented(_complaints(error))
+            problems = _commented(_problem_texts(error))
         except Stale as error:
             if is_bound:
                 raise
             before, revision = _stored(terminal, container)
-            text = _page(before | changed)
+            text = _editable_text(before | changed)
             moved = [f"{one.field} is {one.allowed}" for one in error.fields] or [error.message]
-            problems = _commented(
-                [*moved, "what you have changed stands below; save it again to make it on top of that"]
-            )
+            problems = _commented([*moved, "your changes are below; save again to apply them on top of that"])
         else:
             show_change(terminal, answer)
             return
-    raise Refused(f"given up after {ATTEMPTS_MAX} attempts; nothing was changed")
+    raise Refused(f"stopped after {ATTEMPTS_MAX} attempts; nothing was changed")
 
 
 def _stored(terminal: Terminal, container_id: str) -> tuple[dict[str, object], int]:
-    """The settings that are stored, and their revision."""
+    """The stored settings and their revision."""
     from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
 
     request = GetManufacturingConfigRequest(container_id=container_id, player_id=terminal.player_id())
@@ -116,14 +121,14 @@ def _commented(lines: list[str]) -> str:
 
 
 def read_settings(path: str) -> dict[str, Any]:
-    """The values of settings in a file of YAML or JSON; raises Missing, or Refused naming everything that is wrong."""
+    """The settings in a YAML or JSON file. Raises Missing, or Refused naming everything that is wrong."""
     return _change_of(_settings_of(read_document(path), "standard input" if path == "-" else path))
 
 
 def _settings_of(content: object, where: str) -> dict[str, object]:
     if isinstance(content, dict) and set(content) == {"settings"}:
         content = content["settings"]
-    elif isinstance(content, dict) and content.keys() >= SHOWN:
+    elif isinstance(content, dict) and content.keys() >= SHOW_KEYS:
         content = content["config"]
     if not isinstance(content, dict):
         raise Refused(f"{where} must be a mapping of settings, such as `max_pipelines: 5`")
@@ -131,23 +136,26 @@ def _settings_of(content: object, where: str) -> dict[str, object]:
 
 
 def _change_of(content: Mapping[str, object]) -> dict[str, Any]:
-    """The values of settings in a file; raises Refused naming every one that is wrong, null among them."""
-    values, problems = sift_change(ConfigChange({name: _null_named(value) for name, value in content.items()}))
+    """The values of the settings in a file. Raises Refused naming every wrong one.
+
+    Null is not a value of any setting.
+    """
+    values, problems = check_change(ConfigChange({name: _null_as_text(value) for name, value in content.items()}))
     if problems:
-        raise refusal(tuple(_with_way_back(each) for each in problems))
+        raise refusal(tuple(_with_alternative(each) for each in problems))
     return values
 
 
-def _null_named(value: object) -> object:
-    """The same with a text in the place of null, which is no value of any setting, to be refused as what it is."""
+def _null_as_text(value: object) -> object:
+    """The value with null replaced by a text, so that the refusal can name it."""
     if isinstance(value, dict):
-        return {name: _null_named(each) for name, each in value.items()}
+        return {name: _null_as_text(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [_null_named(each) for each in value]
+        return [_null_as_text(each) for each in value]
     return NULL if value is None else value
 
 
-def _with_way_back(problem: FieldProblem) -> FieldProblem:
+def _with_alternative(problem: FieldProblem) -> FieldProblem:
     if problem.given != NULL or problem.field.partition(".")[0] not in BY_NAME:
         return problem
     way = "leave the key out"
@@ -200,11 +208,11 @@ def _of_container(terminal: Terminal, place: str, container_id: str) -> Mapping[
     return plain(answer.config)
 
 
-def _page(values: Mapping[str, object]) -> str:
-    """The settings as a page to edit, each with its help."""
+def _editable_text(values: Mapping[str, object]) -> str:
+    """The settings as an editable text, each with its help."""
     import yaml
 
-    lines = ["# Save to change the settings; leave without saving to change nothing.", ""]
+    lines = ["# Save to change the settings; close without saving to change nothing.", ""]
     for one in SETTINGS:
         lines.append(f"# {one.short_help}: {one.kind.allowed}. Takes effect {one.takes_effect.value}.")
         lines.append(yaml.safe_dump({one.name: values[one.name]}, default_flow_style=False, width=10_000).strip())
@@ -212,7 +220,7 @@ def _page(values: Mapping[str, object]) -> str:
     return "\n".join(lines)
 
 
-def _complaints(error: Refused) -> list[str]:
+def _problem_texts(error: Refused) -> list[str]:
     if not error.fields:
         return error.message.splitlines()
     return [f"{one.field}: must be {one.allowed} (was {one.given!r})" for one in error.fields]

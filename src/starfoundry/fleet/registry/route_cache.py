@@ -1,4 +1,4 @@
-"""Routes between the known places, remembered: the planner asks for the same ones thousands of times."""
+"""Cache of routes between known places: the planner asks for the same ones thousands of times."""
 
 from collections.abc import Mapping
 
@@ -7,11 +7,11 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.market.domain.model import Place
-from starfoundry.market.runtime.book import MarketBook
+from starfoundry.market.runtime.market_book import MarketBook
 
 
 class RoutePlanner:
-    """Ways between the places of a player's market book."""
+    """Routes between the places of a player's market book."""
 
     def __init__(self, book: MarketBook) -> None:
         self._book = book
@@ -21,7 +21,7 @@ class RoutePlanner:
     def estimate(
         self, start: WaypointSymbol, goal: WaypointSymbol, *, fuel_capacity: int, engine_speed: int
     ) -> Route | None:
-        """The way with a full tank; None between places that are not known or out of reach."""
+        """The route with a full tank; None between places that are unknown or out of reach."""
         self._keep_up()
         key = (start, fuel_capacity, engine_speed)
         if key not in self._known:
@@ -33,12 +33,12 @@ class RoutePlanner:
         return self._known[key].get(goal)
 
     def plan(self, start: WaypointSymbol, goal: WaypointSymbol, tank: Tank) -> Route | None:
-        """The way with the fuel there is; raises Missing for a place that is not known."""
+        """The route with the fuel aboard. Raises Missing for an unknown place."""
         self._keep_up()
         return plan_route(self._place(start), self._place(goal), tuple(self._places.values()), tank)
 
     def named(self, waypoint: str) -> WaypointSymbol:
-        """The known place that was typed, whole or only its last part; raises Missing."""
+        """The known place with the given symbol, or with that last part. Raises Missing."""
         self._keep_up()
         found = whole_name(waypoint, self._places)
         return self._place(WaypointSymbol(found or waypoint)).waypoint
@@ -51,7 +51,7 @@ class RoutePlanner:
             raise Missing(f"{waypoint} is not a known place of this system{f'; {meant}' if meant else ''}") from None
 
     def _keep_up(self) -> None:
-        """Forget the routes when places were learned; they never change otherwise."""
+        """Clear the cache if places were added; routes do not change otherwise."""
         if self._book.place_count != len(self._places):
             self._places = {place.waypoint: place for place in self._book.places()}
             self._known.clear()

@@ -1,4 +1,4 @@
-"""Names of containers on the command line: a whole id, a part of one, a system, or none where only one fits."""
+"""Container names on the command line: a whole id, part of one, a system, or none if only one matches."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -19,49 +19,50 @@ CHOICES_MAX = 12
 
 
 class NamedContainer(Protocol):
-    """A container as far as its name goes."""
+    """The fields of a container by which it can be named."""
 
     @property
     def container_id(self) -> str:
-        """Its whole id."""
+        """The whole id."""
 
     @property
     def status(self) -> str:
-        """How it is, such as RUNNING."""
+        """The status, such as RUNNING."""
 
 
 C = TypeVar("C", bound=NamedContainer)
 
 
 class Ambiguous(Refused):
-    """What was typed fits several containers; none of them is taken."""
+    """The given name matches several containers; none is chosen."""
 
     def __init__(self, named: str, fitting: Sequence[NamedContainer]) -> None:
-        told = [f"{each.container_id} ({each.status})" for each in fitting[:CHOICES_MAX]]
+        listed = [f"{each.container_id} ({each.status})" for each in fitting[:CHOICES_MAX]]
         more = [f"{len(fitting) - CHOICES_MAX} more"] if len(fitting) > CHOICES_MAX else []
-        allowed = f"one of {', '.join([*told, *more])}"
-        was = f", was {named!r}, which fits them all" if named else ""
+        allowed = f"one of {', '.join([*listed, *more])}"
+        was = f", was {named!r}, which matches them all" if named else ""
         problem = FieldProblem(field="container", given=named, allowed=allowed)
         super().__init__(f"container must be {allowed}{was}", fields=(problem,))
-        self.next_step = f"say which; the end of its id is enough, such as {short(fitting[-1].container_id)}"
+        self.next_step = f"name one; the end of its id is enough, such as {short(fitting[-1].container_id)}"
 
 
 def container_option(purpose: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """`--container`, for a command that needs one."""
+    """The option `--container`, for a command that needs a container."""
     return click.option(
         "--container",
         "container_id",
         default="",
         metavar="ID",
-        help=f"{purpose}, by its id, the beginning or the end of it, or its system; default: the only one.",
+        help=f"{purpose}, by its id, the start or end of it, or its system; default: the only one.",
     )
 
 
 def container_of(terminal: Terminal, named: str, *, of_type: str = "") -> str:
-    """The id of the container; raises Missing or Ambiguous naming the choices.
+    """The id of the container. Raises Missing or Ambiguous naming the choices.
 
-    Without a name it is the context's, else the player's only one of the type, else the only one that is alive. Where
-    there are several players and none is said, the container may be any one's, and says whose the command is.
+    Without a name: the context's, else the player's only one of the type, else the only one alive. If there are
+    several players and none was given, every player's containers are searched, and the container decides the
+    player.
     """
     named = named or terminal.context_container()
     is_anyones = terminal.player_is_open
@@ -78,10 +79,10 @@ def container_of(terminal: Terminal, named: str, *, of_type: str = "") -> str:
 
 
 def named_one(named: str, containers: Sequence[C]) -> C:
-    """The container that was typed; raises Missing, or Ambiguous where it fits several.
+    """The container with the given name. Raises Missing, or Ambiguous if several match.
 
-    A part of an id has to fit one alone, whether that runs or has ended. Of those in a system, the one that goes on is
-    meant.
+    A part of an id must match exactly one container, running or ended. A system means its one container that is
+    still in use.
     """
     for each in containers:
         if each.container_id == named:

@@ -1,7 +1,7 @@
-"""Names that a running daemon knows, for the shell: ships, containers, waypoints, goods, tags, presets, players.
+"""Completion names from a running daemon: ships, containers, waypoints, goods, tags, presets and players.
 
-A parameter is completed by what it is named, so that every command has it. Where no daemon answers in time there is
-nothing, without a word: a shell waits for it.
+Completion follows from a parameter's name, so that every command has it. If no daemon answers in time there are no
+names and no message: a shell is waiting.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from google.protobuf.message import Message
 
 DEADLINE_SECONDS = 0.1
-"""A call that takes longer is given up; all that a shell waits for should be over within twice that."""
+"""The timeout of a call in seconds; a whole completion should take at most twice that."""
 
 Names = Iterator[tuple[str, str]]
-"""Names, each with what the shell says beside it."""
+"""Names, each with its description in the shell."""
 
 
 def live_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """What the daemon knows that begins with what was typed, for a parameter of a name that says what it is."""
+    """Names from the daemon that begin with the typed text, for a parameter whose name tells its kind."""
     source = SOURCES.get(parameter.name or "")
     if source is None:
         return []
@@ -37,41 +37,43 @@ def live_names(context: click.Context, parameter: click.Parameter, incomplete: s
     finally:
         daemon.close()
     begun = incomplete.casefold()
-    return [CompletionItem(name, help=told) for name, told in found.items() if name.casefold().startswith(begun)]
+    return [
+        CompletionItem(name, help=help_text) for name, help_text in found.items() if name.casefold().startswith(begun)
+    ]
 
 
 class LiveNames:
-    """The daemon that the words typed so far mean."""
+    """The daemon that the words typed so far select."""
 
     def __init__(self, context: click.Context) -> None:
-        said = {name: value for name, value in context.find_root().params.items() if value is not None}
-        said |= {name: value for name, value in context.params.items() if value is not None}
-        remembered = load(contexts_file()).chosen(said.get("context_name"))
-        place, self._context = placed(remembered, data_dir=said.get("data_dir"), socket=said.get("socket"))
+        params = {name: value for name, value in context.find_root().params.items() if value is not None}
+        params |= {name: value for name, value in context.params.items() if value is not None}
+        remembered = load(contexts_file()).chosen(params.get("context_name"))
+        place, self._context = placed(remembered, data_dir=params.get("data_dir"), socket=params.get("socket"))
         self._client = DaemonClient(place.socket)
-        self._said = said
+        self._params = params
 
     def call(self, method: str, request: "Message") -> Any:  # noqa: ANN401
-        """The daemon's answer, in time or not at all."""
+        """The daemon's answer. Raises if it does not arrive in time."""
         return self._client.call(method, request, timeout_seconds=DEADLINE_SECONDS)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._client.close()
 
     def players(self) -> list[int]:
-        """The numbers of the players that are meant: the one that was named, else all at play."""
+        """The numbers of the selected players: the named one, else all active ones."""
         from starfoundry.wire.daemon_pb2 import ListPlayersRequest
 
         players = self.call("ListPlayers", ListPlayersRequest()).players
-        named = str(self._said.get("player_id") or self._context.player or "").upper()
+        named = str(self._params.get("player_id") or self._context.player or "").upper()
         found = [each for each in players if named in (str(each.player_id), each.agent)] or at_play(players)
         return [each.player_id for each in found]
 
     @property
     def container(self) -> str:
-        """The container that was named, now or by the context; empty for none."""
-        return str(self._said.get("container_id") or self._context.container or "")
+        """The named container, or the context's; empty for none."""
+        return str(self._params.get("container_id") or self._context.container or "")
 
 
 def _ships(daemon: LiveNames) -> Names:
@@ -173,4 +175,4 @@ SOURCES: dict[str, Callable[[LiveNames], Names]] = {
     "preset": _presets,
     "player_id": _agents,
 }
-"""Where the names for a parameter come from, by what it is named."""
+"""The source of names for a parameter, by the parameter's name."""

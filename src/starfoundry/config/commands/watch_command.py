@@ -1,4 +1,4 @@
-"""`config watch`: changes of the settings, and the coordinator's word on each, as they happen."""
+"""`config watch`: a command that follows changes of the settings and the coordinator's acknowledgements."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starfoundry.config.api.proto_values import plain
-from starfoundry.config.commands.arguments import REVISION_MAX, container_of, container_option
+from starfoundry.config.commands.config_options import REVISION_MAX, container_of, container_option
 from starfoundry.config.commands.config_output import changes_line, revision_json
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.rendering import render
@@ -19,12 +19,12 @@ NO_TIME = " " * len("2026-03-01 12:00:00")
 
 
 class ResumePoint(click.ParamType[tuple[int, str]]):
-    """A revision, with the digest that came with it where there is one."""
+    """A revision, optionally with its digest (N:DIGEST)."""
 
     name = "point"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, str]:  # noqa: ANN401
-        """The revision and the digest; an empty one for none."""
+        """The revision and the digest; an empty digest if none was given."""
         if isinstance(value, tuple):
             return value
         revision, _, digest = str(value).partition(":")
@@ -39,16 +39,16 @@ class ResumePoint(click.ParamType[tuple[int, str]]):
     "--after",
     metavar="POINT",
     type=ResumePoint(),
-    help="Resume after this point, as a watch tells it (N:DIGEST), or a revision N; default: begin with what there is.",
+    help="Resume after this point (N:DIGEST, as printed by a watch) or revision N; default: the current settings.",
 )
-@click.option("--count", type=int, default=0, metavar="N", help="End after so many events; default: never.")
+@click.option("--count", type=int, default=0, metavar="N", help="End after this many events; default: never.")
 @with_terminal
 def watch(terminal: Terminal, container_id: str, after: tuple[int, str] | None, count: int) -> None:
-    """Follow the changes, and the coordinator's word on each, as they happen.
+    """Follow changes of the settings and the coordinator's acknowledgements as they happen.
 
-    Every line begins with the time of what it tells (UTC). A resume point that is gone, ahead, or from before a
-    restored backup is told as lost, and all there is follows. A restored backup is known by the digest in the point; a
-    bare revision cannot tell.
+    Every line begins with the time of its event (UTC). If the resume point is gone, ahead of the history, or from
+    before a restored backup, the watch says so and starts with the current settings. A restored backup is detected
+    by the digest in the resume point; a bare revision cannot detect it.
     """
     from starfoundry.wire.daemon_pb2 import WatchConfigRequest
 
@@ -71,37 +71,37 @@ def watch(terminal: Terminal, container_id: str, after: tuple[int, str] | None, 
 
 
 def _is_known(event: "pb.ConfigEvent", known: int) -> bool:
-    """Whether the snapshot has told already that this revision is in force."""
+    """Whether the snapshot has already shown that this revision is in force."""
     return event.kind == "OBSERVED" and event.revision == known
 
 
 def _event_json(event: "pb.ConfigEvent") -> dict[str, object]:
-    told: dict[str, object] = {"kind": event.kind, "revision": event.revision, "at": event.at or None}
+    data: dict[str, object] = {"kind": event.kind, "revision": event.revision, "at": event.at or None}
     if event.digest:
-        told |= {"digest": event.digest, "resume": _point(event)}
+        data |= {"digest": event.digest, "resume": _point(event)}
     if event.HasField("config"):
-        told |= {"config": plain(event.config)}
+        data |= {"config": plain(event.config)}
     if event.HasField("change"):
-        told |= {"change": revision_json(event.change), "missed": event.missed}
+        data |= {"change": revision_json(event.change), "missed": event.missed}
     if event.kind in ("SNAPSHOT", "OBSERVED"):
-        told |= {"observed_revision": event.observed_revision, "effects": list(event.effects)}
+        data |= {"observed_revision": event.observed_revision, "effects": list(event.effects)}
     if event.message:
-        told |= {"message": event.message}
-    return told
+        data |= {"message": event.message}
+    return data
 
 
 def _point(event: "pb.ConfigEvent") -> str:
-    """Where to resume after the event: what `--after` takes."""
+    """The resume point after the event: an argument for `--after`."""
     return f"{event.revision}:{event.digest}"
 
 
 def _event_text(event: "pb.ConfigEvent") -> str:
-    told = f"{render.moment(event.at) if event.at else NO_TIME}  {_words(event)}"
+    data = f"{render.moment(event.at) if event.at else NO_TIME}  {_event_words(event)}"
     point = f"  [{_point(event)}]" if event.kind in ("SNAPSHOT", "CHANGED") else ""
-    return render.on_terminal(f"{told}{point}", hanging=f"{NO_TIME}  ")
+    return render.on_terminal(f"{data}{point}", hanging=f"{NO_TIME}  ")
 
 
-def _words(event: "pb.ConfigEvent") -> str:
+def _event_words(event: "pb.ConfigEvent") -> str:
     match event.kind:
         case "SNAPSHOT":
             state = "in force" if event.observed_revision == event.revision else _not_in_force(event)
@@ -119,7 +119,7 @@ def _words(event: "pb.ConfigEvent") -> str:
 
 
 def _change(event: "pb.ConfigEvent") -> str:
-    """By whom, what and why."""
+    """The author, changes and reason."""
     if not event.HasField("change"):
         return ""
     because = f", because: {event.change.reason}" if event.change.reason else ""
@@ -128,4 +128,4 @@ def _change(event: "pb.ConfigEvent") -> str:
 
 def _not_in_force(event: "pb.ConfigEvent") -> str:
     last = f" and decides with revision {event.observed_revision}" if event.observed_revision else ""
-    return f"not taken up yet: the coordinator is {event.container_status}{last}"
+    return f"not applied yet: the coordinator is {event.container_status}{last}"
