@@ -118,6 +118,8 @@ def test_without_a_daemon_every_command_exits_6_and_says_how_to_start_one(
 
 def _filled(parameter):
     value = "1" if isinstance(parameter.type, click.types.IntParamType) else "X1-AB12-C3"
+    if isinstance(parameter.type, click.Choice):
+        value = parameter.type.choices[0]
     return [parameter.opts[0], value] if isinstance(parameter, click.Option) else [value]
 
 
