@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import grpc
 import sqlalchemy as sa
 
 from starfoundry.config.api.history_rpc import ConfigHistoryRpc
@@ -30,7 +31,7 @@ from starfoundry.config.storage import history, store
 from starfoundry.config.storage.store import Authorship
 from starfoundry.daemon.composition import build
 from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.server import Server
+from starfoundry.daemon.server import NONCE_CHARACTERS, Server
 from starfoundry.daemon.settings import Settings
 from starfoundry.drill.operator import Operator
 from starfoundry.game.transport.http import AiohttpTransport
@@ -46,7 +47,7 @@ from starfoundry.sandbox.state.universe_config import UniverseConfig
 from starfoundry.store.engine import Database
 from starfoundry.store.tables.schema import containers, players
 from starfoundry.wire import daemon_pb2 as wire
-from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
+from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonServiceServicer_to_server
 
 PLAYER = PlayerId(1)
 FIRST = ContainerId("coordinator-0")
@@ -164,7 +165,12 @@ async def serve_light(directory: Path, coordinators: int) -> None:
                 async for event in floor.history_rpc.WatchConfig(request, context):
                     yield event
 
-        await _serve(Servicer(), directory, {"container_id": FIRST, "player_id": 1})
+        server = grpc.aio.server()
+        add_DaemonServiceServicer_to_server(Servicer(), server)
+        server.add_insecure_port(f"unix:{directory / 'daemon.sock'}")
+        await server.start()
+        await _serve(directory, {"container_id": FIRST, "player_id": 1})
+        await server.stop(None)
 
 
 def serve_fleet(directory: Path, ships: int) -> None:
@@ -217,22 +223,24 @@ async def _serve_daemon(directory: Path, ships: int, universe: dict[str, str]) -
         if busy >= min(ships, len(listed.ships)) - 1:
             break
     told = {"container_id": container_id, "player_id": player.player_id, "busy": busy}
-    await _serve(daemon.servicer, directory, told)
+    nonce = ports.entropy.token("entrance", NONCE_CHARACTERS)
+    server = Server(daemon, settings, nonce=nonce, elapsed=ports.clock.elapsed)
+    await server.start()
+    await _serve(directory, told)
+    await server.stop()
     await daemon.stop()
     await transport.close()
     offload.close()
 
 
-async def _serve(servicer: DaemonServiceServicer, directory: Path, told: dict[str, Any]) -> None:
+async def _serve(directory: Path, told: dict[str, Any]) -> None:
+    """Say where it is served, and when it is told to end, at what time each revision was decided with."""
     decided_at = _note_decisions(told["container_id"])
-    server = Server(servicer, directory / "daemon.sock")
-    await server.start()
     settle()
     print(json.dumps({"socket": str(directory / "daemon.sock"), "pid": os.getpid(), **told}), flush=True)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await stop.wait()
-    await server.stop()
     print(json.dumps(decided_at), flush=True)
 
 

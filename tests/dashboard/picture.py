@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from starfoundry.runtime.clock import SystemClock
 from tests.dashboard.browser import Browser, browsing
 from tests.dashboard.conftest import Served
+from tests.dashboard.ready import READY
 from tests.house.source import ROOT
 from tests.stories.programs import Workplace
 
@@ -19,12 +20,6 @@ SCHEMES = {"": "light", "-dark": "dark"}
 HEIGHT = 900
 HOURS = 6
 SPEED = 100
-
-READY = {
-    "overview": "document.querySelector('.money canvas') && document.querySelector('.rows tbody tr')",
-    "settings": "document.querySelector('.revision')",
-}
-"""What each view has once it shows something."""
 
 
 def paint() -> None:

@@ -22,11 +22,12 @@ def words(scene=SCENE):
     return [shlex.split(line) for line in how_to_change(scene, CONFIG)]
 
 
-def test_it_names_the_data_directory_and_a_change():
-    where, what = words()
+def test_it_names_the_data_directory_a_change_and_the_page():
+    where, what, page = words()
 
     assert where == ["export", "STARFOUNDRY_DATA_DIR=/tmp/starfoundry-demo-ab12cd34"]
     assert what == ["spacetraders", "manufacturing", "config", "set", "--max-pipelines", "5"]
+    assert page == ["spacetraders", "dashboard", "--open"]
 
 
 def test_every_line_fits_sixty_columns():
@@ -34,7 +35,7 @@ def test_every_line_fits_sixty_columns():
 
 
 def test_a_directory_with_a_blank_in_its_name_is_quoted():
-    where, _ = words(replace(SCENE, plan=replace(SCENE.plan, data_dir=Path("/tmp/my demo"))))
+    where, _change, _page = words(replace(SCENE, plan=replace(SCENE.plan, data_dir=Path("/tmp/my demo"))))
 
     assert where == ["export", "STARFOUNDRY_DATA_DIR=/tmp/my demo"]
 

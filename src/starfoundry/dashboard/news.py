@@ -15,6 +15,7 @@ from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.plain import plain
 from starfoundry.dashboard.standing import Parts, describe, look
 from starfoundry.dashboard.views.asked import Asked
+from starfoundry.dashboard.views.every import views
 from starfoundry.dashboard.views.rows import Rows
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.wire import daemon_pb2 as pb
@@ -35,6 +36,7 @@ class News:
     def __init__(self, link: Link, asked: Asked) -> None:
         self._link = link
         self._asked = asked
+        self._views = views()
         self._woken = asyncio.Event()
         self._tidings: deque[Any] = deque(maxlen=TIDINGS_KEPT)
         self._watching: asyncio.Task[None] | None = None
@@ -45,7 +47,7 @@ class News:
         try:
             while True:
                 self._woken.clear()
-                parts = dict(await look(self._link, self._asked))
+                parts = dict(await look(self._link, self._asked, self._views))
                 clock = parts.pop("clock", None)
                 for piece in self._changed({**parts, **await self._schema(parts)}):
                     yield piece

@@ -10,25 +10,19 @@ from typing import Any
 
 from aiohttp import web
 
-from starfoundry.dashboard import change, halting, standing
+from starfoundry.dashboard import book, change, halting
 from starfoundry.dashboard.guard import Guard, add_headers
 from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.news import News
 from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard.questions import QUESTIONS, Answer, player_of
 from starfoundry.dashboard.views.asked import VIEWS, Asked
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.terminal.arguments.exits import error_json
-from starfoundry.wire import daemon_pb2 as pb
 
 BODY_BYTES_MAX = 64 * 1024
 BODY_SECONDS = 5.0
 HALT_SECONDS = 30.0
-DECISIONS_SHOWN = 20
-OPPORTUNITIES_SHOWN = 60
-
-INT32_MAX = 2**31 - 1
-INT64_MAX = 2**63 - 1
-"""The largest numbers that the wire holds."""
 
 _HTTP_STATUS: dict[type[StarFoundryError], int] = {
     Refused: 400,
@@ -58,12 +52,10 @@ class Site:
         for path, handler in _files().items():
             site.router.add_get(path, handler)
         site.router.add_get("/api/session", self._session)
-        site.router.add_get("/api/history", self._history)
-        site.router.add_get("/api/presets", self._presets)
+        for name, answer in QUESTIONS.items():
+            site.router.add_get(f"/api/{name}", self._answering(answer))
+        site.router.add_get("/api/ledger.csv", self._csv)
         site.router.add_get("/api/events", self._events)
-        site.router.add_get("/api/effect", self._effect)
-        site.router.add_get("/api/why", self._why)
-        site.router.add_get("/api/opportunities", self._opportunities)
         site.router.add_post("/api/halt", self._halt)
         site.router.add_post("/api/preview", self._preview)
         site.router.add_post("/api/apply", self._apply)
@@ -73,47 +65,35 @@ class Site:
         """What a change has to carry; another site can send for this, and not read it."""
         return web.json_response({"token": self.guard.token})
 
-    async def _history(self, request: web.Request) -> web.Response:
-        asked = request.query
-        player_id, before = _number(asked.get("player_id", ""), INT32_MAX), _number(asked.get("before", "0"), INT64_MAX)
-        return web.json_response(await standing.history(self.link, asked.get("container_id", ""), player_id, before))
+    def _answering(self, answer: Answer) -> Handler:
+        """The handler of a question."""
 
-    async def _effect(self, request: web.Request) -> web.Response:
-        """What a revision did: what followed from it at once, its decisions, and what was earned under it."""
-        asked = request.query
-        answer = await self.link.call(
-            "GetConfigEffect",
-            pb.GetConfigEffectRequest(
-                container_id=asked.get("container_id", ""),
-                player_id=_number(asked.get("player_id", ""), INT32_MAX),
-                revision=_number(asked.get("revision", ""), INT64_MAX),
-                limit=DECISIONS_SHOWN,
-            ),
-        )
-        return web.json_response(plain(answer))
+        async def handler(request: web.Request) -> web.Response:
+            return web.json_response(await answer(self.link, request.query))
 
-    async def _why(self, request: web.Request) -> web.Response:
-        """Why something stands still, or what it does."""
-        asked = request.query
-        player_id = _number(asked.get("player_id", ""), INT32_MAX)
-        wanted = pb.ExplainWorkRequest(player_id=player_id, subject=asked.get("subject", ""))
-        return web.json_response(plain(await self.link.call("ExplainWork", wanted)))
+        return handler
 
-    async def _opportunities(self, request: web.Request) -> web.Response:
-        """What could be made, the best first, and why it is not."""
-        player_id = _number(request.query.get("player_id", ""), INT32_MAX)
-        wanted = pb.ScanOpportunitiesRequest(player_id=player_id, limit=OPPORTUNITIES_SHOWN)
-        return web.json_response(plain(await self.link.call("ScanOpportunities", wanted)))
+    async def _csv(self, request: web.Request) -> web.StreamResponse:
+        """The entries that fit as a file; what fails before the first line is told, after it the file ends."""
+        pieces = book.as_csv(self.link, player_of(request.query), request.query)
+        first = await anext(pieces)
+        disposition = {
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Disposition": "attachment; filename=ledger.csv",
+        }
+        response = web.StreamResponse(headers=disposition)
+        response.force_close()
+        await response.prepare(request)
+        await response.write(first)
+        async for piece in pieces:
+            await response.write(piece)
+        return response
 
     async def _halt(self, request: web.Request) -> web.Response:
         """Pull the emergency brake, or let go of it."""
         wanted = halting.read(await _body(request))
         answer = await self.link.call("SetHalt", halting.request_of(wanted), timeout_seconds=HALT_SECONDS)
         return web.json_response(plain(answer))
-
-    async def _presets(self, request: web.Request) -> web.Response:
-        player_id = _number(request.query.get("player_id", ""), INT32_MAX)
-        return web.json_response({"presets": await standing.presets(self.link, player_id)})
 
     async def _preview(self, request: web.Request) -> web.Response:
         """What a change would do; nothing is changed."""
@@ -194,9 +174,3 @@ def _file(content: bytes, content_type: str) -> Handler:
         return web.Response(body=content, content_type=content_type, charset="utf-8")
 
     return handler
-
-
-def _number(text: str, largest: int) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= largest):
-        raise Refused.of("number", text, f"a whole number up to {largest}")
-    return int(text)

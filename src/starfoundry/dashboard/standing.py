@@ -1,13 +1,13 @@
 """What the page shows of a coordinator, asked of the daemon anew each time; what is not there is told, not raised."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.plain import plain
 from starfoundry.dashboard.views.asked import Asked
-from starfoundry.dashboard.views.every import VIEWS
+from starfoundry.dashboard.views.every import Look
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -26,7 +26,7 @@ _PULSE = ("status", "system", "credits", "revision", "observed_revision")
 Parts = Mapping[str, Any]
 
 
-async def look(link: Link, asked: Asked) -> Parts:
+async def look(link: Link, asked: Asked, views: Mapping[str, Look]) -> Parts:
     """Everything that moves, in parts: the daemon, the coordinators, the chosen one, and what the view shows.
 
     Where the daemon is not reached there is one part only, which says what to do.
@@ -40,11 +40,13 @@ async def look(link: Link, asked: Asked) -> Parts:
         player = _player(players, chosen)
         parts = {"daemon": daemon, "clock": _clock(health), "player": player, "coordinators": coordinators}
         shown = await _shown(link, asked.container_id, chosen)
-        return {**parts, **shown, **await _viewed(link, asked, player, coordinators)}
+        view = views.get(asked.view)
+        seen = {} if view is None or player is None else await _viewed(view(link, asked, player, coordinators))
     except Unavailable as error:
         return {"daemon": {"reachable": False, **_told(error)}}
     except StarFoundryError as error:
         return {"daemon": {"reachable": True, **_told(error)}}
+    return {**parts, **shown, "trouble": None, **seen}
 
 
 def choose(coordinators: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
@@ -81,16 +83,15 @@ async def presets(link: Link, player_id: int) -> list[dict[str, Any]]:
     return [{"name": each.name, "description": each.description} for each in answer.presets]
 
 
-async def _viewed(link: Link, asked: Asked, player: dict[str, Any] | None, coordinators: list[dict[str, Any]]) -> Parts:
+async def _viewed(looking: Awaitable[dict[str, Any]]) -> Parts:
     """What the view shows beside that; of a fleet that cannot be asked about just now, why."""
-    if player is None or asked.view not in VIEWS:
-        return {"trouble": None}
     try:
-        return {"trouble": None, **await VIEWS[asked.view](link, asked, player, coordinators)}
+        seen = await looking
     except Unavailable:
         raise
     except StarFoundryError as error:
         return {"trouble": _told(error)}
+    return seen
 
 
 def _player(players: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[str, Any] | None:

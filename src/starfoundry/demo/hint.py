@@ -17,7 +17,7 @@ def caption(scene: DemoSetting, reading: TopReading) -> Caption:
     return Caption(
         title=f"{scene.agent} in {scene.system}, a local universe",
         aside=f"{simulated(reading.seconds)} simulated, {scene.plan.speed:g}x speed, seed {scene.plan.seed}",
-        offer="change it from another terminal (Ctrl-C ends the demo):",
+        offer="change it from another terminal, or on the page (Ctrl-C ends the demo):",
         commands=how_to_change(scene, reading.status.config),
     )
 
@@ -30,14 +30,14 @@ def simulated(seconds: float) -> str:
 
 
 def how_to_change(scene: DemoSetting, config: ManufacturingConfig) -> tuple[str, ...]:
-    """Short shell commands that change a setting in force.
+    """Short shell commands that change a setting in force and open the page.
 
     A long command would have to be broken into lines, and trailing spaces of a terminal after a backslash break it. The
     coordinator is the only one running, so it need not be named.
     """
     place = f"export STARFOUNDRY_DATA_DIR={shlex.quote(str(scene.plan.data_dir))}"
     change = f"spacetraders manufacturing config set --max-pipelines {config.max_pipelines + MORE_PIPELINES}"
-    return tuple(filter(None, (_activation(), place, change)))
+    return tuple(filter(None, (_activation(), place, change, "spacetraders dashboard --open")))
 
 
 def _activation() -> str:

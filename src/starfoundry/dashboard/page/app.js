@@ -9,18 +9,29 @@ import { Halting } from "./shell/halting.js";
 import { paintChooser, paintNotices } from "./shell/notices.js";
 import { ChainsView } from "./chains/view.js";
 import { FleetView } from "./fleet/view.js";
+import { LedgerView } from "./ledger/view.js";
+import { LogsView } from "./logs/view.js";
+import { MarketsView } from "./markets/view.js";
 import { OverviewView } from "./overview/view.js";
 import { Review } from "./settings/review.js";
 import { SettingsView } from "./settings/view.js";
 
 const find = (id) => document.getElementById(id);
 const FIRST = "overview";
-const ROWS = ["ships", "pipelines", "tasks", "factories", "stocks"];
+const ROWS = ["ships", "pipelines", "tasks", "factories", "stocks", "markets", "lines"];
 
 const known = { daemon: null, player: undefined, coordinators: [], chosen: undefined, missing: "", settings: null, pulse: null, trouble: null, isCutOff: false };
 const clock = new DaemonClock();
 const page = { known, clock, change, follow, fields: () => views.settings.form.fields };
-const views = { settings: new SettingsView(page), overview: new OverviewView(page), fleet: new FleetView(page), chains: new ChainsView(page) };
+const views = {
+  overview: new OverviewView(page),
+  fleet: new FleetView(page),
+  chains: new ChainsView(page),
+  markets: new MarketsView(page),
+  ledger: new LedgerView(page),
+  logs: new LogsView(page),
+  settings: new SettingsView(page),
+};
 const review = new Review(find("review"), {
   fields: page.fields,
   previewed: (answer) => views.settings.form.warn(answer.warnings),

@@ -15,13 +15,16 @@ RANGES: Mapping[str, str] = {"day": "24h", "week": "168h", "all": ""}
 class Asked:
     """One view of the page.
 
-    `container_id` is empty for the first coordinator that is at work, `system` for the player's home.
+    `container_id` is empty for the first coordinator that is at work, `system` for the player's home. `log`
+    is the container whose lines are wanted, from `level` on.
     """
 
     view: str = "overview"
     container_id: str = ""
     span: str = "day"
     system: str = ""
+    log: str = ""
+    level: str = "INFO"
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Asked":
@@ -31,6 +34,8 @@ class Asked:
             container_id=query.get("container_id", ""),
             span=query.get("span", "day"),
             system=query.get("system", ""),
+            log=query.get("log", ""),
+            level=query.get("level", "INFO"),
         )
         if asked.view not in VIEWS:
             raise Refused.of("view", asked.view, f"one of {', '.join(VIEWS)}")

@@ -51,9 +51,11 @@ export class Table {
     return el("tr", {}, this.columns.map(({ kind }, at) => (at ? el("td", { class: kind }) : el("th", { scope: "row", class: kind }))));
   }
 
+  // A row that is the same object tells the same: nothing of it is touched.
   fillLine(line, row) {
-    line.row = row;
     if (this.chosen) line.toggleAttribute("data-chosen", this.chosen() === this.keyOf(row));
+    if (line.row === row) return;
+    line.row = row;
     this.columns.forEach(({ cell }, at) => {
       const shown = cell(row);
       const place = line.children[at];

@@ -88,9 +88,11 @@ export class SystemMap {
     return [x + dx, y + dy];
   }
 
-  // Called as time goes by: only what flies is moved.
+  // Called as time goes by: only what flies is moved, and only by what can be seen.
   tick() {
-    if (this.ships.some((each) => each.status === "IN_TRANSIT") && !document.hidden && this.width) this.paintShips();
+    if (document.hidden) return;
+    const now = this.page.clock.now();
+    for (const { node, ship, from, to } of this.flying || []) move(node, ...between(from, to, progress(ship, now)));
   }
 
   paintShips() {
@@ -104,7 +106,11 @@ export class SystemMap {
       node.dataset.part = this.colourOf(ship);
       node.toggleAttribute("data-chosen", ship.ship === this.chosen);
     });
-    patch(this.fleet, placed, (each) => each.ship.ship, () => this.makeShip(), (node, each) => this.fillShip(node, each));
+    patch(this.fleet, placed, (each) => each.ship.ship, () => this.makeShip(), (node, each) => {
+      each.node = node;
+      this.fillShip(node, each);
+    });
+    this.flying = routes;
   }
 
   placed(ship, now, stacked) {
@@ -119,9 +125,9 @@ export class SystemMap {
       return { ship, x: x + (count % 6) * STACK - 5, y: y - 13 - Math.floor(count / 6) * STACK, angle: -90 };
     }
     const [a, b] = [this.spot(from), this.spot(to)];
-    const share = still.matches ? Math.round(way * 20) / 20 : way;
     const angle = (Math.atan2(b[1] - a[1], b[0] - a[0]) * 180) / Math.PI;
-    return { ship, from: a, to: b, x: a[0] + (b[0] - a[0]) * share, y: a[1] + (b[1] - a[1]) * share, angle };
+    const [x, y] = between(a, b, way);
+    return { ship, from: a, to: b, x, y, angle };
   }
 
   makeShip() {
@@ -132,13 +138,26 @@ export class SystemMap {
 
   fillShip(node, { ship, x, y, angle, from }) {
     const [title, hull, name] = node.children;
-    node.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    move(node, x, y);
     hull.setAttribute("transform", `rotate(${angle.toFixed(0)})`);
     hull.dataset.part = this.colourOf(ship);
     node.toggleAttribute("data-chosen", ship.ship === this.chosen);
     tell(title, `${ship.ship}: ${ship.activity}, ${ship.why}`);
     tell(name, from || ship.ship === this.chosen ? ship.ship.split("-").at(-1) : "");
   }
+}
+
+// Where a ship is between two places; who wants little motion sees it move in steps.
+function between(from, to, way) {
+  const share = still.matches ? Math.round(way * 20) / 20 : way;
+  return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+}
+
+function move(node, x, y) {
+  const place = `translate(${x.toFixed(1)} ${y.toFixed(1)})`;
+  if (node.place === place) return;
+  node.place = place;
+  node.setAttribute("transform", place);
 }
 
 function makePlace({ symbol, type, hasMarket, hasShipyard }) {

@@ -1,0 +1,154 @@
+// One good's price over time at each market that trades it, with our own trades marked.
+
+import { el, empty, fill, show, tell } from "../base/dom.js";
+import { Chart, colour, creditsAxis, timeAxis } from "../base/chart.js";
+import { plural, whole } from "../base/numbers.js";
+import { dayAndClock, moment, secondsOf } from "../base/time.js";
+import { ask } from "../base/wire.js";
+import uPlot from "../vendor/uplot.js";
+
+const HEIGHT = 280;
+const MARKETS_DRAWN = 8;
+const SINCE = { day: "24h", week: "168h", all: "" };
+const AGAIN_MILLISECONDS = 10000;
+
+export class Price {
+  constructor(page) {
+    this.page = page;
+    this.good = "";
+    this.side = "ask";
+    this.span = "day";
+    this.title = el("h2", { id: "price-title", tabindex: "-1" }, "Price over time");
+    this.readout = el("p", { class: "readout" });
+    this.chartPlace = el("div", { class: "chart", "aria-hidden": "true" });
+    this.legend = el("ul", { class: "map-legend price-legend" });
+    this.table = el("details", { class: "as-table" });
+    this.nothing = empty("Choose a good above to see its price over time, and our trades.");
+    this.body = el("div", { hidden: true }, this.readout, this.chartPlace, this.legend, this.table);
+    this.element = el(
+      "section",
+      { class: "card", "aria-labelledby": "price-title" },
+      el("div", { class: "card-head" }, this.title, segments("side", { ask: "We pay", bid: "We receive" }, this.side, (side) => this.turn({ side })), segments("price-span", { day: "Day", week: "Week", all: "All" }, this.span, (span) => this.turn({ span }))),
+      this.nothing,
+      this.body,
+    );
+    this.chart = new Chart(this.chartPlace, HEIGHT, () => this.options());
+  }
+
+  turn(changed) {
+    Object.assign(this, changed);
+    if (this.good) this.fetch();
+  }
+
+  choose(good) {
+    this.good = good;
+    tell(this.title, `${good} over time`);
+    this.fetch();
+    this.element.scrollIntoView({ block: "nearest" });
+    this.title.focus({ preventScroll: true });
+  }
+
+  // Something was seen anew: asked for again, not too often.
+  refresh() {
+    if (this.good && performance.now() > (this.asked || 0) + AGAIN_MILLISECONDS) this.fetch();
+  }
+
+  async fetch() {
+    this.asked = performance.now();
+    const { good } = this;
+    const which = { player_id: this.page.known.player.player_id, good, since: SINCE[this.span] };
+    const [prices, book] = await Promise.all([ask("/api/prices", which), ask("/api/ledger", which)]);
+    if (good !== this.good) return;
+    show(this.nothing, !prices.points.length);
+    tell(this.nothing.firstChild, `Nobody saw a price of ${good} change in that time.`);
+    show(this.body, prices.points.length > 0);
+    if (prices.points.length) this.paint(prices.points, book.entries.filter((each) => ["PURCHASE", "SALE"].includes(each.kind)));
+  }
+
+  paint(points, trades) {
+    const byMarket = new Map();
+    for (const each of points) byMarket.set(each.waypoint, [...(byMarket.get(each.waypoint) || []), each]);
+    const drawn = [...byMarket].sort(([, one], [, other]) => other.length - one.length).slice(0, MARKETS_DRAWN);
+    this.markets = drawn.map(([waypoint]) => waypoint);
+    const now = this.page.clock.now();
+    const lines = drawn.map(([, seen]) => [[...seen.map((each) => secondsOf(each.at)), now], [...seen.map((each) => each[this.side]), seen.at(-1)[this.side]]]);
+    const deals = ["PURCHASE", "SALE"].map((kind) => dealt(trades.filter((each) => each.kind === kind)));
+    this.chart.plot?.destroy();
+    this.chart.plot = null;
+    this.chart.show(uPlot.join([...lines, ...deals].map(unique)));
+    tell(this.readout, `${plural(byMarket.size, "market")}, ${plural(points.length, "change")} of price seen, ${plural(trades.length, "trade")} of ours`);
+    const hidden = byMarket.size - drawn.length;
+    fill(this.legend, this.markets.map((waypoint, at) => el("li", {}, el("span", { class: "swatch", "data-part": at }), waypoint)), el("li", {}, "▲ we bought"), el("li", {}, "▼ we sold"), hidden > 0 ? el("li", {}, `and ${hidden} more in the table`) : null);
+    this.paintTable(points);
+  }
+
+  options() {
+    const marks = (sign, name) => ({ stroke: colour(name), fill: colour(name), width: 0, paths: () => null, points: { show: true, size: 9, fill: colour(name), stroke: colour(name), paths: triangles(sign) } });
+    return {
+      legend: { show: false },
+      padding: [8, 16, 0, 4],
+      cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
+      axes: [timeAxis(), creditsAxis()],
+      series: [
+        {},
+        ...this.markets.map((_waypoint, at) => ({ stroke: colour(`part-${at}`), width: 1.75, spanGaps: true, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } })),
+        marks(-1, "text"),
+        marks(1, "text"),
+      ],
+      hooks: { setCursor: [(plot) => this.read(plot)] },
+    };
+  }
+
+  read(plot) {
+    const { idx } = plot.cursor;
+    if (idx === null || idx === undefined) return;
+    const at = plot.data[0][idx];
+    const told = this.markets.map((waypoint, number) => [waypoint.split("-").at(-1), lastBefore(plot.data[number + 1], idx)]).filter(([, price]) => price !== null);
+    tell(this.readout, `${dayAndClock(at)}: ${told.map(([name, price]) => `${name} ${whole(price)}`).join(" · ")}`);
+  }
+
+  paintTable(points) {
+    const head = ["When", "Market", "Supply", "Activity", "We pay", "We receive", "Units at a time"];
+    const rows = [...points].reverse().slice(0, 500).map((each) => el("tr", {}, [moment(each.at), each.waypoint, each.supply || "—", each.activity || "—"].map((words) => el("td", {}, words)), [each.ask, each.bid, each.trade_volume].map((number) => el("td", { class: "number" }, whole(number)))));
+    fill(this.table, el("summary", {}, "The same as a table"), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Prices" }, el("table", {}, el("thead", {}, el("tr", {}, head.map((name, at) => el("th", { scope: "col", class: at > 3 ? "number" : null }, name)))), el("tbody", {}, rows))));
+  }
+}
+
+function dealt(trades) {
+  const sorted = [...trades].reverse();
+  return [sorted.map((each) => secondsOf(each.at)), sorted.map((each) => Math.round(Math.abs(each.amount) / Math.max(1, each.units)))];
+}
+
+// A table of uPlot's: times that only rise; of two at one time the later is kept.
+function unique([times, values]) {
+  const seen = new Map(times.map((time, at) => [time, values[at]]));
+  const sorted = [...seen].sort(([one], [other]) => one - other);
+  return [sorted.map(([time]) => time), sorted.map(([, value]) => value)];
+}
+
+function lastBefore(values, index) {
+  for (let at = index; at >= 0; at -= 1) if (values[at] !== null && values[at] !== undefined) return values[at];
+  return null;
+}
+
+// Points as triangles: up for what we bought, down for what we sold.
+function triangles(sign) {
+  return (plot, series) => {
+    const path = new Path2D();
+    const size = 5 * devicePixelRatio;
+    plot.data[series].forEach((value, index) => {
+      if (value === null || value === undefined) return;
+      const x = plot.valToPos(plot.data[0][index], "x", true), y = plot.valToPos(value, "y", true);
+      path.moveTo(x, y + sign * size);
+      path.lineTo(x + size, y - sign * size);
+      path.lineTo(x - size, y - sign * size);
+      path.closePath();
+    });
+    return { fill: path, stroke: path, clip: null, flags: 1 };
+  };
+}
+
+export function segments(name, choices, chosen, choose) {
+  const inputs = Object.entries(choices).map(([value, words]) => el("label", {}, el("input", { type: "radio", name, value, checked: value === chosen, onchange: () => choose(value) }), el("span", {}, words)));
+  return el("fieldset", { class: "segments" }, el("legend", { class: "unseen" }, "Show"), inputs);
+}

@@ -1,0 +1,97 @@
+"""What an open page asks for once, by the names of its addresses: each is a call of the daemon, and its answer."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starfoundry.dashboard import book, standing
+from starfoundry.dashboard.link import Link
+from starfoundry.dashboard.plain import plain
+from starfoundry.kernel.errors import Refused
+from starfoundry.wire import daemon_pb2 as pb
+
+INT32_MAX = 2**31 - 1
+INT64_MAX = 2**63 - 1
+"""The largest numbers that the wire holds."""
+
+DECISIONS_SHOWN = 20
+OPPORTUNITIES_SHOWN = 60
+POINTS_SHOWN = 5_000
+
+Query = Mapping[str, str]
+Answer = Callable[[Link, Query], Awaitable[dict[str, Any]]]
+
+
+def player_of(query: Query) -> int:
+    """The player that is asked about; raises Refused for no number."""
+    return number(query.get("player_id", ""), INT32_MAX)
+
+
+def number(text: str, largest: int) -> int:
+    """The number; raises Refused for anything else, or a larger one."""
+    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= largest):
+        raise Refused.of("number", text, f"a whole number up to {largest}")
+    return int(text)
+
+
+async def history(link: Link, query: Query) -> dict[str, Any]:
+    """Revisions of a coordinator."""
+    before = number(query.get("before", "0"), INT64_MAX)
+    return await standing.history(link, query.get("container_id", ""), player_of(query), before)
+
+
+async def presets(link: Link, query: Query) -> dict[str, Any]:
+    """The presets that can be applied."""
+    return {"presets": await standing.presets(link, player_of(query))}
+
+
+async def effect(link: Link, query: Query) -> dict[str, Any]:
+    """What a revision did: what followed from it at once, its decisions, and what was earned under it."""
+    request = pb.GetConfigEffectRequest(
+        container_id=query.get("container_id", ""),
+        player_id=player_of(query),
+        revision=number(query.get("revision", ""), INT64_MAX),
+        limit=DECISIONS_SHOWN,
+    )
+    return plain(await link.call("GetConfigEffect", request))
+
+
+async def why(link: Link, query: Query) -> dict[str, Any]:
+    """Why something stands still, or what it does."""
+    request = pb.ExplainWorkRequest(player_id=player_of(query), subject=query.get("subject", ""))
+    return plain(await link.call("ExplainWork", request))
+
+
+async def opportunities(link: Link, query: Query) -> dict[str, Any]:
+    """What could be made, the best first, and why it is not."""
+    request = pb.ScanOpportunitiesRequest(player_id=player_of(query), limit=OPPORTUNITIES_SHOWN)
+    return plain(await link.call("ScanOpportunities", request))
+
+
+async def prices(link: Link, query: Query) -> dict[str, Any]:
+    """What a good cost at each market that trades it, whenever it was seen to change."""
+    request = pb.ListPriceHistoryRequest(
+        player_id=player_of(query), good=query.get("good", ""), since=query.get("since", ""), limit=POINTS_SHOWN
+    )
+    return plain(await link.call("ListPriceHistory", request))
+
+
+async def ledger(link: Link, query: Query) -> dict[str, Any]:
+    """A page of the book."""
+    return await book.entries(link, player_of(query), query, number(query.get("before", "0"), INT64_MAX))
+
+
+async def sums(link: Link, query: Query) -> dict[str, Any]:
+    """The book added up."""
+    return await book.sums(link, player_of(query), query)
+
+
+QUESTIONS: Mapping[str, Answer] = {
+    "history": history,
+    "presets": presets,
+    "effect": effect,
+    "why": why,
+    "opportunities": opportunities,
+    "prices": prices,
+    "ledger": ledger,
+    "sums": sums,
+}

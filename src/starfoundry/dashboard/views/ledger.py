@@ -1,0 +1,15 @@
+"""The newest entry of the player's book, by which an open page knows that there is more to fetch."""
+
+from typing import Any
+
+from starfoundry.dashboard.link import Link
+from starfoundry.dashboard.views.asked import Asked
+from starfoundry.wire import daemon_pb2 as pb
+
+
+async def look(
+    link: Link, _asked: Asked, player: dict[str, Any], _coordinators: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """The parts of the view."""
+    told = await link.call("ListLedger", pb.ListLedgerRequest(player_id=player["player_id"], limit=1))
+    return {"newest_entry": told.entries[0].sequence if told.entries else 0}

@@ -1,0 +1,48 @@
+"""What an open page asks for: a view and a span that there are, and nothing else; and what halts, and lets go."""
+
+import pytest
+
+from starfoundry.dashboard import halting
+from starfoundry.dashboard.questions import INT32_MAX, number
+from starfoundry.dashboard.views.asked import RANGES, VIEWS, Asked
+from starfoundry.dashboard.views.every import views
+from starfoundry.kernel.errors import Refused
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("span", RANGES)
+def test_every_view_and_span_can_be_asked_for(view, span):
+    asked = Asked.read({"view": view, "span": span})
+
+    assert (asked.view, asked.span) == (view, span)
+
+
+@pytest.mark.parametrize(("name", "given"), [("view", "cockpit"), ("view", ""), ("span", "year")])
+def test_another_is_refused_with_those_that_there_are(name, given):
+    with pytest.raises(Refused, match="one of"):
+        Asked.read({name: given})
+
+
+def test_every_view_but_the_settings_looks_at_something():
+    assert set(views()) == set(VIEWS) - {"settings"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"halted": 1}', b'{"halted": true, "wait": 5}', b'{"halted": true, "player_id": -1}']
+)
+def test_what_neither_halts_nor_lets_go_is_refused(body):
+    with pytest.raises(Refused, match="neither halts nor lets go"):
+        halting.read(body)
+
+
+def test_who_halts_waits_for_calls_under_way_and_who_lets_go_does_not():
+    pull, release = (halting.request_of(halting.Halting(halted=halted, container_id="c")) for halted in (True, False))
+
+    assert (pull.halted, pull.container_id, pull.wait_milliseconds) == (True, "c", halting.WAIT_MILLISECONDS)
+    assert (release.halted, release.wait_milliseconds) == (False, 0)
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "٣", str(INT32_MAX + 1), "9" * 5_000])
+def test_what_is_no_number_of_the_wire_is_refused(text):
+    with pytest.raises(Refused, match="a whole number up to"):
+        number(text, INT32_MAX)

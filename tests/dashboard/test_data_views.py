@@ -1,0 +1,117 @@
+"""Markets, ledger and logs in a real browser."""
+
+import csv
+import io
+
+import pytest
+
+from tests.dashboard.axe import grave_faults
+from tests.dashboard.browser import CHROMIUM
+from tests.dashboard.ready import READY
+
+pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]
+
+VIEWS = ("markets", "ledger", "logs")
+ROWS = "[...document.querySelectorAll('#ledger .scroll:not([hidden]) tbody tr')].map((each) => each.dataset.key)"
+
+
+def opened(chromium, served, view):
+    chromium.look_like(width=1440)
+    chromium.open(f"{served.address}{view}")
+    chromium.until(READY[view])
+    return chromium
+
+
+def test_the_heat_map_has_every_good_and_tells_what_was_seen_of_it(chromium, served):
+    browser = opened(chromium, served, "markets")
+    markets = served.workplace.ask("market", "list")["markets"]
+    goods = {good for each in markets for kind in ("imports", "exports", "exchange") for good in each[kind]}
+
+    assert (
+        set(browser.evaluate("[...document.querySelectorAll('.heat tbody th')].map((each) => each.textContent)"))
+        == goods
+    )
+    browser.click("input[name=measure][value=supply]")
+    browser.until("[...document.querySelectorAll('.heat td')].some((each) => each.textContent === 'moderate')")
+    assert "we pay" in browser.evaluate("document.querySelector('.heat td[data-heat]').title")
+
+
+def test_a_goods_price_is_shown_over_time_with_our_trades(chromium, served):
+    browser = opened(chromium, served, "markets")
+    entries = served.workplace.ask("ledger", "list", "--kind", "PURCHASE", "--limit", "1")["entries"]
+    browser.click(f"[data-good='{entries[0]['good']}']")
+    browser.until("document.querySelector('#markets .uplot canvas')")
+    browser.until(f"document.querySelector('#price-title').textContent === '{entries[0]['good']} over time'")
+
+    assert "of ours" in browser.text("#markets .readout")
+    assert browser.evaluate("document.querySelectorAll('#markets .as-table tbody tr').length") >= 1
+
+
+def test_the_newest_entries_of_the_book_arrive_by_themselves_each_once(chromium, served):
+    browser = opened(chromium, served, "ledger")
+    first = browser.evaluate(f"Math.max(...{ROWS}.map(Number))")
+    browser.until(f"Math.max(...{ROWS}.map(Number)) > {first}")
+    shown = [int(each) for each in browser.evaluate(ROWS)]
+
+    assert shown == sorted(set(shown), reverse=True)
+    assert shown == list(range(shown[0], shown[-1] - 1, -1)), "nothing is missing between the newest and the oldest"
+
+
+def test_the_book_is_filtered_and_added_up(chromium, served):
+    browser = opened(chromium, served, "ledger")
+    browser.choose(".filters select", "REFUEL")
+    lines = "[...document.querySelectorAll('#ledger .scroll:not([hidden]) tbody tr')]"
+    kinds = f"{lines}.map((each) => each.children[2].textContent)"
+    browser.until(f"{kinds}.length && {kinds}.every((each) => each === 'refuel')")
+    browser.choose(".filters label:last-of-type select", "good")
+    browser.until("document.querySelector('[aria-label=Sums]:not([hidden]) tbody tr')")
+
+    told = served.workplace.ask("ledger", "summary", "--by", "good")["lines"]
+    assert set(browser.evaluate(ROWS)) <= {each["key"] for each in told}
+
+
+def test_what_is_filtered_can_be_downloaded_whole(chromium, served):
+    browser = opened(chromium, served, "ledger")
+    browser.choose(".filters select", "SALE")
+    browser.until("document.querySelector('a[download]').href.includes('kind=SALE')")
+    link = "new URL(document.querySelector('a[download]').href)"
+    path = browser.evaluate(f"{link}.pathname + {link}.search")
+    visitor = served.visitor()
+    answer = visitor.get(path)
+    rows = list(csv.DictReader(io.StringIO(answer.body.decode())))
+
+    assert answer.headers["Content-Disposition"] == "attachment; filename=ledger.csv"
+    assert {row["kind"] for row in rows} == {"SALE"}
+    assert len({row["sequence"] for row in rows}) == len(rows) > 0
+
+
+def test_a_filter_that_is_none_is_told_with_what_may_be(served):
+    answer = served.visitor().get("/api/ledger?player_id=1&since=yesterdayish")
+
+    assert (answer.status, answer.json["error"]["fields"][0]["name"]) == (400, "since")
+
+
+def test_a_log_is_followed_filtered_and_leads_to_what_it_tells_of(chromium, served):
+    browser = opened(chromium, served, "logs")
+    count = "document.querySelectorAll('.log li').length"
+    newest = "document.querySelector('.log li:last-child').dataset.key"
+    before = browser.evaluate(newest)
+    browser.until(f"{newest} !== '{before}'")
+    browser.type("#log-filter", "no such words at all")
+    browser.until(f"{count} === 0 && !document.querySelector('#logs .empty').hidden")
+    browser.choose("#log-filter", "")
+    browser.until("document.querySelector('.log .link')")
+    browser.click(".log .link")
+    browser.until("document.querySelector('#sheet .explanation, #sheet .notice')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("view", VIEWS)
+def test_it_fits_and_axe_finds_nothing_grave(chromium, served, view, width, scheme):
+    browser = opened(chromium, served, view)
+    browser.look_like(width=width, scheme=scheme)
+    browser.until(READY[view])
+
+    assert browser.evaluate("document.documentElement.scrollWidth > innerWidth") is False
+    assert grave_faults(browser) == []
