@@ -95,9 +95,9 @@ class Player:
         """The data at a path."""
         return self.ask("GET", path)["data"]
 
-    def do(self, ship: str, event_kind: str, **body: object) -> Json:
+    def do(self, ship: str, action: str, **body: object) -> Json:
         """What a ship's deed answers."""
-        return self.ask("POST", f"/my/ships/{ship}/{event_kind}", body)["data"]
+        return self.ask("POST", f"/my/ships/{ship}/{action}", body)["data"]
 
     def market(self, waypoint: str) -> Json:
         """A market as this player sees it."""

@@ -20,8 +20,8 @@ _CONFLICTS = (
     "/register",
     "/my/contracts/{contractId}/accept",
     *(
-        f"/my/ships/{{shipSymbol}}/{event_kind}"
-        for event_kind in (
+        f"/my/ships/{{shipSymbol}}/{action}"
+        for action in (
             *("negotiate/contract", "extract", "extract/survey", "siphon", "survey", "refine", "jump", "transfer"),
             *("scan/systems", "scan/waypoints", "scan/ships"),
         )

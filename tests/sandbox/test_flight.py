@@ -28,9 +28,9 @@ def destination(player: Player, nearest: float, farthest: float) -> tuple[str, f
     )
 
 
-def refusal(player: Player, ship: str, event_kind: str, **body: object) -> Refusal:
+def refusal(player: Player, ship: str, action: str, **body: object) -> Refusal:
     with pytest.raises(Refusal) as refused:
-        player.do(ship, event_kind, **body)
+        player.do(ship, action, **body)
     return refused.value
 
 
@@ -101,15 +101,15 @@ def test_flights_that_cannot_be_are_refused_by_their_own_codes(player: Player) -
     assert (short.status, short.code) == (400, 4203)
     assert short.error["data"]["fuelRequired"] == round(units)
     player.do(ship, "navigate", waypointSymbol=near)
-    for event_kind in ("dock", "orbit", "refuel"):
-        assert refusal(player, ship, event_kind).code == 4214
+    for action in ("dock", "orbit", "refuel"):
+        assert refusal(player, ship, action).code == 4214
     assert refusal(player, ship, "navigate", waypointSymbol=here).code == 4214
     assert refusal(player, ship, "purchase", symbol="FUEL", units=1).code == 4214
 
 
 def test_docking_and_orbiting_twice_is_no_error(player: Player) -> None:
-    for event_kind, status in (("orbit", "IN_ORBIT"), ("orbit", "IN_ORBIT"), ("dock", "DOCKED"), ("dock", "DOCKED")):
-        assert player.do(player.frigate, event_kind)["nav"]["status"] == status
+    for action, status in (("orbit", "IN_ORBIT"), ("orbit", "IN_ORBIT"), ("dock", "DOCKED"), ("dock", "DOCKED")):
+        assert player.do(player.frigate, action)["nav"]["status"] == status
 
 
 def test_an_unknown_flight_mode_is_refused(player: Player) -> None:

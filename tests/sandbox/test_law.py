@@ -98,15 +98,15 @@ def test_a_trade_of_u_units_moves_the_stock_by_u() -> None:
         for good, quote in quotes.items():
             if quote["type"] == "EXCHANGE":
                 continue
-            for event_kind, sign, units in (("purchase", -1, min(quote["tradeVolume"], 7)), ("sell", 1, 3)):
+            for action, sign, units in (("purchase", -1, min(quote["tradeVolume"], 7)), ("sell", 1, 3)):
                 old, ticks = player.quotes(waypoint)[good], market.ticks
-                player.do(player.frigate, event_kind, symbol=good, units=units)
+                player.do(player.frigate, action, symbol=good, units=units)
                 new = player.quotes(waypoint)[good]
                 if market.ticks > ticks:  # it moved by itself as well
                     continue
                 trades += 1
                 moved = {(base, m, stock + sign * units) for base, m, stock in candidates(old)}
-                assert moved & {*candidates(new)}, (event_kind, old, new)
+                assert moved & {*candidates(new)}, (action, old, new)
             ship.cargo.clear()
 
     assert trades > 100

@@ -151,13 +151,13 @@ class Hauler:
 
     def run(self, origin: WaypointSymbol, target: WaypointSymbol, good: str, units: int) -> None:
         """Buy so much, in transactions, whatever the price does; carry it; sell all of it."""
-        for waypoint, event_kind in ((origin, "purchase"), (target, "sell")):
+        for waypoint, action in ((origin, "purchase"), (target, "sell")):
             self.player.world.wait(seconds=600)
             volume = self.look(waypoint)[good]["tradeVolume"]
             left = units
             while left:
                 part = min(left, volume)
-                self.player.do(self.player.frigate, event_kind, symbol=good, units=part)
+                self.player.do(self.player.frigate, action, symbol=good, units=part)
                 left -= part
             self.prices[waypoint] = self.look(waypoint)
 

@@ -35,7 +35,7 @@ def test_a_bot(sandbox):
     joined = ask(sandbox, "/register", {"symbol": "BOT", "faction": "COSMIC"})
     assert joined["agent"]["credits"] == 2_000_000
     assert sandbox.seed == 7
-    assert [each["deed"] for each in sandbox.admin.event_log()] == ["REGISTER"]
+    assert [each["deed"] for each in sandbox.admin.oracle()] == ["REGISTER"]
 
 
 def test_another_universe(sandbox):

@@ -86,9 +86,9 @@ def test_deals_are_remembered_by_the_market(player: Player) -> None:
     assert player.market(there)["transactions"][:2] == [sold, bought]
 
 
-def refusal(player: Player, ship: str, event_kind: str, **body: Any) -> int:
+def refusal(player: Player, ship: str, action: str, **body: Any) -> int:
     with pytest.raises(Refusal) as refused:
-        player.do(ship, event_kind, **body)
+        player.do(ship, action, **body)
     return int(refused.value.code)
 
 
