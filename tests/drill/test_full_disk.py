@@ -113,7 +113,7 @@ def status_of(place: Workplace, container: str) -> str:
 
 
 def deals(sandbox: AdminClient) -> int:
-    return sum(each["deed"] in MONEY for each in sandbox.event_log())
+    return sum(each["deed"] in MONEY for each in sandbox.oracle())
 
 
 def test_nothing_false_is_said_and_stop_works_and_it_goes_on_by_itself(place, disk):

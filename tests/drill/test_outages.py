@@ -9,27 +9,27 @@ from starfoundry.drill.campaign import fast_directory
 from tests.drill.outages import play
 
 SITES = (
-    "containers.logbook:Logbook._write.<locals>.work",
-    "fleet.claims:Claims._forget.<locals>.<lambda>",
-    "fleet.claims:Claims._store.<locals>.<lambda>",
-    "ledger.book:Ledger._end.<locals>.write",
-    "ledger.book:Ledger.intend.<locals>.<lambda>",
-    "manufacturing.workbook:Workbook.apply.<locals>.commit",
-    "manufacturing.workbook:Workbook.change_task.<locals>.commit",
-    "manufacturing.workbook:Workbook.keep_factories.<locals>.commit",
-    "market.book:MarketBook.flush.<locals>.write",
+    "containers.runtime.logbook:Logbook._write.<locals>.work",
+    "fleet.registry.claims:Claims._forget.<locals>.<lambda>",
+    "fleet.registry.claims:Claims._store.<locals>.<lambda>",
+    "ledger.runtime.ledger:Ledger._end.<locals>.write",
+    "ledger.runtime.ledger:Ledger.intend.<locals>.<lambda>",
+    "manufacturing.runtime.work_state:WorkState.apply.<locals>.commit",
+    "manufacturing.runtime.work_state:WorkState.change_task.<locals>.commit",
+    "manufacturing.runtime.work_state:WorkState.keep_factories.<locals>.commit",
+    "market.runtime.market_book:MarketBook.flush.<locals>.write",
 )
 """Every place that writes while a fleet is at work."""
 
 TIDYING = ("daemon.retention:Retention._bite.<locals>.<lambda>",)
 """Passed once an hour, while no test of these looks; what the disk refuses it leaves to the next hour."""
-ENDING = ("containers.steps:end", "containers.steps:stop")
+ENDING = ("containers.storage.transitions:end", "containers.steps:stop")
 
 NAME = "outages of the disk under a whole daemon, no promise broken"
 SHORT = (
-    ("ledger.book:Ledger.intend.<locals>.<lambda>", False),
-    ("ledger.book:Ledger._end.<locals>.write", True),
-    ("manufacturing.workbook:Workbook.apply.<locals>.commit", True),
+    ("ledger.runtime.ledger:Ledger.intend.<locals>.<lambda>", False),
+    ("ledger.runtime.ledger:Ledger._end.<locals>.write", True),
+    ("manufacturing.runtime.work_state:WorkState.apply.<locals>.commit", True),
 )
 
 

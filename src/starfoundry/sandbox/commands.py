@@ -174,7 +174,7 @@ def inspect(*, admin_url: str, market: str | None, event_log: int | None) -> Non
     if market is not None:
         _tell(remote.market(market))
     elif event_log is not None:
-        _tell({"entries": remote.event_log(event_log)})
+        _tell({"entries": remote.oracle(event_log)})
     else:
         _tell(remote.summary())
 

@@ -35,7 +35,7 @@ class AdminClient:
         """Advance by that many seconds."""
         return self._json("POST", "/jump", {"seconds": seconds})
 
-    def event_log(self, after: int = 0) -> list[dict[str, Any]]:
+    def oracle(self, after: int = 0) -> list[dict[str, Any]]:
         """The entries of the event log after that number, at most 1,000."""
         entries: list[dict[str, Any]] = self._json("GET", f"/oracle?after={after}")["entries"]
         return entries
