@@ -142,7 +142,10 @@ def complete_with_live_names() -> None:
 @click.argument("shell", type=click.Choice(list(WHERE)))
 @click.pass_context
 def completion(calling: click.Context, shell: str) -> None:
-    """Print the completion script of a shell; on a terminal, also where to install it."""
+    """Print the completion script of a shell.
+
+    On a terminal it says where to install it.
+    """
     click.echo(_SHELLS[shell](calling.find_root().command, {}, PROGRAM, f"_{PROGRAM.upper()}_COMPLETE").source())
     if sys.stdout.isatty():
         click.echo(f"install it with: {WHERE[shell]}", err=True)

@@ -29,10 +29,11 @@ def complete_context(_context: click.Context, _parameter: click.Parameter, incom
 
 @click.group("context")
 def context() -> None:
-    """Store a daemon, a player and a container under a name, and use them as defaults.
+    """Stored defaults for the options of commands.
 
-    A flag wins over the environment, that over the context in use, that over a settings file. A context is ignored
-    if a flag or the environment names another daemon. Every command says what it took from a context.
+    A context stores a daemon, a player and a container under a name. A flag wins over the environment, that over
+    the context in use, that over a settings file. A context is ignored if a flag or the environment names another
+    daemon. Every command says what it took from a context.
     """
 
 
@@ -124,7 +125,10 @@ def list_contexts(terminal: Terminal) -> None:
 @click.pass_context
 @with_terminal
 def show(terminal: Terminal, calling: click.Context, name: str) -> None:
-    """Show the values that a command would use now, and the source of each."""
+    """Show the values in use and their sources.
+
+    These are the values that a command would use now.
+    """
     contexts = load(contexts_file())
     outer = calling.find_root().params
     chosen = contexts.chosen(name or outer.get("context_name"))
@@ -139,7 +143,10 @@ def show(terminal: Terminal, calling: click.Context, name: str) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_context)
 @with_terminal
 def clear(terminal: Terminal, names: tuple[str, ...]) -> None:
-    """Use no context from now on; with names, delete those contexts."""
+    """Use no context from now on.
+
+    With names, delete those contexts.
+    """
     file = contexts_file()
     contexts = load(file)
     was = contexts.current

@@ -29,7 +29,10 @@ from starfoundry.terminal.arguments.options import PATIENCE_SECONDS, Terminal, w
 @click.option("--revision", type=click.IntRange(1), metavar="N", help="Show the settings as of that revision.")
 @with_terminal
 def show_config(terminal: Terminal, container_id: str, provenance: bool, revision: int | None) -> None:
-    """Show the stored settings, and whether the coordinator is using them."""
+    """Show the stored settings.
+
+    If the coordinator is not using them, the output says so.
+    """
     from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest
 
     request = GetManufacturingConfigRequest(
@@ -57,7 +60,10 @@ def set_config(
     pin: tuple[str, ...],
     **given: Any,  # noqa: ANN401
 ) -> None:
-    """Change the named settings, all of them or none, and report the result."""
+    """Change settings.
+
+    All named ones change or none, and the result is reported.
+    """
     from starfoundry.wire.daemon_pb2 import UpdateManufacturingConfigRequest
 
     flags = {one.name: given.pop(one.name) for one in SETTINGS}
@@ -106,7 +112,10 @@ def revise(terminal: Terminal, container_id: str, given: dict[str, Any], **chang
 @precondition_options
 @with_terminal
 def unset_config(terminal: Terminal, /, names: tuple[str, ...], container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Return settings to the layer below: preset, player default, or built-in default."""
+    """Return settings to the layer below.
+
+    That is the preset, the player default, or the built-in default.
+    """
     show_change(terminal, revise(terminal, container_id, given, unset=list(names)))
 
 
@@ -116,7 +125,10 @@ def unset_config(terminal: Terminal, /, names: tuple[str, ...], container_id: st
 @precondition_options
 @with_terminal
 def pin_config(terminal: Terminal, /, names: tuple[str, ...], container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Keep the current values of settings, even if the layers below change."""
+    """Keep the current values of settings.
+
+    They stay even if the layers below change.
+    """
     show_change(terminal, revise(terminal, container_id, given, pin=list(names)))
 
 
@@ -126,7 +138,10 @@ def pin_config(terminal: Terminal, /, names: tuple[str, ...], container_id: str,
 @precondition_options
 @with_terminal
 def rollback_config(terminal: Terminal, /, target: str, container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Restore the values of an earlier revision as a new one; the history keeps both."""
+    """Restore the values of an earlier revision.
+
+    They become a new revision; the history keeps both.
+    """
     given["source"] = "rollback"
     if target.isdecimal() and int(target) == 0:
         raise Refused.of("to", target, "a revision from 1 on, or a tag; omitted for the previous one")

@@ -26,7 +26,10 @@ RATE_SECONDS_MIN = 60
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many.")
 @with_terminal
 def effect(terminal: Terminal, revision: int, container_id: str, limit: int) -> None:
-    """Show the decisions made under a revision and the profit of its trades, next to the revision before it."""
+    """Show the effect of a revision.
+
+    That is the decisions made under it and the profit of its trades, next to the revision before it.
+    """
     from starfoundry.wire.daemon_pb2 import GetConfigEffectRequest
 
     request = GetConfigEffectRequest(

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 @click.argument("name", default="", shell_complete=complete_name)
 @with_terminal
 def explain(terminal: Terminal, name: str) -> None:
-    """Explain a setting: purpose, allowed values, when a change takes effect, and its value in every layer."""
+    """Explain a setting.
+
+    That is its purpose, its allowed values, when a change takes effect, and its value in every layer.
+    """
     from starfoundry.wire.daemon_pb2 import ExplainConfigRequest
 
     wanted = find_setting(name).name if name else ""
@@ -47,7 +50,10 @@ def explain(terminal: Terminal, name: str) -> None:
 @precondition_options
 @with_terminal
 def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
-    """Find problems: stored values that are not used or not in force, and old or redundant overrides."""
+    """Find problems in stored settings.
+
+    These are values that are not used or not in force, and old or redundant overrides.
+    """
     from starfoundry.wire.daemon_pb2 import ExamineConfigRequest
 
     if discard:
@@ -76,7 +82,10 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
 @click.command("schema")
 @with_terminal
 def schema(terminal: Terminal) -> None:
-    """Print the JSON schema of a settings file, for editors and other tools."""
+    """Print the JSON schema of a settings file.
+
+    Editors and other tools can check files with it.
+    """
     properties = {
         one.name: {
             **one.kind.json_schema,

@@ -55,10 +55,10 @@ def forecast(
     runs: int,
     review: bool,
 ) -> None:
-    """Simulate from the daemon's current data, under the current and the proposed settings, and compare.
+    """Forecast the result of proposed settings.
 
-    Nothing is changed, and the game is not asked. Without proposed settings it forecasts the current ones. Ctrl-C
-    ends it.
+    Simulates from the daemon's current data, under the current and the proposed settings, and compares. Nothing is
+    changed, and the game is not asked. Without proposed settings it forecasts the current ones. Ctrl-C ends it.
     """
     texts = assignments(words)
     container = container_of(terminal, container_id)

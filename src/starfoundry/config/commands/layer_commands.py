@@ -45,13 +45,16 @@ NO_UNDO = "no undo: it replaced stored values that cannot be used and so cannot 
 
 @click.group("preset")
 def preset_group() -> None:
-    """Named sets of values: conservative, balanced, aggressive, and your own."""
+    """Named sets of values.
+
+    Some are built in, such as conservative, balanced and aggressive; the others are your own.
+    """
 
 
 @preset_group.command("list")
 @with_list_terminal
 def list_presets(terminal: Terminal) -> None:
-    """List the presets, and the coordinators that apply each."""
+    """List presets and where they are applied."""
     from starfoundry.wire.daemon_pb2 import ConfigPreset
 
     found = presets_of(terminal)
@@ -79,7 +82,10 @@ def list_presets(terminal: Terminal) -> None:
 @click.argument("preset", metavar="NAME")
 @with_terminal
 def show_preset(terminal: Terminal, preset: str) -> None:
-    """Show the values of a preset; other settings come from the layers below it."""
+    """Show the values of a preset.
+
+    Other settings come from the layers below it.
+    """
     each = preset_of(terminal, preset)
     written = {one.name: each.values_json[one.name] for one in SETTINGS if one.name in each.values_json}
     values = [(key, as_text(json.loads(text)) or NONE) for key, text in written.items()]
@@ -95,7 +101,10 @@ def show_preset(terminal: Terminal, preset: str) -> None:
 @precondition_options
 @with_terminal
 def apply_preset(terminal: Terminal, /, preset: str, container_id: str, clear_hiding: bool, **given: Any) -> None:  # noqa: ANN401
-    """Apply a preset to a coordinator; `none` removes the applied one."""
+    """Apply a preset to a coordinator.
+
+    `none` removes the applied one.
+    """
     wanted = "" if preset == RESERVED else preset
     answer = revise(terminal, container_id, given, preset=wanted, clear_hiding=clear_hiding)
     show_change(terminal, answer)
@@ -119,7 +128,10 @@ def save_preset(
     description: str | None,
     **given: Any,  # noqa: ANN401
 ) -> None:
-    """Save a preset; coordinators that apply it change at once."""
+    """Save a preset.
+
+    Coordinators that apply it change at once.
+    """
     from starfoundry.wire.daemon_pb2 import SaveConfigPresetRequest
 
     texts = assignments(words)
@@ -140,7 +152,10 @@ def save_preset(
 @click.argument("preset", metavar="NAME")
 @with_terminal
 def delete_preset(terminal: Terminal, preset: str) -> None:
-    """Delete a preset of your own that no coordinator applies."""
+    """Delete a preset of your own.
+
+    No coordinator may apply it.
+    """
     from starfoundry.wire.daemon_pb2 import DeleteConfigPresetRequest
 
     answer = terminal.call("DeleteConfigPreset", DeleteConfigPresetRequest(player_id=terminal.player_id(), name=preset))
@@ -151,13 +166,19 @@ def delete_preset(terminal: Terminal, preset: str) -> None:
 
 @click.group("defaults")
 def defaults_group() -> None:
-    """Values for every coordinator of a player that has neither its own value nor a preset's."""
+    """Default settings of a player's coordinators.
+
+    A default applies where a coordinator has neither its own value nor a preset's.
+    """
 
 
 @defaults_group.command("show")
 @with_terminal
 def show_defaults(terminal: Terminal) -> None:
-    """Show the player's defaults, and the settings that a new coordinator would start with."""
+    """Show the player's defaults.
+
+    The settings that a new coordinator would start with are shown too.
+    """
     from starfoundry.wire.daemon_pb2 import GetConfigDefaultsRequest
 
     answer = terminal.call("GetConfigDefaults", GetConfigDefaultsRequest(player_id=terminal.player_id()))
@@ -178,7 +199,10 @@ def set_defaults(
     pin: tuple[str, ...],
     **given: Any,  # noqa: ANN401
 ) -> None:
-    """Set player defaults; every coordinator that does not override them changes."""
+    """Set player defaults.
+
+    Every coordinator that does not override them changes.
+    """
     flags = {one.name: given.pop(one.name) for one in SETTINGS}
     texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(flags).items())])
     if not (texts or unset or pin):
@@ -200,7 +224,10 @@ def unset_defaults(terminal: Terminal, /, names: tuple[str, ...], **given: Any) 
 @shared_layer_options
 @with_terminal
 def pin_defaults(terminal: Terminal, /, names: tuple[str, ...], **given: Any) -> None:  # noqa: ANN401
-    """Keep the current values as player defaults, even if a later version changes the built-in ones."""
+    """Keep current values as player defaults.
+
+    They stay even if a later version changes the built-in ones.
+    """
     _revise(terminal, given, pin=list(names))
 
 

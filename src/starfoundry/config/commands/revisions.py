@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @click.option("--before", type=int, default=0, metavar="N", help="Only revisions older than N, for the next page.")
 @with_list_terminal
 def history(terminal: Terminal, container_id: str, limit: int, before: int) -> None:
-    """List revisions, newest first: author, time, origin, reason, and values before and after."""
+    """List revisions, newest first.
+
+    Each has author, time, origin, reason, and values before and after.
+    """
     from starfoundry.wire.daemon_pb2 import ConfigRevision, ListConfigRevisionsRequest
 
     request = ListConfigRevisionsRequest(
@@ -50,7 +53,10 @@ def history(terminal: Terminal, container_id: str, limit: int, before: int) -> N
 @container_option
 @with_terminal
 def tag(terminal: Terminal, revision: int, name: str, container_id: str) -> None:
-    """Tag a revision, such as `good`; `rollback --to` accepts the tag."""
+    """Tag a revision, such as `good`.
+
+    `rollback --to` accepts the tag.
+    """
     _mark(terminal, container_id, revision, tag=name)
 
 
@@ -60,7 +66,10 @@ def tag(terminal: Terminal, revision: int, name: str, container_id: str) -> None
 @container_option
 @with_terminal
 def annotate(terminal: Terminal, revision: int, text: str, container_id: str) -> None:
-    """Add a note to a revision; the revision itself does not change."""
+    """Add a note to a revision.
+
+    The revision itself does not change.
+    """
     _mark(terminal, container_id, revision, note=text)
 
 

@@ -38,7 +38,7 @@ NULL = "null (nothing)"
 @container_option
 @with_terminal
 def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None:
-    """Show the difference between two sources of settings.
+    """Compare two sources of settings.
 
     A source is stored, running, defaults, built-in, a revision number, container:ID, preset:NAME or file:PATH.
     """
@@ -63,7 +63,10 @@ def diff(terminal: Terminal, before: str, after: str, container_id: str) -> None
 @precondition_options
 @with_terminal
 def apply(terminal: Terminal, /, path: str, prune: bool, container_id: str, **given: Any) -> None:  # noqa: ANN401
-    """Apply the settings in a file, all of them or none, and show what changed."""
+    """Apply the settings in a file.
+
+    All of them are applied or none; the command shows what changed.
+    """
     values = read_settings(path)
     given["source"] = "file"
     answer = revise(terminal, container_id, given, **_masked(values), prune=prune)

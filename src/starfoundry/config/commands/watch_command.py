@@ -44,11 +44,14 @@ class ResumePoint(click.ParamType[tuple[int, str]]):
 @click.option("--count", type=int, default=0, metavar="N", help="End after this many events; default: never.")
 @with_terminal
 def watch(terminal: Terminal, container_id: str, after: tuple[int, str] | None, count: int) -> None:
-    """Follow changes of the settings and the coordinator's acknowledgements as they happen.
+    """Follow changes of the settings.
 
-    Every line begins with the time of its event (UTC). If the resume point is gone, ahead of the history, or from
-    before a restored backup, the watch says so and starts with the current settings. A restored backup is detected
-    by the digest in the resume point; a bare revision cannot detect it.
+    Changes and the coordinator's acknowledgements are printed as they happen. Every line begins with the time of
+    its event (UTC).
+
+    If the resume point is gone, ahead of the history, or from before a restored backup, the watch says so and
+    starts with the current settings. A restored backup is detected by the digest in the resume point; a bare
+    revision cannot detect it.
     """
     from starfoundry.wire.daemon_pb2 import WatchConfigRequest
 

@@ -7,7 +7,10 @@ from starfoundry.containers.commands import show, stop
 
 @click.group()
 def container() -> None:
-    """The daemon's long-lived operations: coordinators, fleet growth and ships sent by hand."""
+    """The daemon's long-lived operations.
+
+    These are coordinators, fleet growth and ships sent by hand.
+    """
 
 
 for _command in (*show.COMMANDS, *stop.COMMANDS):

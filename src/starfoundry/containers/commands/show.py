@@ -25,7 +25,10 @@ FOLLOW_SECONDS = 0.5
 )
 @with_list_terminal
 def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
-    """List containers, ended ones included: of every player, or of the one given by --player-id."""
+    """List containers, ended ones included.
+
+    They are of every player, or of the one given by --player-id.
+    """
     from starfoundry.wire.daemon_pb2 import Container, ListContainersRequest
 
     player_id = terminal.player_id() if terminal.names_player else 0
@@ -56,7 +59,7 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
 @click.argument("container_id", default="", metavar="[CONTAINER]")
 @with_terminal
 def show_container(terminal: Terminal, container_id: str) -> None:
-    """Show every stored field of one container, or of the only one."""
+    """Show every stored field of a container."""
     from starfoundry.wire.daemon_pb2 import GetContainerRequest
 
     request = GetContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
@@ -104,7 +107,10 @@ def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, fol
 @click.argument("container_id", default="", metavar="[CONTAINER]")
 @with_terminal
 def start_container(terminal: Terminal, container_id: str) -> None:
-    """Start a stopped, paused or failed container with its stored settings."""
+    """Start a container that is not running.
+
+    It may be stopped, paused or failed, and runs with its stored settings.
+    """
     from starfoundry.wire.daemon_pb2 import StartContainerRequest
 
     request = StartContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())

@@ -37,10 +37,11 @@ def _wait(until: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 @_wait("has ended")
 @with_terminal
 def stop_container(terminal: Terminal, container_id: str, is_all: bool, now: bool, wait: bool) -> None:
-    """Stop a container soon: it starts nothing new, sells what its ships have bought, and recalls the others.
+    """Stop a container soon.
 
-    Work that takes longer than ten minutes is cancelled. With --now it waits only for answers to calls already
-    sent. To finish all work first, use container drain.
+    It starts nothing new, sells what its ships have bought, and recalls the others. Work that takes longer than ten
+    minutes is cancelled. With --now it waits only for answers to calls already sent. To finish all work first, use
+    container drain.
     """
     ask = _stopping(terminal, "NOW" if now else "SOON")
     _each(terminal, container_id, ("RUNNING", "PAUSED", *ENDING) if is_all else (), ask, wait=wait)
@@ -52,9 +53,10 @@ def stop_container(terminal: Terminal, container_id: str, is_all: bool, now: boo
 @_wait("has ended")
 @with_terminal
 def drain_container(terminal: Terminal, container_id: str, is_all: bool, wait: bool) -> None:
-    """Stop a container after all its work: it starts nothing new and finishes what is under way.
+    """Stop a container after all its work.
 
-    There is no time limit, and it continues after restarts of the daemon. `container stop` shortens it.
+    It starts nothing new and finishes what is under way. There is no time limit, and it continues after restarts of
+    the daemon. `container stop` shortens it.
     """
     ask = _stopping(terminal, "DRAINED")
     _each(terminal, container_id, ("RUNNING", "PAUSED", "PAUSING") if is_all else (), ask, wait=wait)
@@ -66,10 +68,10 @@ def drain_container(terminal: Terminal, container_id: str, is_all: bool, wait: b
 @_wait("is PAUSED")
 @with_terminal
 def pause_container(terminal: Terminal, container_id: str, is_all: bool, wait: bool) -> None:
-    """Pause a container until `container resume`, even across restarts of the daemon.
+    """Pause a container until it is resumed.
 
-    It ends its work as `container stop` does and releases its ships. Settings can be changed meanwhile; they apply
-    when it is resumed.
+    The pause lasts across restarts of the daemon. The container ends its work as `container stop` does and releases
+    its ships. Settings can be changed meanwhile; they apply when it is resumed.
     """
     from starfoundry.wire.daemon_pb2 import PauseContainerRequest
 
@@ -85,7 +87,10 @@ def pause_container(terminal: Terminal, container_id: str, is_all: bool, wait: b
 @_all
 @with_terminal
 def resume_container(terminal: Terminal, container_id: str, is_all: bool) -> None:
-    """Resume a paused container with its stored settings."""
+    """Resume a paused container.
+
+    It runs with its stored settings.
+    """
     from starfoundry.wire.daemon_pb2 import ResumeContainerRequest
 
     def ask(container_id: str, player_id: int) -> Any:  # noqa: ANN401  (what the terminal answers with)

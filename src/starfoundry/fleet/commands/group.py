@@ -42,7 +42,10 @@ ship.add_command(send_ship)
 @click.option("--idle", "is_idle", is_flag=True, help="Only idle ships.")
 @with_list_terminal
 def list_ships(terminal: Terminal, is_idle: bool) -> None:
-    """List every ship: its location, its cargo, and its work or the reason it is idle."""
+    """List every ship.
+
+    Shows location, cargo, and the ship's work or the reason it is idle.
+    """
     from starfoundry.wire.daemon_pb2 import ListShipsRequest, Ship
 
     ships = terminal.call("ListShips", ListShipsRequest(player_id=terminal.player_id())).ships
@@ -77,7 +80,10 @@ def list_ships(terminal: Terminal, is_idle: bool) -> None:
 @click.argument("ship")
 @with_terminal
 def show_ship(terminal: Terminal, ship: str) -> None:
-    """Show one ship: its work or the reason it is idle, its earnings and its cargo. The 3 of FOUNDRY-3 is enough."""
+    """Show one ship.
+
+    Shows its work or the reason it is idle, its earnings and its cargo. The 3 of FOUNDRY-3 is enough.
+    """
     from starfoundry.wire.daemon_pb2 import GetShipRequest
 
     found = terminal.call("GetShip", GetShipRequest(ship=ship_of(terminal, ship), player_id=terminal.player_id()))
@@ -92,7 +98,10 @@ def show_ship(terminal: Terminal, ship: str) -> None:
 @click.argument("ship")
 @with_terminal
 def release_ship(terminal: Terminal, ship: str) -> None:
-    """End a ship's quarantine now, instead of when the game reports the ship again."""
+    """End a ship's quarantine now.
+
+    Otherwise it ends when the game reports the ship again.
+    """
     from starfoundry.wire.daemon_pb2 import ReleaseShipRequest
 
     found = terminal.call(
@@ -180,7 +189,10 @@ def jettison(terminal: Terminal, ship: str, good: str, units: int | None, wait_s
 @click.option("--reserve", type=click.IntRange(0), default=0, show_default=True, help="Credits that are never spent.")
 @with_terminal
 def grow(terminal: Terminal, max_haulers: int, max_probes: int, reserve: int) -> None:
-    """Let the fleet grow from its earnings until you stop the container."""
+    """Let the fleet grow from its earnings.
+
+    It grows until you stop the container.
+    """
     from starfoundry.wire.daemon_pb2 import StartFleetGrowthRequest
 
     request = StartFleetGrowthRequest(

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Only say how long it would take and what it would burn.")
 @with_terminal
 def send_ship(terminal: Terminal, ship: str, waypoint: str, dry_run: bool) -> None:
-    """Fly a ship that no container commands to a waypoint, refuelling on the way if needed.
+    """Fly a ship to a waypoint.
 
-    A container commands the ship until it has arrived; the flight continues after restarts of the daemon.
+    No container may command the ship; it refuels on the way if needed. A container commands it until it has
+    arrived; the flight continues after restarts of the daemon.
     """
     from starfoundry.wire.daemon_pb2 import SendShipRequest
 

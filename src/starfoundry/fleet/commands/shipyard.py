@@ -13,14 +13,20 @@ if TYPE_CHECKING:
 
 @click.group()
 def shipyard() -> None:
-    """Shipyards, and their prices where one of your ships has been."""
+    """Shipyards and their prices.
+
+    Prices are known where one of your ships has been.
+    """
 
 
 @shipyard.command("list")
 @click.option("--type", "ship_type", default="", metavar="TYPE", help="Only this type, such as SHIP_LIGHT_HAULER.")
 @with_list_terminal
 def list_shipyards(terminal: Terminal, ship_type: str) -> None:
-    """List the types and prices of each shipyard, and when the prices were seen."""
+    """List the types and prices of shipyards.
+
+    The time when the prices were seen is shown too.
+    """
     from starfoundry.wire.daemon_pb2 import ListShipyardsRequest, ShipOffer, Shipyard
 
     request = ListShipyardsRequest(player_id=terminal.player_id(), ship_type=ship_type)
@@ -54,7 +60,7 @@ def list_shipyards(terminal: Terminal, ship_type: str) -> None:
 @click.argument("shipyard", metavar="WAYPOINT")
 @with_list_terminal
 def show_shipyard(terminal: Terminal, shipyard: str) -> None:
-    """Show one shipyard with every ship it sells, as last seen."""
+    """Show every ship that a shipyard sells."""
     from starfoundry.wire.daemon_pb2 import ListShipyardsRequest, ShipOffer, Shipyard
 
     request = ListShipyardsRequest(player_id=terminal.player_id(), waypoint=shipyard)

@@ -65,7 +65,10 @@ def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def list_entries(
     terminal: Terminal, /, limit: int, before: int, kind: str | None, container_id: str, **narrowing: str
 ) -> None:
-    """List purchases, sales and payments, newest first."""
+    """List purchases, sales and payments.
+
+    The newest come first.
+    """
     from starfoundry.wire.daemon_pb2 import LedgerEntry, ListLedgerRequest
 
     request = ListLedgerRequest(
@@ -128,7 +131,10 @@ def _container_filter(terminal: Terminal, named: str) -> str:
 @ledger.command("verify")
 @with_terminal
 def verify(terminal: Terminal) -> None:
-    """Compare the ledger with the game's balance, to the credit, and report unexplained differences."""
+    """Compare the ledger with the game.
+
+    The balances must agree to the credit; unexplained differences are reported.
+    """
     from starfoundry.wire.daemon_pb2 import GetHealthRequest, ListPlayersRequest, SummarizeLedgerRequest
 
     player_id = terminal.player_id()

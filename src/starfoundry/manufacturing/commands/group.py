@@ -26,7 +26,10 @@ STRATEGIES = (PREFER_BUY, PREFER_FABRICATE, SMART)
 
 @click.group()
 def manufacturing() -> None:
-    """Make goods at a profit: buy inputs, feed factories, collect their output, sell it at the best market."""
+    """Make goods at a profit.
+
+    Coordinators buy inputs, feed factories, collect their output and sell it at the best market.
+    """
 
 
 manufacturing.add_command(config_group)
@@ -46,7 +49,10 @@ manufacturing.add_command(tasks)
 @click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are obtained.")
 @with_list_terminal
 def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: str | None) -> None:
-    """Show the chains that the known markets offer, best first, and why some do not pay."""
+    """Show the chains in the known markets.
+
+    The best come first; for the others the reason why they do not pay.
+    """
     from starfoundry.wire.daemon_pb2 import Opportunity, ScanOpportunitiesRequest
 
     request = ScanOpportunitiesRequest(
@@ -110,7 +116,10 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
 @container_option
 @with_terminal
 def stop(terminal: Terminal, container_id: str) -> None:
-    """Stop a coordinator: ships with cargo sell it first, nothing new starts."""
+    """Stop a coordinator.
+
+    Ships with cargo sell it first; nothing new starts.
+    """
     from starfoundry.wire.daemon_pb2 import StopContainerRequest
 
     request = StopContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
@@ -125,7 +134,10 @@ def stop(terminal: Terminal, container_id: str) -> None:
 @container_option
 @with_terminal
 def status(terminal: Terminal, container_id: str) -> None:
-    """Show a coordinator's work, earnings, and the reasons why tasks wait."""
+    """Show a coordinator's work and earnings.
+
+    The reasons why tasks wait are shown too.
+    """
     from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest, GetManufacturingStatusRequest
 
     request = GetManufacturingStatusRequest(
@@ -144,7 +156,10 @@ def status(terminal: Terminal, container_id: str) -> None:
 @click.option("--limit", type=at_least(1), default=50, show_default=True, help="How many, newest first.")
 @with_list_terminal
 def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit: int) -> None:
-    """List a coordinator's chains, each with its profit."""
+    """List a coordinator's pipelines.
+
+    Each is shown with its profit.
+    """
     from starfoundry.wire.daemon_pb2 import ListPipelinesRequest, Pipeline
 
     request = ListPipelinesRequest(

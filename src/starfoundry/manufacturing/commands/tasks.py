@@ -55,7 +55,10 @@ def tasks(
     include_ended: bool,
     limit: int,
 ) -> None:
-    """List a coordinator's tasks, each with its ship or the reason why it waits."""
+    """List a coordinator's tasks.
+
+    Each is shown with its ship or the reason why it waits.
+    """
     from starfoundry.wire.daemon_pb2 import ListTasksRequest, Task
 
     container_id = container_of(terminal, container_id)

@@ -27,9 +27,10 @@ NAMES_SHOWN = 6
 @click.argument("subject", default="", metavar="[SHIP|TASK|GOOD|CONTAINER]")
 @with_terminal
 def why(terminal: Terminal, subject: str) -> None:
-    """Explain what blocks something: the first rule, its figures, the setting behind it, and what changes it.
+    """Explain what blocks something.
 
-    Without a name: everything that waits, by the most frequent reason. A pipeline or a waypoint may be named too.
+    Shows the first rule, its figures, the setting behind it, and what changes it. Without a name: everything that
+    waits, by the most frequent reason. A pipeline or a waypoint may be named too.
     """
     from starfoundry.wire.daemon_pb2 import ExplainWorkRequest
 

@@ -26,7 +26,9 @@ DEFAULT_SECONDS = 1_800.0
 )
 @with_terminal
 def forecast(terminal: Terminal, waypoint: str, seconds: float) -> None:
-    """Show each good's stock at a later time if nobody trades. The last part of a waypoint, such as A2, is enough.
+    """Show stocks expected at a later time.
+
+    The forecast assumes that nobody trades. The last part of a waypoint, such as A2, is enough.
 
     Stocks count trade volumes around a market's target: positive when full. The range holds in four of five cases.
     It is learned from readings: the more often a market is seen, the narrower it is.

@@ -21,7 +21,10 @@ _WAYPOINT = re.compile(r"[A-Z0-9]+-[A-Z0-9]+-[A-Z0-9]+")
 
 @click.group()
 def market() -> None:
-    """Known markets: what they trade, and prices where one of your ships has been."""
+    """Known markets.
+
+    What they trade, and prices where one of your ships has been.
+    """
 
 
 market.add_command(forecast)
@@ -56,9 +59,10 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
 @click.argument("waypoint_or_good", metavar="WAYPOINT|GOOD")
 @with_list_terminal
 def show_market(terminal: Terminal, waypoint_or_good: str) -> None:
-    """Show one market with every good it trades, or a good with every market that sells or buys it, as last seen.
+    """Show one market, or a good in every market.
 
-    A dash stands for the price of a market that no ship has seen yet.
+    A market is shown with every good it trades, a good with every market that sells or buys it, as last seen. A
+    dash stands for the price of a market that no ship has seen yet.
     """
     from starfoundry.wire.daemon_pb2 import GetMarketRequest, ListMarketsRequest, Market, TradeGood
 
@@ -86,7 +90,10 @@ def show_market(terminal: Terminal, waypoint_or_good: str) -> None:
 @click.option("--system", default="", help="Only waypoints of this system; default: every one known.")
 @with_list_terminal
 def list_places(terminal: Terminal, system: str) -> None:
-    """List the waypoints that are known, where they lie, and whether goods or ships are sold there."""
+    """List known waypoints.
+
+    Shows their location, and whether goods or ships are sold there.
+    """
     from starfoundry.wire.daemon_pb2 import ListWaypointsRequest, Waypoint
 
     request = ListWaypointsRequest(player_id=terminal.player_id(), system=system)

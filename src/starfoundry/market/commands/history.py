@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @since_option()
 @with_list_terminal
 def history(terminal: Terminal, good: str, waypoint: str, limit: int, since: str) -> None:
-    """List the prices of a good as they were seen, oldest first: one line whenever a look showed a change."""
+    """List the prices of a good as seen.
+
+    The oldest come first, one line whenever a reading showed a change.
+    """
     from starfoundry.wire.daemon_pb2 import ListPriceHistoryRequest, PricePoint
 
     request = ListPriceHistoryRequest(
