@@ -12,6 +12,7 @@ SITES = (
     "containers.runtime.logbook:Logbook._write.<locals>.work",
     "fleet.registry.claims:Claims._forget.<locals>.<lambda>",
     "fleet.registry.claims:Claims._store.<locals>.<lambda>",
+    "fleet.storage.known_places:KnownPlaces.keep.<locals>.<lambda>",
     "ledger.runtime.ledger:Ledger._end.<locals>.write",
     "ledger.runtime.ledger:Ledger.intend.<locals>.<lambda>",
     "manufacturing.runtime.work_state:WorkState.apply.<locals>.commit",
