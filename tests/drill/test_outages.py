@@ -24,7 +24,7 @@ SITES = (
 
 TIDYING = ("daemon.retention:Retention._bite.<locals>.<lambda>",)
 """Passed once an hour, while no test of these looks; what the disk refuses it leaves to the next hour."""
-ENDING = ("containers.storage.transitions:end", "containers.steps:stop")
+ENDING = ("containers.storage.transitions:end", "containers.storage.transitions:stop")
 
 NAME = "outages of the disk under a whole daemon, no promise broken"
 SHORT = (
