@@ -76,6 +76,7 @@ async def game(directory: Path, answers: Answers | None = None, *, hours: float 
             clock=running.clock,
             entropy=SeededEntropy(7),
             simulator=simulator,
+            turn=asyncio.Lock(),
         )
         rpc = ForecastRpc(service, configs, PlayerAccess(daemon.database))
         yield Game(running=running, scene=scene, service=service, rpc=rpc, configs=configs, asked=asked)

@@ -80,7 +80,7 @@ def test_the_world_is_what_the_daemon_knows_and_no_token_leaves_it(tmp_path):
         await every(begun.service, await begun.question(runs=1))
         session = await begun.running.daemon.sessions.get(begun.scene.player_id)
         agent = begun.running.universe.agents[begun.scene.agent]
-        return session.lane.credits, {ship.symbol: ship.cargo for ship in session.roster.ships()}, agent.token
+        return session.gateway.credits, {ship.symbol: ship.cargo for ship in session.roster.ships()}, agent.token
 
     credits_then, holds, token = in_game(body, tmp_path, look)
     known = decode(seen["content"])

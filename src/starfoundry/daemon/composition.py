@@ -28,7 +28,6 @@ from starfoundry.daemon.room_rpcs import (
     containers_rpc,
     explanations_rpc,
     fleet_rpcs,
-    forecasts_rpc,
     manufacturing_rpc,
     markets_rpcs,
     players_rpc,
@@ -36,6 +35,7 @@ from starfoundry.daemon.room_rpcs import (
 from starfoundry.daemon.running import Daemon
 from starfoundry.daemon.servicer import compose
 from starfoundry.daemon.settings import Settings
+from starfoundry.daemon.simulations import simulations
 from starfoundry.fleet.runtime.flight_runner import FLIGHT, FlightRunner
 from starfoundry.fleet.runtime.growth_runner import GROWTH, GrowthRunner
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -48,7 +48,6 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     base = await lay_foundation(ports, settings)
     await base.players.seal_anew()
     bus = _bus(base, settings)
-    lower = SharedLayers(base.database, bus)
     service = ConfigService(base.database, bus, ports.clock)
     watching = SettingsWatch(base.database, bus, service)
     coordinators = _coordinators(base, bus)
@@ -62,10 +61,10 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     )
     base.eras.end_with(supervisor, base.sessions)
     health_checks = _health_checks(base, settings, coordinators)
-    health = _health(base, settings, health_checks)
+    health, simulated = _health(base, settings, health_checks), simulations(base, service)
     servicer = compose(
         containers_rpc(base, supervisor),
-        *configuration_rpcs(base, service, watching, lower),
+        *configuration_rpcs(base, service, watching, SharedLayers(base.database, bus)),
         manufacturing_rpc(base, supervisor, coordinators),
         explanations_rpc(base, supervisor, coordinators, service),
         *fleet_rpcs(base, supervisor),
@@ -74,7 +73,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         players_rpc(base),
         health,
         _halt_files(base, settings),
-        forecasts_rpc(base, service),
+        *simulated.doors,
         AccessRpc(base.tokens),
     )
     return Daemon(
@@ -87,6 +86,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         ports=ports,
         retention=Retention(base.database, ports.clock, settings.retention),
         watching=watching,
+        tuner=simulated.tuner,
         health=health,
         tokens=base.tokens,
         scraping=_scraping(base, settings, health_checks, bus),

@@ -20,8 +20,6 @@ from starfoundry.fleet.api.flight_service import FlightService
 from starfoundry.fleet.api.rpc import FleetRpc
 from starfoundry.fleet.api.service import FleetService
 from starfoundry.fleet.api.shipyard_rpc import ShipyardRpc
-from starfoundry.forecast.api.rpc import ForecastRpc
-from starfoundry.forecast.api.service import ForecastService
 from starfoundry.kernel.ids import Good, PlayerId
 from starfoundry.ledger.api.rpc import LedgerRpc
 from starfoundry.manufacturing.api.rpc import ManufacturingRpc
@@ -93,18 +91,6 @@ def explanations_rpc(
         halted_by=_halted_by(base),
     )
     return ExplanationRpc(inquiry, configs, base.ports.clock, base.gate)
-
-
-def forecasts_rpc(base: Foundation, configs: ConfigService) -> ForecastRpc:
-    """The methods for forecasts."""
-    service = ForecastService(
-        database=base.database,
-        session_of=base.sessions.get,
-        clock=base.ports.clock,
-        entropy=base.ports.entropy,
-        simulator=base.ports.simulator,
-    )
-    return ForecastRpc(service, configs, base.gate)
 
 
 def fleet_rpcs(base: Foundation, supervisor: Supervisor) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from starfoundry.daemon.retention import Retention
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.game.transport.transport import Transport
 from starfoundry.store.engine import Database
+from starfoundry.tuning.runtime.tuner import Tuner
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
 
 
@@ -32,6 +33,7 @@ class Daemon:
     ports: Ports
     retention: Retention
     watching: SettingsWatch
+    tuner: Tuner
     health: HealthRpc
     tokens: Tokens
     scraping: Scraping
@@ -43,6 +45,7 @@ class Daemon:
         if not self.is_safe:
             await upgrade_defaults(self.database, self.ports.clock)
         self.retention.begin()
+        self.tuner.begin()
         recovered = await self.supervisor.recover()
         self.health.began(recovered, after_crash=after_crash)
         return recovered
@@ -53,6 +56,7 @@ class Daemon:
 
     async def stop(self) -> None:
         """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
+        await self.tuner.close()
         await self.retention.close()
         await self.eras.close()
         await self.supervisor.shutdown()

@@ -20,6 +20,7 @@ REVISIONS = (
     "0013",
     "0014",
     "0015",
+    "0016",
 )
 """Every schema this program knows, oldest first; the scripts in migrations/versions have the same names."""
 

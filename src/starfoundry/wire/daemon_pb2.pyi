@@ -5944,3 +5944,296 @@ class ListConfigForecastsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListConfigForecastsResponse: _TypeAlias = ListConfigForecastsResponse  # noqa: Y015
+
+@_typing.final
+class StartTuningRequest(_message.Message):
+    """---------------------------------------------------------------- tuning"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    CONSTRAINT_FIELD_NUMBER: _builtins.int
+    BUDGET_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    objective: _builtins.str
+    """profit_per_hour, credits_per_request"""
+    constraint: _builtins.str
+    """such as `drawdown < 10 %` of today's credits; empty = none"""
+    budget: _builtins.int
+    """runs"""
+    hours: _builtins.float
+    """simulated, of each run"""
+    @_builtins.property
+    def settings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """names, or NAME=LOW..HIGH"""
+
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        settings: _abc.Iterable[_builtins.str] | None = ...,
+        objective: _builtins.str = ...,
+        constraint: _builtins.str = ...,
+        budget: _builtins.int = ...,
+        hours: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "constraint", b"constraint", "container_id", b"container_id", "hours", b"hours", "objective", b"objective", "player_id", b"player_id", "settings", b"settings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartTuningRequest: _TypeAlias = StartTuningRequest  # noqa: Y015
+
+@_typing.final
+class TuningRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    number: _builtins.int
+    """0 = the newest; in a list: all"""
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "number", b"number", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TuningRequest: _TypeAlias = TuningRequest  # noqa: Y015
+
+@_typing.final
+class TuningTrial(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class SettingsJsonEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    SETTINGS_JSON_FIELD_NUMBER: _builtins.int
+    WORLDS_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    DRAWDOWN_FIELD_NUMBER: _builtins.int
+    KEEPS_CONSTRAINT_FIELD_NUMBER: _builtins.int
+    IS_EFFICIENT_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """0 are the settings at the start"""
+    state: _builtins.str
+    """RUNNING COMPLETE CUT INVALID"""
+    worlds: _builtins.int
+    """played in so many"""
+    value: _builtins.float
+    """the mean of the objective over them"""
+    drawdown: _builtins.float
+    """credits"""
+    keeps_constraint: _builtins.bool
+    is_efficient: _builtins.bool
+    """none beats it in both value and drawdown"""
+    @_builtins.property
+    def settings_json(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        state: _builtins.str = ...,
+        settings_json: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        worlds: _builtins.int = ...,
+        value: _builtins.float | None = ...,
+        drawdown: _builtins.float = ...,
+        keeps_constraint: _builtins.bool = ...,
+        is_efficient: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "drawdown", b"drawdown", "is_efficient", b"is_efficient", "keeps_constraint", b"keeps_constraint", "number", b"number", "settings_json", b"settings_json", "state", b"state", "value", b"value", "worlds", b"worlds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___TuningTrial: _TypeAlias = TuningTrial  # noqa: Y015
+
+@_typing.final
+class TuningProposal(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class ImportanceEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.float
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.float = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    TRIAL_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
+    IMPORTANCE_FIELD_NUMBER: _builtins.int
+    trial: _builtins.int
+    before: _builtins.float
+    """the objective in fresh worlds, with the settings at the start"""
+    after: _builtins.float
+    """and with these"""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]: ...
+    @_builtins.property
+    def difference(self) -> Global___ForecastDifference: ...
+    @_builtins.property
+    def importance(self) -> _containers.ScalarMap[_builtins.str, _builtins.float]:
+        """the share of each setting in how much trials differ"""
+
+    def __init__(
+        self,
+        *,
+        trial: _builtins.int = ...,
+        changes: _abc.Iterable[Global___SettingChange] | None = ...,
+        before: _builtins.float = ...,
+        after: _builtins.float = ...,
+        difference: Global___ForecastDifference | None = ...,
+        importance: _abc.Mapping[_builtins.str, _builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "changes", b"changes", "difference", b"difference", "importance", b"importance", "trial", b"trial"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TuningProposal: _TypeAlias = TuningProposal  # noqa: Y015
+
+@_typing.final
+class Tuning(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    DRAWDOWN_MAX_PERCENT_FIELD_NUMBER: _builtins.int
+    BUDGET_FIELD_NUMBER: _builtins.int
+    RUNS_USED_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    BEST_TRIAL_FIELD_NUMBER: _builtins.int
+    TRIALS_FIELD_NUMBER: _builtins.int
+    PROPOSAL_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    container_id: _builtins.str
+    status: _builtins.str
+    """RUNNING STOPPED PROPOSED NOTHING FAILED APPLIED"""
+    reason: _builtins.str
+    """why nothing is proposed, or it failed"""
+    objective: _builtins.str
+    drawdown_max_percent: _builtins.float
+    budget: _builtins.int
+    runs_used: _builtins.int
+    hours: _builtins.float
+    revision: _builtins.int
+    """at its start; what it proposes is set only as long as this is the newest"""
+    best_trial: _builtins.int
+    @_builtins.property
+    def settings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def trials(self) -> _containers.RepeatedCompositeFieldContainer[Global___TuningTrial]: ...
+    @_builtins.property
+    def proposal(self) -> Global___TuningProposal: ...
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        container_id: _builtins.str = ...,
+        status: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        objective: _builtins.str = ...,
+        drawdown_max_percent: _builtins.float | None = ...,
+        budget: _builtins.int = ...,
+        runs_used: _builtins.int = ...,
+        hours: _builtins.float = ...,
+        revision: _builtins.int = ...,
+        settings: _abc.Iterable[_builtins.str] | None = ...,
+        best_trial: _builtins.int | None = ...,
+        trials: _abc.Iterable[Global___TuningTrial] | None = ...,
+        proposal: Global___TuningProposal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial", "_drawdown_max_percent", b"_drawdown_max_percent", "best_trial", b"best_trial", "drawdown_max_percent", b"drawdown_max_percent", "proposal", b"proposal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial", "_drawdown_max_percent", b"_drawdown_max_percent", "best_trial", b"best_trial", "budget", b"budget", "container_id", b"container_id", "drawdown_max_percent", b"drawdown_max_percent", "hours", b"hours", "number", b"number", "objective", b"objective", "proposal", b"proposal", "reason", b"reason", "revision", b"revision", "runs_used", b"runs_used", "settings", b"settings", "status", b"status", "trials", b"trials"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__best_trial: _TypeAlias = _typing.Literal["best_trial"]  # noqa: Y015
+    _WhichOneofArgType__best_trial: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial"]  # noqa: Y015
+    _WhichOneofReturnType__drawdown_max_percent: _TypeAlias = _typing.Literal["drawdown_max_percent"]  # noqa: Y015
+    _WhichOneofArgType__drawdown_max_percent: _TypeAlias = _typing.Literal["_drawdown_max_percent", b"_drawdown_max_percent"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__best_trial) -> _WhichOneofReturnType__best_trial | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__drawdown_max_percent) -> _WhichOneofReturnType__drawdown_max_percent | None: ...
+
+Global___Tuning: _TypeAlias = Tuning  # noqa: Y015
+
+@_typing.final
+class ListTuningsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STUDIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def studies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Tuning]: ...
+    def __init__(
+        self,
+        *,
+        studies: _abc.Iterable[Global___Tuning] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["studies", b"studies"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTuningsResponse: _TypeAlias = ListTuningsResponse  # noqa: Y015

@@ -264,6 +264,26 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.ListConfigForecastsRequest.SerializeToString,
                 response_deserializer=daemon__pb2.ListConfigForecastsResponse.FromString,
                 _registered_method=True)
+        self.StartTuning = channel.unary_unary(
+                '/daemon.DaemonService/StartTuning',
+                request_serializer=daemon__pb2.StartTuningRequest.SerializeToString,
+                response_deserializer=daemon__pb2.Tuning.FromString,
+                _registered_method=True)
+        self.StopTuning = channel.unary_unary(
+                '/daemon.DaemonService/StopTuning',
+                request_serializer=daemon__pb2.TuningRequest.SerializeToString,
+                response_deserializer=daemon__pb2.Tuning.FromString,
+                _registered_method=True)
+        self.ListTunings = channel.unary_unary(
+                '/daemon.DaemonService/ListTunings',
+                request_serializer=daemon__pb2.TuningRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListTuningsResponse.FromString,
+                _registered_method=True)
+        self.ApplyTuning = channel.unary_unary(
+                '/daemon.DaemonService/ApplyTuning',
+                request_serializer=daemon__pb2.TuningRequest.SerializeToString,
+                response_deserializer=daemon__pb2.UpdateManufacturingConfigResponse.FromString,
+                _registered_method=True)
         self.GetHealth = channel.unary_unary(
                 '/daemon.DaemonService/GetHealth',
                 request_serializer=daemon__pb2.GetHealthRequest.SerializeToString,
@@ -610,6 +630,31 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartTuning(self, request, context):
+        """Settings found by trying: a study is carried out in the background, and proposes
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StopTuning(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTunings(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApplyTuning(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetHealth(self, request, context):
         """The daemon itself
         """
@@ -909,6 +954,26 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.ListConfigForecasts,
                     request_deserializer=daemon__pb2.ListConfigForecastsRequest.FromString,
                     response_serializer=daemon__pb2.ListConfigForecastsResponse.SerializeToString,
+            ),
+            'StartTuning': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartTuning,
+                    request_deserializer=daemon__pb2.StartTuningRequest.FromString,
+                    response_serializer=daemon__pb2.Tuning.SerializeToString,
+            ),
+            'StopTuning': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopTuning,
+                    request_deserializer=daemon__pb2.TuningRequest.FromString,
+                    response_serializer=daemon__pb2.Tuning.SerializeToString,
+            ),
+            'ListTunings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTunings,
+                    request_deserializer=daemon__pb2.TuningRequest.FromString,
+                    response_serializer=daemon__pb2.ListTuningsResponse.SerializeToString,
+            ),
+            'ApplyTuning': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApplyTuning,
+                    request_deserializer=daemon__pb2.TuningRequest.FromString,
+                    response_serializer=daemon__pb2.UpdateManufacturingConfigResponse.SerializeToString,
             ),
             'GetHealth': grpc.unary_unary_rpc_method_handler(
                     servicer.GetHealth,
@@ -2203,6 +2268,114 @@ class DaemonService:
             '/daemon.DaemonService/ListConfigForecasts',
             daemon__pb2.ListConfigForecastsRequest.SerializeToString,
             daemon__pb2.ListConfigForecastsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartTuning(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/StartTuning',
+            daemon__pb2.StartTuningRequest.SerializeToString,
+            daemon__pb2.Tuning.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StopTuning(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/StopTuning',
+            daemon__pb2.TuningRequest.SerializeToString,
+            daemon__pb2.Tuning.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTunings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListTunings',
+            daemon__pb2.TuningRequest.SerializeToString,
+            daemon__pb2.ListTuningsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApplyTuning(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ApplyTuning',
+            daemon__pb2.TuningRequest.SerializeToString,
+            daemon__pb2.UpdateManufacturingConfigResponse.FromString,
             options,
             channel_credentials,
             insecure,

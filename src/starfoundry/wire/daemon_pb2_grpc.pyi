@@ -96,6 +96,11 @@ class DaemonServiceStub:
     """What other settings would bring, from what the daemon knows now; hanging up ends it"""
     ListConfigForecasts: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigForecastsRequest, _daemon_pb2.ListConfigForecastsResponse]
     """Kept forecasts, and what came"""
+    StartTuning: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.StartTuningRequest, _daemon_pb2.Tuning]
+    """Settings found by trying: a study is carried out in the background, and proposes"""
+    StopTuning: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.Tuning]
+    ListTunings: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.ListTuningsResponse]
+    ApplyTuning: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.UpdateManufacturingConfigResponse]
     GetHealth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]
     """The daemon itself"""
     AwaitHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]
@@ -178,6 +183,11 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """What other settings would bring, from what the daemon knows now; hanging up ends it"""
     ListConfigForecasts: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListConfigForecastsRequest, _daemon_pb2.ListConfigForecastsResponse]  # type: ignore[assignment]
     """Kept forecasts, and what came"""
+    StartTuning: _aio.UnaryUnaryMultiCallable[_daemon_pb2.StartTuningRequest, _daemon_pb2.Tuning]  # type: ignore[assignment]
+    """Settings found by trying: a study is carried out in the background, and proposes"""
+    StopTuning: _aio.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.Tuning]  # type: ignore[assignment]
+    ListTunings: _aio.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.ListTuningsResponse]  # type: ignore[assignment]
+    ApplyTuning: _aio.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.UpdateManufacturingConfigResponse]  # type: ignore[assignment]
     GetHealth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]  # type: ignore[assignment]
     """The daemon itself"""
     AwaitHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]  # type: ignore[assignment]
@@ -533,6 +543,35 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.ListConfigForecastsResponse, _abc.Awaitable[_daemon_pb2.ListConfigForecastsResponse]]:
         """Kept forecasts, and what came"""
+
+    @_abc_1.abstractmethod
+    def StartTuning(
+        self,
+        request: _daemon_pb2.StartTuningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.Tuning, _abc.Awaitable[_daemon_pb2.Tuning]]:
+        """Settings found by trying: a study is carried out in the background, and proposes"""
+
+    @_abc_1.abstractmethod
+    def StopTuning(
+        self,
+        request: _daemon_pb2.TuningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.Tuning, _abc.Awaitable[_daemon_pb2.Tuning]]: ...
+
+    @_abc_1.abstractmethod
+    def ListTunings(
+        self,
+        request: _daemon_pb2.TuningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListTuningsResponse, _abc.Awaitable[_daemon_pb2.ListTuningsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ApplyTuning(
+        self,
+        request: _daemon_pb2.TuningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.UpdateManufacturingConfigResponse, _abc.Awaitable[_daemon_pb2.UpdateManufacturingConfigResponse]]: ...
 
     @_abc_1.abstractmethod
     def GetHealth(

@@ -31,6 +31,7 @@ LOOKS = (
     "ExplainConfig",
     "ExamineConfig",
     "ListConfigForecasts",
+    "ListTunings",
     "GetHealth",
     "AwaitHalt",
     "ExplainWork",

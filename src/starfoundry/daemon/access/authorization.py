@@ -29,6 +29,9 @@ _CHANGES = [
     "ReviseConfigDefaults",
     "SetHalt",
     "ForecastConfig",
+    "StartTuning",
+    "StopTuning",
+    "ApplyTuning",
 ]
 
 _RULES_OVER_OTHERS = ["RegisterPlayer", "AddPlayer", "CreateToken", *LOOKS_AT_OTHERS, "RevokeToken"]

@@ -55,7 +55,10 @@ class Question:
 
 
 class ForecastService:
-    """One forecast at a time; others wait for their turn. `simulator` is None where no process can be started."""
+    """One forecast at a time; others wait for their `turn`, which whoever else simulates takes too.
+
+    `simulator` is None where no process can be started.
+    """
 
     def __init__(
         self,
@@ -65,13 +68,14 @@ class ForecastService:
         clock: Clock,
         entropy: Entropy,
         simulator: Simulator | None,
+        turn: asyncio.Lock,
     ) -> None:
         self._database = database
         self._session_of = session_of
         self._clock = clock
         self._entropy = entropy
         self._simulator = simulator
-        self._turn = asyncio.Lock()
+        self._turn = turn
         self._waiting = 0
 
     async def forecast(self, question: Question) -> AsyncIterator[tuple[int, Forecast]]:
@@ -109,7 +113,10 @@ class ForecastService:
         session = await self._session_of(question.player_id)
         situation = await observe(session, self._database, question.container_id, self._clock.now())
         seed = int(self._entropy.token("forecast", 6), 16)
-        arms = [_arm("today", question.today), *([_arm("proposed", question.proposed)] if question.proposed else [])]
+        arms = [
+            arm_of("today", question.today),
+            *([arm_of("proposed", question.proposed)] if question.proposed else []),
+        ]
         played: list[Sequence[Outcome]] = []
         with TemporaryDirectory(prefix="forecast-") as directory:
             path = Path(directory) / "situation"
@@ -155,7 +162,8 @@ def forecast_of(question: Question, situation: Situation, seed: int, played: Seq
     )
 
 
-def _arm(name: str, config: ManufacturingConfig) -> Arm:
+def arm_of(name: str, config: ManufacturingConfig) -> Arm:
+    """The arm that plays under a whole configuration."""
     return Arm(name=name, settings={one.name: as_text(one.kind.write(getattr(config, one.name))) for one in SETTINGS})
 
 

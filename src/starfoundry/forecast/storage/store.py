@@ -11,7 +11,7 @@ from starfoundry.config.storage import history
 from starfoundry.forecast.domain.forecast import Forecast
 from starfoundry.forecast.domain.review import Reign
 from starfoundry.kernel.ids import ContainerId, PlayerId
-from starfoundry.store.forecast_schema import config_forecasts
+from starfoundry.store.tables.forecasts import config_forecasts
 from starfoundry.store.tables.schema import ledger
 
 KEPT_MAX = 500

@@ -7,8 +7,7 @@ money is whole credits, times are UTC.
 import sqlalchemy as sa
 from sqlalchemy.event import listen
 
-from starfoundry.store import forecast_schema
-from starfoundry.store.tables import access, columns, config, counters
+from starfoundry.store.tables import access, columns, config, counters, forecasts, tuning
 from starfoundry.store.tables.columns import BigKey, Json, JsonObject, UtcTime, one_of
 
 metadata = columns.metadata
@@ -68,7 +67,9 @@ config_revisions = config.config_revisions
 work_counts = counters.work_counts
 access_tokens = access.access_tokens
 audit_entries = access.audit_entries
-config_forecasts = forecast_schema.config_forecasts
+config_forecasts = forecasts.config_forecasts
+tuning_studies = tuning.tuning_studies
+tuning_trials = tuning.tuning_trials
 prunings = counters.prunings
 
 pipelines = sa.Table(

@@ -1,0 +1,112 @@
+"""The door to tuning."""
+
+import json
+
+from starfoundry.config.api import proto_mapping
+from starfoundry.config.api.rpc import WAIT_MILLISECONDS
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.ports import Gate
+from starfoundry.tuning.api.service import TuningService, Wanted
+from starfoundry.tuning.domain.study import Study, Trial, best_of, excess, frontier
+from starfoundry.wire import daemon_pb2 as pb
+
+
+class TuningRpc:
+    """StartTuning, StopTuning, ListTunings and ApplyTuning."""
+
+    def __init__(self, service: TuningService, gate: Gate) -> None:
+        self._service = service
+        self._gate = gate
+
+    async def StartTuning(self, request: pb.StartTuningRequest, context: object) -> pb.Tuning:
+        """Begin a study."""
+        player_id = await self._gate.admit(request.player_id, context)
+        wanted = Wanted(
+            settings=request.settings,
+            objective=request.objective,
+            constraint=request.constraint,
+            budget=request.budget,
+            hours=request.hours,
+        )
+        return _study(await self._service.start(player_id, ContainerId(request.container_id), wanted))
+
+    async def StopTuning(self, request: pb.TuningRequest, context: object) -> pb.Tuning:
+        """End a study that runs."""
+        player_id = await self._gate.admit(request.player_id, context)
+        return _study(await self._service.stop(player_id, ContainerId(request.container_id), request.number))
+
+    async def ListTunings(self, request: pb.TuningRequest, context: object) -> pb.ListTuningsResponse:
+        """The studies of a coordinator, newest first; with a number only that one."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        if request.number:
+            return pb.ListTuningsResponse(
+                studies=[_study(await self._service.study(player_id, container_id, request.number))]
+            )
+        return pb.ListTuningsResponse(
+            studies=[_study(each) for each in await self._service.studies(player_id, container_id)]
+        )
+
+    async def ApplyTuning(self, request: pb.TuningRequest, context: object) -> pb.UpdateManufacturingConfigResponse:
+        """Set what a study proposes; refused as stale when anybody has changed a setting since it began."""
+        player_id = await self._gate.admit(request.player_id, context)
+        wait_seconds = WAIT_MILLISECONDS / 1_000
+        container_id = ContainerId(request.container_id)
+        return proto_mapping.result(
+            await self._service.apply(player_id, container_id, request.number, wait_seconds=wait_seconds)
+        )
+
+
+def _study(study: Study) -> pb.Tuning:
+    spec, best = study.spec, best_of(study.spec, study.trials)
+    efficient = {each.number for each in frontier(study.trials)}
+    shown = pb.Tuning(
+        number=study.number,
+        container_id=spec.container_id,
+        status=study.status.value,
+        reason=study.reason,
+        objective=spec.objective.value,
+        drawdown_max_percent=None if spec.drawdown_max is None else 100 * spec.drawdown_max,
+        budget=spec.budget,
+        runs_used=study.runs_used,
+        hours=spec.hours,
+        revision=spec.revision,
+        settings=[each.name for each in spec.space],
+        best_trial=None if best is None else best.number,
+        trials=[_trial(study, each, is_efficient=each.number in efficient) for each in study.trials],
+    )
+    if study.proposal is not None:
+        proposal = study.proposal
+        shown.proposal.CopyFrom(
+            pb.TuningProposal(
+                trial=proposal.trial,
+                changes=[
+                    pb.SettingChange(name=name, before_json=json.dumps(spec.today[name]), after_json=json.dumps(value))
+                    for name, value in proposal.settings.items()
+                ],
+                before=proposal.before,
+                after=proposal.after,
+                difference=pb.ForecastDifference(
+                    mean=proposal.difference.mean,
+                    low=proposal.difference.low,
+                    high=proposal.difference.high,
+                    pairs=proposal.difference.pairs,
+                    told_from_zero=proposal.difference.is_clear,
+                ),
+                importance=proposal.importance,
+            )
+        )
+    return shown
+
+
+def _trial(study: Study, each: Trial, *, is_efficient: bool) -> pb.TuningTrial:
+    return pb.TuningTrial(
+        number=each.number,
+        state=each.state.value,
+        settings_json={name: json.dumps(value) for name, value in each.settings.items()},
+        worlds=len(each.values),
+        value=each.value if each.values else None,
+        drawdown=each.drawdown,
+        keeps_constraint=excess(study.spec, each) <= 0,
+        is_efficient=is_efficient,
+    )

@@ -1,0 +1,172 @@
+"""Studies as use-cases: begin one, stop it, look at it, and set what it proposes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from starfoundry.config.domain.change_status import RevisionResult
+from starfoundry.config.domain.model import SETTINGS, ConfigChange
+from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
+from starfoundry.config.domain.validation import read_change
+from starfoundry.config.service.config_service import ConfigService
+from starfoundry.fleet.runtime.session import Session
+from starfoundry.forecast.api.service import HOURS_MAX
+from starfoundry.forecast.domain.situation import encode
+from starfoundry.forecast.runtime.observation import observe
+from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.kernel.ports import Clock, Entropy
+from starfoundry.store.engine import Database
+from starfoundry.tuning.domain.space import space_of
+from starfoundry.tuning.domain.study import (
+    BUDGET_MAX,
+    BUDGET_MIN,
+    Objective,
+    Spec,
+    Status,
+    Study,
+    drawdown_bound,
+)
+from starfoundry.tuning.runtime import optimiser
+from starfoundry.tuning.runtime.tuner import Tuner
+from starfoundry.tuning.storage import store
+
+AUTHOR = "tuner"
+"""The author of revisions that a study proposes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a study is asked for, as it was typed. `budget` counts runs of so many simulated hours."""
+
+    settings: Sequence[str]
+    objective: str
+    constraint: str
+    budget: int
+    hours: float
+
+
+class TuningService:
+    """The use-cases of tuning. `can_simulate` is false where no process can be started."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        configs: ConfigService,
+        session_of: Callable[[PlayerId], Awaitable[Session]],
+        tuner: Tuner,
+        clock: Clock,
+        entropy: Entropy,
+        can_simulate: bool,
+    ) -> None:
+        self._database = database
+        self._configs = configs
+        self._session_of = session_of
+        self._tuner = tuner
+        self._clock = clock
+        self._entropy = entropy
+        self._can_simulate = can_simulate
+
+    async def start(self, player_id: PlayerId, container_id: ContainerId, wanted: Wanted) -> Study:
+        """A new study, carried out in the background.
+
+        Raises Refused naming what is wrong, Stale where one runs for the coordinator already or the coordinator does
+        not run, Unavailable without the optimiser.
+        """
+        view = await self._configs.show(player_id, container_id)
+        space = space_of(wanted.settings, view.config)
+        objective, drawdown_max = _objective(wanted.objective), drawdown_bound(wanted.constraint)
+        if not BUDGET_MIN <= wanted.budget <= BUDGET_MAX:
+            raise Refused.of("budget", wanted.budget, f"from {BUDGET_MIN} to {BUDGET_MAX} runs")
+        if not 1 <= wanted.hours <= HOURS_MAX:
+            raise Refused.of("hours", wanted.hours, f"from 1 to {HOURS_MAX:g}")
+        if not self._can_simulate:
+            raise Unavailable("this daemon lives in virtual time and cannot start the processes that tuning needs")
+        optimiser.require()
+        session, now = await self._session_of(player_id), self._clock.now()
+        situation = await observe(session, self._database, container_id, now)
+        spec = Spec(
+            container_id=container_id,
+            player_id=player_id,
+            revision=view.revision,
+            space=space,
+            objective=objective,
+            drawdown_max=drawdown_max,
+            budget=wanted.budget,
+            hours=wanted.hours,
+            seed=int(self._entropy.token("tuning", 6), 16),
+            credits=situation.credits,
+            today={one.name: one.kind.write(getattr(view.config, one.name)) for one in SETTINGS},
+        )
+
+        def create(connection: sa.Connection) -> Study:
+            running = [each for each in store.of_container(connection, container_id) if each.status is Status.RUNNING]
+            if running:
+                raise Stale(f"study {running[0].number} of {container_id} runs; stop it first: spacetraders tune stop")
+            return store.create(connection, spec, encode(situation), now)
+
+        study = await self._database.write(create)
+        self._tuner.begin()
+        return study
+
+    async def studies(self, player_id: PlayerId, container_id: ContainerId) -> list[Study]:
+        """The studies of a coordinator, newest first; raises Missing for one that is not the player's."""
+        await self._configs.show(player_id, container_id)
+        return await self._database.read(lambda connection: store.of_container(connection, container_id))
+
+    async def study(self, player_id: PlayerId, container_id: ContainerId, number: int) -> Study:
+        """One study, 0 for the newest; raises Missing."""
+        found = await self.studies(player_id, container_id)
+        chosen = next((each for each in found if number in (0, each.number)), None)
+        if chosen is None:
+            which = f"no study {number}" if number else "no study"
+            raise Missing(f"there is {which} of {container_id}; `spacetraders tune start` begins one")
+        return chosen
+
+    async def stop(self, player_id: PlayerId, container_id: ContainerId, number: int) -> Study:
+        """End a study that runs; what it has found stays. Raises Missing, or Stale for one that does not run."""
+        study = await self.study(player_id, container_id, number)
+        await self._become(study, was=Status.RUNNING, becomes=Status.STOPPED)
+        await self._tuner.drop(study.number)
+        return await self.study(player_id, container_id, study.number)
+
+    async def apply(
+        self, player_id: PlayerId, container_id: ContainerId, number: int, *, wait_seconds: float
+    ) -> RevisionResult:
+        """Set what a study proposes, as a revision of the author `tuner`.
+
+        Raises Stale for a study without a proposal, and when anybody has changed a setting since it began: then nothing
+        changes.
+        """
+        study = await self.study(player_id, container_id, number)
+        if study.proposal is None or study.status is not Status.PROPOSED:
+            raise Stale(f"study {study.number} is {study.status} and has nothing to apply")
+        proposal = study.proposal
+        reason = (
+            f"study {study.number}: {proposal.difference.mean:+,.0f} {study.spec.objective} in {study.spec.hours:g} h"
+        )
+        result = await self._configs.apply_patch(
+            player_id,
+            container_id,
+            Patch(values=read_change(ConfigChange(dict(proposal.settings)))),
+            self._configs.authorship(author=AUTHOR, origin=AUTHOR, reason=reason),
+            Preconditions(expected_revision=study.spec.revision),
+            wait_seconds=wait_seconds,
+        )
+        await self._become(study, was=Status.PROPOSED, becomes=Status.APPLIED)
+        return result
+
+    async def _become(self, study: Study, *, was: Status, becomes: Status) -> None:
+        change = store.change_status
+        if not await self._database.write(lambda c: change(c, study.number, was=was, becomes=becomes)):
+            raise Stale(f"study {study.number} is {study.status} and not {was}")
+
+
+def _objective(text: str) -> Objective:
+    try:
+        return Objective(text)
+    except ValueError:
+        raise Refused.of("objective", text, f"one of {', '.join(Objective)}") from None

@@ -1,0 +1,187 @@
+"""A study: what is varied and wanted, the trials so far, when one is hopeless, and what is proposed in the end.
+
+Every trial is played in the same worlds, so two trials are compared world by world.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from starfoundry.forecast.domain.comparison import Difference, compare
+from starfoundry.forecast.domain.model import Outcome
+from starfoundry.kernel.errors import Refused
+from starfoundry.tuning.domain.space import Dimension
+
+ROUNDS = 4
+"""Worlds in which a trial is played that is not cut."""
+
+CHECK_ROUNDS = 8
+"""Fresh worlds, at most, in which the best trial is held against today's settings: it was best in the others by chance
+too."""
+
+BUDGET_MIN, BUDGET_MAX = 40, 10_000
+
+FIRST_CUT_SHARE = 0.7
+"""A trial that brings less than this share of the best in the first world is cut."""
+
+_CONSTRAINT = re.compile(r"\s*drawdown\s*<\s*(\d+(?:\.\d+)?)\s*%\s*")
+
+
+class Objective(StrEnum):
+    """What is to be large."""
+
+    PROFIT = "profit_per_hour"
+    PER_REQUEST = "credits_per_request"
+
+
+class Status(StrEnum):
+    """How a study stands."""
+
+    RUNNING = "RUNNING"
+    STOPPED = "STOPPED"
+    PROPOSED = "PROPOSED"
+    NOTHING = "NOTHING"
+    FAILED = "FAILED"
+    APPLIED = "APPLIED"
+
+
+class TrialState(StrEnum):
+    """How a trial stands; INVALID are settings that no coordinator may have."""
+
+    RUNNING = "RUNNING"
+    COMPLETE = "COMPLETE"
+    CUT = "CUT"
+    INVALID = "INVALID"
+
+
+class Spec(msgspec.Struct, frozen=True, kw_only=True):
+    """What a study is asked for. `budget` counts runs; `today` are the settings at its start, by name.
+
+    `drawdown_max` is a share of `credits`, what the player had then; None for no bound.
+    """
+
+    container_id: str
+    player_id: int
+    revision: int
+    space: tuple[Dimension, ...]
+    objective: Objective
+    drawdown_max: float | None
+    budget: int
+    hours: float
+    seed: int
+    credits: int
+    today: Mapping[str, Any]
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings that were tried, and in each world what they brought and how deep the worth fell, in credits.
+
+    Trial 0 are today's settings.
+    """
+
+    number: int
+    points: Mapping[str, int]
+    settings: Mapping[str, Any]
+    values: tuple[float, ...] = ()
+    drawdowns: tuple[int, ...] = ()
+    state: TrialState = TrialState.RUNNING
+
+    @property
+    def value(self) -> float:
+        """The mean over the worlds; of no world minus infinity."""
+        return sum(self.values) / len(self.values) if self.values else float("-inf")
+
+    @property
+    def drawdown(self) -> float:
+        """The mean over the worlds, in credits."""
+        return sum(self.drawdowns) / len(self.drawdowns) if self.drawdowns else 0.0
+
+    def with_outcome(self, spec: Spec, outcome: Outcome) -> "Trial":
+        """The trial after one more world."""
+        values, drawdowns = (*self.values, value_of(spec.objective, outcome)), (*self.drawdowns, outcome.drawdown)
+        return msgspec.structs.replace(self, values=values, drawdowns=drawdowns)
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """The best trial, held against today's settings in fresh worlds; `importance` has a share for each setting."""
+
+    trial: int
+    settings: Mapping[str, Any]
+    difference: Difference
+    before: float
+    after: float
+    importance: Mapping[str, float]
+
+
+class Study(msgspec.Struct, frozen=True, kw_only=True):
+    """A study as it stands; `check` has the values in fresh worlds so far: of today's settings, and of the best."""
+
+    number: int
+    status: Status
+    spec: Spec
+    trials: tuple[Trial, ...]
+    check: tuple[tuple[float, float], ...] = ()
+    proposal: Proposal | None = None
+    reason: str = ""
+
+    @property
+    def runs_used(self) -> int:
+        """Runs so far, those of the check included."""
+        return sum(len(each.values) for each in self.trials) + 2 * len(self.check)
+
+
+def value_of(objective: Objective, outcome: Outcome) -> float:
+    """What a run is worth by the objective."""
+    if objective is Objective.PER_REQUEST:
+        return sum(outcome.hourly) / max(1, outcome.requests)
+    return outcome.profit_per_hour
+
+
+def drawdown_bound(text: str) -> float | None:
+    """The largest drawdown as a share, from a constraint such as `drawdown < 10 %`; raises Refused."""
+    if not text.strip():
+        return None
+    found = _CONSTRAINT.fullmatch(text)
+    if found is None:
+        raise Refused.of("constraint", text, "such as: drawdown < 10 %")
+    return float(found[1]) / 100
+
+
+def excess(spec: Spec, trial: Trial) -> float:
+    """By how much a trial's drawdown is beyond the bound, in credits; at most 0 when it keeps it."""
+    return 0.0 if spec.drawdown_max is None else trial.drawdown - spec.drawdown_max * spec.credits
+
+
+def best_of(spec: Spec, trials: Sequence[Trial]) -> Trial | None:
+    """The complete trial that brings most within the constraint; None as long as there is none."""
+    able = [each for each in trials if each.state is TrialState.COMPLETE and excess(spec, each) <= 0]
+    return max(able, key=lambda each: each.value, default=None)
+
+
+def is_hopeless(trial: Trial, best: Trial | None) -> bool:
+    """Whether a trial that is not complete will not become the best, by the worlds both were played in."""
+    count = len(trial.values)
+    if best is None or not count:
+        return False
+    if count == 1:
+        return trial.values[0] < FIRST_CUT_SHARE * best.values[0]
+    difference = compare(best.values[:count], trial.values)
+    return difference.high is not None and difference.high < 0
+
+
+def searches_on(study: Study) -> bool:
+    """Whether the budget has runs for another whole trial, with those of the check kept back."""
+    return study.runs_used + ROUNDS + 2 * CHECK_ROUNDS <= study.spec.budget
+
+
+def frontier(trials: Sequence[Trial]) -> list[Trial]:
+    """The complete trials that none beats in both value and drawdown, by value, the largest first."""
+    done = [each for each in trials if each.state is TrialState.COMPLETE]
+    found: list[Trial] = []
+    for each in sorted(done, key=lambda one: (-one.value, one.drawdown)):
+        if not found or each.drawdown < found[-1].drawdown:
+            found.append(each)
+    return found

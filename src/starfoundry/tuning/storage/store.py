@@ -1,0 +1,108 @@
+"""Studies and trials as rows. Every function works on a connection inside a transaction of its caller."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from starfoundry.kernel.errors import Missing
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.store.tables.tuning import tuning_studies, tuning_trials
+from starfoundry.tuning.domain.study import Proposal, Spec, Status, Study, Trial
+
+LISTED = 100
+
+
+class _Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    check: tuple[tuple[float, float], ...] = ()
+    proposal: Proposal | None = None
+
+
+def create(connection: sa.Connection, spec: Spec, situation: bytes, at: datetime) -> Study:
+    """A new study that runs, without a trial yet."""
+    values = {
+        "container_id": spec.container_id,
+        "at": at,
+        "status": Status.RUNNING.value,
+        "spec": msgspec.to_builtins(spec),
+        "outcome": msgspec.to_builtins(_Outcome()),
+        "situation": situation,
+    }
+    (number,) = connection.execute(sa.insert(tuning_studies), values).inserted_primary_key or (None,)
+    assert isinstance(number, int), "the database numbers its rows"
+    return get(connection, number)
+
+
+def get(connection: sa.Connection, number: int) -> Study:
+    """One study with its trials; raises Missing."""
+    row = connection.execute(_STUDIES.where(tuning_studies.c.id == number)).one_or_none()
+    if row is None:
+        raise Missing(f"there is no study {number}; `spacetraders tune history` shows them")
+    return _study(connection, row)
+
+
+def of_container(connection: sa.Connection, container_id: ContainerId) -> list[Study]:
+    """The newest studies of a container, newest first."""
+    mine = _STUDIES.where(tuning_studies.c.container_id == container_id)
+    rows = connection.execute(mine.order_by(tuning_studies.c.id.desc()).limit(LISTED)).all()
+    return [_study(connection, row) for row in rows]
+
+
+def next_running(connection: sa.Connection) -> Study | None:
+    """The oldest study that runs; None where none does."""
+    running = _STUDIES.where(tuning_studies.c.status == Status.RUNNING.value).order_by(tuning_studies.c.id).limit(1)
+    row = connection.execute(running).one_or_none()
+    return None if row is None else _study(connection, row)
+
+
+def situation_of(connection: sa.Connection, number: int) -> bytes:
+    """What the daemon knew when a study began."""
+    found = connection.execute(sa.select(tuning_studies.c.situation).where(tuning_studies.c.id == number)).scalar_one()
+    assert isinstance(found, bytes), "stored as bytes"
+    return found
+
+
+def keep_trial(connection: sa.Connection, number: int, trial: Trial) -> None:
+    """Store a trial as it stands now."""
+    row = {"study_id": number, "number": trial.number}
+    one = (tuning_trials.c.study_id == number) & (tuning_trials.c.number == trial.number)
+    stored = {"trial": msgspec.to_builtins(trial)}
+    if connection.execute(sa.update(tuning_trials).where(one).values(stored)).rowcount == 0:
+        connection.execute(sa.insert(tuning_trials), row | stored)
+
+
+def keep_outcome(connection: sa.Connection, study: Study) -> None:
+    """Store how a study stands, its trials aside; one that was stopped meanwhile stays so."""
+    outcome = _Outcome(check=study.check, proposal=study.proposal)
+    values = {"status": study.status.value, "reason": study.reason, "outcome": msgspec.to_builtins(outcome)}
+    is_open = tuning_studies.c.status == Status.RUNNING.value
+    connection.execute(sa.update(tuning_studies).where(tuning_studies.c.id == study.number, is_open).values(values))
+
+
+def change_status(connection: sa.Connection, number: int, *, was: Status, becomes: Status) -> bool:
+    """Whether the study stood as it `was`; then it `becomes` the other."""
+    one = (tuning_studies.c.id == number) & (tuning_studies.c.status == was.value)
+    return connection.execute(sa.update(tuning_studies).where(one).values(status=becomes.value)).rowcount == 1
+
+
+_STUDIES = sa.select(*(column for column in tuning_studies.c if column.name != "situation"))
+
+
+def _study(connection: sa.Connection, row: sa.Row[Any]) -> Study:
+    outcome = msgspec.convert(row.outcome, type=_Outcome)
+    return Study(
+        number=row.id,
+        status=Status(row.status),
+        spec=msgspec.convert(row.spec, type=Spec),
+        trials=tuple(_trials(connection, row.id)),
+        check=outcome.check,
+        proposal=outcome.proposal,
+        reason=row.reason,
+    )
+
+
+def _trials(connection: sa.Connection, number: int) -> Sequence[Trial]:
+    mine = sa.select(tuning_trials.c.trial).where(tuning_trials.c.study_id == number).order_by(tuning_trials.c.number)
+    return [msgspec.convert(stored, type=Trial) for stored in connection.execute(mine).scalars()]
