@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from starfoundry.game.market_law.stock import MarketStock
 from starfoundry.kernel.supply import Activity, TradeKind
-from starfoundry.market.domain.movement import Movement, initial_movement, learn, restored, ticks_between, with_activity
+from starfoundry.market.domain.movement import (
+    Movement,
+    Ticks,
+    expected_ticks,
+    initial_movement,
+    learn,
+    restored,
+    ticks_between,
+    with_activity,
+)
 from starfoundry.market.domain.tick_period import TickPeriod
 
 MINUTE = 60.0
@@ -149,3 +158,15 @@ def test_as_many_ticks_are_expected_as_periods_pass(start: float, span: float, i
 
     assert ticks == pytest.approx(span / PERIOD, abs=1.5)
     assert doubt >= 0
+
+
+@given(
+    st.none() | st.tuples(st.floats(-9_000, 9_000), st.floats(0, 3_000)),
+    st.floats(0, 20_000),
+    st.floats(0, 100_000),
+)
+def test_the_number_of_ticks_alone_is_that_with_its_doubt_to_the_last_bit(seen, start, span):
+    ticks = None if seen is None else Ticks(seen[0], seen[0] + seen[1], PERIOD)
+    movement = replace(initial_movement(TradeKind.EXPORT, Activity.WEAK), ticks=ticks)
+
+    assert expected_ticks(movement, start, start + span) == ticks_between(movement, start, start + span)[0]

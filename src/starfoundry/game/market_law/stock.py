@@ -74,6 +74,8 @@ class MarketStock:
 
     def with_units(self, units: int) -> "MarketStock":
         """The same market with another stock. It is called often, so it avoids the slower `replace`."""
+        if units == self.units:
+            return self
         return MarketStock(
             kind=self.kind,
             base=self.base,

@@ -113,8 +113,7 @@ class Movement:
 
     def expected_units(self, stock: MarketStock, seen: float, at: float) -> int:
         """The expected stock at a later time if nobody trades, in cargo units; `forecast` without its bounds."""
-        ticks, _ = ticks_between(self, seen, at)
-        return _moved(self.kind, stock, ticks * self.step_now * stock.trade_volume)
+        return _moved(self.kind, stock, expected_ticks(self, seen, at) * self.step_now * stock.trade_volume)
 
     def forecast(self, stock: MarketStock, seen: float, at: float) -> Forecast:
         """The stock at a later time if nobody trades, from the stock `seen` at that time."""
@@ -144,6 +143,23 @@ def ticks_between(movement: Movement, start: float, end: float) -> tuple[float, 
         expected += chance
         variance += chance * (1 - chance)
     return expected, math.sqrt(variance)
+
+
+def expected_ticks(movement: Movement, start: float, end: float) -> float:
+    """The number of `ticks_between` alone, to the last bit; a planner asks for it of every good at every look."""
+    span = max(0.0, end - start)
+    ticks = movement.ticks
+    if ticks is None:
+        return span / movement.period
+    low, high, period = ticks.low, ticks.high, ticks.period
+    expected = 0.0
+    first = max(1, math.floor((start - high) / period) - 1)
+    for periods in range(first, first + math.ceil(span / period) + 4):
+        slack = JITTER_SECONDS * math.sqrt(periods)
+        earliest, latest = low + periods * period - slack, high + periods * period + slack
+        if latest >= start and earliest <= end:
+            expected += _overlap(earliest, latest, start, end)
+    return expected
 
 
 def initial_movement(kind: TradeKind, activity: Activity | None, period: float = PERIOD_SECONDS) -> Movement:

@@ -78,9 +78,14 @@ def _lanes(view: View, hull: ShipView, good: Good) -> list[_Lane]:
     """The round trips with a good that gain the minimum margin while the stocks at both ends are at rest."""
     least = 1 + margin_of(view.config, TaskKind.TRADE)
     found: list[_Lane] = []
+    bids = [(sink, _rested(sink).bid) for sink in view.board.sinks(good)]
+    highest = max((bid for _, bid in bids), default=0)
     for source in view.board.sources(good):
-        for sink in view.board.sinks(good):
-            if sink.waypoint != source.waypoint and _rested(sink).bid > _rested(source).ask * least:
+        ask = _rested(source).ask * least
+        if ask >= highest:
+            continue
+        for sink, bid in bids:
+            if sink.waypoint != source.waypoint and bid > ask:
                 found += _round_trip(view, hull, source, sink)
     return found
 

@@ -12,7 +12,8 @@ It counts only for inputs that are SCARCE or will be within SHORT_HOURS: a unit 
 earnings of an output include its own value as an input, up to DEPTH factories on.
 """
 
-from collections.abc import Collection, Mapping
+import functools
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from starfoundry.game.market_law.law import MarketStock
@@ -41,8 +42,29 @@ _STEP_LEAST = 0.01  # of the trade volume: nothing is consumed more slowly
 
 
 def input_values(board: Board, recipes: Recipes) -> InputValues:
-    """The value to every factory of the inputs that it is short of."""
-    return FactoryNeeds(board, recipes).values
+    """What every factory gives for the inputs that it is short of; reckoned when it is first asked for."""
+    return _WhenAsked(board, recipes)
+
+
+class _WhenAsked(InputValues):
+    """Values that many a look never asks for, and that take as long as the rest of it."""
+
+    def __init__(self, board: Board, recipes: Recipes) -> None:
+        self._board = board
+        self._recipes = recipes
+
+    @functools.cached_property
+    def _values(self) -> InputValues:
+        return FactoryNeeds(self._board, self._recipes).values
+
+    def __getitem__(self, key: _Key) -> tuple[InputValue, ...]:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 class FactoryNeeds:
