@@ -39,8 +39,11 @@ export class ChainsView {
 
   leave() {}
 
+  // The parts of a round come one after another and are drawn together, when the beat ends the round.
   hear(name, known) {
-    if (!PARTS.includes(name) || !PARTS.every((part) => known[part])) return;
+    if (PARTS.includes(name)) this.isFresh = true;
+    if (name !== "beat" || !this.isFresh || !PARTS.every((part) => known[part])) return;
+    this.isFresh = false;
     this.known = known;
     const graph = graphOf(known);
     show(this.nothing, !graph.nodes.length);

@@ -1,7 +1,7 @@
 // Goods against markets: what each cell tells and how strongly it is tinted, by what is to be seen.
 
 import { whole } from "../base/numbers.js";
-import { secondsOf, span } from "../base/time.js";
+import { moment, secondsOf, span } from "../base/time.js";
 
 const SUPPLIES = ["SCARCE", "LIMITED", "MODERATE", "HIGH", "ABUNDANT"];
 const STEPS = 6;
@@ -31,7 +31,7 @@ export function cellOf(market, good, measure, range, now) {
   if (!seen) return { words: "·", heat: 0, told: `${good} at ${market.waypoint}, which ${ROLES[role]}: never seen` };
   const [, supply, activity, volume, ask, bid] = seen;
   const age = now - secondsOf(market.observed_at);
-  const told = `${good} at ${market.waypoint}, which ${ROLES[role]}: supply ${supply || "not told"}${activity ? `, ${activity}` : ""}; we pay ${whole(ask)}, receive ${whole(bid)}, ${whole(volume)} units at a time; seen ${span(age)} ago`;
+  const told = `${good} at ${market.waypoint}, which ${ROLES[role]}: supply ${supply || "not told"}${activity ? `, ${activity}` : ""}; we pay ${whole(ask)}, receive ${whole(bid)}, ${whole(volume)} units at a time; seen ${moment(market.observed_at)}`;
   const heat = { ask: () => between(ask, range), bid: () => -between(bid, range), supply: () => -(SUPPLIES.indexOf(supply) - 2) * 3, age: () => Math.min(STEPS, Math.round((age / OLD_SECONDS) * STEPS)) }[measure]();
   const words = { ask: () => whole(ask), bid: () => whole(bid), supply: () => supply.toLowerCase() || "—", age: () => span(age) }[measure]();
   return { words, heat, told };

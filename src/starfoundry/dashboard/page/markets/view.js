@@ -1,6 +1,6 @@
 // The markets of a system: goods against markets as a heat map, and one good's price over time.
 
-import { el, empty, fill, repaint, shortName, tell } from "../base/dom.js";
+import { el, empty, fill, patch, repaint, shortName, tell } from "../base/dom.js";
 import { plural } from "../base/numbers.js";
 import { MEASURES, cellOf, gridOf, rangeOf } from "./heat.js";
 import { Price, segments } from "./price.js";
@@ -70,17 +70,26 @@ export class MarketsView {
       const range = rangeOf(used, good, this.measure);
       return [good, used.map((each) => cellOf(each, good, this.measure, range, now))];
     });
-    repaint(this.table, [this.measure, used.map((each) => each.waypoint), rows], () => this.grid(used, rows));
+    repaint(this.table, used.map((each) => each.waypoint), () => this.grid(used));
+    patch(this.body, rows, ([good]) => good, ([good]) => this.row(good), (row, [, cells]) => fillRow(row, cells));
   }
 
-  grid(markets, rows) {
-    const focused = document.activeElement?.dataset?.good;
+  // The heads; what is below them changes row by row.
+  grid(markets) {
     const head = el("tr", {}, el("th", { scope: "col" }, "Good"), markets.map((each) => el("th", { scope: "col", class: "number", title: each.waypoint }, shortName(each.waypoint))));
-    const body = rows.map(([good, cells]) =>
-      el("tr", {}, el("th", { scope: "row" }, el("button", { type: "button", class: "link", "data-good": good, "aria-label": `${good}: its price over time`, onclick: () => this.price.choose(good) }, good)), cells.map((cell) => (cell ? el("td", { class: "number", "data-heat": cell.heat || null, title: cell.told }, cell.words) : el("td", { class: "none" })))),
-    );
-    const table = el("table", { class: "heat" }, el("thead", {}, head), el("tbody", {}, body));
-    if (focused) queueMicrotask(() => table.querySelector(`[data-good="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true }));
-    return table;
+    this.body = el("tbody");
+    return el("table", { class: "heat" }, el("thead", {}, head), this.body);
   }
+
+  row(good) {
+    return el("tr", {}, el("th", { scope: "row" }, el("button", { type: "button", class: "link", "data-good": good, "aria-label": `${good}: its price over time`, onclick: () => this.price.choose(good) }, good)));
+  }
+}
+
+function fillRow(row, cells) {
+  const wanted = JSON.stringify(cells);
+  if (row.shows === wanted) return;
+  row.shows = wanted;
+  const made = cells.map((cell) => (cell ? el("td", { class: "number", "data-heat": cell.heat || null, title: cell.told }, cell.words) : el("td", { class: "none" })));
+  row.replaceChildren(row.firstChild, ...made);
 }

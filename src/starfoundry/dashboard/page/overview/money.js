@@ -2,7 +2,7 @@
 
 import { el, fill, tell } from "../base/dom.js";
 import { Chart, colour, creditsAxis, timeAxis } from "../base/chart.js";
-import { signed, whole } from "../base/numbers.js";
+import { plural, signed, whole } from "../base/numbers.js";
 import { clock, dayAndClock, secondsOf } from "../base/time.js";
 import uPlot from "../vendor/uplot.js";
 import { Marks } from "./marks.js";
@@ -103,7 +103,7 @@ export class Money {
     const closed = this.told.rows.filter((each) => !each.isOpen);
     const profit = closed.reduce((sum, each) => sum + each.profit, 0);
     const mean = closed.length ? ` · ${signed(Math.round(profit / closed.length))} an hour` : "";
-    tell(this.readout, hours.length ? `${closed.length} closed hours: profit of trade ${signed(profit)} credits${mean}` : "Nothing was earned or spent yet.");
+    tell(this.readout, hours.length ? `${plural(closed.length, "closed hour")}: profit of trade ${signed(profit)} credits${mean}` : "Nothing was earned or spent yet.");
   }
 
   paintTable() {
