@@ -141,7 +141,7 @@ def the_floor_is_ignored():
 
     with (
         patch.object(balance.Balance, "refusal", lambda self, intent, floor: refusal(self, intent, None)),
-        patch.object(worker, "FUEL_RESERVE", -10_000_000),
+        patch.object(worker, "treasury_floor", lambda _config: -10_000_000),
     ):
         yield
 

@@ -183,6 +183,11 @@ def board_of(places: Iterable[Place], sightings: Iterable[Sighting], now: dateti
     return board
 
 
+def treasury_floor(config: ManufacturingConfig) -> int:
+    """Credits that every purchase of goods must leave: the operator's reserve, and some to fly on with."""
+    return config.min_balance + FUEL_RESERVE
+
+
 def is_share_used(api_share: float, config: ManufacturingConfig) -> bool:
     """Whether more of the request budget (0 to 1) is used than the configuration allows."""
     return 100 * api_share > config.max_api_share

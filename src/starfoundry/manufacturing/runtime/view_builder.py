@@ -17,7 +17,14 @@ from starfoundry.manufacturing.planner.actions import Scout
 from starfoundry.manufacturing.planner.scouting import ScoutView, scouting
 from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
 from starfoundry.manufacturing.planner.trips.input_values import input_values
-from starfoundry.manufacturing.planner.view import FUEL_RESERVE, Journey, ShipView, View, board_of, is_share_used
+from starfoundry.manufacturing.planner.view import (
+    Journey,
+    ShipView,
+    View,
+    board_of,
+    is_share_used,
+    treasury_floor,
+)
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.runtime.cooldowns import Subject
 from starfoundry.manufacturing.runtime.work_state import WorkState
@@ -51,10 +58,7 @@ class ViewBuilder:
             now=now,
             config=revised.config,
             revision=revised.revision,
-            spendable=self.session.gateway.credits
-            - revised.config.min_balance
-            - FUEL_RESERVE
-            - self._committed_credits(tasks),
+            spendable=self.session.gateway.credits - treasury_floor(revised.config) - self._committed_credits(tasks),
             board=board,
             recipes=self.recipes,
             travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),

@@ -20,7 +20,7 @@ from starfoundry.manufacturing.planner.trips.estimate import Prospect, TradeVerd
 from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.planner.trips.spot import SpotDecision
-from starfoundry.manufacturing.planner.view import FUEL_RESERVE, Offer, board_of
+from starfoundry.manufacturing.planner.view import Offer, board_of, treasury_floor
 from starfoundry.manufacturing.runtime.market_waits import MarketWaits
 from starfoundry.manufacturing.runtime.view_builder import journey, ship_view_of
 from starfoundry.manufacturing.runtime.work_state import WorkState
@@ -144,7 +144,7 @@ class Worker:
             task.good,
             min(prospect.units, offer.quote.trade_volume),
             price_seen=offer.quote.ask,
-            floor=self._context.readiness.config.min_balance + FUEL_RESERVE,
+            floor=treasury_floor(self._context.readiness.config),
             purpose=self._purpose(offer),
         )
         if isinstance(result, NotApplied):
@@ -236,7 +236,7 @@ class Worker:
             if self._context.recipes.is_input(self._task.good)
             else {},
             config=config,
-            spendable=self._session.gateway.credits - config.min_balance - FUEL_RESERVE,
+            spendable=self._session.gateway.credits - treasury_floor(config),
             travel=lambda hull, origin, goal: journey(self._session, hull, origin, goal),
         )
 
