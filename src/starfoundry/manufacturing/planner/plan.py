@@ -6,6 +6,7 @@ from starfoundry.kernel.ids import ContainerId
 from starfoundry.manufacturing.planner.actions import Action
 from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.pipelines.open_pipelines import openings
+from starfoundry.manufacturing.planner.pipelines.replace_pipelines import replacement
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import review
 from starfoundry.manufacturing.planner.view import ShipView, View
 
@@ -26,7 +27,7 @@ class Turn:
 
 
 def decide(view: View, container_id: ContainerId, hull: ShipView) -> list[Action]:
-    """All actions to take now, in order: eligibility and endings, then new pipelines, then ships."""
+    """All actions to take now, in order: eligibility and endings, a pipeline replaced, new pipelines, then ships."""
     return list(turn(view, container_id, hull).actions)
 
 
@@ -38,7 +39,10 @@ def turn(seen: View, container_id: ContainerId, hull: ShipView) -> Turn:
     start in it.
     """
     view, reviewed = review(seen)
+    view, replaced = replacement(view, hull)
     view, opened = openings(view, container_id, hull)
     judged, gated = review(view) if opened else (view, [])
     after, assigned = assignments(judged, container_id)
-    return Turn(seen=seen, hull=hull, judged=judged, after=after, actions=(*reviewed, *opened, *gated, *assigned))
+    return Turn(
+        seen=seen, hull=hull, judged=judged, after=after, actions=(*reviewed, *replaced, *opened, *gated, *assigned)
+    )

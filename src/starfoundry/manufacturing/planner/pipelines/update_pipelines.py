@@ -43,14 +43,19 @@ def _review_pipeline(view: View, pipeline: Pipeline) -> tuple[View, list[Action]
     ending = _ending(view, pipeline)
     if ending is None:
         return _review_gates(view, pipeline)
+    return ended(view, pipeline, *ending)
+
+
+def ended(view: View, pipeline: Pipeline, status: PipelineStatus, reason: str) -> tuple[View, list[Action]]:
+    """The view once a pipeline with nothing in flight has ended, and what ends it and cancels its waiting tasks."""
     actions: list[Action] = []
     for task in view.tasks_of(pipeline.id):
         if task.status.is_waiting:
-            cancelled = task.over(TaskStatus.CANCELLED, view.now, ending[1])
+            cancelled = task.over(TaskStatus.CANCELLED, view.now, reason)
             view = view.with_task(cancelled)
             actions.append(ChangeTask(task=cancelled))
-    ended = pipeline.over(ending[0], view.now, ending[1])
-    return view.with_pipeline(ended), [*actions, EndPipeline(pipeline=ended)]
+    over = pipeline.over(status, view.now, reason)
+    return view.with_pipeline(over), [*actions, EndPipeline(pipeline=over)]
 
 
 def _ending(view: View, pipeline: Pipeline) -> tuple[PipelineStatus, str] | None:
