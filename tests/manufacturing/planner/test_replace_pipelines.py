@@ -1,4 +1,4 @@
-"""A poor fabrication gives way to a much better one, between trips and once it has had its time."""
+"""A fabrication is replaced by a much better one, between trips and once it has had its time."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +29,7 @@ OLD = worlds.NOON - timedelta(hours=1)
 
 
 def view(*, drugs=9_000, created_at=OLD, tasks=(), config=None, factories=()):
-    """A clothing chain is open and the only one that may be; drugs of that base price could be made as well."""
+    """A clothing pipeline is open and the only one that may be; drugs of that base price could be made as well."""
     seen = (
         *worlds.sightings(clothing=0.0, shop=-2.0, fabrics=2.0, fed=-3.0),
         worlds.sighting(LAB, DRUGS, TradeKind.EXPORT, drugs, 0.0),
@@ -48,14 +48,14 @@ def ended(view):
     return [each.pipeline for each in replacement(view, worlds.hull())[1] if isinstance(each, EndPipeline)]
 
 
-def test_a_chain_gives_way_to_one_that_promises_far_more_and_says_to_which():
+def test_a_pipeline_is_replaced_by_one_that_promises_far_more_and_says_by_which():
     waiting = worlds.task()
     actions = decide(view(tasks=(waiting,)), worlds.COORDINATOR, worlds.hull())
 
     [gone] = [each.pipeline for each in actions if isinstance(each, EndPipeline)]
     [opened] = [each.pipeline for each in actions if isinstance(each, OpenPipeline)]
     assert (gone.status, gone.good) == (PipelineStatus.CANCELLED, worlds.CLOTHING)
-    assert gone.reason.startswith("it gave way to DRUGS: ")
+    assert gone.reason.startswith("replaced by DRUGS: ")
     assert opened.good == DRUGS
     cancelled = [each.task.id for each in actions if isinstance(each, ChangeTask) and each.task.status.is_over]
     assert cancelled == [waiting.id]
@@ -72,11 +72,11 @@ def test_a_chain_gives_way_to_one_that_promises_far_more_and_says_to_which():
     ],
     ids=["hardly better", "too young", "a trip under way", "output ready", "room for both"],
 )
-def test_a_chain_is_kept(kept):
+def test_a_pipeline_is_kept(kept):
     assert ended(kept) == []
 
 
-def test_one_chain_at_a_time_gives_way():
+def test_one_pipeline_at_a_time_is_replaced():
     two = replace(view(config=ManufacturingConfig(max_pipelines=2)))
     second = replace(worlds.pipeline(2, created_at=OLD), good=worlds.FABRICS, factory=worlds.MILL)
 

@@ -1,8 +1,8 @@
-"""Exchange of a poor fabrication for a better one while all of the capacity is used.
+"""Replacement of a fabrication pipeline by a much better one while `max_pipelines` are open.
 
-What a switch costs is what was fed: inputs that have reached the factory stay there, and its output is worth collecting
-once it is made, but the feeding of the new chain begins at nothing. So a chain gives way only to one that promises
-GAIN times as much an hour and at least GAIN_AN_HOUR more, only between trips, and never while its output is ready.
+Switching costs what was fed: inputs that have reached the factory stay there, and the new pipeline begins with an unfed
+factory. So a pipeline is replaced only by one that promises GAIN times as much an hour and at least GAIN_AN_HOUR more,
+only between trips, and never while its output is ready to be collected.
 """
 
 from datetime import timedelta
@@ -14,17 +14,17 @@ from starfoundry.manufacturing.planner.pipelines.update_pipelines import ended
 from starfoundry.manufacturing.planner.view import ShipView, View
 
 GAIN = 2.0
-"""What the better chain must promise of the other's credits an hour: estimates of chains are often a third off (M)."""
+"""Times the credits an hour that the better pipeline must promise: one estimate in ten is off by half or more (M)."""
 
 GAIN_AN_HOUR = 10_000
-"""Credits an hour that the better chain must promise more; less than this a switch does not earn back (A)."""
+"""Further credits an hour that the better pipeline must promise; less does not earn the switch back (A)."""
 
 AGE_LEAST = timedelta(minutes=30)
-"""A chain is given so long to show what it earns: an export ticks about every half hour (M)."""
+"""A pipeline is kept so long at least: an export ticks about every half hour (M)."""
 
 
 def replacement(view: View, hull: ShipView) -> tuple[View, list[Action]]:
-    """The view without the poorest fabrication where a much better one waits for its place, and what ends it."""
+    """The view without the worst fabrication if a much better one could take its place, and the actions that end it."""
     capacity = view.config.max_pipelines
     open_now = view.active(PipelineKind.FABRICATION)
     if not capacity or len(open_now) < capacity or view.draining():
@@ -33,31 +33,31 @@ def replacement(view: View, hull: ShipView) -> tuple[View, list[Action]]:
     if not idle:
         return view, []
     worths = {pipeline.id: _worth(view, hull, pipeline) for pipeline in idle}
-    poorest = min(idle, key=lambda pipeline: worths[pipeline.id])
+    worst = min(idle, key=lambda pipeline: worths[pipeline.id])
     better = _best_new(view, hull)
-    least = max(GAIN * worths[poorest.id], worths[poorest.id] + GAIN_AN_HOUR)
+    least = max(GAIN * worths[worst.id], worths[worst.id] + GAIN_AN_HOUR)
     if better is None or better.per_hour < least:
         return view, []
-    promises = f"{better.per_hour:,} credits an hour against {worths[poorest.id]:,}"
-    return ended(view, poorest, PipelineStatus.CANCELLED, f"it gave way to {better.good}: {promises}")
+    promises = f"{better.per_hour:,} credits an hour against {worths[worst.id]:,}"
+    return ended(view, worst, PipelineStatus.CANCELLED, f"replaced by {better.good}: {promises}")
 
 
 def _may_end(view: View, pipeline: Pipeline) -> bool:
-    """Whether a chain is between trips, old enough, and has no output that only waits to be collected."""
+    """Whether a pipeline is between trips, old enough, and without output that waits to be collected."""
     is_busy = any(task.status.is_in_flight for task in view.tasks_of(pipeline.id))
     is_ready = any(state.is_ready for state in view.factories if state.pipeline_id == pipeline.id)
     return not is_busy and not is_ready and view.now - pipeline.created_at >= AGE_LEAST
 
 
 def _worth(view: View, hull: ShipView, pipeline: Pipeline) -> int:
-    """Credits an hour that an open chain promises as it stands now; none where it could not be opened any more."""
+    """Credits an hour that an open pipeline promises now; 0 where it could not be opened any more."""
     product = view.board.offer(pipeline.factory, pipeline.good)
     chance = None if product is None else chain_at(view, hull, product)
     return max(0, chance.per_hour) if isinstance(chance, Opportunity) and chance.refusal is None else 0
 
 
 def _best_new(view: View, hull: ShipView) -> Opportunity | None:
-    """The best fabrication that nobody works on."""
+    """The best fabrication that is not open."""
     taken = {(pipeline.factory, pipeline.good) for pipeline in view.active(*KINDS)} | view.cooling.keys()
     found = opportunities(view, hull, (PipelineKind.FABRICATION,))
     return next((each for each in found if each.refusal is None and (each.factory, each.good) not in taken), None)
