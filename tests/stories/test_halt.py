@@ -31,7 +31,7 @@ def game(workplace):
 
 
 def departures(game) -> int:
-    return sum(entry["deed"] == "NAVIGATE" for entry in game.event_log())
+    return sum(entry["deed"] == "NAVIGATE" for entry in game.oracle())
 
 
 def calls_under_way(workplace) -> bool:
@@ -78,19 +78,19 @@ def test_a_brake_pulled_without_a_daemon_holds_the_next_one(workplace, game):
     daemon.kill()
 
     halted = workplace.ask("halt", "--container", container[-6:])
-    before = len(game.event_log())
+    before = len(game.oracle())
     workplace.start_daemon()
     until(lambda: workplace.ask("health")["budget"])
     pause(3)
 
     assert (halted["daemon"], halted["scope"]) == ("absent", f"container {container}")
-    assert len(game.event_log()) == before
+    assert len(game.oracle()) == before
     assert workplace.ask("container", "show", container)["halted"] == "container"
     assert "RUNNING, HALTED" in workplace.cli("container", "list").out
     assert "RUNNING, HALTED" in workplace.cli("manufacturing", "status", "--container", container).out
 
     assert workplace.ask("resume", "--container", container)["still_halted"] == []
-    until(lambda: len(game.event_log()) > before)
+    until(lambda: len(game.oracle()) > before)
 
 
 def test_only_what_is_named_is_halted_and_a_wrong_name_halts_nothing(workplace, game):
