@@ -2,7 +2,7 @@
 
 import re
 
-from tests.house.source import PACKAGE, ROOT, rooms
+from tests.house.source import PACKAGE, ROOT, modules, rooms
 
 MAP = (ROOT / "docs" / "architecture.md").read_text()
 README = (ROOT / "README.md").read_text()
@@ -47,6 +47,15 @@ def test_every_link_between_our_pages_leads_somewhere():
     ]
 
     assert broken == []
+
+
+def test_every_text_that_troubleshooting_explains_is_said_by_the_program():
+    page = (ROOT / "docs" / "troubleshooting.md").read_text().partition("| Without a message")[0]
+    texts = re.findall(r"^\| `([^`]+)` \|", page, flags=re.MULTILINE)
+    source = "".join(module.text for module in modules())
+
+    assert len(texts) > 5
+    assert [text for text in texts if text not in source] == []
 
 
 def test_every_make_command_we_mention_exists():
