@@ -75,5 +75,5 @@ def test_a_snapshot_in_which_the_player_has_an_agent_already_is_refused(tmp_path
 def test_a_file_that_is_no_world_is_refused_before_anything_is_played(tmp_path: Path):
     (tmp_path / "a.json").write_text("{}")
 
-    with pytest.raises(Refused, match="no recording"):
+    with pytest.raises(Refused, match="not a recording"):
         check_world(World(seed=1, file=str(tmp_path / "a.json")))
