@@ -13,7 +13,7 @@ from typing import Any
 
 from starfoundry.dashboard.link import Link
 from starfoundry.dashboard.plain import plain
-from starfoundry.dashboard.standing import Parts, describe, look
+from starfoundry.dashboard.standing import Parts, describe, look, viewed
 from starfoundry.dashboard.views.asked import Asked
 from starfoundry.dashboard.views.every import views
 from starfoundry.dashboard.views.rows import Rows
@@ -43,17 +43,22 @@ class News:
         self._sent: dict[str, Any] = {}
 
     async def pieces(self) -> AsyncGenerator[Piece, None]:
-        """Named pieces without end; after each round a "beat", by which a page knows that it is not cut off."""
+        """Named pieces without end; after each round a "beat", by which a page knows that it is not cut off.
+
+        Settings come before the view, which takes longer to look at: a change is told at once whatever is shown.
+        """
         try:
             while True:
                 self._woken.clear()
-                parts = dict(await look(self._link, self._asked, self._views))
+                parts = dict(await look(self._link, self._asked))
                 clock = parts.pop("clock", None)
                 for piece in self._changed({**parts, **await self._schema(parts)}):
                     yield piece
                 self._watch(parts.get("chosen"))
                 while self._tidings:
                     yield "tidings", self._tidings.popleft()
+                for piece in self._changed(await viewed(self._link, self._asked, parts, self._views)):
+                    yield piece
                 yield "beat", {"reachable": parts["daemon"]["reachable"], "clock": clock}
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS):
@@ -72,7 +77,7 @@ class News:
             elif before != value:
                 fresh.append((name, value))
         self._sent |= parts
-        if not parts["daemon"]["reachable"]:
+        if "daemon" in parts and not parts["daemon"]["reachable"]:
             self._sent.pop("schema", None)  # it may come back as another version, with other settings
         return fresh
 

@@ -1,7 +1,7 @@
 """What the page shows of a coordinator, asked of the daemon anew each time; what is not there is told, not raised."""
 
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starfoundry.dashboard.link import Link
@@ -26,8 +26,8 @@ _PULSE = ("status", "system", "credits", "revision", "observed_revision")
 Parts = Mapping[str, Any]
 
 
-async def look(link: Link, asked: Asked, views: Mapping[str, Look]) -> Parts:
-    """Everything that moves, in parts: the daemon, the coordinators, the chosen one, and what the view shows.
+async def look(link: Link, asked: Asked) -> Parts:
+    """What every view shows, in parts: the daemon, the player, the coordinators, the chosen one and its settings.
 
     Where the daemon is not reached there is one part only, which says what to do.
     """
@@ -40,13 +40,23 @@ async def look(link: Link, asked: Asked, views: Mapping[str, Look]) -> Parts:
         player = _player(players, chosen)
         parts = {"daemon": daemon, "clock": _clock(health), "player": player, "coordinators": coordinators}
         shown = await _shown(link, asked.container_id, chosen)
-        view = views.get(asked.view)
-        seen = {} if view is None or player is None else await _viewed(view(link, asked, player, coordinators))
     except Unavailable as error:
         return {"daemon": {"reachable": False, **_told(error)}}
     except StarFoundryError as error:
         return {"daemon": {"reachable": True, **_told(error)}}
-    return {**parts, **shown, "trouble": None, **seen}
+    return {**parts, **shown}
+
+
+async def viewed(link: Link, asked: Asked, parts: Parts, views: Mapping[str, Look]) -> Parts:
+    """What the view shows beside those parts; of a fleet that cannot be asked about just now, why."""
+    view, player = views.get(asked.view), parts.get("player")
+    if view is None or player is None:
+        return {"trouble": None}
+    try:
+        seen = await view(link, asked, player, parts["coordinators"])
+    except StarFoundryError as error:
+        return {"trouble": _told(error)}
+    return {"trouble": None, **seen}
 
 
 def choose(coordinators: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
@@ -81,17 +91,6 @@ async def presets(link: Link, player_id: int) -> list[dict[str, Any]]:
     """The presets that can be applied: their names, and what they are for."""
     answer = await link.call("ListConfigPresets", pb.ListConfigPresetsRequest(player_id=player_id))
     return [{"name": each.name, "description": each.description} for each in answer.presets]
-
-
-async def _viewed(looking: Awaitable[dict[str, Any]]) -> Parts:
-    """What the view shows beside that; of a fleet that cannot be asked about just now, why."""
-    try:
-        seen = await looking
-    except Unavailable:
-        raise
-    except StarFoundryError as error:
-        return {"trouble": _told(error)}
-    return seen
 
 
 def _player(players: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[str, Any] | None:
