@@ -28,7 +28,7 @@ from starfoundry.daemon.room_rpcs import (
     containers_rpc,
     explanations_rpc,
     fleet_rpcs,
-    manufacturing_rpc,
+    manufacturing_rpcs,
     markets_rpcs,
     players_rpc,
 )
@@ -65,7 +65,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     servicer = compose(
         containers_rpc(base, supervisor),
         *configuration_rpcs(base, service, watching, SharedLayers(base.database, bus)),
-        manufacturing_rpc(base, supervisor, coordinators),
+        *manufacturing_rpcs(base, supervisor, coordinators, service),
         explanations_rpc(base, supervisor, coordinators, service),
         *fleet_rpcs(base, supervisor),
         *markets_rpcs(base),

@@ -22,6 +22,9 @@ from starfoundry.fleet.api.service import FleetService
 from starfoundry.fleet.api.shipyard_rpc import ShipyardRpc
 from starfoundry.kernel.ids import Good, PlayerId
 from starfoundry.ledger.api.rpc import LedgerRpc
+from starfoundry.manufacturing.api.decision_rpc import DecisionRpc
+from starfoundry.manufacturing.api.decisions import DecisionExplainer
+from starfoundry.manufacturing.api.reports import WorkReports
 from starfoundry.manufacturing.api.rpc import ManufacturingRpc
 from starfoundry.manufacturing.api.service import ManufacturingService
 from starfoundry.manufacturing.api.why import Why
@@ -65,17 +68,29 @@ def configuration_rpcs(
     )
 
 
-def manufacturing_rpc(base: Foundation, supervisor: Supervisor, coordinators: ManufacturingRunner) -> ManufacturingRpc:
-    """The methods for scanning, starting and reporting."""
+def manufacturing_rpcs(
+    base: Foundation, supervisor: Supervisor, coordinators: ManufacturingRunner, configs: ConfigService
+) -> tuple[object, ...]:
+    """The methods for scanning, starting, reporting and explaining decisions."""
     service = ManufacturingService(
+        database=base.database,
+        supervisor=supervisor,
+        session_of=base.sessions.get,
+        clock=base.ports.clock,
+        entropy=base.ports.entropy,
+    )
+    reports = WorkReports(
         database=base.database,
         supervisor=supervisor,
         runner=coordinators,
         session_of=base.sessions.get,
         clock=base.ports.clock,
-        entropy=base.ports.entropy,
     )
-    return ManufacturingRpc(service, base.gate, _halted_by(base))
+    explainer = DecisionExplainer(database=base.database, runner=coordinators, reports=reports)
+    return (
+        ManufacturingRpc(service, reports, base.gate, _halted_by(base)),
+        DecisionRpc(explainer, configs, base.gate),
+    )
 
 
 def explanations_rpc(

@@ -21,6 +21,7 @@ REVISIONS = (
     "0014",
     "0015",
     "0016",
+    "0017",
 )
 """Every schema this program knows, oldest first; the scripts in migrations/versions have the same names."""
 

@@ -1,9 +1,9 @@
 """Pruning of growing histories: the oldest rows are deleted in small batches, so that no other write waits long.
 
 Rows that may still matter stay: calls whose outcome is unknown, work in progress, and anything that `verify` would
-report. The ledger, every revision of settings, and everything an operator creates (players, containers, presets, names
-and notes of revisions) are kept for ever. All other tables have one row for each existing thing and do not grow with
-time.
+report. The ledger, the profit that was predicted for each trip in it, every revision of settings, and everything an
+operator creates (players, containers, presets, names and notes of revisions) are kept for ever. All other tables have
+one row for each existing thing and do not grow with time.
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,7 @@ from starfoundry.store.tables.schema import (
     pipelines,
     prunings,
     tasks,
+    trip_predictions,
     work_counts,
 )
 
@@ -112,6 +113,8 @@ class EndedPipelines:
         completed = sa.select(tasks.c.container_id, sa.func.count()).where(theirs, tasks.c.status == "COMPLETED")
         for container_id, count in connection.execute(completed.group_by(tasks.c.container_id)).all():
             counters.add(connection, work_counts, container_id, completed_pruned=count)
+        told = trip_predictions.c.pipeline_id.in_(gone)
+        connection.execute(sa.update(trip_predictions).where(told).values(details={}))
         connection.execute(sa.delete(tasks).where(theirs))
         connection.execute(sa.delete(factory_states).where(factory_states.c.pipeline_id.in_(gone)))
         connection.execute(sa.delete(pipelines).where(pipelines.c.id.in_(gone)))

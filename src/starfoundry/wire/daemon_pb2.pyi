@@ -3639,6 +3639,9 @@ class LedgerLine(_message.Message):
     ENTRIES_FIELD_NUMBER: _builtins.int
     UNITS_FIELD_NUMBER: _builtins.int
     PROFIT_FIELD_NUMBER: _builtins.int
+    TRIPS_FIELD_NUMBER: _builtins.int
+    PREDICTED_FIELD_NUMBER: _builtins.int
+    REALISED_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """by hour: the time it began, and every hour has a line"""
     income: _builtins.int
@@ -3648,6 +3651,12 @@ class LedgerLine(_message.Message):
     units: _builtins.int
     profit: _builtins.int
     """sales minus goods and fuel: net without ships bought, opening and adjustments"""
+    trips: _builtins.int
+    """trips that ended in the stretch and whose prediction is known"""
+    predicted: _builtins.int
+    """their profit as it was predicted when each ship was sent"""
+    realised: _builtins.int
+    """the same by the book, whenever it was booked"""
     def __init__(
         self,
         *,
@@ -3658,10 +3667,13 @@ class LedgerLine(_message.Message):
         entries: _builtins.int = ...,
         units: _builtins.int = ...,
         profit: _builtins.int = ...,
+        trips: _builtins.int = ...,
+        predicted: _builtins.int = ...,
+        realised: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "expense", b"expense", "income", b"income", "key", b"key", "net", b"net", "profit", b"profit", "units", b"units"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "expense", b"expense", "income", b"income", "key", b"key", "net", b"net", "predicted", b"predicted", "profit", b"profit", "realised", b"realised", "trips", b"trips", "units", b"units"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3683,6 +3695,9 @@ class SummarizeLedgerResponse(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     SECONDS_FIELD_NUMBER: _builtins.int
     EARNINGS_FIELD_NUMBER: _builtins.int
+    TRIPS_FIELD_NUMBER: _builtins.int
+    PREDICTED_FIELD_NUMBER: _builtins.int
+    REALISED_FIELD_NUMBER: _builtins.int
     opening: _builtins.int
     closing: _builtins.int
     profit: _builtins.int
@@ -3698,6 +3713,10 @@ class SummarizeLedgerResponse(_message.Message):
     """the daemon's time of the answer: the hour it lies in is not over"""
     seconds: _builtins.int
     """how long the stretch is, as far as the book reaches"""
+    trips: _builtins.int
+    """as those of the lines"""
+    predicted: _builtins.int
+    realised: _builtins.int
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]: ...
     @_builtins.property
@@ -3719,10 +3738,13 @@ class SummarizeLedgerResponse(_message.Message):
         as_of: _builtins.str = ...,
         seconds: _builtins.int = ...,
         earnings: Global___Earnings | None = ...,
+        trips: _builtins.int = ...,
+        predicted: _builtins.int = ...,
+        realised: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["earnings", b"earnings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "as_of", b"as_of", "closing", b"closing", "earnings", b"earnings", "lines", b"lines", "opening", b"opening", "profit", b"profit", "seconds", b"seconds", "since", b"since", "spent_on_ships", b"spent_on_ships", "universe", b"universe", "until", b"until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent", b"agent", "as_of", b"as_of", "closing", b"closing", "earnings", b"earnings", "lines", b"lines", "opening", b"opening", "predicted", b"predicted", "profit", b"profit", "realised", b"realised", "seconds", b"seconds", "since", b"since", "spent_on_ships", b"spent_on_ships", "trips", b"trips", "universe", b"universe", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3827,6 +3849,7 @@ class Opportunity(_message.Message):
     ESTIMATE_FIELD_NUMBER: _builtins.int
     VERDICT_FIELD_NUMBER: _builtins.int
     AGE_SECONDS_FIELD_NUMBER: _builtins.int
+    TRIPS_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """FABRICATION COLLECTION"""
     good: _builtins.str
@@ -3846,6 +3869,10 @@ class Opportunity(_message.Message):
 
     @_builtins.property
     def estimate(self) -> Global___Estimate: ...
+    @_builtins.property
+    def trips(self) -> _containers.RepeatedCompositeFieldContainer[Global___TripEstimate]:
+        """the estimate opened up: each feeding trip once, then the one that sells"""
+
     def __init__(
         self,
         *,
@@ -3861,14 +3888,142 @@ class Opportunity(_message.Message):
         estimate: Global___Estimate | None = ...,
         verdict: _builtins.str = ...,
         age_seconds: _builtins.int = ...,
+        trips: _abc.Iterable[Global___TripEstimate] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["estimate", b"estimate"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "age_seconds", b"age_seconds", "ask", b"ask", "bid", b"bid", "estimate", b"estimate", "factory", b"factory", "good", b"good", "inputs", b"inputs", "kind", b"kind", "sell_market", b"sell_market", "supply", b"supply", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity", b"activity", "age_seconds", b"age_seconds", "ask", b"ask", "bid", b"bid", "estimate", b"estimate", "factory", b"factory", "good", b"good", "inputs", b"inputs", "kind", b"kind", "sell_market", b"sell_market", "supply", b"supply", "trips", b"trips", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Opportunity: _TypeAlias = Opportunity  # noqa: Y015
+
+@_typing.final
+class Tranche(_message.Message):
+    """one transaction"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNITS_FIELD_NUMBER: _builtins.int
+    PRICE_FIELD_NUMBER: _builtins.int
+    units: _builtins.int
+    price: _builtins.int
+    """credits a unit, as expected when the ship is there"""
+    def __init__(
+        self,
+        *,
+        units: _builtins.int = ...,
+        price: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["price", b"price", "units", b"units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Tranche: _TypeAlias = Tranche  # noqa: Y015
+
+@_typing.final
+class TripLeg(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    GOAL_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    FUEL_FIELD_NUMBER: _builtins.int
+    origin: _builtins.str
+    goal: _builtins.str
+    seconds: _builtins.int
+    fuel: _builtins.int
+    """credits"""
+    def __init__(
+        self,
+        *,
+        origin: _builtins.str = ...,
+        goal: _builtins.str = ...,
+        seconds: _builtins.int = ...,
+        fuel: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fuel", b"fuel", "goal", b"goal", "origin", b"origin", "seconds", b"seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TripLeg: _TypeAlias = TripLeg  # noqa: Y015
+
+@_typing.final
+class TripEstimate(_message.Message):
+    """profit = revenue - cost - fuel; revenue = sales - deducted"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GOOD_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    PURCHASES_FIELD_NUMBER: _builtins.int
+    SALES_FIELD_NUMBER: _builtins.int
+    DEDUCTED_FIELD_NUMBER: _builtins.int
+    LEGS_FIELD_NUMBER: _builtins.int
+    IDLE_SECONDS_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    COST_FIELD_NUMBER: _builtins.int
+    REVENUE_FIELD_NUMBER: _builtins.int
+    FUEL_FIELD_NUMBER: _builtins.int
+    WORTH_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    PER_HOUR_FIELD_NUMBER: _builtins.int
+    good: _builtins.str
+    source: _builtins.str
+    target: _builtins.str
+    deducted: _builtins.int
+    """of the sales, since the selling market was seen a while ago"""
+    idle_seconds: _builtins.int
+    """docking, reading and trading"""
+    units: _builtins.int
+    cost: _builtins.int
+    revenue: _builtins.int
+    fuel: _builtins.int
+    worth: _builtins.int
+    """what factories give for the good beyond its sale; no money, it ranks"""
+    profit: _builtins.int
+    seconds: _builtins.int
+    per_hour: _builtins.int
+    """profit and worth, for an hour of the ship"""
+    @_builtins.property
+    def purchases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Tranche]: ...
+    @_builtins.property
+    def sales(self) -> _containers.RepeatedCompositeFieldContainer[Global___Tranche]: ...
+    @_builtins.property
+    def legs(self) -> _containers.RepeatedCompositeFieldContainer[Global___TripLeg]: ...
+    def __init__(
+        self,
+        *,
+        good: _builtins.str = ...,
+        source: _builtins.str = ...,
+        target: _builtins.str = ...,
+        purchases: _abc.Iterable[Global___Tranche] | None = ...,
+        sales: _abc.Iterable[Global___Tranche] | None = ...,
+        deducted: _builtins.int = ...,
+        legs: _abc.Iterable[Global___TripLeg] | None = ...,
+        idle_seconds: _builtins.int = ...,
+        units: _builtins.int = ...,
+        cost: _builtins.int = ...,
+        revenue: _builtins.int = ...,
+        fuel: _builtins.int = ...,
+        worth: _builtins.int = ...,
+        profit: _builtins.int = ...,
+        seconds: _builtins.int = ...,
+        per_hour: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "deducted", b"deducted", "fuel", b"fuel", "good", b"good", "idle_seconds", b"idle_seconds", "legs", b"legs", "per_hour", b"per_hour", "profit", b"profit", "purchases", b"purchases", "revenue", b"revenue", "sales", b"sales", "seconds", b"seconds", "source", b"source", "target", b"target", "units", b"units", "worth", b"worth"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TripEstimate: _TypeAlias = TripEstimate  # noqa: Y015
 
 @_typing.final
 class ScanOpportunitiesRequest(_message.Message):
@@ -4237,6 +4392,9 @@ class Pipeline(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     TASKS_COMPLETED_FIELD_NUMBER: _builtins.int
     TASKS_TOTAL_FIELD_NUMBER: _builtins.int
+    TRIPS_COMPARED_FIELD_NUMBER: _builtins.int
+    PREDICTED_PROFIT_FIELD_NUMBER: _builtins.int
+    REALISED_PROFIT_FIELD_NUMBER: _builtins.int
     pipeline_id: _builtins.str
     kind: _builtins.str
     """FABRICATION COLLECTION LIQUIDATION"""
@@ -4257,6 +4415,12 @@ class Pipeline(_message.Message):
     """the configuration revision it was decided under"""
     tasks_completed: _builtins.int
     tasks_total: _builtins.int
+    trips_compared: _builtins.int
+    """trips that are done and whose prediction is known"""
+    predicted_profit: _builtins.int
+    """of those trips, as their ships were sent"""
+    realised_profit: _builtins.int
+    """of the same trips, by the book"""
     def __init__(
         self,
         *,
@@ -4277,10 +4441,13 @@ class Pipeline(_message.Message):
         revision: _builtins.int = ...,
         tasks_completed: _builtins.int = ...,
         tasks_total: _builtins.int = ...,
+        trips_compared: _builtins.int = ...,
+        predicted_profit: _builtins.int = ...,
+        realised_profit: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "created_at", b"created_at", "ended_at", b"ended_at", "expected_profit", b"expected_profit", "factory", b"factory", "fuel", b"fuel", "good", b"good", "kind", b"kind", "pipeline_id", b"pipeline_id", "profit", b"profit", "reason", b"reason", "revenue", b"revenue", "revision", b"revision", "sell_market", b"sell_market", "status", b"status", "tasks_completed", b"tasks_completed", "tasks_total", b"tasks_total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost", b"cost", "created_at", b"created_at", "ended_at", b"ended_at", "expected_profit", b"expected_profit", "factory", b"factory", "fuel", b"fuel", "good", b"good", "kind", b"kind", "pipeline_id", b"pipeline_id", "predicted_profit", b"predicted_profit", "profit", b"profit", "realised_profit", b"realised_profit", "reason", b"reason", "revenue", b"revenue", "revision", b"revision", "sell_market", b"sell_market", "status", b"status", "tasks_completed", b"tasks_completed", "tasks_total", b"tasks_total", "trips_compared", b"trips_compared"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4355,6 +4522,11 @@ class Task(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     ENDED_AT_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    FUEL_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
+    PREDICTED_PROFIT_FIELD_NUMBER: _builtins.int
+    PREDICTED_SECONDS_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     pipeline_id: _builtins.str
     kind: _builtins.str
@@ -4375,6 +4547,14 @@ class Task(_message.Message):
     created_at: _builtins.str
     ended_at: _builtins.str
     revision: _builtins.int
+    fuel: _builtins.int
+    decided_at: _builtins.str
+    """when its ship was sent last; empty where none ever was"""
+    predicted_profit: _builtins.int
+    """what that promised"""
+    predicted_seconds: _builtins.int
+    profit: _builtins.int
+    """what came of it, once it is completed"""
     def __init__(
         self,
         *,
@@ -4395,12 +4575,28 @@ class Task(_message.Message):
         created_at: _builtins.str = ...,
         ended_at: _builtins.str = ...,
         revision: _builtins.int = ...,
+        fuel: _builtins.int = ...,
+        decided_at: _builtins.str = ...,
+        predicted_profit: _builtins.int | None = ...,
+        predicted_seconds: _builtins.int | None = ...,
+        profit: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_predicted_profit", b"_predicted_profit", "_predicted_seconds", b"_predicted_seconds", "_profit", b"_profit", "predicted_profit", b"predicted_profit", "predicted_seconds", b"predicted_seconds", "profit", b"profit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "cost", b"cost", "created_at", b"created_at", "ended_at", b"ended_at", "good", b"good", "kind", b"kind", "pipeline_id", b"pipeline_id", "revenue", b"revenue", "revision", b"revision", "ship", b"ship", "source", b"source", "status", b"status", "target", b"target", "task_id", b"task_id", "units_bought", b"units_bought", "units_sold", b"units_sold", "waiting_for", b"waiting_for"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_predicted_profit", b"_predicted_profit", "_predicted_seconds", b"_predicted_seconds", "_profit", b"_profit", "attempts", b"attempts", "cost", b"cost", "created_at", b"created_at", "decided_at", b"decided_at", "ended_at", b"ended_at", "fuel", b"fuel", "good", b"good", "kind", b"kind", "pipeline_id", b"pipeline_id", "predicted_profit", b"predicted_profit", "predicted_seconds", b"predicted_seconds", "profit", b"profit", "revenue", b"revenue", "revision", b"revision", "ship", b"ship", "source", b"source", "status", b"status", "target", b"target", "task_id", b"task_id", "units_bought", b"units_bought", "units_sold", b"units_sold", "waiting_for", b"waiting_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__predicted_profit: _TypeAlias = _typing.Literal["predicted_profit"]  # noqa: Y015
+    _WhichOneofArgType__predicted_profit: _TypeAlias = _typing.Literal["_predicted_profit", b"_predicted_profit"]  # noqa: Y015
+    _WhichOneofReturnType__predicted_seconds: _TypeAlias = _typing.Literal["predicted_seconds"]  # noqa: Y015
+    _WhichOneofArgType__predicted_seconds: _TypeAlias = _typing.Literal["_predicted_seconds", b"_predicted_seconds"]  # noqa: Y015
+    _WhichOneofReturnType__profit: _TypeAlias = _typing.Literal["profit"]  # noqa: Y015
+    _WhichOneofArgType__profit: _TypeAlias = _typing.Literal["_profit", b"_profit"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__predicted_profit) -> _WhichOneofReturnType__predicted_profit | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__predicted_seconds) -> _WhichOneofReturnType__predicted_seconds | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__profit) -> _WhichOneofReturnType__profit | None: ...
 
 Global___Task: _TypeAlias = Task  # noqa: Y015
 
@@ -5249,6 +5445,330 @@ class ExplainWorkResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExplainWorkResponse: _TypeAlias = ExplainWorkResponse  # noqa: Y015
+
+@_typing.final
+class ExplainDecisionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    container_id: _builtins.str
+    """empty = the only coordinator"""
+    subject: _builtins.str
+    """a task, a pipeline or a good"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        container_id: _builtins.str = ...,
+        subject: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "player_id", b"player_id", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainDecisionRequest: _TypeAlias = ExplainDecisionRequest  # noqa: Y015
+
+@_typing.final
+class Threshold(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SETTING_FIELD_NUMBER: _builtins.int
+    THEN_JSON_FIELD_NUMBER: _builtins.int
+    then_json: _builtins.str
+    """what it was when the trip was decided, where that is something else"""
+    @_builtins.property
+    def setting(self) -> Global___Provenance:
+        """as it is in force"""
+
+    def __init__(
+        self,
+        *,
+        setting: Global___Provenance | None = ...,
+        then_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["setting", b"setting"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["setting", b"setting", "then_json", b"then_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Threshold: _TypeAlias = Threshold  # noqa: Y015
+
+@_typing.final
+class Alternative(_message.Message):
+    """a trip that the same ship could have made"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    PER_HOUR_FIELD_NUMBER: _builtins.int
+    LOST_BY_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    good: _builtins.str
+    source: _builtins.str
+    target: _builtins.str
+    task_id: _builtins.str
+    """empty for a trade lane"""
+    profit: _builtins.int
+    seconds: _builtins.int
+    per_hour: _builtins.int
+    lost_by: _builtins.int
+    """credits an hour that it would have earned less"""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        good: _builtins.str = ...,
+        source: _builtins.str = ...,
+        target: _builtins.str = ...,
+        task_id: _builtins.str = ...,
+        profit: _builtins.int = ...,
+        seconds: _builtins.int = ...,
+        per_hour: _builtins.int = ...,
+        lost_by: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["good", b"good", "kind", b"kind", "lost_by", b"lost_by", "per_hour", b"per_hour", "profit", b"profit", "seconds", b"seconds", "source", b"source", "target", b"target", "task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Alternative: _TypeAlias = Alternative  # noqa: Y015
+
+@_typing.final
+class TripDecision(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_FIELD_NUMBER: _builtins.int
+    IS_PAST_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    SHIP_FIELD_NUMBER: _builtins.int
+    ESTIMATE_FIELD_NUMBER: _builtins.int
+    ALTERNATIVES_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    is_past: _builtins.bool
+    """as it was decided at task.decided_at; else as it would be this moment"""
+    revision: _builtins.int
+    """that it was or would be decided under"""
+    ship: _builtins.str
+    """that the estimate is for"""
+    @_builtins.property
+    def task(self) -> Global___Task: ...
+    @_builtins.property
+    def estimate(self) -> Global___TripEstimate:
+        """missing where there is none"""
+
+    @_builtins.property
+    def alternatives(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alternative]:
+        """best first"""
+
+    @_builtins.property
+    def reason(self) -> Global___Reason:
+        """what holds it back, or what becomes of it"""
+
+    def __init__(
+        self,
+        *,
+        task: Global___Task | None = ...,
+        is_past: _builtins.bool = ...,
+        revision: _builtins.int = ...,
+        ship: _builtins.str = ...,
+        estimate: Global___TripEstimate | None = ...,
+        alternatives: _abc.Iterable[Global___Alternative] | None = ...,
+        reason: Global___Reason | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["estimate", b"estimate", "reason", b"reason", "task", b"task"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alternatives", b"alternatives", "estimate", b"estimate", "is_past", b"is_past", "reason", b"reason", "revision", b"revision", "ship", b"ship", "task", b"task"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TripDecision: _TypeAlias = TripDecision  # noqa: Y015
+
+@_typing.final
+class ChainDecision(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPPORTUNITY_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
+    FACTORY_FIELD_NUMBER: _builtins.int
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    good: _builtins.str
+    factory: _builtins.str
+    pipeline_id: _builtins.str
+    """that works on it; empty where none does"""
+    @_builtins.property
+    def opportunity(self) -> Global___Opportunity:
+        """missing where the chain is not even looked at"""
+
+    @_builtins.property
+    def reason(self) -> Global___Reason:
+        """why none is opened"""
+
+    def __init__(
+        self,
+        *,
+        opportunity: Global___Opportunity | None = ...,
+        good: _builtins.str = ...,
+        factory: _builtins.str = ...,
+        pipeline_id: _builtins.str = ...,
+        reason: Global___Reason | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["opportunity", b"opportunity", "reason", b"reason"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["factory", b"factory", "good", b"good", "opportunity", b"opportunity", "pipeline_id", b"pipeline_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChainDecision: _TypeAlias = ChainDecision  # noqa: Y015
+
+@_typing.final
+class SupplyNode(_message.Message):
+    """a good at a market, as it is expected to be now"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROLE_FIELD_NUMBER: _builtins.int
+    GOOD_FIELD_NUMBER: _builtins.int
+    WAYPOINT_FIELD_NUMBER: _builtins.int
+    IS_SEEN_FIELD_NUMBER: _builtins.int
+    SUPPLY_FIELD_NUMBER: _builtins.int
+    ACTIVITY_FIELD_NUMBER: _builtins.int
+    TRADE_VOLUME_FIELD_NUMBER: _builtins.int
+    STOCK_FIELD_NUMBER: _builtins.int
+    PRICE_FIELD_NUMBER: _builtins.int
+    AGE_SECONDS_FIELD_NUMBER: _builtins.int
+    IS_BOTTLENECK_FIELD_NUMBER: _builtins.int
+    IS_ABOVE_FIELD_NUMBER: _builtins.int
+    DOING_FIELD_NUMBER: _builtins.int
+    BELOW_FIELD_NUMBER: _builtins.int
+    role: _builtins.str
+    """FACTORY EXCHANGE INPUT BUYER"""
+    good: _builtins.str
+    waypoint: _builtins.str
+    is_seen: _builtins.bool
+    """whether it was ever seen there; what follows is empty where it was not"""
+    supply: _builtins.str
+    activity: _builtins.str
+    trade_volume: _builtins.int
+    stock: _builtins.int
+    """cargo units around the market's target; missing where the law does not tell"""
+    price: _builtins.int
+    """what a unit costs there; of an input and a buyer what it brings"""
+    age_seconds: _builtins.int
+    is_bottleneck: _builtins.bool
+    is_above: _builtins.bool
+    """what is below it is told further up"""
+    doing: _builtins.str
+    """what the coordinator does about it; empty for nothing"""
+    @_builtins.property
+    def below(self) -> _containers.RepeatedCompositeFieldContainer[Global___SupplyNode]: ...
+    def __init__(
+        self,
+        *,
+        role: _builtins.str = ...,
+        good: _builtins.str = ...,
+        waypoint: _builtins.str = ...,
+        is_seen: _builtins.bool = ...,
+        supply: _builtins.str = ...,
+        activity: _builtins.str = ...,
+        trade_volume: _builtins.int = ...,
+        stock: _builtins.int | None = ...,
+        price: _builtins.int = ...,
+        age_seconds: _builtins.int = ...,
+        is_bottleneck: _builtins.bool = ...,
+        is_above: _builtins.bool = ...,
+        doing: _builtins.str = ...,
+        below: _abc.Iterable[Global___SupplyNode] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "stock", b"stock"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "activity", b"activity", "age_seconds", b"age_seconds", "below", b"below", "doing", b"doing", "good", b"good", "is_above", b"is_above", "is_bottleneck", b"is_bottleneck", "is_seen", b"is_seen", "price", b"price", "role", b"role", "stock", b"stock", "supply", b"supply", "trade_volume", b"trade_volume", "waypoint", b"waypoint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__stock: _TypeAlias = _typing.Literal["stock"]  # noqa: Y015
+    _WhichOneofArgType__stock: _TypeAlias = _typing.Literal["_stock", b"_stock"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stock) -> _WhichOneofReturnType__stock | None: ...
+
+Global___SupplyNode: _TypeAlias = SupplyNode  # noqa: Y015
+
+@_typing.final
+class DecisionExplanation(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    SYSTEM_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    THRESHOLDS_FIELD_NUMBER: _builtins.int
+    PIPELINE_FIELD_NUMBER: _builtins.int
+    TRIPS_FIELD_NUMBER: _builtins.int
+    CHAINS_FIELD_NUMBER: _builtins.int
+    SELLERS_FIELD_NUMBER: _builtins.int
+    BUYERS_FIELD_NUMBER: _builtins.int
+    BOTTLENECKS_FIELD_NUMBER: _builtins.int
+    subject: _builtins.str
+    """TASK PIPELINE GOOD"""
+    name: _builtins.str
+    container_id: _builtins.str
+    system: _builtins.str
+    revision: _builtins.int
+    """in force"""
+    @_builtins.property
+    def thresholds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Threshold]: ...
+    @_builtins.property
+    def pipeline(self) -> Global___Pipeline:
+        """of a task, too"""
+
+    @_builtins.property
+    def trips(self) -> _containers.RepeatedCompositeFieldContainer[Global___TripDecision]: ...
+    @_builtins.property
+    def chains(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChainDecision]:
+        """of a pipeline its own, then the best others; of a good one for each factory"""
+
+    @_builtins.property
+    def sellers(self) -> _containers.RepeatedCompositeFieldContainer[Global___SupplyNode]:
+        """of a good"""
+
+    @_builtins.property
+    def buyers(self) -> _containers.RepeatedCompositeFieldContainer[Global___SupplyNode]: ...
+    @_builtins.property
+    def bottlenecks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        subject: _builtins.str = ...,
+        name: _builtins.str = ...,
+        container_id: _builtins.str = ...,
+        system: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        thresholds: _abc.Iterable[Global___Threshold] | None = ...,
+        pipeline: Global___Pipeline | None = ...,
+        trips: _abc.Iterable[Global___TripDecision] | None = ...,
+        chains: _abc.Iterable[Global___ChainDecision] | None = ...,
+        sellers: _abc.Iterable[Global___SupplyNode] | None = ...,
+        buyers: _abc.Iterable[Global___SupplyNode] | None = ...,
+        bottlenecks: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pipeline", b"pipeline"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bottlenecks", b"bottlenecks", "buyers", b"buyers", "chains", b"chains", "container_id", b"container_id", "name", b"name", "pipeline", b"pipeline", "revision", b"revision", "sellers", b"sellers", "subject", b"subject", "system", b"system", "thresholds", b"thresholds", "trips", b"trips"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecisionExplanation: _TypeAlias = DecisionExplanation  # noqa: Y015
 
 @_typing.final
 class ExportTableRequest(_message.Message):

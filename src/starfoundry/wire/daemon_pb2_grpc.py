@@ -304,6 +304,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.ExplainWorkRequest.SerializeToString,
                 response_deserializer=daemon__pb2.ExplainWorkResponse.FromString,
                 _registered_method=True)
+        self.ExplainDecision = channel.unary_unary(
+                '/daemon.DaemonService/ExplainDecision',
+                request_serializer=daemon__pb2.ExplainDecisionRequest.SerializeToString,
+                response_deserializer=daemon__pb2.DecisionExplanation.FromString,
+                _registered_method=True)
         self.GetReport = channel.unary_unary(
                 '/daemon.DaemonService/GetReport',
                 request_serializer=daemon__pb2.GetReportRequest.SerializeToString,
@@ -683,6 +688,12 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExplainDecision(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetReport(self, request, context):
         """What happened since somebody looked
         """
@@ -994,6 +1005,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.ExplainWork,
                     request_deserializer=daemon__pb2.ExplainWorkRequest.FromString,
                     response_serializer=daemon__pb2.ExplainWorkResponse.SerializeToString,
+            ),
+            'ExplainDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainDecision,
+                    request_deserializer=daemon__pb2.ExplainDecisionRequest.FromString,
+                    response_serializer=daemon__pb2.DecisionExplanation.SerializeToString,
             ),
             'GetReport': grpc.unary_unary_rpc_method_handler(
                     servicer.GetReport,
@@ -2484,6 +2500,33 @@ class DaemonService:
             '/daemon.DaemonService/ExplainWork',
             daemon__pb2.ExplainWorkRequest.SerializeToString,
             daemon__pb2.ExplainWorkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ExplainDecision',
+            daemon__pb2.ExplainDecisionRequest.SerializeToString,
+            daemon__pb2.DecisionExplanation.FromString,
             options,
             channel_credentials,
             insecure,

@@ -109,6 +109,7 @@ class DaemonServiceStub:
     """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
     ExplainWork: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]
     """Why ships, tasks, factories, chains and containers stand still"""
+    ExplainDecision: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainDecisionRequest, _daemon_pb2.DecisionExplanation]
     GetReport: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]
     """What happened since somebody looked"""
     ExportTable: _grpc.UnaryStreamMultiCallable[_daemon_pb2.ExportTableRequest, _daemon_pb2.ExportPiece]
@@ -196,6 +197,7 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
     ExplainWork: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]  # type: ignore[assignment]
     """Why ships, tasks, factories, chains and containers stand still"""
+    ExplainDecision: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainDecisionRequest, _daemon_pb2.DecisionExplanation]  # type: ignore[assignment]
     GetReport: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetReportRequest, _daemon_pb2.Report]  # type: ignore[assignment]
     """What happened since somebody looked"""
     ExportTable: _aio.UnaryStreamMultiCallable[_daemon_pb2.ExportTableRequest, _daemon_pb2.ExportPiece]  # type: ignore[assignment]
@@ -604,6 +606,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.ExplainWorkResponse, _abc.Awaitable[_daemon_pb2.ExplainWorkResponse]]:
         """Why ships, tasks, factories, chains and containers stand still"""
+
+    @_abc_1.abstractmethod
+    def ExplainDecision(
+        self,
+        request: _daemon_pb2.ExplainDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.DecisionExplanation, _abc.Awaitable[_daemon_pb2.DecisionExplanation]]: ...
 
     @_abc_1.abstractmethod
     def GetReport(

@@ -35,6 +35,7 @@ LOOKS = (
     "GetHealth",
     "AwaitHalt",
     "ExplainWork",
+    "ExplainDecision",
     "GetReport",
     "ExportTable",
     "GetCaller",

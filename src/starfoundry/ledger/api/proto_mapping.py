@@ -47,4 +47,7 @@ def line_message(line: SummaryLine) -> pb.LedgerLine:
         entries=line.entries,
         units=line.units,
         profit=line.profit,
+        trips=line.comparison.trips,
+        predicted=line.comparison.predicted,
+        realised=line.comparison.realised,
     )

@@ -89,6 +89,9 @@ class LedgerRpc:
             earnings=earnings_message(earned),
             agent=agent,
             universe=universe,
+            trips=summary.comparison.trips,
+            predicted=summary.comparison.predicted,
+            realised=summary.comparison.realised,
         )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import ListLedgerRequest, ListPlayersResponse, SummarizeLedgerRequest
 
 KINDS = ("OPENING", "PURCHASE", "SALE", "REFUEL", "SHIP_PURCHASE", "ADJUSTMENT")
-KEYS = ("kind", "good", "ship", "chain", "container", "hour")
+KEYS = ("kind", "good", "ship", "chain", "container", "hour", "pipeline", "trip")
 
 LOOKS_MAX = 20
 
@@ -103,7 +103,10 @@ def list_entries(
 @narrowing_options
 @with_list_terminal
 def summary(terminal: Terminal, /, by: str, container_id: str, **narrowing: str) -> None:
-    """Summarize the ledger. Profit is sales minus goods and fuel; ships are counted separately."""
+    """Summarize the ledger. Profit is sales minus goods and fuel; ships are counted separately.
+
+    For completed trips it shows the profit predicted when each ship was sent, and the profit realised.
+    """
     from starfoundry.wire.daemon_pb2 import LedgerLine, SummarizeLedgerRequest
 
     request = SummarizeLedgerRequest(

@@ -22,9 +22,20 @@ HEADINGS = {
     "chain": "Chain",
     "container": "Container",
     "hour": "Hour (UTC)",
+    "pipeline": "Pipeline",
+    "trip": "Trip",
 }
-NO_KEY_LABELS = {"good": "(no good)", "ship": "(no ship)", "chain": "(no chain)", "container": "(no container)"}
+NO_KEY_LABELS = {
+    "good": "(no good)",
+    "ship": "(no ship)",
+    "chain": "(no chain)",
+    "container": "(no container)",
+    "pipeline": "(no pipeline)",
+    "trip": "(no trip)",
+}
 """The labels of lines without a key: the opening of the ledger, ship purchases, deals made by hand."""
+
+TRIP_HEADINGS = ("Trips", "Predicted", "Realised")
 
 RATE_SECONDS_MIN = 600
 """The least seconds for a rate: a shorter period has only a deal or two."""
@@ -82,6 +93,17 @@ def line_json(line: "LedgerLine") -> dict[str, object]:
         "net": line.net,
         "entries": line.entries,
         "units": line.units,
+        **_trips_json(line),
+    }
+
+
+def _trips_json(told: "LedgerLine | SummarizeLedgerResponse") -> dict[str, object]:
+    """The trips that are done; nothing is predicted or realised where there is none."""
+    known = told.trips > 0
+    return {
+        "trips": told.trips,
+        "predicted": told.predicted if known else None,
+        "realised": told.realised if known else None,
     }
 
 
@@ -100,6 +122,7 @@ def summary_json(answer: "SummarizeLedgerResponse", by: str) -> dict[str, object
         "spent_on_ships": answer.spent_on_ships,
         "seconds": answer.seconds,
         "earnings": earnings_json(answer.earnings),
+        **_trips_json(answer),
         "lines": [line_json(line) for line in answer.lines],
     }
 
@@ -108,16 +131,18 @@ def summary_text(answer: "SummarizeLedgerResponse", by: str, *, is_part: bool) -
     """A summary as text; for a part of the ledger the balances mean nothing and are left out."""
     period = _period(answer.since, answer.until)
     title = _title(answer.agent, answer.universe, period)
+    has_trips = any(line.trips for line in answer.lines)
+    further = TRIP_HEADINGS if has_trips else ("Entries",)
     lines = render.table(
-        [HEADINGS[by], "Income", "Expense", "Net", "Entries", "Units"],
+        [HEADINGS[by], "Income", "Expense", "Net", "Units", *further],
         [
             [
                 _hour(line.key, answer.as_of) if by == "hour" else line.key or NO_KEY_LABELS.get(by),
                 line.income,
                 line.expense,
                 render.money(line.net, signed=True),
-                line.entries,
                 line.units,
+                *(_trip_cells(line) if has_trips else [line.entries]),
             ]
             for line in answer.lines
         ],
@@ -126,10 +151,26 @@ def summary_text(answer: "SummarizeLedgerResponse", by: str, *, is_part: bool) -
     facts: list[tuple[str, render.Cell]] = [
         ("Profit", amount_with_rate(answer.profit, answer.seconds)),
         ("Spent on ships", answer.spent_on_ships),
+        ("Trips done", _compared(answer)),
     ]
     if not is_part:
         facts = [("Balance at the start", answer.opening), *facts, ("Balance at the end", answer.closing)]
     return f"{title}\n\n{lines}\n\n{render.facts(facts)}"
+
+
+def _trip_cells(line: "LedgerLine") -> list[render.Cell]:
+    if not line.trips:
+        return [None, None, None]
+    return [line.trips, render.money(line.predicted, signed=True), render.money(line.realised, signed=True)]
+
+
+def _compared(answer: "SummarizeLedgerResponse") -> str:
+    """The trips that are done, with what was predicted for them and what came of it."""
+    if not answer.trips:
+        return "none whose prediction is known"
+    predicted, realised = (render.money(each, signed=True) for each in (answer.predicted, answer.realised))
+    share = f" ({100 * answer.realised // answer.predicted} %)" if answer.predicted > 0 else ""
+    return f"{answer.trips:,}: {predicted} predicted, {realised} realised{share}"
 
 
 def earnings_json(earned: "Earnings") -> dict[str, object]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from starfoundry.game.model import Cargo, Fuel, Ship
 from starfoundry.kernel.ids import Good, PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.ledger.domain.prediction import NO_TRIPS, Comparison
 
 
 class CallKind(enum.Enum):
@@ -155,7 +156,7 @@ class Incident:
 class SummaryLine:
     """All entries of one key. Income and expense are both positive credits; units as the game counts them.
 
-    `profit` is sales minus goods and fuel.
+    `profit` is sales minus goods and fuel, `comparison` of the trips of that key that ended in the stretch.
     """
 
     key: str
@@ -164,6 +165,7 @@ class SummaryLine:
     entries: int = 0
     units: int = 0
     profit: int = 0
+    comparison: Comparison = NO_TRIPS
 
     @property
     def net(self) -> int:
@@ -181,6 +183,7 @@ class Summary:
     profit: int
     spent_on_ships: int
     adjustments: int
+    comparison: Comparison = NO_TRIPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

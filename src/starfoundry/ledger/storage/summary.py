@@ -1,7 +1,7 @@
 """Summaries of the ledger by any key."""
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.domain.model import TRADE_KINDS, EntryKind, LedgerFilter, Summary, SummaryLine
+from starfoundry.ledger.domain.prediction import NO_TRIPS, Comparison, sum_of
+from starfoundry.ledger.storage import predictions
 from starfoundry.ledger.storage.store import filter_conditions, last_balance
-from starfoundry.store.tables.schema import ledger
+from starfoundry.store.tables.schema import ledger, trip_predictions
 
 HOUR = timedelta(hours=1)
 _HOUR_FORMAT = "%Y-%m-%d %H"
@@ -25,6 +27,8 @@ class SummaryKey(enum.Enum):
     CONTAINER = "container"
     SHIP = "ship"
     HOUR = "hour"
+    PIPELINE = "pipeline"
+    TRIP = "trip"
 
 
 def summarize(
@@ -53,7 +57,8 @@ def summarize(
     spent_on_ships = -totals.get(EntryKind.SHIP_PURCHASE, 0)
     opening = _opening(connection, player_id, wanted, totals.get(EntryKind.OPENING, 0))
     adjustments = totals.get(EntryKind.ADJUSTMENT, 0)
-    lines = _lines(connection, where, by)
+    compared = predictions.compared(connection, player_id, wanted, _trip_key_of(by))
+    lines = _with_comparisons(_lines(connection, where, by), compared if by is not SummaryKey.KIND else {})
     if by is SummaryKey.HOUR:
         ordered = tuple(_every_hour(lines, end=min(filter(None, [now, wanted.until]), default=None)))
     else:
@@ -65,6 +70,7 @@ def summarize(
         profit=profit,
         spent_on_ships=spent_on_ships,
         adjustments=adjustments,
+        comparison=sum_of(compared.values()),
     )
 
 
@@ -107,6 +113,12 @@ def _lines(connection: sa.Connection, where: list[sa.ColumnElement[bool]], by: S
     ]
 
 
+def _with_comparisons(lines: Iterable[SummaryLine], compared: Mapping[str, Comparison]) -> list[SummaryLine]:
+    """The lines with the trips of their keys; a key whose trips alone lie in the stretch gets a line of its own."""
+    found = {line.key: replace(line, comparison=compared.get(line.key, NO_TRIPS)) for line in lines}
+    return [*found.values(), *(SummaryLine(key=key, comparison=compared[key]) for key in compared if key not in found)]
+
+
 def _every_hour(lines: Iterable[SummaryLine], *, end: datetime | None) -> Iterator[SummaryLine]:
     """A line for each hour from the first that has entries to the last, or to the last that begins before `end`."""
     known = {datetime.strptime(line.key, _HOUR_FORMAT).replace(tzinfo=UTC): line for line in lines}
@@ -130,5 +142,26 @@ def _key_of(by: SummaryKey) -> sa.ColumnElement[str]:
             return ledger.c.ship
         case SummaryKey.CHAIN:
             return ledger.c.chain
+        case SummaryKey.PIPELINE:
+            return ledger.c.pipeline_id
+        case SummaryKey.TRIP:
+            return ledger.c.task_id
         case SummaryKey.HOUR:
-            return sa.func.substr(sa.cast(ledger.c.at, sa.Text), 1, len("2026-03-01 12"))
+            return _hour_of(ledger.c.at)
+
+
+def _trip_key_of(by: SummaryKey) -> sa.ColumnElement[str]:
+    """What trips are added up by, of which each has one: a ship fuels for the good that it carries."""
+    match by:
+        case SummaryKey.GOOD:
+            return trip_predictions.c.good
+        case SummaryKey.SHIP:
+            return trip_predictions.c.ship
+        case SummaryKey.HOUR:
+            return _hour_of(trip_predictions.c.ended_at)
+        case _:
+            return _key_of(by)
+
+
+def _hour_of(column: sa.Column[datetime]) -> sa.ColumnElement[str]:
+    return sa.func.substr(sa.cast(column, sa.Text), 1, len("2026-03-01 12"))

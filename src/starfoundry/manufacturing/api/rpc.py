@@ -14,19 +14,16 @@ from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
 from starfoundry.ledger.api.proto_mapping import earnings_message
-from starfoundry.manufacturing.api.service import ManufacturingService, Scan, WorkStatus
+from starfoundry.manufacturing.api.proto_mapping import opportunity_message, pipeline_message, task_message
+from starfoundry.manufacturing.api.reports import WorkReports, WorkStatus
+from starfoundry.manufacturing.api.service import ManufacturingService, Scan
 from starfoundry.manufacturing.domain.model import (
     FactoryState,
-    Pipeline,
     PipelineKind,
-    Task,
     TaskFilter,
     TaskKind,
     TaskStatus,
 )
-from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity
-from starfoundry.manufacturing.planner.trips.estimate import Prospect
-from starfoundry.manufacturing.storage.accounts import Money
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.status import author_of
 
@@ -39,8 +36,11 @@ SCAN_LIMIT = 10
 class ManufacturingRpc:
     """ScanOpportunities, StartManufacturing, and the reports on a coordinator."""
 
-    def __init__(self, service: ManufacturingService, gate: Gate, halted_by: Callable[[Container], str]) -> None:
+    def __init__(
+        self, service: ManufacturingService, reports: WorkReports, gate: Gate, halted_by: Callable[[Container], str]
+    ) -> None:
         self._service = service
+        self._reports = reports
         self._gate = gate
         self._halted_by = halted_by
 
@@ -81,19 +81,19 @@ class ManufacturingRpc:
     ) -> wire.ManufacturingStatus:
         """The status of one coordinator."""
         player_id = await self._gate.admit(request.player_id, context)
-        found = await self._service.status(player_id, request.container_id)
+        found = await self._reports.status(player_id, request.container_id)
         return _status(found, self._halted_by(found.container))
 
     async def ListPipelines(self, request: wire.ListPipelinesRequest, context: object) -> wire.ListPipelinesResponse:
         """A coordinator's pipelines, each with its profit."""
         player_id = await self._gate.admit(request.player_id, context)
-        rows = await self._service.pipelines(
+        rows = await self._reports.pipelines(
             player_id,
             request.container_id,
             include_ended=request.include_ended,
             limit=request.limit or LIST_LIMIT,
         )
-        return wire.ListPipelinesResponse(pipelines=[_pipeline(*row) for row in rows])
+        return wire.ListPipelinesResponse(pipelines=[pipeline_message(row) for row in rows])
 
     async def ListTasks(self, request: wire.ListTasksRequest, context: object) -> wire.ListTasksResponse:
         """A coordinator's tasks, each with the reason if it waits."""
@@ -107,8 +107,8 @@ class ManufacturingRpc:
             good=request.good.upper(),
         )
         limit = request.limit or LIST_LIMIT
-        tasks = await self._service.tasks(player_id, request.container_id, wanted, limit=limit)
-        return wire.ListTasksResponse(tasks=[task_message(task) for task in tasks])
+        tasks = await self._reports.tasks(player_id, request.container_id, wanted, limit=limit)
+        return wire.ListTasksResponse(tasks=[task_message(*row) for row in tasks])
 
 
 def _one_of(choices: type[E], field: str, text: str) -> E:
@@ -137,39 +137,13 @@ def _wanted(request: wire.StartManufacturingRequest) -> Patch:
 
 def _scan(scan: Scan, limit: int) -> wire.ScanOpportunitiesResponse:
     return wire.ScanOpportunitiesResponse(
-        opportunities=[_opportunity(chance) for chance in scan.opportunities[:limit]],
+        opportunities=[
+            opportunity_message(chance, trips)
+            for chance, trips in zip(scan.opportunities[:limit], scan.trips, strict=False)
+        ],
         system=scan.system,
         markets_seen=scan.markets_seen,
         markets_known=scan.markets_known,
-    )
-
-
-def _opportunity(chance: Opportunity) -> wire.Opportunity:
-    sighting = chance.prospect
-    return wire.Opportunity(
-        kind=chance.kind.value,
-        good=chance.good,
-        factory=chance.factory,
-        sell_market=chance.sell_market,
-        inputs=[f"{feed.good} from {feed.source} to {feed.target}" for feed in chance.feeds],
-        supply=chance.supply.name if chance.supply is not None else "",
-        ask=chance.ask,
-        bid=chance.bid,
-        estimate=_estimate(sighting, chance.profit, chance.per_hour),
-        verdict="go" if chance.refusal is None else chance.refusal.text,
-        age_seconds=int(chance.age),
-    )
-
-
-def _estimate(prospect: Prospect, profit: int, per_hour: int) -> wire.Estimate:
-    return wire.Estimate(
-        units=prospect.units,
-        cost=prospect.cost,
-        revenue=prospect.revenue,
-        fuel=prospect.fuel,
-        profit=profit,
-        seconds=int(prospect.seconds),
-        profit_per_hour=per_hour,
     )
 
 
@@ -228,49 +202,4 @@ def _factory(state: FactoryState, status: WorkStatus) -> wire.FactoryState:
         ready_since=rfc3339(state.ready_since),
         inputs=[f"{good}: delivered {units}" for good, units in sorted(state.delivered.items())],
         waiting_for="" if state.is_ready else status.unready[f"{state.good} at {state.factory}"],
-    )
-
-
-def _pipeline(pipeline: Pipeline, money: Money, tasks: list[Task]) -> wire.Pipeline:
-    return wire.Pipeline(
-        pipeline_id=pipeline.id,
-        kind=pipeline.kind.value,
-        status=pipeline.status.value,
-        good=pipeline.good,
-        factory=pipeline.factory,
-        sell_market=pipeline.sell_market,
-        expected_profit=pipeline.expected_profit,
-        cost=money.cost,
-        revenue=money.revenue,
-        fuel=money.fuel,
-        profit=money.profit,
-        created_at=rfc3339(pipeline.created_at),
-        ended_at=rfc3339(pipeline.ended_at),
-        reason=pipeline.reason,
-        revision=pipeline.revision,
-        tasks_completed=sum(task.status is TaskStatus.COMPLETED for task in tasks),
-        tasks_total=len(tasks),
-    )
-
-
-def task_message(task: Task) -> wire.Task:
-    """The message of a task."""
-    return wire.Task(
-        task_id=task.id,
-        pipeline_id=task.pipeline_id,
-        kind=task.kind.value,
-        status=task.status.value,
-        good=task.good,
-        source=task.source,
-        target=task.target,
-        ship=task.ship,
-        units_bought=task.units_bought,
-        units_sold=task.units_sold,
-        cost=task.cost,
-        revenue=task.revenue,
-        attempts=task.attempts,
-        waiting_for=task.waiting_for,
-        created_at=rfc3339(task.created_at),
-        ended_at=rfc3339(task.ended_at),
-        revision=task.revision,
     )

@@ -141,20 +141,25 @@ class Why:
         return [*waiting, *unready]
 
     def _of_ended_or_busy(self, task: Task) -> Explanation:
-        coordinator = self.runner.live.get(task.container_id)
-        pause = None if coordinator is None else coordinator.market_waits.of(task.ship)
-        on_its_way = ships.under_way(task.ship, task.id) if pause is None else pause.reason
         return Explanation(
             subject=Subject.TASK,
             name=task.id,
             good=task.good,
             container_id=task.container_id,
             state=task.status.value,
-            reason=on_its_way if task.status.is_in_flight else trips.over(task),
+            reason=activity_of(task, self.runner.live.get(task.container_id)),
         )
 
     async def _task(self, player_id: PlayerId, name: str) -> Task | None:
         return await self.database.read(lambda c: store.find_task(c, player_id, name.lower()))
+
+
+def activity_of(task: Task, coordinator: Coordinator | None) -> Reason:
+    """What becomes of a task that does not wait: its ship is under way or waits at a market, or it is over."""
+    if not task.status.is_in_flight:
+        return trips.over(task)
+    pause = None if coordinator is None else coordinator.market_waits.of(task.ship)
+    return ships.under_way(task.ship, task.id) if pause is None else pause.reason
 
 
 def turn_of(coordinator: Coordinator) -> Turn:

@@ -1,21 +1,19 @@
 """The gRPC method for explanations: why ships, tasks, factories, chains and containers do not work."""
 
-import json
 from datetime import timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
-from starfoundry.config.api import proto_mapping
 from starfoundry.config.domain.change_status import ConfigView
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.kernel.ids import ContainerId, PlayerId, ShipSymbol
 from starfoundry.kernel.ports import Clock, Gate
-from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.api.rpc import task_message
+from starfoundry.ledger.storage import predictions
+from starfoundry.manufacturing.api.proto_mapping import reason_message, task_message
 from starfoundry.manufacturing.api.why import Why
 from starfoundry.manufacturing.domain.model import TaskFilter, TaskStatus
 from starfoundry.manufacturing.planner.explanation import IDLE, Explanation, Hindrance, Subject, ranked
-from starfoundry.manufacturing.reasons.remedies import behind, command
 from starfoundry.manufacturing.storage import accounts, store
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -71,7 +69,8 @@ class ExplanationRpc:
         if container_id is not None:
             flying = TaskFilter(ship=ship, statuses=(TaskStatus.ASSIGNED, TaskStatus.EXECUTING))
             for task in await read(lambda c: store.find_tasks(c, container_id, flying, limit=1)):
-                work.task.CopyFrom(task_message(task))
+                promised = await read(partial(predictions.predictions_of, task_ids=[task.id]))
+                work.task.CopyFrom(task_message(task, promised.get(task.id)))
         return work
 
     def _container_of(self, player_id: PlayerId, ship: ShipSymbol) -> ContainerId | None:
@@ -89,14 +88,14 @@ def _explanation(each: Explanation, views: dict[ContainerId, ConfigView]) -> wir
         container_id=each.container_id,
         good=each.good,
         state=each.state,
-        reason=_reason(each.reason, view),
-        behind=[_reason(one, view) for one in each.behind],
+        reason=reason_message(each.reason, view),
+        behind=[reason_message(one, view) for one in each.behind],
     )
 
 
 def _hindrance(each: Hindrance, views: dict[ContainerId, ConfigView]) -> wire.Hindrance:
     return wire.Hindrance(
-        reason=_reason(each.reason, views.get(ContainerId(each.container_id))),
+        reason=reason_message(each.reason, views.get(ContainerId(each.container_id))),
         container_id=each.container_id,
         ships=each.count(Subject.SHIP),
         tasks=each.count(Subject.TASK),
@@ -105,19 +104,3 @@ def _hindrance(each: Hindrance, views: dict[ContainerId, ConfigView]) -> wire.Hi
         containers=each.count(Subject.CONTAINER),
         names=[one.name for one in each.held],
     )
-
-
-def _reason(reason: Reason, view: ConfigView | None) -> wire.Reason:
-    """A reason with the value of its setting in the deciding container, if a setting decides."""
-    message = wire.Reason(
-        rule=reason.rule,
-        text=reason.text,
-        figures_json=json.dumps(dict(reason.figures)),
-        remedy=reason.remedy,
-        command=reason.command,
-    )
-    if view is not None and reason.setting:
-        config = view.running or view.config
-        message.setting.CopyFrom(proto_mapping.provenance(view, behind(reason, config)))
-        message.command = command(reason, config, view.container_id)
-    return message

@@ -8,20 +8,18 @@ from starfoundry.config.api.proto_values import plain
 from starfoundry.config.commands.config_options import container_of, container_option, setting_options
 from starfoundry.config.commands.config_output import decision_json
 from starfoundry.config.commands.group import config_group
-from starfoundry.config.domain.declarations.core_settings import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.config.domain.declarations.value_text import SAFE_NOTICE
 from starfoundry.containers.domain.naming import short
 from starfoundry.ledger.commands.output import earnings_facts, earnings_json
+from starfoundry.manufacturing.commands.explain import explain
 from starfoundry.manufacturing.commands.output import at_least, flat_json
+from starfoundry.manufacturing.commands.scan import scan
 from starfoundry.manufacturing.commands.tasks import tasks
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
-from starfoundry.terminal.arguments.player import INT32_MAX
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
-
-STRATEGIES = (PREFER_BUY, PREFER_FABRICATE, SMART)
 
 
 @click.group()
@@ -33,47 +31,9 @@ def manufacturing() -> None:
 
 
 manufacturing.add_command(config_group)
+manufacturing.add_command(explain)
+manufacturing.add_command(scan)
 manufacturing.add_command(tasks)
-
-
-@manufacturing.command("scan")
-@click.option("--system", default="", help="The system to scan; default: the player's home system.")
-@click.option(
-    "--min-price",
-    type=click.IntRange(0, INT32_MAX),
-    default=1000,
-    show_default=True,
-    help="Least bid for a product, in credits.",
-)
-@click.option("--limit", type=at_least(1), default=10, show_default=True, help="How many chains to show.")
-@click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are obtained.")
-@with_list_terminal
-def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: str | None) -> None:
-    """Show the chains in the known markets.
-
-    The best come first; for the others the reason why they do not pay.
-    """
-    from starfoundry.wire.daemon_pb2 import Opportunity, ScanOpportunitiesRequest
-
-    request = ScanOpportunitiesRequest(
-        player_id=terminal.player_id(), system=system, min_price=min_price, limit=limit, strategy=strategy or ""
-    )
-    answer = terminal.call("ScanOpportunities", request)
-    terminal.show_list(
-        {
-            "system": answer.system,
-            "markets_seen": answer.markets_seen,
-            "markets_known": answer.markets_known,
-            "opportunities": [_opportunityflat_json(chance) for chance in answer.opportunities],
-        },
-        lambda: _scan_table(answer),
-        rows="opportunities",
-        blank=lambda: _opportunityflat_json(Opportunity()),
-    )
-    if answer.markets_seen < answer.markets_known:
-        start = terminal.here("spacetraders manufacturing start")
-        seen = f"A running coordinator sends ships to markets not seen yet: {start}"
-        terminal.note(seen)
 
 
 @manufacturing.command("start")
@@ -158,7 +118,8 @@ def status(terminal: Terminal, container_id: str) -> None:
 def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit: int) -> None:
     """List a coordinator's pipelines.
 
-    Each is shown with its profit.
+    Each is shown with its profit. Expected is what one round promised when the pipeline was opened; predicted is the
+    profit promised by its completed trips.
     """
     from starfoundry.wire.daemon_pb2 import ListPipelinesRequest, Pipeline
 
@@ -178,10 +139,6 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
     )
 
 
-def _opportunityflat_json(chance: "wire.Opportunity") -> dict[str, object]:
-    return {**flat_json(chance), "inputs": list(chance.inputs), "estimate": flat_json(chance.estimate)}
-
-
 def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
     return {
         **flat_json(found),
@@ -191,28 +148,6 @@ def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
         "idle_reasons": list(found.idle_reasons),
         "last_decision": decision_json(found.last_decision) if found.HasField("last_decision") else None,
     }
-
-
-def _scan_table(answer: "wire.ScanOpportunitiesResponse") -> str:
-    """The table; its title names the system once for all waypoints, so that a row fits a terminal."""
-    title = f"{answer.system}: {answer.markets_seen} of {answer.markets_known} markets seen"
-    rows: list[list[render.Cell]] = [
-        [
-            chance.good,
-            chance.kind,
-            chance.factory.removeprefix(f"{answer.system}-"),
-            chance.sell_market.removeprefix(f"{answer.system}-"),
-            chance.supply,
-            chance.ask,
-            chance.bid,
-            chance.estimate.profit,
-            chance.estimate.profit_per_hour,
-            chance.verdict,
-        ]
-        for chance in answer.opportunities
-    ]
-    heads = ["Good", "Kind", "Factory", "Sell", "Supply", "Ask", "Bid", "Profit", "Per hour", "Verdict"]
-    return f"{title}\n\n{render.table(heads, rows, empty='no chain is known yet')}"
 
 
 def _status_text(found: "wire.ManufacturingStatus") -> str:
@@ -256,7 +191,18 @@ def _decision_line(found: "wire.ManufacturingStatus") -> str:
 
 def _pipeline_table(found: "list[wire.Pipeline]", why: str) -> str:
     return render.table(
-        ["Pipeline", "Kind", "Status", "Good", "Factory", "Sell at", "Tasks", "Expected", "Profit"],
+        [
+            "Pipeline",
+            "Kind",
+            "Status",
+            "Good",
+            "Factory",
+            "Sell at",
+            "Tasks",
+            "Expected",
+            "Predicted",
+            "Profit",
+        ],
         [
             [
                 each.pipeline_id,
@@ -267,6 +213,7 @@ def _pipeline_table(found: "list[wire.Pipeline]", why: str) -> str:
                 each.sell_market,
                 f"{each.tasks_completed}/{each.tasks_total}",
                 each.expected_profit,
+                each.predicted_profit if each.trips_compared else None,
                 each.profit,
             ]
             for each in found

@@ -13,9 +13,11 @@ def at_least(minimum: int) -> click.IntRange:
 
 
 def flat_json(message: Any) -> dict[str, object]:  # noqa: ANN401  (any flat message of ours)
-    """Every field of a flat message by name, an empty text as null."""
-    return {field.name: _plain(getattr(message, field.name)) for field in message.DESCRIPTOR.fields}
+    """Every field of a flat message by name, an empty text and a missing value as null."""
+    return {field.name: _plain(message, field) for field in message.DESCRIPTOR.fields}
 
 
-def _plain(value: Any) -> object:  # noqa: ANN401
+def _plain(message: Any, field: Any) -> object:  # noqa: ANN401
+    is_missing = field.has_presence and not message.HasField(field.name)
+    value = None if is_missing else getattr(message, field.name)
     return None if value == "" else value

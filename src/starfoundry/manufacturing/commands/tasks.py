@@ -88,9 +88,14 @@ def tasks(
 
 def _table(terminal: Terminal, found: "list[wire.Task]", *, is_filtered: bool) -> str:
     return render.table(
-        ["Task", "Kind", "Status", "Good", "From", "To", "Ship, or why it waits"],
+        ["Task", "Kind", "Status", "Good", "From", "To", "Predicted", "Profit", "Ship, or why it waits"],
         [
-            [each.task_id, each.kind, each.status, each.good, each.source, each.target, each.ship or each.waiting_for]
+            [
+                *(each.task_id, each.kind, each.status, each.good, each.source, each.target),
+                render.money(each.predicted_profit, signed=True) if each.HasField("predicted_profit") else None,
+                render.money(each.profit, signed=True) if each.HasField("profit") else None,
+                each.ship or each.waiting_for,
+            ]
             for each in found
         ],
         empty="no such task" if is_filtered else f"no task; see why: {terminal.here(WHY)}",

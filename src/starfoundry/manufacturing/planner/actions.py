@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.manufacturing.domain.model import Pipeline, Task
 from starfoundry.manufacturing.planner.trips.estimate import Prospect
+from starfoundry.manufacturing.planner.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +41,11 @@ class ChangeTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignShip:
-    """Send a ship on a task."""
+    """Send a ship on a task; `seen` is the view that it was chosen by."""
 
     task: Task
     prospect: Prospect
+    seen: View | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

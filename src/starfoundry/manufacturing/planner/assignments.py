@@ -113,6 +113,7 @@ def _look(best: list[_Place], number: int, view: View, hull: ShipView, ranked: R
 def _sent(view: View, container_id: ContainerId, match: Match) -> tuple[View, list[Action]]:
     """The view after a ship has left, and the actions that send it; its lane is opened first."""
     actions: list[Action] = []
+    seen = view
     if isinstance(match.work, Sale):
         pipeline, task = _lane(view, container_id, match.work)
         actions.append(_lane_opened(pipeline, task, match.prospect))
@@ -121,7 +122,7 @@ def _sent(view: View, container_id: ContainerId, match: Match) -> tuple[View, li
         task = match.work
     task = replace(task, target=match.sink.waypoint)
     task = task.assigned(match.hull.ship, match.prospect.units, view.revision)
-    actions.append(AssignShip(task=task, prospect=match.prospect))
+    actions.append(AssignShip(task=task, prospect=match.prospect, seen=seen))
     return view.with_assignment(task, match.prospect.cost + match.prospect.fuel), actions
 
 

@@ -20,6 +20,7 @@ from starfoundry.containers.storage import store as containers_store
 from starfoundry.kernel.errors import Stale
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.storage import predictions
 from starfoundry.manufacturing.domain.model import FactoryState, Pipeline, PipelineKind, Task
 from starfoundry.manufacturing.planner.actions import (
     Action,
@@ -30,8 +31,10 @@ from starfoundry.manufacturing.planner.actions import (
     OpenPipeline,
     Scout,
 )
+from starfoundry.manufacturing.planner.explain.decided_trip import decided_trips
 from starfoundry.manufacturing.planner.trips.readiness import FactoryStateTracker
 from starfoundry.manufacturing.storage import accounts, store
+from starfoundry.manufacturing.storage.decided_trips import prediction_of
 from starfoundry.manufacturing.storage.store import Decision
 from starfoundry.store.engine import Database
 
@@ -91,6 +94,9 @@ class WorkState:
         changes: list[Change] = []
         for action in actions:
             changes += self._changes(action)
+        for trip in decided_trips(actions):
+            prediction = prediction_of(trip, self._clock.now())
+            changes.append(partial(predictions.record, prediction=prediction))
         decisions = [self._decision(action, revision) for action in actions if not isinstance(action, Scout)]
         if first_under is not None:
             decisions.append(first_under)

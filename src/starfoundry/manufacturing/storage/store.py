@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.ledger.domain.model import Purpose
+from starfoundry.ledger.storage import predictions
 from starfoundry.manufacturing.domain.model import (
     FactoryState,
     Pipeline,
@@ -88,8 +89,9 @@ def update_task(connection: sa.Connection, task: Task) -> None:
     """Store a task's new state."""
     row = _row(task)
     _UPDATE_TASK.run(connection, {"key": task.id, **{name: row[name] for name in _TASK_CHANGES}})
-    if task.status is TaskStatus.COMPLETED:
+    if task.status is TaskStatus.COMPLETED and task.ended_at is not None:
         update_from_ledger(connection, task.id)
+        predictions.end(connection, task.id, task.ended_at)
 
 
 def update_from_ledger(connection: sa.Connection, task_id: str) -> None:
@@ -198,6 +200,14 @@ def find_tasks(
     query = query.order_by(table.c.created_at.desc(), table.c.id.desc())
     rows = connection.execute(query.limit(limit) if limit else query)
     return [_task(row) for row in rows.mappings()][::-1]
+
+
+def find_pipeline(connection: sa.Connection, player_id: PlayerId, pipeline_id: str) -> Pipeline | None:
+    """One pipeline of any container of a player."""
+    table, owner = schema.pipelines, schema.containers
+    mine = sa.select(owner.c.id).where(owner.c.player_id == player_id)
+    rows = connection.execute(sa.select(table).where(table.c.id == pipeline_id, table.c.container_id.in_(mine)))
+    return next((_pipeline(row) for row in rows.mappings()), None)
 
 
 def find_task(connection: sa.Connection, player_id: PlayerId, task_id: str) -> Task | None:

@@ -7,7 +7,7 @@ money is whole credits, times are UTC.
 import sqlalchemy as sa
 from sqlalchemy.event import listen
 
-from starfoundry.store.tables import access, columns, config, counters, forecasts, tuning
+from starfoundry.store.tables import access, columns, config, counters, forecasts, predictions, tuning
 from starfoundry.store.tables.columns import BigKey, Json, JsonObject, UtcTime, one_of
 
 metadata = columns.metadata
@@ -71,6 +71,7 @@ config_forecasts = forecasts.config_forecasts
 tuning_studies = tuning.tuning_studies
 tuning_trials = tuning.tuning_trials
 prunings = counters.prunings
+trip_predictions = predictions.trip_predictions
 
 pipelines = sa.Table(
     "pipelines",

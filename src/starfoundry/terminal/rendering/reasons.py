@@ -23,7 +23,7 @@ def reason_json(reason: "Reason") -> dict[str, object]:
         "rule": reason.rule,
         "text": reason.text,
         "figures": json.loads(reason.figures_json or "{}"),
-        "setting": _setting_json(reason.setting) if reason.HasField("setting") else None,
+        "setting": setting_json(reason.setting) if reason.HasField("setting") else None,
         "remedy": reason.remedy or None,
         "command": reason.command or None,
     }
@@ -33,7 +33,7 @@ def reason_lines(terminal: "Terminal", reason: "Reason", *, indent: str) -> list
     """The lines below a reason's text: the setting behind it, and the command that changes it."""
     lines: list[str] = []
     if reason.HasField("setting"):
-        lines.append(render.on_terminal(f"setting: {_setting_text(reason.setting)}", indent=indent, hanging="  "))
+        lines.append(render.on_terminal(f"setting: {setting_text(reason.setting)}", indent=indent, hanging="  "))
     if reason.remedy:
         lines.append(render.on_terminal(f"remedy: {reason.remedy}", indent=indent, hanging="  "))
     if reason.command:
@@ -41,7 +41,8 @@ def reason_lines(terminal: "Terminal", reason: "Reason", *, indent: str) -> list
     return lines
 
 
-def _setting_json(setting: "Provenance") -> dict[str, object]:
+def setting_json(setting: "Provenance") -> dict[str, object]:
+    """A setting with its value and where that comes from, for machines."""
     return {
         "name": setting.name,
         "value": json.loads(setting.value_json or "null"),
@@ -53,9 +54,10 @@ def _setting_json(setting: "Provenance") -> dict[str, object]:
     }
 
 
-def _setting_text(setting: "Provenance") -> str:
+def setting_text(setting: "Provenance") -> str:
+    """The same for people."""
     value = json.loads(setting.value_json or "null")
-    shown = ",".join(map(str, value)) if isinstance(value, list) else value
+    shown = ",".join(map(str, value)) or "none" if isinstance(value, list) else value
     layer = LAYERS.get(setting.layer, setting.layer).format(preset=setting.preset)
     since = f", since revision {setting.revision}" if setting.revision else ""
     return f"{setting.name} = {shown} ({layer}{since})"

@@ -6,7 +6,7 @@ miss a check that another has.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from starfoundry.game.market_law.law import Curve
@@ -85,7 +85,7 @@ class Trade:
 class Prospect:
     """The expected result of a trade. Profit is revenue minus goods and fuel.
 
-    The bonus affects its rank but is not money yet.
+    The bonus affects its rank but is not money yet. `trade` is what was estimated; None where nothing is bought.
     """
 
     units: int
@@ -94,6 +94,7 @@ class Prospect:
     fuel: int
     seconds: float
     bonus: int = 0
+    trade: Trade | None = field(default=None, compare=False, repr=False)
 
     @property
     def profit(self) -> int:
@@ -166,7 +167,15 @@ def _best(trade: Trade, affordable: int) -> Prospect:
         units, cost, revenue, bonus = step.units, step.cost, more_revenue, more_bonus
     if not units:
         return _NOTHING
-    return Prospect(units=units, cost=cost, revenue=revenue, fuel=trade.fuel, seconds=trade.seconds, bonus=bonus)
+    return Prospect(
+        units=units,
+        cost=cost,
+        revenue=revenue,
+        fuel=trade.fuel,
+        seconds=trade.seconds,
+        bonus=bonus,
+        trade=trade,
+    )
 
 
 def _account(prospect: Prospect) -> str:

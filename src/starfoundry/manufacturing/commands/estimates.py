@@ -1,0 +1,53 @@
+"""Estimates of trips, for people and for machines."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from starfoundry.manufacturing.commands.output import flat_json
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire.daemon_pb2 import Tranche, TripEstimate
+
+
+def estimate_json(trip: "TripEstimate") -> dict[str, object]:
+    """An estimate as a machine reads it; credits and seconds."""
+    return {
+        **flat_json(trip),
+        "purchases": [flat_json(each) for each in trip.purchases],
+        "sales": [flat_json(each) for each in trip.sales],
+        "legs": [flat_json(each) for each in trip.legs],
+    }
+
+
+def estimate_text(trip: "TripEstimate", *, system: str) -> str:
+    """An estimate as a table of its parts, each with the credits it adds; `system` is left out of waypoints."""
+    source, target = trip.source.removeprefix(system), trip.target.removeprefix(system)
+    flights: list[list[render.Cell]] = [
+        [f"fly {leg.origin.removeprefix(system)}-{leg.goal.removeprefix(system)}", _time(leg.seconds), -leg.fuel]
+        for leg in trip.legs
+    ]
+    rows: list[list[render.Cell]] = [
+        [f"buy at {source}", _tranches(trip.purchases), -trip.cost],
+        [f"sell at {target}", _tranches(trip.sales), trip.revenue + trip.deducted],
+        ["not counted on", "the selling market was seen a while ago", -trip.deducted],
+        *flights,
+        ["dock and trade", _time(trip.idle_seconds), None],
+        ["profit", f"{trip.units} units in {_time(trip.seconds)}", trip.profit],
+        ["worth", "to factories that are short of it", trip.worth],
+        ["an hour", "profit and worth", trip.per_hour],
+    ]
+    told = [[step, what, _signed(amount)] for step, what, amount in rows if amount != 0]
+    return render.table([trip.good, "Expected", "Credits"], told)
+
+
+def _tranches(tranches: "Iterable[Tranche]") -> str:
+    return ", ".join(f"{each.units} at {render.money(each.price)}" for each in tranches)
+
+
+def _time(seconds: int) -> str:
+    return render.age(seconds)
+
+
+def _signed(amount: render.Cell) -> render.Cell:
+    return render.money(amount, signed=True) if isinstance(amount, int) else amount

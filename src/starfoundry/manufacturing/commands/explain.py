@@ -1,0 +1,207 @@
+"""`spacetraders manufacturing explain`: the decision about a task, a pipeline or a good, and what lost against it."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.config.commands.config_options import container_of, container_option
+from starfoundry.manufacturing.commands.estimates import estimate_json, estimate_text
+from starfoundry.manufacturing.commands.output import flat_json
+from starfoundry.manufacturing.commands.scan import opportunity_json
+from starfoundry.manufacturing.commands.supply_tree import MARK, doing_text, every_node, node_json, tree_text
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.reasons import reason_json, reason_lines, setting_json, setting_text
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as wire
+
+
+@click.command("explain")
+@click.argument("subject", metavar="TASK|PIPELINE|GOOD")
+@container_option
+@with_terminal
+def explain(terminal: Terminal, subject: str, container_id: str) -> None:
+    """Show what was decided about a task, a pipeline or a good, by which figures, and what lost against it.
+
+    Of a task: its estimate opened up, the trips that its ship could have made instead, and the settings in force. Of a
+    pipeline: the same of each trip, and the chains beside it. Of a good: its supply chain as a tree, with what holds it
+    back. An id of a task or pipeline may be named without its beginning, such as p12-t1.
+    """
+    from starfoundry.wire.daemon_pb2 import ExplainDecisionRequest
+
+    request = ExplainDecisionRequest(
+        player_id=terminal.player_id(), container_id=container_of(terminal, container_id), subject=subject
+    )
+    found = terminal.call("ExplainDecision", request)
+    terminal.show(lambda: terminal.who() | _as_json(found), lambda: _text(terminal, found))
+
+
+def _as_json(found: "wire.DecisionExplanation") -> dict[str, object]:
+    return {
+        "subject": found.subject,
+        "name": found.name,
+        "container_id": found.container_id,
+        "system": found.system,
+        "revision": found.revision,
+        "thresholds": [{**setting_json(each.setting), "then": _value(each.then_json)} for each in found.thresholds],
+        "pipeline": flat_json(found.pipeline) if found.HasField("pipeline") else None,
+        "trips": [_trip_json(each) for each in found.trips],
+        "chains": [_chain_json(each) for each in found.chains],
+        "sellers": [node_json(each) for each in found.sellers],
+        "buyers": [node_json(each) for each in found.buyers],
+        "bottlenecks": list(found.bottlenecks),
+    }
+
+
+def _value(text: str) -> object:
+    import json
+
+    return json.loads(text) if text else None
+
+
+def _trip_json(each: "wire.TripDecision") -> dict[str, object]:
+    return {
+        "task": flat_json(each.task),
+        "is_past": each.is_past,
+        "revision": each.revision,
+        "ship": each.ship or None,
+        "estimate": estimate_json(each.estimate) if each.HasField("estimate") else None,
+        "alternatives": [flat_json(one) for one in each.alternatives],
+        "reason": reason_json(each.reason),
+    }
+
+
+def _chain_json(each: "wire.ChainDecision") -> dict[str, object]:
+    return {
+        "good": each.good,
+        "factory": each.factory,
+        "pipeline_id": each.pipeline_id or None,
+        "opportunity": opportunity_json(each.opportunity) if each.HasField("opportunity") else None,
+        "reason": reason_json(each.reason) if each.HasField("reason") else None,
+    }
+
+
+def _text(terminal: Terminal, found: "wire.DecisionExplanation") -> str:
+    parts = {"TASK": _task_parts, "PIPELINE": _pipeline_parts, "GOOD": _good_parts}[found.subject](terminal, found)
+    return "\n\n".join([*parts, _thresholds(found)])
+
+
+def _task_parts(terminal: Terminal, found: "wire.DecisionExplanation") -> list[str]:
+    return [_trip(terminal, each, found.system) for each in found.trips]
+
+
+def _pipeline_parts(terminal: Terminal, found: "wire.DecisionExplanation") -> list[str]:
+    pipeline = found.pipeline
+    ended = f", {pipeline.reason}" if pipeline.reason else ""
+    head = render.on_terminal(
+        f"pipeline {pipeline.pipeline_id}: {pipeline.kind} {pipeline.good}, {pipeline.status}{ended}. Opened"
+        f" {render.moment(pipeline.created_at)} under revision {pipeline.revision}, when a round promised"
+        f" {_signed(pipeline.expected_profit)}; it has brought {_signed(pipeline.profit)}.",
+        hanging="  ",
+    )
+    trips = [_trip(terminal, each, found.system) for each in found.trips]
+    return [head, *trips, *([_ranking(found)] if found.chains else [])]
+
+
+def _good_parts(terminal: Terminal, found: "wire.DecisionExplanation") -> list[str]:
+    held = [render.on_terminal(f"{MARK} {each}", hanging="  ") for each in found.bottlenecks]
+    return [
+        render.on_terminal(
+            f"{found.name} in {found.system}. Stock counts trade volumes around a market's target.{_above(found)}"
+        ),
+        tree_text(found),
+        "\n".join(held) or "Nothing seen holds it back.",
+        f"What {found.container_id} does about it:\n{doing_text(found)}",
+        *([_ranking(found)] if found.chains else []),
+        *_unopened(terminal, found),
+    ]
+
+
+def _above(found: "wire.DecisionExplanation") -> str:
+    return " ↑ is told further up." if any(node.is_above for node in every_node(found.sellers)) else ""
+
+
+def _unopened(terminal: Terminal, found: "wire.DecisionExplanation") -> list[str]:
+    """What would have a chain opened, for each factory that has none."""
+    indent = "  "
+    return [
+        "\n".join(
+            [
+                render.on_terminal(f"{each.good} at {each.factory}: {each.reason.text}", hanging=indent),
+                *reason_lines(terminal, each.reason, indent=indent),
+            ]
+        )
+        for each in found.chains
+        if each.HasField("reason")
+    ]
+
+
+def _trip(terminal: Terminal, each: "wire.TripDecision", system: str) -> str:
+    task = each.task
+    head = f"task {task.task_id}: {task.kind} {task.good} from {task.source} to {task.target}, {task.status}"
+    lines = [
+        render.on_terminal(head, hanging="  "),
+        render.on_terminal(_decided(each), hanging="  "),
+        render.on_terminal(each.reason.text, hanging="  "),
+        *(reason_lines(terminal, each.reason, indent="  ") if not each.is_past else []),
+    ]
+    if each.HasField("estimate"):
+        lines += ["", estimate_text(each.estimate, system=f"{system}-")]
+    if task.HasField("profit"):
+        lines.append(f"Of {_signed(task.predicted_profit)} that it promised it brought {_signed(task.profit)}.")
+    if each.alternatives:
+        lines += ["", _alternatives(each, f"{system}-")]
+    return "\n".join(lines)
+
+
+def _decided(each: "wire.TripDecision") -> str:
+    if each.is_past:
+        if not each.task.decided_at:
+            return "no ship was ever sent for it"
+        return f"{each.ship} was sent {render.moment(each.task.decided_at)} under revision {each.revision}"
+    estimate = f", estimated for {each.ship} from where it is" if each.ship else ""
+    return f"as it would be decided now under revision {each.revision}{estimate}"
+
+
+def _alternatives(each: "wire.TripDecision", system: str) -> str:
+    """What the ship could have done instead. One that pays more stands first: another rule kept the ship from it."""
+    rows: list[list[render.Cell]] = [
+        [
+            f"{one.kind} {one.good}",
+            f"{one.source.removeprefix(system)}-{one.target.removeprefix(system)}",
+            _signed(one.profit),
+            render.age(one.seconds),
+            _signed(one.per_hour),
+            _signed(-one.lost_by),
+        ]
+        for one in each.alternatives
+    ]
+    return render.table(["Instead", "Way", "Profit", "Time", "An hour", "Differs"], rows)
+
+
+def _ranking(found: "wire.DecisionExplanation") -> str:
+    system = f"{found.system}-"
+    rows: list[list[render.Cell]] = [
+        [
+            f"{each.good} at {each.factory.removeprefix(system)}",
+            each.opportunity.kind or None,
+            _signed(each.opportunity.estimate.profit) if each.HasField("opportunity") else None,
+            _signed(each.opportunity.estimate.profit_per_hour) if each.HasField("opportunity") else None,
+            each.pipeline_id or each.reason.text,
+        ]
+        for each in found.chains
+    ]
+    return render.table(["Chain", "Kind", "A round", "An hour", "Pipeline, or why there is none"], rows)
+
+
+def _thresholds(found: "wire.DecisionExplanation") -> str:
+    lines = [f"Settings that decide, at revision {found.revision}:"]
+    for each in found.thresholds:
+        then = f"; {each.then_json} when it was decided" if each.then_json else ""
+        lines.append(render.on_terminal(f"{setting_text(each.setting)}{then}", indent="  ", hanging="  "))
+    return "\n".join(lines)
+
+
+def _signed(amount: int) -> str:
+    return render.money(amount, signed=True)
