@@ -5,6 +5,8 @@ from dataclasses import replace
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.fleet.domain.demand import Demand, Work
 from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.actions import AssignShip
+from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.bottleneck import bottleneck
 from tests.manufacturing import worlds
 
@@ -41,6 +43,29 @@ def test_a_setting_that_holds_free_ships_back_is_named_with_the_value_that_would
 
     assert (what, reason.setting, reason.would_pass) == ("max_workers", "max_workers", {"max_workers": 2})
     assert told(replace(free, config=ManufacturingConfig(trade_max_ships=1)))[0] == "trade_max_ships"
+
+
+def test_what_a_setting_costs_is_what_the_next_ship_would_earn_without_it():
+    busy = worlds.task(1, TaskKind.TRADE, TaskStatus.EXECUTING, ship="SHIP-9")
+    world = {"seen": worlds.sightings(clothing=1.0), "tasks": (busy,), "idle": (worlds.hull(),)}
+
+    for tight in (ManufacturingConfig(max_workers=1), ManufacturingConfig(trade_max_ships=1)):
+        _, reason = told(worlds.view(tight, **world))
+        _, actions = assignments(worlds.view(ManufacturingConfig(), **world), worlds.COORDINATOR)
+        (sent,) = (action for action in actions if isinstance(action, AssignShip))
+
+        assert reason.figures["forgone_an_hour"] == sent.prospect.per_hour > 0
+        assert f"the best trip held back would earn {sent.prospect.per_hour:,} an hour" in reason.text
+
+
+def test_a_setting_that_holds_back_no_trip_that_pays_costs_nothing():
+    busy = worlds.task(1, TaskKind.TRADE, TaskStatus.EXECUTING, ship="SHIP-9")
+    dear = worlds.sightings(clothing=-6.0, shop=4.0, fabrics=-6.0, fed=4.0)
+
+    _, reason = told(worlds.view(ManufacturingConfig(max_workers=1), seen=dear, tasks=(busy,), idle=(worlds.hull(),)))
+
+    assert reason.figures["forgone_an_hour"] == 0
+    assert "no trip held back would pay now" in reason.text
 
 
 def test_requests_are_scarce_while_their_share_is_used():

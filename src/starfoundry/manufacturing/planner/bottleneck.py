@@ -5,12 +5,15 @@ else the markets. Ships are scarce as long as another one would find carriage in
 leaves undone (trips/carrier_demand.py); what it would earn is the price of a ship's hour.
 """
 
+from dataclasses import replace
+
 from starfoundry.fleet.domain.demand import Demand
 from starfoundry.fleet.domain.growth import CARRIER_SPEED, HOLDS, SHUTTLE
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.domain.model import TaskKind
-from starfoundry.manufacturing.planner.assignments import staffing
-from starfoundry.manufacturing.planner.trips.trades import no_trades
+from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
+from starfoundry.manufacturing.planner.assignments import staffing, trip_of
+from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
+from starfoundry.manufacturing.planner.trips.trades import Sale, no_trades
 from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.reasons import bottlenecks
 
@@ -20,7 +23,7 @@ def bottleneck(view: View, demand: Demand, carriage: float) -> Reason:
     added = demand.added(carriage, demand.weight(HOLDS[SHUTTLE], CARRIER_SPEED))
     held = staffing(view) or no_trades(view)
     if view.idle and held is not None:
-        return bottlenecks.held(held, len(view.idle))
+        return bottlenecks.held(held, len(view.idle), _forgone(view))
     if view.spendable <= 0 and any(
         task.kind is not TaskKind.LIQUIDATE for task in view.tasks if task.status.is_waiting
     ):
@@ -28,3 +31,13 @@ def bottleneck(view: View, demand: Demand, carriage: float) -> Reason:
     if view.idle or added <= 0:
         return bottlenecks.markets(len(view.idle), carriage, demand.carriers)
     return bottlenecks.ships(SHUTTLE, added, carriage, demand.carriers)
+
+
+def _forgone(view: View) -> int:
+    """Credits an hour of the best trip that a free ship would make if it might leave; 0 if none pays."""
+    is_trade_held = staffing(view) is None
+    lifted = replace(view.config, trade_max_ships=view.busy_traders + 1) if is_trade_held else view.config
+    freed = replace(view, config=lifted)
+    ranked = RankedTrips(freed, freed.waiting(TaskStatus.READY))
+    found = (trip_of(freed, ship, ranked) for ship in freed.idle)
+    return max((sale.prospect.per_hour for sale in found if isinstance(sale, Sale)), default=0)

@@ -4,13 +4,17 @@ from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.reason import Reason
 
 
-def held(reason: Reason, idle: int) -> Reason:
-    """A setting or the request budget lets no further ship leave."""
+def held(reason: Reason, idle: int, forgone: int) -> Reason:
+    """A setting or the request budget lets no further ship leave.
+
+    `forgone` is what the best trip of a free ship would earn without it, in credits an hour; 0 if none would pay.
+    """
     what = reason.setting or "requests"
+    cost = f"the best trip held back would earn {forgone:,} an hour" if forgone else "no trip held back would pay now"
     return Reason(
         rule="bottleneck",
-        text=f"bottleneck: {what}: {_ships(idle)} free; {reason.text}",
-        figures={**reason.figures, "bottleneck": what, "idle": idle},
+        text=f"bottleneck: {what}: {_ships(idle)} free; {reason.text}; {cost}",
+        figures={**reason.figures, "bottleneck": what, "idle": idle, "forgone_an_hour": forgone},
         setting=reason.setting,
         would_pass=reason.would_pass,
         remedy=reason.remedy,
