@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from starfoundry.daemon.composition import build
+from starfoundry.daemon.messenger import Messenger, NoMessenger
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.settings import SandboxSettings, Settings
@@ -28,12 +29,24 @@ def settings_in(directory: Path, *, is_sandbox: bool = True) -> Settings:
 
 
 @asynccontextmanager
-async def daemon_in(directory: Path, *, through: Callable[[Transport], Transport] = lambda way: way, **changes):
+async def daemon_in(
+    directory: Path,
+    *,
+    through: Callable[[Transport], Transport] = lambda way: way,
+    messenger: Messenger | None = None,
+    **changes,
+):
     """A started daemon; gives it and an operator of it. Its requests go `through` a transport around the universe's."""
     settings = replace(settings_in(directory), **changes)
     world = open_world(directory, seed=settings.sandbox.seed, loop=asyncio.get_running_loop())
     offload = SingleThread("database")
-    ports = Ports(clock=world.clock, entropy=SeededEntropy(1), offload=offload, transport=through(world.transport))
+    ports = Ports(
+        clock=world.clock,
+        entropy=SeededEntropy(1),
+        offload=offload,
+        transport=through(world.transport),
+        messenger=messenger or NoMessenger(),
+    )
     daemon = await build(ports, replace(settings, account_token=world.account_token))
     try:
         await daemon.start()

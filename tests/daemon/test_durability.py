@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from starfoundry.daemon.main import _ports
+from starfoundry.daemon.messenger import NoMessenger
 from starfoundry.drill.machine import machine, new_universe, sandbox_settings
 from starfoundry.drill.virtual_time import loop
 from starfoundry.runtime.concurrency.offload import SingleThread
@@ -32,7 +33,7 @@ def test_the_daemon_waits_for_the_disk_whatever_it_plays_on(tmp_path, is_sandbox
         settings = replace(settings, sandbox=replace(settings.sandbox, enabled=is_sandbox))
         offload = SingleThread("database")
         try:
-            ports, _settings = _ports(settings, offload)
+            ports, _settings = _ports(settings, offload, NoMessenger())
             return ports.waits_for_disk
         finally:
             offload.close()

@@ -76,7 +76,7 @@ def command_lines() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("page", "line"), command_lines())
 def test_every_command_line_on_our_pages_can_be_typed(page, line):
     words = line.split()
-    names = [word for word in words if re.fullmatch(r"[a-z]+", word)]
+    names = [word for word in words if re.fullmatch(r"[a-z][a-z-]*", word)]
     path = next((tuple(names[:length]) for length in range(len(names), 0, -1) if tuple(names[:length]) in COMMANDS), ())
     given = {word.split("=")[0] for word in words if word.startswith("--")} - {"--help"}
 

@@ -28,6 +28,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "ledger": ("starfoundry.ledger.commands.group", "ledger", "The source and use of every credit."),
     "report": ("starfoundry.daemon.report.commands", "report", "What happened since your last look."),
     "export": ("starfoundry.daemon.export.commands", "export", "Write whole tables to CSV or Parquet files."),
+    "alerts": ("starfoundry.daemon.alerts.commands", "alerts", "Be called when something matters."),
     "context": ("starfoundry.cli.context_commands", "context", "Stored defaults: daemon, player, container."),
     "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The fleet and its settings, in your browser."),
     "why": ("starfoundry.manufacturing.commands.why_command", "why", "Why ships, tasks and factories wait."),

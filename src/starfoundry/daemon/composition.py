@@ -3,7 +3,7 @@
 Production and drills differ only in the ports passed in.
 """
 
-from importlib.metadata import version
+from collections.abc import Mapping
 
 from starfoundry.config.domain.model import COORDINATOR
 from starfoundry.config.service.config_bus import ConfigBus
@@ -13,12 +13,9 @@ from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.containers.runtime.runner import Runner
 from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.access.rpc import AccessRpc
-from starfoundry.daemon.foundation import Foundation, lay_foundation, server_of
+from starfoundry.daemon.foundation import Foundation, lay_foundation
 from starfoundry.daemon.halt.rpc import HaltRpc
-from starfoundry.daemon.health.checks import HealthChecks
-from starfoundry.daemon.health.rpc import HealthRpc
-from starfoundry.daemon.metrics.looking import Looking
-from starfoundry.daemon.metrics.scrape import Scraping
+from starfoundry.daemon.observers import alerts_of, health_checks_of, health_of, scraping_of
 from starfoundry.daemon.players.await_session import AwaitSession, letting_go
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.retention import Retention
@@ -38,8 +35,6 @@ from starfoundry.daemon.settings import Settings
 from starfoundry.daemon.simulations import simulations
 from starfoundry.fleet.runtime.flight_runner import FLIGHT, FlightRunner
 from starfoundry.fleet.runtime.growth_runner import GROWTH, GrowthRunner
-from starfoundry.kernel.ids import ContainerId, PlayerId
-from starfoundry.manufacturing.api.trading_conditions import TradingConditions
 from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 
 
@@ -52,16 +47,10 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     watching = SettingsWatch(base.database, bus, service)
     coordinators = _coordinators(base, bus)
     runners: dict[str, Runner] = {COORDINATOR: coordinators, **_fleet_runners(base)}
-    supervisor = Supervisor(
-        base.database,
-        base.logbook,
-        ports.clock,
-        runners={type_: AwaitSession(base.sessions, runner) for type_, runner in runners.items()},
-        clean_up=letting_go(base.sessions),
-    )
-    base.eras.end_with(supervisor, base.sessions)
-    health_checks = _health_checks(base, settings, coordinators)
-    health, simulated = _health(base, settings, health_checks), simulations(base, service)
+    supervisor = _supervisor(base, runners)
+    health_checks = health_checks_of(base, settings, coordinators)
+    pager, alerts = await alerts_of(base, health_checks, coordinators)
+    health, simulated = health_of(base, settings, health_checks), simulations(base, service)
     servicer = compose(
         containers_rpc(base, supervisor),
         *configuration_rpcs(base, service, watching, SharedLayers(base.database, bus)),
@@ -75,6 +64,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         _halt_files(base, settings),
         *simulated.doors,
         AccessRpc(base.tokens),
+        alerts,
     )
     return Daemon(
         servicer=servicer,
@@ -89,7 +79,8 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         tuner=simulated.tuner,
         health=health,
         tokens=base.tokens,
-        scraping=_scraping(base, settings, health_checks, bus),
+        pager=pager,
+        scraping=scraping_of(base, settings, health_checks, bus),
         timings=base.timings,
         is_safe=settings.safe_configuration,
     )
@@ -102,6 +93,18 @@ def _bus(base: Foundation, settings: Settings) -> ConfigBus:
         now=base.ports.clock.now,
         timing=base.timings,
     )
+
+
+def _supervisor(base: Foundation, runners: Mapping[str, Runner]) -> Supervisor:
+    supervisor = Supervisor(
+        base.database,
+        base.logbook,
+        base.ports.clock,
+        runners={type_: AwaitSession(base.sessions, runner) for type_, runner in runners.items()},
+        clean_up=letting_go(base.sessions),
+    )
+    base.eras.end_with(supervisor, base.sessions)
+    return supervisor
 
 
 def _coordinators(base: Foundation, bus: ConfigBus) -> ManufacturingRunner:
@@ -119,50 +122,6 @@ def _fleet_runners(base: Foundation) -> dict[str, Runner]:
     growth = GrowthRunner(session_of=base.sessions.get, logbook=base.logbook)
     flights = FlightRunner(session_of=base.sessions.get, logbook=base.logbook)
     return {GROWTH: growth, FLIGHT: flights}
-
-
-def _health_checks(base: Foundation, settings: Settings, coordinators: ManufacturingRunner) -> HealthChecks:
-    def is_halted(player_id: PlayerId, container_id: ContainerId) -> bool:
-        return base.halt_files.holding(player_id, container_id) is not None
-
-    earning = TradingConditions(
-        database=base.database, runner=coordinators, clock=base.ports.clock, is_halted=is_halted
-    )
-    return HealthChecks(
-        database=base.database,
-        clock=base.ports.clock,
-        conditions=base.conditions,
-        budget=base.budget,
-        halt_files=base.halt_files,
-        data_dir=settings.data_dir,
-        sessions=base.sessions.all_opened,
-        earning=earning.conditions,
-        is_safe=settings.safe_configuration,
-    )
-
-
-def _health(base: Foundation, settings: Settings, health_checks: HealthChecks) -> HealthRpc:
-    return HealthRpc(
-        health_checks=health_checks,
-        budget=base.budget,
-        ports=base.ports,
-        data_dir=settings.data_dir,
-        plays_on=server_of(settings),
-    )
-
-
-def _scraping(base: Foundation, settings: Settings, health_checks: HealthChecks, bus: ConfigBus) -> Scraping:
-    looking = Looking(
-        database=base.database,
-        health_checks=health_checks,
-        budget=base.budget,
-        bus=bus,
-        halt_files=base.halt_files,
-        sessions=base.sessions.all_opened,
-        version=version("starfoundry"),
-        plays_on=server_of(settings),
-    )
-    return Scraping(looking, base.timings)
 
 
 def _halt_files(base: Foundation, settings: Settings) -> HaltRpc:

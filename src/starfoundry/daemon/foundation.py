@@ -20,6 +20,7 @@ from starfoundry.daemon.settings import Settings
 from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpPublicApi
+from starfoundry.game.port import PublicApi
 from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.errors import Stale, Unavailable
 from starfoundry.kernel.ids import PlayerId
@@ -40,6 +41,8 @@ class Foundation:
     conditions: ConditionRegistry
     timings: Timings
     players: Players
+    cipher: TokenCipher
+    lobby: PublicApi
     eras: ResetWatch
     sessions: Sessions[Session]
     tokens: Tokens
@@ -80,8 +83,6 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         account_token=settings.account_token,
         is_sandbox=settings.sandbox.enabled,
     )
-
-    open_for = functools.partial(_open_session, players, database, ports, conditions)
     return Foundation(
         ports=ports,
         database=database,
@@ -91,8 +92,10 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         conditions=conditions,
         timings=timings,
         players=players,
+        cipher=cipher,
+        lobby=lobby,
         eras=eras,
-        sessions=Sessions(open_for, Session.close, functools.partial(report_opening, conditions)),
+        sessions=_sessions(players, database, ports, conditions),
         tokens=await Tokens.kept_in(database, ports.clock, ports.entropy),
         halt_files=halt_files,
         under_way=under_way,
@@ -123,6 +126,11 @@ def report_opening(conditions: ConditionRegistry, player_id: PlayerId, error: Ba
         next_step="wait: the daemon keeps retrying" if is_tried_again else "see the daemon's log",
         lasts_seconds=CANNOT_PLAY_SECONDS if is_tried_again else None,
     )
+
+
+def _sessions(players: Players, database: Database, ports: Ports, conditions: ConditionRegistry) -> Sessions[Session]:
+    open_for = functools.partial(_open_session, players, database, ports, conditions)
+    return Sessions(open_for, Session.close, functools.partial(report_opening, conditions))
 
 
 async def _open_session(

@@ -15,6 +15,7 @@ from starfoundry.daemon import logs
 from starfoundry.daemon.composition import build
 from starfoundry.daemon.data_directory.database_lock import held
 from starfoundry.daemon.data_directory.directory import claimed, marked_as_running
+from starfoundry.daemon.messenger import Messenger, RealMessenger
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.server import NONCE_CHARACTERS, Server
@@ -114,8 +115,8 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
         loop.add_signal_handler(number, _ask_to_stop, stop, number)
     machine = SystemClock()
     systemd = SystemdNotifier(os.environ, os.getpid(), machine.elapsed)
-    offload = SingleThread("database")
-    ports, settings = _ports(settings, offload)
+    offload, letters = SingleThread("database"), SingleThread("letters")
+    ports, settings = _ports(settings, offload, RealMessenger(letters))
     running = await build(ports, settings)
     server = Server(
         running,
@@ -151,16 +152,24 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
         await server.stop()
         await running.stop()
         offload.close()
+        letters.close()
     _log.info("stopped")
 
 
-def _ports(settings: Settings, offload: SingleThread) -> tuple[Ports, Settings]:
+def _ports(settings: Settings, offload: SingleThread, messenger: Messenger) -> tuple[Ports, Settings]:
     """The ports of production, or of the sandbox; everything above is the same for both."""
     entropy = SystemEntropy()
     simulator = functools.partial(simulating, settings.forecast_workers)
     if not settings.sandbox.enabled:
         transport = AiohttpTransport(settings.base_url)
-        ports = Ports(clock=SystemClock(), entropy=entropy, offload=offload, transport=transport, simulator=simulator)
+        ports = Ports(
+            clock=SystemClock(),
+            entropy=entropy,
+            offload=offload,
+            transport=transport,
+            simulator=simulator,
+            messenger=messenger,
+        )
         return ports, settings
     world = open_world(settings.data_dir, seed=settings.sandbox.seed, loop=asyncio.get_running_loop())
     ports = Ports(
@@ -170,6 +179,7 @@ def _ports(settings: Settings, offload: SingleThread) -> tuple[Ports, Settings]:
         transport=world.transport,
         stopwatch=SystemClock().elapsed,
         simulator=simulator,
+        messenger=messenger,
     )
     return ports, replace(settings, account_token=world.account_token)
 

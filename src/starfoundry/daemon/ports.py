@@ -1,8 +1,9 @@
 """Ports of a daemon to the outside: the only difference between production and a drill."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from starfoundry.daemon.messenger import Messenger, NoMessenger
 from starfoundry.forecast.api.service import Simulator
 from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.ports import Clock, Entropy, Offload
@@ -14,6 +15,7 @@ class Ports:
 
     `stopwatch` is real time in seconds, while `clock` may run faster; None where time is virtual. `waits_for_disk` says
     whether acknowledged data survives a power cut; only virtual time, which is never resumed, may go without.
+    `messenger` delivers the messages of alerts.
     """
 
     clock: Clock
@@ -22,4 +24,5 @@ class Ports:
     transport: Transport
     stopwatch: Callable[[], float] | None = None
     waits_for_disk: bool = True
+    messenger: Messenger = field(default_factory=NoMessenger)
     simulator: Simulator | None = None

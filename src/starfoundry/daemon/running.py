@@ -6,6 +6,7 @@ from starfoundry.config.service.default_upgrade import upgrade_defaults
 from starfoundry.config.service.settings_watch import SettingsWatch
 from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.access.tokens import Tokens
+from starfoundry.daemon.alerts.pager import Pager
 from starfoundry.daemon.health.rpc import HealthRpc
 from starfoundry.daemon.metrics.scrape import Scraping
 from starfoundry.daemon.metrics.timings import Timings
@@ -37,6 +38,7 @@ class Daemon:
     health: HealthRpc
     tokens: Tokens
     scraping: Scraping
+    pager: Pager
     timings: Timings
     is_safe: bool
 
@@ -46,6 +48,7 @@ class Daemon:
             await upgrade_defaults(self.database, self.ports.clock)
         self.retention.begin()
         self.tuner.begin()
+        self.pager.begin()
         recovered = await self.supervisor.recover()
         self.health.began(recovered, after_crash=after_crash)
         return recovered
@@ -58,6 +61,7 @@ class Daemon:
         """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
         await self.tuner.close()
         await self.retention.close()
+        await self.pager.close()
         await self.eras.close()
         await self.supervisor.shutdown()
         await self.sessions.close()

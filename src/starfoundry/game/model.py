@@ -46,10 +46,11 @@ class Registration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerStatus:
-    """The server's status; `reset_date` identifies the universe."""
+    """The server's status; `reset_date` identifies the universe, `next_reset_at` is when it ends."""
 
     reset_date: str
     version: str = ""
+    next_reset_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

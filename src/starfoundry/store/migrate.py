@@ -22,6 +22,7 @@ REVISIONS = (
     "0015",
     "0016",
     "0017",
+    "0018",
 )
 """Every schema this program knows, oldest first; the scripts in migrations/versions have the same names."""
 

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 
 from starfoundry.store.tables import counters
 from starfoundry.store.tables.schema import (
+    alert_deliveries,
+    alerts,
     container_logs,
     decisions,
     factory_states,
@@ -159,6 +161,8 @@ HISTORIES: tuple[History, ...] = (
         for table in (market_history, decisions, container_logs)
     ),
     NumberedRows(table=intents, since=intents.c.resolved_at, may_go=_IS_SETTLED),
+    NumberedRows(table=alert_deliveries, since=alert_deliveries.c.at, may_go=sa.true()),
+    NumberedRows(table=alerts, since=alerts.c.closed_at, may_go=alerts.c.closed_at.is_not(None)),
     EndedPipelines(),
 )
 """Everything that is pruned, calls before the work they belong to."""

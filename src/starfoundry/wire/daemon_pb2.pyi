@@ -5910,6 +5910,734 @@ class ExportPiece(_message.Message):
 Global___ExportPiece: _TypeAlias = ExportPiece  # noqa: Y015
 
 @_typing.final
+class AlertRule(_message.Message):
+    """---------------------------------------------------------------- the pager"""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    IS_ON_FIELD_NUMBER: _builtins.int
+    ABOVE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    WITHIN_SECONDS_FIELD_NUMBER: _builtins.int
+    FOR_SECONDS_FIELD_NUMBER: _builtins.int
+    EXCEPTED_FIELD_NUMBER: _builtins.int
+    IS_URGENT_FIELD_NUMBER: _builtins.int
+    MUTED_UNTIL_FIELD_NUMBER: _builtins.int
+    SAYS_FIELD_NUMBER: _builtins.int
+    IS_DEFAULT_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """loss drawdown no-trade coordinator-failed settings-refused budget-exhausted"""
+    is_on: _builtins.bool
+    """reset incident halted setting-changed opportunity"""
+    above: _builtins.int
+    """0 where the kind takes none"""
+    unit: _builtins.str
+    """of above"""
+    within_seconds: _builtins.int
+    """0 where the kind takes none"""
+    for_seconds: _builtins.int
+    """how long it must hold"""
+    is_urgent: _builtins.bool
+    """calls in quiet hours too"""
+    muted_until: _builtins.str
+    says: _builtins.str
+    """what it calls for, in words"""
+    is_default: _builtins.bool
+    @_builtins.property
+    def excepted(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """authors whose changes do not call"""
+
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        is_on: _builtins.bool = ...,
+        above: _builtins.int = ...,
+        unit: _builtins.str = ...,
+        within_seconds: _builtins.int = ...,
+        for_seconds: _builtins.int = ...,
+        excepted: _abc.Iterable[_builtins.str] | None = ...,
+        is_urgent: _builtins.bool = ...,
+        muted_until: _builtins.str = ...,
+        says: _builtins.str = ...,
+        is_default: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["above", b"above", "excepted", b"excepted", "for_seconds", b"for_seconds", "is_default", b"is_default", "is_on", b"is_on", "is_urgent", b"is_urgent", "kind", b"kind", "muted_until", b"muted_until", "says", b"says", "unit", b"unit", "within_seconds", b"within_seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AlertRule: _TypeAlias = AlertRule  # noqa: Y015
+
+@_typing.final
+class AlertTarget(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SCHEME_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    scheme: _builtins.str
+    """of its URL, which is never told"""
+    author: _builtins.str
+    at: _builtins.str
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        scheme: _builtins.str = ...,
+        author: _builtins.str = ...,
+        at: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "name", b"name", "scheme", b"scheme"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AlertTarget: _TypeAlias = AlertTarget  # noqa: Y015
+
+@_typing.final
+class AlertPaging(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUIET_FROM_FIELD_NUMBER: _builtins.int
+    QUIET_TO_FIELD_NUMBER: _builtins.int
+    ZONE_FIELD_NUMBER: _builtins.int
+    GAP_SECONDS_FIELD_NUMBER: _builtins.int
+    COOLDOWN_SECONDS_FIELD_NUMBER: _builtins.int
+    REMIND_SECONDS_FIELD_NUMBER: _builtins.int
+    quiet_from: _builtins.str
+    """such as 22:00; empty = no quiet hours"""
+    quiet_to: _builtins.str
+    zone: _builtins.str
+    """such as Europe/Berlin"""
+    gap_seconds: _builtins.int
+    """between two messages"""
+    cooldown_seconds: _builtins.int
+    """before the same thing is told again after it was over"""
+    remind_seconds: _builtins.int
+    """of what still holds; 0 = never"""
+    def __init__(
+        self,
+        *,
+        quiet_from: _builtins.str = ...,
+        quiet_to: _builtins.str = ...,
+        zone: _builtins.str = ...,
+        gap_seconds: _builtins.int = ...,
+        cooldown_seconds: _builtins.int = ...,
+        remind_seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cooldown_seconds", b"cooldown_seconds", "gap_seconds", b"gap_seconds", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "remind_seconds", b"remind_seconds", "zone", b"zone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AlertPaging: _TypeAlias = AlertPaging  # noqa: Y015
+
+@_typing.final
+class Alert(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALERT_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    NEXT_STEP_FIELD_NUMBER: _builtins.int
+    IS_URGENT_FIELD_NUMBER: _builtins.int
+    OPENED_AT_FIELD_NUMBER: _builtins.int
+    TOLD_AT_FIELD_NUMBER: _builtins.int
+    CLOSED_AT_FIELD_NUMBER: _builtins.int
+    ACKED_AT_FIELD_NUMBER: _builtins.int
+    ACKED_BY_FIELD_NUMBER: _builtins.int
+    alert_id: _builtins.int
+    kind: _builtins.str
+    subject: _builtins.str
+    text: _builtins.str
+    next_step: _builtins.str
+    is_urgent: _builtins.bool
+    opened_at: _builtins.str
+    told_at: _builtins.str
+    """last; empty = not yet"""
+    closed_at: _builtins.str
+    acked_at: _builtins.str
+    acked_by: _builtins.str
+    def __init__(
+        self,
+        *,
+        alert_id: _builtins.int = ...,
+        kind: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        text: _builtins.str = ...,
+        next_step: _builtins.str = ...,
+        is_urgent: _builtins.bool = ...,
+        opened_at: _builtins.str = ...,
+        told_at: _builtins.str = ...,
+        closed_at: _builtins.str = ...,
+        acked_at: _builtins.str = ...,
+        acked_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acked_at", b"acked_at", "acked_by", b"acked_by", "alert_id", b"alert_id", "closed_at", b"closed_at", "is_urgent", b"is_urgent", "kind", b"kind", "next_step", b"next_step", "opened_at", b"opened_at", "subject", b"subject", "text", b"text", "told_at", b"told_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Alert: _TypeAlias = Alert  # noqa: Y015
+
+@_typing.final
+class AlertDelivery(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AT_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    at: _builtins.str
+    target: _builtins.str
+    title: _builtins.str
+    problem: _builtins.str
+    """empty = delivered"""
+    def __init__(
+        self,
+        *,
+        at: _builtins.str = ...,
+        target: _builtins.str = ...,
+        title: _builtins.str = ...,
+        problem: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "problem", b"problem", "target", b"target", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AlertDelivery: _TypeAlias = AlertDelivery  # noqa: Y015
+
+@_typing.final
+class ListAlertsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAlertsRequest: _TypeAlias = ListAlertsRequest  # noqa: Y015
+
+@_typing.final
+class ListAlertsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    TARGETS_FIELD_NUMBER: _builtins.int
+    PAGING_FIELD_NUMBER: _builtins.int
+    ALERTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___AlertRule]: ...
+    @_builtins.property
+    def targets(self) -> _containers.RepeatedCompositeFieldContainer[Global___AlertTarget]: ...
+    @_builtins.property
+    def paging(self) -> Global___AlertPaging: ...
+    @_builtins.property
+    def alerts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alert]:
+        """those that are open"""
+
+    def __init__(
+        self,
+        *,
+        rules: _abc.Iterable[Global___AlertRule] | None = ...,
+        targets: _abc.Iterable[Global___AlertTarget] | None = ...,
+        paging: Global___AlertPaging | None = ...,
+        alerts: _abc.Iterable[Global___Alert] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["paging", b"paging"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alerts", b"alerts", "paging", b"paging", "rules", b"rules", "targets", b"targets"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAlertsResponse: _TypeAlias = ListAlertsResponse  # noqa: Y015
+
+@_typing.final
+class ListAlertHistoryRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    limit: _builtins.int
+    """0 = 50"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAlertHistoryRequest: _TypeAlias = ListAlertHistoryRequest  # noqa: Y015
+
+@_typing.final
+class ListAlertHistoryResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALERTS_FIELD_NUMBER: _builtins.int
+    DELIVERIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def alerts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alert]:
+        """the newest first"""
+
+    @_builtins.property
+    def deliveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___AlertDelivery]: ...
+    def __init__(
+        self,
+        *,
+        alerts: _abc.Iterable[Global___Alert] | None = ...,
+        deliveries: _abc.Iterable[Global___AlertDelivery] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alerts", b"alerts", "deliveries", b"deliveries"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAlertHistoryResponse: _TypeAlias = ListAlertHistoryResponse  # noqa: Y015
+
+@_typing.final
+class DryRunAlertsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    since: _builtins.str
+    """a time, or a duration back from now such as 7d; empty = 7d"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        since: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DryRunAlertsRequest: _TypeAlias = DryRunAlertsRequest  # noqa: Y015
+
+@_typing.final
+class AlertTrial(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    CALLS_FIELD_NUMBER: _builtins.int
+    FIRST_AT_FIELD_NUMBER: _builtins.int
+    LAST_AT_FIELD_NUMBER: _builtins.int
+    UNKNOWN_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    calls: _builtins.int
+    """alerts that would have been opened"""
+    first_at: _builtins.str
+    last_at: _builtins.str
+    unknown: _builtins.str
+    """why the past cannot be tried, or only a part of it; empty = it was"""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        calls: _builtins.int = ...,
+        first_at: _builtins.str = ...,
+        last_at: _builtins.str = ...,
+        unknown: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calls", b"calls", "first_at", b"first_at", "kind", b"kind", "last_at", b"last_at", "unknown", b"unknown"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AlertTrial: _TypeAlias = AlertTrial  # noqa: Y015
+
+@_typing.final
+class DryRunAlertsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SINCE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    MESSAGES_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    STEP_SECONDS_FIELD_NUMBER: _builtins.int
+    since: _builtins.str
+    until: _builtins.str
+    messages: _builtins.int
+    """how often it would have called"""
+    step_seconds: _builtins.int
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___AlertTrial]:
+        """those that are on"""
+
+    def __init__(
+        self,
+        *,
+        since: _builtins.str = ...,
+        until: _builtins.str = ...,
+        messages: _builtins.int = ...,
+        rules: _abc.Iterable[Global___AlertTrial] | None = ...,
+        step_seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["messages", b"messages", "rules", b"rules", "since", b"since", "step_seconds", b"step_seconds", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DryRunAlertsResponse: _TypeAlias = DryRunAlertsResponse  # noqa: Y015
+
+@_typing.final
+class SetAlertRuleRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    IS_ON_FIELD_NUMBER: _builtins.int
+    ABOVE_FIELD_NUMBER: _builtins.int
+    WITHIN_SECONDS_FIELD_NUMBER: _builtins.int
+    FOR_SECONDS_FIELD_NUMBER: _builtins.int
+    EXCEPTED_FIELD_NUMBER: _builtins.int
+    SET_EXCEPTED_FIELD_NUMBER: _builtins.int
+    IS_URGENT_FIELD_NUMBER: _builtins.int
+    RESET_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    kind: _builtins.str
+    is_on: _builtins.bool
+    above: _builtins.int
+    within_seconds: _builtins.int
+    for_seconds: _builtins.int
+    set_excepted: _builtins.bool
+    is_urgent: _builtins.bool
+    reset: _builtins.bool
+    """back to the defaults first"""
+    @_builtins.property
+    def excepted(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """with set_excepted: the whole list"""
+
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        kind: _builtins.str = ...,
+        is_on: _builtins.bool | None = ...,
+        above: _builtins.int | None = ...,
+        within_seconds: _builtins.int | None = ...,
+        for_seconds: _builtins.int | None = ...,
+        excepted: _abc.Iterable[_builtins.str] | None = ...,
+        set_excepted: _builtins.bool = ...,
+        is_urgent: _builtins.bool | None = ...,
+        reset: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_above", b"_above", "_for_seconds", b"_for_seconds", "_is_on", b"_is_on", "_is_urgent", b"_is_urgent", "_within_seconds", b"_within_seconds", "above", b"above", "for_seconds", b"for_seconds", "is_on", b"is_on", "is_urgent", b"is_urgent", "within_seconds", b"within_seconds"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_above", b"_above", "_for_seconds", b"_for_seconds", "_is_on", b"_is_on", "_is_urgent", b"_is_urgent", "_within_seconds", b"_within_seconds", "above", b"above", "excepted", b"excepted", "for_seconds", b"for_seconds", "is_on", b"is_on", "is_urgent", b"is_urgent", "kind", b"kind", "player_id", b"player_id", "reset", b"reset", "set_excepted", b"set_excepted", "within_seconds", b"within_seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__above: _TypeAlias = _typing.Literal["above"]  # noqa: Y015
+    _WhichOneofArgType__above: _TypeAlias = _typing.Literal["_above", b"_above"]  # noqa: Y015
+    _WhichOneofReturnType__for_seconds: _TypeAlias = _typing.Literal["for_seconds"]  # noqa: Y015
+    _WhichOneofArgType__for_seconds: _TypeAlias = _typing.Literal["_for_seconds", b"_for_seconds"]  # noqa: Y015
+    _WhichOneofReturnType__is_on: _TypeAlias = _typing.Literal["is_on"]  # noqa: Y015
+    _WhichOneofArgType__is_on: _TypeAlias = _typing.Literal["_is_on", b"_is_on"]  # noqa: Y015
+    _WhichOneofReturnType__is_urgent: _TypeAlias = _typing.Literal["is_urgent"]  # noqa: Y015
+    _WhichOneofArgType__is_urgent: _TypeAlias = _typing.Literal["_is_urgent", b"_is_urgent"]  # noqa: Y015
+    _WhichOneofReturnType__within_seconds: _TypeAlias = _typing.Literal["within_seconds"]  # noqa: Y015
+    _WhichOneofArgType__within_seconds: _TypeAlias = _typing.Literal["_within_seconds", b"_within_seconds"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__above) -> _WhichOneofReturnType__above | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__for_seconds) -> _WhichOneofReturnType__for_seconds | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__is_on) -> _WhichOneofReturnType__is_on | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__is_urgent) -> _WhichOneofReturnType__is_urgent | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__within_seconds) -> _WhichOneofReturnType__within_seconds | None: ...
+
+Global___SetAlertRuleRequest: _TypeAlias = SetAlertRuleRequest  # noqa: Y015
+
+@_typing.final
+class MuteAlertsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    kind: _builtins.str
+    """empty = all"""
+    seconds: _builtins.int
+    """from now; 0 = not muted any more"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        kind: _builtins.str = ...,
+        seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "player_id", b"player_id", "seconds", b"seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MuteAlertsRequest: _TypeAlias = MuteAlertsRequest  # noqa: Y015
+
+@_typing.final
+class MuteAlertsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___AlertRule]: ...
+    def __init__(
+        self,
+        *,
+        rules: _abc.Iterable[Global___AlertRule] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MuteAlertsResponse: _TypeAlias = MuteAlertsResponse  # noqa: Y015
+
+@_typing.final
+class SetAlertPagingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    QUIET_FROM_FIELD_NUMBER: _builtins.int
+    QUIET_TO_FIELD_NUMBER: _builtins.int
+    ZONE_FIELD_NUMBER: _builtins.int
+    GAP_SECONDS_FIELD_NUMBER: _builtins.int
+    COOLDOWN_SECONDS_FIELD_NUMBER: _builtins.int
+    REMIND_SECONDS_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    quiet_from: _builtins.str
+    """both empty = no quiet hours"""
+    quiet_to: _builtins.str
+    zone: _builtins.str
+    gap_seconds: _builtins.int
+    cooldown_seconds: _builtins.int
+    remind_seconds: _builtins.int
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        quiet_from: _builtins.str | None = ...,
+        quiet_to: _builtins.str | None = ...,
+        zone: _builtins.str | None = ...,
+        gap_seconds: _builtins.int | None = ...,
+        cooldown_seconds: _builtins.int | None = ...,
+        remind_seconds: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cooldown_seconds", b"_cooldown_seconds", "_gap_seconds", b"_gap_seconds", "_quiet_from", b"_quiet_from", "_quiet_to", b"_quiet_to", "_remind_seconds", b"_remind_seconds", "_zone", b"_zone", "cooldown_seconds", b"cooldown_seconds", "gap_seconds", b"gap_seconds", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "remind_seconds", b"remind_seconds", "zone", b"zone"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cooldown_seconds", b"_cooldown_seconds", "_gap_seconds", b"_gap_seconds", "_quiet_from", b"_quiet_from", "_quiet_to", b"_quiet_to", "_remind_seconds", b"_remind_seconds", "_zone", b"_zone", "cooldown_seconds", b"cooldown_seconds", "gap_seconds", b"gap_seconds", "player_id", b"player_id", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "remind_seconds", b"remind_seconds", "zone", b"zone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cooldown_seconds: _TypeAlias = _typing.Literal["cooldown_seconds"]  # noqa: Y015
+    _WhichOneofArgType__cooldown_seconds: _TypeAlias = _typing.Literal["_cooldown_seconds", b"_cooldown_seconds"]  # noqa: Y015
+    _WhichOneofReturnType__gap_seconds: _TypeAlias = _typing.Literal["gap_seconds"]  # noqa: Y015
+    _WhichOneofArgType__gap_seconds: _TypeAlias = _typing.Literal["_gap_seconds", b"_gap_seconds"]  # noqa: Y015
+    _WhichOneofReturnType__quiet_from: _TypeAlias = _typing.Literal["quiet_from"]  # noqa: Y015
+    _WhichOneofArgType__quiet_from: _TypeAlias = _typing.Literal["_quiet_from", b"_quiet_from"]  # noqa: Y015
+    _WhichOneofReturnType__quiet_to: _TypeAlias = _typing.Literal["quiet_to"]  # noqa: Y015
+    _WhichOneofArgType__quiet_to: _TypeAlias = _typing.Literal["_quiet_to", b"_quiet_to"]  # noqa: Y015
+    _WhichOneofReturnType__remind_seconds: _TypeAlias = _typing.Literal["remind_seconds"]  # noqa: Y015
+    _WhichOneofArgType__remind_seconds: _TypeAlias = _typing.Literal["_remind_seconds", b"_remind_seconds"]  # noqa: Y015
+    _WhichOneofReturnType__zone: _TypeAlias = _typing.Literal["zone"]  # noqa: Y015
+    _WhichOneofArgType__zone: _TypeAlias = _typing.Literal["_zone", b"_zone"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cooldown_seconds) -> _WhichOneofReturnType__cooldown_seconds | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__gap_seconds) -> _WhichOneofReturnType__gap_seconds | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__quiet_from) -> _WhichOneofReturnType__quiet_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__quiet_to) -> _WhichOneofReturnType__quiet_to | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__remind_seconds) -> _WhichOneofReturnType__remind_seconds | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__zone) -> _WhichOneofReturnType__zone | None: ...
+
+Global___SetAlertPagingRequest: _TypeAlias = SetAlertPagingRequest  # noqa: Y015
+
+@_typing.final
+class AcknowledgeAlertRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    ALERT_ID_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    alert_id: _builtins.int
+    """0 = all that are open"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        alert_id: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alert_id", b"alert_id", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcknowledgeAlertRequest: _TypeAlias = AcknowledgeAlertRequest  # noqa: Y015
+
+@_typing.final
+class AcknowledgeAlertResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALERTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def alerts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alert]: ...
+    def __init__(
+        self,
+        *,
+        alerts: _abc.Iterable[Global___Alert] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alerts", b"alerts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcknowledgeAlertResponse: _TypeAlias = AcknowledgeAlertResponse  # noqa: Y015
+
+@_typing.final
+class TestAlertsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    target: _builtins.str
+    """empty = all"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        target: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "target", b"target"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TestAlertsRequest: _TypeAlias = TestAlertsRequest  # noqa: Y015
+
+@_typing.final
+class TestAlertsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def deliveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___AlertDelivery]: ...
+    def __init__(
+        self,
+        *,
+        deliveries: _abc.Iterable[Global___AlertDelivery] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deliveries", b"deliveries"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TestAlertsResponse: _TypeAlias = TestAlertsResponse  # noqa: Y015
+
+@_typing.final
+class AddAlertTargetRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    SECRET_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    name: _builtins.str
+    secret: _builtins.str
+    """its URL"""
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        name: _builtins.str = ...,
+        secret: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "player_id", b"player_id", "secret", b"secret"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddAlertTargetRequest: _TypeAlias = AddAlertTargetRequest  # noqa: Y015
+
+@_typing.final
+class RemoveAlertTargetRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    player_id: _builtins.int
+    name: _builtins.str
+    def __init__(
+        self,
+        *,
+        player_id: _builtins.int = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "player_id", b"player_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveAlertTargetRequest: _TypeAlias = RemoveAlertTargetRequest  # noqa: Y015
+
+@_typing.final
+class RemoveAlertTargetResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveAlertTargetResponse: _TypeAlias = RemoveAlertTargetResponse  # noqa: Y015
+
+@_typing.final
 class GetCallerRequest(_message.Message):
     """---------------------------------------------------------------- who may call"""
 

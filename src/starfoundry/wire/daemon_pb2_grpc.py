@@ -319,6 +319,56 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.ExportTableRequest.SerializeToString,
                 response_deserializer=daemon__pb2.ExportPiece.FromString,
                 _registered_method=True)
+        self.ListAlerts = channel.unary_unary(
+                '/daemon.DaemonService/ListAlerts',
+                request_serializer=daemon__pb2.ListAlertsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListAlertsResponse.FromString,
+                _registered_method=True)
+        self.ListAlertHistory = channel.unary_unary(
+                '/daemon.DaemonService/ListAlertHistory',
+                request_serializer=daemon__pb2.ListAlertHistoryRequest.SerializeToString,
+                response_deserializer=daemon__pb2.ListAlertHistoryResponse.FromString,
+                _registered_method=True)
+        self.DryRunAlerts = channel.unary_unary(
+                '/daemon.DaemonService/DryRunAlerts',
+                request_serializer=daemon__pb2.DryRunAlertsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.DryRunAlertsResponse.FromString,
+                _registered_method=True)
+        self.SetAlertRule = channel.unary_unary(
+                '/daemon.DaemonService/SetAlertRule',
+                request_serializer=daemon__pb2.SetAlertRuleRequest.SerializeToString,
+                response_deserializer=daemon__pb2.AlertRule.FromString,
+                _registered_method=True)
+        self.MuteAlerts = channel.unary_unary(
+                '/daemon.DaemonService/MuteAlerts',
+                request_serializer=daemon__pb2.MuteAlertsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.MuteAlertsResponse.FromString,
+                _registered_method=True)
+        self.SetAlertPaging = channel.unary_unary(
+                '/daemon.DaemonService/SetAlertPaging',
+                request_serializer=daemon__pb2.SetAlertPagingRequest.SerializeToString,
+                response_deserializer=daemon__pb2.AlertPaging.FromString,
+                _registered_method=True)
+        self.AcknowledgeAlert = channel.unary_unary(
+                '/daemon.DaemonService/AcknowledgeAlert',
+                request_serializer=daemon__pb2.AcknowledgeAlertRequest.SerializeToString,
+                response_deserializer=daemon__pb2.AcknowledgeAlertResponse.FromString,
+                _registered_method=True)
+        self.TestAlerts = channel.unary_unary(
+                '/daemon.DaemonService/TestAlerts',
+                request_serializer=daemon__pb2.TestAlertsRequest.SerializeToString,
+                response_deserializer=daemon__pb2.TestAlertsResponse.FromString,
+                _registered_method=True)
+        self.AddAlertTarget = channel.unary_unary(
+                '/daemon.DaemonService/AddAlertTarget',
+                request_serializer=daemon__pb2.AddAlertTargetRequest.SerializeToString,
+                response_deserializer=daemon__pb2.AlertTarget.FromString,
+                _registered_method=True)
+        self.RemoveAlertTarget = channel.unary_unary(
+                '/daemon.DaemonService/RemoveAlertTarget',
+                request_serializer=daemon__pb2.RemoveAlertTargetRequest.SerializeToString,
+                response_deserializer=daemon__pb2.RemoveAlertTargetResponse.FromString,
+                _registered_method=True)
         self.GetCaller = channel.unary_unary(
                 '/daemon.DaemonService/GetCaller',
                 request_serializer=daemon__pb2.GetCallerRequest.SerializeToString,
@@ -708,6 +758,67 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAlerts(self, request, context):
+        """The pager: rules that call when something matters, and whom they call
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAlertHistory(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DryRunAlerts(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetAlertRule(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MuteAlerts(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetAlertPaging(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcknowledgeAlert(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TestAlerts(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddAlertTarget(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveAlertTarget(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCaller(self, request, context):
         """Who may call
         """
@@ -1020,6 +1131,56 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.ExportTable,
                     request_deserializer=daemon__pb2.ExportTableRequest.FromString,
                     response_serializer=daemon__pb2.ExportPiece.SerializeToString,
+            ),
+            'ListAlerts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAlerts,
+                    request_deserializer=daemon__pb2.ListAlertsRequest.FromString,
+                    response_serializer=daemon__pb2.ListAlertsResponse.SerializeToString,
+            ),
+            'ListAlertHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAlertHistory,
+                    request_deserializer=daemon__pb2.ListAlertHistoryRequest.FromString,
+                    response_serializer=daemon__pb2.ListAlertHistoryResponse.SerializeToString,
+            ),
+            'DryRunAlerts': grpc.unary_unary_rpc_method_handler(
+                    servicer.DryRunAlerts,
+                    request_deserializer=daemon__pb2.DryRunAlertsRequest.FromString,
+                    response_serializer=daemon__pb2.DryRunAlertsResponse.SerializeToString,
+            ),
+            'SetAlertRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetAlertRule,
+                    request_deserializer=daemon__pb2.SetAlertRuleRequest.FromString,
+                    response_serializer=daemon__pb2.AlertRule.SerializeToString,
+            ),
+            'MuteAlerts': grpc.unary_unary_rpc_method_handler(
+                    servicer.MuteAlerts,
+                    request_deserializer=daemon__pb2.MuteAlertsRequest.FromString,
+                    response_serializer=daemon__pb2.MuteAlertsResponse.SerializeToString,
+            ),
+            'SetAlertPaging': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetAlertPaging,
+                    request_deserializer=daemon__pb2.SetAlertPagingRequest.FromString,
+                    response_serializer=daemon__pb2.AlertPaging.SerializeToString,
+            ),
+            'AcknowledgeAlert': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcknowledgeAlert,
+                    request_deserializer=daemon__pb2.AcknowledgeAlertRequest.FromString,
+                    response_serializer=daemon__pb2.AcknowledgeAlertResponse.SerializeToString,
+            ),
+            'TestAlerts': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestAlerts,
+                    request_deserializer=daemon__pb2.TestAlertsRequest.FromString,
+                    response_serializer=daemon__pb2.TestAlertsResponse.SerializeToString,
+            ),
+            'AddAlertTarget': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddAlertTarget,
+                    request_deserializer=daemon__pb2.AddAlertTargetRequest.FromString,
+                    response_serializer=daemon__pb2.AlertTarget.SerializeToString,
+            ),
+            'RemoveAlertTarget': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveAlertTarget,
+                    request_deserializer=daemon__pb2.RemoveAlertTargetRequest.FromString,
+                    response_serializer=daemon__pb2.RemoveAlertTargetResponse.SerializeToString,
             ),
             'GetCaller': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCaller,
@@ -2581,6 +2742,276 @@ class DaemonService:
             '/daemon.DaemonService/ExportTable',
             daemon__pb2.ExportTableRequest.SerializeToString,
             daemon__pb2.ExportPiece.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAlerts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListAlerts',
+            daemon__pb2.ListAlertsRequest.SerializeToString,
+            daemon__pb2.ListAlertsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAlertHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/ListAlertHistory',
+            daemon__pb2.ListAlertHistoryRequest.SerializeToString,
+            daemon__pb2.ListAlertHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DryRunAlerts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/DryRunAlerts',
+            daemon__pb2.DryRunAlertsRequest.SerializeToString,
+            daemon__pb2.DryRunAlertsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetAlertRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/SetAlertRule',
+            daemon__pb2.SetAlertRuleRequest.SerializeToString,
+            daemon__pb2.AlertRule.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MuteAlerts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/MuteAlerts',
+            daemon__pb2.MuteAlertsRequest.SerializeToString,
+            daemon__pb2.MuteAlertsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetAlertPaging(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/SetAlertPaging',
+            daemon__pb2.SetAlertPagingRequest.SerializeToString,
+            daemon__pb2.AlertPaging.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcknowledgeAlert(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/AcknowledgeAlert',
+            daemon__pb2.AcknowledgeAlertRequest.SerializeToString,
+            daemon__pb2.AcknowledgeAlertResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestAlerts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/TestAlerts',
+            daemon__pb2.TestAlertsRequest.SerializeToString,
+            daemon__pb2.TestAlertsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddAlertTarget(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/AddAlertTarget',
+            daemon__pb2.AddAlertTargetRequest.SerializeToString,
+            daemon__pb2.AlertTarget.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveAlertTarget(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/RemoveAlertTarget',
+            daemon__pb2.RemoveAlertTargetRequest.SerializeToString,
+            daemon__pb2.RemoveAlertTargetResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -114,6 +114,17 @@ class DaemonServiceStub:
     """What happened since somebody looked"""
     ExportTable: _grpc.UnaryStreamMultiCallable[_daemon_pb2.ExportTableRequest, _daemon_pb2.ExportPiece]
     """Whole tables for other tools"""
+    ListAlerts: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListAlertsRequest, _daemon_pb2.ListAlertsResponse]
+    """The pager: rules that call when something matters, and whom they call"""
+    ListAlertHistory: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ListAlertHistoryRequest, _daemon_pb2.ListAlertHistoryResponse]
+    DryRunAlerts: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.DryRunAlertsRequest, _daemon_pb2.DryRunAlertsResponse]
+    SetAlertRule: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.SetAlertRuleRequest, _daemon_pb2.AlertRule]
+    MuteAlerts: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.MuteAlertsRequest, _daemon_pb2.MuteAlertsResponse]
+    SetAlertPaging: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.SetAlertPagingRequest, _daemon_pb2.AlertPaging]
+    AcknowledgeAlert: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AcknowledgeAlertRequest, _daemon_pb2.AcknowledgeAlertResponse]
+    TestAlerts: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.TestAlertsRequest, _daemon_pb2.TestAlertsResponse]
+    AddAlertTarget: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AddAlertTargetRequest, _daemon_pb2.AlertTarget]
+    RemoveAlertTarget: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.RemoveAlertTargetRequest, _daemon_pb2.RemoveAlertTargetResponse]
     GetCaller: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetCallerRequest, _daemon_pb2.Caller]
     """Who may call"""
     CreateToken: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.CreateTokenRequest, _daemon_pb2.CreateTokenResponse]
@@ -202,6 +213,17 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     """What happened since somebody looked"""
     ExportTable: _aio.UnaryStreamMultiCallable[_daemon_pb2.ExportTableRequest, _daemon_pb2.ExportPiece]  # type: ignore[assignment]
     """Whole tables for other tools"""
+    ListAlerts: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListAlertsRequest, _daemon_pb2.ListAlertsResponse]  # type: ignore[assignment]
+    """The pager: rules that call when something matters, and whom they call"""
+    ListAlertHistory: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ListAlertHistoryRequest, _daemon_pb2.ListAlertHistoryResponse]  # type: ignore[assignment]
+    DryRunAlerts: _aio.UnaryUnaryMultiCallable[_daemon_pb2.DryRunAlertsRequest, _daemon_pb2.DryRunAlertsResponse]  # type: ignore[assignment]
+    SetAlertRule: _aio.UnaryUnaryMultiCallable[_daemon_pb2.SetAlertRuleRequest, _daemon_pb2.AlertRule]  # type: ignore[assignment]
+    MuteAlerts: _aio.UnaryUnaryMultiCallable[_daemon_pb2.MuteAlertsRequest, _daemon_pb2.MuteAlertsResponse]  # type: ignore[assignment]
+    SetAlertPaging: _aio.UnaryUnaryMultiCallable[_daemon_pb2.SetAlertPagingRequest, _daemon_pb2.AlertPaging]  # type: ignore[assignment]
+    AcknowledgeAlert: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AcknowledgeAlertRequest, _daemon_pb2.AcknowledgeAlertResponse]  # type: ignore[assignment]
+    TestAlerts: _aio.UnaryUnaryMultiCallable[_daemon_pb2.TestAlertsRequest, _daemon_pb2.TestAlertsResponse]  # type: ignore[assignment]
+    AddAlertTarget: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AddAlertTargetRequest, _daemon_pb2.AlertTarget]  # type: ignore[assignment]
+    RemoveAlertTarget: _aio.UnaryUnaryMultiCallable[_daemon_pb2.RemoveAlertTargetRequest, _daemon_pb2.RemoveAlertTargetResponse]  # type: ignore[assignment]
     GetCaller: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetCallerRequest, _daemon_pb2.Caller]  # type: ignore[assignment]
     """Who may call"""
     CreateToken: _aio.UnaryUnaryMultiCallable[_daemon_pb2.CreateTokenRequest, _daemon_pb2.CreateTokenResponse]  # type: ignore[assignment]
@@ -629,6 +651,77 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_daemon_pb2.ExportPiece], _abc.AsyncIterator[_daemon_pb2.ExportPiece]]:
         """Whole tables for other tools"""
+
+    @_abc_1.abstractmethod
+    def ListAlerts(
+        self,
+        request: _daemon_pb2.ListAlertsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListAlertsResponse, _abc.Awaitable[_daemon_pb2.ListAlertsResponse]]:
+        """The pager: rules that call when something matters, and whom they call"""
+
+    @_abc_1.abstractmethod
+    def ListAlertHistory(
+        self,
+        request: _daemon_pb2.ListAlertHistoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.ListAlertHistoryResponse, _abc.Awaitable[_daemon_pb2.ListAlertHistoryResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DryRunAlerts(
+        self,
+        request: _daemon_pb2.DryRunAlertsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.DryRunAlertsResponse, _abc.Awaitable[_daemon_pb2.DryRunAlertsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def SetAlertRule(
+        self,
+        request: _daemon_pb2.SetAlertRuleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.AlertRule, _abc.Awaitable[_daemon_pb2.AlertRule]]: ...
+
+    @_abc_1.abstractmethod
+    def MuteAlerts(
+        self,
+        request: _daemon_pb2.MuteAlertsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.MuteAlertsResponse, _abc.Awaitable[_daemon_pb2.MuteAlertsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def SetAlertPaging(
+        self,
+        request: _daemon_pb2.SetAlertPagingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.AlertPaging, _abc.Awaitable[_daemon_pb2.AlertPaging]]: ...
+
+    @_abc_1.abstractmethod
+    def AcknowledgeAlert(
+        self,
+        request: _daemon_pb2.AcknowledgeAlertRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.AcknowledgeAlertResponse, _abc.Awaitable[_daemon_pb2.AcknowledgeAlertResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def TestAlerts(
+        self,
+        request: _daemon_pb2.TestAlertsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.TestAlertsResponse, _abc.Awaitable[_daemon_pb2.TestAlertsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def AddAlertTarget(
+        self,
+        request: _daemon_pb2.AddAlertTargetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.AlertTarget, _abc.Awaitable[_daemon_pb2.AlertTarget]]: ...
+
+    @_abc_1.abstractmethod
+    def RemoveAlertTarget(
+        self,
+        request: _daemon_pb2.RemoveAlertTargetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.RemoveAlertTargetResponse, _abc.Awaitable[_daemon_pb2.RemoveAlertTargetResponse]]: ...
 
     @_abc_1.abstractmethod
     def GetCaller(

@@ -38,6 +38,9 @@ LOOKS = (
     "ExplainDecision",
     "GetReport",
     "ExportTable",
+    "ListAlerts",
+    "ListAlertHistory",
+    "DryRunAlerts",
     "GetCaller",
 )
 

@@ -10,7 +10,7 @@ from starfoundry.terminal.rendering.stdio import is_change as is_told_as_change
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.methods import is_change
 
-LOOKS = ("Await", "Examine", "Explain", "Export", "Forecast", "Get", "List", "Scan", "Summarize", "Watch")
+LOOKS = ("Await", "DryRun", "Examine", "Explain", "Export", "Forecast", "Get", "List", "Scan", "Summarize", "Watch")
 
 
 def somebody(role):

@@ -46,7 +46,7 @@ def told(end):
 
 @pytest.fixture
 def with_two_players(tmp_path):
-    """Runs `body(servicer, their_container)` as an operator of the first of two players."""
+    """Runs `body(servicer, their_container)` as an admin of the first of two players."""
 
     def start(body):
         async def main():
@@ -56,9 +56,7 @@ def with_two_players(tmp_path):
                 started = await running.operator.call(
                     "StartManufacturing", wire.StartManufacturingRequest(player_id=THEIRS)
                 )
-                CALLER.set(
-                    Principal(name="ours", role=Role.OPERATOR, origin="a test", players=frozenset({OURS, NOBODYS}))
-                )
+                CALLER.set(Principal(name="ours", role=Role.ADMIN, origin="a test", players=frozenset({OURS, NOBODYS})))
                 return await body(running.daemon.servicer, started.container_id)
 
         return run(main())

@@ -32,9 +32,22 @@ _CHANGES = [
     "StartTuning",
     "StopTuning",
     "ApplyTuning",
+    "SetAlertRule",
+    "MuteAlerts",
+    "SetAlertPaging",
+    "AcknowledgeAlert",
+    "TestAlerts",
 ]
 
-_RULES_OVER_OTHERS = ["RegisterPlayer", "AddPlayer", "CreateToken", *LOOKS_AT_OTHERS, "RevokeToken"]
+_RULES_OVER_OTHERS = [
+    "RegisterPlayer",
+    "AddPlayer",
+    "CreateToken",
+    *LOOKS_AT_OTHERS,
+    "RevokeToken",
+    "AddAlertTarget",  # the daemon sends to whatever address it is told
+    "RemoveAlertTarget",
+]
 
 NEEDS: Mapping[str, Role] = MappingProxyType(
     dict.fromkeys(LOOKS, Role.VIEWER)

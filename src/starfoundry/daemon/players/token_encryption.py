@@ -63,7 +63,7 @@ class TokenCipher:
         try:
             found, _, secret = self._fernet.decrypt(sealed).decode().partition("\n")
         except InvalidToken:
-            raise Refused(f"the token of {owner} was encrypted with another key; add the player again") from None
+            raise Refused(f"the secret of {owner} was encrypted with another key; add it again") from None
         if found != owner:
-            raise Refused(f"the token stored for {owner} was encrypted for {found}; add the player again")
+            raise Refused(f"the secret stored for {owner} was encrypted for {found}; add it again")
         return secret

@@ -1,10 +1,11 @@
 """Shapes of the game's answers: envelopes, and the contents of answers to orders."""
 
+from datetime import datetime
 from typing import Generic, TypeVar
 
 import msgspec
 
-from starfoundry.game.decoding.ranges import Ask, Balance, Count, Name, Positive, Secret, Word
+from starfoundry.game.decoding.ranges import Ask, Balance, Count, Name, Positive, Secret, Word, checked_time
 from starfoundry.game.decoding.shapes import Agent, Cargo, Fuel, Nav, Shape, Ship, Transaction
 
 T = TypeVar("T")
@@ -98,8 +99,18 @@ class SupplyChain(Shape):
     export_to_import_map: dict[Name, list[Name]]
 
 
+class Resets(Shape):
+    """When the server resets its universe."""
+
+    next: datetime
+
+    def __post_init__(self) -> None:
+        self.next = checked_time("next", self.next)
+
+
 class Status(Shape):
     """The server's status; it has no envelope."""
 
     reset_date: Name
     version: Word = ""
+    server_resets: Resets | None = None

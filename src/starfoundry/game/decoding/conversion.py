@@ -42,7 +42,10 @@ def registration(shape: answers.Registered, flaws: list[Flaw]) -> model.Registra
 
 def status(shape: answers.Status, _flaws: list[Flaw]) -> model.ServerStatus:
     """The server's status."""
-    return model.ServerStatus(reset_date=shape.reset_date, version=shape.version)
+    resets = shape.server_resets
+    return model.ServerStatus(
+        reset_date=shape.reset_date, version=shape.version, next_reset_at=None if resets is None else resets.next
+    )
 
 
 def nav(shape: shapes.Nav, flaws: list[Flaw]) -> model.Nav:

@@ -35,6 +35,7 @@ WITHOUT_WEIGHT = frozenset(
         "agent",
         "headquarters",
         "version",
+        "server_resets",
     }
 )
 """Fields whose loss does not affect earning; those that matter are read again elsewhere."""

@@ -7,7 +7,7 @@ money is whole credits, times are UTC.
 import sqlalchemy as sa
 from sqlalchemy.event import listen
 
-from starfoundry.store.tables import access, columns, config, counters, forecasts, predictions, tuning
+from starfoundry.store.tables import access, alerting, columns, config, counters, forecasts, predictions, tuning
 from starfoundry.store.tables.columns import BigKey, Json, JsonObject, UtcTime, one_of
 
 metadata = columns.metadata
@@ -65,11 +65,11 @@ container_logs = sa.Table(
 
 config_revisions = config.config_revisions
 work_counts = counters.work_counts
-access_tokens = access.access_tokens
-audit_entries = access.audit_entries
+access_tokens, audit_entries = access.access_tokens, access.audit_entries
 config_forecasts = forecasts.config_forecasts
 tuning_studies = tuning.tuning_studies
 tuning_trials = tuning.tuning_trials
+alerts, alert_deliveries = alerting.alerts, alerting.alert_deliveries
 prunings = counters.prunings
 trip_predictions = predictions.trip_predictions
 

@@ -29,15 +29,15 @@ def require_not_typed(parameter: str, flag: str) -> None:
         )
 
 
-def given_secret(given: str, file: Path | None) -> str:
+def given_secret(given: str, file: Path | None, *, what: str = "Token") -> str:
     """The secret: from the file, else as given, else typed without echo or read from a pipe."""
     if file is not None:
         return read_secret(file)
     if given != ASK:
         return given
-    secret = click.prompt("Token", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline(BYTES_MAX)
+    secret = click.prompt(what, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline(BYTES_MAX)
     if not secret.strip():
-        raise Refused.of("token", "", "given on stdin")
+        raise Refused.of(what.lower(), "", "given on stdin")
     return str(secret).strip()
 
 

@@ -1,0 +1,120 @@
+"""Every kind of rule: what it calls for, which values it takes, within which bounds, and its defaults."""
+
+from dataclasses import dataclass
+
+from starfoundry.daemon.alerts.domain.model import Kind, Rule
+from starfoundry.kernel.errors import Refused
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+ABOVE_MAX = 10**12
+WITHIN_SECONDS = (MINUTE, 30 * DAY)
+HOLD_SECONDS_MAX = 7 * DAY
+EXCEPTED_MAX = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """One kind. `unit` is that of `above`, empty where it takes none.
+
+    Of an event there is nothing to tell when it is over, and it is told even if it is over by then.
+    """
+
+    says: str
+    default: Rule
+    unit: str = ""
+    takes_within: bool = False
+    takes_excepted: bool = False
+    is_event: bool = False
+
+
+DECLARED: dict[Kind, Declared] = {
+    each.default.kind: each
+    for each in (
+        Declared(
+            says="trade lost more than ABOVE within WITHIN",
+            default=Rule(kind=Kind.LOSS, is_on=True, above=50_000, within_seconds=HOUR, is_urgent=True),
+            unit="credits",
+            takes_within=True,
+        ),
+        Declared(
+            says="profit fell more than ABOVE below its highest",
+            default=Rule(kind=Kind.DRAWDOWN, is_on=True, above=200_000),
+            unit="credits",
+        ),
+        Declared(
+            says="a coordinator works and nothing was traded for WITHIN",
+            default=Rule(kind=Kind.NO_TRADE, is_on=True, within_seconds=HOUR),
+            takes_within=True,
+        ),
+        Declared(
+            says="a container has failed",
+            default=Rule(kind=Kind.COORDINATOR_FAILED, is_on=True, is_urgent=True),
+        ),
+        Declared(
+            says="a coordinator refuses its settings",
+            default=Rule(kind=Kind.SETTINGS_REFUSED, is_on=True, hold_seconds=MINUTE),
+        ),
+        Declared(
+            says="more than ABOVE of the request budget is used",
+            default=Rule(kind=Kind.BUDGET_EXHAUSTED, is_on=True, above=95, hold_seconds=10 * MINUTE),
+            unit="percent",
+        ),
+        Declared(
+            says="the server resets within WITHIN",
+            default=Rule(kind=Kind.RESET, is_on=True, within_seconds=DAY),
+            takes_within=True,
+        ),
+        Declared(
+            says="a condition degrades the daemon, or a container logged an error within WITHIN",
+            default=Rule(kind=Kind.INCIDENT, is_on=True, within_seconds=15 * MINUTE, hold_seconds=5 * MINUTE),
+            takes_within=True,
+        ),
+        Declared(
+            says="something has been halted for longer than WITHIN",
+            default=Rule(kind=Kind.HALTED, is_on=True, within_seconds=HOUR),
+            takes_within=True,
+        ),
+        Declared(
+            says="settings were changed within WITHIN, not by EXCEPTED",
+            default=Rule(kind=Kind.SETTING_CHANGED, is_on=False, within_seconds=15 * MINUTE),
+            takes_within=True,
+            takes_excepted=True,
+            is_event=True,
+        ),
+        Declared(
+            says="a chain is estimated to bring more than ABOVE",
+            default=Rule(kind=Kind.OPPORTUNITY, is_on=False, above=100_000),
+            unit="credits an hour",
+        ),
+    )
+}
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name; raises Refused naming the choices."""
+    try:
+        return Kind(name.strip().lower())
+    except ValueError:
+        raise Refused.of("rule", name, f"one of {', '.join(kind.value for kind in Kind)}") from None
+
+
+def require_sound(rule: Rule) -> Rule:
+    """The rule; raises Refused naming a value that its kind does not take, or that is out of its bounds."""
+    declared, name = DECLARED[rule.kind], rule.kind.value
+    most = 100 if declared.unit == "percent" else ABOVE_MAX
+    if not declared.unit and rule.above:
+        raise Refused.of("above", rule.above, f"left out: {name} takes none")
+    if declared.unit and not 1 <= rule.above <= most:
+        raise Refused.of("above", rule.above, f"1 to {most:,} {declared.unit}")
+    if not declared.takes_within and rule.within_seconds:
+        raise Refused.of("within", f"{rule.within_seconds}s", f"left out: {name} takes none")
+    least, longest = WITHIN_SECONDS
+    if declared.takes_within and not least <= rule.within_seconds <= longest:
+        raise Refused.of("within", f"{rule.within_seconds}s", f"{least}s to {longest // DAY}d")
+    if not 0 <= rule.hold_seconds <= HOLD_SECONDS_MAX:
+        raise Refused.of("for", f"{rule.hold_seconds}s", f"0s to {HOLD_SECONDS_MAX // DAY}d")
+    if rule.excepted and not declared.takes_excepted:
+        raise Refused.of("except", ", ".join(rule.excepted), f"left out: {name} takes none")
+    if len(rule.excepted) > EXCEPTED_MAX or any(not 1 <= len(each) <= 100 for each in rule.excepted):
+        raise Refused.of("except", f"{len(rule.excepted)} names", f"at most {EXCEPTED_MAX} of 1 to 100 characters")
+    return rule

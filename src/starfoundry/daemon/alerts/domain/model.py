@@ -1,0 +1,165 @@
+"""Values of the pager: rules, what they look at, and the alerts that come of it."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+class Kind(enum.Enum):
+    """What a rule calls for; there is one rule of each kind."""
+
+    LOSS = "loss"
+    DRAWDOWN = "drawdown"
+    NO_TRADE = "no-trade"
+    COORDINATOR_FAILED = "coordinator-failed"
+    SETTINGS_REFUSED = "settings-refused"
+    BUDGET_EXHAUSTED = "budget-exhausted"
+    RESET = "reset"
+    INCIDENT = "incident"
+    HALTED = "halted"
+    SETTING_CHANGED = "setting-changed"
+    OPPORTUNITY = "opportunity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of one player. What `above`, `within_seconds` and `excepted` mean is declared for each kind.
+
+    What it looks for must hold for `hold_seconds` before it calls. An urgent one calls in quiet hours too.
+    """
+
+    kind: Kind
+    is_on: bool
+    above: int = 0
+    within_seconds: int = 0
+    hold_seconds: int = 0
+    excepted: tuple[str, ...] = ()
+    is_urgent: bool = False
+    muted_until: datetime | None = None
+
+    @property
+    def within(self) -> timedelta:
+        """The window that it looks at."""
+        return timedelta(seconds=self.within_seconds)
+
+    def is_muted(self, now: datetime) -> bool:
+        """Whether it does not call at that time."""
+        return self.muted_until is not None and now < self.muted_until
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Something with a name that was seen, and what there is to say of it."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """What is halted, and since when."""
+
+    subject: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A revision of a coordinator's settings."""
+
+    container_id: str
+    revision: int
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A chain that could be worked, and what it is estimated to bring, in credits an hour."""
+
+    name: str
+    per_hour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All that the rules of one player look at, as it was at `now`. Money is whole credits.
+
+    `traded` is the profit of trade by window in seconds, `profit` that of the whole and `high_water` its highest ever.
+    `working_since` is when the longest-running coordinator that is not halted was started, None where none works.
+    `changes` are those of the window of their rule, `incidents` those that hold or were within that of theirs.
+    `unknown` says of each kind whose facts could not be read why.
+    """
+
+    now: datetime
+    traded: Mapping[int, int] = field(default_factory=dict)
+    profit: int = 0
+    high_water: int = 0
+    last_deal_at: datetime | None = None
+    working_since: datetime | None = None
+    failed: tuple[Sighting, ...] = ()
+    refused: tuple[Sighting, ...] = ()
+    budget_used_percent: int = 0
+    next_reset_at: datetime | None = None
+    incidents: tuple[Sighting, ...] = ()
+    halts: tuple[Halt, ...] = ()
+    changes: tuple[Change, ...] = ()
+    chances: tuple[Chance, ...] = ()
+    unknown: Mapping[Kind, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A rule calls about `subject`; `next_step` is a command that tells more."""
+
+    kind: Kind
+    subject: str
+    text: str
+    next_step: str = ""
+
+    @property
+    def key(self) -> tuple[Kind, str]:
+        """What it is about: the same key is the same alert."""
+        return self.kind, self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """A rule could not be evaluated, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A call that went on for long enough, from `opened_at` until `closed_at`. `id` is 0 until it is stored.
+
+    `told_at` is when it was last told, None for never; one that was acknowledged is not told again.
+    """
+
+    call: Call
+    opened_at: datetime
+    is_urgent: bool = False
+    id: int = 0
+    told_at: datetime | None = None
+    closed_at: datetime | None = None
+    acked_at: datetime | None = None
+    acked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """How one player is called.
+
+    Between two messages pass `gap_seconds`; the same thing is told again no sooner than `cooldown_seconds` later, and
+    reminded of every `remind_seconds` while it holds (0: never). Quiet hours are minutes of the day in `zone`; equal
+    ones are none.
+    """
+
+    quiet_from: int = 0
+    quiet_to: int = 0
+    zone: str = "UTC"
+    gap_seconds: int = 60
+    cooldown_seconds: int = 1_800
+    remind_seconds: int = 21_600

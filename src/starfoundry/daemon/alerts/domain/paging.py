@@ -1,0 +1,142 @@
+"""Opening and closing of alerts, and which of them are told now: grouped, throttled, muted, quiet. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from starfoundry.daemon.alerts.domain.declarations import DECLARED
+from starfoundry.daemon.alerts.domain.model import Alert, Call, CannotTell, Kind, Paging, Rule
+
+Key = tuple[Kind, str]
+Verdicts = Mapping[Kind, tuple[Call, ...] | CannotTell]
+
+OPEN_MAX = 200
+"""Alerts of one player that are open at a time; of more that call the first are taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the pager knows of one player.
+
+    `pending` is since when what calls has done so, `told` when each thing was last told, `over` holds alerts that have
+    ended and whose end is still to be told.
+    """
+
+    alerts: tuple[Alert, ...] = ()
+    over: tuple[Alert, ...] = ()
+    pending: Mapping[Key, datetime] = field(default_factory=dict)
+    told: Mapping[Key, datetime] = field(default_factory=dict)
+    last_message_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is told together: alerts that are new, those that still hold, those that are over."""
+
+    new: tuple[Alert, ...] = ()
+    again: tuple[Alert, ...] = ()
+    over: tuple[Alert, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.new or self.again or self.over)
+
+
+def follow(watch: Watch, rules: Mapping[Kind, Rule], verdicts: Verdicts, now: datetime) -> Watch:
+    """The same after one more look. What could not be looked at stays as it was."""
+    calling = {call.key: call for calls in verdicts.values() if not isinstance(calls, CannotTell) for call in calls}
+    unknown = {kind for kind, found in verdicts.items() if isinstance(found, CannotTell)}
+    pending = {key: watch.pending.get(key, now) for key in calling}
+    pending |= {key: since for key, since in watch.pending.items() if key[0] in unknown}
+    alerts: list[Alert] = []
+    over = list(watch.over)
+    for alert in watch.alerts:
+        call = calling.get(alert.call.key)
+        if call is not None:
+            alerts.append(replace(alert, call=call))
+        elif alert.call.kind in unknown or _is_kept_to_be_told(alert, rules[alert.call.kind], now):
+            alerts.append(alert)
+        elif alert.told_at is not None and alert.acked_at is None and _tells_its_end(alert, rules[alert.call.kind]):
+            over.append(replace(alert, closed_at=now))
+    present = {alert.call.key for alert in alerts}
+    for key, call in calling.items():
+        rule = rules[call.kind]
+        if key in present or now - pending[key] < timedelta(seconds=rule.hold_seconds) or len(alerts) >= OPEN_MAX:
+            continue
+        alerts.append(Alert(call=call, opened_at=now, is_urgent=rule.is_urgent))
+    still = {alert.call.key for alert in alerts}
+    return replace(
+        watch,
+        alerts=tuple(alerts),
+        over=tuple(each for each in over if each.call.key not in still),
+        pending=pending,
+    )
+
+
+def message_of(watch: Watch, rules: Mapping[Kind, Rule], paging: Paging, now: datetime) -> Message:
+    """What is to be told now; empty while the last message is too fresh."""
+    if watch.last_message_at is not None and now - watch.last_message_at < timedelta(seconds=paging.gap_seconds):
+        return Message()
+    is_quiet = in_quiet_hours(paging, now)
+    cooldown, remind = timedelta(seconds=paging.cooldown_seconds), timedelta(seconds=paging.remind_seconds)
+
+    def may_be_told(alert: Alert) -> bool:
+        is_muted = rules[alert.call.kind].is_muted(now)
+        return alert.acked_at is None and not is_muted and (alert.is_urgent or not is_quiet)
+
+    def is_new(alert: Alert) -> bool:
+        last = watch.told.get(alert.call.key)
+        return alert.told_at is None and (last is None or now - last >= cooldown)
+
+    def is_due_again(alert: Alert) -> bool:
+        return bool(remind) and alert.told_at is not None and now - alert.told_at >= remind
+
+    return Message(
+        new=tuple(each for each in watch.alerts if is_new(each) and may_be_told(each)),
+        again=tuple(each for each in watch.alerts if is_due_again(each) and may_be_told(each)),
+        over=tuple(each for each in watch.over if may_be_told(each)),
+    )
+
+
+def after_telling(watch: Watch, message: Message, now: datetime) -> Watch:
+    """The same once the message was delivered at `now`."""
+    told = _keys((*message.new, *message.again))
+    ended = _keys(message.over)
+    alerts = tuple(replace(each, told_at=now) if each.call.key in told else each for each in watch.alerts)
+    return replace(
+        watch,
+        alerts=alerts,
+        over=tuple(each for each in watch.over if each.call.key not in ended),
+        told={**watch.told, **dict.fromkeys(told, now)},
+        last_message_at=now,
+    )
+
+
+def forget_old(watch: Watch, paging: Paging, now: datetime) -> Watch:
+    """The same without times of telling that matter no longer."""
+    longest = timedelta(seconds=max(paging.cooldown_seconds, paging.gap_seconds))
+    return replace(watch, told={key: at for key, at in watch.told.items() if now - at < longest})
+
+
+def in_quiet_hours(paging: Paging, now: datetime) -> bool:
+    """Whether only what is urgent is told; hours that begin in the evening end in the morning after."""
+    local = now if paging.zone == "UTC" else now.astimezone(ZoneInfo(paging.zone))
+    minute = 60 * local.hour + local.minute
+    if paging.quiet_from <= paging.quiet_to:
+        return paging.quiet_from <= minute < paging.quiet_to
+    return minute >= paging.quiet_from or minute < paging.quiet_to
+
+
+def _keys(alerts: Iterable[Alert]) -> frozenset[Key]:
+    return frozenset(alert.call.key for alert in alerts)
+
+
+def _tells_its_end(alert: Alert, rule: Rule) -> bool:
+    return rule.is_on and not DECLARED[alert.call.kind].is_event
+
+
+def _is_kept_to_be_told(alert: Alert, rule: Rule, now: datetime) -> bool:
+    """Whether an event that nobody has heard of yet waits for the time at which it may be told."""
+    is_event = DECLARED[alert.call.kind].is_event
+    return is_event and alert.told_at is None and alert.acked_at is None and rule.is_on and not rule.is_muted(now)

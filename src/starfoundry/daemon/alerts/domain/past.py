@@ -1,0 +1,160 @@
+"""Rules tried over the past: snapshots as they would have been, and how often they would have called. Pure."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from starfoundry.daemon.alerts.domain.model import Change, Kind, Paging, Rule, Sighting, Snapshot
+from starfoundry.daemon.alerts.domain.paging import Watch, after_telling, follow, forget_old, message_of
+from starfoundry.daemon.alerts.domain.rules import evaluate
+
+STEPS_MAX = 2_000
+STEP_SECONDS_MIN = 60
+
+NOT_KEPT: Mapping[Kind, str] = {
+    Kind.BUDGET_EXHAUSTED: "how much of the request budget was used is not kept",
+    Kind.RESET: "when the server was to reset is not kept",
+    Kind.HALTED: "when something was halted is not kept",
+    Kind.OPPORTUNITY: "estimates of the past are not kept",
+}
+"""Kinds that cannot be tried over the past, and why."""
+
+PARTLY_KEPT: Mapping[Kind, str] = {
+    Kind.NO_TRADE: "only the present run of each coordinator is known",
+    Kind.COORDINATOR_FAILED: "only containers that are failed now are known",
+    Kind.SETTINGS_REFUSED: "only settings that are refused now are known",
+    Kind.INCIDENT: "only logged errors are known; health conditions of the past are not kept",
+}
+"""Kinds that can be tried over a part of the past only, and which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Something that was seen, and from when on it held, or when it happened."""
+
+    at: datetime
+    seen: Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A change of settings, and when it was made."""
+
+    at: datetime
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What is kept of one player's past, each list the oldest first.
+
+    `trades` are all entries that profit is made of, since the book was opened: time and credits.
+    """
+
+    trades: Sequence[tuple[datetime, int]] = ()
+    deals: Sequence[datetime] = ()
+    working_since: datetime | None = None
+    failed: Sequence[Since] = ()
+    refused: Sequence[Since] = ()
+    errors: Sequence[Since] = ()
+    changes: Sequence[Dated] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What a rule would have opened."""
+
+    calls: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+    def once_more(self, at: datetime) -> "Tried":
+        """The same after one more."""
+        return Tried(calls=self.calls + 1, first_at=self.first_at or at, last_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A trial under way: `messages` that would have been sent so far, and what each rule would have opened."""
+
+    watch: Watch = field(default_factory=Watch)
+    messages: int = 0
+    tried: Mapping[Kind, Tried] = field(default_factory=dict)
+
+
+def step_of(span: timedelta) -> timedelta:
+    """The pause between two looks at the past: whole minutes, so that there are at most STEPS_MAX."""
+    minutes = -(-span // timedelta(seconds=STEP_SECONDS_MIN * STEPS_MAX))
+    return timedelta(seconds=STEP_SECONDS_MIN * max(1, minutes))
+
+
+def moments(since: datetime, until: datetime) -> Iterator[datetime]:
+    """The times at which the past is looked at."""
+    step, at = step_of(until - since), since
+    while at <= until:
+        yield at
+        at += step
+
+
+def look(replay: Replay, rules: Mapping[Kind, Rule], paging: Paging, seen: Snapshot) -> Replay:
+    """The trial after one more moment; every message counts as delivered, and nothing as muted."""
+    awake = {kind: replace(rule, muted_until=None) for kind, rule in rules.items()}
+    verdicts = {kind: evaluate(rule, seen) for kind, rule in awake.items()}
+    before = {alert.call.key for alert in replay.watch.alerts}
+    watch = follow(replay.watch, awake, verdicts, seen.now)
+    tried = dict(replay.tried)
+    for alert in watch.alerts:
+        if alert.call.key not in before:
+            tried[alert.call.kind] = tried.get(alert.call.kind, Tried()).once_more(seen.now)
+    message = message_of(watch, awake, paging, seen.now)
+    if not message:
+        return Replay(watch, replay.messages, tried)
+    watch = forget_old(after_telling(watch, message, seen.now), paging, seen.now)
+    return Replay(watch, replay.messages + 1, tried)
+
+
+class PastSnapshots:
+    """Snapshots of a past, for these rules."""
+
+    def __init__(self, past: Past, rules: Mapping[Kind, Rule]) -> None:
+        self._past = past
+        self._rules = rules
+        self._times = [at for at, _amount in past.trades]
+        self._sums = list(accumulate((amount for _at, amount in past.trades), initial=0))
+        self._highs = list(accumulate(self._sums, max))
+
+    def at(self, now: datetime) -> Snapshot:
+        """All that the rules would have looked at then."""
+        known = bisect_right(self._times, now)
+        loss = self._rules[Kind.LOSS]
+        dealt = bisect_right(self._past.deals, now)
+        working = self._past.working_since
+        return Snapshot(
+            now=now,
+            traded={loss.within_seconds: self._sums[known] - self._sums[bisect_left(self._times, now - loss.within)]},
+            profit=self._sums[known],
+            high_water=self._highs[known],
+            last_deal_at=self._past.deals[dealt - 1] if dealt else None,
+            working_since=working if working is not None and working <= now else None,
+            failed=_held(self._past.failed, now),
+            refused=_held(self._past.refused, now),
+            incidents=_within(self._past.errors, self._rules[Kind.INCIDENT], now),
+            changes=self._changes(now),
+            unknown=NOT_KEPT,
+        )
+
+    def _changes(self, now: datetime) -> tuple[Change, ...]:
+        since = now - self._rules[Kind.SETTING_CHANGED].within
+        return tuple(each.change for each in self._past.changes if since <= each.at <= now)
+
+
+def _held(seen: Sequence[Since], now: datetime) -> tuple[Sighting, ...]:
+    return tuple(each.seen for each in seen if each.at <= now)
+
+
+def _within(seen: Sequence[Since], rule: Rule, now: datetime) -> tuple[Sighting, ...]:
+    """The newest of each subject within the rule's window."""
+    newest = {each.seen.subject: each.seen for each in seen if now - rule.within <= each.at <= now}
+    return tuple(newest.values())

@@ -1,0 +1,126 @@
+"""Evaluation of a rule: a pure function of the rule and a snapshot."""
+
+from collections.abc import Callable, Iterator
+
+from starfoundry.daemon.alerts.domain.model import Call, CannotTell, Kind, Rule, Snapshot
+from starfoundry.kernel.instants import rfc3339
+
+
+def evaluate(rule: Rule, seen: Snapshot) -> tuple[Call, ...] | CannotTell:
+    """What the rule calls about; nothing for one that is off."""
+    if not rule.is_on:
+        return ()
+    if reason := seen.unknown.get(rule.kind):
+        return CannotTell(reason)
+    return tuple(_EVALUATED[rule.kind](rule, seen))
+
+
+def _loss(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    traded = seen.traded[rule.within_seconds]
+    if -traded > rule.above:
+        text = f"trade lost {-traded:,} credits within {_span(rule.within_seconds)}"
+        yield Call(kind=rule.kind, subject="", text=text, next_step=_report(rule))
+
+
+def _drawdown(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    below = seen.high_water - seen.profit
+    if below > rule.above:
+        text = f"profit is {below:,} credits below its highest, {seen.high_water:,}"
+        yield Call(kind=rule.kind, subject="", text=text, next_step="spacetraders report --since 24h")
+
+
+def _no_trade(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    if seen.working_since is None:
+        return
+    since = max(filter(None, (seen.working_since, seen.last_deal_at)))
+    if seen.now - since >= rule.within:
+        text = f"nothing was traded since {rfc3339(since)}"
+        yield Call(kind=rule.kind, subject="", text=text, next_step="spacetraders why")
+
+
+def _failed(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    for each in seen.failed:
+        yield Call(
+            kind=rule.kind,
+            subject=each.subject,
+            text=f"{each.subject} has failed: {each.text}",
+            next_step=f"spacetraders container logs {each.subject}",
+        )
+
+
+def _refused(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    for each in seen.refused:
+        step = f"spacetraders manufacturing config show --container {each.subject}"
+        text = f"{each.subject} refuses its settings: {each.text}"
+        yield Call(kind=rule.kind, subject=each.subject, text=text, next_step=step)
+
+
+def _budget(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    if seen.budget_used_percent > rule.above:
+        text = f"{seen.budget_used_percent} % of the request budget is used"
+        yield Call(kind=rule.kind, subject="", text=text, next_step="spacetraders health")
+
+
+def _reset(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    at = seen.next_reset_at
+    if at is not None and at - seen.now <= rule.within:
+        text = f"the server resets at {rfc3339(at)}"
+        yield Call(kind=rule.kind, subject=rfc3339(at), text=text, next_step="spacetraders report")
+
+
+def _incident(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    for each in seen.incidents:
+        yield Call(kind=rule.kind, subject=each.subject, text=each.text, next_step="spacetraders health")
+
+
+def _halted(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    for each in seen.halts:
+        if seen.now - each.since >= rule.within:
+            text = f"halted since {rfc3339(each.since)}: {each.subject}"
+            yield Call(kind=rule.kind, subject=each.subject, text=text, next_step="spacetraders resume")
+
+
+def _changed(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    for each in seen.changes:
+        if each.author in rule.excepted:
+            continue
+        yield Call(
+            kind=rule.kind,
+            subject=f"{each.container_id} revision {each.revision}",
+            text=f"{each.author} changed the settings of {each.container_id}, revision {each.revision}: {each.text}",
+            next_step=f"spacetraders manufacturing config history --container {each.container_id}",
+        )
+
+
+def _opportunity(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+    for each in seen.chances:
+        if each.per_hour > rule.above:
+            text = f"{each.name} is estimated to bring {each.per_hour:,} credits an hour"
+            yield Call(kind=rule.kind, subject=each.name, text=text, next_step="spacetraders manufacturing scan")
+
+
+def _report(rule: Rule) -> str:
+    return f"spacetraders report --since {rule.within_seconds}s"
+
+
+def _span(seconds: int) -> str:
+    """A span as people say it, in its largest whole unit."""
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds % length == 0:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
+
+
+_EVALUATED: dict[Kind, Callable[[Rule, Snapshot], Iterator[Call]]] = {
+    Kind.LOSS: _loss,
+    Kind.DRAWDOWN: _drawdown,
+    Kind.NO_TRADE: _no_trade,
+    Kind.COORDINATOR_FAILED: _failed,
+    Kind.SETTINGS_REFUSED: _refused,
+    Kind.BUDGET_EXHAUSTED: _budget,
+    Kind.RESET: _reset,
+    Kind.INCIDENT: _incident,
+    Kind.HALTED: _halted,
+    Kind.SETTING_CHANGED: _changed,
+    Kind.OPPORTUNITY: _opportunity,
+}

@@ -1,0 +1,155 @@
+"""Snapshots of the present for the rules of a player: each fact that cannot be read is said to be unknown."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from starfoundry.containers.domain.model import Container
+from starfoundry.daemon.alerts.domain.model import Chance, Halt, Kind, Rule, Sighting, Snapshot
+from starfoundry.daemon.alerts.facts import reading
+from starfoundry.daemon.alerts.facts.profit import ProfitCurve
+from starfoundry.daemon.halt.halt_files import HaltFiles
+from starfoundry.daemon.health.checks import HealthChecks
+from starfoundry.game.budget import RequestBudget
+from starfoundry.game.port import PublicApi
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.kernel.ports import Clock
+from starfoundry.manufacturing.planner.pipelines.opportunities import opportunities
+from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
+from starfoundry.store.engine import Database
+
+OWN_CONDITIONS = frozenset({"alert-undelivered", "alert-rule-blind"})
+"""Conditions of the pager itself, of which it does not call."""
+
+_RULES_OF_THEIR_OWN = frozenset({"halted", "container-failed", "settings-refused"})
+RESET_LOOK_SECONDS = 3_600.0
+"""The server is asked so often when it resets."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Looking:
+    """Reads what the rules of a player need, and nothing for those that are off."""
+
+    database: Database
+    clock: Clock
+    health_checks: HealthChecks
+    budget: RequestBudget
+    halt_files: HaltFiles
+    lobby: PublicApi
+    runner: ManufacturingRunner
+    curve: ProfitCurve = field(init=False)
+    _reset_at: datetime | None = field(init=False, default=None)
+    _asked_at: float | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Begin to count."""
+        self.curve = ProfitCurve(self.database)
+
+    async def look(self, player_id: PlayerId, rules: Mapping[Kind, Rule]) -> Snapshot:
+        """What the rules that are on look at; never raises for what cannot be read."""
+        now = self.clock.now()
+        facts: dict[str, Any] = {"now": now}
+        unknown: dict[Kind, str] = {}
+        for kind, read in self._readers(player_id, rules, now).items():
+            if not rules[kind].is_on:
+                continue
+            try:
+                facts |= await read()
+            except StarFoundryError as error:
+                unknown[kind] = error.message
+        return Snapshot(**facts, unknown=unknown)
+
+    def _readers(
+        self, player_id: PlayerId, rules: Mapping[Kind, Rule], now: datetime
+    ) -> dict[Kind, Callable[[], Awaitable[dict[str, Any]]]]:
+        async def stored(name: str, read: Callable[..., Any], *arguments: object) -> dict[str, Any]:
+            return {name: await self.database.read(lambda c: read(c, player_id, *arguments))}
+
+        def since(kind: Kind) -> datetime:
+            return now - rules[kind].within
+
+        async def loss() -> dict[str, Any]:
+            found = await stored("traded", reading.traded_since, since(Kind.LOSS))
+            return {"traded": {rules[Kind.LOSS].within_seconds: found["traded"]}}
+
+        async def drawdown() -> dict[str, Any]:
+            profit = await self.curve.of(player_id)
+            return {"profit": profit.now, "high_water": profit.highest}
+
+        async def no_trade() -> dict[str, Any]:
+            found = await self.database.read(lambda c: reading.coordinators(c, player_id))
+            return await stored("last_deal_at", reading.last_deal_at) | {"working_since": self._working_since(found)}
+
+        async def budget() -> dict[str, Any]:
+            return {"budget_used_percent": round(100 * self.budget.reading().used_share)}
+
+        async def reset() -> dict[str, Any]:
+            return {"next_reset_at": await self._next_reset()}
+
+        async def incident() -> dict[str, Any]:
+            logged = await stored("errors", reading.errors, since(Kind.INCIDENT))
+            return {"incidents": (*await self._conditions(player_id), *logged["errors"])}
+
+        async def halted() -> dict[str, Any]:
+            return {"halts": self._halts(player_id)}
+
+        async def chances() -> dict[str, Any]:
+            return {"chances": self._chances(player_id)}
+
+        return {
+            Kind.LOSS: loss,
+            Kind.DRAWDOWN: drawdown,
+            Kind.NO_TRADE: no_trade,
+            Kind.COORDINATOR_FAILED: lambda: stored("failed", reading.failed),
+            Kind.SETTINGS_REFUSED: lambda: stored("refused", reading.refused, now),
+            Kind.BUDGET_EXHAUSTED: budget,
+            Kind.RESET: reset,
+            Kind.INCIDENT: incident,
+            Kind.HALTED: halted,
+            Kind.SETTING_CHANGED: lambda: stored("changes", reading.changes, since(Kind.SETTING_CHANGED)),
+            Kind.OPPORTUNITY: chances,
+        }
+
+    def _working_since(self, running: list[Container]) -> datetime | None:
+        free = [each for each in running if self.halt_files.holding(each.player_id, each.id) is None]
+        return min((each.started_at or each.created_at for each in free), default=None)
+
+    async def _next_reset(self) -> datetime | None:
+        """When the server resets, as it last said; asked anew now and then."""
+        now = self.clock.elapsed()
+        if self._asked_at is None or now - self._asked_at >= RESET_LOOK_SECONDS:
+            self._reset_at = (await self.lobby.status()).next_reset_at
+            self._asked_at = now
+        return self._reset_at
+
+    async def _conditions(self, player_id: PlayerId) -> list[Sighting]:
+        findings = await self.health_checks.examine()
+        left_out = OWN_CONDITIONS | _RULES_OF_THEIR_OWN
+        return [
+            Sighting(f"{each.kind} {each.subject}".strip(), each.reason)
+            for each in findings.conditions
+            if each.degrades and each.player_id in (None, player_id) and each.kind not in left_out
+        ]
+
+    def _halts(self, player_id: PlayerId) -> tuple[Halt, ...]:
+        found = [(scope, self.halt_files.since(scope)) for scope in self.halt_files.pulled()]
+        return tuple(
+            Halt(str(scope), since)
+            for scope, since in found
+            if since is not None and (scope.player_id in (None, player_id))
+        )
+
+    def _chances(self, player_id: PlayerId) -> tuple[Chance, ...]:
+        found: dict[str, int] = {}
+        for coordinator in list(self.runner.live.values()):
+            views, cooldowns = coordinator.view_builder, coordinator.cooldowns
+            if views.session.player_id != player_id:
+                continue
+            view = views.view(coordinator.revised, cooldowns.resting(), cooldowns.cooling())
+            for each in opportunities(view, views.reference_ship()):
+                if each.refusal is None:
+                    name = f"{each.good} at {each.factory}"
+                    found[name] = max(found.get(name, 0), each.per_hour)
+        return tuple(Chance(name, per_hour) for name, per_hour in found.items())

@@ -1,0 +1,234 @@
+"""The pager: looks now and then at what the rules of each player look at, and has messages delivered.
+
+Nothing waits for it: it runs in a task of its own, and so does each delivery. What it cannot do, health tells.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from starfoundry.daemon.alerts import store
+from starfoundry.daemon.alerts.delivery.letters import letter_of
+from starfoundry.daemon.alerts.delivery.targets import Targets
+from starfoundry.daemon.alerts.domain import paging as paging_rules
+from starfoundry.daemon.alerts.domain.model import Alert, CannotTell, Kind, Paging, Rule
+from starfoundry.daemon.alerts.domain.paging import Message, Verdicts, Watch
+from starfoundry.daemon.alerts.domain.rules import evaluate
+from starfoundry.daemon.alerts.facts.looking import Looking
+from starfoundry.daemon.alerts.store import Delivery, Target
+from starfoundry.daemon.messenger import Letter, Messenger, Undelivered
+from starfoundry.kernel.conditions import ConditionReporter
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ids import PlayerId
+from starfoundry.kernel.ports import Clock
+from starfoundry.ledger.storage.store import ledger_owner
+from starfoundry.store.engine import Database
+
+LOOK_SECONDS = 15.0
+"""Pause between two looks."""
+
+ATTEMPT_PAUSES_SECONDS = (2.0, 10.0)
+"""A delivery that fails is tried again after these."""
+
+BLIND, UNDELIVERED = "alert-rule-blind", "alert-undelivered"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one player has set."""
+
+    rules: dict[Kind, Rule]
+    paging: Paging
+    agent: str
+
+
+class Pager:
+    """Calls whoever watches over the fleets. Players without a target are not looked at."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        targets: Targets,
+        looking: Looking,
+        messenger: Messenger,
+        conditions_of: Callable[[PlayerId], ConditionReporter],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._targets = targets
+        self._looking = looking
+        self._messenger = messenger
+        self._conditions_of = conditions_of
+        self._watches: dict[PlayerId, Watch] = {}
+        self._deliveries: dict[PlayerId, asyncio.Task[None]] = {}
+        self._turn = asyncio.Lock()
+        self._wanted = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Look from now on, in the background, if anybody is to be called."""
+        if self._targets.players():
+            self.wake()
+
+    def wake(self) -> None:
+        """Look at once: something was set."""
+        self._wanted.set()
+        if self._task is None and self._targets.players():
+            self._task = asyncio.create_task(self._run(), name="pager")
+
+    async def close(self) -> None:
+        """Look no more. A message under way is given up; what was not told is told after the next start."""
+        tasks = [each for each in (self._task, *self._deliveries.values()) if each is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._messenger.close()
+
+    async def look(self, player_id: PlayerId) -> None:
+        """One look at one player, and what comes of it. Raises Unavailable where the database refuses."""
+        async with self._turn:
+            settings = await self.settings_of(player_id)
+            now = self._clock.now()
+            before = await self._watch_of(player_id)
+            verdicts = await self._verdicts(player_id, settings)
+            after = paging_rules.follow(before, settings.rules, verdicts, now)
+            await self._keep(player_id, before, after)
+            if player_id not in self._deliveries:
+                message = paging_rules.message_of(self._watches[player_id], settings.rules, settings.paging, now)
+                if message:
+                    self._send(player_id, message, settings)
+
+    async def settings_of(self, player_id: PlayerId) -> Settings:
+        """What a player has set."""
+        return await self._database.read(
+            lambda connection: Settings(
+                rules=store.rules(connection, player_id),
+                paging=store.paging(connection, player_id),
+                agent=ledger_owner(connection, player_id)[0],
+            )
+        )
+
+    async def acknowledge(self, player_id: PlayerId, alert_id: int, *, by: str) -> list[Alert]:
+        """Have alerts be told no more; those it was done to. Raises Missing."""
+        async with self._turn:
+            at = self._clock.now()
+            watch = await self._watch_of(player_id)
+            acked = await self._database.write(lambda c: store.acknowledge(c, player_id, alert_id, by=by, at=at))
+            known = {each.id: each for each in acked}
+            alerts = tuple(known.get(each.id, each) for each in watch.alerts)
+            self._watches[player_id] = replace(watch, alerts=alerts)
+            return acked
+
+    async def deliver(self, player_id: PlayerId, targets: Sequence[Target], letter: Letter) -> list[Delivery]:
+        """Deliver a letter to these targets, side by side; what came of each is kept, and told by health."""
+        done = await asyncio.gather(*(self._delivered(target, letter) for target in targets))
+        await self._database.write(lambda connection: store.note_deliveries(connection, player_id, done))
+        reporter = self._conditions_of(player_id)
+        for each in done:
+            if not each.problem:
+                reporter.clear(UNDELIVERED, each.target)
+                continue
+            reporter.report(
+                UNDELIVERED,
+                each.target,
+                reason=f"an alert could not be delivered to {each.target}: {each.problem}",
+                next_step=f"spacetraders alerts test {each.target}",
+                degrades=False,
+            )
+        return done
+
+    async def _run(self) -> None:
+        while True:
+            self._wanted.clear()
+            for player_id in self._targets.players():
+                try:
+                    await self.look(player_id)
+                except StarFoundryError as error:
+                    _log.warning("the pager could not look at player %s: %s", player_id, error.message)
+                except Exception:  # noqa: BLE001  (whatever it is, the fleet and the other players go on)
+                    _log.exception("the pager failed to look at player %s", player_id)
+            pause = LOOK_SECONDS if self._targets.players() else None
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wanted.wait()
+            except TimeoutError:
+                continue
+
+    async def _watch_of(self, player_id: PlayerId) -> Watch:
+        """What is known of a player: after a start the alerts that were open, and when each was told."""
+        if player_id not in self._watches:
+            alerts = await self._database.read(lambda connection: store.open_alerts(connection, player_id))
+            told = {each.call.key: each.told_at for each in alerts if each.told_at is not None}
+            pending = {each.call.key: each.opened_at for each in alerts}
+            self._watches[player_id] = Watch(alerts=tuple(alerts), told=told, pending=pending)
+        return self._watches[player_id]
+
+    async def _verdicts(self, player_id: PlayerId, settings: Settings) -> Verdicts:
+        seen = await self._looking.look(player_id, settings.rules)
+        verdicts = {kind: evaluate(rule, seen) for kind, rule in settings.rules.items()}
+        reporter = self._conditions_of(player_id)
+        for kind, verdict in verdicts.items():
+            if not isinstance(verdict, CannotTell):
+                reporter.clear(BLIND, kind.value)
+                continue
+            reason = f"the alert rule {kind.value} cannot be evaluated: {verdict.reason}"
+            reporter.report(BLIND, kind.value, reason=reason, next_step="wait: it is tried again", degrades=False)
+        return verdicts
+
+    async def _keep(self, player_id: PlayerId, before: Watch, after: Watch) -> None:
+        """Store what changed, and know it once it is stored."""
+        now = self._clock.now()
+        still = {each.id for each in after.alerts}
+        ended = [replace(each, closed_at=now) for each in before.alerts if each.id not in still]
+
+        def write(connection: sa.Connection) -> list[Alert]:
+            store.keep_alerts(connection, player_id, before.alerts, (*ended, *after.alerts))
+            return store.open_alerts(connection, player_id)
+
+        alerts = after.alerts
+        if ended or alerts != before.alerts:
+            alerts = tuple(await self._database.write(write))
+        self._watches[player_id] = replace(after, alerts=alerts)
+
+    def _send(self, player_id: PlayerId, message: Message, settings: Settings) -> None:
+        task = asyncio.create_task(self._tell(player_id, message, settings), name=f"alerts of player {player_id}")
+        self._deliveries[player_id] = task
+
+        def ended(done: asyncio.Task[None]) -> None:
+            del self._deliveries[player_id]
+            if not done.cancelled() and (error := done.exception()) is not None:
+                _log.error("a message of player %s was lost: %s", player_id, error)
+
+        task.add_done_callback(ended)
+
+    async def _tell(self, player_id: PlayerId, message: Message, settings: Settings) -> None:
+        """Deliver a message; it counts as told once any target has it."""
+        letter = letter_of(message, settings.agent)
+        done = await self.deliver(player_id, self._targets.of(player_id), letter)
+        async with self._turn:
+            now, before = self._clock.now(), await self._watch_of(player_id)
+            if all(each.problem for each in done):
+                self._watches[player_id] = replace(before, last_message_at=now)
+                return
+            after = paging_rules.after_telling(before, message, now)
+            await self._keep(player_id, before, paging_rules.forget_old(after, settings.paging, now))
+
+    async def _delivered(self, target: Target, letter: Letter) -> Delivery:
+        problem = ""
+        for pause in (*ATTEMPT_PAUSES_SECONDS, 0.0):
+            try:
+                await self._messenger.deliver(self._targets.url_of(target), letter)
+            except (Undelivered, StarFoundryError) as error:
+                problem = str(error)
+            else:
+                problem = ""
+                break
+            await asyncio.sleep(pause)
+        return Delivery(at=self._clock.now(), target=target.name, title=letter.title, problem=problem)

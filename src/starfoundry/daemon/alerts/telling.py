@@ -1,0 +1,186 @@
+"""Rules, alerts and trials of the pager, for machines and for people."""
+
+from typing import TYPE_CHECKING
+
+from starfoundry.terminal.rendering import render
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as pb
+
+ALERT_COLUMNS = ["No.", "Opened (UTC)", "Rule", "What", "Told (UTC)", "Over (UTC)", "Acknowledged by"]
+
+
+def listed_json(found: "pb.ListAlertsResponse") -> dict[str, object]:
+    """Everything that is set, and what is open, for machines."""
+    return {
+        "rules": [rule_json(each) for each in found.rules],
+        "targets": [{"name": each.name, "scheme": each.scheme, "at": each.at} for each in found.targets],
+        "paging": paging_json(found.paging),
+        "alerts": [alert_json(each) for each in found.alerts],
+    }
+
+
+def listed_text(found: "pb.ListAlertsResponse") -> str:
+    """The same for people."""
+    rules = render.table(
+        ["Rule", "On", "Above", "Within", "For", "Urgent", "Muted until", "Calls when"],
+        [
+            [
+                each.kind,
+                "on" if each.is_on else "off",
+                f"{each.above:,} {each.unit}" if each.unit else "",
+                _span(each.within_seconds),
+                _span(each.for_seconds),
+                "urgent" if each.is_urgent else "",
+                render.moment(each.muted_until),
+                _says(each),
+            ]
+            for each in found.rules
+        ],
+    )
+    targets = ", ".join(f"{each.name} ({each.scheme})" for each in found.targets) or "none: nobody is called"
+    alerts = render.table(ALERT_COLUMNS, [alert_row(each) for each in found.alerts], empty="none")
+    return f"{rules}\n\nTargets: {targets}\n{paging_text(found.paging)}\n\nOpen alerts:\n{alerts}"
+
+
+def rule_json(rule: "pb.AlertRule") -> dict[str, object]:
+    """One rule, for machines; what its kind does not take is null."""
+    return {
+        "rule": rule.kind,
+        "on": rule.is_on,
+        "above": rule.above if rule.unit else None,
+        "unit": rule.unit or None,
+        "within_seconds": rule.within_seconds or None,
+        "for_seconds": rule.for_seconds,
+        "except": list(rule.excepted),
+        "urgent": rule.is_urgent,
+        "muted_until": rule.muted_until or None,
+        "default": rule.is_default,
+        "says": rule.says,
+    }
+
+
+def rule_text(rule: "pb.AlertRule") -> str:
+    """One rule in a sentence."""
+    held = f", once that has held for {_span(rule.for_seconds)}" if rule.for_seconds else ""
+    muted = f"; muted until {render.moment(rule.muted_until)} UTC" if rule.muted_until else ""
+    urgent = ", in quiet hours too" if rule.is_urgent else ""
+    state = "calls when" if rule.is_on else "is off; it would call when"
+    return f"{rule.kind} {state} {_says(rule)}{held}{urgent}{muted}"
+
+
+def paging_json(paging: "pb.AlertPaging") -> dict[str, object]:
+    """How is called, for machines."""
+    return {
+        "quiet_from": paging.quiet_from or None,
+        "quiet_to": paging.quiet_to or None,
+        "zone": paging.zone,
+        "gap_seconds": paging.gap_seconds,
+        "cooldown_seconds": paging.cooldown_seconds,
+        "remind_seconds": paging.remind_seconds,
+    }
+
+
+def paging_text(paging: "pb.AlertPaging") -> str:
+    """The same in a line."""
+    quiet = f"quiet from {paging.quiet_from} to {paging.quiet_to} {paging.zone}" if paging.quiet_from else "never quiet"
+    remind = f"reminded every {_span(paging.remind_seconds)}" if paging.remind_seconds else "never reminded"
+    gap, cooldown = _span(paging.gap_seconds) or "0s", _span(paging.cooldown_seconds) or "0s"
+    return f"Paging: {quiet}; at least {gap} between messages; the same thing again after {cooldown}; {remind}"
+
+
+def alert_json(alert: "pb.Alert") -> dict[str, object]:
+    """One alert, for machines."""
+    return {
+        "alert_id": alert.alert_id,
+        "rule": alert.kind,
+        "subject": alert.subject,
+        "text": alert.text,
+        "next_step": alert.next_step or None,
+        "urgent": alert.is_urgent,
+        "opened_at": alert.opened_at,
+        "told_at": alert.told_at or None,
+        "closed_at": alert.closed_at or None,
+        "acked_at": alert.acked_at or None,
+        "acked_by": alert.acked_by or None,
+    }
+
+
+def alert_row(alert: "pb.Alert") -> list[render.Cell]:
+    """One alert as a row of a table."""
+    return [
+        alert.alert_id,
+        render.moment(alert.opened_at),
+        alert.kind,
+        alert.text,
+        render.moment(alert.told_at),
+        render.moment(alert.closed_at),
+        alert.acked_by,
+    ]
+
+
+def delivery_json(delivery: "pb.AlertDelivery") -> dict[str, object]:
+    """One delivery, for machines."""
+    return {
+        "at": delivery.at,
+        "target": delivery.target,
+        "title": delivery.title,
+        "delivered": not delivery.problem,
+        "problem": delivery.problem or None,
+    }
+
+
+def delivery_text(delivery: "pb.AlertDelivery") -> str:
+    """The same in a line."""
+    end = f"NOT DELIVERED: {delivery.problem}" if delivery.problem else "delivered"
+    return f"{render.moment(delivery.at)}  {delivery.target}: {delivery.title}: {end}"
+
+
+def trial_json(found: "pb.DryRunAlertsResponse") -> dict[str, object]:
+    """A dry run, for machines."""
+    return {
+        "since": found.since,
+        "until": found.until,
+        "messages": found.messages,
+        "step_seconds": found.step_seconds,
+        "rules": [
+            {
+                "rule": each.kind,
+                "calls": each.calls,
+                "first_at": each.first_at or None,
+                "last_at": each.last_at or None,
+                "unknown": each.unknown or None,
+            }
+            for each in found.rules
+        ],
+    }
+
+
+def trial_text(found: "pb.DryRunAlertsResponse") -> str:
+    """The same for people."""
+    often = {0: "would not have called", 1: "would have called once"}
+    head = often.get(found.messages, f"would have called {found.messages:,} times")
+    table = render.table(
+        ["Rule", "Alerts", "First (UTC)", "Last (UTC)", "What is not known"],
+        [
+            [each.kind, each.calls, render.moment(each.first_at), render.moment(each.last_at), each.unknown]
+            for each in found.rules
+        ],
+        empty="No rule is on.",
+    )
+    since, until = render.moment(found.since), render.moment(found.until)
+    return f"{head} from {since} to {until} UTC, looked at every {_span(found.step_seconds)}\n\n{table}"
+
+
+def _says(rule: "pb.AlertRule") -> str:
+    """What a rule calls for, with its values in place of their names."""
+    above = f"{rule.above:,} {rule.unit}"
+    excepted = " or ".join(rule.excepted) or "(nobody is excepted)"
+    told = rule.says.replace("ABOVE", above).replace("WITHIN", _span(rule.within_seconds))
+    return told.replace("EXCEPTED", excepted)
+
+
+def _span(seconds: int) -> str:
+    """A span in its largest whole unit; empty for none."""
+    units = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
+    return next((f"{seconds // length}{unit}" for unit, length in units if seconds and seconds % length == 0), "")

@@ -1,0 +1,94 @@
+"""Puts together what watches over a daemon: health, metrics and the pager."""
+
+from importlib.metadata import version
+
+from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.daemon.alerts.delivery.targets import Targets
+from starfoundry.daemon.alerts.facts.looking import Looking as PagerLooking
+from starfoundry.daemon.alerts.pager import Pager
+from starfoundry.daemon.alerts.rpc import AlertsRpc
+from starfoundry.daemon.foundation import Foundation, server_of
+from starfoundry.daemon.health.checks import HealthChecks
+from starfoundry.daemon.health.rpc import HealthRpc
+from starfoundry.daemon.metrics.looking import Looking
+from starfoundry.daemon.metrics.scrape import Scraping
+from starfoundry.daemon.settings import Settings
+from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.manufacturing.api.trading_conditions import TradingConditions
+from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
+
+
+def health_checks_of(base: Foundation, settings: Settings, coordinators: ManufacturingRunner) -> HealthChecks:
+    """Who looks at every part of the daemon for what holds it back."""
+
+    def is_halted(player_id: PlayerId, container_id: ContainerId) -> bool:
+        return base.halt_files.holding(player_id, container_id) is not None
+
+    earning = TradingConditions(
+        database=base.database, runner=coordinators, clock=base.ports.clock, is_halted=is_halted
+    )
+    return HealthChecks(
+        database=base.database,
+        clock=base.ports.clock,
+        conditions=base.conditions,
+        budget=base.budget,
+        halt_files=base.halt_files,
+        data_dir=settings.data_dir,
+        sessions=base.sessions.all_opened,
+        earning=earning.conditions,
+        is_safe=settings.safe_configuration,
+    )
+
+
+def health_of(base: Foundation, settings: Settings, health_checks: HealthChecks) -> HealthRpc:
+    """The door to health."""
+    return HealthRpc(
+        health_checks=health_checks,
+        budget=base.budget,
+        ports=base.ports,
+        data_dir=settings.data_dir,
+        plays_on=server_of(settings),
+    )
+
+
+def scraping_of(base: Foundation, settings: Settings, health_checks: HealthChecks, bus: ConfigBus) -> Scraping:
+    """What Prometheus scrapes."""
+    looking = Looking(
+        database=base.database,
+        health_checks=health_checks,
+        budget=base.budget,
+        bus=bus,
+        halt_files=base.halt_files,
+        sessions=base.sessions.all_opened,
+        version=version("starfoundry"),
+        plays_on=server_of(settings),
+    )
+    return Scraping(looking, base.timings)
+
+
+async def alerts_of(
+    base: Foundation, health_checks: HealthChecks, coordinators: ManufacturingRunner
+) -> tuple[Pager, AlertsRpc]:
+    """The pager and its door; the targets are read."""
+    targets = Targets(base.database, base.cipher, base.ports.clock)
+    await targets.load()
+    looking = PagerLooking(
+        database=base.database,
+        clock=base.ports.clock,
+        health_checks=health_checks,
+        budget=base.budget,
+        halt_files=base.halt_files,
+        lobby=base.lobby,
+        runner=coordinators,
+    )
+    pager = Pager(
+        database=base.database,
+        clock=base.ports.clock,
+        targets=targets,
+        looking=looking,
+        messenger=base.ports.messenger,
+        conditions_of=base.conditions.of,
+    )
+    return pager, AlertsRpc(
+        database=base.database, gate=base.gate, clock=base.ports.clock, targets=targets, pager=pager
+    )
